@@ -1,0 +1,166 @@
+"""Codebook: the questions of every edition, found by concept or by export heading."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property
+from types import MappingProxyType
+
+from survey.codebook.question import Question, Unit
+from survey.errors import CodebookError, Problem, did_you_mean
+
+__all__ = ["Codebook", "Edition"]
+
+
+@dataclass(frozen=True)
+class Edition:
+    """The questionnaire of one edition.
+
+    Attributes
+    ----------
+    name
+        Short name, usually the year: ``"2018"``.
+    title
+        Name for readers.
+    status
+        ``"observed"`` when the questionnaire is known, ``"assumed"`` when it is not public.
+    opened, closed
+        First and last day on which answers were taken, when known.
+    questions
+        In the order of the form, respondent questions first.
+    """
+
+    name: str
+    title: str
+    status: str
+    questions: tuple[Question, ...]
+    opened: date | None = None
+    closed: date | None = None
+    note: str = ""
+
+    @cached_property
+    def by_concept(self) -> Mapping[str, Question]:
+        """Concept -> question."""
+        return MappingProxyType({question.concept: question for question in self.questions})
+
+    @cached_property
+    def by_heading(self) -> Mapping[str, Question]:
+        """Name in the survey system -> question."""
+        return MappingProxyType({question.heading: question for question in self.questions})
+
+    @property
+    def assumed(self) -> bool:
+        """Whether the questionnaire is assumed rather than observed."""
+        return self.status == "assumed"
+
+    def of_unit(self, unit: Unit) -> tuple[Question, ...]:
+        """Return the questions about ``unit``, in form order."""
+        return tuple(question for question in self.questions if question.unit is unit)
+
+    def question(self, concept: str) -> Question:
+        """Return the question behind ``concept``.
+
+        Raises
+        ------
+        CodebookError
+            If this edition did not ask it.
+        """
+        try:
+            return self.by_concept[concept]
+        except KeyError:
+            raise _unknown("concept", concept, self.by_concept, f"edition {self.name}") from None
+
+    def bind(self, concept: str, heading: str) -> Edition:
+        """Return a copy in which ``concept`` is read from the column ``heading``.
+
+        Raises
+        ------
+        CodebookError
+            If the concept is unknown, or another question holds the heading.
+        """
+        question = self.question(concept)
+        holder = self.by_heading.get(heading)
+        if holder is not None and holder.concept != concept:
+            problem = Problem(
+                f"edition {self.name}",
+                f"heading {heading!r} for {concept!r}",
+                "a heading of its own for each concept",
+                f"{heading!r} already holds {holder.concept!r}",
+            )
+            raise CodebookError(f"Cannot bind {concept!r}", [problem])
+        bound = replace(question, heading=heading)
+        questions = tuple(bound if each is question else each for each in self.questions)
+        return replace(self, questions=questions)
+
+
+@dataclass(frozen=True)
+class Codebook:
+    """The questionnaires of all editions.
+
+    Examples
+    --------
+    >>> from survey.codebook import read_codebook
+    >>> codebook = read_codebook()
+    >>> codebook.question("organization_size", "2018").heading
+    'OrgSizeSydney'
+    >>> codebook.question("organization_size", "2017").heading
+    'OrgSize'
+    """
+
+    editions: Mapping[str, Edition]
+
+    def __iter__(self) -> Iterator[Edition]:
+        return iter(self.editions.values())
+
+    @cached_property
+    def concepts(self) -> tuple[str, ...]:
+        """Every concept that any edition asks, newest edition first."""
+        newest_first = reversed(tuple(self.editions.values()))
+        return tuple(dict.fromkeys(c for edition in newest_first for c in edition.by_concept))
+
+    def edition(self, name: str) -> Edition:
+        """Return one edition.
+
+        Raises
+        ------
+        CodebookError
+            If there is no such edition.
+        """
+        try:
+            return self.editions[str(name)]
+        except KeyError:
+            raise _unknown("edition", str(name), self.editions, "the codebook") from None
+
+    def question(self, concept: str, edition: str | None = None) -> Question:
+        """Return the question behind ``concept`` in ``edition``, or in the newest that asks it.
+
+        Raises
+        ------
+        CodebookError
+            If no edition, or not this one, asks it.
+        """
+        if edition is not None:
+            return self.edition(edition).question(concept)
+        for candidate in reversed(tuple(self.editions.values())):
+            if concept in candidate.by_concept:
+                return candidate.by_concept[concept]
+        raise _unknown("concept", concept, self.concepts, "the codebook")
+
+    def asked_in(self, concept: str) -> tuple[str, ...]:
+        """Return the names of the editions that ask ``concept``, oldest first."""
+        return tuple(edition.name for edition in self if concept in edition.by_concept)
+
+    def bind(self, edition: str, concept: str, heading: str) -> Codebook:
+        """Return a copy in which one edition reads ``concept`` from the column ``heading``."""
+        bound = self.edition(edition).bind(concept, heading)
+        return Codebook(MappingProxyType({**self.editions, bound.name: bound}))
+
+
+def _unknown(what: str, name: str, known: Mapping[str, object] | tuple[str, ...], where: str,
+             ) -> CodebookError:
+    hint = did_you_mean(name, known) or "'survey codebook' lists what there is"
+    return CodebookError(
+        f"Unknown {what} {name!r}", [Problem(where, repr(name), f"a known {what}", hint)]
+    )

@@ -1,0 +1,196 @@
+"""The parts of a questionnaire: questions, their choices and the bands behind choices."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+
+__all__ = ["Band", "Choice", "Kind", "Missing", "Question", "Unit", "damaged"]
+
+
+class Kind(StrEnum):
+    """How a question is answered."""
+
+    SINGLE = "single"
+    MULTIPLE = "multiple"
+    MATRIX = "matrix"
+    RANKING = "ranking"
+    COUNTRY = "country"
+    COUNTRIES = "countries"
+    CHECKBOX = "checkbox"
+    ORGANIZATION = "organization"
+    TEXT = "text"
+
+    @property
+    def closed(self) -> bool:
+        """Whether answers come from a list that the questionnaire gives."""
+        return self not in (Kind.ORGANIZATION, Kind.TEXT)
+
+    @property
+    def several(self) -> bool:
+        """Whether one respondent can give several answers."""
+        return self in (Kind.MULTIPLE, Kind.MATRIX, Kind.RANKING, Kind.COUNTRIES)
+
+
+class Unit(StrEnum):
+    """What an answer is about, and what is counted."""
+
+    RESPONDENT = "respondent"
+    DEPLOYMENT = "deployment"
+    ORGANIZATION = "organization"
+
+
+class Missing(StrEnum):
+    """Why a listed choice is not a substantive answer."""
+
+    REFUSED = "refused"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """A range of whole numbers as worded: both edges belong to it; no ``high`` means open.
+
+    Examples
+    --------
+    >>> Band(10, 99).contains(99), Band(1_000_000, None).contains(5e6)
+    (True, True)
+    """
+
+    low: float
+    high: float | None
+
+    def contains(self, number: float) -> bool:
+        """Whether ``number`` lies in the band."""
+        return self.low <= number and (self.high is None or number <= self.high)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One listed answer.
+
+    Attributes
+    ----------
+    value
+        Text as the survey system stores it, commas included.
+    label
+        Text that outputs show; the same answer has the same label in every edition.
+    band
+        The numbers the choice stands for, if it is a band.
+    missing
+        Set where the choice declines to answer.
+    """
+
+    value: str
+    label: str
+    band: Band | None = None
+    missing: Missing | None = None
+
+
+def damaged(text: str) -> str:
+    """Return ``text`` as the exporter writes it: every comma becomes a hyphen.
+
+    Examples
+    --------
+    >>> damaged("1,000 to 9,999 cores")
+    '1-000 to 9-999 cores'
+    """
+    return text.replace(",", "-")
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question of one edition.
+
+    Attributes
+    ----------
+    concept
+        Name that stays the same over the years; what code asks for.
+    heading
+        Name in the survey system, hence the column heading of an export.
+    title
+        The question in this project's own words, for tables and charts.
+    kind, unit
+        How it is answered, and what the answer is about.
+    choices
+        Listed answers in display order; for a matrix its columns.
+    rows
+        Rows of a matrix, else empty.
+    series
+        Editions with the same series can be compared; a reworded question starts another.
+    measure
+        What bands count (``"cores"``), else empty.
+    required
+        Whether the form marks the question as mandatory.
+    flat
+        Whether the flat export writes one column per choice.
+    personal
+        Whether the answer identifies a person.
+    write_in_of
+        Concept whose "Other" this text explains.
+    note
+        What a reader must know to compare or interpret the answers.
+    """
+
+    concept: str
+    heading: str
+    title: str
+    kind: Kind
+    unit: Unit
+    choices: tuple[Choice, ...] = ()
+    rows: tuple[Choice, ...] = ()
+    series: str = ""
+    measure: str = ""
+    required: bool = False
+    flat: bool = False
+    personal: bool = False
+    write_in_of: str = ""
+    note: str = ""
+
+    @cached_property
+    def labels(self) -> tuple[str, ...]:
+        """Labels of the choices in display order, each once."""
+        return tuple(dict.fromkeys(choice.label for choice in self.choices))
+
+    @cached_property
+    def row_labels(self) -> tuple[str, ...]:
+        """Labels of the matrix rows in display order."""
+        return tuple(row.label for row in self.rows)
+
+    @cached_property
+    def label_of(self) -> Mapping[str, str]:
+        """Stored value -> label."""
+        return {choice.value: choice.label for choice in self.choices}
+
+    @cached_property
+    def value_of(self) -> Mapping[str, str]:
+        """Label -> stored value (the inverse within this edition)."""
+        return {choice.label: choice.value for choice in self.choices}
+
+    @cached_property
+    def bands(self) -> Mapping[str, Band]:
+        """Label -> band, for the choices that are bands."""
+        return {choice.label: choice.band for choice in self.choices if choice.band}
+
+    @cached_property
+    def missing_labels(self) -> frozenset[str]:
+        """Labels of choices that decline to answer."""
+        return frozenset(choice.label for choice in self.choices if choice.missing)
+
+    @property
+    def banded(self) -> bool:
+        """Whether the choices are bands of a number."""
+        return bool(self.bands)
+
+    @property
+    def matrix_headings(self) -> tuple[str, ...]:
+        """Export headings of a matrix, one per row, commas damaged as the exporter does."""
+        return tuple(f"{self.heading} - {damaged(row.value)}" for row in self.rows)
+
+    @property
+    def flat_headings(self) -> tuple[str, ...]:
+        """Headings of the flat export, one per choice."""
+        values = dict.fromkeys(choice.value for choice in self.choices)
+        return tuple(f"{self.heading} - {damaged(value)}" for value in values)

@@ -1,0 +1,156 @@
+"""Estimates: a tidy table of numbers that carries the question it answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import Any
+
+import pandas as pd
+
+from survey.codebook import Unit
+from survey.provenance import Provenance
+
+__all__ = ["CORE_COLUMNS", "Base", "Estimates", "Measure", "Spec", "Status"]
+
+CORE_COLUMNS = ("answer", "count", "base", "value", "low", "high", "status")
+
+
+class Status(StrEnum):
+    """Whether a row's value can be used."""
+
+    OK = "ok"
+    IMPRECISE = "imprecise"
+    SUPPRESSED = "suppressed"
+    NOT_OFFERED = "not offered"
+    NOT_COMPARABLE = "not comparable"
+    EMPTY = "empty"
+
+    @property
+    def has_value(self) -> bool:
+        """Whether ``value``, ``low`` and ``high`` may be present."""
+        return self in (Status.OK, Status.IMPRECISE)
+
+
+class Base(StrEnum):
+    """Who counts in the denominator."""
+
+    ANSWERED = "answered"
+    ASKED = "asked"
+    ALL = "all"
+
+
+class Measure(StrEnum):
+    """What the values of a table are, hence how to print them."""
+
+    SHARE = "share"  # a fraction between 0 and 1; print as per cent
+    DIFFERENCE = "difference"  # of shares, between -1 and 1; print as percentage points
+    NUMBER = "number"  # of what ``Spec.counts`` says: cores, nodes, ...
+    SCORE = "score"  # a net promoter score, between -100 and 100
+    RATIO = "ratio"
+
+
+@dataclass(frozen=True)
+class Spec:
+    """The question that a table answers; with the same answers it gives the same table.
+
+    Attributes
+    ----------
+    statistic
+        Name of the function that made the table: ``"share"``, ``"median"``, ...
+    concept
+        What was asked.
+    by
+        Grouping concepts, outermost first; ``"edition"`` groups by edition.
+    unit, base
+        What is counted, and who counts in the denominator.
+    level
+        Confidence level of ``low`` and ``high``.
+    method
+        Name of the interval's method, with its source.
+    counts
+        What the numbers count (``"cores"``), for numbers.
+    options
+        Further arguments, as sorted pairs.
+    """
+
+    statistic: str
+    concept: str
+    by: tuple[str, ...] = ()
+    unit: Unit = Unit.DEPLOYMENT
+    base: Base = Base.ANSWERED
+    level: float = 0.95
+    method: str = ""
+    counts: str = ""
+    options: tuple[tuple[str, Any], ...] = ()
+
+
+@dataclass(frozen=True)
+class Estimates:
+    """Numbers with their uncertainty, one per row, always in the same columns.
+
+    Attributes
+    ----------
+    frame
+        Grouping columns, then ``answer``, ``count``, ``base``, ``value``, ``low``, ``high``,
+        ``status``, then what the statistic adds. Only rows whose status is ``ok`` or
+        ``imprecise`` have a value; it is missing elsewhere, never 0.
+    spec
+        The question that was asked.
+    measure
+        What the values are.
+    title
+        The question in words.
+    several
+        Whether one unit can count in several answers, so that shares do not add up to 1.
+    name, topic
+        Stable identifiers inside a publication; empty for tables made by hand.
+    notes
+        What a reader must know, most important first.
+    """
+
+    frame: pd.DataFrame
+    spec: Spec
+    provenance: Provenance
+    measure: Measure = Measure.SHARE
+    title: str = ""
+    several: bool = False
+    name: str = ""
+    topic: str = ""
+    notes: tuple[str, ...] = field(default=())
+
+    def __len__(self) -> int:
+        return len(self.frame)
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """Names of the grouping columns."""
+        return tuple(self.frame.columns[: list(self.frame.columns).index("answer")])
+
+    @property
+    def editions(self) -> tuple[str, ...]:
+        """Editions in the table, oldest first."""
+        if "edition" not in self.frame:
+            return self.provenance.codebook
+        return tuple(dict.fromkeys(self.frame["edition"].astype(str)))
+
+    def named(self, name: str, topic: str, title: str | None = None) -> Estimates:
+        """Return a copy with a place in a publication."""
+        return replace(self, name=name, topic=topic, title=self.title if title is None else title)
+
+    def noted(self, *notes: str) -> Estimates:
+        """Return a copy with more notes, each once."""
+        return replace(self, notes=tuple(dict.fromkeys((*self.notes, *notes))))
+
+    def with_frame(self, frame: pd.DataFrame) -> Estimates:
+        """Return a copy with another frame of the same columns."""
+        return replace(self, frame=frame)
+
+    def per_group(self) -> Iterator[tuple[tuple[Any, ...], pd.DataFrame]]:
+        """Yield ``(group values, rows)`` in order of appearance; one pair when ungrouped."""
+        if not self.groups:
+            yield (), self.frame
+            return
+        for key, rows in self.frame.groupby(list(self.groups), sort=False, observed=True):
+            yield (key if isinstance(key, tuple) else (key,)), rows

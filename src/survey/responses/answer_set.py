@@ -1,0 +1,254 @@
+"""A column of answer sets: several answers from one respondent, kept as one variable.
+
+Multiple responses, rankings and matrices share one shape: for each respondent a short row of
+small numbers, one per listed item. ``0`` stands for "not chosen"; else the number is ``1``
+(multiple response), the rank (ranking) or the position of the chosen level (matrix). A row of
+zeros is "no answer", because the survey system cannot store an empty selection.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any, ClassVar
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from pandas.api.extensions import ExtensionArray, ExtensionDtype, register_extension_dtype
+
+__all__ = ["AnswerSetArray", "AnswerSetDtype"]
+
+Codes = npt.NDArray[np.uint8]
+
+
+@register_extension_dtype
+class AnswerSetDtype(ExtensionDtype):
+    """Type of a column of answer sets.
+
+    Parameters
+    ----------
+    items
+        What can be chosen: labels of choices, or of matrix rows.
+    levels
+        Column labels of a matrix; empty for multiple responses and rankings.
+    ranked
+        Whether the order of choice is known (ranking).
+    """
+
+    type = object
+    kind = "O"
+    na_value = None
+    _metadata = ("items", "levels", "ranked")
+
+    def __init__(
+        self, items: Iterable[str] = (), levels: Iterable[str] = (), *, ranked: bool = False
+    ) -> None:
+        self.items = tuple(items)
+        self.levels = tuple(levels)
+        self.ranked = ranked
+
+    @property
+    def name(self) -> str:
+        """``answer_set``, whatever the items are."""
+        return "answer_set"
+
+    @classmethod
+    def construct_array_type(cls) -> type[AnswerSetArray]:
+        """Return the array type that holds answer sets."""
+        return AnswerSetArray
+
+    @classmethod
+    def construct_from_string(cls, string: str) -> AnswerSetDtype:
+        """Refuse: a name alone does not tell which items can be chosen."""
+        raise TypeError(f"Cannot construct an AnswerSetDtype from {string!r}: it needs its items")
+
+    @property
+    def _is_numeric(self) -> bool:
+        return False
+
+    def _get_common_dtype(self, dtypes: list[Any]) -> Any:
+        """Let ``pd.concat`` join columns whose items differ: the union of the items."""
+        if not all(isinstance(dtype, AnswerSetDtype) for dtype in dtypes):
+            return None
+        shapes = {(dtype.levels, dtype.ranked) for dtype in dtypes}
+        if len(shapes) != 1:
+            return None
+        items = tuple(dict.fromkeys(item for dtype in dtypes for item in dtype.items))
+        return AnswerSetDtype(items, self.levels, ranked=self.ranked)
+
+
+class AnswerSetArray(ExtensionArray):
+    """Answer sets of many respondents, stored as one small number per respondent and item.
+
+    Parameters
+    ----------
+    codes
+        Respondents x items; ``0`` is "not chosen".
+    dtype
+        Items and levels.
+
+    Examples
+    --------
+    >>> tools = AnswerSetArray.from_lists([["Kolla", "Juju"], [], ["Juju"]], ["Juju", "Kolla"])
+    >>> tools[0], tools[1]
+    (('Juju', 'Kolla'), None)
+    >>> tools.chosen.sum(axis=0)
+    array([2, 1])
+    """
+
+    __hash__: ClassVar[None]  # type: ignore[assignment]
+
+    def __init__(self, codes: Codes, dtype: AnswerSetDtype) -> None:
+        if codes.ndim != 2 or codes.shape[1] != len(dtype.items):
+            raise ValueError(f"codes have shape {codes.shape}, but there are "
+                             f"{len(dtype.items)} items")
+        self._codes = codes.astype(np.uint8, copy=False)
+        self._dtype = dtype
+
+    @classmethod
+    def from_lists(
+        cls, lists: Iterable[Iterable[str] | None], items: Sequence[str], *, ranked: bool = False
+    ) -> AnswerSetArray:
+        """Build from lists of chosen items; with ``ranked``, in rank order.
+
+        Raises
+        ------
+        KeyError
+            If something was chosen that is not among ``items``.
+        """
+        rows = [tuple(chosen or ()) for chosen in lists]
+        place = {item: column for column, item in enumerate(items)}
+        codes = np.zeros((len(rows), len(items)), dtype=np.uint8)
+        for row, chosen in enumerate(rows):
+            for rank, item in enumerate(chosen, start=1):
+                codes[row, place[item]] = rank if ranked else 1
+        return cls(codes, AnswerSetDtype(items, ranked=ranked))
+
+    # What statistics use
+
+    @property
+    def codes(self) -> Codes:
+        """Respondents x items: 0, or 1 / rank / position of the level."""
+        return self._codes
+
+    @property
+    def chosen(self) -> npt.NDArray[np.bool_]:
+        """Respondents x items: whether the item was chosen at all."""
+        return self._codes > 0
+
+    @property
+    def answered(self) -> npt.NDArray[np.bool_]:
+        """Per respondent: whether anything was chosen."""
+        return np.asarray(self._codes.any(axis=1))
+
+    @property
+    def items(self) -> tuple[str, ...]:
+        """What can be chosen."""
+        return self._dtype.items
+
+    @property
+    def levels(self) -> tuple[str, ...]:
+        """Column labels of a matrix."""
+        return self._dtype.levels
+
+    def with_items(self, items: Sequence[str]) -> AnswerSetArray:
+        """Return a copy whose items are ``items``, which must include every present one."""
+        place = {item: column for column, item in enumerate(items)}
+        codes = np.zeros((len(self), len(items)), dtype=np.uint8)
+        codes[:, [place[item] for item in self.items]] = self._codes
+        dtype = AnswerSetDtype(items, self.levels, ranked=self._dtype.ranked)
+        return AnswerSetArray(codes, dtype)
+
+    # What pandas asks of an extension array
+
+    @property
+    def dtype(self) -> AnswerSetDtype:
+        """Items and levels."""
+        return self._dtype
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes held."""
+        return int(self._codes.nbytes)
+
+    def __len__(self) -> int:
+        return len(self._codes)
+
+    def __getitem__(self, item: Any) -> Any:
+        item = pd.api.indexers.check_array_indexer(self, item)
+        picked = self._codes[item]
+        if picked.ndim == 1:
+            return self._answer(picked)
+        return AnswerSetArray(picked, self._dtype)
+
+    def _answer(self, codes: Codes) -> Any:
+        chosen = np.flatnonzero(codes)
+        if not len(chosen):
+            return None
+        if self.levels:
+            return {self.items[i]: self.levels[codes[i] - 1] for i in chosen}
+        if self._dtype.ranked:
+            chosen = chosen[np.argsort(codes[chosen], kind="stable")]
+        return tuple(self.items[i] for i in chosen)
+
+    def isna(self) -> npt.NDArray[np.bool_]:
+        """Per respondent: whether nothing was chosen."""
+        return ~self.answered
+
+    def take(
+        self, indices: Any, *, allow_fill: bool = False, fill_value: Any = None
+    ) -> AnswerSetArray:
+        """Return rows by position; with ``allow_fill``, ``-1`` gives "no answer"."""
+        from pandas.api.extensions import take  # noqa: PLC0415
+
+        codes = take(self._codes, np.asarray(indices), axis=0, allow_fill=allow_fill, fill_value=0)
+        return AnswerSetArray(np.asarray(codes, dtype=np.uint8), self._dtype)
+
+    def copy(self) -> AnswerSetArray:
+        """Return a copy."""
+        return AnswerSetArray(self._codes.copy(), self._dtype)
+
+    @classmethod
+    def _from_sequence(
+        cls, scalars: Any, *, dtype: Any = None, copy: bool = False
+    ) -> AnswerSetArray:
+        if not isinstance(dtype, AnswerSetDtype):
+            raise TypeError("answer sets need an AnswerSetDtype with their items")
+        if dtype.levels:
+            return cls(_grid_codes(scalars, dtype), dtype)
+        return cls.from_lists(scalars, dtype.items, ranked=dtype.ranked)
+
+    @classmethod
+    def _from_factorized(cls, values: Any, original: AnswerSetArray) -> AnswerSetArray:
+        return cls._from_sequence(values, dtype=original.dtype)
+
+    @classmethod
+    def _concat_same_type(cls, to_concat: Sequence[AnswerSetArray]) -> AnswerSetArray:
+        items = tuple(dict.fromkeys(item for array in to_concat for item in array.items))
+        aligned = [array.with_items(items) for array in to_concat]
+        return cls(np.concatenate([array.codes for array in aligned]), aligned[0].dtype)
+
+    def astype(self, dtype: Any, copy: bool = True) -> Any:
+        """Cast; to another answer set dtype only if that holds every item."""
+        if isinstance(dtype, AnswerSetDtype):
+            return self.with_items(dtype.items)
+        return super().astype(dtype, copy=copy)
+
+    def _formatter(self, boxed: bool = False) -> Any:
+        return lambda answer: "" if answer is None else str(answer)
+
+    def _values_for_factorize(self) -> tuple[npt.NDArray[np.object_], Any]:
+        values = np.empty(len(self), dtype=object)
+        for row, codes in enumerate(self._codes):
+            values[row] = codes.tobytes() if codes.any() else None
+        return values, None
+
+
+def _grid_codes(scalars: Any, dtype: AnswerSetDtype) -> Codes:
+    place = {item: column for column, item in enumerate(dtype.items)}
+    level = {name: number for number, name in enumerate(dtype.levels, start=1)}
+    codes = np.zeros((len(scalars), len(dtype.items)), dtype=np.uint8)
+    for row, answers in enumerate(scalars):
+        for item, name in (answers or {}).items():
+            codes[row, place[item]] = level[name]
+    return codes

@@ -1,0 +1,151 @@
+"""Responses: typed answers in two linked tables."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from survey.codebook import Codebook, Question, Unit
+from survey.errors import Problem, ResponsesError, did_you_mean
+from survey.provenance import Provenance
+
+__all__ = ["DEPLOYMENT_KEYS", "RESPONDENT_KEYS", "Responses"]
+
+RESPONDENT_KEYS = (
+    "edition", "respondent", "organization", "member", "created", "edited", "language", "copied",
+)
+DEPLOYMENT_KEYS = ("edition", "deployment", "respondent", "organization", "copied")
+
+
+@dataclass(frozen=True)
+class Responses:
+    """Typed answers of one or several editions.
+
+    Attributes
+    ----------
+    respondents
+        One row per respondent: the columns of ``RESPONDENT_KEYS``, then one per concept.
+    deployments
+        One row per deployment: the columns of ``DEPLOYMENT_KEYS``, then one per concept;
+        ``edition`` and ``respondent`` point to a row of ``respondents``.
+    codebook
+        What every concept means in every edition.
+    issues
+        What could not be recovered: file, line, column, code, message, answers touched.
+    repairs
+        What was put right: file, line, column, before, after, rule.
+    provenance
+        Files read and steps taken.
+
+    Notes
+    -----
+    Types by kind of question: single choice and country are ``category`` columns of labels
+    (ordered where the choices are bands); multiple response, ranking, matrix and countries
+    are :class:`~survey.responses.answer_set.AnswerSetArray`; a check box is ``boolean``; text
+    is text. Nothing answered is missing, whatever the kind.
+    """
+
+    respondents: pd.DataFrame
+    deployments: pd.DataFrame
+    codebook: Codebook
+    issues: pd.DataFrame
+    repairs: pd.DataFrame
+    provenance: Provenance
+
+    @cached_property
+    def editions(self) -> tuple[str, ...]:
+        """Editions present, oldest first."""
+        present = set(self.respondents["edition"].astype(str))
+        return tuple(edition.name for edition in self.codebook if edition.name in present)
+
+    @cached_property
+    def concepts(self) -> tuple[str, ...]:
+        """Concepts that any of the present editions asks, in form order."""
+        asked = (self.codebook.edition(name).by_concept for name in reversed(self.editions))
+        return tuple(dict.fromkeys(concept for concepts in asked for concept in concepts))
+
+    def question(self, concept: str, edition: str | None = None) -> Question:
+        """Return the question behind ``concept``, as the newest present edition asks it.
+
+        Raises
+        ------
+        ResponsesError
+            If none of the present editions asks it.
+        """
+        for name in (edition,) if edition else tuple(reversed(self.editions)):
+            found = self.codebook.edition(name).by_concept.get(concept)
+            if found is not None:
+                return found
+        where = f"answers of {', '.join(self.editions) or 'no edition'}"
+        hint = did_you_mean(concept, self.concepts) or "see answers.concepts"
+        problem = Problem(where, repr(concept), "a concept that was asked", hint)
+        raise ResponsesError(f"Unknown concept {concept!r}", [problem])
+
+    def frame(self, unit: Unit) -> pd.DataFrame:
+        """Return the table with one row per ``unit`` (respondents or deployments)."""
+        return self.deployments if unit is Unit.DEPLOYMENT else self.respondents
+
+    def column(self, concept: str, unit: Unit) -> pd.Series[Any]:
+        """Return the answers to ``concept``, one per row of ``frame(unit)``.
+
+        A respondent's answer can be asked per deployment: it repeats on each of them. The
+        other way round there is no single answer.
+
+        Raises
+        ------
+        ResponsesError
+            If the concept is unknown, or is about deployments and asked per respondent.
+        """
+        frame = self.frame(unit)
+        if concept in frame:
+            return frame[concept]
+        asked_of = self.question(concept).unit
+        if unit is Unit.DEPLOYMENT and asked_of is Unit.RESPONDENT:
+            repeated = self.respondents[concept].iloc[self._respondent_of_deployment]
+            return repeated.set_axis(frame.index)
+        problem = Problem(
+            f"concept {concept!r}", f"unit {unit.value!r}", f"unit {asked_of.value!r}",
+            "a respondent can describe several deployments",
+        )
+        raise ResponsesError(f"{concept!r} cannot be counted per {unit.value}", [problem])
+
+    @cached_property
+    def _respondent_of_deployment(self) -> npt.NDArray[np.intp]:
+        """Row of ``respondents`` for each row of ``deployments``."""
+        key = ["edition", "respondent"]
+        index = pd.MultiIndex.from_frame(self.respondents[key])
+        return np.asarray(index.get_indexer(pd.MultiIndex.from_frame(self.deployments[key])))
+
+    def where(self, mask: pd.Series[bool]) -> Responses:
+        """Return the deployments for which ``mask`` holds, and all respondents.
+
+        ``mask`` is aligned with ``deployments`` or with ``respondents``; in the latter case
+        the deployments of the respondents left out go, too.
+
+        Raises
+        ------
+        ResponsesError
+            If the mask belongs to neither table.
+        """
+        chosen = np.asarray(mask.fillna(False), dtype=bool)
+        if mask.index.equals(self.deployments.index) and len(chosen) == len(self.deployments):
+            return self._with(self.respondents, self.deployments[chosen])
+        if mask.index.equals(self.respondents.index):
+            kept = chosen[self._respondent_of_deployment]
+            return self._with(self.respondents[chosen], self.deployments[kept])
+        problem = Problem("where()", f"a mask of {len(chosen)} rows",
+                          "a mask over answers.deployments or answers.respondents")
+        raise ResponsesError("Cannot select", [problem])
+
+    def _with(self, respondents: pd.DataFrame, deployments: pd.DataFrame) -> Responses:
+        return replace(
+            self,
+            respondents=respondents.reset_index(drop=True),
+            deployments=deployments.reset_index(drop=True),
+            provenance=self.provenance.then("selected"),
+        )
