@@ -125,7 +125,7 @@ class Question:
     required
         Whether the form marks the question as mandatory.
     flat
-        Whether the flat export writes one column per choice.
+        Whether the flat export writes one column per choice (or matrix row).
     personal
         Whether the answer identifies a person.
     write_in_of
@@ -191,6 +191,8 @@ class Question:
 
     @property
     def flat_headings(self) -> tuple[str, ...]:
-        """Headings of the flat export, one per choice."""
+        """Headings of the flat export: one per choice, or per row of a matrix."""
+        if self.kind is Kind.MATRIX:
+            return self.matrix_headings
         values = dict.fromkeys(choice.value for choice in self.choices)
         return tuple(f"{self.heading} - {damaged(value)}" for value in values)

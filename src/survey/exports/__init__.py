@@ -1,1 +1,6 @@
-"""Room."""
+"""Files as they are written -> text tables, damage repaired and logged."""
+
+from survey.exports.export import Export, Issue, Layout, Log, Placement, Repair
+from survey.exports.reader import read_export
+
+__all__ = ["Export", "Issue", "Layout", "Log", "Placement", "Repair", "read_export"]

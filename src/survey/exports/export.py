@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
+import pyarrow as pa
 
-from survey.codebook import Codebook, Edition
+from survey.codebook import Codebook, Edition, Question
 from survey.provenance import Provenance
 
-__all__ = ["ISSUE_COLUMNS", "LINE", "REPAIR_COLUMNS", "Export", "Layout"]
+__all__ = [
+    "ISSUE_COLUMNS", "REPAIR_COLUMNS", "Export", "Issue", "Layout", "Log", "Placement", "Repair",
+]
 
-REPAIR_COLUMNS = ("file", "line", "column", "before", "after", "rule")
 ISSUE_COLUMNS = ("file", "line", "column", "code", "message", "touched")
-LINE = "line"
+REPAIR_COLUMNS = ("file", "line", "column", "before", "after", "rule")
 
 
 class Layout(StrEnum):
@@ -24,6 +29,92 @@ class Layout(StrEnum):
     BY_HEADING = "by-heading"
     FLAT = "flat"
     BY_COMPANY = "by-company"
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """Where a file holds the answers to one question.
+
+    ``columns`` are positions in the file. One column holds the whole answer, unless ``items``
+    names what each of several columns stands for: a row of a matrix or a choice.
+    """
+
+    question: Question
+    columns: tuple[int, ...]
+    items: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """The same thing put right on one or many lines."""
+
+    file: str
+    column: str
+    before: str
+    after: str
+    rule: str
+    lines: npt.NDArray[np.int64] | tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """Something that could not be put right; ``touched`` counts the answers concerned."""
+
+    file: str
+    line: int
+    column: str
+    code: str
+    message: str
+    touched: int = 1
+
+
+@dataclass(frozen=True)
+class Log:
+    """Repairs and issues, in the order in which they were made.
+
+    Repairs are kept one per kind with all their lines, and unfold to one row per line in
+    :attr:`repairs`, because a large file has millions of them.
+    """
+
+    kept_repairs: tuple[Repair, ...] = ()
+    kept_issues: tuple[Issue, ...] = ()
+
+    def plus(self, repairs: Iterable[Repair] = (), issues: Iterable[Issue] = ()) -> Log:
+        """Return a copy with more of both."""
+        return Log((*self.kept_repairs, *repairs), (*self.kept_issues, *issues))
+
+    def merge(self, others: Iterable[Log]) -> Log:
+        """Return all logs in one."""
+        logs = (self, *others)
+        return Log(tuple(repair for log in logs for repair in log.kept_repairs),
+                   tuple(issue for log in logs for issue in log.kept_issues))
+
+    @property
+    def repair_count(self) -> int:
+        """Number of cells or lines put right."""
+        return sum(len(repair.lines) for repair in self.kept_repairs)
+
+    @cached_property
+    def repairs(self) -> pd.DataFrame:
+        """One row per line put right: file, line, column, before, after, rule."""
+        times = [len(repair.lines) for repair in self.kept_repairs]
+        columns: dict[str, object] = {
+            name: np.repeat(
+                np.array([getattr(repair, name) for repair in self.kept_repairs], dtype=object),
+                times,
+            )
+            for name in ("file", "column", "before", "after", "rule")
+        }
+        columns["line"] = np.concatenate(
+            [np.asarray(repair.lines, dtype=np.int64) for repair in self.kept_repairs]
+        ) if self.kept_repairs else np.array([], dtype=np.int64)
+        return pd.DataFrame(columns, columns=list(REPAIR_COLUMNS))
+
+    @cached_property
+    def issues(self) -> pd.DataFrame:
+        """One row per issue: file, line, column, code, message, touched."""
+        rows = [[getattr(issue, name) for name in ISSUE_COLUMNS] for issue in self.kept_issues]
+        return pd.DataFrame(rows, columns=list(ISSUE_COLUMNS))
 
 
 @dataclass(frozen=True)
@@ -36,22 +127,72 @@ class Export:
         Which shape the file has.
     edition
         The questionnaire that it answers.
-    frame
-        One row per record, all text, ``""`` where the cell is empty; columns are the file's
-        headings; the index (named ``line``) is the line on which the record starts.
-    repairs
-        What was put right in the text: ``REPAIR_COLUMNS``.
-    issues
-        What could not be: ``ISSUE_COLUMNS``.
+    codebook
+        The codebook that edition belongs to.
+    headings
+        Headings of the file.
+    table
+        One row per record, one text column per heading (named by position), ``""`` where the
+        cell is empty.
+    lines
+        Line on which each record starts.
+    placements
+        Where the answers to each question are.
+    uncertain
+        Cells that no rule could place with certainty: (row, column positions).
+    log
+        What was put right in the text, and what could not be.
     counts
         Records read, kept, and excluded by reason.
+    provenance
+        The file and its digest.
     """
 
     layout: Layout
     edition: Edition
     codebook: Codebook
-    frame: pd.DataFrame
-    repairs: pd.DataFrame
-    issues: pd.DataFrame
+    headings: tuple[str, ...]
+    table: pa.Table
+    lines: npt.NDArray[np.int64]
+    placements: tuple[Placement, ...]
+    log: Log
     counts: Mapping[str, int]
     provenance: Provenance
+    uncertain: Sequence[tuple[int, tuple[int, ...]]] = field(default=())
+
+    @property
+    def name(self) -> str:
+        """Name of the file."""
+        return self.provenance.sources[0].name
+
+    @cached_property
+    def frame(self) -> pd.DataFrame:
+        """The records as a frame of text; the index is the line on which each starts."""
+        frame = self.table.to_pandas(types_mapper=pd.ArrowDtype)
+        frame.columns = pd.Index(self.headings)
+        frame.index = pd.Index(self.lines, name="line")
+        return frame
+
+    @property
+    def repairs(self) -> pd.DataFrame:
+        """What was put right: ``REPAIR_COLUMNS``."""
+        return self.log.repairs
+
+    @property
+    def issues(self) -> pd.DataFrame:
+        """What could not be put right: ``ISSUE_COLUMNS``."""
+        return self.log.issues
+
+    def column(self, heading: str) -> pa.ChunkedArray | None:
+        """Return the text cells under ``heading``, or None if the file has no such column."""
+        if heading not in self.headings:
+            return None
+        return self.table.column(self.headings.index(heading))
+
+    def __len__(self) -> int:
+        return len(self.table)
+
+    def __repr__(self) -> str:
+        return (f"<Export {self.name}: {self.layout.value}, edition {self.edition.name}, "
+                f"{len(self)} records, {len(self.headings)} columns, "
+                f"{self.log.repair_count} repairs, {len(self.log.kept_issues)} issues>")

@@ -1,1 +1,9 @@
-"""Room."""
+"""Text -> typed answers in two linked tables."""
+
+from survey.responses.answer_set import AnswerSetArray, AnswerSetDtype
+from survey.responses.clean import clean
+from survey.responses.pool import pool
+from survey.responses.responses import Responses
+from survey.responses.store import write_answers
+
+__all__ = ["AnswerSetArray", "AnswerSetDtype", "Responses", "clean", "pool", "write_answers"]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -14,8 +15,9 @@ from survey.codebook import Codebook, Question, Unit
 from survey.errors import Problem, ResponsesError, did_you_mean
 from survey.provenance import Provenance
 
-__all__ = ["DEPLOYMENT_KEYS", "RESPONDENT_KEYS", "Responses"]
+__all__ = ["DEPLOYMENT_KEYS", "FLAG_COLUMNS", "RESPONDENT_KEYS", "Responses"]
 
+FLAG_COLUMNS = ("edition", "unit", "id", "concept", "reason")
 RESPONDENT_KEYS = (
     "edition", "respondent", "organization", "member", "created", "edited", "language", "copied",
 )
@@ -41,6 +43,13 @@ class Responses:
         What was put right: file, line, column, before, after, rule.
     provenance
         Files read and steps taken.
+    flags
+        Single answers that must not be trusted: edition, unit, id, concept (``"*"`` for the
+        whole record) and reason.
+    counts
+        Per file: records read, kept, and excluded by reason; they add up.
+    identified
+        Whether names, addresses and organizations stand here in clear; else pseudonyms do.
 
     Notes
     -----
@@ -56,6 +65,9 @@ class Responses:
     issues: pd.DataFrame
     repairs: pd.DataFrame
     provenance: Provenance
+    flags: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(FLAG_COLUMNS)))
+    counts: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    identified: bool = False
 
     @cached_property
     def editions(self) -> tuple[str, ...]:
@@ -120,6 +132,24 @@ class Responses:
         key = ["edition", "respondent"]
         index = pd.MultiIndex.from_frame(self.respondents[key])
         return np.asarray(index.get_indexer(pd.MultiIndex.from_frame(self.deployments[key])))
+
+    def in_edition(self, *names: str) -> Responses:
+        """Return the answers of some editions.
+
+        Raises
+        ------
+        ResponsesError
+            If an edition is not among the present ones.
+        """
+        absent = [name for name in names if name not in self.editions]
+        if absent:
+            problems = [
+                Problem("in_edition()", repr(name), f"one of {', '.join(self.editions)}",
+                        did_you_mean(name, self.editions)) for name in absent]
+            raise ResponsesError("Unknown edition", problems)
+        if set(names) == set(self.editions):
+            return self
+        return self.where(self.respondents["edition"].astype(str).isin(names))
 
     def where(self, mask: pd.Series[bool]) -> Responses:
         """Return the deployments for which ``mask`` holds, and all respondents.

@@ -1,1 +1,44 @@
-"""Room."""
+"""The standing questions, a few lines each over estimates."""
+
+from __future__ import annotations
+
+from survey.estimates import Estimates
+from survey.responses import Responses
+from survey.topics.footprint import footprint
+from survey.topics.growth import growth
+from survey.topics.landscape import landscape, respondents
+from survey.topics.releases import releases
+from survey.topics.teams import teams
+
+__all__ = [
+    "footprint", "growth", "landscape", "releases", "respondents", "standing_tables", "teams",
+]
+
+
+def standing_tables(answers: Responses, edition: str | None = None) -> tuple[Estimates, ...]:
+    """Return every table of the yearly publication, in reading order.
+
+    Parameters
+    ----------
+    answers
+        Answers of one or several editions; earlier ones give the trends.
+    edition
+        The edition to publish; the newest by default.
+
+    Raises
+    ------
+    ResponsesError
+        If the edition is not among the answers.
+
+    Examples
+    --------
+    >>> tables = standing_tables(answers)  # doctest: +SKIP
+    >>> tables[0].name  # doctest: +SKIP
+    'compute_cores'
+    """
+    chosen = edition or answers.editions[-1]
+    upto = answers.in_edition(*(name for name in answers.editions if name <= chosen))
+    tables = [table for topic in (footprint, releases, teams, growth, respondents)
+              for table in topic(upto, chosen)]
+    seen = frozenset(table.spec.concept for table in tables)
+    return (*tables, *landscape(upto, chosen, seen=seen))

@@ -1,0 +1,68 @@
+"""Run the benchmarks and print one table: ``python bench/run.py [WORD ...]``.
+
+Every ``bench/bench_*.py`` has functions ``bench_*()`` without arguments that return a
+:class:`timing.Ratio` or several. With words, only the benchmarks whose module or function
+name holds one of them run. Nothing is asserted here and no test looks at the figures; a person
+does.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE))
+
+from timing import Ratio  # noqa: E402
+
+COLUMNS = ("what", "ours", "reference", "ratio", "limit", "", "compared with")
+
+
+def main(words: Sequence[str]) -> int:
+    """Run what was asked for, print it as it comes, and return the exit code."""
+    rows: list[tuple[str, ...]] = [COLUMNS]
+    for label, function in benchmarks(words):
+        print(f"running {label} ...", file=sys.stderr, flush=True)
+        result = function()
+        rows += [row(ratio) for ratio in ([result] if isinstance(result, Ratio) else result)]
+    print("\n".join(table(rows)))
+    return 0
+
+
+def benchmarks(words: Sequence[str]) -> Iterator[tuple[str, Callable[[], Ratio | list[Ratio]]]]:
+    """Yield ``(module.function, function)`` of every benchmark that was asked for."""
+    for path in sorted(HERE.glob("bench_*.py")):
+        module = importlib.import_module(path.stem)
+        for name in sorted(vars(module)):
+            label = f"{path.stem}.{name}"
+            if name.startswith("bench_") and (not words or any(word in label for word in words)):
+                yield label, getattr(module, name)
+
+
+def row(ratio: Ratio) -> tuple[str, ...]:
+    """Return the cells of one line."""
+    return (
+        ratio.name,
+        f"{ratio.ours:.4g} {ratio.unit}",
+        f"{ratio.reference:.4g} {ratio.unit}",
+        f"{ratio.value:.2f} x",
+        "" if ratio.limit is None else f"{ratio.limit:g} x",
+        ratio.verdict,
+        ratio.against,
+    )
+
+
+def table(rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    """Yield the lines of a table with columns of even width."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for number, cells in enumerate(rows):
+        yield "  ".join(map(str.ljust, cells, widths)).rstrip()
+        if number == 0:
+            yield "  ".join("-" * width for width in widths)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))

@@ -1,0 +1,99 @@
+"""The figures of one estimate as cells: value, low, high, count, base and what is added."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from typing import Any
+
+import pandas as pd
+
+from survey.estimates.table import CORE_COLUMNS, Estimates, Measure, Status
+from survey.publish.workbook import symbols, text
+from survey.publish.workbook.grid import Cell, number, word
+from survey.publish.workbook.styles import (
+    COUNT_FORMAT,
+    PLAIN_FORMAT,
+    PROBABILITY_FORMAT,
+    SHARE_FORMAT,
+    value_format,
+)
+
+__all__ = ["Record", "extra", "extras", "figure", "figures", "heading", "records", "value_heading"]
+
+Record = Mapping[Hashable, Any]
+_FIGURES = ("value", "low", "high", "count", "base")
+_NAMED = {
+    Measure.SHARE: "Share",
+    Measure.DIFFERENCE: "Difference (percentage points)",
+    Measure.SCORE: "Net promoter score",
+    Measure.RATIO: "Ratio",
+}
+
+
+def records(table: Estimates) -> list[Record]:
+    """Return the rows of a table as mappings; differences of shares in percentage points."""
+    rows: list[Record] = [dict(row) for row in table.frame.to_dict("records")]
+    if table.measure is not Measure.DIFFERENCE:
+        return rows
+    return [{**row, **{key: row[key] * 100 for key in ("value", "low", "high")}} for row in rows]
+
+
+def value_heading(table: Estimates) -> str:
+    """Return what the values are, for a heading or an axis."""
+    if table.measure is not Measure.NUMBER:
+        return _NAMED[table.measure]
+    statistic = text.humanised(table.spec.statistic) or "Value"
+    return f"{statistic} ({table.spec.counts})" if table.spec.counts else statistic
+
+
+def heading(table: Estimates, name: str) -> str:
+    """Return the heading of one of the figures."""
+    level = f"{table.spec.level * 100:g} %"
+    return {
+        "value": value_heading(table),
+        "low": f"Low ({level})",
+        "high": f"High ({level})",
+        "count": "Count",
+        "base": "Base",
+    }[name]
+
+
+def figures(rows: list[Record]) -> list[str]:
+    """Return the names of the figures that hold anything; ``value`` always stands."""
+    return [name for name in _FIGURES if name == "value" or any(pd.notna(r[name]) for r in rows)]
+
+
+def figure(table: Estimates, row: Record | None, name: str) -> Cell:
+    """Return the cell of one figure; a row that is not there is not available."""
+    if row is None:
+        return number(symbols.UNAVAILABLE, "")
+    counted = name in ("count", "base")
+    shown = symbols.shown(row[name], row["status"], protected=name != "base")
+    return number(shown, COUNT_FORMAT if counted else value_format(table.measure))
+
+
+def extras(table: Estimates) -> list[str]:
+    """Return the names of the columns that a statistic adds to the core ones."""
+    known = {*table.groups, *CORE_COLUMNS}
+    return [str(name) for name in table.frame.columns if name not in known]
+
+
+def extra(row: Record, name: str) -> Cell:
+    """Return the cell of an added column: text, yes or no, or a number."""
+    value = row[name]
+    if Status(str(row["status"])) is Status.SUPPRESSED:
+        return number(symbols.symbol_of(row["status"]), "")
+    if isinstance(value, bool):
+        return word("yes" if value else "no")
+    if isinstance(value, str):
+        return word(value) if value else number(symbols.UNAVAILABLE, "")
+    return number(symbols.shown(value, row["status"], protected=False), _extra_format(name, value))
+
+
+def _extra_format(name: str, value: Any) -> str:
+    if name in ("p", "p_value", "q", "q_value", "pvalue"):
+        return PROBABILITY_FORMAT
+    if "share" in name:
+        return SHARE_FORMAT
+    whole = pd.notna(value) and (float(value).is_integer() or abs(float(value)) >= 1000)
+    return COUNT_FORMAT if whole else PLAIN_FORMAT

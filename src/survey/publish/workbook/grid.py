@@ -1,0 +1,117 @@
+"""Grid: the cells of one table as they will stand in a sheet, before any spreadsheet exists."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+from survey.publish.workbook import text
+from survey.publish.workbook.styles import COUNT_FORMAT, PLAIN_FORMAT
+
+__all__ = ["BLANK", "Cell", "Grid", "grid_of_frame", "number", "word"]
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell: a number with its format, or text.
+
+    ``right`` aligns with numbers, as symbols in place of numbers do. ``sheet`` makes the text
+    a link to the first cell of that sheet.
+    """
+
+    value: str | float | int | None
+    format: str = ""
+    right: bool = False
+    sheet: str = ""
+
+    @property
+    def is_number(self) -> bool:
+        """Whether the cell holds a number."""
+        return isinstance(self.value, int | float)
+
+
+BLANK = Cell(None)
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A header row and the rows under it.
+
+    Attributes
+    ----------
+    headings
+        One unique text per column.
+    rows
+        As many cells each as there are headings.
+    fixed
+        How many columns at the left name a row; they stay in view while scrolling.
+    blocks
+        Indexes of rows that begin a block of their own and get a rule above.
+    plain
+        Whether long text is kept on one line, for sheets made for machines.
+    """
+
+    headings: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    fixed: int = 1
+    blocks: frozenset[int] = field(default=frozenset())
+    plain: bool = False
+
+    def column(self, index: int) -> list[Cell]:
+        """Return the cells under one heading."""
+        return [row[index] for row in self.rows]
+
+
+def word(value: object, *, right: bool = False, sheet: str = "") -> Cell:
+    """Return a cell of safe text; nothing at all is said as ``(no label)``.
+
+    Examples
+    --------
+    >>> word(" =cmd() ").value
+    '=cmd()'
+    """
+    return Cell(text.clean(value) or "(no label)", right=right, sheet=sheet)
+
+
+def number(value: str | float | int, number_format: str) -> Cell:
+    """Return a cell of a number, or of the symbol that stands in its place.
+
+    Examples
+    --------
+    >>> number("[c]", "0%")
+    Cell(value='[c]', format='', right=True, sheet='')
+    """
+    if isinstance(value, str):
+        return Cell(value, right=True)
+    return Cell(value, number_format, right=True)
+
+
+def any_cell(value: Any) -> Cell:
+    """Return a cell for a value of any type, as plain frames hold them."""
+    if isinstance(value, bool):
+        return word("yes" if value else "no")
+    if not isinstance(value, str) and pd.api.types.is_scalar(value) and pd.isna(value):
+        return word("not applicable")
+    if pd.api.types.is_number(value):
+        as_float = float(value)
+        whole = as_float.is_integer()
+        return number(int(as_float) if whole else as_float, COUNT_FORMAT if whole else PLAIN_FORMAT)
+    return word(value)
+
+
+def grid_of_frame(frame: pd.DataFrame, headings: Sequence[str] = ()) -> Grid:
+    """Return a frame as a grid, its index left out.
+
+    Examples
+    --------
+    >>> grid_of_frame(pd.DataFrame({"cells_in_all": [3]})).headings
+    ('Cells in all',)
+    """
+    names: Iterable[str] = headings or (text.humanised(str(name)) for name in frame.columns)
+    rows = tuple(
+        tuple(any_cell(value) for value in row) for row in frame.itertuples(index=False, name=None)
+    )
+    return Grid(text.unique(names), rows)

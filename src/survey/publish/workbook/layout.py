@@ -1,0 +1,184 @@
+"""How a table of estimates is laid out for reading.
+
+Estimates come tidy, one number per row, which suits machines. A reader of a survey compares
+answers within an edition and follows one answer over the editions. So there are two layouts:
+
+*Across*, for shares of several answers in two to twelve groups. Groups stand side by side
+("2019", "2020", ...), and the figures of one kind stand together in blocks from top to bottom:
+all shares first, then the low ends of the intervals, the high ends, counts and bases, named by
+a column "Figure". What most people look for is the first block, small enough for one screen and
+one printed page; the uncertainty is in the same table directly under it, one filter away.
+
+*Down*, for everything else: one row per estimate, with value, low, high, count, base, status
+and whatever else the statistic gives, side by side.
+
+The alternatives were worse. Side-by-side blocks (value, low, high, count, base for each edition)
+make thirty columns for six editions, which no page holds and where values to be compared stand
+far apart; two header rows with merged cells would say it shorter, but a screen reader loses its
+way in merged cells, and neither filters nor native tables accept them. Two sheets per table
+separate a value from its uncertainty, against the first rule of this package. A text such as
+"28 (23 to 33)" is not a number.
+
+Both layouts are one native table with one header row, no blank row or column, and no merged
+cell. The tidy rows are in the sheet "Data".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import pandas as pd
+
+from survey.estimates.table import Estimates, Measure
+from survey.publish.workbook import figures, symbols, text
+from survey.publish.workbook.figures import Record
+from survey.publish.workbook.grid import Cell, Grid, word
+
+__all__ = ["across_column", "grid_of"]
+
+_MOST_ACROSS = 12
+
+
+def across_column(table: Estimates) -> str:
+    """Return the grouping column whose groups stand side by side, or ``""`` for a long table."""
+    if table.measure is not Measure.SHARE or not table.groups:
+        return ""
+    column = "edition" if "edition" in table.groups else table.groups[-1]
+    keys = [*table.groups, "answer"]
+    if table.frame["answer"].nunique() < 2 or table.frame.duplicated(keys).any():
+        return ""
+    return column if 2 <= table.frame[column].nunique() <= _MOST_ACROSS else ""
+
+
+def grid_of(table: Estimates) -> Grid:
+    """Return a table in the layout that suits it."""
+    column = across_column(table)
+    return _Across(table, column).grid() if column else _down(table)
+
+
+def _down(table: Estimates) -> Grid:
+    """Return one row per estimate."""
+    rows = figures.records(table)
+    names = [*table.groups, *(["answer"] if _answers_differ(table) else [])]
+    shown, added = figures.figures(rows), figures.extras(table)
+    headings = [
+        *(text.humanised(name) for name in names),
+        *(figures.heading(table, name) for name in shown),
+        "Status",
+        *(text.humanised(name) for name in added),
+    ]
+    cells = tuple(
+        (
+            *(word(row[name]) for name in names),
+            *(figures.figure(table, row, name) for name in shown),
+            word(symbols.words_of(row["status"])),
+            *(figures.extra(row, name) for name in added),
+        )
+        for row in rows
+    )
+    return Grid(text.unique(headings), cells, fixed=len(names))
+
+
+def _answers_differ(table: Estimates) -> bool:
+    """Whether the answer column says anything that the groups do not."""
+    return not table.groups or table.frame["answer"].astype(str).nunique() > 1
+
+
+Place = tuple[Any, ...]  # the answer, then the groups that stay at the left
+
+
+@dataclass(frozen=True)
+class _Across:
+    """A table with the groups of ``column`` side by side."""
+
+    table: Estimates
+    column: str
+
+    def grid(self) -> Grid:
+        """Return block under block: values, low ends, high ends, counts, bases."""
+        cells: list[tuple[Cell, ...]] = []
+        blocks = set()
+        for name in figures.figures(self.rows):
+            blocks.add(len(cells))
+            cells.extend(self._base_block() if name == "base" else self._block(name))
+        headings = [
+            "Answer",
+            *(text.humanised(name) for name in self.beside),
+            "Figure",
+            *self.groups,
+            "Status",
+        ]
+        fixed = 2 + len(self.beside)
+        return Grid(text.unique(headings), tuple(cells), fixed, frozenset(blocks - {0}))
+
+    @cached_property
+    def rows(self) -> list[Record]:
+        return figures.records(self.table)
+
+    @cached_property
+    def groups(self) -> list[Any]:
+        return list(dict.fromkeys(row[self.column] for row in self.rows))
+
+    @cached_property
+    def beside(self) -> list[str]:
+        return [name for name in self.table.groups if name != self.column]
+
+    @cached_property
+    def found(self) -> dict[Place, dict[Any, Record]]:
+        """Rows by place, then by group, in order of appearance."""
+        places: dict[Place, dict[Any, Record]] = {}
+        for row in self.rows:
+            place = (row["answer"], *(row[name] for name in self.beside))
+            places.setdefault(place, {})[row[self.column]] = row
+        return places
+
+    def _block(self, name: str) -> Iterator[tuple[Cell, ...]]:
+        for place, by_group in self.found.items():
+            yield self._row(place, name, by_group, self._remarks(by_group))
+
+    def _base_block(self) -> Iterator[tuple[Cell, ...]]:
+        """Yield one row for all answers where they rest on the same base, else one for each."""
+        if not self._one_base:
+            yield from self._block("base")
+            return
+        for beside in dict.fromkeys(place[1:] for place in self.found):
+            by_group: dict[Any, Record] = {}
+            for place, rows in self.found.items():
+                if place[1:] == beside:
+                    by_group |= {g: r for g, r in rows.items() if _known(r) or g not in by_group}
+            yield self._row(("All answers", *beside), "base", by_group, "ok")
+
+    @cached_property
+    def _one_base(self) -> bool:
+        bases: dict[Place, set[Any]] = {}
+        for row in filter(_known, self.rows):
+            key = (row[self.column], *(row[name] for name in self.beside))
+            bases.setdefault(key, set()).add(row["base"])
+        return all(len(each) == 1 for each in bases.values())
+
+    def _row(
+        self, place: Place, name: str, by_group: dict[Any, Record], remarks: str
+    ) -> tuple[Cell, ...]:
+        return (
+            *(word(part) for part in place),
+            word(figures.heading(self.table, name)),
+            *(figures.figure(self.table, by_group.get(group), name) for group in self.groups),
+            word(remarks),
+        )
+
+    def _remarks(self, by_group: dict[Any, Record]) -> str:
+        """Say which groups of a row need care: ``2019 [c]; 2021 [u]``."""
+        marks = {
+            group: symbols.symbol_of(by_group[group]["status"])
+            if group in by_group
+            else symbols.UNAVAILABLE
+            for group in self.groups
+        }
+        return "; ".join(f"{group} {mark}" for group, mark in marks.items() if mark) or "ok"
+
+
+def _known(row: Record) -> bool:
+    return bool(pd.notna(row["base"]))

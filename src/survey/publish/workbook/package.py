@@ -1,0 +1,104 @@
+"""From a workbook to the bytes of a file: the same bytes each time, and never half a file."""
+
+from __future__ import annotations
+
+import datetime
+import io
+import os
+import zipfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+from xml.etree import ElementTree
+
+from openpyxl.writer.excel import ExcelWriter
+
+from survey.errors import Problem, PublishError
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
+
+__all__ = ["bytes_of", "check_target", "write_whole"]
+
+_ZIP_DAY = (1980, 1, 1, 0, 0, 0)
+_DRAWING = "http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing"
+_FIRST_PART = "[Content_Types].xml"
+
+
+def bytes_of(workbook: Workbook, day: tuple[int, int, int], descriptions: Sequence[str]) -> bytes:
+    """Return the file of a workbook, dated ``day``, its parts in a fixed order and undated.
+
+    ``descriptions`` are the text alternatives of the charts, in the order of their sheets (one
+    chart to a sheet); openpyxl has no place for them, so they are set in the drawings here.
+    """
+    stamp = datetime.datetime(*day)
+    workbook.properties.created = workbook.properties.modified = stamp
+    draft = io.BytesIO()
+    with zipfile.ZipFile(draft, "w") as archive:
+        ExcelWriter(workbook, archive).write_data()
+    with zipfile.ZipFile(draft) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    for number, description in enumerate(descriptions, 1):
+        name = f"xl/drawings/drawing{number}.xml"
+        parts[name] = _described(parts[name], description)
+    return _packed(parts)
+
+
+def _described(drawing: bytes, description: str) -> bytes:
+    """Return a drawing whose chart has a text alternative."""
+    root = ElementTree.fromstring(drawing)
+    for properties in root.iter(f"{{{_DRAWING}}}cNvPr"):
+        properties.set("descr", description)
+    return ElementTree.tostring(root)
+
+
+def _packed(parts: dict[str, bytes]) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in sorted(parts, key=lambda name: (name != _FIRST_PART, name)):
+            entry = zipfile.ZipInfo(name, _ZIP_DAY)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.create_system, entry.external_attr = 3, 0o644 << 16
+            archive.writestr(entry, parts[name])
+    return packed.getvalue()
+
+
+def check_target(path: Path) -> None:
+    """Refuse a place where no workbook can be written, with everything wrong in one go."""
+    problems = []
+    if path.suffix.lower() != ".xlsx":
+        problems.append(
+            Problem(str(path), f"a name that ends in {path.suffix!r}", "one that ends in '.xlsx'")
+        )
+    if not path.parent.is_dir():
+        what = "something that is not a folder" if path.parent.exists() else "no such folder"
+        problems.append(Problem(str(path.parent), what, "a folder", "make the folder first"))
+    if path.is_dir():
+        problems.append(Problem(str(path), "a folder", "a file", "name a file in it"))
+    if problems:
+        raise PublishError("The workbook cannot be written", problems)
+
+
+def write_whole(content: bytes, path: Path) -> Path:
+    """Write all of ``content`` under another name beside ``path``, then rename it.
+
+    Raises
+    ------
+    PublishError
+        If the system refuses; what stood at ``path`` before stands there still.
+    """
+    draft = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        draft.write_bytes(content)
+        draft.replace(path)
+    except OSError as error:
+        draft.unlink(missing_ok=True)
+        problem = Problem(str(path), error.strerror or str(error), "a place to write", _hint(error))
+        raise PublishError("The workbook cannot be written", [problem]) from error
+    return path
+
+
+def _hint(error: OSError) -> str:
+    if isinstance(error, PermissionError):
+        return "close the workbook where it is open, or choose a folder that you may write to"
+    return "choose another folder, or free some space"

@@ -1,0 +1,157 @@
+"""Putting text lines and grids onto worksheets, the same way everywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.hyperlink import Hyperlink
+from openpyxl.worksheet.table import Table, TableColumn, TableStyleInfo
+from openpyxl.worksheet.worksheet import Worksheet
+
+from survey.publish.workbook import styles, text
+from survey.publish.workbook.grid import Cell, Grid
+
+__all__ = ["Sheet", "display_width"]
+
+_NARROWEST, _WIDEST, _WIDEST_PLAIN = 11.0, 46.0, 60.0
+
+
+@dataclass
+class Sheet:
+    """A worksheet being filled from the top: lines of text first, then one table.
+
+    ``row`` is the last row written.
+    """
+
+    worksheet: Worksheet
+    row: int = 0
+
+    def line(self, value: object, font: Any = styles.BODY, *, to: str = "", wrap: bool = False) -> Any:
+        """Write one line in column A, as a link when ``to`` names a sheet; return its cell."""
+        self.row += 1
+        cell = _write(self.worksheet, self.row, 1, Cell(text.clean(value), sheet=to))
+        cell.font = styles.HYPERLINK if to else font
+        cell.alignment = styles.LEFT if wrap else styles.LINE
+        return cell
+
+    def table(self, grid: Grid, name: str, *, filters: bool = False) -> int:
+        """Write the grid as a native table called ``name``; return its header row."""
+        header = self.row + 1
+        _write_header(self.worksheet, header, grid)
+        for offset, row in enumerate(grid.rows):
+            _write_row(self.worksheet, header + 1 + offset, row, grid, offset)
+        self.row = header + len(grid.rows)
+        if grid.rows:
+            self.worksheet.add_table(_native(grid, name, header, filters=filters))
+        _fit_columns(self.worksheet, grid)
+        self.worksheet.freeze_panes = self.worksheet.cell(header + 1, grid.fixed + 1)
+        self.worksheet.print_title_rows = f"{header}:{header}"
+        return header
+
+    def set_up_page(self, footer: str, warning: str = "") -> None:
+        """Set landscape A4, one page wide, with page numbers below and a warning above."""
+        sheet = self.worksheet
+        sheet.sheet_view.showGridLines = False
+        sheet.sheet_view.zoomScale = 100
+        sheet.page_setup.orientation = "landscape"
+        sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
+        sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+        sheet.sheet_properties.pageSetUpPr.fitToPage = True
+        sheet.page_margins.left = sheet.page_margins.right = 0.5
+        sheet.oddFooter.left.text = _printable(footer)
+        sheet.oddFooter.right.text = "Page &P of &N"
+        if warning:
+            sheet.oddHeader.center.text = _printable(warning)
+
+
+def display_width(value: object) -> int:
+    """Return how many columns of a fixed-width face ``value`` takes; wide characters take two.
+
+    Examples
+    --------
+    >>> display_width("中国移动"), display_width("LINE")
+    (8, 4)
+    """
+    import unicodedata
+
+    return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in str(value))
+
+
+def _write(sheet: Worksheet, row: int, column: int, content: Cell) -> Any:
+    cell = sheet.cell(row, column)
+    if content.value is None:
+        return cell
+    cell.value = content.value
+    cell.font = styles.BODY
+    if isinstance(content.value, str):
+        cell.data_type = "s"
+        cell.quotePrefix = text.reads_as_formula(content.value)
+    else:
+        cell.number_format = content.format
+    if content.sheet:
+        cell.hyperlink = Hyperlink(
+            ref=cell.coordinate, location=text.link_to(content.sheet), display=str(content.value)
+        )
+        cell.font = styles.HYPERLINK
+    return cell
+
+
+def _write_header(sheet: Worksheet, row: int, grid: Grid) -> None:
+    for index, heading in enumerate(grid.headings):
+        cell = _write(sheet, row, index + 1, Cell(heading))
+        numeric = any(each.right for each in grid.column(index))
+        cell.font, cell.fill, cell.border = styles.BOLD, styles.HEADER_FILL, styles.HEADER_BORDER
+        cell.alignment = styles.HEAD_RIGHT if numeric else styles.HEAD_LEFT
+
+
+def _write_row(
+    sheet: Worksheet, row: int, cells: Sequence[Cell], grid: Grid, offset: int
+) -> None:
+    border = styles.ROW_BORDER
+    if offset in grid.blocks:
+        border = styles.BLOCK_BORDER
+    elif offset == len(grid.rows) - 1:
+        border = styles.LAST_BORDER
+    for index, content in enumerate(cells):
+        cell = _write(sheet, row, index + 1, content)
+        if not grid.plain:
+            cell.border = border
+        cell.alignment = styles.RIGHT if content.right else styles.PLAIN if grid.plain else styles.LEFT
+
+
+def _native(grid: Grid, name: str, header: int, *, filters: bool) -> Table:
+    last = get_column_letter(len(grid.headings))
+    table = Table(displayName=name, ref=f"A{header}:{last}{header + len(grid.rows)}")
+    table._initialise_columns()
+    for column, heading in zip(table.tableColumns, grid.headings, strict=True):
+        column.name = heading
+    if not filters:
+        table.autoFilter = None
+    table.tableStyleInfo = TableStyleInfo(showRowStripes=False)
+    return table
+
+
+def _fit_columns(sheet: Worksheet, grid: Grid) -> None:
+    widest = _WIDEST_PLAIN if grid.plain else _WIDEST
+    for index, heading in enumerate(grid.headings):
+        longest_word = max(map(display_width, heading.split()), default=0)
+        content = max((display_width(_as_shown(cell)) for cell in grid.column(index)), default=0)
+        width = 1.25 * max(content, longest_word) + 3
+        sheet.column_dimensions[get_column_letter(index + 1)].width = min(
+            max(width, _NARROWEST), widest
+        )
+
+
+def _as_shown(cell: Cell) -> str:
+    """Return about what a reader sees of a cell, for its width."""
+    if not isinstance(cell.value, int | float):
+        return str(cell.value or "")
+    return f"{cell.value:,.2f}" if cell.format == styles.PLAIN_FORMAT else f"{cell.value:,.0f}"
+
+
+def _printable(line: str) -> str:
+    """Return a line for a page's head or foot, where ``&`` begins a command."""
+    return text.clean(line, 100).replace("&", "&&")

@@ -1,0 +1,156 @@
+"""Exports in, Responses out: parse, join, identify organizations, replace personal data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from itertools import groupby
+
+import numpy as np
+import pandas as pd
+
+from survey.codebook import Codebook, Edition, Kind, Unit
+from survey.errors import Problem, ResponsesError
+from survey.exports import Export, Layout, Log
+from survey.provenance import Provenance
+from survey.responses.organizations import organization_keys
+from survey.responses.pool import pool
+from survey.responses.pseudonyms import Pseudonyms, session_key
+from survey.responses.reconcile import reconcile
+from survey.responses.responses import DEPLOYMENT_KEYS, RESPONDENT_KEYS, Responses
+from survey.responses.tables import Tables, flags_frame, tables_of
+
+__all__ = ["clean"]
+
+_MIGRATED = pd.Timestamp("2018-08-20 00:00:00")
+
+
+def clean(
+    exports: Export | Iterable[Export], *, identified: bool = False, key: bytes | None = None
+) -> Responses:
+    """Turn exports into typed answers.
+
+    Several exports of one edition are joined on their keys: what one lost is filled from the
+    others. Exports of several editions give the answers of all of them.
+
+    Parameters
+    ----------
+    exports
+        What :func:`survey.read_export` returned.
+    identified
+        Keep names, e-mail addresses, member numbers and organization names in clear, for
+        staff who must follow up. By default keyed pseudonyms stand in their place.
+    key
+        Secret key of the pseudonyms; by default one that is forgotten when Python ends.
+
+    Raises
+    ------
+    ResponsesError
+        If there is nothing to clean, or an edition comes without any answers.
+
+    Examples
+    --------
+    >>> answers = clean(read_export("data/raw/Survey_20240831120000.csv"))  # doctest: +SKIP
+    >>> answers.editions  # doctest: +SKIP
+    ('2024',)
+    """
+    given = (exports,) if isinstance(exports, Export) else tuple(exports)
+    placed = _with_their_answers(given)
+    pseudonyms = Pseudonyms(key or session_key())
+    ordered = sorted(placed, key=lambda export: export.edition.name)
+    editions = [
+        _edition(tuple(group), pseudonyms, identified)
+        for _, group in groupby(ordered, key=lambda export: export.edition.name)
+    ]
+    return pool(editions)
+
+
+def _with_their_answers(exports: Sequence[Export]) -> list[Export]:
+    """Give each list of companies, which names no edition, that of the answers it belongs to."""
+    answers = [export for export in exports if export.layout is not Layout.BY_COMPANY]
+    lists = [export for export in exports if export.layout is Layout.BY_COMPANY]
+    problems = [] if exports else [
+        Problem("clean()", "no export", "at least one", "read one with survey.read_export")]
+    placed = []
+    for companies in lists:
+        edition = _edition_of(companies, answers)
+        if edition is None:
+            problems.append(Problem(
+                companies.name, "a list of companies whose respondents stand in no other export",
+                "the answers of the same edition", "add its Survey_*.csv export"))
+        else:
+            placed.append(replace(companies, edition=edition))
+    if problems:
+        raise ResponsesError("There are no answers to clean", problems)
+    return [*answers, *placed]
+
+
+def _edition_of(companies: Export, answers: Sequence[Export]) -> Edition | None:
+    """Return the edition that has most of the listed respondents."""
+    listed = set(_surveys(companies))
+    shared = [(len(listed & set(_surveys(export))), export) for export in answers]
+    most, export = max(shared, key=lambda pair: pair[0], default=(0, None))
+    return export.edition if export is not None and most else None
+
+
+def _surveys(export: Export) -> list[str]:
+    cells = export.column("SurveyID")
+    return [] if cells is None else cells.to_pylist()
+
+
+def _edition(
+    exports: Sequence[Export], pseudonyms: Pseudonyms, identified: bool
+) -> Responses:
+    tables = reconcile([tables_of(export) for export in exports])
+    respondents = _with_keys(tables, tables.respondents, "respondent")
+    respondents["organization"] = pseudonyms.all_of("org", organization_keys(respondents))
+    respondents["copied"] = _migrated(respondents)
+    deployments = _with_keys(tables, tables.deployments, "deployment")
+    _link(respondents, deployments)
+    if not identified:
+        respondents = _without_personal_data(respondents, exports[0].codebook, pseudonyms)
+    provenance = Provenance().merge(*(export.provenance for export in exports)).then("cleaned")
+    return Responses(
+        _ordered(respondents, RESPONDENT_KEYS), _ordered(deployments, DEPLOYMENT_KEYS),
+        exports[0].codebook, tables.log.issues, tables.log.repairs, provenance,
+        flags_frame(tables.flags), tables.counts, identified)
+
+
+def _with_keys(tables: Tables, frame: pd.DataFrame, unit: str) -> pd.DataFrame:
+    keyed = frame.rename_axis(unit).reset_index()
+    keyed.insert(0, "edition", tables.edition)
+    return keyed
+
+
+def _migrated(respondents: pd.DataFrame) -> pd.Series[bool]:
+    """Copies of last year's answers that a migration stamped with one instant (2018)."""
+    return (respondents["created"] == _MIGRATED) & (respondents["edited"] == _MIGRATED)
+
+
+def _link(respondents: pd.DataFrame, deployments: pd.DataFrame) -> None:
+    """Give deployments the organization and the origin of their respondent."""
+    row = pd.Index(respondents["respondent"]).get_indexer(pd.Index(deployments["respondent"]))
+    deployments["organization"] = respondents["organization"].to_numpy()[row]
+    deployments["copied"] = np.asarray(respondents["copied"], dtype=bool)[row]
+
+
+def _ordered(frame: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
+    return frame[[*keys, *(column for column in frame.columns if column not in keys)]]
+
+
+def _without_personal_data(
+    respondents: pd.DataFrame, codebook: Codebook, pseudonyms: Pseudonyms
+) -> pd.DataFrame:
+    """Replace what identifies a person or an organization by keyed pseudonyms."""
+    replaced = respondents.drop(columns="account_email", errors="ignore")
+    replaced["member"] = pseudonyms.all_of("member", respondents["member"])
+    for question in codebook.edition(str(respondents["edition"].iloc[0])).of_unit(Unit.RESPONDENT):
+        if question.concept not in respondents:
+            continue
+        if question.personal:
+            replaced[question.concept] = pseudonyms.all_of(
+                question.concept, respondents[question.concept])
+        elif question.kind is Kind.ORGANIZATION:
+            named = respondents[question.concept].notna()
+            replaced[question.concept] = respondents["organization"].where(named, None)
+    return replaced

@@ -1,0 +1,88 @@
+"""Match the text of a closed answer to the choice it came from."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from survey.codebook import Choice, Question, damaged
+from survey.errors import did_you_mean
+
+__all__ = ["Found", "Matcher"]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A label, and the rule that led to it (empty when the text was the stored value)."""
+
+    label: str
+    rule: str = ""
+
+
+class Matcher:
+    """Finds choices by their stored value, damaged or not, or by a spelling of another edition.
+
+    Parameters
+    ----------
+    choices
+        Choices of the question as this edition asks it.
+    others
+        The same question in other editions: an answer carried over keeps its old spelling.
+
+    Examples
+    --------
+    >>> matcher = Matcher([Choice("1,000 to 9,999 cores", "1,000 to 9,999 cores")])
+    >>> matcher.find("1-000 to 9-999 cores")
+    Found(label='1,000 to 9,999 cores', rule='comma restored')
+    >>> matcher.find("many") is None
+    True
+    """
+
+    def __init__(self, choices: Iterable[Choice], others: Iterable[Choice] = ()) -> None:
+        self._known: dict[str, Found] = {}
+        own = tuple(choices)
+        self._labels = frozenset(choice.label for choice in own)
+        for choice in own:
+            self._known.setdefault(choice.value, Found(choice.label))
+        for choice in own:
+            self._known.setdefault(damaged(choice.value), Found(choice.label, "comma restored"))
+        for choice in (*own, *others):
+            if choice.label in self._labels:
+                for text in (choice.value, damaged(choice.value), choice.label):
+                    self._known.setdefault(text, Found(choice.label, "renamed option"))
+        for text, found in tuple(self._known.items()):
+            self._known.setdefault(_folded(text), Found(found.label, found.rule or "spelling"))
+
+    @classmethod
+    def of(cls, question: Question, others: Iterable[Question] = ()) -> Matcher:
+        """Build the matcher for the choices of ``question``."""
+        return cls(question.choices, (choice for each in others for choice in each.choices))
+
+    @property
+    def longest_first(self) -> Mapping[str, Found]:
+        """Every known text, for prefix tests on cut answers."""
+        return self._known
+
+    def find(self, text: str) -> Found | None:
+        """Return what ``text`` stands for, or None."""
+        found = self._known.get(text)
+        if found is not None:
+            return found
+        folded = self._known.get(_folded(text))
+        return Found(folded.label, folded.rule or "spelling") if folded else None
+
+    def could_continue(self, text: str) -> bool:
+        """Whether ``text`` is the beginning of a longer known answer."""
+        return any(known != text and known.startswith(text) for known in self._known)
+
+    def hint(self, text: str) -> str:
+        """Return "did you mean ..." for an unknown answer, or advice."""
+        return did_you_mean(text, self._labels) or \
+            "add it to the codebook's choices if the questionnaire offered it"
+
+
+def _folded(text: str) -> str:
+    """Fold case, width, white space and apostrophes: differences that no two choices have."""
+    plain = unicodedata.normalize("NFKC", text).replace("’", "'")
+    return " ".join(plain.split()).casefold()

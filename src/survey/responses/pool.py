@@ -1,0 +1,124 @@
+"""Put the answers of several editions under each other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from survey.codebook import Unit
+from survey.errors import Problem, ResponsesError
+from survey.provenance import Provenance
+from survey.responses.answer_set import AnswerSetArray, AnswerSetDtype
+from survey.responses.responses import Responses
+
+__all__ = ["pool"]
+
+
+def pool(parts: Iterable[Responses]) -> Responses:
+    """Return the answers of several editions as one.
+
+    A question keeps one column through all editions that ask it; an edition that does not has
+    missing answers there. An option keeps its label; options of all editions are united.
+
+    Raises
+    ------
+    ResponsesError
+        If there is nothing to pool, or an edition comes twice.
+
+    Examples
+    --------
+    >>> both = pool([answers_2018, answers_2019])  # doctest: +SKIP
+    >>> both.editions  # doctest: +SKIP
+    ('2018', '2019')
+    """
+    given = tuple(parts)
+    _refuse_overlap(given)
+    if len(given) == 1:
+        return given[0]
+    ordered = sorted(given, key=lambda part: list(part.codebook.editions).index(part.editions[0]))
+    return Responses(
+        _stack([part.frame(Unit.RESPONDENT) for part in ordered]),
+        _stack([part.frame(Unit.DEPLOYMENT) for part in ordered]),
+        ordered[-1].codebook,
+        pd.concat([part.issues for part in ordered], ignore_index=True),
+        pd.concat([part.repairs for part in ordered], ignore_index=True),
+        Provenance().merge(*(part.provenance for part in ordered)).then("pooled"),
+        pd.concat([part.flags for part in ordered], ignore_index=True),
+        {file: counts for part in ordered for file, counts in part.counts.items()},
+        all(part.identified for part in ordered),
+    )
+
+
+def _refuse_overlap(parts: Sequence[Responses]) -> None:
+    names = [name for part in parts for name in part.editions]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if not names or twice:
+        got = f"edition {', '.join(twice)} more than once" if twice else "no answers"
+        hint = "clean all exports of an edition together: survey.clean([first, second])"
+        raise ResponsesError("Cannot pool", [
+            Problem("pool()", got, "answers of different editions", hint)])
+
+
+def _stack(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """Stack frames column by column, newest edition's columns and options first."""
+    names = dict.fromkeys(name for frame in reversed(frames) for name in frame.columns)
+    return pd.DataFrame({name: _stack_column(str(name), frames) for name in names})
+
+
+def _stack_column(name: str, frames: Sequence[pd.DataFrame]) -> Any:
+    present = [frame[name] for frame in frames if name in frame]
+    dtype = _common(present)
+    columns = [_as(frame[name], dtype) if name in frame else _nothing(len(frame), dtype)
+               for frame in frames]
+    return pd.concat(columns, ignore_index=True)
+
+
+def _common(columns: Sequence[pd.Series[Any]]) -> Any:
+    """Return a type that holds all columns; options of the newest edition come first."""
+    newest = columns[-1].dtype
+    if isinstance(newest, AnswerSetDtype):
+        items = dict.fromkeys(
+            item for column in reversed(columns) for item in column.dtype.items)  # type: ignore[union-attr]
+        return AnswerSetDtype(items, newest.levels, ranked=newest.ranked)
+    if isinstance(newest, pd.CategoricalDtype):
+        labels = dict.fromkeys(
+            label for column in reversed(columns) for label in column.cat.categories)
+        ordered = all(column.cat.ordered for column in columns)
+        return pd.CategoricalDtype(_in_order(list(labels), columns), ordered)
+    return newest
+
+
+def _in_order(labels: list[str], columns: Sequence[pd.Series[Any]]) -> list[str]:
+    """Keep the newest order when it already has every label."""
+    newest = list(columns[-1].cat.categories)
+    return newest if len(newest) == len(labels) else labels
+
+
+def _as(column: pd.Series[Any], dtype: Any) -> pd.Series[Any]:
+    if isinstance(dtype, AnswerSetDtype) and isinstance(column.array, AnswerSetArray):
+        return pd.Series(_with_levels(column.array, dtype))
+    if isinstance(dtype, pd.CategoricalDtype):
+        return column.cat.set_categories(dtype.categories, ordered=dtype.ordered)
+    return column
+
+
+def _with_levels(array: AnswerSetArray, dtype: AnswerSetDtype) -> AnswerSetArray:
+    """Translate level numbers, then align the items."""
+    codes = array.codes
+    if array.levels and array.levels != dtype.levels:
+        number = {level: place for place, level in enumerate(dtype.levels, start=1)}
+        translate = np.array([0, *(number[level] for level in array.levels)], dtype=np.uint8)
+        codes = translate[codes]
+    own = AnswerSetDtype(array.items, dtype.levels, ranked=dtype.ranked)
+    return AnswerSetArray(codes, own).with_items(dtype.items)
+
+
+def _nothing(length: int, dtype: Any) -> pd.Series[Any]:
+    if isinstance(dtype, AnswerSetDtype):
+        return pd.Series(AnswerSetArray(np.zeros((length, len(dtype.items)), np.uint8), dtype))
+    if isinstance(dtype, pd.CategoricalDtype):
+        return pd.Series(pd.Categorical.from_codes(np.full(length, -1), dtype=dtype))
+    return pd.Series([None] * length, dtype=dtype if dtype == "boolean" else object)

@@ -1,0 +1,34 @@
+"""What changed since the edition before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from survey.estimates import Estimates, compare
+from survey.responses import Responses
+
+__all__ = ["growth"]
+
+_COMPARED = ("compute_cores", "deployment_stage", "releases_in_use", "team_size",
+             "deployment_tools", "operating_system", "hypervisors")
+
+
+def growth(answers: Responses, edition: str) -> Iterator[Estimates]:
+    """Yield the changes against the edition before, with intervals and verdicts.
+
+    Organizations that answered both times are not independent; the intervals allow for it.
+    """
+    earlier = [name for name in answers.editions if name < edition]
+    if not earlier:
+        return
+    before = earlier[-1]
+    for concept in _COMPARED:
+        if edition in _asked_in(answers, concept) and before in _asked_in(answers, concept):
+            title = answers.question(concept, edition).title
+            yield compare(answers, concept, before, edition).named(
+                f"{concept}_change", "growth", f"{title}: change from {before} to {edition}")
+
+
+def _asked_in(answers: Responses, concept: str) -> tuple[str, ...]:
+    return tuple(name for name in answers.editions
+                 if concept in answers.codebook.edition(name).by_concept)

@@ -1,0 +1,38 @@
+"""Everything else that is asked: one table per closed question."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from survey.codebook import Kind, Question, Unit
+from survey.estimates import Estimates, nps, share
+from survey.responses import Responses
+
+__all__ = ["landscape", "respondents"]
+
+_NEVER = frozenset({"is_public", "ok_to_contact", "user_country", "likelihood_to_recommend"})
+
+
+def respondents(answers: Responses, edition: str) -> Iterator[Estimates]:
+    """Yield the tables on who answered, and whether they recommend OpenStack."""
+    now = answers.in_edition(edition)
+    if "likelihood_to_recommend" in now.concepts:
+        yield share(now, "likelihood_to_recommend").named("likelihood_to_recommend", "respondents")
+        yield nps(answers, by="edition").named(
+            "nps_by_edition", "respondents", "Net promoter score, over the editions")
+    for question in _closed(now, edition, Unit.RESPONDENT):
+        yield share(now, question.concept).named(question.concept, "respondents")
+
+
+def landscape(answers: Responses, edition: str, *, seen: frozenset[str]) -> Iterator[Estimates]:
+    """Yield one table per closed question about deployments that ``seen`` does not name."""
+    now = answers.in_edition(edition)
+    for question in _closed(now, edition, Unit.DEPLOYMENT):
+        if question.concept not in seen:
+            yield share(now, question.concept).named(question.concept, "landscape")
+
+
+def _closed(answers: Responses, edition: str, unit: Unit) -> Iterator[Question]:
+    for question in answers.codebook.edition(edition).of_unit(unit):
+        if question.kind.closed and question.concept not in _NEVER and not question.personal:
+            yield question
