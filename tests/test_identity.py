@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+import survey
 from survey._identity import IdentityError, check_identity
 from survey.errors import SurveyError
 
@@ -48,8 +49,6 @@ def test_the_error_can_be_caught_as_either():
 
 def test_import_fails_with_that_message_where_both_are_mixed(tmp_path):
     """Lay both packages over each other, ours last, and import."""
-    import survey  # noqa: PLC0415
-
     site = tmp_path / "site"
     site.mkdir()
     mixed = site / "survey"

@@ -1,10 +1,31 @@
 """What each question means, per edition."""
 
 from survey.codebook.codebook import Codebook, Edition
+from survey.codebook.diff import Change, Verdict, compare_editions
+from survey.codebook.footprints import Footprint, read_footprints
+from survey.codebook.geography import Country, countries, country, region_of, subregion_of
 from survey.codebook.load import read_codebook
 from survey.codebook.question import Band, Choice, Kind, Missing, Question, Unit, damaged
 
 __all__ = [
-    "Band", "Choice", "Codebook", "Edition", "Kind", "Missing", "Question", "Unit", "damaged",
+    "Band",
+    "Change",
+    "Choice",
+    "Codebook",
+    "Country",
+    "Edition",
+    "Footprint",
+    "Kind",
+    "Missing",
+    "Question",
+    "Unit",
+    "Verdict",
+    "compare_editions",
+    "countries",
+    "country",
+    "damaged",
     "read_codebook",
+    "read_footprints",
+    "region_of",
+    "subregion_of",
 ]

@@ -158,8 +158,12 @@ class Codebook:
         return Codebook(MappingProxyType({**self.editions, bound.name: bound}))
 
 
-def _unknown(what: str, name: str, known: Mapping[str, object] | tuple[str, ...], where: str,
-             ) -> CodebookError:
+def _unknown(
+    what: str,
+    name: str,
+    known: Mapping[str, object] | tuple[str, ...],
+    where: str,
+) -> CodebookError:
     hint = did_you_mean(name, known) or "'survey codebook' lists what there is"
     return CodebookError(
         f"Unknown {what} {name!r}", [Problem(where, repr(name), f"a known {what}", hint)]

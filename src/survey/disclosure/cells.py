@@ -18,7 +18,10 @@ import pandas as pd
 from survey.codebook import Codebook
 from survey.estimates.table import Base, Estimates, Measure
 
-__all__ = ["ANSWERED", "NO_CELL", "Key", "TableCells", "cells_of", "counts", "number"]
+__all__ = [
+    "ANSWERED", "NO_CELL", "Key", "TableCells", "cells_of", "counts", "net_names", "number",
+    "pooled",
+]
 
 #: In the place of an answer: "gave any answer"; in the place of editions: see ``pooled``.
 ANSWERED = "\0answered"
@@ -89,7 +92,7 @@ def cells_of(table: Estimates, codebook: Codebook) -> TableCells:
     values: dict[Key, float] = {}
     for found, numbers in ((base_keys, base), (count_keys, count)):
         values.update((key, value) for key, value in zip(found, numbers, strict=True) if key)
-    return TableCells(count_keys, base_keys, _single(table, codebook), _nets(table), values)
+    return TableCells(count_keys, base_keys, _single(table, codebook), net_names(table), values)
 
 
 def _keys(table: Estimates) -> Iterator[tuple[Key, Key]]:
@@ -117,7 +120,7 @@ def _single(table: Estimates, codebook: Codebook) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*groups, *own)))
 
 
-def _nets(table: Estimates) -> frozenset[str]:
+def net_names(table: Estimates) -> frozenset[str]:
     """Return the answers that are unions of others: the names in the option ``nets``."""
     for name, value in table.spec.options:
         if name == "nets":

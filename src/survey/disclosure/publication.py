@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from html import escape
 
 import pandas as pd
 
@@ -11,10 +12,36 @@ from survey.disclosure.policy import Policy
 from survey.estimates.table import Estimates
 from survey.provenance import Provenance
 
-__all__ = ["Publication"]
+__all__ = ["Publication", "Tables"]
 
 
-@dataclass(frozen=True)
+class Tables(Mapping[str, Estimates]):
+    """Protected tables by name; what is handed out is a copy.
+
+    A reader may change the frame that it got; the publication stays what was protected.
+    """
+
+    def __init__(self, tables: Mapping[str, Estimates]) -> None:
+        self._tables = {name: _copied(table) for name, table in tables.items()}
+
+    def __getitem__(self, name: str) -> Estimates:
+        return _copied(self._tables[name])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._tables)
+
+    def __len__(self) -> int:
+        return len(self._tables)
+
+    def __repr__(self) -> str:
+        return f"Tables({', '.join(self._tables)})"
+
+
+def _copied(table: Estimates) -> Estimates:
+    return table.with_frame(table.frame.copy(deep=True))
+
+
+@dataclass(frozen=True, eq=False)
 class Publication:
     """Tables that passed disclosure control, the policy they passed, and the audit.
 
@@ -28,10 +55,13 @@ class Publication:
         The edition it is about.
     tables
         Name -> protected table, in reading order; ``Estimates.topic`` says the chapter.
+        Every access hands out a copy.
     policy
         The rules that were applied.
     audit
-        One row per table: cells in all, withheld by rule, withheld to protect others.
+        One row per table: cells in all, withheld by rule, withheld to protect others. It is
+        for those who publish, not for publishing: which of two withheld counts was withheld
+        by rule narrows it down.
     provenance
         Files and codebook behind all tables.
     """
@@ -42,6 +72,10 @@ class Publication:
     policy: Policy
     audit: pd.DataFrame
     provenance: Provenance
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "tables", Tables(self.tables))
+        object.__setattr__(self, "audit", self.audit.copy(deep=True))
 
     def __getitem__(self, name: str) -> Estimates:
         return self.tables[name]
@@ -57,3 +91,31 @@ class Publication:
     def of_topic(self, topic: str) -> tuple[Estimates, ...]:
         """Return the tables of one chapter."""
         return tuple(table for table in self.tables.values() if table.topic == topic)
+
+    @property
+    def withheld(self) -> int:
+        """How many rows are withheld in all tables."""
+        return sum(
+            int((table.frame["status"].astype(str) == "suppressed").sum())
+            for table in self.tables.values()
+        )
+
+    def __repr__(self) -> str:
+        rows = sum(len(table) for table in self.tables.values())
+        invented = ", made-up answers" if self.provenance.invented else ""
+        return (f"<Publication {self.title!r}, edition {self.edition}: {len(self)} tables, "
+                f"{rows} rows, {self.withheld} withheld{invented}>")
+
+    def _repr_html_(self) -> str:
+        body = "".join(
+            f"<tr><td>{escape(table.topic)}</td><td>{escape(name)}</td>"
+            f"<td style='text-align:left'>{escape(table.title)}</td><td>{len(table)}</td>"
+            f"<td>{int((table.frame['status'].astype(str) == 'suppressed').sum())}</td></tr>"
+            for name, table in self.tables.items()
+        )
+        invented = " Made-up answers." if self.provenance.invented else ""
+        return (
+            f"<table><caption>{escape(self.title)}, edition {escape(self.edition)}.{invented}"
+            "</caption><tr><th>Topic</th><th>Name</th><th>Title</th><th>Rows</th>"
+            f"<th>Withheld</th></tr>{body}</table>"
+        )

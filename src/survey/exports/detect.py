@@ -66,12 +66,20 @@ def _nearest_in_time(matches: Iterable[Match], data: bytes) -> Match:
 
 
 def _unrecognized(name: str, header: Sequence[str], codebook: Codebook) -> ExportError:
-    known = {heading for layout in LAYOUTS for each in codebook for heading in LAYOUTS[layout](each)}
+    known = {
+        heading for layout in LAYOUTS for each in codebook for heading in LAYOUTS[layout](each)
+    }
     strange = [heading for heading in header if heading not in known]
     shown = ", ".join(repr(heading[:40]) for heading in strange[:5]) or "too few headings"
     near = next(filter(None, (did_you_mean(heading, known) for heading in strange[:5])), "")
-    hint = near or ("export it with 'Deployment Survey CSV Download'; for a later "
-                    "questionnaire bind headings with 'survey codebook bind'")
-    problem = Problem(f"{name}, line 1", f"{len(header)} headings, among them {shown}",
-                      "the headings of a survey export", hint)
+    hint = near or (
+        "export it with 'Deployment Survey CSV Download'; for a later "
+        "questionnaire bind headings with 'survey codebook bind'"
+    )
+    problem = Problem(
+        f"{name}, line 1",
+        f"{len(header)} headings, among them {shown}",
+        "the headings of a survey export",
+        hint,
+    )
     return ExportError(f"{name} is not an export that the codebook knows", [problem])

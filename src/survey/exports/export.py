@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
+from html import escape
 
 import numpy as np
 import numpy.typing as npt
@@ -16,7 +17,14 @@ from survey.codebook import Codebook, Edition, Question
 from survey.provenance import Provenance
 
 __all__ = [
-    "ISSUE_COLUMNS", "REPAIR_COLUMNS", "Export", "Issue", "Layout", "Log", "Placement", "Repair",
+    "ISSUE_COLUMNS",
+    "REPAIR_COLUMNS",
+    "Export",
+    "Issue",
+    "Layout",
+    "Log",
+    "Placement",
+    "Repair",
 ]
 
 ISSUE_COLUMNS = ("file", "line", "column", "code", "message", "touched")
@@ -86,8 +94,10 @@ class Log:
     def merge(self, others: Iterable[Log]) -> Log:
         """Return all logs in one."""
         logs = (self, *others)
-        return Log(tuple(repair for log in logs for repair in log.kept_repairs),
-                   tuple(issue for log in logs for issue in log.kept_issues))
+        return Log(
+            tuple(repair for log in logs for repair in log.kept_repairs),
+            tuple(issue for log in logs for issue in log.kept_issues),
+        )
 
     @property
     def repair_count(self) -> int:
@@ -105,9 +115,13 @@ class Log:
             )
             for name in ("file", "column", "before", "after", "rule")
         }
-        columns["line"] = np.concatenate(
-            [np.asarray(repair.lines, dtype=np.int64) for repair in self.kept_repairs]
-        ) if self.kept_repairs else np.array([], dtype=np.int64)
+        columns["line"] = (
+            np.concatenate(
+                [np.asarray(repair.lines, dtype=np.int64) for repair in self.kept_repairs]
+            )
+            if self.kept_repairs
+            else np.array([], dtype=np.int64)
+        )
         return pd.DataFrame(columns, columns=list(REPAIR_COLUMNS))
 
     @cached_property
@@ -117,7 +131,7 @@ class Log:
         return pd.DataFrame(rows, columns=list(ISSUE_COLUMNS))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Export:
     """One export file in text form.
 
@@ -168,7 +182,7 @@ class Export:
     @cached_property
     def frame(self) -> pd.DataFrame:
         """The records as a frame of text; the index is the line on which each starts."""
-        frame = self.table.to_pandas(types_mapper=pd.ArrowDtype)
+        frame: pd.DataFrame = self.table.to_pandas(types_mapper=pd.ArrowDtype)
         frame.columns = pd.Index(self.headings)
         frame.index = pd.Index(self.lines, name="line")
         return frame
@@ -192,7 +206,25 @@ class Export:
     def __len__(self) -> int:
         return len(self.table)
 
+    def _repr_html_(self) -> str:
+        facts = {
+            "layout": self.layout.value,
+            "edition": self.edition.name,
+            "records": f"{len(self):,}",
+            "columns": len(self.headings),
+            "repairs": f"{self.log.repair_count:,}",
+            "issues": f"{len(self.log.kept_issues):,}",
+        }
+        cells = "".join(
+            f"<tr><th>{name}</th><td>{escape(str(fact))}</td></tr>" for name, fact in facts.items()
+        )
+        return (
+            f"<div><p><strong>Export</strong> {escape(self.name)}</p><table>{cells}</table></div>"
+        )
+
     def __repr__(self) -> str:
-        return (f"<Export {self.name}: {self.layout.value}, edition {self.edition.name}, "
-                f"{len(self)} records, {len(self.headings)} columns, "
-                f"{self.log.repair_count} repairs, {len(self.log.kept_issues)} issues>")
+        return (
+            f"<Export {self.name}: {self.layout.value}, edition {self.edition.name}, "
+            f"{len(self)} records, {len(self.headings)} columns, "
+            f"{self.log.repair_count} repairs, {len(self.log.kept_issues)} issues>"
+        )

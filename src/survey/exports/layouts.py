@@ -34,16 +34,16 @@ def _headings(edition: Edition, answers: Callable[[Question], tuple[str, ...]]) 
     return tuple(dict.fromkeys((*FIXED, *survey, "Continent", "DeploymentID", *deployment)))
 
 
-LAYOUTS: Mapping[Layout, Plan] = MappingProxyType({
-    Layout.BY_HEADING: lambda edition: _headings(edition, _whole_answers),
-    Layout.FLAT: lambda edition: _headings(edition, _flat_answers),
-    Layout.BY_COMPANY: lambda edition: _BY_COMPANY,
-})
+LAYOUTS: Mapping[Layout, Plan] = MappingProxyType(
+    {
+        Layout.BY_HEADING: lambda edition: _headings(edition, _whole_answers),
+        Layout.FLAT: lambda edition: _headings(edition, _flat_answers),
+        Layout.BY_COMPANY: lambda edition: _BY_COMPANY,
+    }
+)
 
 
-def placements(
-    layout: Layout, edition: Edition, headings: Sequence[str]
-) -> tuple[Placement, ...]:
+def placements(layout: Layout, edition: Edition, headings: Sequence[str]) -> tuple[Placement, ...]:
     """Return where a file with these headings holds the answers to each question."""
     position = {heading: column for column, heading in enumerate(headings)}
     if layout is Layout.BY_COMPANY:

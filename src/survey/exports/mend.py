@@ -69,19 +69,30 @@ def mend(
     counts = {"read": read, "kept": int(keep.sum()), **work.excluded}
     _note_edges(work, records)
     uncertain = _uncertain(work, order[keep])
-    return Mended(table.filter(pa.array(keep)), lines[keep],
-                  Log(tuple(work.repairs), tuple(work.issues)), counts, uncertain)
+    return Mended(
+        table.filter(pa.array(keep)),
+        lines[keep],
+        Log(tuple(work.repairs), tuple(work.issues)),
+        counts,
+        uncertain,
+    )
 
 
 def _refuse_wrong_heading_line(name: str, records: Records, width: int, read: int) -> None:
     if read and len(records.irregular) > _TOO_MANY * read:
         usual = np.bincount([len(record.cells) for record in records.irregular]).argmax()
-        raise ExportError(f"Cannot read {name}", [
-            Problem(f"{name}, line 1", f"{width} headings, but {len(records.irregular)} of {read} "
+        raise ExportError(
+            f"Cannot read {name}",
+            [
+                Problem(
+                    f"{name}, line 1",
+                    f"{width} headings, but {len(records.irregular)} of {read} "
                     f"records have another number of cells (most often {usual})",
                     "as many headings as cells",
-                    "a heading was lost or added, or the separators were changed: export it again")
-        ])
+                    "a heading was lost or added, or the separators were changed: export it again",
+                )
+            ],
+        )
 
 
 def _place(work: _Work, record: Irregular, realigned: Realigned | None) -> None:
@@ -89,21 +100,47 @@ def _place(work: _Work, record: Irregular, realigned: Realigned | None) -> None:
     if realigned is None:
         cells = len(record.cells)
         code = "short record" if cells < width else "long record"
-        work.exclude(record.line, code, f"{cells} cells where the heading line has {width}, and "
-                     "no known damage explains it; the record is left out")
+        work.exclude(
+            record.line,
+            code,
+            f"{cells} cells where the heading line has {width}, and "
+            "no known damage explains it; the record is left out",
+        )
         return
     work.put_back.append((record, realigned))
     if realigned.shifted:
-        work.repairs.append(Repair(work.name, "DeploymentID", f"{len(record.cells)} cells",
-                                   f"{width} cells", "shifted record put back", (record.line,)))
+        work.repairs.append(
+            Repair(
+                work.name,
+                "DeploymentID",
+                f"{len(record.cells)} cells",
+                f"{width} cells",
+                "shifted record put back",
+                (record.line,),
+            )
+        )
     surplus = len(record.cells) - width
-    work.issues.append(Issue(
-        work.name, record.line, "", "surplus cell",
-        f"{surplus} cell(s) belong to no heading (an answer to a question that this edition does "
-        "not ask) and are left out", surplus))
+    work.issues.append(
+        Issue(
+            work.name,
+            record.line,
+            "",
+            "surplus cell",
+            f"{surplus} cell(s) belong to no heading (an answer to a question that this edition "
+            "does not ask) and are left out",
+            surplus,
+        )
+    )
     for column in realigned.uncertain:
-        work.issues.append(Issue(work.name, record.line, work.headings[column], "uncertain cell",
-                                 "the record had shifted and this cell cannot be placed"))
+        work.issues.append(
+            Issue(
+                work.name,
+                record.line,
+                work.headings[column],
+                "uncertain cell",
+                "the record had shifted and this cell cannot be placed",
+            )
+        )
 
 
 def _together(
@@ -114,7 +151,8 @@ def _together(
         return records.table, records.order, records.lines
     columns = zip(*(realigned.cells for _, realigned in put_back), strict=True)
     mended = pa.table(
-        {str(number): pa.array(cells, pa.string()) for number, cells in enumerate(columns)})
+        {str(number): pa.array(cells, pa.string()) for number, cells in enumerate(columns)}
+    )
     order = np.concatenate([records.order, [record.order for record, _ in put_back]])
     lines = np.concatenate([records.lines, [record.line for record, _ in put_back]])
     sequence = np.argsort(order, kind="stable")
@@ -133,8 +171,11 @@ def _with_a_key(
         column = table.column(list(work.headings).index(heading))
         keep &= np.asarray(pc.match_substring_regex(column, pattern).combine_chunks())
     for row in np.flatnonzero(~keep):
-        work.exclude(int(lines[row]), "record without key",
-                     "SurveyID or DeploymentID is not a number; the record is left out")
+        work.exclude(
+            int(lines[row]),
+            "record without key",
+            "SurveyID or DeploymentID is not a number; the record is left out",
+        )
     return keep
 
 
@@ -143,9 +184,15 @@ def _note_edges(work: _Work, records: Records) -> None:
         work.issues.append(Issue(work.name, line, "", "blank line", "an empty line", 0))
     if not records.last_line_complete and len(records.lines):
         last = max([*records.lines[-1:], *(record.line for record in records.irregular[-1:])])
-        work.issues.append(Issue(
-            work.name, int(last), work.headings[-1], "no line end",
-            "the file does not end with a line end: it may be cut; its last cell is uncertain"))
+        work.issues.append(
+            Issue(
+                work.name,
+                int(last),
+                work.headings[-1],
+                "no line end",
+                "the file does not end with a line end: it may be cut; its last cell is uncertain",
+            )
+        )
 
 
 def _uncertain(

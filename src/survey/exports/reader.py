@@ -21,7 +21,10 @@ __all__ = ["read_export"]
 
 
 def read_export(
-    path: str | Path, *, edition: str | None = None, codebook: Codebook | None = None,
+    path: str | Path,
+    *,
+    edition: str | None = None,
+    codebook: Codebook | None = None,
     invented: bool = False,
 ) -> Export:
     """Read one file that the survey system exported.
@@ -72,8 +75,19 @@ def read_export(
     ).merge([mended.log])
     source = replace(text.source, invented=invented)
     provenance = Provenance((source,), (match.edition.name,), (f"read {text.name}",))
-    return Export(match.layout, match.edition, known, header, mended.table, mended.lines, placed,
-                  log, mended.counts, provenance, mended.uncertain)
+    return Export(
+        match.layout,
+        match.edition,
+        known,
+        header,
+        mended.table,
+        mended.lines,
+        placed,
+        log,
+        mended.counts,
+        provenance,
+        mended.uncertain,
+    )
 
 
 def _without_bogus_headings(match: Match, header: Sequence[str]) -> tuple[str, ...]:
@@ -82,25 +96,35 @@ def _without_bogus_headings(match: Match, header: Sequence[str]) -> tuple[str, .
     return tuple(heading for heading in header if heading not in bogus)
 
 
-def _bogus_headings(
-    name: str, written: Sequence[str], header: Sequence[str]
-) -> Iterator[Issue]:
+def _bogus_headings(name: str, written: Sequence[str], header: Sequence[str]) -> Iterator[Issue]:
     kept = set(header)
     for heading in written:
         if heading not in kept:
-            yield Issue(name, 1, heading, "bogus heading",
-                        "a blank answer in the first record added this heading; it is left out "
-                        "and the other records are read in their own columns")
+            yield Issue(
+                name,
+                1,
+                heading,
+                "bogus heading",
+                "a blank answer in the first record added this heading; it is left out "
+                "and the other records are read in their own columns",
+            )
 
 
 def _refuse_repeated_headings(name: str, header: Sequence[str]) -> None:
     repeated = [heading for heading, times in Counter(header).items() if times > 1]
     if repeated:
-        raise ExportError(f"Cannot read {name}", [
-            Problem(f"{name}, line 1", f"the heading {heading!r} more than once",
-                    "each heading once", "the columns cannot be told apart: export it again")
-            for heading in repeated
-        ])
+        raise ExportError(
+            f"Cannot read {name}",
+            [
+                Problem(
+                    f"{name}, line 1",
+                    f"the heading {heading!r} more than once",
+                    "each heading once",
+                    "the columns cannot be told apart: export it again",
+                )
+                for heading in repeated
+            ],
+        )
 
 
 def _text_repairs(text: Text) -> Iterator[Repair]:
@@ -114,12 +138,22 @@ def _heading_issues(name: str, match: Match, header: Sequence[str]) -> Iterator[
     for heading in header:
         if heading not in set(expected):
             hint = did_you_mean(heading, lacking) or _bind_hint(match.edition)
-            yield Issue(name, 1, heading, "unknown heading",
-                        f"the codebook of {match.edition.name} does not know it; {hint}")
+            yield Issue(
+                name,
+                1,
+                heading,
+                "unknown heading",
+                f"the codebook of {match.edition.name} does not know it; {hint}",
+            )
     if match.layout is not Layout.BY_COMPANY:
         for heading in lacking:
-            yield Issue(name, 1, heading, "absent heading",
-                        f"the codebook of {match.edition.name} expects it; its answers are missing")
+            yield Issue(
+                name,
+                1,
+                heading,
+                "absent heading",
+                f"the codebook of {match.edition.name} expects it; its answers are missing",
+            )
 
 
 def _bind_hint(edition: Edition) -> str:

@@ -79,8 +79,12 @@ def header_of(name: str, data: bytes, delimiter: str = ",") -> tuple[str, ...]:
     try:
         return _split(line.removesuffix(b"\r"), delimiter)
     except csv.Error as error:
-        problem = Problem(f"{name}, line 1", f"a heading line with {error}", "plain headings",
-                          "export the file again")
+        problem = Problem(
+            f"{name}, line 1",
+            f"a heading line with {error}",
+            "plain headings",
+            "export the file again",
+        )
         raise ExportError(f"Cannot read {name}", [problem]) from None
 
 
@@ -102,12 +106,18 @@ def tokenise(name: str, data: bytes, width: int, delimiter: str = ",") -> Record
     regular = (cells == width) & ~blank
     order = np.cumsum(~blank) - 1
     irregular = tuple(
-        Irregular(int(order[i]), int(lines[i]), _split(data[starts[i]:stops[i]], delimiter))
+        Irregular(int(order[i]), int(lines[i]), _split(data[starts[i] : stops[i]], delimiter))
         for i in np.flatnonzero(~regular & ~blank)
     )
     table = _parse(data, starts[regular], stops[regular], width, delimiter)
-    return Records(table, order[regular], lines[regular], irregular,
-                   tuple(int(line) for line in lines[blank]), data.endswith(b"\n"))
+    return Records(
+        table,
+        order[regular],
+        lines[regular],
+        irregular,
+        tuple(int(line) for line in lines[blank]),
+        data.endswith(b"\n"),
+    )
 
 
 def _boundaries(
@@ -124,7 +134,11 @@ def _boundaries(
 
 
 def _check_quotes(
-    name: str, data: bytes, bytes_: npt.NDArray[np.uint8], quotes: Positions, feeds: Positions,
+    name: str,
+    data: bytes,
+    bytes_: npt.NDArray[np.uint8],
+    quotes: Positions,
+    feeds: Positions,
     delimiter: int,
 ) -> None:
     """Every quote opens a cell, closes one, or is half of a doubled quote."""
@@ -156,11 +170,13 @@ def _check_swallowed(name: str, data: bytes, quotes: Positions, feeds: Positions
     swallowing = [int(at) for at in inside if _RECORD_START.match(data, at)]
     if swallowing:
         problems = [
-            Problem(f"{name}, line {int(np.searchsorted(feeds, at)) + 2}",
-                    "what looks like a record, inside a quoted cell of the record before it",
-                    "a record of its own",
-                    "a stray quote on an earlier line swallows it: remove that quote or export "
-                    "the file again")
+            Problem(
+                f"{name}, line {int(np.searchsorted(feeds, at)) + 2}",
+                "what looks like a record, inside a quoted cell of the record before it",
+                "a record of its own",
+                "a stray quote on an earlier line swallows it: remove that quote or export "
+                "the file again",
+            )
             for at in swallowing
         ]
         raise ExportError(f"Cannot read {name}", problems)
@@ -171,8 +187,11 @@ def _first_stray(bytes_: npt.NDArray[np.uint8], quotes: Positions, delimiter: in
     inside = False
     for number, at in enumerate(quotes):
         if not inside:
-            if at and bytes_[at - 1] not in (delimiter, _LF) \
-                    and not (number and quotes[number - 1] == at - 1):
+            if (
+                at
+                and bytes_[at - 1] not in (delimiter, _LF)
+                and not (number and quotes[number - 1] == at - 1)
+            ):
                 return int(at)
             inside = True
         else:
@@ -182,11 +201,17 @@ def _first_stray(bytes_: npt.NDArray[np.uint8], quotes: Positions, delimiter: in
 
 def _quote_fault(name: str, feeds: Positions, at: int, what: str) -> ExportError:
     line = int(np.searchsorted(feeds, at)) + 1
-    return ExportError(f"Cannot read {name}", [
-        Problem(f"{name}, line {line}", what,
+    return ExportError(
+        f"Cannot read {name}",
+        [
+            Problem(
+                f"{name}, line {line}",
+                what,
                 'quotes around a whole cell, inner ones doubled: "say ""hi"""',
-                "the line is damaged: mend it in a copy or export the file again")
-    ])
+                "the line is damaged: mend it in a copy or export the file again",
+            )
+        ],
+    )
 
 
 def _without_carriage_returns(
@@ -196,12 +221,15 @@ def _without_carriage_returns(
     lasts = np.maximum(ends - 1, 0)
     windows = (bytes_[lasts] == _CR) & (ends > starts)
     if len(ends) and windows[: len(ends) - 1 or 1].all():
-        return ends - windows
+        return np.asarray(ends - windows, dtype=np.int64)
     return ends
 
 
 def _count_cells(
-    bytes_: npt.NDArray[np.uint8], starts: Positions, stops: Positions, quotes: Positions,
+    bytes_: npt.NDArray[np.uint8],
+    starts: Positions,
+    stops: Positions,
+    quotes: Positions,
     delimiter: int,
 ) -> Positions:
     """Number of cells of each record: delimiters outside quotes, plus one."""
@@ -237,11 +265,15 @@ def _parse(
     table = pa_csv.read_csv(
         pa.BufferReader(body),
         read_options=pa_csv.ReadOptions(column_names=names, block_size=1 << 24),
-        parse_options=pa_csv.ParseOptions(delimiter=delimiter, newlines_in_values=b'"' in body,
-                                          ignore_empty_lines=False),
+        parse_options=pa_csv.ParseOptions(
+            delimiter=delimiter, newlines_in_values=b'"' in body, ignore_empty_lines=False
+        ),
         convert_options=pa_csv.ConvertOptions(
-            column_types={name: pa.string() for name in names}, strings_can_be_null=False,
-            null_values=[], quoted_strings_can_be_null=False),
+            column_types={name: pa.string() for name in names},
+            strings_can_be_null=False,
+            null_values=[],
+            quoted_strings_can_be_null=False,
+        ),
     )
     if len(table) != len(starts):
         raise AssertionError(f"{len(starts)} records became {len(table)} rows")
@@ -250,7 +282,7 @@ def _parse(
 
 def _join(data: bytes, starts: Positions, stops: Positions) -> bytes:
     if len(starts) > 1 and (starts[1:] == stops[:-1] + 1).all():
-        return data[starts[0]:stops[-1]] + b"\n"
+        return data[starts[0] : stops[-1]] + b"\n"
     return b"".join(data[start:stop] + b"\n" for start, stop in zip(starts, stops, strict=True))
 
 
@@ -258,7 +290,8 @@ def _unmask(table: pa.Table, stand_in: str) -> pa.Table:
     columns: Sequence[pa.ChunkedArray] = table.columns
     restored = [
         pc.replace_substring(column, stand_in, "\r")
-        if pc.any(pc.match_substring(column, stand_in)).as_py() else column
+        if pc.any(pc.match_substring(column, stand_in)).as_py()
+        else column
         for column in columns
     ]
     return pa.table(restored, names=table.column_names)

@@ -61,13 +61,19 @@ def _check_of(question: Question, spread: bool) -> Check:
     listed = frozenset(damaged(choice.value) for choice in question.choices)
     match question.kind:
         case Kind.SINGLE:
-            return (lambda cell: cell in ("", "1")) if spread else (
-                lambda cell: not cell or cell in listed)
+            return (
+                (lambda cell: cell in ("", "1"))
+                if spread
+                else (lambda cell: not cell or cell in listed)
+            )
         case Kind.MATRIX:
             return lambda cell: not cell or cell in listed
         case Kind.MULTIPLE | Kind.RANKING:
-            return (lambda cell: not cell or bool(_NUMBER(cell))) if spread else partial(
-                _all_listed, listed)
+            return (
+                (lambda cell: not cell or bool(_NUMBER(cell)))
+                if spread
+                else partial(_all_listed, listed)
+            )
         case Kind.CHECKBOX:
             return lambda cell: cell in ("", "0", "1")
         case _:
@@ -75,8 +81,7 @@ def _check_of(question: Question, spread: bool) -> Check:
 
 
 def _all_listed(listed: frozenset[str], cell: str) -> bool:
-    return not cell or len(cell.encode()) >= 1024 or all(
-        part in listed for part in cell.split("|"))
+    return not cell or len(cell.encode()) >= 1024 or all(part in listed for part in cell.split("|"))
 
 
 def realign(
@@ -91,14 +96,16 @@ def realign(
     if surplus <= 0:
         return None
     fitting = [
-        candidate for candidate in _explanations(record.cells, surplus, width, deployment_at)
+        candidate
+        for candidate in _explanations(record.cells, surplus, width, deployment_at)
         if all(check(cell) for check, cell in zip(checks, candidate[0], strict=True))
     ]
     if not fitting:
         return None
     first = fitting[0]
     uncertain = tuple(
-        column for column in range(width)
+        column
+        for column in range(width)
         if any(other[0][column] != first[0][column] for other in fitting)
     )
     cells = tuple("" if column in uncertain else cell for column, cell in enumerate(first[0]))
@@ -115,6 +122,6 @@ def _explanations(
         if in_front and deployment_at is None:
             return
         at = deployment_at or 0
-        kept = (*cells[:at], *cells[at + in_front:])
-        extra = (*cells[at:at + in_front], *kept[width:])
+        kept = (*cells[:at], *cells[at + in_front :])
+        extra = (*cells[at : at + in_front], *kept[width:])
         yield tuple(kept[:width]), tuple(extra), bool(in_front)

@@ -42,12 +42,21 @@ def read_text(path: Path) -> Text:
     if b"\0" in data:
         at = data.index(b"\0")
         line = data.count(b"\n", 0, at) + 1
-        raise _fault(path.name, f"a NUL byte on line {line}", "text",
-                     "the file is damaged: export it again", line=line)
+        raise _fault(
+            path.name,
+            f"a NUL byte on line {line}",
+            "text",
+            "the file is damaged: export it again",
+            line=line,
+        )
     if not data.strip():
-        raise _fault(path.name, "an empty file", "a heading line and at least one record",
-                     "the survey system writes an empty file when no edition was chosen or "
-                     "nothing was edited in the chosen days: export with Range and dates")
+        raise _fault(
+            path.name,
+            "an empty file",
+            "a heading line and at least one record",
+            "the survey system writes an empty file when no edition was chosen or "
+            "nothing was edited in the chosen days: export with Range and dates",
+        )
     return Text(path.name, data, Source.of(path, raw), notes)
 
 
@@ -59,27 +68,47 @@ def _read_unchanged(path: Path) -> bytes:
         raw = path.read_bytes()
         after = path.stat()
     except FileNotFoundError:
-        near = sorted(entry.name for entry in path.parent.glob("*.csv"))[:5] \
-            if path.parent.is_dir() else []
+        near = (
+            sorted(entry.name for entry in path.parent.glob("*.csv"))[:5]
+            if path.parent.is_dir()
+            else []
+        )
         hint = f"there are {', '.join(near)}" if near else "check the path"
         raise _fault(path.name, "no such file", "an export file", hint) from None
     except OSError as error:
-        raise _fault(path.name, error.strerror or type(error).__name__, "a readable file",
-                     "check the permissions") from None
-    if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns) \
-            or len(raw) != after.st_size:
-        raise _fault(path.name, "a file that changed while it was read", "a finished file",
-                     "wait until the download has ended, then read it again")
+        raise _fault(
+            path.name,
+            error.strerror or type(error).__name__,
+            "a readable file",
+            "check the permissions",
+        ) from None
+    if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns) or len(
+        raw
+    ) != after.st_size:
+        raise _fault(
+            path.name,
+            "a file that changed while it was read",
+            "a finished file",
+            "wait until the download has ended, then read it again",
+        )
     return raw
 
 
 def _refuse_what_is_not_text(name: str, raw: bytes) -> None:
-    kinds = {_ZIP: "a workbook or zip archive", _OLE: "an old Excel workbook",
-             _GZIP: "a gzip archive", b"%PDF": "a PDF document"}
+    kinds = {
+        _ZIP: "a workbook or zip archive",
+        _OLE: "an old Excel workbook",
+        _GZIP: "a gzip archive",
+        b"%PDF": "a PDF document",
+    }
     for magic, kind in kinds.items():
         if raw.startswith(magic):
-            raise _fault(name, kind, "a CSV file as the survey system exports it",
-                         "download the export again, or save the sheet as CSV UTF-8")
+            raise _fault(
+                name,
+                kind,
+                "a CSV file as the survey system exports it",
+                "download the export again, or save the sheet as CSV UTF-8",
+            )
 
 
 def _as_utf8(name: str, raw: bytes) -> tuple[bytes, tuple[tuple[str, str], ...]]:
@@ -89,8 +118,9 @@ def _as_utf8(name: str, raw: bytes) -> tuple[bytes, tuple[tuple[str, str], ...]]
         try:
             return raw.decode("utf-16").encode(), (("utf-16", "UTF-16 was turned into UTF-8"),)
         except UnicodeDecodeError as error:
-            raise _fault(name, f"broken UTF-16 at byte {error.start}", "text",
-                         "export the file again") from None
+            raise _fault(
+                name, f"broken UTF-16 at byte {error.start}", "text", "export the file again"
+            ) from None
     try:
         codecs.utf_8_decode(raw, "strict", True)
     except UnicodeDecodeError as error:
@@ -103,13 +133,23 @@ def _from_cp1252(
 ) -> tuple[bytes, tuple[tuple[str, str], ...]]:
     line = raw.count(b"\n", 0, error.start) + 1
     if _mixed(raw):
-        raise _fault(name, f"a broken UTF-8 sequence on line {line}", "UTF-8",
-                     "the file is damaged or cut: export it again", line=line)
+        raise _fault(
+            name,
+            f"a broken UTF-8 sequence on line {line}",
+            "UTF-8",
+            "the file is damaged or cut: export it again",
+            line=line,
+        )
     try:
         text = raw.decode("cp1252")
     except UnicodeDecodeError:
-        raise _fault(name, f"a byte that is neither UTF-8 nor Windows-1252 on line {line}",
-                     "UTF-8", "the file is damaged: export it again", line=line) from None
+        raise _fault(
+            name,
+            f"a byte that is neither UTF-8 nor Windows-1252 on line {line}",
+            "UTF-8",
+            "the file is damaged: export it again",
+            line=line,
+        ) from None
     return text.encode(), (
         ("cp1252", "the file was not UTF-8 and was read as Windows-1252, as Excel saves it"),
     )

@@ -3,7 +3,17 @@
 from survey.responses.answer_set import AnswerSetArray, AnswerSetDtype
 from survey.responses.clean import clean
 from survey.responses.pool import pool
+from survey.responses.quality import Quality, quality
 from survey.responses.responses import Responses
 from survey.responses.store import write_answers
 
-__all__ = ["AnswerSetArray", "AnswerSetDtype", "Responses", "clean", "pool", "write_answers"]
+__all__ = [
+    "AnswerSetArray",
+    "AnswerSetDtype",
+    "Quality",
+    "Responses",
+    "clean",
+    "pool",
+    "quality",
+    "write_answers",
+]

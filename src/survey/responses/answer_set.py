@@ -9,7 +9,7 @@ zeros is "no answer", because the survey system cannot store an empty selection.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -35,8 +35,8 @@ class AnswerSetDtype(ExtensionDtype):
         Whether the order of choice is known (ranking).
     """
 
-    type = object
-    kind = "O"
+    kind: Literal["O"] = "O"
+    type: Any = object
     na_value = None
     _metadata = ("items", "levels", "ranked")
 
@@ -48,7 +48,7 @@ class AnswerSetDtype(ExtensionDtype):
         self.ranked = ranked
 
     @property
-    def name(self) -> str:
+    def name(self) -> str:  # type: ignore[override]  # pandas declares a plain attribute
         """``answer_set``, whatever the items are."""
         return "answer_set"
 
@@ -100,8 +100,9 @@ class AnswerSetArray(ExtensionArray):
 
     def __init__(self, codes: Codes, dtype: AnswerSetDtype) -> None:
         if codes.ndim != 2 or codes.shape[1] != len(dtype.items):
-            raise ValueError(f"codes have shape {codes.shape}, but there are "
-                             f"{len(dtype.items)} items")
+            raise ValueError(
+                f"codes have shape {codes.shape}, but there are {len(dtype.items)} items"
+            )
         self._codes = codes.astype(np.uint8, copy=False)
         self._dtype = dtype
 
@@ -199,7 +200,7 @@ class AnswerSetArray(ExtensionArray):
         self, indices: Any, *, allow_fill: bool = False, fill_value: Any = None
     ) -> AnswerSetArray:
         """Return rows by position; with ``allow_fill``, ``-1`` gives "no answer"."""
-        from pandas.api.extensions import take  # noqa: PLC0415
+        from pandas.api.extensions import take
 
         codes = take(self._codes, np.asarray(indices), axis=0, allow_fill=allow_fill, fill_value=0)
         return AnswerSetArray(np.asarray(codes, dtype=np.uint8), self._dtype)

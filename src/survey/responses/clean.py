@@ -11,7 +11,7 @@ import pandas as pd
 
 from survey.codebook import Codebook, Edition, Kind, Unit
 from survey.errors import Problem, ResponsesError
-from survey.exports import Export, Layout, Log
+from survey.exports import Export, Layout
 from survey.provenance import Provenance
 from survey.responses.organizations import organization_keys
 from survey.responses.pool import pool
@@ -69,15 +69,23 @@ def _with_their_answers(exports: Sequence[Export]) -> list[Export]:
     """Give each list of companies, which names no edition, that of the answers it belongs to."""
     answers = [export for export in exports if export.layout is not Layout.BY_COMPANY]
     lists = [export for export in exports if export.layout is Layout.BY_COMPANY]
-    problems = [] if exports else [
-        Problem("clean()", "no export", "at least one", "read one with survey.read_export")]
+    problems = (
+        []
+        if exports
+        else [Problem("clean()", "no export", "at least one", "read one with survey.read_export")]
+    )
     placed = []
     for companies in lists:
         edition = _edition_of(companies, answers)
         if edition is None:
-            problems.append(Problem(
-                companies.name, "a list of companies whose respondents stand in no other export",
-                "the answers of the same edition", "add its Survey_*.csv export"))
+            problems.append(
+                Problem(
+                    companies.name,
+                    "a list of companies whose respondents stand in no other export",
+                    "the answers of the same edition",
+                    "add its Survey_*.csv export",
+                )
+            )
         else:
             placed.append(replace(companies, edition=edition))
     if problems:
@@ -98,9 +106,7 @@ def _surveys(export: Export) -> list[str]:
     return [] if cells is None else cells.to_pylist()
 
 
-def _edition(
-    exports: Sequence[Export], pseudonyms: Pseudonyms, identified: bool
-) -> Responses:
+def _edition(exports: Sequence[Export], pseudonyms: Pseudonyms, identified: bool) -> Responses:
     tables = reconcile([tables_of(export) for export in exports])
     respondents = _with_keys(tables, tables.respondents, "respondent")
     respondents["organization"] = pseudonyms.all_of("org", organization_keys(respondents))
@@ -111,9 +117,16 @@ def _edition(
         respondents = _without_personal_data(respondents, exports[0].codebook, pseudonyms)
     provenance = Provenance().merge(*(export.provenance for export in exports)).then("cleaned")
     return Responses(
-        _ordered(respondents, RESPONDENT_KEYS), _ordered(deployments, DEPLOYMENT_KEYS),
-        exports[0].codebook, tables.log.issues, tables.log.repairs, provenance,
-        flags_frame(tables.flags), tables.counts, identified)
+        _ordered(respondents, RESPONDENT_KEYS),
+        _ordered(deployments, DEPLOYMENT_KEYS),
+        exports[0].codebook,
+        tables.log.issues,
+        tables.log.repairs,
+        provenance,
+        flags_frame(tables.flags),
+        tables.counts,
+        identified,
+    )
 
 
 def _with_keys(tables: Tables, frame: pd.DataFrame, unit: str) -> pd.DataFrame:
@@ -149,7 +162,8 @@ def _without_personal_data(
             continue
         if question.personal:
             replaced[question.concept] = pseudonyms.all_of(
-                question.concept, respondents[question.concept])
+                question.concept, respondents[question.concept]
+            )
         elif question.kind is Kind.ORGANIZATION:
             named = respondents[question.concept].notna()
             replaced[question.concept] = respondents["organization"].where(named, None)

@@ -78,8 +78,10 @@ class Matcher:
 
     def hint(self, text: str) -> str:
         """Return "did you mean ..." for an unknown answer, or advice."""
-        return did_you_mean(text, self._labels) or \
-            "add it to the codebook's choices if the questionnaire offered it"
+        return (
+            did_you_mean(text, self._labels)
+            or "add it to the codebook's choices if the questionnaire offered it"
+        )
 
 
 def _folded(text: str) -> str:

@@ -15,9 +15,12 @@ import pandas as pd
 __all__ = ["folded_name", "organization_keys"]
 
 _LEGAL_FORMS = frozenset(
-    "ab ag as asa bhd bv co company corp corporation doo eood eurl foundation gmbh group "
-    "holding holdings inc incorporated kg kk kft limited llc llp lp ltd ltda mbh nv oao oy oyj "
-    "ooo plc pt pte pty pvt sa sas sarl sdn se sl spa sp srl sro the tbk zoo".split()
+    (
+        "ab ag as asa bhd bv co company corp corporation doo eood eurl foundation gmbh "
+        "group holding holdings inc incorporated kg kk kft limited llc llp lp ltd ltda "
+        "mbh nv oao oy oyj ooo plc pt pte pty pvt sa sas sarl sdn se sl spa sp srl sro "
+        "the tbk zoo "
+    ).split()
 )
 _NOTHING = frozenset({"", "n a", "na", "none", "null", "nan", "no", "private", "personal", "self"})
 
@@ -47,13 +50,23 @@ def organization_keys(respondents: pd.DataFrame) -> pd.Series[str]:
     ``respondents`` has ``edition``, ``respondent``, ``member`` and, if asked,
     ``organization_name``.
     """
-    names: Iterable[object] = respondents["organization_name"] \
-        if "organization_name" in respondents else [None] * len(respondents)
+    names: Iterable[object] = (
+        respondents["organization_name"]
+        if "organization_name" in respondents
+        else [None] * len(respondents)
+    )
     keys = [
-        f"name:{folded}" if (folded := folded_name(name) if isinstance(name, str) else "")
-        else f"member:{member}" if member else f"respondent:{edition}:{number}"
+        f"name:{folded}"
+        if (folded := folded_name(name) if isinstance(name, str) else "")
+        else f"member:{member}"
+        if member
+        else f"respondent:{edition}:{number}"
         for name, member, edition, number in zip(
-            names, respondents["member"], respondents["edition"], respondents["respondent"],
-            strict=True)
+            names,
+            respondents["member"],
+            respondents["edition"],
+            respondents["respondent"],
+            strict=True,
+        )
     ]
     return pd.Series(keys, index=respondents.index, dtype=object)

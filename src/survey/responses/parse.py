@@ -74,8 +74,10 @@ class _Distinct:
     def of(cls, cells: pa.ChunkedArray | pa.Array) -> _Distinct:
         array = cells.combine_chunks() if isinstance(cells, pa.ChunkedArray) else cells
         encoded = array.dictionary_encode()
-        return cls(encoded.dictionary.to_pylist(),
-                   encoded.indices.to_numpy(zero_copy_only=False).astype(np.int64))
+        return cls(
+            encoded.dictionary.to_pylist(),
+            encoded.indices.to_numpy(zero_copy_only=False).astype(np.int64),
+        )
 
     def rows(self, code: int) -> Ints:
         return np.flatnonzero(self.codes == code)
@@ -128,18 +130,25 @@ def _find_all(
         if match is not None and match.rule:
             parsed.repairs.append(place.repair(distinct.rows(code), text, match.label, match.rule))
         elif match is None and text:
-            parsed.doubt(place, distinct.rows(code), "unknown answer",
-                         f"{text!r} is not a listed answer; {matcher.hint(text)}")
+            parsed.doubt(
+                place,
+                distinct.rows(code),
+                "unknown answer",
+                f"{text!r} is not a listed answer; {matcher.hint(text)}",
+            )
     return found
 
 
-def _categorical(
-    found: Sequence[Found | None], codes: Ints, question: Question
-) -> pd.Categorical:
+def _categorical(found: Sequence[Found | None], codes: Ints, question: Question) -> Any:
     number = {label: position for position, label in enumerate(question.labels)}
     of_text = np.array([-1 if match is None else number[match.label] for match in found] or [-1])
-    return pd.Categorical.from_codes(
-        of_text[codes], categories=list(question.labels), ordered=question.banded)
+    return _labelled(of_text[codes], question.labels, ordered=question.banded)
+
+
+def _labelled(codes: Ints, labels: Sequence[str], *, ordered: bool = False) -> Any:
+    """Return a categorical column; ``-1`` is no answer."""
+    dtype = pd.CategoricalDtype(pd.Index(labels, dtype=object), ordered)
+    return pd.Categorical.from_codes(codes.astype(np.int64), dtype=dtype)
 
 
 def _several(
@@ -154,8 +163,12 @@ def _several(
     ranked = question.kind is Kind.RANKING and question.unit is Unit.RESPONDENT
     codes = pieces.codes(columns, len(number), ranked=ranked)
     _note_repeated(pieces, columns, place, parsed)
-    parsed.doubt(place, cut, "cut answer",
-                 "the list is cut at 1,024 bytes: what is kept was chosen, more may be missing")
+    parsed.doubt(
+        place,
+        cut,
+        "cut answer",
+        "the list is cut at 1,024 bytes: what is kept was chosen, more may be missing",
+    )
     parsed.values = AnswerSetArray(codes, AnswerSetDtype(question.labels, ranked=ranked))
     return parsed
 
@@ -186,7 +199,11 @@ class _Pieces:
 
 
 def _piece_columns(
-    pieces: _Pieces, matcher: Matcher, number: Mapping[str, int], place: Place, parsed: Parsed,
+    pieces: _Pieces,
+    matcher: Matcher,
+    number: Mapping[str, int],
+    place: Place,
+    parsed: Parsed,
     cut: Ints,
 ) -> Ints:
     """Return the item of each piece, -1 where it is blank, unknown or a cut remainder."""
@@ -202,11 +219,14 @@ def _piece_columns(
         if match is not None:
             columns[at] = number[match.label]
             if match.rule:
-                parsed.repairs.append(
-                    place.repair(pieces.rows[at], text, match.label, match.rule))
+                parsed.repairs.append(place.repair(pieces.rows[at], text, match.label, match.rule))
         elif text:
-            parsed.doubt(place, pieces.rows[at[~remainder[at]]], "unknown answer",
-                         f"{text!r} is not a listed answer; {matcher.hint(text)}")
+            parsed.doubt(
+                place,
+                pieces.rows[at[~remainder[at]]],
+                "unknown answer",
+                f"{text!r} is not a listed answer; {matcher.hint(text)}",
+            )
     return columns
 
 
@@ -217,7 +237,8 @@ def _note_repeated(pieces: _Pieces, columns: Ints, place: Place, parsed: Parsed)
     repeated = np.unique(unique[0][times > 1])
     if len(repeated):
         parsed.repairs.append(
-            place.repair(repeated, "an option twice", "the option once", "duplicate option"))
+            place.repair(repeated, "an option twice", "the option once", "duplicate option")
+        )
 
 
 def _country(
@@ -229,14 +250,18 @@ def _country(
     for code, (text, match) in enumerate(zip(distinct.texts, found, strict=True)):
         if match is None and text:
             found[code] = text
-            parsed.issues.extend(place.issues(
-                distinct.rows(code), "unknown country",
-                f"{text!r} is not a country that the codebook knows; kept as it is"))
+            parsed.issues.extend(
+                place.issues(
+                    distinct.rows(code),
+                    "unknown country",
+                    f"{text!r} is not a country that the codebook knows; kept as it is",
+                )
+            )
         elif match is not None and match != text:
             parsed.repairs.append(place.repair(distinct.rows(code), text, match, "country code"))
     names = sorted({match for match in found if match})
     of_text = np.array([names.index(match) if match else -1 for match in found] or [-1])
-    parsed.values = pd.Categorical.from_codes(of_text[distinct.codes], categories=names)
+    parsed.values = _labelled(of_text[distinct.codes], names)
     return parsed
 
 
@@ -254,11 +279,16 @@ def _countries(
     items = sorted({code for codes in lists for code in codes or ()})
     for code, (text, codes) in enumerate(zip(distinct.texts, lists, strict=True)):
         if codes is None:
-            parsed.doubt(place, distinct.rows(code), "unknown country",
-                         f"{text!r} is not a list of country codes")
+            parsed.doubt(
+                place,
+                distinct.rows(code),
+                "unknown country",
+                f"{text!r} is not a list of country codes",
+            )
         elif len(codes) > 1:
             parsed.repairs.append(
-                place.repair(distinct.rows(code), text, ",".join(codes), "country list"))
+                place.repair(distinct.rows(code), text, ",".join(codes), "country list")
+            )
     listed = AnswerSetArray.from_lists(lists, items)
     parsed.values = AnswerSetArray(listed.codes[distinct.codes], listed.dtype)
     return parsed
@@ -269,8 +299,10 @@ def _split_countries(text: str) -> tuple[str, ...] | None:
     if not text:
         return ()
     pieces = [piece.strip() for piece in text.replace(",", "-").split("-") if piece.strip()]
-    known = all(piece in _SPECIAL_COUNTRIES or (len(piece) == 2 and _country_code(piece))
-                for piece in pieces)
+    known = all(
+        piece in _SPECIAL_COUNTRIES or (len(piece) == 2 and _country_code(piece))
+        for piece in pieces
+    )
     return tuple(dict.fromkeys(pieces)) if known and pieces else None
 
 
@@ -282,8 +314,12 @@ def _checkbox(
     meaning: dict[str, bool | None] = {"": None, "1": True, "0": False}
     for code, text in enumerate(distinct.texts):
         if text not in meaning:
-            parsed.doubt(place, distinct.rows(code), "unknown answer",
-                         f"{text!r} is not a check box; expected 1 or nothing")
+            parsed.doubt(
+                place,
+                distinct.rows(code),
+                "unknown answer",
+                f"{text!r} is not a check box; expected 1 or nothing",
+            )
     ticks = pd.array([meaning.get(text) for text in distinct.texts], dtype="boolean")
     parsed.values = ticks.take(distinct.codes)
     return parsed
@@ -294,14 +330,16 @@ def _text(
 ) -> Parsed:
     distinct = _Distinct.of(cells)
     texts = np.array([text or None for text in distinct.texts] or [None], dtype=object)
-    return Parsed(pd.array(texts[distinct.codes], dtype=object))
+    return Parsed(texts[distinct.codes])
 
 
 # Several columns hold the answer
 
 
 def _matrix(
-    columns: Sequence[pa.ChunkedArray], placement: Placement, place: Place,
+    columns: Sequence[pa.ChunkedArray],
+    placement: Placement,
+    place: Place,
     others: Sequence[Question],
 ) -> Parsed:
     question = placement.question
@@ -314,8 +352,9 @@ def _matrix(
         distinct = _Distinct.of(cells)
         there = Place(place.file, f"{question.heading} - {label}", place.lines)
         found = _find_all(distinct, matcher, there, parsed)
-        of_text = np.array([level[match.label] if match else 0 for match in found] or [0],
-                           dtype=np.uint8)
+        of_text = np.array(
+            [level[match.label] if match else 0 for match in found] or [0], dtype=np.uint8
+        )
         codes[:, item[label]] = of_text[distinct.codes]
     parsed.values = AnswerSetArray(codes, AnswerSetDtype(question.row_labels, question.labels))
     return parsed
@@ -345,8 +384,12 @@ def _ticks(
     for code, text in enumerate(distinct.texts):
         if text not in meaning:
             expected = "1 or nothing" if highest == 1 else f"a rank up to {highest}"
-            parsed.doubt(place, distinct.rows(code), "unknown answer",
-                         f"{text!r} in a column of the flat layout; expected {expected}")
+            parsed.doubt(
+                place,
+                distinct.rows(code),
+                "unknown answer",
+                f"{text!r} in a column of the flat layout; expected {expected}",
+            )
     of_text = np.array([meaning.get(text, 0) for text in distinct.texts] or [0], dtype=np.uint8)
     return of_text[distinct.codes]
 
@@ -360,25 +403,28 @@ def _spread_single(
     parsed.doubt(place, twice, "two answers", "more than one choice of a single-choice question")
     chosen = np.where(codes.sum(axis=1) == 1, codes.argmax(axis=1), -1)
     question = placement.question
-    parsed.values = pd.Categorical.from_codes(
-        chosen, categories=list(question.labels), ordered=question.banded)
+    parsed.values = _labelled(chosen, question.labels, ordered=question.banded)
     return parsed
 
 
 _Whole = Callable[[pa.ChunkedArray, Question, Place, Sequence[Question]], Parsed]
 _Spread = Callable[[Sequence[pa.ChunkedArray], Placement, Place], Parsed]
-_WHOLE: Mapping[Kind, _Whole] = MappingProxyType({
-    Kind.SINGLE: _single,
-    Kind.MULTIPLE: _several,
-    Kind.RANKING: _several,
-    Kind.COUNTRY: _country,
-    Kind.COUNTRIES: _countries,
-    Kind.CHECKBOX: _checkbox,
-    Kind.ORGANIZATION: _text,
-    Kind.TEXT: _text,
-})
-_SPREAD: Mapping[Kind, _Spread] = MappingProxyType({
-    Kind.SINGLE: _spread_single,
-    Kind.MULTIPLE: _spread_several,
-    Kind.RANKING: _spread_several,
-})
+_WHOLE: Mapping[Kind, _Whole] = MappingProxyType(
+    {
+        Kind.SINGLE: _single,
+        Kind.MULTIPLE: _several,
+        Kind.RANKING: _several,
+        Kind.COUNTRY: _country,
+        Kind.COUNTRIES: _countries,
+        Kind.CHECKBOX: _checkbox,
+        Kind.ORGANIZATION: _text,
+        Kind.TEXT: _text,
+    }
+)
+_SPREAD: Mapping[Kind, _Spread] = MappingProxyType(
+    {
+        Kind.SINGLE: _spread_single,
+        Kind.MULTIPLE: _spread_several,
+        Kind.RANKING: _spread_several,
+    }
+)

@@ -58,8 +58,9 @@ def _refuse_overlap(parts: Sequence[Responses]) -> None:
     if not names or twice:
         got = f"edition {', '.join(twice)} more than once" if twice else "no answers"
         hint = "clean all exports of an edition together: survey.clean([first, second])"
-        raise ResponsesError("Cannot pool", [
-            Problem("pool()", got, "answers of different editions", hint)])
+        raise ResponsesError(
+            "Cannot pool", [Problem("pool()", got, "answers of different editions", hint)]
+        )
 
 
 def _stack(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
@@ -71,8 +72,10 @@ def _stack(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
 def _stack_column(name: str, frames: Sequence[pd.DataFrame]) -> Any:
     present = [frame[name] for frame in frames if name in frame]
     dtype = _common(present)
-    columns = [_as(frame[name], dtype) if name in frame else _nothing(len(frame), dtype)
-               for frame in frames]
+    columns = [
+        _as(frame[name], dtype) if name in frame else _nothing(len(frame), dtype)
+        for frame in frames
+    ]
     return pd.concat(columns, ignore_index=True)
 
 
@@ -80,12 +83,12 @@ def _common(columns: Sequence[pd.Series[Any]]) -> Any:
     """Return a type that holds all columns; options of the newest edition come first."""
     newest = columns[-1].dtype
     if isinstance(newest, AnswerSetDtype):
-        items = dict.fromkeys(
-            item for column in reversed(columns) for item in column.dtype.items)  # type: ignore[union-attr]
+        items = dict.fromkeys(item for column in reversed(columns) for item in column.dtype.items)
         return AnswerSetDtype(items, newest.levels, ranked=newest.ranked)
     if isinstance(newest, pd.CategoricalDtype):
         labels = dict.fromkeys(
-            label for column in reversed(columns) for label in column.cat.categories)
+            label for column in reversed(columns) for label in column.cat.categories
+        )
         ordered = all(column.cat.ordered for column in columns)
         return pd.CategoricalDtype(_in_order(list(labels), columns), ordered)
     return newest
@@ -120,5 +123,7 @@ def _nothing(length: int, dtype: Any) -> pd.Series[Any]:
     if isinstance(dtype, AnswerSetDtype):
         return pd.Series(AnswerSetArray(np.zeros((length, len(dtype.items)), np.uint8), dtype))
     if isinstance(dtype, pd.CategoricalDtype):
-        return pd.Series(pd.Categorical.from_codes(np.full(length, -1), dtype=dtype))
+        return pd.Series(
+            pd.Categorical.from_codes(np.full(length, -1, dtype=np.int64), dtype=dtype)
+        )
     return pd.Series([None] * length, dtype=dtype if dtype == "boolean" else object)

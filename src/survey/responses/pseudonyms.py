@@ -73,7 +73,11 @@ def read_key(path: Path) -> bytes:
     except ValueError:
         key = b""
     if len(key) < 16:
-        problem = Problem(path.name, "no key", "at least 32 hexadecimal digits",
-                          "delete the file to have a new key made; old pseudonyms then end")
+        problem = Problem(
+            path.name,
+            "no key",
+            "at least 32 hexadecimal digits",
+            "delete the file to have a new key made; old pseudonyms then end",
+        )
         raise ResponsesError("The pseudonym key cannot be read", [problem])
     return key

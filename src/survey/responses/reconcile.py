@@ -48,43 +48,65 @@ class _Merge:
     def doubted(
         self, ids: pd.Index[Any], concept: str, doubtful: set[tuple[int, str]]
     ) -> npt.NDArray[np.bool_]:
-        return np.array([(number, concept) in doubtful or (number, "*") in doubtful
-                         for number in ids], dtype=bool)
+        return np.array(
+            [(number, concept) in doubtful or (number, "*") in doubtful for number in ids],
+            dtype=bool,
+        )
 
     def contradict(self, ids: pd.Index[Any], concept: str) -> None:
         for number in ids:
-            self.issues.append(Issue(
-                self.part.log.kept_issues[0].file if self.part.log.kept_issues else "", 0,
-                concept, "contradicting exports",
-                f"{self.unit.value} {number} has different answers in two exports; the one "
-                "edited later, else that of the fuller export, is kept"))
-            self.flags.append(Flag(self.part.edition, self.unit, int(number), concept,
-                                   "contradicting exports"))
+            self.issues.append(
+                Issue(
+                    self.part.log.kept_issues[0].file if self.part.log.kept_issues else "",
+                    0,
+                    concept,
+                    "contradicting exports",
+                    f"{self.unit.value} {number} has different answers in two exports; the one "
+                    "edited later, else that of the fuller export, is kept",
+                )
+            )
+            self.flags.append(
+                Flag(self.part.edition, self.unit, int(number), concept, "contradicting exports")
+            )
 
 
 def _join(whole: Tables, part: Tables) -> Tables:
     newer = _edited_later(whole, part)
     merges = {
         Unit.RESPONDENT: _merge(whole, part, Unit.RESPONDENT, newer),
-        Unit.DEPLOYMENT: _merge(whole, part, Unit.DEPLOYMENT,
-                                _deployments_of(whole.deployments, newer)),
+        Unit.DEPLOYMENT: _merge(
+            whole, part, Unit.DEPLOYMENT, _deployments_of(whole.deployments, newer)
+        ),
     }
-    frames = {unit: _join_frames(whole.frame(unit), part.frame(unit), merge)
-              for unit, merge in merges.items()}
+    frames = {
+        unit: _join_frames(whole.frame(unit), part.frame(unit), merge)
+        for unit, merge in merges.items()
+    }
     issues = [issue for merge in merges.values() for issue in merge.issues]
-    flags = [flag for flag in whole.flags
-             if (flag.id, flag.concept) not in merges[flag.unit].settled]
+    flags = [
+        flag for flag in whole.flags if (flag.id, flag.concept) not in merges[flag.unit].settled
+    ]
     flags += [flag for merge in merges.values() for flag in merge.flags]
     flags = _healed([*flags, *_new_flags(whole, part)], frames[Unit.DEPLOYMENT])
     log = Log().merge([whole.log, part.log]).plus((), issues)
-    return Tables(whole.edition, frames[Unit.RESPONDENT], frames[Unit.DEPLOYMENT], flags, log,
-                  {**whole.counts, **part.counts})
+    return Tables(
+        whole.edition,
+        frames[Unit.RESPONDENT],
+        frames[Unit.DEPLOYMENT],
+        flags,
+        log,
+        {**whole.counts, **part.counts},
+    )
 
 
 def _merge(whole: Tables, part: Tables, unit: Unit, newer: set[int]) -> _Merge:
-    return _Merge(part, unit, newer,
-                  {(flag.id, flag.concept) for flag in whole.flags if flag.unit is unit},
-                  {(flag.id, flag.concept) for flag in part.flags if flag.unit is unit})
+    return _Merge(
+        part,
+        unit,
+        newer,
+        {(flag.id, flag.concept) for flag in whole.flags if flag.unit is unit},
+        {(flag.id, flag.concept) for flag in part.flags if flag.unit is unit},
+    )
 
 
 def _edited_later(whole: Tables, part: Tables) -> set[int]:
@@ -140,15 +162,16 @@ def _differs(here: pd.Series[Any], there: pd.Series[Any]) -> npt.NDArray[np.bool
         if ranked or left.levels:
             return np.asarray((left.codes != right.codes).any(axis=1))
         return np.asarray((left.chosen != right.chosen).any(axis=1))
-    return np.asarray(here.astype(object) != there.astype(object)) & ~np.asarray(
-        here.isna() & there.isna())
+    left, right = (column.astype(object).where(column.notna(), None) for column in (here, there))
+    return np.asarray(left.to_numpy() != right.to_numpy(), dtype=bool)
 
 
 def _replace(ours: pd.Series[Any], ids: pd.Index[Any], values: pd.Series[Any]) -> pd.Series[Any]:
     """Return a copy of ``ours`` with the rows ``ids`` taken from ``values``."""
-    joined = pd.concat([ours.drop(ids), values])
-    if isinstance(ours.dtype, pd.CategoricalDtype) and isinstance(values.dtype,
-                                                                  pd.CategoricalDtype):
+    joined: pd.Series[Any] = pd.concat([ours.drop(ids), values])
+    if isinstance(ours.dtype, pd.CategoricalDtype) and isinstance(
+        values.dtype, pd.CategoricalDtype
+    ):
         categories = ours.cat.categories.union(values.cat.categories, sort=False)
         joined = joined.astype(pd.CategoricalDtype(categories, ours.cat.ordered))
     return joined.reindex(ours.index)
@@ -157,12 +180,14 @@ def _replace(ours: pd.Series[Any], ids: pd.Index[Any], values: pd.Series[Any]) -
 def _new_flags(whole: Tables, part: Tables) -> list[Flag]:
     """Flags of ``part`` that still hold: those on records that only it has."""
     known = {unit: set(whole.frame(unit).index) for unit in (Unit.RESPONDENT, Unit.DEPLOYMENT)}
-    return [flag for flag in part.flags
-            if flag.id not in known[flag.unit] or flag.concept == "deployments"]
+    return [
+        flag
+        for flag in part.flags
+        if flag.id not in known[flag.unit] or flag.concept == "deployments"
+    ]
 
 
 def _healed(flags: list[Flag], deployments: pd.DataFrame) -> list[Flag]:
     """Drop "last survey" where another export has that respondent's deployments."""
     described = set(deployments["respondent"])
-    return [flag for flag in flags
-            if not (flag.reason == "last survey" and flag.id in described)]
+    return [flag for flag in flags if not (flag.reason == "last survey" and flag.id in described)]

@@ -14,17 +14,25 @@ import pandas as pd
 from survey.codebook import Codebook, Question, Unit
 from survey.errors import Problem, ResponsesError, did_you_mean
 from survey.provenance import Provenance
+from survey.responses.view import as_html, as_text
 
 __all__ = ["DEPLOYMENT_KEYS", "FLAG_COLUMNS", "RESPONDENT_KEYS", "Responses"]
 
 FLAG_COLUMNS = ("edition", "unit", "id", "concept", "reason")
 RESPONDENT_KEYS = (
-    "edition", "respondent", "organization", "member", "created", "edited", "language", "copied",
+    "edition",
+    "respondent",
+    "organization",
+    "member",
+    "created",
+    "edited",
+    "language",
+    "copied",
 )
 DEPLOYMENT_KEYS = ("edition", "deployment", "respondent", "organization", "copied")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Responses:
     """Typed answers of one or several editions.
 
@@ -68,6 +76,12 @@ class Responses:
     flags: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(FLAG_COLUMNS)))
     counts: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     identified: bool = False
+
+    def __repr__(self) -> str:
+        return as_text(self)
+
+    def _repr_html_(self) -> str:
+        return as_html(self)
 
     @cached_property
     def editions(self) -> tuple[str, ...]:
@@ -121,7 +135,9 @@ class Responses:
             repeated = self.respondents[concept].iloc[self._respondent_of_deployment]
             return repeated.set_axis(frame.index)
         problem = Problem(
-            f"concept {concept!r}", f"unit {unit.value!r}", f"unit {asked_of.value!r}",
+            f"concept {concept!r}",
+            f"unit {unit.value!r}",
+            f"unit {asked_of.value!r}",
             "a respondent can describe several deployments",
         )
         raise ResponsesError(f"{concept!r} cannot be counted per {unit.value}", [problem])
@@ -144,8 +160,14 @@ class Responses:
         absent = [name for name in names if name not in self.editions]
         if absent:
             problems = [
-                Problem("in_edition()", repr(name), f"one of {', '.join(self.editions)}",
-                        did_you_mean(name, self.editions)) for name in absent]
+                Problem(
+                    "in_edition()",
+                    repr(name),
+                    f"one of {', '.join(self.editions)}",
+                    did_you_mean(name, self.editions),
+                )
+                for name in absent
+            ]
             raise ResponsesError("Unknown edition", problems)
         if set(names) == set(self.editions):
             return self
@@ -168,8 +190,11 @@ class Responses:
         if mask.index.equals(self.respondents.index):
             kept = chosen[self._respondent_of_deployment]
             return self._with(self.respondents[chosen], self.deployments[kept])
-        problem = Problem("where()", f"a mask of {len(chosen)} rows",
-                          "a mask over answers.deployments or answers.respondents")
+        problem = Problem(
+            "where()",
+            f"a mask of {len(chosen)} rows",
+            "a mask over answers.deployments or answers.respondents",
+        )
         raise ResponsesError("Cannot select", [problem])
 
     def _with(self, respondents: pd.DataFrame, deployments: pd.DataFrame) -> Responses:

@@ -8,7 +8,6 @@ names, answers are its stored values, commas restored).
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import tempfile
 from collections import defaultdict
@@ -21,7 +20,6 @@ import pandas as pd
 
 from survey.codebook import Kind, Question, Unit
 from survey.errors import Problem, ResponsesError
-from survey.responses.answer_set import AnswerSetArray
 from survey.responses.responses import Responses
 
 __all__ = ["FORMATS", "STORE_LAYOUTS", "write_answers"]
@@ -29,15 +27,21 @@ __all__ = ["FORMATS", "STORE_LAYOUTS", "write_answers"]
 STORE_LAYOUTS = ("by-concept", "by-heading")
 FORMATS = ("csv", "json")
 _IDENTIFYING = {"first_name", "surname", "email", "organization_name"}
-_KEY_HEADINGS = MappingProxyType({
-    "respondent": "SurveyID", "deployment": "DeploymentID", "member": "CreatedByID",
-    "created": "Created", "edited": "LastEdited", "language": "Language",
-})
+_KEY_HEADINGS = MappingProxyType(
+    {
+        "respondent": "SurveyID",
+        "deployment": "DeploymentID",
+        "member": "CreatedByID",
+        "created": "Created",
+        "edited": "LastEdited",
+        "language": "Language",
+    }
+)
 Records = list[dict[str, Any]]
 
 
 def write_answers(
-    answers: Responses, folder: str | Path, *, layout: str = "by-concept", format: str = "csv"
+    answers: Responses, folder: str | Path, *, layout: str = "by-concept", file_format: str = "csv"
 ) -> tuple[Path, ...]:
     """Write cleaned answers to ``folder/<edition>/`` and return the files.
 
@@ -49,7 +53,7 @@ def write_answers(
     layout
         ``"by-concept"`` or ``"by-heading"``. The latter has two more columns: ``_flags``
         (question names whose answer must not be trusted) and ``_org`` (organization).
-    format
+    file_format
         ``"csv"`` (sets of answers as JSON text) or ``"json"`` (a list of records).
 
     Raises
@@ -57,19 +61,22 @@ def write_answers(
     ResponsesError
         If layout or format is unknown, or the folder cannot be written.
     """
-    _refuse_unknown(layout, format)
+    _refuse_unknown(layout, file_format)
     records = _by_heading if layout == "by-heading" else _by_concept
     written: list[Path] = []
     for edition in answers.editions:
-        contents = _contents(answers, edition, records, format)
+        contents = _contents(answers, edition, records, file_format)
         written += _replace_folder(Path(folder) / edition, contents)
     return tuple(written)
 
 
-def _refuse_unknown(layout: str, format: str) -> None:
+def _refuse_unknown(layout: str, file_format: str) -> None:
     problems = [
         Problem("write_answers()", f"{name} = {given!r}", f"one of {', '.join(known)}")
-        for name, given, known in (("layout", layout, STORE_LAYOUTS), ("format", format, FORMATS))
+        for name, given, known in (
+            ("layout", layout, STORE_LAYOUTS),
+            ("file_format", file_format, FORMATS),
+        )
         if given not in known
     ]
     if problems:
@@ -77,12 +84,14 @@ def _refuse_unknown(layout: str, format: str) -> None:
 
 
 def _contents(
-    answers: Responses, edition: str, records: Callable[[Responses, str, Unit], Records],
-    format: str,
+    answers: Responses,
+    edition: str,
+    records: Callable[[Responses, str, Unit], Records],
+    file_format: str,
 ) -> Mapping[str, str]:
     files = answers.provenance.sources
     contents = {
-        f"{unit.value}s.{format}": _WRITERS[format](records(answers, edition, unit))
+        f"{unit.value}s.{file_format}": _WRITERS[file_format](records(answers, edition, unit))
         for unit in (Unit.RESPONDENT, Unit.DEPLOYMENT)
     }
     names = {source.name for source in files}
@@ -102,18 +111,34 @@ def _replace_folder(folder: Path, contents: Mapping[str, str]) -> list[Path]:
         fresh.chmod(0o755)
         if folder.exists():
             shutil.rmtree(folder)
-        os.replace(fresh, folder)
+        fresh.replace(folder)
     except OSError as error:
-        raise ResponsesError("Cannot write the answers", [
-            Problem(folder.name, error.strerror or type(error).__name__, "a folder to write to",
-                    "check the path and its permissions")]) from None
+        raise ResponsesError(
+            "Cannot write the answers",
+            [
+                Problem(
+                    folder.name,
+                    error.strerror or type(error).__name__,
+                    "a folder to write to",
+                    "check the path and its permissions",
+                )
+            ],
+        ) from None
     return [folder / name for name in contents]
 
 
 def _csv(records: Records) -> str:
-    frame = pd.DataFrame([
-        {name: json.dumps(value, ensure_ascii=False) if isinstance(value, list | dict) else value
-         for name, value in record.items()} for record in records])
+    frame = pd.DataFrame(
+        [
+            {
+                name: json.dumps(value, ensure_ascii=False)
+                if isinstance(value, list | dict)
+                else value
+                for name, value in record.items()
+            }
+            for record in records
+        ]
+    )
     return frame.to_csv(index=False, lineterminator="\n")
 
 
@@ -151,12 +176,14 @@ def _by_heading(answers: Responses, edition: str, unit: Unit) -> Records:
     frame = _of_edition(answers, edition, unit)
     columns: dict[str, list[Any]] = {
         heading: [_plain(answer) for answer in frame[key]]
-        for key, heading in _KEY_HEADINGS.items() if key in frame
+        for key, heading in _KEY_HEADINGS.items()
+        if key in frame
     }
     for question in answers.codebook.edition(edition).of_unit(unit):
         if question.concept in frame:
             columns[question.heading] = [
-                _stored(question, answer) for answer in frame[question.concept]]
+                _stored(question, answer) for answer in frame[question.concept]
+            ]
     columns["_org"] = [_plain(answer) for answer in frame["organization"]]
     columns["_carried_over"] = [bool(copied) for copied in frame["copied"]]
     columns["_flags"] = list(_flags(answers, edition, unit, frame))
@@ -179,8 +206,10 @@ def _stored(question: Question, answer: Any) -> Any:
             return [question.value_of.get(label, label) for label in plain]
         case Kind.MATRIX:
             rows = {row.label: row.value for row in question.rows}
-            return {rows.get(row, row): question.value_of.get(level, level)
-                    for row, level in plain.items()}
+            return {
+                rows.get(row, row): question.value_of.get(level, level)
+                for row, level in plain.items()
+            }
         case Kind.CHECKBOX:
             return "1" if plain else "0"
         case _:
@@ -190,15 +219,22 @@ def _stored(question: Question, answer: Any) -> Any:
 def _flags(
     answers: Responses, edition: str, unit: Unit, frame: pd.DataFrame
 ) -> Iterator[list[str]]:
-    heading = {question.concept: question.heading
-               for question in answers.codebook.edition(edition).questions}
+    heading = {
+        question.concept: question.heading
+        for question in answers.codebook.edition(edition).questions
+    }
     flagged: dict[int, list[str]] = defaultdict(list)
     flags = answers.flags
     of_unit = flags[(flags["edition"] == edition) & (flags["unit"] == unit.value)]
     for number, concept in zip(of_unit["id"], of_unit["concept"], strict=True):
         flagged[int(number)].append(heading.get(concept, concept))
-    replaced = [] if answers.identified or unit is Unit.DEPLOYMENT else [
-        "CreatedByID",
-        *(heading[concept] for concept in sorted(_IDENTIFYING) if concept in frame)]
+    replaced = (
+        []
+        if answers.identified or unit is Unit.DEPLOYMENT
+        else [
+            "CreatedByID",
+            *(heading[concept] for concept in sorted(_IDENTIFYING) if concept in frame),
+        ]
+    )
     for number in frame[unit.value]:
         yield list(dict.fromkeys((*flagged[int(number)], *replaced)))

@@ -83,8 +83,14 @@ def tables_of(export: Export) -> Tables:
     _note_last_survey(work, surveys, deployments)
     _flag_uncertain(work, surveys, deployments)
     log = export.log.plus(work.repairs, work.issues)
-    return Tables(work.edition, respondents, described, work.flags, log,
-                  {export.name: {**export.counts, **work.counts}})
+    return Tables(
+        work.edition,
+        respondents,
+        described,
+        work.flags,
+        log,
+        {export.name: {**export.counts, **work.counts}},
+    )
 
 
 def _numbers(export: Export, heading: str) -> Ints:
@@ -98,6 +104,7 @@ def _numbers(export: Export, heading: str) -> Ints:
 
 def _keys(export: Export, rows: Ints, ids: Ints) -> pd.DataFrame:
     """Return the fixed columns of respondents."""
+
     def text(heading: str) -> pd.Series[str]:
         cells = export.column(heading)
         values = [""] * len(rows) if cells is None else cells.take(pa.array(rows)).to_pylist()
@@ -116,8 +123,14 @@ def _companies(work: _Building, surveys: Ints, first: Ints) -> Tables:
     if emails is not None:
         respondents["account_email"] = emails.take(pa.array(first)).to_pylist()
     empty = pd.DataFrame({"respondent": pd.Series([], dtype=np.int64)})
-    return Tables(work.edition, respondents, empty, work.flags,
-                  export.log.plus(work.repairs, work.issues), {export.name: dict(export.counts)})
+    return Tables(
+        work.edition,
+        respondents,
+        empty,
+        work.flags,
+        export.log.plus(work.repairs, work.issues),
+        {export.name: dict(export.counts)},
+    )
 
 
 def _typed(work: _Building, unit: Unit, rows: Ints, ids: Ints) -> pd.DataFrame:
@@ -129,8 +142,13 @@ def _typed(work: _Building, unit: Unit, rows: Ints, ids: Ints) -> pd.DataFrame:
     for placement in export.placements:
         if placement.question.unit is not unit:
             continue
-        place = Place(export.name, export.headings[placement.columns[0]]
-                      if not placement.items else placement.question.heading, lines)
+        place = Place(
+            export.name,
+            export.headings[placement.columns[0]]
+            if not placement.items
+            else placement.question.heading,
+            lines,
+        )
         parsed = parse(placement, table, place, _other_editions(export, placement.question))
         columns[placement.question.concept] = parsed.values
         _record(work, unit, placement, parsed, ids)
@@ -139,20 +157,22 @@ def _typed(work: _Building, unit: Unit, rows: Ints, ids: Ints) -> pd.DataFrame:
 
 def _other_editions(export: Export, question: Question) -> tuple[Question, ...]:
     return tuple(
-        edition.by_concept[question.concept] for edition in export.codebook
-        if edition.name != export.edition.name and question.concept in edition.by_concept
+        edition.by_concept[question.concept]
+        for edition in export.codebook
+        if edition.name != export.edition.name
+        and question.concept in edition.by_concept
         and edition.by_concept[question.concept].series == question.series
     )
 
 
-def _record(
-    work: _Building, unit: Unit, placement: Placement, parsed: Parsed, ids: Ints
-) -> None:
+def _record(work: _Building, unit: Unit, placement: Placement, parsed: Parsed, ids: Ints) -> None:
     work.repairs.extend(parsed.repairs)
     work.issues.extend(parsed.issues)
     concept = placement.question.concept
-    work.flags.extend(Flag(work.edition, unit, int(ids[row]), concept, reason)
-                      for row, reason in parsed.uncertain.items())
+    work.flags.extend(
+        Flag(work.edition, unit, int(ids[row]), concept, reason)
+        for row, reason in parsed.uncertain.items()
+    )
 
 
 def _deployment_rows(work: _Building, deployments: Ints) -> Ints:
@@ -174,13 +194,27 @@ def _note_repeat(work: _Building, row: int, original: int, unit: Unit, number: i
     work.counts[reason] = work.counts.get(reason, 0) + 1
     work.counts["kept"] = work.counts.get("kept", work.export.counts["kept"]) - 1
     if same:
-        work.issues.append(Issue(work.export.name, int(lines[row]), "", "repeated record",
-                                 f"the same as line {lines[original]}; left out", 0))
+        work.issues.append(
+            Issue(
+                work.export.name,
+                int(lines[row]),
+                "",
+                "repeated record",
+                f"the same as line {lines[original]}; left out",
+                0,
+            )
+        )
         return
-    work.issues.append(Issue(
-        work.export.name, int(lines[row]), "", "contradictory record",
-        f"{unit.value} {number} stands on line {lines[original]} with other answers; the earlier "
-        "line is kept and its answers are uncertain"))
+    work.issues.append(
+        Issue(
+            work.export.name,
+            int(lines[row]),
+            "",
+            "contradictory record",
+            f"{unit.value} {number} stands on line {lines[original]} with other answers; "
+            "the earlier line is kept and its answers are uncertain",
+        )
+    )
     work.flags.append(Flag(work.edition, unit, number, "*", "contradictory record"))
 
 
@@ -192,26 +226,35 @@ def _check_repeats(work: _Building, surveys: Ints, first: Ints) -> None:
         return
     row_of = dict(zip(surveys[first].tolist(), first.tolist(), strict=True))
     originals = np.array([row_of[number] for number in surveys[repeats].tolist()])
-    stop = list(export.headings).index("DeploymentID") if "DeploymentID" in export.headings \
+    stop = (
+        list(export.headings).index("DeploymentID")
+        if "DeploymentID" in export.headings
         else len(export.headings)
+    )
     for heading, column in zip(export.headings[:stop], export.table.columns, strict=False):
         here, there = column.take(pa.array(repeats)), column.take(pa.array(originals))
         for at in np.flatnonzero(np.asarray(pc.not_equal(here, there))):
-            _note_contradiction(work, int(repeats[at]), int(originals[at]), heading,
-                                int(surveys[repeats[at]]))
+            _note_contradiction(
+                work, int(repeats[at]), int(originals[at]), heading, int(surveys[repeats[at]])
+            )
 
 
 def _note_contradiction(
     work: _Building, row: int, original: int, heading: str, survey: int
 ) -> None:
     lines = work.export.lines
-    work.issues.append(Issue(
-        work.export.name, int(lines[row]), heading, "contradictory cells",
-        f"respondent {survey} has another answer on line {lines[original]}, which is kept"))
+    work.issues.append(
+        Issue(
+            work.export.name,
+            int(lines[row]),
+            heading,
+            "contradictory cells",
+            f"respondent {survey} has another answer on line {lines[original]}, which is kept",
+        )
+    )
     by_heading = work.export.edition.by_heading
     concept = by_heading[heading].concept if heading in by_heading else "*"
-    work.flags.append(
-        Flag(work.edition, Unit.RESPONDENT, survey, concept, "contradictory cells"))
+    work.flags.append(Flag(work.edition, Unit.RESPONDENT, survey, concept, "contradictory cells"))
 
 
 def _note_last_survey(work: _Building, surveys: Ints, deployments: Ints) -> None:
@@ -222,16 +265,23 @@ def _note_last_survey(work: _Building, surveys: Ints, deployments: Ints) -> None
     at = np.flatnonzero(surveys == last)
     if (deployments[at] >= 0).any():
         return
-    work.issues.append(Issue(
-        work.export.name, int(work.export.lines[at[0]]), "DeploymentID", "last survey",
-        "the exporter never writes the deployments of the last respondent; an export with a "
-        "later end date has them, if there are any"))
+    work.issues.append(
+        Issue(
+            work.export.name,
+            int(work.export.lines[at[0]]),
+            "DeploymentID",
+            "last survey",
+            "the exporter never writes the deployments of the last respondent; an export with a "
+            "later end date has them, if there are any",
+        )
+    )
     work.flags.append(Flag(work.edition, Unit.RESPONDENT, last, "deployments", "last survey"))
 
 
 def _flag_uncertain(work: _Building, surveys: Ints, deployments: Ints) -> None:
     placed: Mapping[int, Question] = {
-        column: placement.question for placement in work.export.placements
+        column: placement.question
+        for placement in work.export.placements
         for column in placement.columns
     }
     for row, columns in work.export.uncertain:
@@ -240,12 +290,14 @@ def _flag_uncertain(work: _Building, surveys: Ints, deployments: Ints) -> None:
             if question is None:
                 continue
             number = surveys[row] if question.unit is Unit.RESPONDENT else deployments[row]
-            work.flags.append(Flag(work.edition, question.unit, int(number), question.concept,
-                                   "uncertain cell"))
+            work.flags.append(
+                Flag(work.edition, question.unit, int(number), question.concept, "uncertain cell")
+            )
 
 
 def flags_frame(flags: Sequence[Flag]) -> pd.DataFrame:
     """Return flags as a table, each once."""
-    rows = dict.fromkeys((flag.edition, flag.unit.value, flag.id, flag.concept, flag.reason)
-                         for flag in flags)
+    rows = dict.fromkeys(
+        (flag.edition, flag.unit.value, flag.id, flag.concept, flag.reason) for flag in flags
+    )
     return pd.DataFrame(list(rows), columns=list(FLAG_COLUMNS))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
+from functools import cached_property
 
 from survey.codebook import Edition, Question
 
@@ -22,9 +22,6 @@ Answer = str | tuple[str, ...] | Mapping[str, str]
 An empty answer (``""``, ``()``) is a stored answer without content, which carry-over leaves
 behind when no old option has a counterpart; a question without an answer is absent.
 """
-
-_NO_ANSWERS: Mapping[str, Answer] = MappingProxyType({})
-_NO_ORDER: Mapping[str, tuple[str, ...]] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -62,7 +59,7 @@ class TrueDeployment:
     """
 
     deployment: int
-    answers: Mapping[str, Answer] = _NO_ANSWERS
+    answers: Mapping[str, Answer] = field(default_factory=dict)
     cloud: str = ""
     test: bool = False
     copy: Copy | None = None
@@ -97,7 +94,7 @@ class TrueRespondent:
     created: str
     edited: str
     language: str = "en_US"
-    answers: Mapping[str, Answer] = _NO_ANSWERS
+    answers: Mapping[str, Answer] = field(default_factory=dict)
     deployments: tuple[TrueDeployment, ...] = ()
     organization: str = ""
     organization_name: str = ""
@@ -136,7 +133,7 @@ class TrueAnswers:
 
     edition: Edition
     respondents: tuple[TrueRespondent, ...]
-    option_order: Mapping[str, tuple[str, ...]] = _NO_ORDER
+    option_order: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def exported(self, until: str = "9999-12-31") -> tuple[TrueRespondent, ...]:
         """Return the respondents that an export holds, in its order.
@@ -150,8 +147,15 @@ class TrueAnswers:
 
     def options(self, question: Question) -> tuple[str, ...]:
         """Return the stored values of a question's choices (rows, for a matrix), oldest first."""
-        listed = tuple(choice.value for choice in (question.rows or question.choices))
-        return self.option_order.get(question.heading, listed)
+        return self._options[question.heading]
+
+    @cached_property
+    def _options(self) -> Mapping[str, tuple[str, ...]]:
+        listed = {
+            question.heading: tuple(choice.value for choice in question.rows or question.choices)
+            for question in self.edition.questions
+        }
+        return {**listed, **self.option_order}
 
     def __iter__(self) -> Iterator[TrueRespondent]:
         return iter(self.respondents)

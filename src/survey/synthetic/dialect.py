@@ -45,8 +45,10 @@ def csv_bytes(rows: Sequence[Mapping[str, str]]) -> bytes:
 
     Examples
     --------
-    >>> csv_bytes([{"a,b": 'say "x"', "c": "1,5"}, {"c": "2"}])
-    b'a-b,c\\n"say ""x""",1-5\\n2\\n'
+    >>> print(csv_bytes([{"a,b": 'say "x" twice', "c": "1,5"}, {"c": "2"}]).decode(), end="")
+    a-b,c
+    "say ""x"" twice",1-5
+    2
     """
     if not rows:
         return b""

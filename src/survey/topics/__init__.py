@@ -11,7 +11,13 @@ from survey.topics.releases import releases
 from survey.topics.teams import teams
 
 __all__ = [
-    "footprint", "growth", "landscape", "releases", "respondents", "standing_tables", "teams",
+    "footprint",
+    "growth",
+    "landscape",
+    "releases",
+    "respondents",
+    "standing_tables",
+    "teams",
 ]
 
 
@@ -38,7 +44,10 @@ def standing_tables(answers: Responses, edition: str | None = None) -> tuple[Est
     """
     chosen = edition or answers.editions[-1]
     upto = answers.in_edition(*(name for name in answers.editions if name <= chosen))
-    tables = [table for topic in (footprint, releases, teams, growth, respondents)
-              for table in topic(upto, chosen)]
+    tables = [
+        table
+        for topic in (footprint, releases, teams, growth, respondents)
+        for table in topic(upto, chosen)
+    ]
     seen = frozenset(table.spec.concept for table in tables)
     return (*tables, *landscape(upto, chosen, seen=seen))

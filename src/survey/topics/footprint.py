@@ -10,8 +10,14 @@ from survey.responses import Responses
 __all__ = ["SIZES", "footprint"]
 
 SIZES = (
-    "compute_cores", "compute_nodes", "compute_instances", "cloud_users", "ip_addresses",
-    "block_storage", "object_storage", "object_count",
+    "compute_cores",
+    "compute_nodes",
+    "compute_instances",
+    "cloud_users",
+    "ip_addresses",
+    "block_storage",
+    "object_storage",
+    "object_count",
 )
 _OVER_YEARS = ("compute_cores", "compute_nodes", "compute_instances")
 
@@ -31,11 +37,15 @@ def footprint(answers: Responses, edition: str) -> Iterator[Estimates]:
             continue
         title = answers.question(concept).title
         yield share(answers, concept, by="edition").named(
-            f"{concept}_by_edition", "footprint", f"{title}: over the editions")
+            f"{concept}_by_edition", "footprint", f"{title}: over the editions"
+        )
         yield median(answers, concept, by="edition").named(
-            f"{concept}_median", "footprint", f"{title}: the median cloud")
+            f"{concept}_median", "footprint", f"{title}: the median cloud"
+        )
     if "compute_cores" in answers.concepts:
         yield total(answers, "compute_cores", by="edition").named(
-            "compute_cores_total", "footprint", "Compute cores in the clouds that answered")
+            "compute_cores_total", "footprint", "Compute cores in the clouds that answered"
+        )
         yield share(now, "compute_cores", by="deployment_stage").named(
-            "compute_cores_by_stage", "footprint", "Compute cores, by stage of the deployment")
+            "compute_cores_by_stage", "footprint", "Compute cores, by stage of the deployment"
+        )

@@ -9,8 +9,15 @@ from survey.responses import Responses
 
 __all__ = ["growth"]
 
-_COMPARED = ("compute_cores", "deployment_stage", "releases_in_use", "team_size",
-             "deployment_tools", "operating_system", "hypervisors")
+_COMPARED = (
+    "compute_cores",
+    "deployment_stage",
+    "releases_in_use",
+    "team_size",
+    "deployment_tools",
+    "operating_system",
+    "hypervisors",
+)
 
 
 def growth(answers: Responses, edition: str) -> Iterator[Estimates]:
@@ -26,9 +33,11 @@ def growth(answers: Responses, edition: str) -> Iterator[Estimates]:
         if edition in _asked_in(answers, concept) and before in _asked_in(answers, concept):
             title = answers.question(concept, edition).title
             yield compare(answers, concept, before, edition).named(
-                f"{concept}_change", "growth", f"{title}: change from {before} to {edition}")
+                f"{concept}_change", "growth", f"{title}: change from {before} to {edition}"
+            )
 
 
 def _asked_in(answers: Responses, concept: str) -> tuple[str, ...]:
-    return tuple(name for name in answers.editions
-                 if concept in answers.codebook.edition(name).by_concept)
+    return tuple(
+        name for name in answers.editions if concept in answers.codebook.edition(name).by_concept
+    )

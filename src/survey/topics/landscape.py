@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from survey.codebook import Kind, Question, Unit
+from survey.codebook import Question, Unit
 from survey.estimates import Estimates, nps, share
 from survey.responses import Responses
 
@@ -19,7 +19,8 @@ def respondents(answers: Responses, edition: str) -> Iterator[Estimates]:
     if "likelihood_to_recommend" in now.concepts:
         yield share(now, "likelihood_to_recommend").named("likelihood_to_recommend", "respondents")
         yield nps(answers, by="edition").named(
-            "nps_by_edition", "respondents", "Net promoter score, over the editions")
+            "nps_by_edition", "respondents", "Net promoter score, over the editions"
+        )
     for question in _closed(now, edition, Unit.RESPONDENT):
         yield share(now, question.concept).named(question.concept, "respondents")
 

@@ -18,8 +18,11 @@ def teams(answers: Responses, edition: str) -> Iterator[Estimates]:
     if "team_size" in now.concepts:
         yield share(now, "team_size").named("team_size", "teams")
         yield share(now, "team_size", by="compute_cores").named(
-            "team_size_by_cores", "teams", "Team size, by compute cores of the cloud")
+            "team_size_by_cores", "teams", "Team size, by compute cores of the cloud"
+        )
     yield share(answers, "team_size", by="edition").named(
-        "team_size_by_edition", "teams", "Team size, over the editions")
+        "team_size_by_edition", "teams", "Team size, over the editions"
+    )
     yield median(answers, "team_size", by="edition").named(
-        "team_size_median", "teams", "Team size: the median cloud")
+        "team_size_median", "teams", "Team size: the median cloud"
+    )

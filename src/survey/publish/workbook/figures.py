@@ -90,7 +90,7 @@ def extra(row: Record, name: str) -> Cell:
     return number(symbols.shown(value, row["status"], protected=False), _extra_format(name, value))
 
 
-def _extra_format(name: str, value: Any) -> str:
+def _extra_format(name: str, value: float) -> str:
     if name in ("p", "p_value", "q", "q_value", "pvalue"):
         return PROBABILITY_FORMAT
     if "share" in name:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from numbers import Real
 
+import numpy as np
 import pandas as pd
 
 from survey.publish.workbook import text
@@ -89,13 +91,13 @@ def number(value: str | float | int, number_format: str) -> Cell:
     return Cell(value, number_format, right=True)
 
 
-def any_cell(value: Any) -> Cell:
+def any_cell(value: object) -> Cell:
     """Return a cell for a value of any type, as plain frames hold them."""
-    if isinstance(value, bool):
+    if isinstance(value, bool | np.bool_):
         return word("yes" if value else "no")
-    if not isinstance(value, str) and pd.api.types.is_scalar(value) and pd.isna(value):
+    if value is None or value is pd.NA or (isinstance(value, float) and math.isnan(value)):
         return word("not applicable")
-    if pd.api.types.is_number(value):
+    if isinstance(value, Real):
         as_float = float(value)
         whole = as_float.is_integer()
         return number(int(as_float) if whole else as_float, COUNT_FORMAT if whole else PLAIN_FORMAT)

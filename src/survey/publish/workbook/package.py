@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import io
 import os
@@ -9,11 +10,12 @@ import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
-from xml.etree import ElementTree
+from xml.sax.saxutils import quoteattr
 
 from openpyxl.writer.excel import ExcelWriter
 
 from survey.errors import Problem, PublishError
+from survey.publish.workbook.text import legal
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -21,7 +23,6 @@ if TYPE_CHECKING:
 __all__ = ["bytes_of", "check_target", "write_whole"]
 
 _ZIP_DAY = (1980, 1, 1, 0, 0, 0)
-_DRAWING = "http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing"
 _FIRST_PART = "[Content_Types].xml"
 
 
@@ -46,10 +47,10 @@ def bytes_of(workbook: Workbook, day: tuple[int, int, int], descriptions: Sequen
 
 def _described(drawing: bytes, description: str) -> bytes:
     """Return a drawing whose chart has a text alternative."""
-    root = ElementTree.fromstring(drawing)
-    for properties in root.iter(f"{{{_DRAWING}}}cNvPr"):
-        properties.set("descr", description)
-    return ElementTree.tostring(root)
+    name = 'name="Chart 1"'
+    return drawing.replace(
+        name.encode(), f"{name} descr={quoteattr(legal(description))}".encode(), 1
+    )
 
 
 def _packed(parts: dict[str, bytes]) -> bytes:
@@ -92,9 +93,11 @@ def write_whole(content: bytes, path: Path) -> Path:
         draft.write_bytes(content)
         draft.replace(path)
     except OSError as error:
-        draft.unlink(missing_ok=True)
         problem = Problem(str(path), error.strerror or str(error), "a place to write", _hint(error))
         raise PublishError("The workbook cannot be written", [problem]) from error
+    finally:
+        with contextlib.suppress(OSError):
+            draft.unlink(missing_ok=True)
     return path
 
 

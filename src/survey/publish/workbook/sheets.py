@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
+from openpyxl.cell import Cell as WorksheetCell
+from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.hyperlink import Hyperlink
-from openpyxl.worksheet.table import Table, TableColumn, TableStyleInfo
+from openpyxl.worksheet.table import Table, TableStyleInfo
 from openpyxl.worksheet.worksheet import Worksheet
 
 from survey.publish.workbook import styles, text
@@ -29,7 +31,9 @@ class Sheet:
     worksheet: Worksheet
     row: int = 0
 
-    def line(self, value: object, font: Any = styles.BODY, *, to: str = "", wrap: bool = False) -> Any:
+    def line(
+        self, value: object, font: Font = styles.BODY, *, to: str = "", wrap: bool = False
+    ) -> WorksheetCell:
         """Write one line in column A, as a link when ``to`` names a sheet; return its cell."""
         self.row += 1
         cell = _write(self.worksheet, self.row, 1, Cell(text.clean(value), sheet=to))
@@ -75,12 +79,10 @@ def display_width(value: object) -> int:
     >>> display_width("中国移动"), display_width("LINE")
     (8, 4)
     """
-    import unicodedata
-
     return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in str(value))
 
 
-def _write(sheet: Worksheet, row: int, column: int, content: Cell) -> Any:
+def _write(sheet: Worksheet, row: int, column: int, content: Cell) -> WorksheetCell:
     cell = sheet.cell(row, column)
     if content.value is None:
         return cell
@@ -107,9 +109,7 @@ def _write_header(sheet: Worksheet, row: int, grid: Grid) -> None:
         cell.alignment = styles.HEAD_RIGHT if numeric else styles.HEAD_LEFT
 
 
-def _write_row(
-    sheet: Worksheet, row: int, cells: Sequence[Cell], grid: Grid, offset: int
-) -> None:
+def _write_row(sheet: Worksheet, row: int, cells: Sequence[Cell], grid: Grid, offset: int) -> None:
     border = styles.ROW_BORDER
     if offset in grid.blocks:
         border = styles.BLOCK_BORDER
@@ -119,7 +119,9 @@ def _write_row(
         cell = _write(sheet, row, index + 1, content)
         if not grid.plain:
             cell.border = border
-        cell.alignment = styles.RIGHT if content.right else styles.PLAIN if grid.plain else styles.LEFT
+        cell.alignment = (
+            styles.RIGHT if content.right else styles.PLAIN if grid.plain else styles.LEFT
+        )
 
 
 def _native(grid: Grid, name: str, header: int, *, filters: bool) -> Table:

@@ -62,3 +62,35 @@ def value_format(measure: Measure) -> str:
     '+0;-0;0'
     """
     return _FORMATS[measure]
+
+
+CATEGORIES = ("2F6690", "9E1B32", "3A7D44", "C77700", "6B4E9B", "5B6770")
+_RAMP = ("E3EEF6", "C2D9EA", "9ABFDB", "6F9FC6", "4A7FAE", "2F6690", "214D70", "163550", "0D2235")
+
+
+def ramp(steps: int) -> tuple[str, ...]:
+    """Return colours from light to dark for answers that have an order.
+
+    Examples
+    --------
+    >>> ramp(2)
+    ('9ABFDB', '2F6690')
+    """
+    if steps <= 3:
+        return ("9ABFDB", "2F6690", "163550")[:steps]
+    last = len(_RAMP) - 1
+    return tuple(_RAMP[round(index * last / (steps - 1))] for index in range(steps))
+
+
+def readable_on(colour: str) -> str:
+    """Return black or white, whichever reads better on ``colour`` (WCAG 2 relative luminance).
+
+    Examples
+    --------
+    >>> readable_on("E3EEF6"), readable_on("0D2235")
+    ('1B2733', 'FFFFFF')
+    """
+    parts = [int(colour[place : place + 2], 16) / 255 for place in (0, 2, 4)]
+    linear = [p / 12.92 if p <= 0.03928 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+    luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+    return INK if luminance > 0.25 else "FFFFFF"

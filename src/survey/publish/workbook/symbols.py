@@ -7,7 +7,6 @@ tables: definitions and help"). A symbol stands alone in its cell; it is never a
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import pandas as pd
 
@@ -62,7 +61,7 @@ def words_of(status: object) -> str:
     return f"{_WORDS.get(state, str(state))} {symbol_of(state)}".strip()
 
 
-def shown(value: Any, status: object, *, protected: bool = True) -> str | float | int:
+def shown(value: float | None, status: object, *, protected: bool = True) -> str | float | int:
     """Return what a cell holds for ``value`` in a row of ``status``: a number or a symbol.
 
     A withheld row shows its symbol whatever the frame holds, so that a slip upstream cannot
@@ -74,7 +73,7 @@ def shown(value: Any, status: object, *, protected: bool = True) -> str | float 
     (0.28, '[x]', '[c]')
     """
     state = Status(str(status))
-    if (protected and not state.has_value) or pd.isna(value):
+    if (protected and not state.has_value) or value is None or pd.isna(value):
         return symbol_of(state) if not state.has_value else UNAVAILABLE
     number = float(value)
     if math.isinf(number):

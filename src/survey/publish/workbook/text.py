@@ -5,7 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-__all__ = ["clean", "file_day", "humanised", "link_to", "reads_as_formula", "sheet_name", "unique"]
+__all__ = [
+    "clean",
+    "file_day",
+    "humanised",
+    "legal",
+    "link_to",
+    "reads_as_formula",
+    "sheet_name",
+    "unique",
+]
 
 CELL_LIMIT = 32_767
 HEADING_LIMIT = 255
@@ -33,9 +42,12 @@ def clean(value: object, limit: int = CELL_LIMIT) -> str:
     >>> clean("_x0041_")
     '_x005F_x0041_'
     """
-    text = _ILLEGAL.sub(_REPLACED, str(value))
-    text = _SPACES.sub(" ", text).strip()
-    return _fitted(_ESCAPE_LIKE.sub("_x005F_", text), limit, _CUT)
+    return _fitted(_ESCAPE_LIKE.sub("_x005F_", legal(value)), limit, _CUT)
+
+
+def legal(value: object) -> str:
+    """Return ``value`` as one line of characters that XML allows, for charts and properties."""
+    return _SPACES.sub(" ", _ILLEGAL.sub(_REPLACED, str(value))).strip()
 
 
 def reads_as_formula(text: str) -> bool:

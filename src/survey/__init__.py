@@ -1,0 +1,101 @@
+"""The OpenStack User Survey: clean its exports, aggregate its answers, publish its numbers.
+
+>>> import survey as sv
+>>> answers = sv.clean(sv.read_export("data/raw/Survey_20240831120000.csv"))  # doctest: +SKIP
+>>> cores = sv.share(answers, "compute_cores")  # doctest: +SKIP
+>>> sv.bars(cores)  # doctest: +SKIP
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from survey._identity import check_identity
+
+check_identity()
+
+if TYPE_CHECKING:
+    from survey.codebook import read_codebook
+    from survey.disclosure import Policy, protect
+    from survey.errors import SurveyError
+    from survey.estimates import (
+        compare,
+        crosstab,
+        median,
+        nps,
+        ratio,
+        share,
+        topline,
+        total,
+        trend,
+    )
+    from survey.exports import read_export
+    from survey.publish import bars, figure, write_report
+    from survey.responses import clean, pool
+    from survey.synthetic import simulate
+    from survey.topics import standing_tables
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "Policy",
+    "SurveyError",
+    "bars",
+    "clean",
+    "compare",
+    "crosstab",
+    "figure",
+    "median",
+    "nps",
+    "pool",
+    "protect",
+    "ratio",
+    "read_codebook",
+    "read_export",
+    "share",
+    "simulate",
+    "standing_tables",
+    "topline",
+    "total",
+    "trend",
+    "write_report",
+]
+
+_ROOM_OF = {
+    "Policy": "disclosure",
+    "SurveyError": "errors",
+    "bars": "publish",
+    "clean": "responses",
+    "compare": "estimates",
+    "crosstab": "estimates",
+    "figure": "publish",
+    "median": "estimates",
+    "nps": "estimates",
+    "pool": "responses",
+    "protect": "disclosure",
+    "ratio": "estimates",
+    "read_codebook": "codebook",
+    "read_export": "exports",
+    "share": "estimates",
+    "simulate": "synthetic",
+    "standing_tables": "topics",
+    "topline": "estimates",
+    "total": "estimates",
+    "trend": "estimates",
+    "write_report": "publish",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Fetch a public name from its room when it is first used, to keep the import quick."""
+    room = _ROOM_OF.get(name)
+    if room is None:
+        raise AttributeError(f"module 'survey' has no attribute {name!r}")
+    value = getattr(import_module(f"survey.{room}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

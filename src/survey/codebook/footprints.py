@@ -1,0 +1,152 @@
+"""Known footprints: how many cores an organization runs, where that is public.
+
+A band such as "1 million or more cores" says little about its largest clouds, and they carry
+most of a total. A published figure says more; it replaces the band of that organization's
+answer in that edition. Figures that are not public belong in a file of one's own.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from importlib.resources import as_file, files
+from pathlib import Path
+from typing import Any
+
+from survey.codebook.question import Band
+from survey.errors import CodebookError, Problem, did_you_mean
+
+__all__ = ["Footprint", "read_footprints"]
+
+_REQUIRED = {"organization": str, "edition": str, "cores": int, "source": str}
+_OPTIONAL = {"also": list, "at_least": bool, "confidence": str, "note": str}
+_CONFIDENCE = ("high", "medium", "low")
+
+
+@dataclass(frozen=True, slots=True)
+class Footprint:
+    """The compute cores of one organization in one edition, as published.
+
+    Attributes
+    ----------
+    organization
+        Name of the organization.
+    edition
+        Edition for which the figure holds.
+    cores
+        Compute cores in all of its OpenStack deployments together.
+    source
+        Where it was published.
+    at_least
+        Whether the figure is a lower bound.
+    also
+        Other names of the organization.
+    confidence
+        ``"high"``, ``"medium"`` or ``"low"``: how well the source is known.
+    note
+        What a reader must know.
+
+    Examples
+    --------
+    >>> Footprint("Example", "2023", 1_000_000, "a talk", at_least=True).band
+    Band(low=1000000, high=None)
+    """
+
+    organization: str
+    edition: str
+    cores: int
+    source: str
+    at_least: bool = False
+    also: tuple[str, ...] = ()
+    confidence: str = "high"
+    note: str = ""
+
+    @property
+    def band(self) -> Band:
+        """The figure as an interval."""
+        return Band(self.cores, None if self.at_least else self.cores)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All names of the organization, the usual one first."""
+        return (self.organization, *self.also)
+
+
+def read_footprints(*paths: Path | str) -> tuple[Footprint, ...]:
+    """Return the footprints that are public, and those of further files.
+
+    Parameters
+    ----------
+    paths
+        Files with ``[[footprints]]`` tables. A later entry for the same organization and
+        edition replaces an earlier one.
+
+    Raises
+    ------
+    CodebookError
+        If a file cannot be read or is wrong; the error lists every mistake of every file.
+
+    Examples
+    --------
+    >>> [(known.organization, known.cores) for known in read_footprints() if known.edition == "2022"]
+    [('LINE', 4000000)]
+    """
+    problems: list[Problem] = []
+    known: dict[tuple[str, str], Footprint] = {}
+    with as_file(files("survey.codebook").joinpath("data/known_footprints.toml")) as shipped:
+        for path in (shipped, *map(Path, paths)):
+            for found in _footprints(path, problems):
+                known[found.organization.casefold(), found.edition] = found
+    if problems:
+        raise CodebookError("The known footprints cannot be used", problems)
+    return tuple(known.values())
+
+
+def _footprints(path: Path, problems: list[Problem]) -> Iterator[Footprint]:
+    try:
+        document = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        problems.append(Problem(path.name, error.strerror or "an unreadable file", "a TOML file"))
+        return
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        problems.append(Problem(path.name, str(error), "valid TOML in UTF-8"))
+        return
+    entries = document.get("footprints")
+    if not isinstance(entries, list):
+        problems.append(Problem(path.name, "no [[footprints]]", "one [[footprints]] per figure"))
+        return
+    for number, entry in enumerate(entries, start=1):
+        where = f"{path.name}, footprint {number}"
+        wrong = list(_mistakes(where, entry))
+        problems.extend(wrong)
+        if not wrong:
+            yield Footprint(**{**entry, "also": tuple(entry.get("also", ()))})
+
+
+def _mistakes(where: str, entry: object) -> Iterator[Problem]:
+    if not isinstance(entry, dict):
+        yield Problem(where, repr(entry), "a table")
+        return
+    known: Mapping[str, Any] = {**_REQUIRED, **_OPTIONAL}
+    for key in sorted(set(entry) - set(known)):
+        yield Problem(where, f"unknown key {key!r}", "", did_you_mean(key, known))
+    for key in sorted(set(_REQUIRED) - set(entry)):
+        yield Problem(where, f"no {key}", "every footprint to have it")
+    for key in sorted(set(entry) & set(known)):
+        if type(entry[key]) is not known[key]:
+            yield Problem(where, f"{key} = {entry[key]!r}", _EXPECTED[known[key]])
+    if type(entry.get("cores")) is int and entry["cores"] <= 0:
+        yield Problem(where, f"cores = {entry['cores']}", "a whole number from 1")
+    if entry.get("confidence", "high") not in _CONFIDENCE:
+        yield Problem(
+            where, f"confidence = {entry['confidence']!r}", f"one of {', '.join(_CONFIDENCE)}"
+        )
+
+
+_EXPECTED = {
+    str: 'text in quotes, such as "2023"',
+    int: "a whole number",
+    bool: "true or false",
+    list: 'a list such as ["LY Corporation"]',
+}

@@ -1,0 +1,102 @@
+"""What a person sees in a terminal: progress, short tables, plain errors."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+from rich.console import Console as RichConsole
+from rich.markup import escape
+from rich.table import Table
+
+from survey.errors import SurveyError
+
+__all__ = ["Console", "table"]
+
+_T = TypeVar("_T")
+
+
+def table(rows: Sequence[Mapping[str, Any]], *, title: str = "") -> Table:
+    """Return rows as a table; numbers are right-aligned and everything is escaped."""
+    shown = Table(
+        title=escape(title) or None,
+        title_justify="left",
+        title_style="bold",
+        box=None,
+        pad_edge=False,
+        padding=(0, 2, 0, 0),
+    )
+    for name in rows[0] if rows else ():
+        numeric = all(isinstance(row[name], int | float) for row in rows)
+        shown.add_column(
+            escape(str(name)),
+            justify="right" if numeric else "left",
+            overflow="fold",
+            header_style="dim",
+        )
+    for row in rows:
+        shown.add_row(*(_text(value) for value in row.values()))
+    return shown
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, float):
+        return f"{value:,.4g}" if value % 1 else f"{value:,.0f}"
+    return escape(
+        f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)
+    )
+
+
+class Console:
+    """Standard output for results, standard error for progress and errors.
+
+    Colours and progress appear only in a terminal.
+    """
+
+    def __init__(self) -> None:
+        self._out = RichConsole(highlight=False)
+        self._err = RichConsole(stderr=True, highlight=False)
+
+    def show(self, shown: Table) -> None:
+        """Print a table and an empty line."""
+        self._out.print(shown)
+        self._out.print()
+
+    def note(self, text: str) -> None:
+        """Print a line."""
+        self._out.print(escape(text), soft_wrap=True)
+
+    def done(self, text: str) -> None:
+        """Print a closing line."""
+        self._out.print(f"[green]ok[/green] {escape(text)}", soft_wrap=True)
+
+    def error(self, error: SurveyError) -> None:
+        """Print an error with all its problems."""
+        first, *others = str(error).splitlines()
+        self._err.print(f"[red]error[/red] {escape(first)}", soft_wrap=True)
+        for line in others:
+            self._err.print(escape(line), soft_wrap=True)
+
+    @contextmanager
+    def progress(self, what: str) -> Iterator[None]:
+        """Show that something is under way."""
+        if not self._err.is_terminal:
+            yield
+            return
+        with self._err.status(escape(what)):
+            yield
+
+    def each(self, what: str, things: Sequence[_T]) -> Iterable[_T]:
+        """Iterate, showing how far one has come."""
+        from rich.progress import track
+
+        return track(
+            things,
+            description=what,
+            console=self._err,
+            transient=True,
+            disable=not self._err.is_terminal or len(things) < 2,
+        )

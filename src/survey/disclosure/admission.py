@@ -1,0 +1,218 @@
+"""Admission: what may not be published at all, whatever its counts.
+
+Names of organizations and people, e-mail addresses and free text never leave. A table about
+such a question is refused, and so is one that is grouped by anything that stands for one
+organization, person or cloud. Every answer and group of a table must be a label that the
+codebook lists, a name that a statistic gives, or one that the caller vouches for: a write-in
+that slipped through as an answer is refused.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import pandas as pd
+
+from survey.codebook import Codebook, Kind, Question
+from survey.codebook.geography import REGIONS, countries
+from survey.disclosure.cells import net_names
+from survey.errors import Problem, did_you_mean
+from survey.estimates.table import CORE_COLUMNS, Estimates, Measure
+from survey.responses import Responses
+from survey.responses.responses import DEPLOYMENT_KEYS, RESPONDENT_KEYS
+
+__all__ = ["Admission"]
+
+#: Columns that stand for one organization, person or cloud.
+IDENTIFIERS = frozenset((*RESPONDENT_KEYS, *DEPLOYMENT_KEYS)) - {"edition", "language", "copied"}
+
+_EMAIL = re.compile(r"[^\s@<>(),;:]+(?:@|\s*(?:\(at\)|\[at\])\s*)[\w-]+(?:\.[\w-]+)+", re.UNICODE)
+_SHORTEST_NAME = 4
+
+
+@dataclass(frozen=True)
+class Admission:
+    """Checks tables for what must not be published at all.
+
+    Attributes
+    ----------
+    codebook
+        Says which labels exist and which questions are about persons.
+    vouched
+        Further labels that the caller knows to be no write-ins.
+    answers
+        The answers behind the tables; when given, their organization names and free texts are
+        looked for as well.
+    """
+
+    codebook: Codebook
+    vouched: frozenset[str] = frozenset()
+    answers: Responses | None = None
+
+    def problems(self, tables: Sequence[Estimates], *texts: str) -> list[Problem]:
+        """Return everything that forbids to publish ``tables`` under titles ``texts``."""
+        found = [
+            problem
+            for number, table in enumerate(tables, start=1)
+            for problem in self._of_table(table.name or f"table {number}", table)
+        ]
+        found += [p for text in texts for p in self._of_text("the publication", "title", text)]
+        return found
+
+    def _of_table(self, name: str, table: Estimates) -> Iterator[Problem]:
+        yield from self._of_concept(name, table.spec.concept)
+        for group in table.groups:
+            yield from self._of_grouping(name, group)
+        for column in table.frame.columns:
+            if column in IDENTIFIERS and column not in table.groups:
+                yield Problem(name, f"the column {column!r}", "no identifiers in a table")
+        for column, values in _words(table):
+            yield from self._of_labels(name, column, values, table)
+        for place, text in (("title", table.title), *(("note", note) for note in table.notes),
+                            *_option_texts(table)):
+            yield from self._of_text(name, place, text)
+
+    def _of_concept(self, name: str, concept: str) -> Iterator[Problem]:
+        if concept in IDENTIFIERS or (reason := self._private(concept)):
+            reason = "an identifier" if concept in IDENTIFIERS else reason
+            yield Problem(name, f"a table about {concept!r}, which is {reason}",
+                          "a closed question", "tabulate it for yourself; it cannot be published")
+
+    def _of_grouping(self, name: str, group: str) -> Iterator[Problem]:
+        if group in IDENTIFIERS or (reason := self._private(group)):
+            reason = "an identifier" if group in IDENTIFIERS else reason
+            yield Problem(name, f"groups by {group!r}, which is {reason}",
+                          "groups that a closed question gives")
+
+    def _private(self, concept: str) -> str:
+        """Say why a concept may not be published; nothing when it may."""
+        questions = self._questions(concept)
+        if any(question.personal for question in questions):
+            return "about persons"
+        if any(question.kind is Kind.ORGANIZATION for question in questions):
+            return "the name of an organization"
+        return "free text" if any(not question.kind.closed for question in questions) else ""
+
+    def _questions(self, concept: str) -> list[Question]:
+        return [edition.by_concept[concept] for edition in self.codebook
+                if concept in edition.by_concept]
+
+    def _of_labels(
+        self, name: str, column: str, values: Sequence[str], table: Estimates
+    ) -> Iterator[Problem]:
+        concept = table.spec.concept if column == "answer" else column
+        known = self._known(concept, table)
+        for value in values:
+            if _EMAIL.search(value):
+                yield Problem(name, f"an e-mail address in {column!r}", "labels of the codebook")
+            elif value not in known:
+                yield Problem(
+                    name, f"the label {value!r} in {column!r}", "a label of the codebook",
+                    did_you_mean(value, known)
+                    or "if it is a label of your own, vouch for it: protect(..., labels=[...])")
+            elif value.casefold() in self._private_texts and value not in self._listed:
+                yield Problem(name, f"a label in {column!r} that somebody wrote as free text",
+                              "labels of the codebook")
+
+    def _known(self, concept: str, table: Estimates) -> frozenset[str]:
+        """Return the labels that may stand for ``concept``."""
+        if concept == "edition":
+            return frozenset(self.codebook.editions)
+        found = set(self.vouched) | net_names(table)
+        for question in self._questions(concept):
+            found |= {*question.labels, *question.row_labels}
+            found |= {f"{row} / {level}" for row in question.row_labels
+                      for level in question.labels}
+            if question.kind is Kind.CHECKBOX:
+                found |= {"Yes", "No"}
+            if question.kind in (Kind.COUNTRY, Kind.COUNTRIES):
+                found |= _places()
+        if table.measure is not Measure.SHARE or concept not in (table.spec.concept, *table.groups):
+            found |= self._listed
+        return frozenset(found)
+
+    @cached_property
+    def _listed(self) -> frozenset[str]:
+        """Every label of every question."""
+        questions = [question for edition in self.codebook for question in edition.questions]
+        return frozenset(label for question in questions
+                         for label in (*question.labels, *question.row_labels))
+
+    def _of_text(self, name: str, place: str, text: str) -> Iterator[Problem]:
+        if _EMAIL.search(text):
+            yield Problem(name, f"an e-mail address in the {place}", "no e-mail addresses")
+        if self._names is not None and self._names.search(text.casefold()):
+            yield Problem(name, f"the name of an organization in the {place}",
+                          "no names of organizations")
+
+    @cached_property
+    def _names(self) -> re.Pattern[str] | None:
+        """Names of organizations in the answers, but for those that are words of the codebook."""
+        if self.answers is None:
+            return None
+        own = " ".join((*self._listed, *(q.title for e in self.codebook for q in e.questions)))
+        words = own.casefold()
+        names = {
+            name.casefold().strip() for name in _organizations(self.answers)
+            if len(name.strip()) >= _SHORTEST_NAME
+        }
+        kept = sorted(name for name in names if name not in words)
+        alternatives = "|".join(re.escape(name) for name in kept)
+        return re.compile(rf"(?<!\w)(?:{alternatives})(?!\w)") if kept else None
+
+    @cached_property
+    def _private_texts(self) -> frozenset[str]:
+        """What respondents wrote into text fields, and names of organizations."""
+        if self.answers is None:
+            return frozenset()
+        texts = set(_organizations(self.answers))
+        for question in (q for e in self.codebook for q in e.questions if not q.kind.closed):
+            for frame in (self.answers.respondents, self.answers.deployments):
+                if question.concept in frame:
+                    texts.update(frame[question.concept].dropna().astype(str))
+        return frozenset(text.casefold().strip() for text in texts)
+
+
+def _organizations(answers: Responses) -> Iterator[str]:
+    for frame in (answers.respondents, answers.deployments):
+        for column in ("organization", "organization_name"):
+            if column in frame:
+                yield from frame[column].dropna().astype(str).unique()
+
+
+def _places() -> frozenset[str]:
+    found: set[str] = set(REGIONS)
+    for code, country in countries().items():
+        found |= {code, country.name, country.survey_name, country.region, country.subregion,
+                  country.continent}
+    return frozenset(found)
+
+
+def _words(table: Estimates) -> Iterator[tuple[str, list[str]]]:
+    """Yield the columns of words with what stands in them."""
+    for column in table.frame.columns:
+        dtype = table.frame[column].dtype
+        numeric = pd.api.types.is_numeric_dtype(dtype) or pd.api.types.is_datetime64_any_dtype(
+            dtype)
+        if column == "status" or (numeric and column in CORE_COLUMNS):
+            continue
+        if not numeric or column in table.groups:
+            yield str(column), [str(v) for v in pd.unique(table.frame[column].dropna())]
+
+
+def _option_texts(table: Estimates) -> Iterator[tuple[str, str]]:
+    def texts(value: Any) -> Iterable[str]:
+        if isinstance(value, str):
+            yield value
+        elif isinstance(value, dict):
+            yield from texts(list(value.items()))
+        elif isinstance(value, (list, tuple, set, frozenset)):
+            for each in value:
+                yield from texts(each)
+
+    for name, value in table.spec.options:
+        yield from ((f"option {name!r}", text) for text in texts(value))

@@ -1,0 +1,166 @@
+"""Audit: what a reader who can do algebra deduces about withheld counts.
+
+Every published count is known to the reader, every withheld one is a whole number that is not,
+and all satisfy the relations of a :class:`~survey.disclosure.system.System`. The largest and the
+smallest value that a withheld count can then take is found by integer programming (HiGHS, the
+solver in SciPy): the *feasibility interval* of Hundepool et al. (2012), section 4.4.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from survey.disclosure.system import Relation, System
+
+__all__ = ["Component", "Spread", "components", "spreads", "worked_out"]
+
+_NO_LIMIT = 1e6
+_NODES = 200
+
+Spread = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Component:
+    """Unknown cells that hang together, and the relations between them."""
+
+    cells: tuple[int, ...]
+    relations: tuple[Relation, ...]
+
+
+def worked_out(system: System, hidden: Collection[int]) -> set[int]:
+    """Return the hidden cells that follow from the others by adding and subtracting.
+
+    Parameters
+    ----------
+    system
+        Cells and relations.
+    hidden
+        Cells whose number the reader is not given.
+    """
+    unknown = set(hidden)
+    waiting = _relations_of(relation for relation in system.relations if relation.exact)
+    queue = [relation for relation in system.relations if relation.exact]
+    while queue:
+        relation = queue.pop()
+        left = [cell for cell in relation.cells if cell in unknown]
+        if len(left) == 1:
+            unknown.discard(left[0])
+            queue.extend(waiting[left[0]])
+    return set(hidden) - unknown
+
+
+def _relations_of(relations: Iterable[Relation]) -> Mapping[int, list[Relation]]:
+    found: dict[int, list[Relation]] = defaultdict(list)
+    for relation in relations:
+        for cell in relation.cells:
+            found[cell].append(relation)
+    return found
+
+
+def components(system: System, unknown: Collection[int]) -> tuple[Component, ...]:
+    """Return the unknown cells in sets between which there is no relation."""
+    leader = {cell: cell for cell in sorted(unknown)}
+
+    def lead(cell: int) -> int:
+        while leader[cell] != cell:
+            leader[cell] = leader[leader[cell]]
+            cell = leader[cell]
+        return cell
+
+    relevant = []
+    for relation in system.relations:
+        left = [cell for cell in relation.cells if cell in leader]
+        if left:
+            relevant.append((left[0], relation))
+        for cell in left[1:]:
+            leader[lead(cell)] = lead(left[0])
+    cells: dict[int, list[int]] = defaultdict(list)
+    relations: dict[int, list[Relation]] = defaultdict(list)
+    for cell in leader:
+        cells[lead(cell)].append(cell)
+    for cell, relation in relevant:
+        relations[lead(cell)].append(relation)
+    return tuple(Component(tuple(cells[each]), tuple(relations[each])) for each in cells)
+
+
+def spreads(
+    system: System, component: Component, targets: Sequence[int], enough: float
+) -> dict[int, Spread]:
+    """Return how far each target can be deduced: its smallest and largest possible value.
+
+    The search for a target ends as soon as its values are known to differ by ``enough``, so
+    that a wide spread may be wider than returned; a narrow one is exact.
+
+    Notes
+    -----
+    Zeros are shown unless one must serve to protect others, so that a reader takes a withheld
+    count to be at least 1; once a zero is withheld among them, that no longer follows.
+    """
+    problem = _Problem.of(system, component, targets)
+    place = {cell: number for number, cell in enumerate(component.cells)}
+    low = np.array([system.values[cell] for cell in component.cells])
+    high = low.copy()
+    for cell in targets:
+        for sign in (-1.0, 1.0):
+            if high[place[cell]] - low[place[cell]] >= enough:
+                break
+            found = problem.extreme(place[cell], sign)
+            if found is not None:
+                low, high = np.minimum(low, found), np.maximum(high, found)
+    return {cell: (float(low[place[cell]]), float(high[place[cell]])) for cell in targets}
+
+
+@dataclass(frozen=True)
+class _Problem:
+    """The integer program of one component."""
+
+    matrix: Any
+    at_least: npt.NDArray[np.float64]
+    at_most: npt.NDArray[np.float64]
+    lowest: npt.NDArray[np.float64]
+
+    @classmethod
+    def of(cls, system: System, component: Component, targets: Sequence[int]) -> _Problem:
+        from scipy.sparse import csr_array
+
+        place = {cell: number for number, cell in enumerate(component.cells)}
+        rows, columns, signs = [], [], []
+        at_least, at_most = [], []
+        for row, relation in enumerate(component.relations):
+            known = 0.0
+            for cell, sign in zip(relation.cells, relation.signs, strict=True):
+                if cell in place:
+                    rows.append(row)
+                    columns.append(place[cell])
+                    signs.append(float(sign))
+                else:
+                    known += sign * system.values[cell]
+            at_most.append(-known)
+            at_least.append(-known if relation.exact else -np.inf)
+        shape = (len(component.relations), len(component.cells))
+        matrix = csr_array((signs, (rows, columns)), shape=shape)
+        positive = set(targets) if all(system.values[cell] > 0 for cell in targets) else set()
+        lowest = np.array([1.0 if cell in positive else 0.0 for cell in component.cells])
+        return cls(matrix, np.array(at_least), np.array(at_most), lowest)
+
+    def extreme(self, place: int, sign: float) -> npt.NDArray[np.float64] | None:
+        """Return a solution in which one cell is as large (``sign`` -1) or small as can be."""
+        from scipy.optimize import Bounds, LinearConstraint, milp
+
+        aim = np.zeros(len(self.lowest))
+        aim[place] = sign
+        solved = milp(
+            aim,
+            integrality=np.ones(len(aim), dtype=np.int64),
+            bounds=Bounds(self.lowest, np.full(len(aim), _NO_LIMIT)),
+            constraints=LinearConstraint(self.matrix, self.at_least, self.at_most),
+            options={"node_limit": _NODES},
+        )
+        return None if solved.x is None else np.asarray(np.round(solved.x), dtype=np.float64)

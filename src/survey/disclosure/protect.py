@@ -1,0 +1,188 @@
+"""protect: the one way from estimates to a publication."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from survey.codebook import Codebook, read_codebook
+from survey.disclosure.admission import Admission
+from survey.disclosure.policy import Policy
+from survey.disclosure.primary import RULES, primary
+from survey.disclosure.publication import Publication
+from survey.disclosure.secondary import protected_by
+from survey.disclosure.system import System, build
+from survey.disclosure.withhold import rounded, without
+from survey.errors import DisclosureError, Problem
+from survey.estimates.table import Estimates, Status
+from survey.provenance import Provenance
+from survey.responses import Responses
+
+__all__ = ["protect"]
+
+Marks = npt.NDArray[np.bool_]
+
+
+def protect(
+    tables: Iterable[Estimates],
+    policy: Policy | None = None,
+    *,
+    title: str,
+    edition: str,
+    answers: Responses | None = None,
+    codebook: Codebook | None = None,
+    labels: Iterable[str] = (),
+) -> Publication:
+    """Return tables that may be published, protected together.
+
+    Rows that tell too much of too few are withheld by the primary rules of ``policy``; further
+    rows are withheld until none of the withheld counts can be worked out from what is left, in
+    this table or in another one. What is withheld is missing, never 0, and has the status
+    ``suppressed``; nothing says which of the two reasons applied.
+
+    Parameters
+    ----------
+    tables
+        Every table of the publication, as calculated. Tables that are published apart cannot
+        be protected from each other.
+    policy
+        The rules; ``Policy()`` by default.
+    title, edition
+        What the publication is called, and the edition it is about.
+    answers
+        The answers behind the tables. When given, names of organizations and free texts in
+        them are looked for in every text of the tables.
+    codebook
+        Lists the labels that may stand in a table; the codebook of ``answers``, or the one
+        that comes with the package, by default.
+    labels
+        Labels that are not in the codebook and no write-ins either.
+
+    Returns
+    -------
+    Publication
+        Copies of the tables; the estimates that were given are not changed.
+
+    Raises
+    ------
+    DisclosureError
+        If a table is about, or grouped by, persons, organizations or free text, if a label is
+        not known, if a text holds an e-mail address or the name of an organization, or if two
+        tables have the same name. The error lists everything.
+
+    Notes
+    -----
+    What the protection does *not* cover:
+
+    - Tables of different selections of the answers (production clouds alone, without copies)
+      are not subtracted from each other, unless they show the same cells.
+    - Medians and other numbers that are not counts are rounded, and withheld with the groups
+      that are too small, but do not enter the relations that are audited.
+    - A reader who knows several respondents, or who reasons about why the *smallest* fitting
+      count was withheld, may narrow a count down further than the audit says.
+    - Publications of earlier years are not known here.
+
+    References
+    ----------
+    Hundepool, A. et al. (2012). *Statistical Disclosure Control*. Wiley.
+
+    Examples
+    --------
+    >>> protect([], title="OpenStack User Survey", edition="2019")
+    <Publication 'OpenStack User Survey', edition 2019: 0 tables, 0 rows, 0 withheld>
+    """
+    rules = policy or Policy()
+    given = tuple(tables)
+    book = codebook or (answers.codebook if answers else read_codebook())
+    _admit(given, Admission(book, frozenset(labels), answers), title, edition)
+    marks = [primary(table, rules) for table in given]
+    system = build(given, book)
+    first = _first(system, given, marks, rules)
+    withheld = protected_by(system, first, rules)
+    protected = [
+        rounded(without(table, rows, bases), rules.digits)
+        for table, rows, bases in _rows(system, given, marks, withheld)
+    ]
+    names = _names(given)
+    return Publication(
+        title=title,
+        edition=edition,
+        tables=dict(zip(names, protected, strict=True)),
+        policy=rules,
+        audit=_audit(names, protected, marks),
+        provenance=Provenance().merge(*(table.provenance for table in given)).then("protected"),
+    )
+
+
+def _admit(tables: Sequence[Estimates], admission: Admission, title: str, edition: str) -> None:
+    problems = admission.problems(tables, title, edition)
+    problems += [
+        Problem(name, f"{number} tables of this name", "a name for each table",
+                "table.named(name, topic)")
+        for name, number in Counter(table.name for table in tables if table.name).items()
+        if number > 1
+    ]
+    if problems:
+        raise DisclosureError("This cannot be published", problems)
+
+
+def _names(tables: Sequence[Estimates]) -> list[str]:
+    """Return the names of the tables; one without gets its number."""
+    return [table.name or f"table_{number}" for number, table in enumerate(tables, start=1)]
+
+
+def _first(
+    system: System, tables: Sequence[Estimates], marks: Sequence[pd.DataFrame], policy: Policy
+) -> set[int]:
+    """Return the cells that the primary rules withhold.
+
+    A count of units below the threshold for cells is withheld wherever it stands, as a base,
+    too; a base between the two thresholds may be known, only not what is in it.
+    """
+    found = set()
+    rows = [mark.to_numpy().any(axis=1) for mark in marks]
+    for cell, places in enumerate(system.places):
+        for place in places:
+            withheld = rows[place.table][place.row]
+            if place.column == "count" and withheld:
+                found.add(cell)
+            if place.column == "base" and withheld and (
+                0 < system.values[cell] < policy.cell_threshold
+            ):
+                found.add(cell)
+    return found
+
+
+def _rows(
+    system: System, tables: Sequence[Estimates], marks: Sequence[pd.DataFrame], withheld: set[int]
+) -> Iterable[tuple[Estimates, Marks, Marks]]:
+    """Yield each table with the rows, and the bases, that are withheld."""
+    rows = [mark.to_numpy().any(axis=1) for mark in marks]
+    bases = [np.zeros(len(table.frame), dtype=bool) for table in tables]
+    for cell in withheld:
+        for place in system.places[cell]:
+            rows[place.table][place.row] = True
+            if place.column == "base":
+                bases[place.table][place.row] = True
+    return zip(tables, rows, bases, strict=True)
+
+
+def _audit(
+    names: Sequence[str], tables: Sequence[Estimates], marks: Sequence[pd.DataFrame]
+) -> pd.DataFrame:
+    """Return one row per table: cells, what was withheld and why."""
+    found = []
+    for name, table, mark in zip(names, tables, marks, strict=True):
+        withheld = int((table.frame["status"].astype(str) == Status.SUPPRESSED).sum())
+        by_rule = int(mark.any(axis=1).sum())
+        found.append({
+            "table": name, "cells": len(table), "withheld": withheld, "by_rule": by_rule,
+            "to_protect_others": withheld - by_rule,
+            **{rule: int(mark[rule].sum()) for rule in RULES},
+        })
+    columns = ["table", "cells", "withheld", "by_rule", "to_protect_others", *RULES]
+    return pd.DataFrame(found, columns=columns)

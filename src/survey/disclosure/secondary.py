@@ -1,0 +1,153 @@
+"""Secondary rules: rows that are withheld so that others cannot be worked out.
+
+A withheld count that stands alone among the answers of its group is the base less the others.
+So further counts are withheld until, in every group, what is withheld is safe when taken
+together, and until no reader can deduce any withheld count to within ``Policy.protection``
+(:mod:`survey.disclosure.audit`). Complementary suppression: Hundepool et al. (2012), section 4.4;
+the choice of the smallest fitting count, one at a time, is the usual greedy one.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+
+from survey.disclosure.audit import Component, Spread, components, spreads, worked_out
+from survey.disclosure.policy import Policy
+from survey.disclosure.system import Relation, System
+
+__all__ = ["protected_by", "with_rows"]
+
+
+def protected_by(system: System, first: Collection[int], policy: Policy) -> set[int]:
+    """Return the cells to withhold so that those in ``first`` are protected, them included.
+
+    Parameters
+    ----------
+    system
+        Cells and the relations between them.
+    first
+        Cells that are withheld by the primary rules.
+    policy
+        How much protection is enough.
+    """
+    choice = _Choice(system, policy)
+    withheld = with_rows(system, first)
+    while more := choice.more(withheld):
+        withheld = with_rows(system, withheld | more)
+    return withheld
+
+
+def with_rows(system: System, cells: Collection[int]) -> set[int]:
+    """Add the counts of rows whose base is among ``cells``: such a row is withheld whole."""
+    count_of = {
+        (place.table, place.row): cell
+        for cell, places in enumerate(system.places) for place in places
+        if place.column == "count"
+    }
+    found, queue = set(cells), list(cells)
+    while queue:
+        for place in system.places[queue.pop()]:
+            count = count_of.get((place.table, place.row))
+            if place.column == "base" and count is not None and count not in found:
+                found.add(count)
+                queue.append(count)
+    return found
+
+
+class _Choice:
+    """Chooses what else to withhold; remembers which components were found safe."""
+
+    def __init__(self, system: System, policy: Policy) -> None:
+        self.system = system
+        self.policy = policy
+        self.derived = {cell for cell, places in enumerate(system.places) if not places}
+        self.bases = {
+            cell for cell, places in enumerate(system.places)
+            if any(place.column == "base" for place in places)
+        }
+        self.relations_of: Mapping[int, list[Relation]] = defaultdict(list)
+        for relation in system.relations:
+            for cell in relation.cells:
+                self.relations_of[cell].append(relation)
+        self.safe: set[tuple[int, ...]] = set()
+
+    def more(self, withheld: set[int]) -> set[int]:
+        """Return cells to withhold next; nothing when everything is protected."""
+        return self.completing_groups(withheld) or self.closing_gaps(withheld)
+
+    def unknown(self, withheld: set[int]) -> set[int]:
+        """Return what a reader is not told: what is withheld, and sums of it."""
+        hidden = withheld | self.derived
+        return withheld | (hidden - worked_out(self.system, hidden))
+
+    def completing_groups(self, withheld: set[int]) -> set[int]:
+        """Return one cell for every sum of which too little is withheld."""
+        found: set[int] = set()
+        open_sums = self.unknown(withheld) - withheld
+        for relation in self.system.relations:
+            if not relation.exact or any(cell in open_sums for cell in relation.cells):
+                continue
+            hidden = [cell for cell in relation.cells if cell in withheld]
+            if hidden and not found.intersection(relation.cells) and not self.enough(hidden):
+                found |= self.cheapest(relation.cells, withheld)
+        return found
+
+    def enough(self, hidden: list[int]) -> bool:
+        """Whether these cells, taken together, may be known even to one who is in them.
+
+        Their sum can be worked out; whoever makes up the smallest of them can take it off.
+        """
+        numbers = [self.system.values[cell] for cell in hidden]
+        return len(hidden) > 1 and sum(numbers) - min(numbers) >= self.policy.cell_threshold
+
+    def closing_gaps(self, withheld: set[int]) -> set[int]:
+        """Return one cell for every component in which something can be deduced."""
+        found: set[int] = set()
+        for component in components(self.system, self.unknown(withheld)):
+            targets = [cell for cell in component.cells if cell in withheld]
+            if not targets or component.cells in self.safe:
+                continue
+            exposed = self.exposed(component, targets)
+            if exposed is None or not (cover := self.cover(exposed, component, withheld)):
+                self.safe.add(component.cells)
+            else:
+                found |= cover
+        return found
+
+    def exposed(self, component: Component, targets: list[int]) -> int | None:
+        """Return the withheld cell that can be deduced best, if any can be too well."""
+        needed = self.policy.protection
+        found = spreads(self.system, component, targets, needed)
+        narrow = {cell: _width(spread) for cell, spread in found.items() if _width(spread) < needed}
+        return min(narrow, key=lambda cell: (narrow[cell], cell), default=None)
+
+    def cover(self, cell: int, component: Component, withheld: set[int]) -> set[int]:
+        """Return the cell to withhold in order to hide ``cell``: the nearest and cheapest."""
+        own = self.relations_of[cell]
+        for relations in (
+            [relation for relation in own if relation.exact], own, component.relations
+        ):
+            near = {other for relation in relations for other in relation.cells}
+            if chosen := self.cheapest(near, withheld):
+                return chosen
+        return set()
+
+    def cheapest(self, cells: Collection[int], withheld: set[int]) -> set[int]:
+        """Return the shown cell that costs least to withhold: small counts before bases."""
+        shown = [cell for cell in cells if cell not in withheld and self.system.places[cell]]
+        best = min(shown, key=lambda cell: self.cost(cell, withheld), default=None)
+        return set() if best is None else {best}
+
+    def cost(self, cell: int, withheld: set[int]) -> tuple[bool, bool, int, float, int]:
+        """Return what withholding ``cell`` costs, most important first."""
+        alone = sum(
+            relation.exact and not any(other in withheld for other in relation.cells)
+            for relation in self.relations_of[cell]
+        )
+        value = self.system.values[cell]
+        return cell in self.bases, value == 0, alone, value, cell
+
+
+def _width(spread: Spread) -> float:
+    return spread[1] - spread[0]

@@ -1,0 +1,101 @@
+"""What statistics are asked with, checked all at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeVar
+
+from survey.codebook import Unit
+from survey.errors import EstimateError, Problem, did_you_mean
+from survey.estimates.places import REGION_OF
+from survey.estimates.table import Base
+from survey.responses import Responses
+
+__all__ = ["Asked", "ask", "source_of", "title_of"]
+
+_Enum = TypeVar("_Enum", bound=StrEnum)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Arguments that passed: the unit counted, the table whose rows are read, the base.
+
+    For organizations the rows are those of the question's own table, or of the deployments
+    when a grouping describes deployments.
+    """
+
+    unit: Unit
+    rows: Unit
+    base: Base
+    level: float
+
+
+def ask(
+    answers: Responses,
+    concepts: Sequence[str],
+    by: str | Sequence[str] | None = None,
+    *,
+    unit: Unit | str | None = None,
+    base: Base | str = Base.ANSWERED,
+    level: float = 0.95,
+) -> Asked:
+    """Check the arguments that all statistics share.
+
+    Parameters
+    ----------
+    answers, concepts, by
+        What is asked of whom; the first concept's unit is the default.
+    unit, base, level
+        As given by the caller.
+
+    Raises
+    ------
+    EstimateError
+        If one of them is not what it should be; all are listed.
+    ResponsesError
+        If none of the editions asks the first concept.
+    """
+    own = answers.question(source_of(answers, concepts[0])).unit
+    problems: list[Problem] = []
+    chosen = own if unit is None else _member("unit", Unit, unit, problems)
+    denominator = _member("base", Base, base, problems)
+    if not 0 < level < 1:
+        problems.append(Problem("level", repr(level), "a number between 0 and 1, such as 0.95"))
+    if problems or chosen is None or denominator is None:
+        raise EstimateError(f"Cannot count {concepts[0]!r}", problems)
+    rows = chosen
+    if chosen is Unit.ORGANIZATION:
+        named = (*concepts, *((by,) if isinstance(by, str) else tuple(by or ())))
+        rows = Unit.DEPLOYMENT if any(_of_deployments(answers, each) for each in named) \
+            else Unit.RESPONDENT
+    return Asked(chosen, rows, denominator, float(level))
+
+
+def source_of(answers: Responses, concept: str) -> str:
+    """Return the concept whose answers are read: itself, or where a region comes from."""
+    return concept if concept in answers.concepts else REGION_OF.get(concept, concept)
+
+
+def title_of(answers: Responses, concept: str) -> str:
+    """Return the question in words."""
+    title = answers.question(source_of(answers, concept)).title
+    return title if concept in answers.concepts else f"{title}, by region"
+
+
+def _of_deployments(answers: Responses, concept: str) -> bool:
+    source = source_of(answers, concept)
+    return source in answers.concepts and answers.question(source).unit is Unit.DEPLOYMENT
+
+
+def _member(
+    name: str, enum: type[_Enum], value: _Enum | str, problems: list[Problem]
+) -> _Enum | None:
+    try:
+        return enum(value)
+    except ValueError:
+        known = [member.value for member in enum]
+        problems.append(Problem(name, repr(value), f"one of {', '.join(known)}",
+                                did_you_mean(str(value), known)))
+        return None

@@ -1,0 +1,327 @@
+"""A closed question as numbers: which unit gave which answer, and who could have.
+
+One reader per kind of question turns typed answers into an :class:`Indicator`; statistics
+know indicators only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from survey.codebook import Kind, Question
+from survey.errors import EstimateError, Problem, did_you_mean
+from survey.estimates.places import REGION_OF, gathered, place_name, region_name, regions
+from survey.estimates.sample import Sample
+from survey.responses import AnswerSetArray
+
+__all__ = ["Indicator", "merged_labels", "questions_of", "read_indicator"]
+
+_DECLINING = frozenset({"Prefer not to say"})
+Flags = npt.NDArray[np.bool_]
+Codes = npt.NDArray[np.uint8]
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """The answers to one question as a table of zeros and ones.
+
+    Attributes
+    ----------
+    answers
+        Labels in the codebook's order.
+    chosen
+        Units x answers: whether the unit gave the answer.
+    answered
+        Per unit: whether it gave a substantive answer.
+    declined
+        Per unit: whether it chose to say that it does not know or will not say.
+    offered
+        Editions x answers: whether the edition offered the answer.
+    asked
+        Per edition: whether it asked the question.
+    refusals
+        Which of the answers decline to answer.
+    several
+        Whether a unit can give several answers.
+    ranks
+        Units x answers, for rankings: 0, or the rank.
+    columns
+        Further columns of a table of this question, one entry per answer.
+    """
+
+    answers: tuple[str, ...]
+    chosen: Flags
+    answered: Flags
+    declined: Flags
+    offered: Flags
+    asked: Flags
+    refusals: Flags
+    several: bool = False
+    ranks: Codes | None = None
+    columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def pick(self, places: npt.NDArray[np.intp]) -> Indicator:
+        """Return a copy with the answers at ``places``, in that order."""
+        return replace(
+            self,
+            answers=tuple(self.answers[i] for i in places),
+            chosen=self.chosen[:, places],
+            offered=self.offered[:, places],
+            refusals=self.refusals[places],
+            ranks=None if self.ranks is None else self.ranks[:, places],
+            columns={name: tuple(values[i] for i in places)
+                     for name, values in self.columns.items()},
+        )
+
+    def substantive(self) -> Indicator:
+        """Return a copy without the answers that decline to answer."""
+        return self.pick(np.flatnonzero(~self.refusals)) if self.refusals.any() else self
+
+    def union(self, name: str, members: Iterable[str]) -> Indicator:
+        """Return a copy with one more answer: any of ``members``, each unit once."""
+        places = [self.answers.index(member) for member in members]
+        ranks = self.ranks
+        if ranks is not None:
+            best = np.where(ranks[:, places] > 0, ranks[:, places], 255).min(axis=1)
+            ranks = np.column_stack([ranks, np.where(best == 255, 0, best).astype(np.uint8)])
+        return replace(
+            self,
+            answers=(*self.answers, name),
+            chosen=np.column_stack([self.chosen, self.chosen[:, places].any(axis=1)]),
+            offered=np.column_stack([self.offered, self.offered[:, places].any(axis=1)]),
+            refusals=np.append(self.refusals, False),
+            ranks=ranks,
+            columns={column: (*values, "") for column, values in self.columns.items()},
+        )
+
+
+def read_indicator(sample: Sample, concept: str) -> Indicator:
+    """Return the answers to ``concept`` as zeros and ones.
+
+    Raises
+    ------
+    EstimateError
+        If the question is not a closed one.
+    ResponsesError
+        If none of the editions asks it.
+    """
+    if concept in REGION_OF and concept not in sample.answers.concepts:
+        source = REGION_OF[concept]
+        return _countries(sample, source, questions_of(sample, source), by_region=True)
+    newest = sample.answers.question(concept)
+    reader = _READERS.get(newest.kind)
+    if reader is None:
+        closed = [name for name in sample.answers.concepts
+                  if sample.answers.question(name).kind.closed]
+        raise EstimateError(
+            f"{concept!r} has no shares",
+            [Problem(f"concept {concept!r}", f"a question of kind {newest.kind.value!r}",
+                     "a question whose answers come from a list",
+                     did_you_mean(concept, closed) or "code the texts first, then count codes")],
+        )
+    return reader(sample, concept, questions_of(sample, concept))
+
+
+def questions_of(sample: Sample, concept: str) -> tuple[Question | None, ...]:
+    """Return the question behind ``concept`` in each edition, ``None`` where it was not asked."""
+    book = sample.answers.codebook
+    return tuple(book.edition(name).by_concept.get(concept) for name in sample.editions)
+
+
+def merged_labels(lists: Sequence[Sequence[str]]) -> tuple[str, ...]:
+    """Merge ordered lists of labels; the last list's order wins, others fill in.
+
+    A label that the last list lacks follows the label that it followed in its own list.
+
+    Examples
+    --------
+    >>> merged_labels([["A", "X", "B"], ["B", "A", "C"]])
+    ('B', 'A', 'X', 'C')
+    """
+    merged: list[str] = []
+    for labels in reversed(lists):
+        previous = -1
+        for label in labels:
+            if label in merged:
+                previous = merged.index(label)
+            else:
+                previous += 1
+                merged.insert(previous, label)
+    return tuple(merged)
+
+
+def _labels(
+    questions: Sequence[Question | None], observed: Iterable[str] = ()
+) -> tuple[str, ...]:
+    asked = [question for question in questions if question is not None]
+    lists = list(dict.fromkeys(question.labels for question in asked))
+    merged = tuple(dict.fromkeys((*merged_labels(lists), *observed)))
+    bands = {label: band for question in asked for label, band in question.bands.items()}
+    if len(lists) == 1 or not bands:
+        return merged
+    inside = sorted((label for label in merged if label in bands),
+                    key=lambda label: (bands[label].low, bands[label].high or np.inf))
+    return (*inside, *(label for label in merged if label not in bands))
+
+
+def _asked(questions: Sequence[Question | None]) -> Flags:
+    return np.array([question is not None for question in questions], dtype=bool)
+
+
+def _offered(
+    questions: Sequence[Question | None], labels: Sequence[str], per_label: int = 1
+) -> Flags:
+    """Return editions x labels; with ``per_label``, each label stands for that many answers."""
+    table = np.zeros((len(questions), len(labels)), dtype=bool)
+    for row, question in enumerate(questions):
+        if question is not None:
+            listed = {*question.labels, *question.row_labels}
+            table[row] = [label in listed for label in labels]
+    return np.repeat(table, per_label, axis=1)
+
+
+def _refusals(questions: Sequence[Question | None], labels: Sequence[str]) -> Flags:
+    declining = {label for question in questions if question for label in question.missing_labels}
+    return np.array([label in declining for label in labels], dtype=bool)
+
+
+def _given(sample: Sample, offered: Flags, asked: Flags, chosen: Flags) -> Flags:
+    """Count as offered what was given although the edition does not list it (carried over)."""
+    doubtful = np.flatnonzero(~offered[asked].all(axis=0)) if asked.any() else np.array([], int)
+    if not len(doubtful):
+        return offered
+    given = offered.copy()
+    for row in np.flatnonzero(asked):
+        given[row, doubtful] |= chosen[np.ix_(sample.edition == row, doubtful)].any(axis=0)
+    return given
+
+
+def _single(
+    sample: Sample, concept: str, questions: Sequence[Question | None]
+) -> Indicator:
+    values = sample.column(concept)
+    given = [str(name) for name in values.categories]
+    codes = np.asarray(values.codes)
+    listed = {label for question in questions if question for label in question.labels}
+    used = np.bincount(codes[codes >= 0], minlength=len(given)) > 0
+    labels = _labels(
+        questions, (name for name, is_used in zip(given, used, strict=True)
+                    if is_used and name not in listed)
+    )
+    place = {label: number for number, label in enumerate(labels)}
+    column = np.array([*(place.get(name, -1) for name in given), -1])[codes]
+    chosen = column[:, None] == np.arange(len(labels))
+    refusals, asked = _refusals(questions, labels), _asked(questions)
+    declined = np.append(refusals, False)[column]
+    offered = _given(sample, _offered(questions, labels), asked, chosen)
+    return Indicator(labels, chosen, (column >= 0) & ~declined, declined, offered, asked, refusals)
+
+
+def _set(
+    sample: Sample, concept: str, questions: Sequence[Question | None]
+) -> Indicator:
+    values: AnswerSetArray = sample.column(concept)
+    listed = {label for question in questions if question for label in question.labels}
+    used = (values.items[i] for i in np.flatnonzero(values.codes.any(axis=0)))
+    labels = _labels(questions, (item for item in used if item not in listed))
+    codes = _arranged(values, labels)
+    chosen = codes > 0
+    refusals, asked = _refusals(questions, labels), _asked(questions)
+    offered = _given(sample, _offered(questions, labels), asked, chosen)
+    return _of_set(Indicator(
+        labels, chosen, chosen.any(axis=1), np.zeros(len(chosen), dtype=bool), offered, asked,
+        refusals, several=True, ranks=codes if values.dtype.ranked else None,
+    ))
+
+
+def _of_set(indicator: Indicator) -> Indicator:
+    if not indicator.refusals.any():
+        return indicator
+    substantive = indicator.chosen[:, ~indicator.refusals].any(axis=1)
+    return replace(indicator, answered=substantive, declined=indicator.answered & ~substantive)
+
+
+def _arranged(values: AnswerSetArray, labels: Sequence[str]) -> Codes:
+    place = {item: number for number, item in enumerate(values.items)}
+    if labels == values.items:
+        return values.codes
+    codes = np.zeros((len(values), len(labels)), dtype=np.uint8)
+    known = [number for number, label in enumerate(labels) if label in place]
+    codes[:, known] = values.codes[:, [place[labels[number]] for number in known]]
+    return codes
+
+
+def _matrix(
+    sample: Sample, concept: str, questions: Sequence[Question | None]
+) -> Indicator:
+    values: AnswerSetArray = sample.column(concept)
+    asked_in = [question for question in questions if question is not None]
+    listed = merged_labels([question.row_labels for question in asked_in])
+    used = [values.items[i] for i in np.flatnonzero(values.codes.any(axis=0))]
+    items = tuple(dict.fromkeys((*listed, *used)))
+    levels = values.levels
+    codes = _arranged(values, items)
+    chosen = (codes[:, :, None] == np.arange(1, len(levels) + 1)).reshape(len(codes), -1)
+    asked = _asked(questions)
+    offered = _given(sample, _offered(questions, items, len(levels)), asked, chosen)
+    answers = tuple(f"{item} / {level}" for item in items for level in levels)
+    return Indicator(
+        answers, chosen, codes.any(axis=1), np.zeros(len(codes), dtype=bool), offered, asked,
+        np.zeros(len(answers), dtype=bool), several=True,
+        columns={"item": tuple(item for item in items for _ in levels),
+                 "level": levels * len(items)},
+    )
+
+
+def _countries(
+    sample: Sample, concept: str, questions: Sequence[Question | None], *, by_region: bool = False
+) -> Indicator:
+    values = sample.column(concept)
+    if isinstance(values, AnswerSetArray):
+        codes, chosen, several = values.items, values.chosen, True
+    else:
+        codes, several = tuple(values.categories.astype(str)), False
+        chosen = np.asarray(values.codes)[:, None] == np.arange(len(codes))
+    declining = np.array([code in _DECLINING for code in codes], dtype=bool)
+    answered = chosen[:, ~declining].any(axis=1)
+    if by_region:
+        labels, chosen = gathered(chosen, [region_name(code) for code in codes], regions())
+        answered = chosen.any(axis=1)
+    else:
+        labels, chosen = gathered(chosen, [place_name(code) for code in codes])
+    asked = _asked(questions)
+    declined = ~answered & np.asarray(sample.column(concept).isna() == 0)
+    return Indicator(
+        labels, chosen, answered, declined, np.repeat(asked[:, None], len(labels), axis=1), asked,
+        np.array([label in _DECLINING for label in labels], dtype=bool), several,
+    )
+
+
+def _checkbox(
+    sample: Sample, concept: str, questions: Sequence[Question | None]
+) -> Indicator:
+    values = sample.column(concept)
+    missing = np.asarray(pd.isna(values))
+    ticked = np.asarray(values.fillna(False), dtype=bool)
+    chosen = np.column_stack([ticked, ~ticked & ~missing])
+    asked = _asked(questions)
+    return Indicator(("Yes", "No"), chosen, ~missing, np.zeros(len(missing), dtype=bool),
+                     np.repeat(asked[:, None], 2, axis=1), asked, np.zeros(2, dtype=bool))
+
+
+_Reader = Callable[[Sample, str, Sequence[Question | None]], Indicator]
+_READERS: Mapping[Kind, _Reader] = MappingProxyType({
+    Kind.SINGLE: _single,
+    Kind.MULTIPLE: _set,
+    Kind.RANKING: _set,
+    Kind.MATRIX: _matrix,
+    Kind.CHECKBOX: _checkbox,
+    Kind.COUNTRY: _countries,
+    Kind.COUNTRIES: _countries,
+})

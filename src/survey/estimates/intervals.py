@@ -1,0 +1,233 @@
+"""Confidence intervals of shares and of their differences: arrays in, arrays out.
+
+No function here knows what a survey is; every argument may be a number or an array and all
+broadcast together. ``nan`` goes in where there is nothing to estimate, and comes out.
+
+Sources
+-------
+Wilson, E. B. (1927). Probable inference, the law of succession, and statistical inference.
+    Journal of the American Statistical Association 22, 209-212.
+Korn, E. L. and Graubard, B. I. (1998). Confidence intervals for proportions with small
+    expected number of positive counts estimated from survey data. Survey Methodology 24,
+    193-201.
+Zou, G. Y. and Donner, A. (2008). Construction of confidence limits about effect measures: a
+    general approach. Statistics in Medicine 27, 1693-1702.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+__all__ = [
+    "Limits",
+    "adjusted_size",
+    "difference",
+    "effective_size",
+    "korn_graubard",
+    "logit",
+    "normal_quantile",
+    "t_quantile",
+    "wald",
+    "wilson",
+]
+
+Floats = npt.NDArray[np.float64]
+Numbers = npt.ArrayLike
+
+
+class Limits(NamedTuple):
+    """Lower and upper limits."""
+
+    low: Floats
+    high: Floats
+
+
+def normal_quantile(level: float) -> float:
+    """Return the two-sided standard normal quantile of a confidence level.
+
+    Examples
+    --------
+    >>> round(normal_quantile(0.95), 4)
+    1.96
+    """
+    from scipy.special import ndtri  # noqa: PLC0415
+
+    return float(ndtri(0.5 + level / 2))
+
+
+def t_quantile(level: float, df: Numbers) -> Floats:
+    """Return the two-sided Student quantile; ``nan`` where there are no degrees of freedom.
+
+    Examples
+    --------
+    >>> t_quantile(0.95, [1, 10]).round(3)
+    array([12.706,  2.228])
+    """
+    from scipy.special import stdtrit  # noqa: PLC0415
+
+    freedom = np.asarray(df, dtype=np.float64)
+    freedom = np.where(freedom > 0, freedom, np.nan)
+    return np.asarray(stdtrit(freedom, 0.5 + level / 2), dtype=np.float64)
+
+
+def effective_size(
+    share: Numbers, variance: Numbers, size: Numbers, independent: Numbers
+) -> Floats:
+    """Return the size of a simple random sample that would be as informative.
+
+    ``p (1 - p) / variance``, never more than the number of units. Where the variance cannot
+    be estimated, because all answers agree or all come from one cluster, it is the number of
+    independent voices instead.
+
+    Parameters
+    ----------
+    share, variance, size
+        Estimate, its design-based variance, and the number of units.
+    independent
+        Number of equal clusters that the sample would amount to if all units of a cluster
+        gave the same answer: squared sum over the sum of squares of cluster sizes.
+
+    Examples
+    --------
+    >>> effective_size([0.5, 0.0], [0.005, 0.0], 100, 40).tolist()
+    [50.0, 40.0]
+    """
+    p, v, n, voices = np.broadcast_arrays(
+        *(np.asarray(each, dtype=np.float64) for each in (share, variance, size, independent))
+    )
+    spread = p * (1 - p)
+    known = v > 1e-12 * spread
+    ratio = np.divide(spread, v, out=np.full(p.shape, np.nan), where=known & (spread > 0))
+    return np.asarray(np.where(np.isnan(ratio), np.where(n > 0, voices, np.nan),
+                               np.minimum(ratio, n)))
+
+
+def adjusted_size(effective: Numbers, size: Numbers, df: Numbers, level: float) -> Floats:
+    """Return the effective size, reduced because the variance itself is estimated.
+
+    Korn and Graubard's adjustment: times the squared ratio of the Student quantiles with
+    ``size - 1`` and with ``df`` degrees of freedom. Unchanged where ``df`` is below 1.
+    """
+    n_eff, n, freedom = np.broadcast_arrays(
+        *(np.asarray(each, dtype=np.float64) for each in (effective, size, df))
+    )
+    ratio = (t_quantile(level, n - 1) / t_quantile(level, freedom)) ** 2
+    return np.asarray(np.where(np.isnan(ratio), n_eff, n_eff * np.minimum(ratio, 1.0)))
+
+
+def wilson(share: Numbers, size: Numbers, level: float = 0.95) -> Limits:
+    """Return Wilson's score interval of a share.
+
+    Parameters
+    ----------
+    share
+        Estimated share.
+    size
+        Number of independent units, or the effective size.
+    level
+        Confidence level.
+
+    Examples
+    --------
+    >>> low, high = wilson(0.3, 10)
+    >>> float(low.round(4)), float(high.round(4))
+    (0.1078, 0.6032)
+    """
+    p, n = np.broadcast_arrays(np.asarray(share, np.float64), np.asarray(size, np.float64))
+    n = np.where(n > 0, n, np.nan)
+    z2 = normal_quantile(level) ** 2
+    middle = p + z2 / (2 * n)
+    half = np.sqrt(z2 * (p * (1 - p) + z2 / (4 * n)) / n)
+    scale = 1 + z2 / n
+    low = np.where(p <= 0, p, np.maximum((middle - half) / scale, 0.0))
+    high = np.where(p >= 1, p, np.minimum((middle + half) / scale, 1.0))
+    return Limits(low + 0 * n, high + 0 * n)
+
+
+def korn_graubard(share: Numbers, size: Numbers, level: float = 0.95) -> Limits:
+    """Return the Clopper-Pearson interval with an effective size in place of a count.
+
+    Never shorter than nominal, hence the basis of presentation standards; with ``size`` the
+    number of independent units it is the Clopper-Pearson interval itself.
+
+    Examples
+    --------
+    >>> low, high = korn_graubard([0.0, 0.3], 10)
+    >>> low.round(4).tolist(), high.round(4).tolist()
+    ([0.0, 0.0667], [0.3085, 0.6525])
+    """
+    from scipy.special import betaincinv  # noqa: PLC0415
+
+    p, n = np.broadcast_arrays(np.asarray(share, np.float64), np.asarray(size, np.float64))
+    n = np.where(n > 0, n, np.nan)
+    tail = (1 - level) / 2
+    inside_low, inside_high = p > 0, p < 1
+    cases, others = n * p, n * (1 - p)
+    low = betaincinv(np.where(inside_low, cases, 1.0), others + 1, tail)
+    high = betaincinv(cases + 1, np.where(inside_high, others, 1.0), 1 - tail)
+    return Limits(
+        np.where(inside_low, low, 0.0) + 0 * n * p, np.where(inside_high, high, 1.0) + 0 * n * p
+    )
+
+
+def logit(share: Numbers, se: Numbers, df: Numbers, level: float = 0.95) -> Limits:
+    """Return the interval that is symmetric on the logit scale, with a Student reference.
+
+    The default of ``svyciprop`` in R's ``survey``. Undefined (``nan``) at 0 and at 1.
+
+    Examples
+    --------
+    >>> low, high = logit(0.3, 0.05, 60)
+    >>> float(low.round(4)), float(high.round(4))
+    (0.2103, 0.408)
+    """
+    p, error, freedom = np.broadcast_arrays(
+        *(np.asarray(each, dtype=np.float64) for each in (share, se, df))
+    )
+    spread = p * (1 - p)
+    inside = spread > 0
+    safe = np.where(inside, p, 0.5)
+    center = np.log(safe / (1 - safe))
+    half = t_quantile(level, freedom) * error / np.where(inside, spread, np.nan)
+    return Limits(1 / (1 + np.exp(half - center)), 1 / (1 + np.exp(-half - center)))
+
+
+def wald(value: Numbers, se: Numbers, df: Numbers, level: float = 0.95) -> Limits:
+    """Return the symmetric interval ``value -+ t se``, with a Student reference."""
+    center, error, freedom = np.broadcast_arrays(
+        *(np.asarray(each, dtype=np.float64) for each in (value, se, df))
+    )
+    half = t_quantile(level, freedom) * error
+    return Limits(center - half, center + half)
+
+
+def difference(
+    first: Numbers,
+    first_limits: Limits,
+    second: Numbers,
+    second_limits: Limits,
+    correlation: Numbers = 0.0,
+) -> Limits:
+    """Return limits of ``second - first`` from the limits of each (MOVER).
+
+    The square-and-add method of Newcombe, generalized by Zou and Donner to correlated
+    estimates: it inherits asymmetry and good behaviour at 0 and 1 from the single limits.
+
+    Examples
+    --------
+    >>> low, high = difference(0.5, wilson(0.5, 40), 0.7, wilson(0.7, 50))
+    >>> float(low.round(3)), float(high.round(3))
+    (-0.002, 0.384)
+    """
+    p1, l1, u1, p2, l2, u2, r = np.broadcast_arrays(
+        *(np.asarray(each, dtype=np.float64)
+          for each in (first, *first_limits, second, *second_limits, correlation))
+    )
+    value = p2 - p1
+    down1, up1, down2, up2 = p1 - l1, u1 - p1, p2 - l2, u2 - p2
+    low = value - np.sqrt(np.maximum(down2**2 + up1**2 - 2 * r * down2 * up1, 0.0))
+    high = value + np.sqrt(np.maximum(up2**2 + down1**2 - 2 * r * up2 * down1, 0.0))
+    return Limits(np.maximum(low, -1.0), np.minimum(high, 1.0))

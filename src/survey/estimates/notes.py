@@ -1,0 +1,80 @@
+"""What a reader must know of a table, in sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from survey.codebook import Unit
+from survey.estimates.arguments import Asked, source_of
+from survey.estimates.counting import Counted
+from survey.estimates.sample import Sample
+from survey.estimates.table import Base
+
+__all__ = ["RANDOM_DRAW", "notes_on", "sample_notes"]
+
+RANDOM_DRAW = (
+    "The sample chose itself: intervals hold as if these respondents were a random draw."
+)
+_PLURAL = {
+    Unit.RESPONDENT: "respondents", Unit.DEPLOYMENT: "deployments",
+    Unit.ORGANIZATION: "organizations",
+}
+
+
+def notes_on(counted: Counted, asked: Asked, concept: str, cluster: str | None) -> Iterator[str]:
+    """Yield what must be said about a table of shares."""
+    yield RANDOM_DRAW
+    yield _base(counted, asked)
+    if counted.indicator.several:
+        yield f"A {asked.unit.value} can give several answers: shares do not add up to 100 %."
+    if asked.unit is Unit.ORGANIZATION:
+        yield f"An organization counts in every answer that any of its {_PLURAL[asked.rows]} gave."
+    for name in counted.grouping.stacked:
+        yield f"A {asked.unit.value} counts in every group of '{name}' that it chose."
+    if counted.not_offered.any():
+        yield "Where an edition did not offer an answer there is no share, rather than 0 %."
+    elif not counted.indicator.offered[counted.indicator.asked].all():
+        yield "An answer that not every edition offered is counted in the editions that did."
+    yield from sample_notes(counted.sample, asked, cluster)
+    yield from _on_the_question(counted.sample, concept)
+
+
+def sample_notes(sample: Sample, asked: Asked, cluster: str | None) -> Iterator[str]:
+    """Yield what must be said about the rows behind any statistic."""
+    if cluster is not None and asked.unit is not Unit.ORGANIZATION \
+            and sample.clusters < len(sample):
+        yield (f"{_PLURAL[asked.unit].capitalize()} of one {cluster} are not independent; "
+               "intervals allow for it.")
+    if sample.left_out:
+        yield (f"{sample.left_out} {_PLURAL[asked.rows]} whose answers were carried over unchanged "
+               "from another edition are left out.")
+    assumed = [name for name in sample.editions if sample.answers.codebook.edition(name).assumed]
+    if assumed:
+        yield f"The questionnaire of {_listed(assumed)} is not public; its choices are assumed."
+
+
+def _base(counted: Counted, asked: Asked) -> str:
+    units = _PLURAL[asked.unit]
+    if asked.base is Base.ALL:
+        return f"Base: all {units}, whether they answered or not."
+    if asked.base is Base.ASKED:
+        return f"Base: {units} of editions that asked the question, whether they answered or not."
+    if counted.declined.any():
+        return (f"Base: {units} that answered the question; who declined or did not know is left "
+                "out (column 'declined').")
+    return f"Base: {units} that answered the question."
+
+
+def _on_the_question(sample: Sample, concept: str) -> Iterator[str]:
+    source = source_of(sample.answers, concept)
+    said = dict.fromkeys(
+        sample.answers.codebook.edition(name).by_concept[source].note
+        for name in sample.editions
+        if source in sample.answers.codebook.edition(name).by_concept
+    )
+    yield from (note for note in said if note)
+
+
+def _listed(words: Iterable[str]) -> str:
+    *first, last = words
+    return f"{', '.join(first)} and {last}" if first else last

@@ -1,0 +1,152 @@
+"""The units that an estimate rests on: which rows, which edition, which cluster."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from survey.codebook import Unit
+from survey.errors import EstimateError, Problem, ResponsesError, did_you_mean
+from survey.responses import Responses
+
+__all__ = ["Sample", "draw", "typed_column"]
+
+Ints = npt.NDArray[np.intp]
+Flags = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Sample:
+    """Rows of one table of answers, with what every statistic needs to know about them.
+
+    Attributes
+    ----------
+    answers
+        Where the rows come from.
+    unit
+        Which table: respondents or deployments.
+    rows
+        Positions of the rows that count; ``None`` for all.
+    editions
+        Names of the editions, oldest first.
+    edition
+        Position in ``editions`` for each row that counts.
+    cluster
+        Number of the cluster of each row that counts.
+    clusters
+        How many clusters there are.
+    left_out
+        Number of rows left out because they are copies of earlier answers.
+    """
+
+    answers: Responses
+    unit: Unit
+    rows: Ints | None
+    editions: tuple[str, ...]
+    edition: Ints
+    cluster: Ints
+    clusters: int
+    left_out: int = 0
+
+    def __len__(self) -> int:
+        return len(self.edition)
+
+    def column(self, concept: str) -> Any:
+        """Return the typed answers to ``concept``, one per row that counts."""
+        values = typed_column(self.answers, concept, self.unit).array
+        return values if self.rows is None else values.take(self.rows)
+
+    def pick(self, values: npt.NDArray[Any]) -> npt.NDArray[Any]:
+        """Return the entries of a full-length array for the rows that count."""
+        return values if self.rows is None else values[self.rows]
+
+
+def draw(
+    answers: Responses,
+    unit: Unit,
+    *,
+    cluster: str | None = "organization",
+    copies: bool = False,
+    editions: Sequence[str] | None = None,
+) -> Sample:
+    """Return the rows of ``unit`` that count.
+
+    Parameters
+    ----------
+    answers
+        Typed answers.
+    unit
+        Respondents or deployments.
+    cluster
+        Column that says which rows belong together; a row without an entry, or every row
+        with ``None``, is a cluster of its own.
+    copies
+        Whether rows count that were carried over unchanged from another edition.
+    editions
+        Only these editions.
+    """
+    frame = answers.frame(unit)
+    names = answers.editions if editions is None else tuple(editions)
+    edition = _codes(frame["edition"], names)
+    kept = edition >= 0
+    copied = np.zeros(len(frame), dtype=bool)
+    if not copies:
+        copied = frame["copied"].fillna(False).to_numpy(dtype=bool) & kept
+    kept &= ~copied
+    rows = None if kept.all() else np.flatnonzero(kept)
+    codes, count = _clusters(frame, cluster, rows)
+    chosen = edition if rows is None else edition[rows]
+    return Sample(answers, unit, rows, names, chosen, codes, count, int(copied.sum()))
+
+
+def typed_column(answers: Responses, concept: str, unit: Unit) -> pd.Series[Any]:
+    """Return ``answers.column``, with advice where the unit does not fit.
+
+    Raises
+    ------
+    EstimateError
+        If the concept describes deployments and the unit is the respondent.
+    """
+    try:
+        return answers.column(concept, unit)
+    except ResponsesError as error:
+        if concept not in answers.concepts:
+            raise
+        asked_of = answers.question(concept).unit
+        problem = Problem(
+            f"concept {concept!r}", f"unit {unit.value!r}", f"unit {asked_of.value!r}",
+            f"a respondent can describe several deployments; ask for unit={asked_of.value!r}",
+        )
+        message = f"{concept!r} cannot be counted per {unit.value}"
+        raise EstimateError(message, [problem]) from error
+
+
+def _codes(column: pd.Series[Any], names: Sequence[str]) -> Ints:
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        known = pd.Index(column.cat.categories.astype(str))
+        place = pd.Index(names).get_indexer(known)
+        return np.append(place, -1)[column.cat.codes.to_numpy()]
+    return np.asarray(pd.Index(names).get_indexer(pd.Index(column.astype(str))))
+
+
+def _clusters(frame: pd.DataFrame, cluster: str | None, rows: Ints | None) -> tuple[Ints, int]:
+    size = len(frame) if rows is None else len(rows)
+    if cluster is None:
+        return np.arange(size), size
+    if cluster not in frame:
+        raise EstimateError(
+            f"Unknown cluster {cluster!r}",
+            [Problem("cluster", repr(cluster), "a column of the table, or None",
+                     did_you_mean(cluster, [str(name) for name in frame.columns])
+                     or "the default is 'organization'")],
+        )
+    column = frame[cluster] if rows is None else frame[cluster].iloc[rows]
+    codes, names = pd.factorize(column)
+    alone = np.flatnonzero(codes < 0)
+    codes[alone] = len(names) + np.arange(len(alone))
+    return codes, len(names) + len(alone)

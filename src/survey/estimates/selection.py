@@ -1,0 +1,107 @@
+"""Which answers a table shows: items, nets, the top with a true rest."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from survey.errors import EstimateError, Problem, did_you_mean
+from survey.estimates.indicator import Indicator
+
+__all__ = ["REST", "add_nets", "keep_items", "keep_top"]
+
+REST = "Any other answer"
+"""Name of the rest behind a top: units that gave at least one answer outside it."""
+
+
+def keep_items(indicator: Indicator, items: Sequence[str] | None) -> Indicator:
+    """Keep some answers; of a matrix, whole rows, whole levels or single cells.
+
+    Raises
+    ------
+    EstimateError
+        If an item is unknown; all are listed.
+    """
+    if items is None:
+        return indicator
+    wanted = (items,) if isinstance(items, str) else tuple(items)
+    rows = indicator.columns.get("item", indicator.answers)
+    levels = indicator.columns.get("level", indicator.answers)
+    known = dict.fromkeys((*indicator.answers, *rows, *levels))
+    _require(wanted, known, "items")
+    cells = {item for item in wanted if item in indicator.answers}
+    by_row = {item for item in wanted if item in rows and item not in cells}
+    by_level = {item for item in wanted if item in levels and item not in cells | by_row}
+    places = [
+        place for place, answer in enumerate(indicator.answers)
+        if answer in cells or (
+            (by_row or by_level)
+            and (not by_row or rows[place] in by_row)
+            and (not by_level or levels[place] in by_level)
+        )
+    ]
+    return indicator.pick(np.array(places, dtype=np.intp))
+
+
+def add_nets(indicator: Indicator, nets: Mapping[str, Sequence[str]] | None) -> Indicator:
+    """Append nets: the union of some answers, in which each unit counts once.
+
+    Raises
+    ------
+    EstimateError
+        If a net is named like an answer, is empty or has an unknown member; all are listed.
+    """
+    if not nets:
+        return indicator
+    problems = [
+        Problem("nets", f"{name!r}, which is an answer", "a name of its own")
+        for name in nets if name in indicator.answers
+    ]
+    problems += [
+        Problem("nets", f"{name!r} without answers", "at least one answer")
+        for name, members in nets.items() if not len(members)
+    ]
+    if problems:
+        raise EstimateError("Cannot form the nets", problems)
+    listed = indicator
+    for name, members in nets.items():
+        wanted = (members,) if isinstance(members, str) else tuple(members)
+        _require(wanted, dict.fromkeys(listed.answers), f"net {name!r}")
+        indicator = indicator.union(name, wanted)
+    return indicator
+
+
+def keep_top(indicator: Indicator, top: int | None) -> Indicator:
+    """Keep the ``top`` most frequent answers and add a rest: who gave any of the others.
+
+    Frequency is the share among all units that could give the answer; ties keep the
+    codebook's order.
+
+    Raises
+    ------
+    EstimateError
+        If ``top`` is below 1.
+    """
+    if top is None:
+        return indicator
+    if top < 1:
+        raise EstimateError("Cannot keep the top answers",
+                            [Problem("top", repr(top), "a whole number from 1")])
+    if top >= len(indicator.answers):
+        return indicator
+    given = indicator.chosen.sum(axis=0)
+    order = np.argsort(-given, kind="stable")
+    rest = [indicator.answers[place] for place in sorted(order[top:])]
+    with_rest = indicator.union(REST, rest)
+    return with_rest.pick(np.append(order[:top], len(indicator.answers)))
+
+
+def _require(wanted: Sequence[str], known: Mapping[str, None], where: str) -> None:
+    problems = [
+        Problem(where, repr(item), "an answer that the question offers",
+                did_you_mean(item, known) or "see the question's choices in the codebook")
+        for item in wanted if item not in known
+    ]
+    if problems:
+        raise EstimateError("Unknown answers", problems)

@@ -1,0 +1,217 @@
+"""Shares: which part of a group gave each answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from survey.codebook import Unit
+from survey.errors import EstimateError, Problem
+from survey.estimates.arguments import Asked, ask, title_of
+from survey.estimates.counting import Counted, count
+from survey.estimates.grouping import group_by
+from survey.estimates.imprecision import RULES
+from survey.estimates.indicator import Indicator, read_indicator
+from survey.estimates.notes import notes_on
+from survey.estimates.precision import METHODS, Precision, precision_of
+from survey.estimates.sample import Sample, draw
+from survey.estimates.selection import add_nets, keep_items, keep_top
+from survey.estimates.table import Base, Estimates, Spec, Status
+from survey.estimates.weights import Weights
+from survey.responses import Responses
+
+__all__ = ["share"]
+
+_RULES = np.array(RULES, dtype=object)
+
+
+def share(
+    answers: Responses,
+    concept: str,
+    by: str | Sequence[str] | None = None,
+    *,
+    unit: Unit | str | None = None,
+    base: Base | str = Base.ANSWERED,
+    level: float = 0.95,
+    cluster: str | None = "organization",
+    nets: Mapping[str, Sequence[str]] | None = None,
+    top: int | None = None,
+    items: Sequence[str] | None = None,
+    copies: bool = False,
+    weights: Weights | None = None,
+    interval: str = "wilson",
+) -> Estimates:
+    """Return the share of units that gave each answer to a closed question.
+
+    Parameters
+    ----------
+    answers
+        Typed answers of one or several editions.
+    concept
+        A closed question, or ``"region"`` (of the organization) or ``"deployment_region"``.
+    by
+        Groups: ``"edition"``, any closed question, ``"region"``; several are crossed. Where a
+        unit can be in several groups it counts in each of them.
+    unit
+        What is counted; by default what the question is about. An organization counts in every
+        answer that any of its units gave.
+    base
+        Who counts in the denominator: ``"answered"`` (gave a substantive answer; "don't know"
+        and refusals are counted in the column ``declined``), ``"asked"`` (everybody in an
+        edition that asked) or ``"all"``. A matrix is answered by whoever filled in any of its
+        rows. An answer that some edition did not offer has its base in the others.
+    level
+        Confidence level.
+    cluster
+        Column whose units are not independent; ``None`` if all are.
+    nets
+        Name -> answers: further rows that count units which gave any of the answers.
+    top
+        Keep only the most frequent answers, and a rest: units that gave any of the others.
+    items
+        Keep only these answers; of a matrix, rows, levels or ``"row / level"``.
+    copies
+        Whether rows count that were carried over unchanged from another edition.
+    weights
+        Weights from :func:`rake` or :func:`poststratify`; default none.
+    interval
+        ``"wilson"`` (default), ``"logit"`` or ``"beta"``.
+
+    Returns
+    -------
+    Estimates
+        Beyond the core columns: ``effective`` (effective number of units), ``deff`` (design
+        effect), ``clusters``, ``se``, ``rule`` (why a share is imprecise) and ``declined``;
+        ``item`` and ``level`` for a matrix, ``mean_rank`` and ``first`` for a ranking,
+        ``weighted_base`` with weights.
+
+    Raises
+    ------
+    EstimateError
+        If the question is not closed, or an argument is not what it should be.
+    ResponsesError
+        If none of the editions asks the question.
+
+    Notes
+    -----
+    Intervals of independent units are Wilson's (1927). With clusters the variance is
+    linearized (Binder 1983) and turned into an effective number of units, adjusted for the
+    degrees of freedom as Korn and Graubard (1998) do; Wilson's interval is then taken at that
+    size. A status ``imprecise`` follows the presentation standards of the NCHS (Parker et al.
+    2017).
+
+    Examples
+    --------
+    >>> from survey.estimates.examples import answers
+    >>> table = share(answers(), "deployment_stage", by="edition")
+    >>> table.frame[["edition", "answer", "count", "base"]].head(2)
+      edition      answer  count  base
+    0    2018  Production     14    20
+    1    2018     Testing      6    20
+    """
+    asked = ask(answers, (concept,), by, unit=unit, base=base, level=level)
+    sample = draw(answers, asked.rows, cluster=_cluster(asked, cluster), copies=copies)
+    grouping = group_by(sample, by)
+    indicator = _shown(read_indicator(sample, concept), asked, items, nets, top)
+    counted = count(sample, indicator, grouping, asked.base, _weight(sample, asked, weights),
+                    organizations=asked.unit is Unit.ORGANIZATION)
+    precision = precision_of(counted.cells, level, interval)
+    options = {"cluster": cluster, "copies": copies, "items": items, "nets": nets, "top": top,
+               "weights": weights}
+    return Estimates(
+        tidy(counted, precision),
+        Spec("share", concept, grouping.names, asked.unit, asked.base, asked.level,
+             METHODS[interval], options=_given(options)),
+        answers.provenance,
+        title=title_of(answers, concept),
+        several=indicator.several or asked.unit is Unit.ORGANIZATION or bool(nets),
+        notes=tuple(dict.fromkeys(notes_on(counted, asked, concept, cluster))),
+    )
+
+
+def tidy(counted: Counted, precision: Precision) -> pd.DataFrame:
+    """Return one row per group and answer in the columns of every table of shares."""
+    cells, indicator, grouping = counted.cells, counted.indicator, counted.grouping
+    size, many = len(indicator.answers), grouping.groups.count
+    status = counted.statuses
+    known = status == Status.OK.value
+    broken = known & (precision.rule > 0)
+    status[broken] = Status.IMPRECISE.value
+    with np.errstate(invalid="ignore"):
+        deff = cells.base / precision.effective
+
+    def masked(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        return np.asarray(np.where(known, values, np.nan)).ravel()
+
+    columns: dict[str, Any] = {
+        name: np.repeat(grouping.column(place), size) for place, name in enumerate(grouping.names)
+    }
+    columns |= {
+        "answer": np.tile(np.array(indicator.answers, dtype=object), many),
+        "count": np.where(known, cells.count, 0).ravel(),
+        "base": np.where(counted.not_offered, 0, cells.base).ravel(),
+        "value": masked(cells.share),
+        "low": masked(precision.limits.low),
+        "high": masked(precision.limits.high),
+        "status": status.ravel(),
+        "effective": masked(precision.effective),
+        "deff": masked(deff),
+        "clusters": np.where(known, cells.clusters, 0).ravel(),
+        "se": masked(precision.se),
+        "rule": _RULES[np.where(broken, precision.rule, 0)].ravel(),
+        "declined": np.repeat(counted.declined, size),
+    }
+    if counted.sums.weighted:
+        columns["weighted_base"] = masked(cells.weighted_base)
+    columns |= {name: np.tile(np.array(values, dtype=object), many)
+                for name, values in indicator.columns.items()}
+    if indicator.ranks is not None:
+        columns |= _ranking(counted, masked)
+    return pd.DataFrame(columns)
+
+
+def _ranking(counted: Counted, masked: Any) -> dict[str, npt.NDArray[np.float64]]:
+    """Return the mean rank among those who ranked an item, and the share that put it first."""
+    from dataclasses import replace  # noqa: PLC0415
+
+    ranks = counted.indicator.ranks
+    return {}
+
+
+def _shown(
+    indicator: Indicator,
+    asked: Asked,
+    items: Sequence[str] | None,
+    nets: Mapping[str, Sequence[str]] | None,
+    top: int | None,
+) -> Indicator:
+    listed = indicator.substantive() if asked.base is Base.ANSWERED else indicator
+    kept = keep_items(keep_top(listed, top), items)
+    return kept
+
+
+def _cluster(asked: Asked, cluster: str | None) -> str | None:
+    return "organization" if asked.unit is Unit.ORGANIZATION else cluster
+
+
+def _weight(
+    sample: Sample, asked: Asked, weights: Weights | None
+) -> npt.NDArray[np.float64] | None:
+    if weights is None:
+        return None
+    if asked.unit is Unit.ORGANIZATION:
+        raise EstimateError(
+            "Organizations have no weights",
+            [Problem("weights", "weights with unit 'organization'", "another unit")],
+        )
+    return sample.pick(weights.on(sample.answers, asked.rows))
+
+
+def _given(options: Mapping[str, Any]) -> tuple[tuple[str, Any], ...]:
+    """Return the options that differ from nothing, frozen and sorted."""
+    return tuple(sorted((name, value) for name, value in options.items()
+                        if value is not None and value is not False))

@@ -1,0 +1,209 @@
+"""The engine: counts, shares and their variances for every group and answer at once.
+
+Units are summed once per group and cluster; everything else is arithmetic on those sums.
+The variance is the linearization (Taylor) variance of a ratio under one-stage sampling of
+clusters with replacement, groups being domains of the whole sample: what ``svymean`` and
+``svyby`` of R's ``survey`` compute with ``svydesign(ids = ~organization)``.
+
+Sources
+-------
+Binder, D. A. (1983). On the variances of asymptotically normal estimators from complex
+    surveys. International Statistical Review 51, 279-292.
+Lumley, T. (2010). Complex Surveys: A Guide to Analysis Using R, chapter 2. Wiley.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+__all__ = ["Cells", "Groups", "Sums", "cells", "summed"]
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.intp]
+Flags = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Groups:
+    """Which units belong to which group; with stacked groups a unit can belong to several.
+
+    Attributes
+    ----------
+    code
+        Group of each membership, ``-1`` for none.
+    count
+        Number of groups.
+    rows
+        Unit of each membership; ``None`` when there is one membership per unit.
+    """
+
+    code: Ints
+    count: int
+    rows: Ints | None = None
+
+    @classmethod
+    def everyone(cls, size: int) -> Groups:
+        """Put all units in one group."""
+        return cls(np.zeros(size, dtype=np.intp), 1)
+
+
+@dataclass(frozen=True)
+class Sums:
+    """Sums over the units of each group and cluster that occur together ("parts").
+
+    Attributes
+    ----------
+    group, cluster
+        Group and cluster of each part, ordered by group.
+    chosen, domain
+        Parts x answers: weighted number of units that gave the answer, and that count in the
+        answer's base. ``domain`` has one column when all answers share a base.
+    chosen_units, domain_units
+        The same unweighted.
+    groups, clusters
+        How many there are in the whole sample.
+    weighted
+        Whether units have weights.
+    """
+
+    group: Ints
+    cluster: Ints
+    chosen: Floats
+    domain: Floats
+    chosen_units: Floats
+    domain_units: Floats
+    groups: int
+    clusters: int
+    weighted: bool
+
+    @cached_property
+    def _starts(self) -> Ints:
+        return np.flatnonzero(np.diff(self.group, prepend=-1))
+
+    def per_group(self, values: Floats) -> Floats:
+        """Add ``values`` (parts x anything) up by group."""
+        total = np.zeros((self.groups, values.shape[1]))
+        if len(self.group):
+            total[self.group[self._starts]] = np.add.reduceat(values, self._starts, axis=0)
+        return total
+
+
+@dataclass(frozen=True)
+class Cells:
+    """One number per group and answer.
+
+    Attributes
+    ----------
+    count, base
+        Units that gave the answer; units that could have.
+    share, variance
+        Weighted share and its linearization variance; ``nan`` where the base is empty.
+    clusters
+        Clusters with a unit in the base.
+    voices
+        Squared sum over sum of squares of the clusters' (weighted) sizes.
+    alone
+        Whether every unit in the base is a cluster of its own and no weights are used.
+    weighted_base
+        Sum of the weights in the base.
+    """
+
+    count: Ints
+    base: Ints
+    share: Floats
+    variance: Floats
+    clusters: Ints
+    voices: Floats
+    alone: Flags
+    weighted_base: Floats
+
+
+def summed(
+    chosen: npt.NDArray[Any],
+    domain: Flags,
+    groups: Groups,
+    cluster: Ints,
+    clusters: int,
+    weight: Floats | None = None,
+) -> Sums:
+    """Add units up by group and cluster.
+
+    Parameters
+    ----------
+    chosen
+        Units x answers, 0 or 1 (or any score).
+    domain
+        Units, or units x answers: who counts in the base.
+    groups
+        Memberships.
+    cluster, clusters
+        Cluster of each unit, and the number of clusters in the whole sample.
+    weight
+        Weight of each unit; ``None`` for 1.
+    """
+    inside = domain if domain.ndim == 1 else domain.any(axis=1)
+    rows, code = _members(groups, inside)
+    key = code * clusters + cluster[rows]
+    order = np.argsort(key, kind="stable")
+    rows, key = rows[order], key[order]
+    starts = np.flatnonzero(np.diff(key, prepend=-1))
+    shared = domain.ndim == 1
+    each = np.ones((len(rows), 1)) if shared else domain[rows].astype(np.float64)
+    given = chosen[rows] if shared else chosen[rows] & domain[rows]
+    domain_units, chosen_units = _added(each, starts), _added(given, starts)
+    domain_sum, chosen_sum = domain_units, chosen_units
+    if weight is not None:
+        by = weight[rows, None]
+        domain_sum, chosen_sum = _added(each * by, starts), _added(given * by, starts)
+    group, own = np.divmod(key[starts], clusters) if clusters else (key[starts], key[starts])
+    return Sums(group, own, chosen_sum, domain_sum, chosen_units, domain_units,
+                groups.count, clusters, weight is not None)
+
+
+def cells(sums: Sums) -> Cells:
+    """Turn sums by group and cluster into shares with their variances."""
+    base = sums.per_group(sums.domain_units)
+    weighted = sums.per_group(sums.domain) if sums.weighted else base
+    with np.errstate(invalid="ignore", divide="ignore"):
+        share = sums.per_group(sums.chosen) / weighted
+        variance = _variance(sums, share, weighted)
+        voices = weighted**2 / sums.per_group(sums.domain**2)
+    clusters = sums.per_group((sums.domain_units > 0).astype(np.float64))
+    shape = share.shape
+    return Cells(
+        count=sums.per_group(sums.chosen_units).astype(np.intp),
+        base=np.broadcast_to(base.astype(np.intp), shape),
+        share=share,
+        variance=variance,
+        clusters=np.broadcast_to(clusters.astype(np.intp), shape),
+        voices=np.broadcast_to(voices, shape),
+        alone=np.broadcast_to((clusters == base) & (not sums.weighted), shape),
+        weighted_base=np.broadcast_to(weighted, shape),
+    )
+
+
+def _variance(sums: Sums, share: Floats, weighted: Floats) -> Floats:
+    if sums.clusters < 2:
+        return np.where(weighted > 0, 0.0, np.nan) + 0 * share
+    residual = sums.chosen - share[sums.group] * sums.domain
+    factor = sums.clusters / (sums.clusters - 1)
+    return factor * sums.per_group(residual**2) / weighted**2
+
+
+def _members(groups: Groups, inside: Flags) -> tuple[Ints, Ints]:
+    if groups.rows is None:
+        rows = np.flatnonzero(inside & (groups.code >= 0))
+        return rows, groups.code[rows]
+    kept = inside[groups.rows] & (groups.code >= 0)
+    return groups.rows[kept], groups.code[kept]
+
+
+def _added(values: npt.NDArray[Any], starts: Ints) -> Floats:
+    if not len(starts):
+        return np.zeros((0, values.shape[1]))
+    return np.asarray(np.add.reduceat(values, starts, axis=0, dtype=np.float64))

@@ -1,0 +1,206 @@
+"""The project file ``survey.toml``: which exports, which codebook, which rules, where to.
+
+A project file looks like this::
+
+    title = "OpenStack User Survey"
+
+    [policy]
+    threshold = 10
+
+    [[exports]]
+    file = "data/raw/Survey_20240831120000.csv"
+    edition = "2024"          # optional: recognized by content
+    invented = true           # optional: every output says so
+
+    [bind.2024]               # where a later questionnaire holds a concept
+    team_size = "PeopleOperating"
+
+Without a project file, every export in ``data/raw`` is read.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import tomlkit
+
+from survey.codebook import Codebook, read_codebook
+from survey.disclosure import Policy
+from survey.errors import Problem, ProjectError, did_you_mean
+
+__all__ = ["FILE_NAME", "ExportFile", "Project", "bind", "read_project"]
+
+FILE_NAME = "survey.toml"
+_KEYS = frozenset({"title", "codebook", "policy", "exports", "bind"})
+_EXPORT_KEYS = frozenset({"file", "edition", "invented"})
+
+
+@dataclass(frozen=True, slots=True)
+class ExportFile:
+    """One export of the project."""
+
+    path: Path
+    edition: str | None = None
+    invented: bool = False
+
+
+@dataclass(frozen=True)
+class Project:
+    """What a project file says.
+
+    Attributes
+    ----------
+    title
+        Title of the publication.
+    exports
+        Files to read.
+    policy
+        Rules of disclosure control.
+    bindings
+        Edition -> concept -> heading.
+    codebook_files
+        Further edition files.
+    folder
+        Where the project lies.
+    """
+
+    folder: Path
+    title: str = "OpenStack User Survey"
+    exports: tuple[ExportFile, ...] = ()
+    policy: Policy = field(default_factory=Policy)
+    bindings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    codebook_files: tuple[Path, ...] = ()
+
+    def codebook(self) -> Codebook:
+        """Return the codebook with the project's own files and bindings."""
+        codebook = read_codebook(*self.codebook_files)
+        for edition, concepts in self.bindings.items():
+            for concept, heading in concepts.items():
+                codebook = codebook.bind(edition, concept, heading)
+        return codebook
+
+
+def read_project(folder: str | Path = ".") -> Project:
+    """Read ``survey.toml`` in ``folder``, or describe the exports in its ``data/raw``.
+
+    Raises
+    ------
+    ProjectError
+        If the file is wrong; the error lists every mistake.
+    """
+    root = Path(folder)
+    path = root / FILE_NAME
+    if not path.exists():
+        found = sorted((root / "data" / "raw").glob("*.csv"))
+        return Project(root, exports=tuple(ExportFile(file) for file in found))
+    document = _parse(path)
+    problems = _unknown_keys("", document, _KEYS)
+    exports = _exports(root, document.get("exports", []), problems)
+    policy = _policy(document.get("policy", {}), problems)
+    if problems:
+        raise ProjectError(f"{FILE_NAME} cannot be used", problems)
+    return Project(
+        root,
+        str(document.get("title", Project.title)),
+        exports,
+        policy,
+        MappingProxyType(document.get("bind", {})),
+        tuple(root / name for name in document.get("codebook", [])),
+    )
+
+
+def _parse(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ProjectError(
+            f"{FILE_NAME} cannot be read", [Problem(FILE_NAME, str(error), "valid TOML in UTF-8")]
+        ) from None
+
+
+def _unknown_keys(table: str, given: Mapping[str, Any], known: frozenset[str]) -> list[Problem]:
+    where = f"{FILE_NAME}, [{table}]" if table else FILE_NAME
+    return [
+        Problem(
+            where,
+            f"the key {key!r}",
+            f"one of {', '.join(sorted(known))}",
+            did_you_mean(key, known),
+        )
+        for key in given
+        if key not in known
+    ]
+
+
+def _exports(
+    root: Path, entries: list[dict[str, Any]], problems: list[Problem]
+) -> tuple[ExportFile, ...]:
+    exports = []
+    for number, entry in enumerate(entries, start=1):
+        problems.extend(_unknown_keys(f"exports, entry {number}", entry, _EXPORT_KEYS))
+        if not entry.get("file"):
+            problems.append(
+                Problem(
+                    f"{FILE_NAME}, exports, entry {number}",
+                    "no file",
+                    'file = "data/raw/Survey_....csv"',
+                )
+            )
+            continue
+        edition = entry.get("edition")
+        exports.append(
+            ExportFile(
+                root / entry["file"],
+                None if edition is None else str(edition),
+                bool(entry.get("invented", False)),
+            )
+        )
+    return tuple(exports)
+
+
+def _policy(given: Mapping[str, Any], problems: list[Problem]) -> Policy:
+    known = frozenset(rule.name for rule in fields(Policy))
+    wrong = _unknown_keys("policy", given, known)
+    problems.extend(wrong)
+    return Policy() if wrong else Policy(**given)
+
+
+def bind(folder: str | Path, edition: str, concept: str, heading: str) -> Path:
+    """Record in ``survey.toml`` that an edition holds a concept under another heading.
+
+    Comments and order of the file are kept.
+
+    Raises
+    ------
+    CodebookError
+        If the edition or concept is unknown or the heading is taken.
+    ProjectError
+        If the project file is wrong.
+    """
+    project = read_project(folder)
+    project.codebook().bind(edition, concept, heading)
+    path = project.folder / FILE_NAME
+    text = path.read_text(encoding="utf-8") if path.exists() else ""
+    document = tomlkit.parse(text)
+    bindings = document.setdefault("bind", tomlkit.table(is_super_table=True))
+    bindings.setdefault(edition, tomlkit.table())[concept] = heading
+    if not path.exists():
+        _keep_found_exports(document, project)
+    path.write_text(tomlkit.dumps(document), encoding="utf-8")
+    return path
+
+
+def _keep_found_exports(document: tomlkit.TOMLDocument, project: Project) -> None:
+    """A new project file lists the exports that were found without it."""
+    entries = tomlkit.aot()
+    for export in project.exports:
+        entry = tomlkit.table()
+        entry["file"] = export.path.relative_to(project.folder).as_posix()
+        entries.append(entry)
+    if entries:
+        document["exports"] = entries

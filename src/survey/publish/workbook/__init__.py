@@ -1,0 +1,116 @@
+"""The Excel workbook of a publication.
+
+It follows the accessible layout of the United Kingdom's Government Statistical Service
+("Releasing statistics in spreadsheets"; the layout that gptables made popular): a cover, contents
+with links, numbered notes, and one table to a sheet, which begins in column A under a title in
+A1, with one header row, no merged cells, no blank rows, and nothing hidden. Numbers are native
+numbers with formats; a figure that is withheld or missing is a symbol such as ``[c]``, never 0.
+
+Where to look: ``layout`` decides how a table is laid out for reading and says why; ``plans``
+which chart it gets; ``charts`` why charts have a data sheet; ``text`` what makes text safe;
+``package`` how the same publication gives the same bytes.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from openpyxl import Workbook
+
+from survey.disclosure.publication import Publication
+from survey.errors import Problem, PublishError
+from survey.publish.workbook import back, front, package, text
+from survey.publish.workbook import index as names
+from survey.publish.workbook.charts import CHART_DATA, chart_data, chart_of
+from survey.publish.workbook.index import Index, index_of
+from survey.publish.workbook.plans import Plan, plan_of
+from survey.publish.workbook.sheets import Sheet
+from survey.publish.workbook.tables import fill_table
+
+__all__ = ["write_workbook"]
+
+
+def write_workbook(publication: Publication, path: Path) -> Path:
+    """Write a publication as an Excel workbook and return its path.
+
+    Parameters
+    ----------
+    publication
+        Tables that passed disclosure control, from :func:`survey.protect`.
+    path
+        Where to write, ending in ``.xlsx``; its folder must exist. A file that stands there is
+        replaced as a whole, or left as it is when anything goes wrong.
+
+    Raises
+    ------
+    PublishError
+        If the publication has no tables or the file cannot be written.
+
+    Examples
+    --------
+    >>> import survey as sv  # doctest: +SKIP
+    >>> sv.write_workbook(publication, Path("reports/2024/survey-2024.xlsx"))  # doctest: +SKIP
+    """
+    path = Path(path)
+    package.check_target(path)
+    if not publication.tables:
+        problem = Problem("publication", "no tables", "at least one", "protect some tables first")
+        raise PublishError("The workbook cannot be written", [problem])
+    return package.write_whole(_content(publication), path)
+
+
+def _content(publication: Publication) -> bytes:
+    """Return the bytes of the file."""
+    index = index_of(publication)
+    plans = {entry.sheet: plan_of(entry.table) for entry in index.entries}
+    drawn = {sheet: plan for sheet, plan in plans.items() if plan is not None}
+    workbook = Workbook()
+    workbook.remove(workbook.active)
+    sheets = {name: Sheet(workbook.create_sheet(name)) for name in _sheet_names(index, drawn)}
+    _fill(sheets, index, drawn)
+    for sheet in sheets.values():
+        sheet.set_up_page(f"{publication.title}, edition {publication.edition}", index.warning)
+    _describe(workbook, index)
+    day = text.file_day(publication.edition)
+    return package.bytes_of(workbook, day, [plan.description for plan in drawn.values()])
+
+
+def _sheet_names(index: Index, drawn: dict[str, Plan]) -> list[str]:
+    """Return the names of all sheets in order; sheets with nothing to say are left out."""
+    return [
+        names.COVER,
+        names.CONTENTS,
+        *([names.NOTES] if index.notes else []),
+        *(entry.sheet for entry in index.entries),
+        names.DATA,
+        *([CHART_DATA] if drawn else []),
+        names.METHOD,
+        *([names.AUDIT] if len(index.publication.audit) else []),
+    ]
+
+
+def _fill(sheets: dict[str, Sheet], index: Index, drawn: dict[str, Plan]) -> None:
+    front.fill_cover(sheets[names.COVER], index, frozenset(sheets))
+    front.fill_contents(sheets[names.CONTENTS], index)
+    if index.notes:
+        front.fill_notes(sheets[names.NOTES], index)
+    data = chart_data(drawn)
+    first = back.fill_chart_data(sheets[CHART_DATA], index, data) if drawn else 0
+    for entry in index.entries:
+        plan = drawn.get(entry.sheet)
+        chart = chart_of(plan, data.starts[entry.sheet], first) if plan else None
+        fill_table(sheets[entry.sheet], entry, chart, index.warning)
+    back.fill_data(sheets[names.DATA], index)
+    back.fill_method(sheets[names.METHOD], index)
+    if names.AUDIT in sheets:
+        back.fill_audit(sheets[names.AUDIT], index)
+
+
+def _describe(workbook: Workbook, index: Index) -> None:
+    """Set the document's properties, which screen readers and libraries read."""
+    publication, properties = index.publication, workbook.properties
+    properties.title = text.legal(f"{publication.title}, edition {publication.edition}")
+    properties.subject = "Aggregated survey results after disclosure control"
+    properties.description = index.warning or "Tables with confidence intervals, notes and charts"
+    properties.language = "en-GB"
+    properties.creator = properties.lastModifiedBy = "openstack-survey"

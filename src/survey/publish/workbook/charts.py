@@ -1,0 +1,249 @@
+"""Native charts: editable in the spreadsheet, fed by the sheet "Chart data".
+
+Charts do not read the tables, because a spreadsheet draws text such as ``[c]`` as the number 0,
+and a withheld share is not 0. The sheet "Chart data" holds the plotted values, in plain sight,
+and leaves a blank cell, hence a gap, where there is none. No value is kept inside a chart.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from openpyxl.chart import BarChart, LineChart
+from openpyxl.chart._chart import ChartBase
+from openpyxl.chart.data_source import AxDataSource, NumDataSource, NumRef, StrRef
+from openpyxl.chart.error_bar import ErrorBars
+from openpyxl.chart.label import DataLabelList
+from openpyxl.chart.legend import Legend
+from openpyxl.chart.marker import Marker
+from openpyxl.chart.series import Series as NativeSeries
+from openpyxl.chart.series import SeriesLabel
+from openpyxl.chart.shapes import GraphicalProperties
+from openpyxl.chart.text import RichText, Text
+from openpyxl.chart.title import Title
+from openpyxl.drawing.line import LineProperties
+from openpyxl.drawing.text import (
+    CharacterProperties,
+    Font,
+    Paragraph,
+    ParagraphProperties,
+    RegularTextRun,
+    RichTextProperties,
+)
+
+from survey.publish.workbook import styles
+from survey.publish.workbook.grid import BLANK, Cell, Grid, number, word
+from survey.publish.workbook.plans import Kind, Plan, Point, Series
+
+__all__ = ["CHART_DATA", "ChartData", "chart_data", "chart_of"]
+
+CHART_DATA = "Chart data"
+_LABEL, _VALUE, _BELOW, _ABOVE = "C", "D", "E", "F"
+_HEADINGS = ("Chart", "Series", "Label", "Value", "Down to low", "Up to high", "Remark")
+_MARKERS = ("circle", "square", "triangle", "diamond", "x", "plus")
+_WIDTH = 19.0
+_ERROR_BAR_PARTS = (
+    "errDir",
+    "errBarType",
+    "errValType",
+    "noEndCap",
+    "plus",
+    "minus",
+    "val",
+    "spPr",
+)
+
+
+@dataclass(frozen=True)
+class ChartData:
+    """The grid of all plotted values, and where each series of each chart begins in it."""
+
+    grid: Grid
+    starts: dict[str, tuple[int, ...]]
+
+
+def chart_data(plans: dict[str, Plan]) -> ChartData:
+    """Return the values of all charts, keyed by the sheets they stand on, as one tidy grid."""
+    rows: list[tuple[Cell, ...]] = []
+    starts: dict[str, tuple[int, ...]] = {}
+    for sheet, plan in plans.items():
+        begins = []
+        for series in plan.series:
+            begins.append(len(rows))
+            rows.extend(_data_row(sheet, plan, series, point) for point in series.points)
+        starts[sheet] = tuple(begins)
+    return ChartData(Grid(_HEADINGS, tuple(rows), fixed=3, plain=True), starts)
+
+
+def _data_row(sheet: str, plan: Plan, series: Series, point: Point) -> tuple[Cell, ...]:
+    mark = f" {point.remark}" if point.remark and plan.kind is Kind.BARS else ""
+    values = (point.value, _gap(point.value, point.low), _gap(point.high, point.value))
+    return (
+        word(sheet),
+        word(series.name or plan.axis),
+        word(point.label + mark),
+        *(BLANK if each is None else number(each, plan.number_format) for each in values),
+        word(point.remark or "ok"),
+    )
+
+
+def _gap(upper: float | None, lower: float | None) -> float | None:
+    return None if upper is None or lower is None else max(0.0, upper - lower)
+
+
+def chart_of(plan: Plan, starts: Sequence[int], first_row: int) -> ChartBase:
+    """Return the native chart of a plan whose values begin at ``first_row`` of the data sheet."""
+    chart = _line_chart(plan) if plan.kind is Kind.LINES else _bar_chart(plan)
+    for index, (series, start) in enumerate(zip(plan.series, starts, strict=True)):
+        chart.series.append(_native(plan, index, first_row + start, len(series.points)))
+    chart.title = _title(plan.title, 14, bold=True)
+    chart.y_axis.title = _title(plan.axis, 10)
+    chart.y_axis.number_format = plan.number_format.rpartition(";")[2]
+    chart.y_axis.majorGridlines.spPr = GraphicalProperties(ln=_stroke(styles.RULE, 0.5))
+    chart.x_axis.graphicalProperties = GraphicalProperties(ln=_stroke(styles.MUTED, 0.75))
+    chart.y_axis.graphicalProperties = GraphicalProperties(ln=LineProperties(noFill=True))
+    for axis in (chart.x_axis, chart.y_axis):
+        axis.delete = False
+        axis.txPr = _text(10)
+    chart.legend = _legend(plan)
+    chart.graphical_properties = GraphicalProperties(ln=LineProperties(noFill=True))
+    chart.roundedCorners = False
+    return chart
+
+
+def _bar_chart(plan: Plan) -> BarChart:
+    chart = BarChart()
+    chart.type = "bar"
+    chart.gapWidth = 45
+    chart.x_axis.scaling.orientation = "maxMin"  # the first row on top
+    chart.y_axis.crosses = "max"  # hence the values below
+    if plan.kind is Kind.STACKED:
+        chart.grouping, chart.overlap = "stacked", 100
+        chart.y_axis.scaling.min, chart.y_axis.scaling.max = 0, 1
+    elif _all_positive(plan):
+        chart.y_axis.scaling.min = 0
+    bars = len(plan.series[0].points) * (1 if plan.kind is Kind.STACKED else len(plan.series))
+    each = 1.1 if plan.kind is Kind.STACKED else 0.62
+    chart.width, chart.height = _WIDTH, max(8.5, 4.0 + each * bars)
+    return chart
+
+
+def _line_chart(plan: Plan) -> LineChart:
+    chart = LineChart()
+    if _all_positive(plan):
+        chart.y_axis.scaling.min = 0
+    chart.width, chart.height = _WIDTH, 11.0
+    return chart
+
+
+def _all_positive(plan: Plan) -> bool:
+    return all(
+        (edge or 0.0) >= 0
+        for series in plan.series
+        for point in series.points
+        for edge in (point.value, point.low)
+    )
+
+
+def _native(plan: Plan, index: int, row: int, length: int) -> NativeSeries:
+    colour = _colours(plan)[index]
+    native = NativeSeries(
+        idx=index,
+        order=index,
+        tx=SeriesLabel(strRef=StrRef(_cells("B", row, row))),
+        cat=AxDataSource(strRef=StrRef(_cells(_LABEL, row, row + length - 1))),
+        val=_numbers(_VALUE, row, length),
+    )
+    if plan.kind is Kind.LINES:
+        native.spPr = GraphicalProperties(ln=_stroke(colour, 2.25))
+        native.marker = Marker(symbol=_MARKERS[index % len(_MARKERS)], size=7)
+        native.marker.spPr = GraphicalProperties(solidFill=colour, ln=_stroke(colour, 1))
+        native.smooth = False
+    else:
+        native.spPr = GraphicalProperties(solidFill=colour, ln=_stroke("FFFFFF", 0.75))
+        native.invertIfNegative = False
+    if plan.intervals:
+        native.errBars = _error_bars(plan, row, length)
+    if plan.kind is Kind.STACKED:
+        native.dLbls = _labels(styles.readable_on(colour))
+    return native
+
+
+def _error_bars(plan: Plan, row: int, length: int) -> ErrorBars:
+    """Return bars from low to high.
+
+    openpyxl 3.1 writes ``minus`` before ``plus``; the schema (ECMA-376 part 1, section 21.2.2.55)
+    has ``plus`` first, and Excel repairs charts whose parts are out of order. So they are put
+    in order, in the way in which openpyxl itself orders the parts of a series.
+    """
+    bars = ErrorBars(
+        errDir="y" if plan.kind is Kind.LINES else None,
+        errBarType="both",
+        errValType="cust",
+        noEndCap=False,
+        plus=_numbers(_ABOVE, row, length),
+        minus=_numbers(_BELOW, row, length),
+        spPr=GraphicalProperties(ln=_stroke(styles.INK, 1)),
+    )
+    bars.__elements__ = _ERROR_BAR_PARTS
+    return bars
+
+
+def _labels(colour: str) -> DataLabelList:
+    labels = DataLabelList(numFmt='[<0.045]"";0%')
+    labels.showVal = True
+    labels.showSerName = labels.showCatName = labels.showLegendKey = labels.showPercent = False
+    labels.txPr = _text(9, colour)
+    return labels
+
+
+def _numbers(column: str, row: int, length: int) -> NumDataSource:
+    return NumDataSource(numRef=NumRef(f=_cells(column, row, row + length - 1)))
+
+
+def _cells(column: str, first: int, last: int) -> str:
+    return f"'{CHART_DATA}'!${column}${first}:${column}${last}"
+
+
+def _colours(plan: Plan) -> Sequence[str]:
+    if plan.kind is Kind.STACKED:
+        return styles.ramp(len(plan.series))
+    return styles.CATEGORIES[: len(plan.series)]
+
+
+def _legend(plan: Plan) -> Legend | None:
+    if len(plan.series) < 2:
+        return None
+    legend = Legend()
+    legend.position = "b"
+    legend.txPr = _text(10)
+    return legend
+
+
+def _stroke(colour: str, points: float) -> LineProperties:
+    return LineProperties(solidFill=colour, w=int(points * 12_700))
+
+
+def _letters(size: int, colour: str = styles.INK, *, bold: bool = False) -> CharacterProperties:
+    return CharacterProperties(
+        sz=size * 100, b=bold, solidFill=colour, latin=Font(typeface=styles.FACE)
+    )
+
+
+def _text(size: int, colour: str = styles.INK) -> RichText:
+    letters = ParagraphProperties(defRPr=_letters(size, colour))
+    return RichText(
+        bodyPr=RichTextProperties(), p=[Paragraph(pPr=letters, endParaRPr=_letters(size))]
+    )
+
+
+def _title(words: str, size: int, *, bold: bool = False) -> Title:
+    letters = _letters(size, bold=bold)
+    lines = textwrap.wrap(textwrap.shorten(words, 150, placeholder=" …"), 62) or [""]
+    paragraphs = [
+        Paragraph(pPr=ParagraphProperties(defRPr=letters), r=[RegularTextRun(rPr=letters, t=line)])
+        for line in lines
+    ]
+    return Title(tx=Text(rich=RichText(bodyPr=RichTextProperties(), p=paragraphs)), overlay=False)

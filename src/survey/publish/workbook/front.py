@@ -1,0 +1,123 @@
+"""The sheets that a reader meets first: cover, contents, notes."""
+
+from __future__ import annotations
+
+from survey.disclosure.policy import Policy
+from survey.publish.workbook import index as names
+from survey.publish.workbook import styles, symbols, text
+from survey.publish.workbook.charts import CHART_DATA
+from survey.publish.workbook.grid import Grid, word
+from survey.publish.workbook.index import Index
+from survey.publish.workbook.sheets import Sheet
+
+__all__ = ["fill_contents", "fill_cover", "fill_notes"]
+
+SELF_SELECTION = (
+    "The sample chose itself: intervals hold as if the respondents were a random draw from all "
+    "users, which nobody knows them to be."
+)
+_LATER = "To be added by the publisher before release."
+_OTHERS = (
+    (names.CONTENTS, "all tables, with what each one counts"),
+    (names.NOTES, "what a reader must know about single tables"),
+    (names.DATA, "every figure of every table, one to a row, for analysts"),
+    (CHART_DATA, "the values that the charts draw"),
+    (names.METHOD, "rules of disclosure control, files read, questionnaire editions, steps taken"),
+    (names.AUDIT, "how many cells of each table were withheld"),
+)
+
+
+def fill_cover(sheet: Sheet, index: Index, present: frozenset[str]) -> None:
+    """Write title, edition, purpose, how to read, symbols and the way to the other sheets."""
+    publication = index.publication
+    sheet.worksheet.column_dimensions["A"].width = 112
+    sheet.line(publication.title, styles.COVER_TITLE, wrap=True)
+    edition = sheet.line(f"Edition {publication.edition}", styles.COVER_EDITION)
+    edition.border = styles.COVER_BORDER
+    sheet.worksheet.row_dimensions[edition.row].height = 30
+    if index.warning:
+        _paragraphs(sheet, index.warning, font=styles.WARNING)
+    _section(sheet, "What this is", _purpose(index))
+    _section(sheet, "How to read the figures", *_reading(publication.policy))
+    _section(sheet, "Symbols", *(f"{sign}  {words}" for sign, words in symbols.MEANINGS.items()))
+    _heading(sheet, "In this workbook")
+    for name, words in _OTHERS:
+        if name in present:
+            sheet.line(f"{name}: {words}", to=name)
+    _section(sheet, "Contact", _LATER)
+    _section(sheet, "Licence", _LATER)
+
+
+def _purpose(index: Index) -> str:
+    tables, topics = len(index.entries), len(index.publication.topics)
+    return (
+        f"Aggregated answers as {_several(tables, 'table')} on {_several(topics, 'topic')}, "
+        "each on a sheet of its own, most with a chart. No answer of a single respondent and no "
+        "name of an organization is in this file, visible or hidden."
+    )
+
+
+def _reading(policy: Policy) -> tuple[str, ...]:
+    return (
+        SELF_SELECTION,
+        "Low and High are the ends of the confidence interval at the level that the heading names.",
+        "Base is how many units a figure rests on; the line under each title says which ones.",
+        f"Figures that rest on too few answers (a base below {policy.threshold}, and other rules) "
+        f"were withheld, and others that would have given those away. See '{names.METHOD}'.",
+    )
+
+
+def _several(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def _section(sheet: Sheet, heading: str, *paragraphs: str) -> None:
+    _heading(sheet, heading)
+    _paragraphs(sheet, *paragraphs)
+
+
+def _heading(sheet: Sheet, heading: str) -> None:
+    cell = sheet.line(heading, styles.SECTION)
+    cell.alignment = styles.HEAD_LEFT
+    sheet.worksheet.row_dimensions[cell.row].height = 32
+
+
+def _paragraphs(sheet: Sheet, *paragraphs: str, font: object = styles.BODY) -> None:
+    for paragraph in paragraphs:
+        sheet.line(paragraph, font, wrap=True)
+
+
+def fill_contents(sheet: Sheet, index: Index) -> None:
+    """Write the list of tables, each with a link, and what it counts."""
+    sheet.line("Contents", styles.TITLE)
+    sheet.line("This sheet holds one table: the tables of this workbook, with links to them.")
+    sheet.line("Back to cover", to=names.COVER)
+    rows = tuple(
+        (
+            word(entry.sheet, sheet=entry.sheet),
+            word(entry.title),
+            word(text.humanised(entry.table.topic) or "Other"),
+            word(entry.counted[:1].upper() + entry.counted[1:]),
+            word(entry.base, right=True),
+        )
+        for entry in index.entries
+    )
+    headings = ("Sheet", "Title", "Topic", "What is counted", "Base")
+    sheet.table(Grid(headings, rows), "Contents")
+
+
+def fill_notes(sheet: Sheet, index: Index) -> None:
+    """Write all notes, numbered, each with the tables that it belongs to."""
+    sheet.line("Notes", styles.TITLE)
+    sheet.line("This sheet holds one table: the notes that tables refer to by number.")
+    sheet.line("Back to contents", to=names.CONTENTS)
+    rows = tuple(
+        (
+            word(f"note {number}"),
+            word(note),
+            word(", ".join(str(entry.number) for entry in index.using(number))),
+        )
+        for number, note in enumerate(index.notes, 1)
+    )
+    sheet.table(Grid(("Note", "Text", "Tables"), rows), "Notes")
+    sheet.worksheet.column_dimensions["B"].width = 95

@@ -1,0 +1,57 @@
+"""The sheet of one table: what it is, the table, and its chart at the right."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from openpyxl.chart._chart import ChartBase
+from openpyxl.utils import get_column_letter
+
+from survey.estimates.table import Measure
+from survey.publish.workbook import styles, symbols
+from survey.publish.workbook.grid import Grid
+from survey.publish.workbook.index import CONTENTS, NOTES, Entry
+from survey.publish.workbook.layout import grid_of
+from survey.publish.workbook.sheets import Sheet
+
+__all__ = ["fill_table"]
+
+
+def fill_table(sheet: Sheet, entry: Entry, chart: ChartBase | None, warning: str) -> None:
+    """Write title, explanation, links, table and chart."""
+    grid = grid_of(entry.table)
+    sheet.line(f"Table {entry.number}: {entry.title}", styles.TITLE)
+    if warning:
+        sheet.line(warning, styles.WARNING)
+    for line in _explanation(entry, grid, has_chart=chart is not None):
+        sheet.line(line, styles.QUIET)
+    if entry.notes:
+        sheet.line("See " + ", ".join(f"[note {number}]" for number in entry.notes), to=NOTES)
+    back = sheet.line("Back to contents", to=CONTENTS)
+    sheet.worksheet.row_dimensions[back.row].height = 24
+    header = sheet.table(grid, f"Table_{entry.number}")
+    if chart is not None:
+        chart.anchor = f"{get_column_letter(len(grid.headings) + 2)}{header}"
+        sheet.worksheet.add_chart(chart)
+
+
+def _explanation(entry: Entry, grid: Grid, *, has_chart: bool) -> Iterator[str]:
+    table = entry.table
+    beside = " and, at its right, one chart of it" if has_chart else ""
+    yield f"This sheet holds one table{beside}. Counted are {entry.counted}."
+    if table.measure is Measure.SHARE and table.several:
+        yield "One unit can count in several answers, so shares do not add up to 100 %."
+    method = table.spec.method
+    if method:
+        yield f"Low and High: {table.spec.level * 100:g} % confidence interval ({method})."
+    signs = [sign for sign in symbols.MEANINGS if _holds(grid, sign)]
+    if signs:
+        yield "Symbols: " + "; ".join(f"{sign} {symbols.MEANINGS[sign]}" for sign in signs) + "."
+    if not grid.rows:
+        yield "The table has no rows: nothing was left to show."
+
+
+def _holds(grid: Grid, sign: str) -> bool:
+    return any(
+        isinstance(cell.value, str) and sign in cell.value for row in grid.rows for cell in row
+    )

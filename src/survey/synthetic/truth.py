@@ -1,0 +1,250 @@
+"""The true answers as two JSON documents, beside the files that they were exported to.
+
+One document for respondents and one for deployments: the answers per question Name, what the
+exporter destroyed and why, which surveys it leaves out, who described the same cloud, what was
+copied from an earlier edition, and which organization each respondent really belongs to.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from survey.codebook import Kind, Question, Unit
+from survey.synthetic import damage
+from survey.synthetic.answers import (
+    Answer,
+    Copy,
+    TrueAnswers,
+    TrueDeployment,
+    TrueRespondent,
+)
+from survey.synthetic.countries import country_names
+from survey.synthetic.saving import saved
+
+__all__ = ["Document", "schema", "template_number", "truth_of_deployments", "truth_of_respondents"]
+
+Document = dict[str, Any]
+_CLASSES = {
+    Kind.MULTIPLE: "multi", Kind.COUNTRIES: "country-multi",
+}
+_NEVER_EXPORTED = [
+    "State (INCOMPLETE/SAVED/COMPLETE)",
+    "IsMigrated",
+    "deployment Created/LastEdited/Lang/editor",
+    "which blank means not asked / not answered / 0",
+    "account e-mail when the form Email is answered (still in Survey_by_companies)",
+]
+
+
+def truth_of_respondents(answers: TrueAnswers) -> Document:
+    """Return everything true about the respondents of one edition.
+
+    Examples
+    --------
+    >>> from survey.codebook import read_codebook
+    >>> person = TrueRespondent(1, 70, "ada@a.example", "2019-02-11 09:15:04",
+    ...     "2019-02-11 09:20:00", answers={"UserCountry": "TR"})
+    >>> truth = truth_of_respondents(TrueAnswers(read_codebook().edition("2019"), (person,)))
+    >>> truth["respondents"][0]["answers"]
+    {'UserCountry': {'code': 'TR', 'name': 'Turkey'}}
+    """
+    people = _exported(answers)
+    documents = [_respondent(answers, each, each is people[-1]) for each in people]
+    return {
+        "edition": answers.edition.name,
+        "template_id": template_number(answers.edition.name),
+        "connection_charset": "utf8mb4",
+        "respondents": documents,
+        "test_surveys_excluded": [each.respondent for each in answers if each.test],
+        "not_exported": [
+            {"SurveyID": each.respondent, "reason": reason,
+             "DeploymentIDs": [cloud.deployment for cloud in each.deployments]}
+            for each in answers if not each.test and (reason := _left_out(answers, each))
+        ],
+        "carry_overs": [
+            {"SurveyID": each.respondent, "from_SurveyID": each.copy.source, **_copy(each.copy),
+             "blank_rows": [name for name, answer in each.answers.items() if not answer]}
+            for each in people if each.copy
+        ],
+        "lost_by_exporter": _losses("SurveyID", documents),
+        "surveys_without_deployments": [
+            each.respondent for each in people if not _clouds(each)
+        ],
+        "shifted_rows": {
+            "flat_blank_answer": [each.respondent for each in people if _shifts(answers, each)],
+            "orphan_answer": [_orphans("SurveyID", each.respondent, answers, each.answers)
+                              for each in people if _unknown(answers, each.answers)],
+        },
+        "edition_level_losses": list(_NEVER_EXPORTED),
+    }
+
+
+def truth_of_deployments(answers: TrueAnswers) -> Document:
+    """Return everything true about the deployments of one edition."""
+    people = _exported(answers)
+    pairs = [(person, cloud) for person in people for cloud in _clouds(person)]
+    documents = [_deployment(answers, p, cloud, p is not people[-1]) for p, cloud in pairs]
+    return {
+        "edition": answers.edition.name,
+        "template_id": template_number(answers.edition.name) + 1,
+        "deployments": documents,
+        "test_deployments_excluded": [
+            cloud.deployment for each in answers for cloud in each.deployments
+            if cloud.test or each.test
+        ],
+        "not_exported": [
+            {"DeploymentID": cloud.deployment, "SurveyID": person.respondent,
+             "reason": "no_answer_rows"}
+            for person in people for cloud in person.deployments
+            if not (cloud.answers or cloud.test)
+        ],
+        "duplicates": _duplicates(pairs),
+        "carry_overs": [
+            {"DeploymentID": cloud.deployment, "from_DeploymentID": cloud.copy.source,
+             **_copy(cloud.copy)}
+            for _, cloud in pairs if cloud.copy
+        ],
+        "lost_by_exporter": _losses("DeploymentID", documents),
+        "shifted_rows": {"orphan_answer": [
+            _orphans("DeploymentID", cloud.deployment, answers, cloud.answers)
+            for _, cloud in pairs if _unknown(answers, cloud.answers)
+        ]},
+    }
+
+
+def schema(answers: TrueAnswers) -> Document:
+    """Return question classes and options of the edition, for scoring by question class."""
+    levels = {"survey": Unit.RESPONDENT, "deployment": Unit.DEPLOYMENT}
+    return {answers.edition.name: {
+        level: {question.heading: _class(question) for question in answers.edition.of_unit(unit)}
+        for level, unit in levels.items()
+    }}
+
+
+def template_number(edition: str) -> int:
+    """Return the number of the edition's questionnaire: 10 for 2017, then every second one."""
+    return 10 + 2 * (int(edition) - 2017) if edition.isdigit() else 0
+
+
+def _exported(answers: TrueAnswers) -> tuple[TrueRespondent, ...]:
+    kept = {each.respondent for each in saved(answers).exported()}
+    return tuple(each for each in answers.exported() if each.respondent in kept)
+
+
+def _clouds(person: TrueRespondent) -> list[TrueDeployment]:
+    found = (cloud for cloud in person.deployments if cloud.answers and not cloud.test)
+    return sorted(found, key=lambda cloud: cloud.deployment)
+
+
+def _left_out(answers: TrueAnswers, each: TrueRespondent) -> str:
+    if each.member_deleted:
+        return "member_deleted"
+    return "" if each in _exported(answers) else "no_answers"
+
+
+def _respondent(answers: TrueAnswers, each: TrueRespondent, last: bool) -> Document:
+    document = {
+        "SurveyID": each.respondent, "CreatedByID": each.member,
+        "AccountEmail": each.account_email, "Created": each.created, "LastEdited": each.edited,
+        "Language": each.language, "State": each.state,
+        "IsMigrated": bool(each.copy and each.copy.kind == "migrated_copy"),
+        "org_id": each.organization, "org_name": each.organization_name,
+        "n_deployments_true": len(_clouds(each)),
+        "flags": [*each.flags, *(["last_survey"] if last else [])],
+        "answers": _answers(answers, each.answers, Unit.RESPONDENT),
+        "lost": _lost(damage.of_respondent(answers, each)),
+    }
+    return document | ({"merged_org_id": each.merged_into} if each.merged_into else {})
+
+
+def _deployment(
+    answers: TrueAnswers, person: TrueRespondent, cloud: TrueDeployment, in_file: bool
+) -> Document:
+    return {
+        "DeploymentID": cloud.deployment, "SurveyID": person.respondent, "in_file": in_file,
+        "org_id": person.organization, "cloud_id": cloud.cloud or None,
+        "flags": list(cloud.flags),
+        "answers": _answers(answers, cloud.answers, Unit.DEPLOYMENT),
+        "lost": _lost(damage.of_deployment(answers, cloud, in_file=in_file)),
+    }
+
+
+def _answers(answers: TrueAnswers, given: Mapping[str, Answer], unit: Unit) -> Document:
+    return {
+        question.heading: _plain(question, given[question.heading])
+        for question in answers.edition.of_unit(unit)
+        if given.get(question.heading)
+    }
+
+
+def _plain(question: Question, answer: Answer) -> object:
+    if isinstance(answer, Mapping):
+        return dict(answer)
+    if isinstance(answer, tuple):
+        return list(dict.fromkeys(answer))
+    if question.kind is Kind.COUNTRY and answer in country_names():
+        return {"code": answer, "name": country_names()[answer]}
+    return answer
+
+
+def _lost(damages: Mapping[str, damage.Damage]) -> Document:
+    return {
+        name: {"reason": each.reason} | ({} if each.residue is None else {"residue": (
+            each.residue if isinstance(each.residue, str) else list(each.residue))})
+        for name, each in damages.items()
+    }
+
+
+def _losses(key: str, documents: Iterable[Mapping[str, Any]]) -> list[Document]:
+    losses = []
+    for document in documents:
+        if not document.get("in_file", True):
+            losses.append({key: document[key], "Name": "*", "reason": "last_survey"})
+            continue
+        losses += [{key: document[key], "Name": name, **each}
+                   for name, each in document["lost"].items()]
+    return losses
+
+
+def _copy(copy: Copy) -> Document:
+    dropped = {name: list(values) for name, values in copy.dropped.items()}
+    return {"from_edition": copy.edition, "kind": copy.kind, "dropped": dropped}
+
+
+def _duplicates(pairs: Iterable[tuple[TrueRespondent, TrueDeployment]]) -> list[Document]:
+    same = defaultdict(list)
+    for _, cloud in pairs:
+        if cloud.cloud:
+            same[cloud.cloud].append(cloud.deployment)
+    return [{"cloud_id": name, "DeploymentIDs": numbers}
+            for name, numbers in same.items() if len(numbers) > 1]
+
+
+def _shifts(answers: TrueAnswers, person: TrueRespondent) -> bool:
+    """Whether a blank answer moves the cells of the person's flat rows to the right."""
+    spread = (q for q in answers.edition.of_unit(Unit.RESPONDENT)
+              if q.flat and q.kind is not Kind.RANKING)
+    return any(person.answers.get(question.heading) in ("", ()) for question in spread)
+
+
+def _unknown(answers: TrueAnswers, given: Mapping[str, Answer]) -> dict[str, Answer]:
+    return {n: answer for n, answer in given.items() if n not in answers.edition.by_heading}
+
+
+def _orphans(key: str, number: int, answers: TrueAnswers, given: Mapping[str, Answer]) -> Document:
+    value = {name: list(answer) if isinstance(answer, tuple) else answer
+             for name, answer in _unknown(answers, given).items()}
+    return {key: number, "value": value, "note": "one cell too many in the row"}
+
+
+def _class(question: Question) -> Document:
+    rows = [row.value for row in question.rows]
+    values = [choice.value for choice in question.choices]
+    return {
+        "cls": _CLASSES.get(question.kind, question.kind.value),
+        "options": [] if rows else values,
+        "rows": rows or None,
+        "cols": values if rows else None,
+    }

@@ -1,0 +1,307 @@
+"""The house's own rules, read from the source with ``ast``: direction, size, cleanliness.
+
+Every import counts wherever it stands: at the top, inside a function, under ``TYPE_CHECKING``,
+relative, or by name through ``import_module``.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+HOUSE = ROOT / "src" / "survey"
+
+FOUNDATION = ("errors", "provenance", "_identity")
+ROOMS = (
+    *FOUNDATION,
+    "codebook",
+    "exports",
+    "responses",
+    "estimates",
+    "topics",
+    "disclosure",
+    "publish",
+)
+DOORS = ("project", "console", "cli", "__main__", "__init__")
+MAY_USE = {room: {*FOUNDATION, *ROOMS[: number + 1]} for number, room in enumerate(ROOMS)}
+MAY_USE["synthetic"] = {*FOUNDATION, "codebook", "synthetic"}
+MAY_USE |= {door: {*ROOMS, "synthetic", *DOORS} for door in DOORS}
+ONLY_IN = {  # outside package -> where it may be named
+    "plotly": {"publish"},
+    "openpyxl": {"publish"},
+    "click": {"cli"},
+    "rich": {"console"},
+    "tomlkit": {"project"},
+}
+LONGEST_FILE, LONGEST_FUNCTION, USUAL_FUNCTION = 400, 60, 20
+
+
+class Import(NamedTuple):
+    """One import: where it stands and the full name of the module that it asks for."""
+
+    module: str
+    line: int
+    target: str
+    at_import: bool  # runs when the module is imported
+
+    def __str__(self) -> str:
+        return f"{self.module}, line {self.line}: imports {self.target}"
+
+    @property
+    def room(self) -> str:
+        return room_of(self.module)
+
+    @property
+    def target_room(self) -> str:
+        return room_of(self.target)
+
+
+def room_of(module: str) -> str:
+    """Return the room of a module of ours; the front door is ``__init__``."""
+    parts = module.split(".")
+    return parts[1] if len(parts) > 1 else "__init__"
+
+
+def module_name(path: Path) -> str:
+    parts = path.relative_to(HOUSE.parent).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def sources() -> dict[str, Path]:
+    return {module_name(path): path for path in sorted(HOUSE.rglob("*.py"))}
+
+
+MODULES = sources()
+
+
+def imports_of(module: str, tree: ast.Module, *, package: bool) -> Iterator[Import]:
+    """Yield what a module imports, with ``from x import y`` meaning ``x.y`` where that exists."""
+    late = late_nodes(tree)
+    for node in ast.walk(tree):
+        for target in targets(node, module, package=package):
+            yield Import(module, node.lineno, target, id(node) not in late)
+
+
+def targets(node: ast.AST, module: str, *, package: bool) -> Iterator[str]:
+    if isinstance(node, ast.Import):
+        yield from (alias.name for alias in node.names)
+    elif isinstance(node, ast.ImportFrom):
+        base = node.module or ""
+        if node.level:
+            parts = module.split(".")
+            parts = parts[: len(parts) - node.level + package]
+            base = ".".join([*parts, *([node.module] if node.module else [])])
+        for alias in node.names:
+            inner = f"{base}.{alias.name}"
+            yield inner if inner in MODULES else base
+    elif isinstance(node, ast.Call):
+        name = getattr(node.func, "attr", getattr(node.func, "id", ""))
+        first = node.args[0] if node.args else None
+        if name in ("import_module", "__import__") and isinstance(first, ast.Constant):
+            yield str(first.value)
+
+
+def late_nodes(tree: ast.Module) -> set[int]:
+    """Return the nodes that do not run on import: function bodies and TYPE_CHECKING blocks."""
+    late: set[int] = set()
+    for node in ast.walk(tree):
+        is_function = isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
+        if is_function or (isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test)):
+            late |= {id(inner) for inner in ast.walk(node)}
+    return late
+
+
+def parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"), filename=path.name)
+
+
+def all_imports() -> list[Import]:
+    return [
+        found
+        for module, path in MODULES.items()
+        for found in imports_of(module, parsed(path), package=path.name == "__init__.py")
+    ]
+
+
+IMPORTS = all_imports()
+
+
+def ours(found: Import) -> bool:
+    return found.target.split(".")[0] == "survey"
+
+
+# ---------------------------------------------------------------- direction
+
+
+def test_every_module_lies_in_a_room_that_this_test_knows():
+    unknown = {module for module in MODULES if room_of(module) not in MAY_USE}
+    assert not unknown, "say in MAY_USE which rooms these may use"
+
+
+def test_no_room_uses_a_later_one():
+    wrong = [
+        str(found)
+        for found in IMPORTS
+        if ours(found) and found.target_room not in MAY_USE[found.room]
+    ]
+    assert not wrong
+
+
+def test_no_room_goes_through_the_front_door():
+    wrong = [
+        str(found) for found in IMPORTS if found.target == "survey" and found.room not in DOORS
+    ]
+    assert not wrong
+
+
+def test_no_cycle_between_modules_when_they_are_imported():
+    edges = defaultdict(set)
+    for found in IMPORTS:
+        if ours(found) and found.at_import and found.target in MODULES:
+            edges[found.module].add(found.target)
+    assert not cycle_in(edges)
+
+
+def cycle_in(edges: dict[str, set[str]]) -> list[str]:
+    """Return the modules of one cycle, or nothing."""
+    done: set[str] = set()
+
+    def visit(module: str, path: list[str]) -> list[str]:
+        if module in path:
+            return [*path[path.index(module) :], module]
+        if module in done:
+            return []
+        for target in sorted(edges.get(module, ())):
+            if target != module and (found := visit(target, [*path, module])):
+                return found
+        done.add(module)
+        return []
+
+    return next((found for module in sorted(edges) if (found := visit(module, []))), [])
+
+
+@pytest.mark.parametrize("package", sorted(ONLY_IN))
+def test_an_outside_package_is_named_in_its_room_alone(package):
+    users = [found for found in IMPORTS if found.target.split(".")[0] == package]
+    assert users, f"nobody imports {package}; is it still needed?"
+    wrong = [str(found) for found in users if found.room not in ONLY_IN[package]]
+    assert not wrong
+
+
+# ---------------------------------------------------------------- the test can see
+
+
+@pytest.mark.parametrize(
+    ("code", "target"),
+    [
+        ("from survey.publish import bars", "survey.publish"),
+        ("import survey.publish.charts", "survey.publish.charts"),
+        ("from survey import publish", "survey.publish"),
+        ("from .. import publish", "survey.publish"),
+        ("from ..publish import bars", "survey.publish"),
+        ("def f():\n    from survey import publish", "survey.publish"),
+        ("if TYPE_CHECKING:\n    import survey.publish", "survey.publish"),
+        ("import_module('survey.publish')", "survey.publish"),
+    ],
+)
+def test_a_way_around_is_seen(code, target):
+    found = list(imports_of("survey.codebook.load", ast.parse(code), package=False))
+    assert [each.target for each in found] == [target]
+    assert found[0].target_room not in MAY_USE[found[0].room]
+
+
+def test_a_cycle_is_seen():
+    edges = {"a": {"b"}, "b": {"c"}, "c": {"b"}}
+    assert cycle_in(edges) == ["b", "c", "b"]
+
+
+# ---------------------------------------------------------------- size and names
+
+
+def test_a_file_can_be_read_without_scrolling_far():
+    lengths = {
+        module: len(path.read_text(encoding="utf-8").splitlines())
+        for module, path in MODULES.items()
+    }
+    long = {module: length for module, length in lengths.items() if length > LONGEST_FILE}
+    assert not long, "divide these: each has two things to say"
+
+
+def function_lengths() -> dict[str, int]:
+    """Return the lines of every function without its docstring."""
+    lengths = {}
+    for module, path in MODULES.items():
+        for node in ast.walk(parsed(path)):
+            if isinstance(node, ast.FunctionDef):
+                words = node.body[0].end_lineno if ast.get_docstring(node) else node.lineno
+                lengths[f"{module}.{node.name}"] = (node.end_lineno or 0) - (words or 0)
+    return lengths
+
+
+def test_functions_do_one_thing():
+    lengths = function_lengths()
+    long = {name: length for name, length in lengths.items() if length > LONGEST_FUNCTION}
+    assert not long
+    usual = sum(length <= USUAL_FUNCTION for length in lengths.values())
+    assert usual >= 0.85 * len(lengths), "most functions fit into twenty lines"
+
+
+def test_there_is_no_drawer_for_everything():
+    assert not [path.name for path in HOUSE.rglob("*.py") if path.stem in ("utils", "helpers")]
+
+
+# ---------------------------------------------------------------- nothing of one machine
+
+
+def kept_files() -> list[Path]:
+    """Return the files that are under version control, or would be after the next commit."""
+    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"]
+    try:
+        run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    except (OSError, subprocess.CalledProcessError):
+        pytest.skip("not a git work tree")
+    return [path for name in run.stdout.split("\0") if name and (path := ROOT / name).is_file()]
+
+
+HOSTS = ("pypi" r"\.org", "pythonhosted" r"\.org", "registry" r"\.npmjs", "deb" r"\.debian")
+FOLDERS = (
+    r"/home/\w+/",
+    r"/Users/\w+/",
+    r"/ro" r"ot/",
+    r"/wo" r"rk/\w",
+    r"/tm" r"p/\w",
+    r"C:\\Users",
+)
+TRACES = re.compile("|".join([*HOSTS, *(rf"(?<![\w.])(?:{folder})" for folder in FOLDERS)]))
+
+
+def test_no_file_names_a_folder_or_registry_of_one_machine():
+    wrong = []
+    for path in kept_files():
+        try:
+            text = path.read_text(encoding="utf-8")
+        except UnicodeDecodeError:
+            continue
+        if path != Path(__file__).resolve():
+            wrong += [f"{path.relative_to(ROOT)}: {hit.group()}" for hit in TRACES.finditer(text)]
+    assert not wrong
+
+
+@pytest.mark.parametrize(
+    "text", ["see /home/ann/x", "in /" + "tmp/a", "https://pypi" + ".org/simple"]
+)
+def test_such_a_trace_is_seen(text):
+    assert TRACES.search(text)
+
+
+def test_no_kept_file_is_very_large():
+    large = [path.name for path in kept_files() if path.stat().st_size > 5_000_000]
+    assert not large
