@@ -39,7 +39,7 @@ class Fields:
     def __post_init__(self) -> None:
         self._values = self.content if isinstance(self.content, dict) else {}
         if not isinstance(self.content, dict):
-            self._wrong(repr(self.content), 'a table such as { value = "..." }')
+            self.wrong(repr(self.content), 'a table such as { value = "..." }')
 
     def __contains__(self, key: str) -> bool:
         return key in self._values
@@ -48,7 +48,7 @@ class Fields:
         """Report the keys that are not ``known``."""
         known = tuple(known)
         for key in sorted(set(self._values) - set(known)):
-            self._wrong(f"unknown key {key!r}", "", did_you_mean(key, known))
+            self.wrong(f"unknown key {key!r}", "", did_you_mean(key, known))
 
     def text(self, key: str) -> str:
         """Return a text."""
@@ -71,7 +71,7 @@ class Fields:
         """Return a list of texts."""
         items = self.items(key)
         if not all(isinstance(item, str) and item for item in items):
-            self._wrong(f"{key} = {items!r}", "texts in quotes")
+            self.wrong(f"{key} = {items!r}", "texts in quotes")
             return ()
         return tuple(str(item) for item in items)
 
@@ -90,7 +90,7 @@ class Fields:
             or not isinstance(value, int | float)
             or not math.isfinite(value)
         ):
-            self._wrong(f"{key} = {value!r}", "a number")
+            self.wrong(f"{key} = {value!r}", "a number")
             return None
         return value
 
@@ -100,7 +100,7 @@ class Fields:
         known = [member.value for member in enum]
         if value in known:
             return enum(value)
-        self._wrong(
+        self.wrong(
             f"{key} = {value!r}", f"one of {', '.join(known)}", did_you_mean(str(value), known)
         )
         return None
@@ -108,9 +108,10 @@ class Fields:
     def _typed(self, key: str, kind: type, expected: str, default: Any) -> Any:
         value = self._values.get(key, default)
         if key in self._values and type(value) is not kind:
-            self._wrong(f"{key} = {value!r}", expected)
+            self.wrong(f"{key} = {value!r}", expected)
             return default
         return value
 
-    def _wrong(self, got: str, expected: str, hint: str = "") -> None:
+    def wrong(self, got: str, expected: str, hint: str = "") -> None:
+        """Report that something else was expected here."""
         self.problems.append(Problem(self.where, got, expected, hint))

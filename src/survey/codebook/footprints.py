@@ -8,19 +8,19 @@ answer in that edition. Figures that are not public belong in a file of one's ow
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.resources import as_file, files
 from pathlib import Path
-from typing import Any
 
+from survey.codebook.fields import Fields
 from survey.codebook.question import Band
-from survey.errors import CodebookError, Problem, did_you_mean
+from survey.errors import CodebookError, Problem
 
 __all__ = ["Footprint", "read_footprints"]
 
-_REQUIRED = {"organization": str, "edition": str, "cores": int, "source": str}
-_OPTIONAL = {"also": list, "at_least": bool, "confidence": str, "note": str}
+_NEEDED = ("organization", "edition", "cores", "source")
+_OPTIONAL = ("also", "at_least", "confidence", "note")
 _CONFIDENCE = ("high", "medium", "low")
 
 
@@ -89,8 +89,8 @@ def read_footprints(*paths: Path | str) -> tuple[Footprint, ...]:
 
     Examples
     --------
-    >>> [(known.organization, known.cores) for known in read_footprints() if known.edition == "2022"]
-    [('LINE', 4000000)]
+    >>> [known.organization for known in read_footprints() if known.edition == "2023"]
+    ['LINE', 'OVH']
     """
     problems: list[Problem] = []
     known: dict[tuple[str, str], Footprint] = {}
@@ -117,36 +117,32 @@ def _footprints(path: Path, problems: list[Problem]) -> Iterator[Footprint]:
         problems.append(Problem(path.name, "no [[footprints]]", "one [[footprints]] per figure"))
         return
     for number, entry in enumerate(entries, start=1):
-        where = f"{path.name}, footprint {number}"
-        wrong = list(_mistakes(where, entry))
-        problems.extend(wrong)
-        if not wrong:
-            yield Footprint(**{**entry, "also": tuple(entry.get("also", ()))})
+        known = _footprint(Fields(f"{path.name}, footprint {number}", entry, problems))
+        if known is not None:
+            yield known
 
 
-def _mistakes(where: str, entry: object) -> Iterator[Problem]:
-    if not isinstance(entry, dict):
-        yield Problem(where, repr(entry), "a table")
-        return
-    known: Mapping[str, Any] = {**_REQUIRED, **_OPTIONAL}
-    for key in sorted(set(entry) - set(known)):
-        yield Problem(where, f"unknown key {key!r}", "", did_you_mean(key, known))
-    for key in sorted(set(_REQUIRED) - set(entry)):
-        yield Problem(where, f"no {key}", "every footprint to have it")
-    for key in sorted(set(entry) & set(known)):
-        if type(entry[key]) is not known[key]:
-            yield Problem(where, f"{key} = {entry[key]!r}", _EXPECTED[known[key]])
-    if type(entry.get("cores")) is int and entry["cores"] <= 0:
-        yield Problem(where, f"cores = {entry['cores']}", "a whole number from 1")
-    if entry.get("confidence", "high") not in _CONFIDENCE:
-        yield Problem(
-            where, f"confidence = {entry['confidence']!r}", f"one of {', '.join(_CONFIDENCE)}"
-        )
-
-
-_EXPECTED = {
-    str: 'text in quotes, such as "2023"',
-    int: "a whole number",
-    bool: "true or false",
-    list: 'a list such as ["LY Corporation"]',
-}
+def _footprint(fields: Fields) -> Footprint | None:
+    before = len(fields.problems)
+    fields.only((*_NEEDED, *_OPTIONAL))
+    lacking = [key for key in _NEEDED if key not in fields]
+    if lacking:
+        fields.wrong(f"no {', '.join(lacking)}", "every footprint to have them")
+    cores = fields.number("cores") or 0
+    if "cores" in fields and (cores < 1 or cores != int(cores)):
+        fields.wrong(f"cores = {cores}", "a whole number from 1")
+    confidence = fields.text("confidence") or "high"
+    if confidence not in _CONFIDENCE:
+        expected = f"one of {', '.join(_CONFIDENCE)}"
+        fields.wrong(f"confidence = {confidence!r}", expected)
+    known = Footprint(
+        organization=fields.text("organization"),
+        edition=fields.text("edition"),
+        cores=int(cores),
+        source=fields.text("source"),
+        at_least=fields.flag("at_least"),
+        also=fields.texts("also"),
+        confidence=confidence,
+        note=fields.text("note"),
+    )
+    return known if len(fields.problems) == before else None

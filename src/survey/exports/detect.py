@@ -71,8 +71,9 @@ def _unrecognized(name: str, header: Sequence[str], codebook: Codebook) -> Expor
     }
     strange = [heading for heading in header if heading not in known]
     shown = ", ".join(repr(heading[:40]) for heading in strange[:5]) or "too few headings"
+    related = len(strange) < len(header)
     near = next(filter(None, (did_you_mean(heading, known) for heading in strange[:5])), "")
-    hint = near or (
+    hint = (near if related else "") or (
         "export it with 'Deployment Survey CSV Download'; for a later "
         "questionnaire bind headings with 'survey codebook bind'"
     )

@@ -35,8 +35,8 @@ class AnswerSetDtype(ExtensionDtype):
         Whether the order of choice is known (ranking).
     """
 
-    kind: Literal["O"] = "O"
-    type: Any = object
+    kind: ClassVar[Literal["O"]] = "O"
+    type: ClassVar[Any] = object
     na_value = None
     _metadata = ("items", "levels", "ranked")
 

@@ -1,0 +1,91 @@
+"""The strict reader: what it accepts, and what it refuses instead of bending."""
+
+import csv
+import io
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from survey.errors import ExportError
+from survey.exports.records import header_of, tokenise
+
+CELLS = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\0\n"), max_size=8)
+
+
+def written(cells: list[str]) -> bytes:
+    """Write cells as the exporter does: quoted only if a quote occurs."""
+    quoted = ('"' + cell.replace('"', '""') + '"' if '"' in cell else cell for cell in cells)
+    return (",".join(quoted) + "\n").encode()
+
+
+def cells_of(data: bytes, width: int) -> list[tuple[str, ...]]:
+    records = tokenise("x.csv", data, width)
+    columns = [column.to_pylist() for column in records.table.columns]
+    regular = dict(zip(records.order.tolist(), zip(*columns, strict=True), strict=True))
+    odd = {record.order: record.cells for record in records.irregular}
+    return [{**regular, **odd}[number] for number in range(len(regular) + len(odd))]
+
+
+@given(st.lists(st.lists(CELLS.map(lambda cell: cell.replace(",", "-")), min_size=2, max_size=5),
+                min_size=1, max_size=8), st.integers(2, 5))
+def test_every_record_comes_out_as_it_went_in(rows: list[list[str]], width: int) -> None:
+    # A record whose last cell ends with CR is an ordinary line end of another system.
+    rows = [[*row[:-1], row[-1].rstrip("\r")] for row in rows]
+    data = written([f"h{number}" for number in range(width)]) + b"".join(map(written, rows))
+    assert cells_of(data, width) == [tuple(row) for row in rows]
+
+
+@given(st.lists(st.lists(CELLS, min_size=3, max_size=3), min_size=1, max_size=8))
+def test_files_saved_by_a_spreadsheet_read_the_same(rows: list[list[str]]) -> None:
+    rows = [[cell.replace("\r", "") for cell in row] for row in rows]
+    buffer = io.StringIO()
+    csv.writer(buffer, quoting=csv.QUOTE_ALL).writerows([["a", "b", "c"], *rows])
+    assert cells_of(buffer.getvalue().encode(), 3) == [tuple(row) for row in rows]
+
+
+@pytest.mark.parametrize(("body", "says"), [
+    (b'1,"open\n2,x\n', "unbalanced quote"),
+    (b'1,a"b"\n', "quote inside an unquoted cell"),
+    (b'1,"a"b\n', "text after a closing quote"),
+])
+def test_a_stray_quote_is_refused_with_its_line(body: bytes, says: str) -> None:
+    with pytest.raises(ExportError) as caught:
+        tokenise("x.csv", b"SurveyID,Text\n0,fine\n" + body, 2)
+    assert says in str(caught.value)
+    assert "x.csv, line 3" in str(caught.value)
+
+
+def test_two_stray_quotes_that_swallow_records_are_refused() -> None:
+    # Every row keeps its number of cells, so a guessing reader loses two records in silence.
+    data = b'SurveyID,DeploymentID,Text\n1,11,"fine\n2,12,also fine\n3,13,end"\n4,14,x\n'
+    assert len(list(csv.reader(io.StringIO(data.decode())))) == 3
+    with pytest.raises(ExportError) as caught:
+        tokenise("x.csv", data, 3)
+    assert [problem.where for problem in caught.value.problems] == [
+        "x.csv, line 3", "x.csv, line 4"]
+
+
+def test_a_lone_carriage_return_is_part_of_its_cell() -> None:
+    assert cells_of(b"a,b\n1,x\ry\n2,z\n", 2) == [("1", "x\ry"), ("2", "z")]
+
+
+def test_lines_are_counted_as_an_editor_counts_them() -> None:
+    records = tokenise("x.csv", b'a,b\n1,"two\nlines"\n\n2,x\n3\n', 2)
+    assert records.lines.tolist() == [2, 5]
+    assert [(record.line, record.cells) for record in records.irregular] == [(6, ("3",))]
+    assert records.blank_lines == (4,)
+
+
+@pytest.mark.parametrize("text", ["None", "NA", "N/A", "NULL", "nan", "0", "00", "0.0", " ", "TRUE"])
+def test_words_that_readers_take_for_missing_stay_text(text: str) -> None:
+    assert cells_of(f"a,b\n1,{text}\n".encode(), 2) == [("1", text)]
+
+
+def test_a_missing_line_end_is_noticed() -> None:
+    assert not tokenise("x.csv", b"a,b\n1,x", 2).last_line_complete
+    assert tokenise("x.csv", b"a,b\n1,x\n", 2).last_line_complete
+
+
+def test_the_heading_line_can_be_quoted() -> None:
+    assert header_of("x.csv", b'"a","b ""c"""\r\n1,2\r\n') == ("a", 'b "c"')
