@@ -11,7 +11,7 @@ LOWEST := .venv-lowest
 PY := $(VENV)/bin/python
 WORKERS ?= 2
 FIND := sh requirements/find-python.sh
-LOCKED_FROM := pyproject.toml requirements/build.in
+LOWEST_PYTHON := python3.11 python3.12 python3
 CODE := src tests bench docs calibration notebooks
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
@@ -89,8 +89,6 @@ distclean: clean ## remove the environments, too
 	rm -rf $(VENV) $(LOWEST) .venv-lock
 
 setup: $(VENV)/.ready ## the environment alone
-
-LOWEST_PYTHON := python3.11 python3.12 python3
 
 $(VENV)/.ready: requirements/locked.txt pyproject.toml requirements/setup.sh
 	@sh requirements/setup.sh $(VENV) requirements/locked.txt $(or $(PYTHON),"$$($(FIND))")

@@ -9,6 +9,7 @@ from functools import cached_property
 from types import MappingProxyType
 
 from survey.codebook.question import Question, Unit
+from survey.codebook.view import html_table, html_title
 from survey.errors import CodebookError, Problem, did_you_mean
 
 __all__ = ["Codebook", "Edition"]
@@ -94,6 +95,23 @@ class Edition:
         questions = tuple(bound if each is question else each for each in self.questions)
         return replace(self, questions=questions)
 
+    def __repr__(self) -> str:
+        return f"<Edition {self.name}{' (assumed)' * self.assumed}: {self._size}>"
+
+    @property
+    def _size(self) -> str:
+        respondent, deployment = (len(self.of_unit(u)) for u in (Unit.RESPONDENT, Unit.DEPLOYMENT))
+        return f"{respondent} questions on respondents, {deployment} on deployments"
+
+    def _repr_html_(self) -> str:
+        taken = (
+            f"answers from {self.opened or 'an unknown day'} to {self.closed or 'an unknown day'}"
+        )
+        lines = (f"{self.status}; {self._size}; {taken}", self.note)
+        rows = ((q.concept, q.title, q.kind, q.unit, q.heading) for q in self.questions)
+        columns = ("concept", "title", "kind", "per", "heading")
+        return html_title(self.title, *lines) + html_table(columns, rows)
+
 
 @dataclass(frozen=True)
 class Codebook:
@@ -156,6 +174,14 @@ class Codebook:
         """Return a copy in which one edition reads ``concept`` from the column ``heading``."""
         bound = self.edition(edition).bind(concept, heading)
         return Codebook(MappingProxyType({**self.editions, bound.name: bound}))
+
+    def __repr__(self) -> str:
+        return f"<Codebook: {len(self.concepts)} concepts in editions {', '.join(self.editions)}>"
+
+    def _repr_html_(self) -> str:
+        rows = ((e.name, e.title, e.status, len(e.questions)) for e in self)
+        table = html_table(("edition", "title", "questionnaire", "questions"), rows)
+        return html_title("Codebook", f"{len(self.concepts)} concepts") + table
 
 
 def _unknown(

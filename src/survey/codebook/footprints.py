@@ -7,13 +7,12 @@ answer in that edition. Figures that are not public belong in a file of one's ow
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.resources import as_file, files
 from pathlib import Path
 
-from survey.codebook.fields import Fields
+from survey.codebook.fields import Fields, read_toml
 from survey.codebook.question import Band
 from survey.errors import CodebookError, Problem
 
@@ -104,13 +103,8 @@ def read_footprints(*paths: Path | str) -> tuple[Footprint, ...]:
 
 
 def _footprints(path: Path, problems: list[Problem]) -> Iterator[Footprint]:
-    try:
-        document = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except OSError as error:
-        problems.append(Problem(path.name, error.strerror or "an unreadable file", "a TOML file"))
-        return
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        problems.append(Problem(path.name, str(error), "valid TOML in UTF-8"))
+    document = read_toml(path, problems)
+    if document is None:
         return
     entries = document.get("footprints")
     if not isinstance(entries, list):

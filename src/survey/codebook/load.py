@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator
 from importlib.resources import as_file, files
 from pathlib import Path
@@ -10,6 +9,7 @@ from types import MappingProxyType
 
 from survey.codebook.codebook import Codebook, Edition
 from survey.codebook.document import Document
+from survey.codebook.fields import read_toml
 from survey.errors import CodebookError, Problem
 
 __all__ = ["read_codebook"]
@@ -52,18 +52,14 @@ def read_codebook(*paths: Path | str) -> Codebook:
 
 
 def _document(path: Path, problems: list[Problem]) -> Document | None:
-    try:
-        content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except OSError as error:
-        problems.append(Problem(path.name, error.strerror or "an unreadable file", "a TOML file"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        problems.append(Problem(path.name, str(error), "valid TOML in UTF-8"))
-    else:
-        document = Document(path.name, content)
-        if document.head is not None:
-            return document
+    content = read_toml(path, problems)
+    if content is None:
+        return None
+    document = Document(path.name, content)
+    if document.head is None:
         problems.extend(document.problems)
-    return None
+        return None
+    return document
 
 
 def _parents_first(documents: list[Document]) -> Iterator[tuple[int, Document]]:

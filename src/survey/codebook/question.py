@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
+from survey.codebook.view import html_table, html_title
+
 __all__ = ["Band", "Choice", "Kind", "Missing", "Question", "Unit", "damaged"]
 
 
@@ -65,6 +67,11 @@ class Band:
     def contains(self, number: float) -> bool:
         """Whether ``number`` lies in the band."""
         return self.low <= number and (self.high is None or number <= self.high)
+
+    def __str__(self) -> str:
+        if self.high is None:
+            return f"{self.low:,} or more"
+        return f"{self.low:,}" if self.low == self.high else f"{self.low:,} to {self.high:,}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,3 +203,28 @@ class Question:
             return self.matrix_headings
         values = dict.fromkeys(choice.value for choice in self.choices)
         return tuple(f"{self.heading} - {damaged(value)}" for value in values)
+
+    def __repr__(self) -> str:
+        return f"<Question {self.concept}: {self._kind_in_words}, heading {self.heading!r}>"
+
+    @property
+    def _kind_in_words(self) -> str:
+        size = f" of {len(self.rows)} rows" if self.rows else ""
+        if self.choices:
+            size += f" with {len(self.labels)} choices"
+        counts = f" (bands of {self.measure})" if self.banded else ""
+        return f"{self.kind} per {self.unit}{size}{counts}"
+
+    def _repr_html_(self) -> str:
+        about = f"{self.concept}: {self._kind_in_words}, heading {self.heading}"
+        parts = [html_title(self.title, about, self.note)]
+        if self.choices:
+            parts.append(html_table(("choice", "stored as", self.measure), map(_row, self.choices)))
+        if self.rows:
+            parts.append(html_table(("row", "stored as"), ((r.label, r.value) for r in self.rows)))
+        return "".join(parts)
+
+
+def _row(choice: Choice) -> tuple[str, str, str]:
+    """What a reader sees of a choice: label, stored value, the numbers it stands for."""
+    return choice.label, choice.value, str(choice.band or choice.missing or "")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 import numpy as np
@@ -13,7 +13,8 @@ from survey.codebook import Codebook, Edition, Kind, Unit
 from survey.errors import Problem, ResponsesError
 from survey.exports import Export, Layout
 from survey.provenance import Provenance
-from survey.responses.organizations import organization_keys
+from survey.responses.aliases import Aliases
+from survey.responses.organizations import organization_keys, respondents_of
 from survey.responses.pool import pool
 from survey.responses.pseudonyms import Pseudonyms, session_key
 from survey.responses.reconcile import reconcile
@@ -26,7 +27,11 @@ _MIGRATED = pd.Timestamp("2018-08-20 00:00:00")
 
 
 def clean(
-    exports: Export | Iterable[Export], *, identified: bool = False, key: bytes | None = None
+    exports: Export | Iterable[Export],
+    *,
+    identified: bool = False,
+    key: bytes | None = None,
+    aliases: Aliases | None = None,
 ) -> Responses:
     """Turn exports into typed answers.
 
@@ -42,6 +47,8 @@ def clean(
         staff who must follow up. By default keyed pseudonyms stand in their place.
     key
         Secret key of the pseudonyms; by default one that is forgotten when Python ends.
+    aliases
+        Decisions about organizations: other names, mergers, splits.
 
     Raises
     ------
@@ -56,13 +63,14 @@ def clean(
     """
     given = (exports,) if isinstance(exports, Export) else tuple(exports)
     placed = _with_their_answers(given)
-    pseudonyms = Pseudonyms(key or session_key())
     ordered = sorted(placed, key=lambda export: export.edition.name)
     editions = [
-        _edition(tuple(group), pseudonyms, identified)
+        _Edition.of(tuple(group))
         for _, group in groupby(ordered, key=lambda export: export.edition.name)
     ]
-    return pool(editions)
+    pseudonyms = Pseudonyms(key or session_key())
+    _identify_organizations(editions, pseudonyms, aliases)
+    return pool(_responses(edition, pseudonyms, identified) for edition in editions)
 
 
 def _with_their_answers(exports: Sequence[Export]) -> list[Export]:
@@ -106,23 +114,50 @@ def _surveys(export: Export) -> list[str]:
     return [] if cells is None else cells.to_pylist()
 
 
-def _edition(exports: Sequence[Export], pseudonyms: Pseudonyms, identified: bool) -> Responses:
-    tables = reconcile([tables_of(export) for export in exports])
-    respondents = _with_keys(tables, tables.respondents, "respondent")
-    respondents["organization"] = pseudonyms.all_of("org", organization_keys(respondents))
-    respondents["copied"] = _migrated(respondents)
-    deployments = _with_keys(tables, tables.deployments, "deployment")
+@dataclass
+class _Edition:
+    """The tables of one edition while they are being completed."""
+
+    tables: Tables
+    codebook: Codebook
+    provenance: Provenance
+    respondents: pd.DataFrame
+    deployments: pd.DataFrame
+
+    @classmethod
+    def of(cls, exports: Sequence[Export]) -> _Edition:
+        tables = reconcile([tables_of(export) for export in exports])
+        provenance = Provenance().merge(*(export.provenance for export in exports))
+        respondents = _with_keys(tables, tables.respondents, "respondent")
+        respondents["copied"] = _migrated(respondents)
+        deployments = _with_keys(tables, tables.deployments, "deployment")
+        return cls(tables, exports[0].codebook, provenance, respondents, deployments)
+
+
+def _identify_organizations(
+    editions: Sequence[_Edition], pseudonyms: Pseudonyms, aliases: Aliases | None
+) -> None:
+    """Give every respondent of every edition the pseudonym of the organization."""
+    everyone = [respondents_of(edition.respondents) for edition in editions]
+    keys = iter(organization_keys([each for some in everyone for each in some], aliases))
+    for edition, some in zip(editions, everyone, strict=True):
+        own = [next(keys) for _ in some]
+        edition.respondents["organization"] = pseudonyms.all_of("org", own)
+
+
+def _responses(edition: _Edition, pseudonyms: Pseudonyms, identified: bool) -> Responses:
+    respondents, deployments = edition.respondents, edition.deployments
     _link(respondents, deployments)
     if not identified:
-        respondents = _without_personal_data(respondents, exports[0].codebook, pseudonyms)
-    provenance = Provenance().merge(*(export.provenance for export in exports)).then("cleaned")
+        respondents = _without_personal_data(respondents, edition.codebook, pseudonyms)
+    tables = edition.tables
     return Responses(
         _ordered(respondents, RESPONDENT_KEYS),
         _ordered(deployments, DEPLOYMENT_KEYS),
-        exports[0].codebook,
+        edition.codebook,
         tables.log.issues,
         tables.log.repairs,
-        provenance,
+        edition.provenance.then("cleaned"),
         flags_frame(tables.flags),
         tables.counts,
         identified,

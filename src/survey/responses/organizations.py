@@ -1,72 +1,144 @@
-"""One identity per organization, whatever the spelling.
+"""One identity per organization, over spellings, respondents and editions.
 
-Names are folded: width, case, punctuation, legal form and commas turned into hyphens do not
-make a difference. Respondents who name no organization stand for themselves.
+Two respondents belong to one organization if
+
+* their organizations' names differ in nothing but case, accents, spaces, punctuation, commas
+  turned into hyphens, or legal form;
+* one names none, and the other is the only organization seen at the same company's mail domain
+  (or the respondent is the same member, who named it in another edition);
+* a line of the alias file says so.
+
+Everything else is a proposal for a person: see :mod:`survey.responses.proposals`.
 """
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 
 import pandas as pd
 
-__all__ = ["folded_name", "organization_keys"]
+from survey.responses.aliases import Aliases
+from survey.responses.names import company_domain, folded_name, squeezed_name
 
-_LEGAL_FORMS = frozenset(
-    (
-        "ab ag as asa bhd bv co company corp corporation doo eood eurl foundation gmbh "
-        "group holding holdings inc incorporated kg kk kft limited llc llp lp ltd ltda "
-        "mbh nv oao oy oyj ooo plc pt pte pty pvt sa sas sarl sdn se sl spa sp srl sro "
-        "the tbk zoo "
-    ).split()
-)
-_NOTHING = frozenset({"", "n a", "na", "none", "null", "nan", "no", "private", "personal", "self"})
+__all__ = ["Respondent", "organization_keys", "respondents_of"]
+
+Node = tuple[str | int, ...]
 
 
-def folded_name(name: str) -> str:
-    """Return ``name`` without case, accents, punctuation and legal form.
+@dataclass(frozen=True, slots=True)
+class Respondent:
+    """What is known about a respondent's organization."""
 
-    Examples
-    --------
-    >>> folded_name("Example Telco- AG"), folded_name("EXAMPLE TELCO, ag")
-    ('example telco', 'example telco')
-    >>> folded_name("N/A")
-    ''
-    """
-    text = unicodedata.normalize("NFKD", name).casefold().replace("&", " and ")
-    text = "".join(character for character in text if not unicodedata.combining(character))
-    text = re.sub(r"(?<=\b\w)\.(?=\w\b)", "", text)
-    words = re.sub(r"[^\w]+|_", " ", text).split()
-    core = [word for word in words if word not in _LEGAL_FORMS] or words
-    folded = " ".join(core)
-    return "" if folded in _NOTHING else folded
+    edition: str
+    number: int
+    member: str
+    name: str
+    domains: tuple[str, ...]
+
+    @property
+    def squeezed(self) -> str:
+        """The name without what spellings differ in."""
+        return squeezed_name(self.name)
 
 
-def organization_keys(respondents: pd.DataFrame) -> pd.Series[str]:
+@dataclass
+class _Groups:
+    """Disjoint sets (Tarjan 1975): things that were joined have one representative."""
+
+    parent: dict[Node, Node] = field(default_factory=dict)
+
+    def find(self, thing: Node) -> Node:
+        root = self.parent.setdefault(thing, thing)
+        while self.parent[root] != root:
+            root = self.parent[root]
+        self.parent[thing] = root
+        return root
+
+    def join(self, one: Node, other: Node) -> None:
+        first, second = sorted((self.find(one), self.find(other)), key=str)
+        self.parent[second] = first
+
+
+def respondents_of(frame: pd.DataFrame) -> list[Respondent]:
+    """Return what each row of a respondents table says about the organization."""
+
+    def texts(column: str) -> Iterable[str]:
+        if column not in frame:
+            return [""] * len(frame)
+        return [value if isinstance(value, str) else "" for value in frame[column]]
+
+    rows = zip(
+        frame["edition"].astype(str),
+        frame["respondent"],
+        texts("member"),
+        texts("organization_name"),
+        texts("email"),
+        texts("account_email"),
+        strict=True,
+    )
+    return [
+        Respondent(
+            edition,
+            int(number),
+            member,
+            name if folded_name(name) else "",
+            tuple(dict.fromkeys(filter(None, map(company_domain, (account, email))))),
+        )
+        for edition, number, member, name, email, account in rows
+    ]
+
+
+def organization_keys(
+    respondents: Sequence[Respondent], aliases: Aliases | None = None
+) -> list[str]:
     """Return a key per respondent; equal keys are the same organization.
 
-    ``respondents`` has ``edition``, ``respondent``, ``member`` and, if asked,
-    ``organization_name``.
+    The key is the folded name of the organization where there is one.
     """
-    names: Iterable[object] = (
-        respondents["organization_name"]
-        if "organization_name" in respondents
-        else [None] * len(respondents)
-    )
-    keys = [
-        f"name:{folded}"
-        if (folded := folded_name(name) if isinstance(name, str) else "")
-        else f"member:{member}"
-        if member
-        else f"respondent:{edition}:{number}"
-        for name, member, edition, number in zip(
-            names,
-            respondents["member"],
-            respondents["edition"],
-            respondents["respondent"],
-            strict=True,
-        )
-    ]
-    return pd.Series(keys, index=respondents.index, dtype=object)
+    known = aliases or Aliases()
+    groups = _Groups()
+    for respondent in respondents:
+        if respondent.name:
+            groups.join(
+                _node(respondent), ("name", known.current(respondent.squeezed, respondent.edition))
+            )
+    for one, other in known.same_names:
+        groups.join(("name", one), ("name", other))
+    _join_nameless(respondents, groups)
+    return [":".join(map(str, groups.find(_node(respondent)))) for respondent in respondents]
+
+
+def _node(respondent: Respondent) -> Node:
+    return ("respondent", respondent.edition, respondent.number)
+
+
+def _join_nameless(respondents: Sequence[Respondent], groups: _Groups) -> None:
+    """Give those who name no organization the only one seen at their domain or of theirs."""
+    for evidence in (_by_domain(respondents), _by_member(respondents)):
+        for shared in evidence:
+            named = {groups.find(_node(each)) for each in shared if each.name}
+            nameless = [each for each in shared if not each.name]
+            if len(named) == 1:
+                for each in nameless:
+                    groups.join(_node(each), next(iter(named)))
+            elif not named and len(nameless) > 1:
+                for each in nameless[1:]:
+                    groups.join(_node(each), _node(nameless[0]))
+
+
+def _by_domain(respondents: Sequence[Respondent]) -> Iterator[list[Respondent]]:
+    shared: dict[str, list[Respondent]] = defaultdict(list)
+    for respondent in respondents:
+        for domain in respondent.domains:
+            shared[domain].append(respondent)
+    yield from shared.values()
+
+
+def _by_member(respondents: Sequence[Respondent]) -> Iterator[list[Respondent]]:
+    shared: dict[str, list[Respondent]] = defaultdict(list)
+    for respondent in respondents:
+        if respondent.member:
+            shared[respondent.member].append(respondent)
+    yield from shared.values()

@@ -158,10 +158,10 @@ def _differs(here: pd.Series[Any], there: pd.Series[Any]) -> npt.NDArray[np.bool
     if isinstance(here.array, AnswerSetArray) and isinstance(there.array, AnswerSetArray):
         items = tuple(dict.fromkeys((*here.array.items, *there.array.items)))
         ranked = here.array.dtype.ranked and there.array.dtype.ranked
-        left, right = here.array.with_items(items), there.array.with_items(items)
-        if ranked or left.levels:
-            return np.asarray((left.codes != right.codes).any(axis=1))
-        return np.asarray((left.chosen != right.chosen).any(axis=1))
+        ours, theirs = here.array.with_items(items), there.array.with_items(items)
+        if ranked or ours.levels:
+            return np.asarray((ours.codes != theirs.codes).any(axis=1))
+        return np.asarray((ours.chosen != theirs.chosen).any(axis=1))
     left, right = (column.astype(object).where(column.notna(), None) for column in (here, there))
     return np.asarray(left.to_numpy() != right.to_numpy(), dtype=bool)
 

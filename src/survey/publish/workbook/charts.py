@@ -43,7 +43,7 @@ CHART_DATA = "Chart data"
 _LABEL, _VALUE, _BELOW, _ABOVE = "C", "D", "E", "F"
 _HEADINGS = ("Chart", "Series", "Label", "Value", "Down to low", "Up to high", "Remark")
 _MARKERS = ("circle", "square", "triangle", "diamond", "x", "plus")
-_WIDTH = 19.0
+_WIDTH = 18.0
 _ERROR_BAR_PARTS = (
     "errDir",
     "errBarType",

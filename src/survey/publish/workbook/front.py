@@ -79,7 +79,7 @@ def _section(sheet: Sheet, heading: str, *paragraphs: str) -> None:
 def _heading(sheet: Sheet, heading: str) -> None:
     cell = sheet.line(heading, styles.SECTION)
     cell.alignment = styles.HEAD_LEFT
-    sheet.worksheet.row_dimensions[cell.row].height = 32
+    sheet.worksheet.row_dimensions[cell.row].height = 36
 
 
 def _paragraphs(sheet: Sheet, *paragraphs: str, font: object = styles.BODY) -> None:
@@ -103,7 +103,7 @@ def fill_contents(sheet: Sheet, index: Index) -> None:
         for entry in index.entries
     )
     headings = ("Sheet", "Title", "Topic", "What is counted", "Base")
-    sheet.table(Grid(headings, rows), "Contents")
+    sheet.table(Grid(headings, rows), "Contents", widths={"Title": 62, "What is counted": 40})
 
 
 def fill_notes(sheet: Sheet, index: Index) -> None:
@@ -119,5 +119,4 @@ def fill_notes(sheet: Sheet, index: Index) -> None:
         )
         for number, note in enumerate(index.notes, 1)
     )
-    sheet.table(Grid(("Note", "Text", "Tables"), rows), "Notes")
-    sheet.worksheet.column_dimensions["B"].width = 95
+    sheet.table(Grid(("Note", "Text", "Tables"), rows), "Notes", widths={"Text": 90, "Tables": 24})

@@ -170,14 +170,14 @@ class _Across:
         )
 
     def _remarks(self, by_group: dict[Any, Record]) -> str:
-        """Say which groups of a row need care: ``2019 [c]; 2021 [u]``."""
-        marks = {
-            group: symbols.symbol_of(by_group[group]["status"])
-            if group in by_group
-            else symbols.UNAVAILABLE
-            for group in self.groups
-        }
-        return "; ".join(f"{group} {mark}" for group, mark in marks.items() if mark) or "ok"
+        """Say which groups of a row need care: ``[c] 2019; [u] 2021, 2022``."""
+        marked: dict[str, list[str]] = {}
+        for group in self.groups:
+            row = by_group.get(group)
+            mark = symbols.symbol_of(row["status"]) if row else symbols.UNAVAILABLE
+            marked.setdefault(mark, []).append(str(group))
+        remarks = (f"{mark} {', '.join(each)}" for mark, each in marked.items() if mark)
+        return "; ".join(remarks) or "ok"
 
 
 def _known(row: Record) -> bool:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import textwrap
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from openpyxl.cell import Cell as WorksheetCell
-from openpyxl.styles import Font
+from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.table import Table, TableStyleInfo
@@ -18,7 +20,9 @@ from survey.publish.workbook.grid import Cell, Grid
 
 __all__ = ["Sheet", "display_width"]
 
-_NARROWEST, _WIDEST, _WIDEST_PLAIN = 11.0, 46.0, 60.0
+_NARROWEST, _WIDEST, _WIDEST_PLAIN = 9.0, 46.0, 60.0
+_PER_SIGN = 1.22  # width of a sign of the body font in a column's units
+_LINE_HEIGHT, _AIR = 15.5, 3.5
 
 
 @dataclass
@@ -39,21 +43,41 @@ class Sheet:
         cell = _write(self.worksheet, self.row, 1, Cell(text.clean(value), sheet=to))
         cell.font = styles.HYPERLINK if to else font
         cell.alignment = styles.LEFT if wrap else styles.LINE
+        scale = cell.font.size / styles.BODY.size
+        width = self.worksheet.column_dimensions["A"].width / scale
+        lines = _lines(cell.value, width) if wrap else 1
+        self.worksheet.row_dimensions[self.row].height = (lines * _LINE_HEIGHT + _AIR) * scale
         return cell
 
-    def table(self, grid: Grid, name: str, *, filters: bool = False) -> int:
-        """Write the grid as a native table called ``name``; return its header row."""
+    def table(
+        self,
+        grid: Grid,
+        name: str,
+        *,
+        filters: bool = False,
+        widths: Mapping[str, float] = MappingProxyType({}),
+    ) -> int:
+        """Write the grid as a native table called ``name``; return its header row.
+
+        Columns get the width that their content needs, or the one that ``widths`` gives.
+        """
         header = self.row + 1
+        self.fit(grid, widths)
         _write_header(self.worksheet, header, grid)
         for offset, row in enumerate(grid.rows):
             _write_row(self.worksheet, header + 1 + offset, row, grid, offset)
         self.row = header + len(grid.rows)
         if grid.rows:
             self.worksheet.add_table(_native(grid, name, header, filters=filters))
-        _fit_columns(self.worksheet, grid)
         self.worksheet.freeze_panes = self.worksheet.cell(header + 1, grid.fixed + 1)
         self.worksheet.print_title_rows = f"{header}:{header}"
         return header
+
+    def fit(self, grid: Grid, widths: Mapping[str, float]) -> None:
+        """Set the widths of columns."""
+        for index, heading in enumerate(grid.headings):
+            width = widths.get(heading, _width(grid, index))
+            self.worksheet.column_dimensions[get_column_letter(index + 1)].width = width
 
     def set_up_page(self, footer: str, warning: str = "") -> None:
         """Set landscape A4, one page wide, with page numbers below and a warning above."""
@@ -104,9 +128,11 @@ def _write(sheet: Worksheet, row: int, column: int, content: Cell) -> WorksheetC
 def _write_header(sheet: Worksheet, row: int, grid: Grid) -> None:
     for index, heading in enumerate(grid.headings):
         cell = _write(sheet, row, index + 1, Cell(heading))
-        numeric = any(each.right for each in grid.column(index))
         cell.font, cell.fill, cell.border = styles.BOLD, styles.HEADER_FILL, styles.HEADER_BORDER
-        cell.alignment = styles.HEAD_RIGHT if numeric else styles.HEAD_LEFT
+        cell.alignment = styles.HEAD_INDENTED if index else styles.HEAD_LEFT
+        if any(each.right for each in grid.column(index)):
+            cell.alignment = styles.HEAD_RIGHT
+    _set_height(sheet, row, grid.headings)
 
 
 def _write_row(sheet: Worksheet, row: int, cells: Sequence[Cell], grid: Grid, offset: int) -> None:
@@ -117,11 +143,36 @@ def _write_row(sheet: Worksheet, row: int, cells: Sequence[Cell], grid: Grid, of
         border = styles.LAST_BORDER
     for index, content in enumerate(cells):
         cell = _write(sheet, row, index + 1, content)
+        cell.alignment = _alignment(content, grid, first=not index)
         if not grid.plain:
             cell.border = border
-        cell.alignment = (
-            styles.RIGHT if content.right else styles.PLAIN if grid.plain else styles.LEFT
-        )
+    if not grid.plain:
+        _set_height(sheet, row, [content.value for content in cells])
+
+
+def _alignment(content: Cell, grid: Grid, *, first: bool) -> Alignment:
+    if content.right:
+        return styles.RIGHT
+    if grid.plain:
+        return styles.PLAIN
+    return styles.LEFT if first else styles.INDENTED
+
+
+def _set_height(sheet: Worksheet, row: int, values: Sequence[object]) -> None:
+    """Set the height that the wrapped text of a row needs; not all programs do that on loading."""
+    lines = 1
+    for index, value in enumerate(values):
+        if isinstance(value, str):
+            width = sheet.column_dimensions[get_column_letter(index + 1)].width
+            lines = max(lines, _lines(value, width - (1.5 if index else 0)))
+    sheet.row_dimensions[row].height = min(lines * _LINE_HEIGHT + _AIR, 400)
+
+
+def _lines(value: str, width: float) -> int:
+    """Return on how many lines ``value`` comes to stand in a column of ``width``."""
+    signs = max(1, int((width - 1) / _PER_SIGN))
+    share = len(value) / max(1, display_width(value))
+    return max(1, len(textwrap.wrap(value, max(1, int(signs * share)))))
 
 
 def _native(grid: Grid, name: str, header: int, *, filters: bool) -> Table:
@@ -136,21 +187,20 @@ def _native(grid: Grid, name: str, header: int, *, filters: bool) -> Table:
     return table
 
 
-def _fit_columns(sheet: Worksheet, grid: Grid) -> None:
-    widest = _WIDEST_PLAIN if grid.plain else _WIDEST
-    for index, heading in enumerate(grid.headings):
-        longest_word = max(map(display_width, heading.split()), default=0)
-        content = max((display_width(_as_shown(cell)) for cell in grid.column(index)), default=0)
-        width = 1.25 * max(content, longest_word) + 3
-        sheet.column_dimensions[get_column_letter(index + 1)].width = min(
-            max(width, _NARROWEST), widest
-        )
+def _width(grid: Grid, index: int) -> float:
+    """Return the width that a column's content asks for, within limits."""
+    longest_word = max(map(display_width, grid.headings[index].split()), default=0)
+    content = max((display_width(_as_shown(cell)) for cell in grid.column(index)), default=0)
+    width = _PER_SIGN * max(content, longest_word) + 2.5
+    return min(max(width, _NARROWEST), _WIDEST_PLAIN if grid.plain else _WIDEST)
 
 
 def _as_shown(cell: Cell) -> str:
     """Return about what a reader sees of a cell, for its width."""
     if not isinstance(cell.value, int | float):
         return str(cell.value or "")
+    if "%" in cell.format:
+        return "100%"
     return f"{cell.value:,.2f}" if cell.format == styles.PLAIN_FORMAT else f"{cell.value:,.0f}"
 
 

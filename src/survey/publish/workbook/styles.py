@@ -32,9 +32,11 @@ LAST_BORDER = Border(bottom=Side("thin", color=INK))
 COVER_BORDER = Border(bottom=Side("thick", color=ACCENT))
 
 LEFT = Alignment(horizontal="left", vertical="top", wrap_text=True)
+INDENTED = Alignment(horizontal="left", vertical="top", wrap_text=True, indent=1)
 RIGHT = Alignment(horizontal="right", vertical="top")
 PLAIN = Alignment(horizontal="left", vertical="top")
 HEAD_LEFT = Alignment(horizontal="left", vertical="bottom", wrap_text=True)
+HEAD_INDENTED = Alignment(horizontal="left", vertical="bottom", wrap_text=True, indent=1)
 HEAD_RIGHT = Alignment(horizontal="right", vertical="bottom", wrap_text=True)
 LINE = Alignment(horizontal="left", vertical="center")
 

@@ -12,11 +12,27 @@ import pandas as pd
 
 from survey.estimates.table import Status
 
-__all__ = ["IMPRECISE", "MEANINGS", "NO_LIMIT", "UNAVAILABLE", "shown", "symbol_of", "words_of"]
+__all__ = [
+    "IMPRECISE",
+    "MEANINGS",
+    "NAMES",
+    "NO_LIMIT",
+    "UNAVAILABLE",
+    "shown",
+    "symbol_of",
+    "words_of",
+]
 
 WITHHELD, IMPRECISE, UNAVAILABLE, NOT_COMPARABLE, NOBODY = "[c]", "[u]", "[x]", "[z]", "[w]"
 NO_LIMIT = "no limit"
 
+NAMES = {
+    WITHHELD: "withheld",
+    IMPRECISE: "imprecise",
+    UNAVAILABLE: "not available",
+    NOT_COMPARABLE: "not comparable",
+    NOBODY: "nobody answered",
+}
 MEANINGS = {
     WITHHELD: "withheld, so that nobody can be recognised",
     IMPRECISE: "imprecise: rests on few answers or has a wide interval; use with care",

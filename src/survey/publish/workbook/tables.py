@@ -16,6 +16,8 @@ from survey.publish.workbook.sheets import Sheet
 
 __all__ = ["fill_table"]
 
+_STATUS_WIDTH = 23.0
+
 
 def fill_table(sheet: Sheet, entry: Entry, chart: ChartBase | None, warning: str) -> None:
     """Write title, explanation, links, table and chart."""
@@ -27,9 +29,8 @@ def fill_table(sheet: Sheet, entry: Entry, chart: ChartBase | None, warning: str
         sheet.line(line, styles.QUIET)
     if entry.notes:
         sheet.line("See " + ", ".join(f"[note {number}]" for number in entry.notes), to=NOTES)
-    back = sheet.line("Back to contents", to=CONTENTS)
-    sheet.worksheet.row_dimensions[back.row].height = 24
-    header = sheet.table(grid, f"Table_{entry.number}")
+    sheet.line("Back to contents", to=CONTENTS)
+    header = sheet.table(grid, f"Table_{entry.number}", widths={"Status": _STATUS_WIDTH})
     if chart is not None:
         chart.anchor = f"{get_column_letter(len(grid.headings) + 2)}{header}"
         sheet.worksheet.add_chart(chart)
@@ -46,7 +47,7 @@ def _explanation(entry: Entry, grid: Grid, *, has_chart: bool) -> Iterator[str]:
         yield f"Low and High: {table.spec.level * 100:g} % confidence interval ({method})."
     signs = [sign for sign in symbols.MEANINGS if _holds(grid, sign)]
     if signs:
-        yield "Symbols: " + "; ".join(f"{sign} {symbols.MEANINGS[sign]}" for sign in signs) + "."
+        yield "Symbols: " + ", ".join(f"{sign} {symbols.NAMES[sign]}" for sign in signs) + "."
     if not grid.rows:
         yield "The table has no rows: nothing was left to show."
 

@@ -1,0 +1,185 @@
+"""A banded question asked of groups: what quantiles, totals and ratios start from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from survey.codebook import Unit
+from survey.estimates.arguments import Asked, ask
+from survey.estimates.bands import BandedAnswers, Cells, read_bands
+from survey.estimates.grouping import Grouping, group_by
+from survey.estimates.indicator import questions_of
+from survey.estimates.notes import RANDOM_DRAW, sample_notes
+from survey.estimates.sample import Sample, draw
+from survey.estimates.table import Status
+from survey.estimates.tabulate import Sums, summed
+from survey.responses import Responses
+
+__all__ = ["Banded", "ask_bands", "first_column", "frozen_options"]
+
+Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Banded:
+    """The answers to one or several banded questions, in groups.
+
+    Attributes
+    ----------
+    asked
+        Arguments that passed.
+    sample, grouping
+        The rows that count, and their groups.
+    bands
+        The answers to each question.
+    cluster
+        Name of the cluster column.
+    """
+
+    asked: Asked
+    sample: Sample
+    grouping: Grouping
+    bands: tuple[BandedAnswers, ...]
+    cluster: str | None
+
+    @property
+    def only(self) -> BandedAnswers:
+        """The answers to the (first) question."""
+        return self.bands[0]
+
+    @cached_property
+    def answered(self) -> Flags:
+        """Per row: whether every question was answered with a band."""
+        return np.asarray(np.all([each.answered for each in self.bands], axis=0))
+
+    @cached_property
+    def was_asked(self) -> Flags:
+        """Per row: whether the edition asked every question."""
+        return np.asarray(np.all([each.asked for each in self.bands], axis=0))
+
+    def with_bands(self, *bands: BandedAnswers) -> Banded:
+        """Return a copy with other answers of the same rows."""
+        return replace(self, bands=bands)
+
+    def sums(self, chosen: npt.NDArray[Any], domain: Flags | None = None) -> Sums:
+        """Return sums by group and cluster; for organizations, each has one voice.
+
+        The voice of an organization is shared out over its clouds.
+        """
+        inside = self.answered if domain is None else domain
+        sample = self.sample
+        added = summed(chosen, inside, self.grouping.groups, sample.cluster, sample.clusters)
+        if self.asked.unit is not Unit.ORGANIZATION:
+            return added
+        size = np.where(added.domain > 0, added.domain, 1.0)
+        return replace(added, chosen=added.chosen / size, domain=added.domain / size,
+                       chosen_units=added.chosen, domain_units=(added.domain > 0).astype(float),
+                       weighted=True)
+
+    def one_hot(self, which: int = 0) -> npt.NDArray[np.float64]:
+        """Return rows x cells: 1 where the answer is the cell."""
+        bands = self.bands[which]
+        return np.asarray(bands.code[:, None] == np.arange(len(bands.cells)), dtype=np.float64)
+
+    def statuses(self, count: npt.NDArray[Any]) -> npt.NDArray[np.object_]:
+        """Return ``ok``, ``empty`` or ``not offered`` per group, from how many answered."""
+        asked = np.array([
+            all(found[place] is not None for found in self._questions)
+            for place in range(len(self.sample.editions))
+        ])
+        possible = (self.grouping.existing & asked[:, None]).any(axis=0)
+        status = np.where(count > 0, Status.OK.value, Status.EMPTY.value).astype(object)
+        status[~possible] = Status.NOT_OFFERED.value
+        return status
+
+    @cached_property
+    def _questions(self) -> tuple[tuple[Any, ...], ...]:
+        return tuple(questions_of(self.sample, each.concept) for each in self.bands)
+
+    def members(self, group: int) -> npt.NDArray[np.intp]:
+        """Return the rows of a group."""
+        groups = self.grouping.groups
+        inside = np.flatnonzero(groups.code == group)
+        return inside if groups.rows is None else groups.rows[inside]
+
+    def columns(self, rows: int = 1) -> dict[str, npt.NDArray[np.object_]]:
+        """Return the grouping columns, each group repeated for its ``rows``."""
+        return {
+            name: np.repeat(self.grouping.column(place), rows)
+            for place, name in enumerate(self.grouping.names)
+        }
+
+    def notes(self) -> Iterator[str]:
+        """Yield what must be said about the rows and the questions."""
+        yield RANDOM_DRAW
+        if self.asked.unit is Unit.ORGANIZATION:
+            yield ("Each organization has one voice, shared out over its "
+                   f"{self.asked.rows.value}s.")
+        yield from sample_notes(self.sample, self.asked, self.cluster)
+        for found in self._questions:
+            yield from dict.fromkeys(each.note for each in found if each is not None and each.note)
+
+
+def ask_bands(
+    answers: Responses,
+    concepts: Sequence[str],
+    by: str | Sequence[str] | None = None,
+    *,
+    unit: Unit | str | None = None,
+    level: float = 0.95,
+    cluster: str | None = "organization",
+    copies: bool = False,
+) -> Banded:
+    """Read banded questions of the rows that count.
+
+    Raises
+    ------
+    EstimateError
+        If an argument is not what it should be, or the answers are not bands of a number.
+    ResponsesError
+        If none of the editions asks a question.
+    """
+    asked = ask(answers, concepts, by, unit=unit, level=level)
+    own = "organization" if asked.unit is Unit.ORGANIZATION else cluster
+    sample = draw(answers, asked.rows, cluster=own, copies=copies)
+    bands = tuple(read_bands(sample, concept) for concept in concepts)
+    return Banded(asked, sample, group_by(sample, by), bands, own)
+
+
+def first_column(values: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Return the first column of a table whose columns are all the same."""
+    return np.asarray(values[:, 0])
+
+
+def frozen_options(options: Mapping[str, Any]) -> tuple[tuple[str, Any], ...]:
+    """Return the options that differ from nothing, as sorted pairs.
+
+    Examples
+    --------
+    >>> frozen_options({"copies": False, "q": 0.5, "by": None})
+    (('q', 0.5),)
+    """
+    return tuple(sorted(
+        (name, value) for name, value in options.items()
+        if value is not None and value is not False
+    ))
+
+
+def used_cells(bands: BandedAnswers) -> BandedAnswers:
+    """Return a copy that forgets the bands nobody chose, if bands overlap."""
+    if bands.cells.disjoint:
+        return bands
+    present = np.unique(bands.code[bands.code >= 0])
+    place = np.full(len(bands.cells) + 1, -1, dtype=np.intp)
+    place[present] = np.arange(len(present))
+    cells = bands.cells
+    kept = Cells(cells.low[present], cells.high[present], cells.reach[present],
+                 tuple(cells.labels[i] for i in present))
+    return replace(bands, cells=kept, code=place[bands.code])

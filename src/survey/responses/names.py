@@ -1,0 +1,69 @@
+"""Names of organizations, folded until only real differences are left."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from importlib.resources import files
+
+__all__ = ["company_domain", "folded_name", "squeezed_name"]
+
+_WORDS = files("survey.responses").joinpath("data")
+
+
+def _words(name: str) -> frozenset[str]:
+    """Return the entries of a word list, one a line; ``#`` starts a comment."""
+    lines = _WORDS.joinpath(name).read_text(encoding="utf-8").splitlines()
+    return frozenset(line.strip() for line in lines if line.strip() and not line.startswith("#"))
+
+
+_LEGAL_FORMS = _words("legal_forms.txt")
+_FORMS_IN_SCRIPTS = tuple(sorted(_words("legal_forms_in_scripts.txt"), key=len, reverse=True))
+_NOTHING = _words("no_organization.txt")
+_PUBLIC_MAIL = _words("public_mail.txt")
+
+
+def folded_name(name: str) -> str:
+    """Return ``name`` without case, accents, width, punctuation and legal form.
+
+    What says that no organization is named ("N/A", "confidential") folds to nothing.
+
+    Examples
+    --------
+    >>> folded_name("Example Telco- AG"), folded_name("EXAMPLE TELCO, ag")
+    ('example telco', 'example telco')
+    >>> folded_name("N/A"), folded_name("S.A. Müller & Söhne")
+    ('', 'muller and sohne')
+    """
+    text = unicodedata.normalize("NFKD", name).casefold().replace("&", " and ")
+    text = "".join(character for character in text if not unicodedata.combining(character))
+    for form in _FORMS_IN_SCRIPTS:
+        text = text.replace(unicodedata.normalize("NFKD", form), " ")
+    text = re.sub(r"\b(\w)\.(?=\w\b)", r"\1", text)
+    words = re.sub(r"[^\w]+|_", " ", text).split()
+    core = [word for word in words if word not in _LEGAL_FORMS] or words
+    folded = unicodedata.normalize("NFC", " ".join(core))
+    return "" if folded in _NOTHING else folded
+
+
+def squeezed_name(name: str) -> str:
+    """Return the folded name without spaces: "Example Telco" and "ExampleTelco" are one.
+
+    Examples
+    --------
+    >>> squeezed_name("Example-Telco Ltd.")
+    'exampletelco'
+    """
+    return folded_name(name).replace(" ", "")
+
+
+def company_domain(address: str) -> str:
+    """Return the domain of an e-mail address, or ``""`` for a public mail service.
+
+    Examples
+    --------
+    >>> company_domain("ada@Cloud.Example.org"), company_domain("ada@gmail.com")
+    ('cloud.example.org', '')
+    """
+    domain = address.rpartition("@")[2].strip().casefold().rstrip(".")
+    return "" if "." not in domain or domain in _PUBLIC_MAIL else domain

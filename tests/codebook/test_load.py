@@ -1,0 +1,221 @@
+"""Reading codebook files: what is right comes in whole, what is wrong comes out in one list."""
+
+from __future__ import annotations
+
+import string
+from pathlib import Path
+from typing import Any
+
+import pytest
+import tomlkit
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from survey.codebook import Band, Codebook, Kind, Missing, Unit, damaged, read_codebook
+from survey.errors import CodebookError
+
+HEAD = '[edition]\nname = "2031"\n'
+QUESTION = """
+[[questions]]
+concept = "colour"
+heading = "Colour"
+title = "Favourite colour"
+kind = "single"
+unit = "respondent"
+choices = ["red", "green"]
+"""
+FAULTS = {
+    'heading = "Colour"\nflatt = true': "unknown key 'flatt'. Hint: did you mean 'flat'?",
+    'kind = "singel"': "got kind = 'singel'; expected one of single, ",
+    'unit = "cloud"': "got unit = 'cloud'; expected one of respondent, deployment, organization",
+    'concept = "Two words"': "expected small letters, digits and underscores",
+    "title = 3": "got title = 3; expected text in quotes",
+    'required = "yes"': "got required = 'yes'; expected true or false",
+    "choices = []": "got no choices; expected choices, as the kind is 'single'",
+    'choices = "red"': "got choices = 'red'; expected a list in square brackets",
+    "choices = [7]": "a choice without a value: 7",
+    'choices = ["a,b", "a-b"]': "'a,b' and 'a-b', both exported as 'a-b'",
+    'choices = ["red"]\nrows = ["one"]': "got rows; expected none, as the kind is 'single'",
+    'choices = [{ label = "Red" }]': "a choice without a value: {'label': 'Red'}",
+    'choices = [{ value = "a", lable = "b" }]': "unknown key 'lable'. Hint: did you mean 'label'?",
+    'choices = [{ value = "a", label = "x" }, { value = "b", label = "x" }]': (
+        "the label 'x' for 'a' and 'b'; expected a label of its own for each"
+    ),
+    'choices = [{ value = "a", missing = "refuse" }]': "Hint: did you mean 'refused'?",
+    'measure = "m"\nchoices = [{ value = "a", low = 9, high = 1 }]': "got low = 9, high = 1",
+    'measure = "m"\nchoices = [{ value = "a", high = 1 }]': "high without low",
+    'measure = "m"\nchoices = [{ value = "a", low = true }]': "got low = True; expected a number",
+    'measure = "m"\nchoices = [{ value = "a", low = nan }]': "got low = nan; expected a number",
+    'measure = "m"\nchoices = [{ value = "a", low = 5 }, { value = "b", low = 1 }]': (
+        "bands that begin at 5, 1; expected bands in ascending order"
+    ),
+    'choices = [{ value = "a", low = 1 }]': "bands without a measure",
+    'write_in_of = "color"': "write_in_of = 'color'; expected a concept of the same edition. "
+    "Hint: did you mean 'colour'?",
+    'choices_by_edition = { 2032 = ["red"] }': "choices_by_edition of '2032'; expected one of 2031",
+}
+HEAD_FAULTS = {
+    "": "no [edition] table",
+    "[edition]": "no name",
+    HEAD + "opend = 2031-01-01": "unknown key 'opend'. Hint: did you mean 'opened'?",
+    HEAD + 'opened = "soon"': "got opened = 'soon'; expected a date such as 2018-03-31",
+    HEAD + "opened = 2031-02-01\nclosed = 2031-01-01": "expected opened first",
+    HEAD + 'status = "asumed"': "did you mean 'assumed'?",
+    HEAD + 'extends = "2091"': "extends = '2091'; expected an edition that is known",
+    HEAD + 'extends = "2019"\nwithout = ["compute_core"]': "did you mean 'compute_cores'?",
+    HEAD + "[[question]]": "unknown table 'question'. Hint: did you mean 'questions'?",
+    HEAD + QUESTION + QUESTION.replace('"colour"', '"hue"'): "heading 'Colour' 2 times",
+    HEAD + QUESTION + QUESTION: "a concept used twice",
+    HEAD + "[[questions]]\nconcept = 'colour'": "no heading, title, kind, unit",
+    HEAD + "[[questions]": "expected valid TOML in UTF-8",
+}
+
+
+def with_line(line: str) -> str:
+    """Return a good file with some lines of its question replaced."""
+    keys = [each.split(" = ")[0] for each in line.splitlines()]
+    kept = [each for each in QUESTION.splitlines() if each.split(" = ")[0] not in keys]
+    return HEAD + "\n".join([*kept, line]) + "\n"
+
+
+def write(folder: Path, text: str, name: str = "mine.toml") -> Path:
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_a_good_file_is_read(tmp_path: Path) -> None:
+    edition = read_codebook(write(tmp_path, HEAD + QUESTION)).edition("2031")
+    (question,) = edition.questions
+    assert (question.concept, question.kind, question.unit) == (
+        "colour", Kind.SINGLE, Unit.RESPONDENT,
+    )  # fmt: skip
+    assert question.labels == ("red", "green")
+    assert question.series == "colour"
+    assert edition.title == "OpenStack User Survey 2031"
+
+
+@pytest.mark.parametrize(("line", "message"), FAULTS.items())
+def test_a_fault_in_a_question_is_named(tmp_path: Path, line: str, message: str) -> None:
+    path = write(tmp_path, with_line(line))
+    with pytest.raises(CodebookError) as error:
+        read_codebook(path)
+    assert message in str(error.value)
+    assert all("mine.toml" in problem.where for problem in error.value.problems)
+
+
+@pytest.mark.parametrize(("text", "message"), HEAD_FAULTS.items())
+def test_a_fault_in_a_file_is_named(tmp_path: Path, text: str, message: str) -> None:
+    path = write(tmp_path, text)
+    with pytest.raises(CodebookError) as error:
+        read_codebook(path)
+    assert message in str(error.value)
+
+
+def test_every_fault_of_every_file_comes_in_one_error(tmp_path: Path) -> None:
+    paths = [
+        write(tmp_path, text, f"{number}.toml")
+        for number, text in enumerate([*map(with_line, FAULTS), *HEAD_FAULTS])
+    ]
+    with pytest.raises(CodebookError) as error:
+        read_codebook(*paths, tmp_path / "absent.toml")
+    named = {problem.where.split(",")[0] for problem in error.value.problems}
+    assert named == {path.name for path in paths} | {"absent.toml"}
+
+
+def test_a_fault_is_told_once_though_the_file_describes_six_editions(tmp_path: Path) -> None:
+    text = '[edition]\nnames = ["2031", "2032", "2033"]\n' + QUESTION.replace("single", "singel")
+    with pytest.raises(CodebookError) as error:
+        read_codebook(write(tmp_path, text))
+    assert len(error.value.problems) == 1
+
+
+def test_a_file_can_extend_the_edition_that_it_replaces(tmp_path: Path) -> None:
+    text = """
+    [edition]
+    name = "2021"
+    extends = "2021"
+    status = "observed"
+    without = ["keystone_initiatives"]
+    [[questions]]
+    concept = "team_size"
+    heading = "OperatorsCount"
+    """
+    before, after = read_codebook(), read_codebook(write(tmp_path, text))
+    assert after.question("team_size", "2021").heading == "OperatorsCount"
+    assert after.question("team_size", "2021").choices == before.question("team_size").choices
+    assert "keystone_initiatives" not in after.edition("2021").by_concept
+    assert after.question("team_size", "2022") == before.question("team_size", "2022")
+
+
+def test_what_extends_a_replaced_edition_follows_whatever_the_order(tmp_path: Path) -> None:
+    replaced = read_codebook().edition("2019").by_concept["compute_cores"]
+    text = '[edition]\nname = "2019"\nextends = "2019"\n[[questions]]\nconcept = "compute_cores"\n'
+    mine = write(tmp_path, text + 'title = "Cores, as asked"\n')
+    later = write(tmp_path, '[edition]\nname = "2030"\nextends = "2025"\n', "later.toml")
+    for paths in ((mine, later), (later, mine)):
+        codebook = read_codebook(*paths)
+        assert codebook.question("compute_cores", "2030").title == "Cores, as asked"
+        assert codebook.question("compute_cores", "2018").title == replaced.title
+
+
+letters = st.text(
+    st.sampled_from(string.ascii_letters + string.digits + ", -/()'’éß中"), min_size=1
+)
+values = st.lists(letters, min_size=1, max_size=8, unique_by=damaged)
+
+
+@given(values=values, data=st.data())
+def test_values_come_back_verbatim_and_labels_invert(
+    tmp_path_factory: pytest.TempPathFactory, values: list[str], data: st.DataObject
+) -> None:
+    labels = data.draw(st.lists(letters, min_size=len(values), max_size=len(values), unique=True))
+    lows = sorted(data.draw(st.lists(st.integers(0, 10**9), min_size=1, max_size=len(values))))
+    missing = data.draw(st.sampled_from([None, "refused", "unknown"]))
+    choices: list[dict[str, Any]] = [
+        {"value": value, "label": label} for value, label in zip(values, labels, strict=True)
+    ]
+    for choice, low in zip(choices, lows, strict=False):
+        choice |= {"low": low, "high": low + 5}
+    if missing:
+        choices[-1]["missing"] = missing
+    document = tomlkit.parse(HEAD + QUESTION).unwrap()
+    document["questions"][0] |= {"choices": choices, "measure": "things"}
+    path = write(tmp_path_factory.mktemp("codebook"), tomlkit.dumps(document))
+    question = read_codebook(path).question("colour", "2031")
+    assert [choice.value for choice in question.choices] == values
+    assert question.labels == tuple(labels)
+    assert {question.value_of[label] for label in question.labels} == set(values)
+    assert list(question.bands.values()) == [Band(low, low + 5) for low in lows]
+    assert question.choices[-1].missing == (Missing(missing) if missing else None)
+
+
+scalars = st.one_of(
+    st.text(max_size=5), st.integers(), st.booleans(), st.floats(), st.dates(),
+    st.lists(st.integers(), max_size=2), st.just({}), st.just({"value": 1}),
+)  # fmt: skip
+keys = st.sampled_from([*(line.split(" = ")[0] for line in QUESTION.split()), "low", "rows"])
+
+
+@settings(max_examples=max(300, settings.default.max_examples if settings.default else 0))
+@given(data=st.data())
+def test_whatever_stands_in_a_file_the_answer_is_a_codebook_or_one_error(
+    tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+) -> None:
+    document = tomlkit.parse(HEAD + QUESTION).unwrap()
+    place = data.draw(st.sampled_from(["edition", "question", "choice", "top"]))
+    if place == "edition":
+        known = st.sampled_from(["name", "names", "status", "extends", "without", "opened"])
+        document["edition"][data.draw(known)] = data.draw(scalars)
+    elif place == "question":
+        known = st.sampled_from(["concept", "kind", "choices", "rows", "choices_by_edition"])
+        document["questions"][0][data.draw(known)] = data.draw(scalars)
+    elif place == "choice":
+        document["questions"][0]["choices"] = [data.draw(scalars), "green"]
+    else:
+        document[data.draw(st.sampled_from(["edition", "questions"]))] = data.draw(scalars)
+    path = write(tmp_path_factory.mktemp("codebook"), tomlkit.dumps(document))
+    try:
+        assert isinstance(read_codebook(path), Codebook)
+    except CodebookError as error:
+        assert error.problems
