@@ -14,6 +14,7 @@ from survey.errors import Problem, ResponsesError
 from survey.exports import Export, Layout
 from survey.provenance import Provenance
 from survey.responses.aliases import Aliases
+from survey.responses.clouds import cloud_of, same_clouds
 from survey.responses.organizations import organization_keys, respondents_of
 from survey.responses.pool import pool
 from survey.responses.pseudonyms import Pseudonyms, session_key
@@ -148,6 +149,8 @@ def _identify_organizations(
 def _responses(edition: _Edition, pseudonyms: Pseudonyms, identified: bool) -> Responses:
     respondents, deployments = edition.respondents, edition.deployments
     _link(respondents, deployments)
+    pairs = same_clouds(deployments, edition.codebook.edition(edition.tables.edition))
+    deployments["cloud"] = cloud_of(deployments, pairs)
     if not identified:
         respondents = _without_personal_data(respondents, edition.codebook, pseudonyms)
     tables = edition.tables
@@ -161,6 +164,7 @@ def _responses(edition: _Edition, pseudonyms: Pseudonyms, identified: bool) -> R
         flags_frame(tables.flags),
         tables.counts,
         identified,
+        pairs,
     )
 
 

@@ -49,6 +49,7 @@ def pool(parts: Iterable[Responses]) -> Responses:
         pd.concat([part.flags for part in ordered], ignore_index=True),
         {file: counts for part in ordered for file, counts in part.counts.items()},
         all(part.identified for part in ordered),
+        pd.concat([part.same_clouds for part in ordered], ignore_index=True),
     )
 
 

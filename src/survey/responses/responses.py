@@ -14,6 +14,7 @@ import pandas as pd
 from survey.codebook import Codebook, Question, Unit
 from survey.errors import Problem, ResponsesError, did_you_mean
 from survey.provenance import Provenance
+from survey.responses.clouds import SAME_CLOUD_COLUMNS
 from survey.responses.view import as_html, as_text
 
 __all__ = ["DEPLOYMENT_KEYS", "FLAG_COLUMNS", "RESPONDENT_KEYS", "Responses"]
@@ -58,6 +59,9 @@ class Responses:
         Per file: records read, kept, and excluded by reason; they add up.
     identified
         Whether names, addresses and organizations stand here in clear; else pseudonyms do.
+    same_clouds
+        Pairs of deployments that colleagues described of one cloud, with the evidence; the
+        column ``cloud`` of ``deployments`` is the same for both.
 
     Notes
     -----
@@ -76,6 +80,9 @@ class Responses:
     flags: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(FLAG_COLUMNS)))
     counts: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     identified: bool = False
+    same_clouds: pd.DataFrame = field(
+        default_factory=lambda: pd.DataFrame(columns=list(SAME_CLOUD_COLUMNS))
+    )
 
     def __repr__(self) -> str:
         return as_text(self)

@@ -186,6 +186,8 @@ def _by_heading(answers: Responses, edition: str, unit: Unit) -> Records:
             ]
     columns["_org"] = [_plain(answer) for answer in frame["organization"]]
     columns["_carried_over"] = [bool(copied) for copied in frame["copied"]]
+    if "cloud" in frame:
+        columns["_cloud"] = [int(cloud) for cloud in frame["cloud"]]
     columns["_flags"] = list(_flags(answers, edition, unit, frame))
     return _rows(columns)
 

@@ -144,7 +144,7 @@ ANSWER_RATES: Mapping[str, float] = {
 """Percent of those asked who answer; see ``reporting`` for the rest."""
 
 COUNTRIES: Shares = {
-    "US": 20, "CN": 15, "JP": 7, "DE": 8, "FR": 6, "GB": 6, "IN": 6, "KR": 3.5, "CA": 2.5,
+    "US": 18, "CN": 17, "JP": 7, "DE": 8, "FR": 6, "GB": 6, "IN": 6, "KR": 3.5, "CA": 2.5,
     "RU": 2, "IT": 2, "ES": 2, "NL": 2, "CH": 1.8, "AU": 2, "BR": 2, "SE": 1.2, "PL": 1.2,
     "TW": 1.5, "HK": 0.8, "SG": 1, "ID": 1, "VN": 0.9, "TR": 0.9, "IR": 0.7, "AT": 0.7,
     "NO": 0.7, "FI": 0.6, "CZ": 0.6, "AR": 0.5, "MX": 0.5, "ZA": 0.6, "NZ": 0.4, "PT": 0.4,

@@ -68,8 +68,9 @@ def _content(publication: Publication) -> bytes:
     workbook.remove(workbook.active)
     sheets = {name: Sheet(workbook.create_sheet(name)) for name in _sheet_names(index, drawn)}
     _fill(sheets, index, drawn)
-    for sheet in sheets.values():
-        sheet.set_up_page(f"{publication.title}, edition {publication.edition}", index.warning)
+    footer = f"{publication.title}, edition {publication.edition}"
+    for name, sheet in sheets.items():
+        sheet.set_up_page(footer, index.warning, upright=name == names.COVER)
     _describe(workbook, index)
     day = text.file_day(publication.edition)
     return package.bytes_of(workbook, day, [plan.description for plan in drawn.values()])

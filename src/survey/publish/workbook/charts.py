@@ -15,7 +15,7 @@ from openpyxl.chart import BarChart, LineChart
 from openpyxl.chart._chart import ChartBase
 from openpyxl.chart.data_source import AxDataSource, NumDataSource, NumRef, StrRef
 from openpyxl.chart.error_bar import ErrorBars
-from openpyxl.chart.label import DataLabelList
+from openpyxl.chart.label import DataLabel, DataLabelList
 from openpyxl.chart.legend import Legend
 from openpyxl.chart.marker import Marker
 from openpyxl.chart.series import Series as NativeSeries
@@ -36,6 +36,7 @@ from openpyxl.drawing.text import (
 from survey.publish.workbook import styles
 from survey.publish.workbook.grid import BLANK, Cell, Grid, number, word
 from survey.publish.workbook.plans import Kind, Plan, Point, Series
+from survey.publish.workbook.scales import scale_of
 
 __all__ = ["CHART_DATA", "ChartData", "chart_data", "chart_of"]
 
@@ -44,6 +45,11 @@ _LABEL, _VALUE, _BELOW, _ABOVE = "C", "D", "E", "F"
 _HEADINGS = ("Chart", "Series", "Label", "Value", "Down to low", "Up to high", "Remark")
 _MARKERS = ("circle", "square", "triangle", "diamond", "x", "plus")
 _WIDTH = 18.0
+_NARROW = 0.035
+_SHOWN_NOTHING = dict.fromkeys(
+    ("showVal", "showSerName", "showCatName", "showLegendKey", "showPercent", "showBubbleSize"),
+    False,
+)
 _ERROR_BAR_PARTS = (
     "errDir",
     "errBarType",
@@ -99,8 +105,7 @@ def chart_of(plan: Plan, starts: Sequence[int], first_row: int) -> ChartBase:
     for index, (series, start) in enumerate(zip(plan.series, starts, strict=True)):
         chart.series.append(_native(plan, index, first_row + start, len(series.points)))
     chart.title = _title(plan.title, 14, bold=True)
-    chart.y_axis.title = _title(plan.axis, 10)
-    chart.y_axis.number_format = plan.number_format.rpartition(";")[2]
+    _scale(chart, plan)
     chart.y_axis.majorGridlines.spPr = GraphicalProperties(ln=_stroke(styles.RULE, 0.5))
     chart.x_axis.graphicalProperties = GraphicalProperties(ln=_stroke(styles.MUTED, 0.75))
     chart.y_axis.graphicalProperties = GraphicalProperties(ln=LineProperties(noFill=True))
@@ -121,9 +126,6 @@ def _bar_chart(plan: Plan) -> BarChart:
     chart.y_axis.crosses = "max"  # hence the values below
     if plan.kind is Kind.STACKED:
         chart.grouping, chart.overlap = "stacked", 100
-        chart.y_axis.scaling.min, chart.y_axis.scaling.max = 0, 1
-    elif _all_positive(plan):
-        chart.y_axis.scaling.min = 0
     bars = len(plan.series[0].points) * (1 if plan.kind is Kind.STACKED else len(plan.series))
     each = 1.1 if plan.kind is Kind.STACKED else 0.62
     chart.width, chart.height = _WIDTH, max(8.5, 4.0 + each * bars)
@@ -132,19 +134,17 @@ def _bar_chart(plan: Plan) -> BarChart:
 
 def _line_chart(plan: Plan) -> LineChart:
     chart = LineChart()
-    if _all_positive(plan):
-        chart.y_axis.scaling.min = 0
     chart.width, chart.height = _WIDTH, 11.0
     return chart
 
 
-def _all_positive(plan: Plan) -> bool:
-    return all(
-        (edge or 0.0) >= 0
-        for series in plan.series
-        for point in series.points
-        for edge in (point.value, point.low)
-    )
+def _scale(chart: ChartBase, plan: Plan) -> None:
+    """Set the scale of the values so that all intervals are in view, and its words."""
+    scale = scale_of(plan)
+    axis = chart.y_axis
+    axis.scaling.min, axis.scaling.max, axis.majorUnit = scale.low, scale.high, scale.step
+    axis.number_format = scale.number_format
+    axis.title = _title(f"{plan.axis}{scale.words}", 10)
 
 
 def _native(plan: Plan, index: int, row: int, length: int) -> NativeSeries:
@@ -167,7 +167,7 @@ def _native(plan: Plan, index: int, row: int, length: int) -> NativeSeries:
     if plan.intervals:
         native.errBars = _error_bars(plan, row, length)
     if plan.kind is Kind.STACKED:
-        native.dLbls = _labels(styles.readable_on(colour))
+        native.dLbls = _labels(plan.series[index], styles.readable_on(colour))
     return native
 
 
@@ -191,12 +191,15 @@ def _error_bars(plan: Plan, row: int, length: int) -> ErrorBars:
     return bars
 
 
-def _labels(colour: str) -> DataLabelList:
-    labels = DataLabelList(numFmt='[<0.045]"";0%')
-    labels.showVal = True
-    labels.showSerName = labels.showCatName = labels.showLegendKey = labels.showPercent = False
-    labels.txPr = _text(9, colour)
-    return labels
+def _labels(series: Series, colour: str) -> DataLabelList:
+    """Return value labels; parts too narrow for a label have none."""
+    narrow = [
+        DataLabel(idx=place, **_SHOWN_NOTHING)
+        for place, point in enumerate(series.points)
+        if point.value is None or point.value < _NARROW
+    ]
+    shown = {**_SHOWN_NOTHING, "showVal": True}
+    return DataLabelList(dLbl=narrow, numFmt="0%", txPr=_text(9, colour), **shown)
 
 
 def _numbers(column: str, row: int, length: int) -> NumDataSource:

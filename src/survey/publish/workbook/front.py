@@ -30,13 +30,14 @@ _OTHERS = (
 def fill_cover(sheet: Sheet, index: Index, present: frozenset[str]) -> None:
     """Write title, edition, purpose, how to read, symbols and the way to the other sheets."""
     publication = index.publication
-    sheet.worksheet.column_dimensions["A"].width = 112
+    sheet.worksheet.column_dimensions["A"].width = 90
     sheet.line(publication.title, styles.COVER_TITLE, wrap=True)
     edition = sheet.line(f"Edition {publication.edition}", styles.COVER_EDITION)
     edition.border = styles.COVER_BORDER
     sheet.worksheet.row_dimensions[edition.row].height = 30
     if index.warning:
-        _paragraphs(sheet, index.warning, font=styles.WARNING)
+        warning = sheet.line(index.warning, styles.WARNING)
+        sheet.worksheet.row_dimensions[warning.row].height = 36
     _section(sheet, "What this is", _purpose(index))
     _section(sheet, "How to read the figures", *_reading(publication.policy))
     _section(sheet, "Symbols", *(f"{sign}  {words}" for sign, words in symbols.MEANINGS.items()))
@@ -82,9 +83,9 @@ def _heading(sheet: Sheet, heading: str) -> None:
     sheet.worksheet.row_dimensions[cell.row].height = 36
 
 
-def _paragraphs(sheet: Sheet, *paragraphs: str, font: object = styles.BODY) -> None:
+def _paragraphs(sheet: Sheet, *paragraphs: str) -> None:
     for paragraph in paragraphs:
-        sheet.line(paragraph, font, wrap=True)
+        sheet.line(paragraph, wrap=True)
 
 
 def fill_contents(sheet: Sheet, index: Index) -> None:
@@ -103,7 +104,7 @@ def fill_contents(sheet: Sheet, index: Index) -> None:
         for entry in index.entries
     )
     headings = ("Sheet", "Title", "Topic", "What is counted", "Base")
-    sheet.table(Grid(headings, rows), "Contents", widths={"Title": 62, "What is counted": 40})
+    sheet.table(Grid(headings, rows), "Contents", widths={"Title": 62})
 
 
 def fill_notes(sheet: Sheet, index: Index) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -17,11 +15,11 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from survey.publish.workbook import styles, text
 from survey.publish.workbook.grid import Cell, Grid
+from survey.publish.workbook.measure import lines_in, width_of
 
-__all__ = ["Sheet", "display_width"]
+__all__ = ["Sheet"]
 
 _NARROWEST, _WIDEST, _WIDEST_PLAIN = 9.0, 46.0, 60.0
-_PER_SIGN = 1.22  # width of a sign of the body font in a column's units
 _LINE_HEIGHT, _AIR = 15.5, 3.5
 
 
@@ -45,7 +43,7 @@ class Sheet:
         cell.alignment = styles.LEFT if wrap else styles.LINE
         scale = cell.font.size / styles.BODY.size
         width = self.worksheet.column_dimensions["A"].width / scale
-        lines = _lines(cell.value, width) if wrap else 1
+        lines = lines_in(cell.value, width) if wrap else 1
         self.worksheet.row_dimensions[self.row].height = (lines * _LINE_HEIGHT + _AIR) * scale
         return cell
 
@@ -79,12 +77,12 @@ class Sheet:
             width = widths.get(heading, _width(grid, index))
             self.worksheet.column_dimensions[get_column_letter(index + 1)].width = width
 
-    def set_up_page(self, footer: str, warning: str = "") -> None:
-        """Set landscape A4, one page wide, with page numbers below and a warning above."""
+    def set_up_page(self, footer: str, warning: str = "", *, upright: bool = False) -> None:
+        """Set A4, one page wide, with page numbers below and a warning above."""
         sheet = self.worksheet
         sheet.sheet_view.showGridLines = False
         sheet.sheet_view.zoomScale = 100
-        sheet.page_setup.orientation = "landscape"
+        sheet.page_setup.orientation = "portrait" if upright else "landscape"
         sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
         sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
         sheet.sheet_properties.pageSetUpPr.fitToPage = True
@@ -93,17 +91,8 @@ class Sheet:
         sheet.oddFooter.right.text = "Page &P of &N"
         if warning:
             sheet.oddHeader.center.text = _printable(warning)
-
-
-def display_width(value: object) -> int:
-    """Return how many columns of a fixed-width face ``value`` takes; wide characters take two.
-
-    Examples
-    --------
-    >>> display_width("中国移动"), display_width("LINE")
-    (8, 4)
-    """
-    return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in str(value))
+        for part in (sheet.oddHeader.center, sheet.oddFooter.left, sheet.oddFooter.right):
+            part.font, part.size = f"{styles.FACE},Regular", 10
 
 
 def _write(sheet: Worksheet, row: int, column: int, content: Cell) -> WorksheetCell:
@@ -164,15 +153,8 @@ def _set_height(sheet: Worksheet, row: int, values: Sequence[object]) -> None:
     for index, value in enumerate(values):
         if isinstance(value, str):
             width = sheet.column_dimensions[get_column_letter(index + 1)].width
-            lines = max(lines, _lines(value, width - (1.5 if index else 0)))
+            lines = max(lines, lines_in(value, width - (1.5 if index else 0)))
     sheet.row_dimensions[row].height = min(lines * _LINE_HEIGHT + _AIR, 400)
-
-
-def _lines(value: str, width: float) -> int:
-    """Return on how many lines ``value`` comes to stand in a column of ``width``."""
-    signs = max(1, int((width - 1) / _PER_SIGN))
-    share = len(value) / max(1, display_width(value))
-    return max(1, len(textwrap.wrap(value, max(1, int(signs * share)))))
 
 
 def _native(grid: Grid, name: str, header: int, *, filters: bool) -> Table:
@@ -189,9 +171,10 @@ def _native(grid: Grid, name: str, header: int, *, filters: bool) -> Table:
 
 def _width(grid: Grid, index: int) -> float:
     """Return the width that a column's content asks for, within limits."""
-    longest_word = max(map(display_width, grid.headings[index].split()), default=0)
-    content = max((display_width(_as_shown(cell)) for cell in grid.column(index)), default=0)
-    width = _PER_SIGN * max(content, longest_word) + 2.5
+    bold = 1.1
+    heading = max((width_of(part) for part in grid.headings[index].split()), default=0.0) * bold
+    content = max((width_of(_as_shown(cell)) for cell in grid.column(index)), default=0.0)
+    width = max(heading, content) + (3.0 if index else 2.0)
     return min(max(width, _NARROWEST), _WIDEST_PLAIN if grid.plain else _WIDEST)
 
 

@@ -16,7 +16,7 @@ from survey.publish.workbook.sheets import Sheet
 
 __all__ = ["fill_table"]
 
-_STATUS_WIDTH = 23.0
+_STATUS_WIDTH = 24.0  # remarks on several groups go over two lines
 
 
 def fill_table(sheet: Sheet, entry: Entry, chart: ChartBase | None, warning: str) -> None:
@@ -30,7 +30,9 @@ def fill_table(sheet: Sheet, entry: Entry, chart: ChartBase | None, warning: str
     if entry.notes:
         sheet.line("See " + ", ".join(f"[note {number}]" for number in entry.notes), to=NOTES)
     sheet.line("Back to contents", to=CONTENTS)
-    header = sheet.table(grid, f"Table_{entry.number}", widths={"Status": _STATUS_WIDTH})
+    header = sheet.table(
+        grid, f"Table_{entry.number}", widths={"Status": _STATUS_WIDTH} if grid.blocks else {}
+    )
     if chart is not None:
         chart.anchor = f"{get_column_letter(len(grid.headings) + 2)}{header}"
         sheet.worksheet.add_chart(chart)
@@ -39,7 +41,7 @@ def fill_table(sheet: Sheet, entry: Entry, chart: ChartBase | None, warning: str
 def _explanation(entry: Entry, grid: Grid, *, has_chart: bool) -> Iterator[str]:
     table = entry.table
     beside = " and, at its right, one chart of it" if has_chart else ""
-    yield f"This sheet holds one table{beside}. Counted are {entry.counted}."
+    yield f"This sheet holds one table{beside}. What is counted: {entry.counted}."
     if table.measure is Measure.SHARE and table.several:
         yield "One unit can count in several answers, so shares do not add up to 100 %."
     method = table.spec.method

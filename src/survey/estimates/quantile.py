@@ -1,0 +1,271 @@
+"""Quantiles of banded answers: hard bounds, an interpolated value, and an interval.
+
+The share of clouds below the edge of a band is observed; between edges nothing is. So the
+*bounds* of a quantile are the edges of the band that holds it, and these are certain for the
+clouds that answered. The *value* spreads the answers of a band evenly on a logarithmic scale.
+The *interval* inverts the confidence limits of the share below each edge.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from survey.codebook import Unit
+from survey.errors import EstimateError, Problem
+from survey.estimates.banded import Banded, ask_bands, first_column, frozen_options, used_cells
+from survey.estimates.distribution_limits import Below, share_below
+from survey.estimates.inversion import Axis, first_above, point, weighted_quantile
+from survey.estimates.table import Estimates, Measure, Spec, Status
+from survey.responses import Responses
+
+__all__ = ["median", "quantile"]
+
+Floats = npt.NDArray[np.float64]
+
+METHOD: Final = (
+    "limits of the share below each edge (Wilson on the effective number of units, linearized "
+    "by cluster), inverted and interpolated (Woodruff 1952; Francisco and Fuller 1991)"
+)
+_SPREADS: Final = ("log", "linear")
+_RULES: Final = (
+    "",
+    "fewer than 30 units",
+    "effective sample below 30",
+    "fewer than 8 degrees of freedom",
+    "reaches into the open band",
+)
+
+
+def median(
+    answers: Responses,
+    concept: str,
+    by: str | Sequence[str] | None = None,
+    *,
+    unit: Unit | str | None = None,
+    level: float = 0.95,
+    cluster: str | None = "organization",
+    copies: bool = False,
+    spread: str | None = None,
+) -> Estimates:
+    """Return the median of a banded question; see :func:`quantile`.
+
+    Examples
+    --------
+    >>> from survey.estimates.examples import answers
+    >>> table = median(answers(), "compute_cores", by="edition")
+    >>> table.frame[["edition", "band", "lower_bound", "upper_bound"]].iloc[0].tolist()
+    ['2018', '100 to 999 cores', 100.0, 999.0]
+    """
+    table = quantile(answers, concept, 0.5, by, unit=unit, level=level, cluster=cluster,
+                     copies=copies, spread=spread)
+    return replace(table, spec=replace(table.spec, statistic="median"))
+
+
+def quantile(
+    answers: Responses,
+    concept: str,
+    q: float | Sequence[float] = 0.5,
+    by: str | Sequence[str] | None = None,
+    *,
+    unit: Unit | str | None = None,
+    level: float = 0.95,
+    cluster: str | None = "organization",
+    copies: bool = False,
+    spread: str | None = None,
+) -> Estimates:
+    """Return quantiles of the number behind a banded question.
+
+    Parameters
+    ----------
+    answers
+        Typed answers of one or several editions; where their bands differ, they are read as
+        intervals and pooled.
+    concept
+        A question whose answers are bands of a number.
+    q
+        Which quantiles, between 0 and 1.
+    by
+        Groups: ``"edition"``, any closed question, ``"region"``; several are crossed.
+    unit
+        What is counted; by default what the question is about. With ``"organization"`` each
+        organization has one voice, shared out over its clouds.
+    level
+        Confidence level.
+    cluster
+        Column whose units are not independent; ``None`` if all are.
+    copies
+        Whether rows count that were carried over unchanged from another edition.
+    spread
+        How numbers are spread within a band: ``"log"`` (evenly on a logarithmic scale; the
+        default) or ``"linear"`` (the default for percentages).
+
+    Returns
+    -------
+    Estimates
+        Beyond the core columns: ``lower_bound`` and ``upper_bound``, between which the
+        quantile of those who answered certainly lies (no ``upper_bound`` where ``open_top``
+        is set: the band has no upper edge); ``band`` that holds it; ``low_edge`` and
+        ``high_edge``, the edges of the bands that hold ``low`` and ``high``, an interval that
+        does not depend on the spread within bands; ``effective`` (effective number of
+        units), ``clusters``, ``asked`` and ``rule`` (why a value is imprecise). Where the
+        value lies in the open band it is that band's lower edge: read "at least".
+
+    Raises
+    ------
+    EstimateError
+        If the answers are not bands of a number, or an argument is not what it should be.
+    ResponsesError
+        If none of the editions asks the question.
+
+    Notes
+    -----
+    Sources: Woodruff (1952), Francisco and Fuller (1991); for pooled bands that overlap,
+    Turnbull (1976) with a jackknife over clusters. A status ``imprecise`` follows the sample
+    sizes and degrees of freedom of the NCHS presentation standards (Parker et al. 2017).
+
+    Examples
+    --------
+    >>> from survey.estimates.examples import answers
+    >>> table = quantile(answers(), "compute_cores", [0.25, 0.75], by="edition")
+    >>> table.frame[["edition", "answer", "base"]].head(2)
+      edition         answer  base
+    0    2018  25 % quantile    18
+    1    2018  75 % quantile    18
+    """
+    wanted = _quantiles(q)
+    banded = ask_bands(answers, (concept,), by, unit=unit, level=level, cluster=cluster,
+                       copies=copies)
+    banded = banded.with_bands(used_cells(banded.only))
+    how = _spread(spread, banded.only.counts)
+    below = share_below(banded)
+    axis = Axis(below.low, below.reach, below.single, how == "log")
+    parts = [_rows(banded, below, axis, each) for each in wanted]
+    return Estimates(
+        _stacked(banded, parts),
+        Spec("quantile", concept, banded.grouping.names, banded.asked.unit, level=level,
+             method=METHOD, counts=banded.only.counts,
+             options=frozen_options({"q": wanted, "cluster": cluster, "copies": copies,
+                                     "spread": how})),
+        answers.provenance,
+        Measure.NUMBER,
+        title=answers.question(concept).title,
+        notes=tuple(dict.fromkeys((*_notes(how, below), *banded.notes()))),
+    )
+
+
+def _rows(banded: Banded, below: Below, axis: Axis, q: float) -> dict[str, npt.NDArray[Any]]:
+    """Return the columns of one quantile, one entry per group."""
+    cells = banded.only.cells
+    inside, _ = first_above(below.share, q)
+    low_cell, low_part = first_above(below.limits.high, q)
+    high_cell, high_part = first_above(below.limits.low, q, strictly=True)
+    edges = np.where(cells.open, np.inf, cells.high)
+    upper = weighted_quantile(edges, below.counts, q, upper=True)
+    high = axis.at(high_cell, high_part)
+    return {
+        "answer": np.full(len(upper), _name(q), dtype=object),
+        "value": point(axis, below.share, q),
+        "low": axis.at(low_cell, low_part),
+        "high": np.where(np.isinf(axis.reach[high_cell]), np.nan, high),
+        "lower_bound": weighted_quantile(cells.low, below.counts, q),
+        "upper_bound": np.where(np.isinf(upper), np.nan, upper),
+        "open_top": np.isinf(upper) | np.isinf(axis.reach[high_cell]),
+        "band": _band_names(banded, below, q),
+        "low_edge": below.low[low_cell],
+        "high_edge": _finite(below.top[high_cell]),
+        "effective": below.effective[np.arange(len(inside)), np.minimum(
+            inside, below.effective.shape[1] - 1)],
+    }
+
+
+def _stacked(banded: Banded, parts: Sequence[dict[str, npt.NDArray[Any]]]) -> pd.DataFrame:
+    """Return one row per group and quantile."""
+    size = len(parts)
+    columns = {
+        name: np.stack([part[name] for part in parts], axis=1).ravel() for name in parts[0]
+    }
+    once = banded.sums(np.ones((len(banded.sample), 1)))
+    count = np.repeat(first_column(once.per_group(once.domain_units)), size).astype(np.intp)
+    clusters = np.repeat(first_column(once.per_group((once.domain_units > 0).astype(float))), size)
+    everyone = banded.sums(np.ones((len(banded.sample), 1)), banded.was_asked)
+    status = banded.statuses(count[::size]).repeat(size)
+    known = status == Status.OK.value
+    rule = np.select(
+        [count < 30, columns["effective"] < 30, clusters - 1 < 8, columns["open_top"]],
+        [1, 2, 3, 4], 0,
+    ) * known
+    status[rule > 0] = Status.IMPRECISE.value
+    numbers = ("value", "low", "high", "lower_bound", "upper_bound", "low_edge", "high_edge",
+               "effective")
+    columns |= {name: np.where(known, columns[name], np.nan) for name in numbers}
+    core = {"answer": columns.pop("answer"), "count": count, "base": count}
+    core |= {name: columns.pop(name) for name in ("value", "low", "high")}
+    return pd.DataFrame({
+        **banded.columns(size), **core, "status": status,
+        **columns | {"open_top": columns["open_top"] & known,
+                     "band": np.where(known, columns["band"], "")},
+        "clusters": clusters.astype(np.intp),
+        "asked": np.repeat(
+            first_column(everyone.per_group(everyone.domain_units)), size).astype(np.intp),
+        "rule": np.array(_RULES, dtype=object)[rule],
+    })
+
+
+def _band_names(banded: Banded, below: Below, q: float) -> npt.NDArray[np.object_]:
+    """Return the label of the band at the quantile; of two, where it lies between them."""
+    cells = banded.only.cells
+    place = np.arange(len(cells), dtype=np.float64)
+    found = [weighted_quantile(place, below.counts, q, upper=upper) for upper in (False, True)]
+    labels = np.array([*cells.labels, ""], dtype=object)
+    first, last = (
+        np.where(np.isnan(each), len(cells), each).astype(np.intp) for each in found
+    )
+    return np.where(first == last, labels[first], labels[first] + " / " + labels[last])
+
+
+def _finite(values: Floats) -> Floats:
+    return np.asarray(np.where(np.isinf(values), np.nan, values))
+
+
+def _name(q: float) -> str:
+    return "median" if q == 0.5 else f"{100 * q:g} % quantile"
+
+
+def _notes(how: str, below: Below) -> list[str]:
+    evenly = "on a logarithmic scale" if how == "log" else "on a linear scale"
+    notes = [
+        "Bounds are certain for those who answered: the edges of the band that holds the "
+        f"quantile. The value spreads the answers of a band evenly {evenly}."
+    ]
+    if below.pooled:
+        notes.append("Bands that overlap are pooled as intervals (Turnbull's estimate).")
+    return notes
+
+
+def _quantiles(q: float | Sequence[float]) -> tuple[float, ...]:
+    wanted = tuple(float(each) for each in (q if isinstance(q, Sequence) else (q,)))
+    wrong = [each for each in wanted if not 0 < each < 1]
+    if wrong or not wanted:
+        got = ", ".join(map(repr, wrong)) or "none"
+        raise EstimateError(
+            "Cannot compute quantiles",
+            [Problem("q", got, "numbers between 0 and 1, such as 0.5")],
+        )
+    return wanted
+
+
+def _spread(spread: str | None, counts: str) -> str:
+    if spread is None:
+        return "linear" if counts == "percent" else "log"
+    if spread not in _SPREADS:
+        raise EstimateError(
+            f"Unknown spread {spread!r}",
+            [Problem("spread", repr(spread), "'log' or 'linear'")],
+        )
+    return spread

@@ -1,0 +1,103 @@
+"""The same cloud described twice: by colleagues, or by last year's answers carried over.
+
+Nothing in the survey prevents two colleagues from describing one cloud. Two deployments are
+taken for the same cloud when different respondents of one organization gave them the same
+label, or agree on at least 60 % of the closed answers that both gave, at least eight of them.
+Deployments of one respondent are never taken for one cloud: who describes two means two.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from survey.codebook import Edition, Question, Unit
+from survey.responses.names import squeezed_name
+from survey.responses.similarity import likeness
+
+__all__ = ["SAME_CLOUD_COLUMNS", "cloud_of", "same_clouds"]
+
+SAME_CLOUD_COLUMNS = ("edition", "deployment", "other", "same_label", "both", "agreement")
+_ALIKE, _ENOUGH = 0.6, 8
+Ints = npt.NDArray[np.int64]
+
+
+def same_clouds(deployments: pd.DataFrame, edition: Edition) -> pd.DataFrame:
+    """Return the pairs of deployments that describe the same cloud, with the evidence.
+
+    ``deployments`` are those of one edition. Columns: ``edition``, ``deployment``, ``other``,
+    ``same_label``, ``both`` (questions both answered), ``agreement`` (0 to 1).
+    """
+    left, right = _candidates(deployments)
+    alike = likeness(deployments, _compared(edition), left, right)
+    labels = _labels(deployments)
+    same_label = (labels[left] == labels[right]) & (labels[left] != "")
+    same = same_label | ((alike.agreement >= _ALIKE) & (alike.both >= _ENOUGH))
+    numbers = deployments["deployment"].to_numpy()
+    return pd.DataFrame(
+        {
+            "edition": edition.name,
+            "deployment": numbers[left[same]],
+            "other": numbers[right[same]],
+            "same_label": same_label[same],
+            "both": alike.both[same],
+            "agreement": alike.agreement[same],
+        },
+        columns=list(SAME_CLOUD_COLUMNS),
+    )
+
+
+def cloud_of(deployments: pd.DataFrame, pairs: pd.DataFrame) -> Ints:
+    """Return for each deployment the lowest deployment number of its cloud.
+
+    Two deployments of one respondent stay apart even when a colleague's resembles both: the
+    most similar pairs are joined first.
+    """
+    numbers = deployments["deployment"].to_numpy(dtype=np.int64)
+    respondent = dict(zip(numbers.tolist(), deployments["respondent"].tolist(), strict=True))
+    members = {number: {number} for number in numbers.tolist()}
+    ordered = pairs.sort_values(
+        ["agreement", "deployment", "other"], ascending=[False, True, True], kind="stable"
+    )
+    for one, other in zip(ordered["deployment"].tolist(), ordered["other"].tolist(), strict=True):
+        union = members[one] | members[other]
+        if len({respondent[number] for number in union}) == len(union):
+            for number in union:
+                members[number] = union
+    return np.array([min(members[number]) for number in numbers.tolist()], dtype=np.int64)
+
+
+def _compared(edition: Edition) -> Iterator[Question]:
+    for question in edition.of_unit(Unit.DEPLOYMENT):
+        if question.kind.closed and question.concept != "is_public":
+            yield question
+
+
+def _labels(deployments: pd.DataFrame) -> npt.NDArray[np.object_]:
+    given: Sequence[object] = (
+        deployments["deployment_label"].tolist()
+        if "deployment_label" in deployments
+        else [None] * len(deployments)
+    )
+    return np.array(
+        [squeezed_name(label) if isinstance(label, str) else "" for label in given], dtype=object
+    )
+
+
+def _candidates(deployments: pd.DataFrame) -> tuple[Ints, Ints]:
+    """Return all pairs of rows of one organization and different respondents."""
+    organization = pd.factorize(deployments["organization"])[0]
+    respondent = pd.factorize(deployments["respondent"])[0]
+    pairs = [np.empty((0, 2), dtype=np.int64)]
+    order = np.argsort(organization, kind="stable")
+    bounds = np.flatnonzero(np.diff(organization[order])) + 1
+    for rows in np.split(order, bounds):
+        if len(rows) > 1 and organization[rows[0]] >= 0:
+            one, other = np.triu_indices(len(rows), k=1)
+            pairs.append(np.stack([rows[one], rows[other]], axis=1))
+    joined = np.concatenate(pairs)
+    different = respondent[joined[:, 0]] != respondent[joined[:, 1]]
+    return joined[different, 0], joined[different, 1]
