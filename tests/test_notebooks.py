@@ -16,7 +16,7 @@ def test_there_is_a_first_tour():
     assert NOTEBOOKS / "first_tour.ipynb" in FOUND
 
 
-@pytest.mark.parametrize("path", FOUND, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", FOUND, ids=[path.stem for path in FOUND])
 def test_a_notebook_is_kept_clean(path):
     notebook = nbformat.read(path, as_version=4)
     nbformat.validate(notebook)
@@ -27,7 +27,7 @@ def test_a_notebook_is_kept_clean(path):
 
 @pytest.mark.locked
 @pytest.mark.filterwarnings("default")  # of the machinery that talks to the kernel, not of ours
-@pytest.mark.parametrize("path", FOUND, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", FOUND, ids=[path.stem for path in FOUND])
 def test_a_notebook_runs_without_error_or_warning(path):
     from nbclient import NotebookClient
 

@@ -68,8 +68,11 @@ def ask(
     rows = chosen
     if chosen is Unit.ORGANIZATION:
         named = (*concepts, *((by,) if isinstance(by, str) else tuple(by or ())))
-        rows = Unit.DEPLOYMENT if any(_of_deployments(answers, each) for each in named) \
+        rows = (
+            Unit.DEPLOYMENT
+            if any(_of_deployments(answers, each) for each in named)
             else Unit.RESPONDENT
+        )
     return Asked(chosen, rows, denominator, float(level))
 
 
@@ -96,6 +99,9 @@ def _member(
         return enum(value)
     except ValueError:
         known = [member.value for member in enum]
-        problems.append(Problem(name, repr(value), f"one of {', '.join(known)}",
-                                did_you_mean(str(value), known)))
+        problems.append(
+            Problem(
+                name, repr(value), f"one of {', '.join(known)}", did_you_mean(str(value), known)
+            )
+        )
         return None

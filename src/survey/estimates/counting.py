@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from survey.codebook import Unit
 from survey.estimates.grouping import Grouping
 from survey.estimates.indicator import Indicator
 from survey.estimates.sample import Sample
@@ -35,6 +34,8 @@ class Counted:
         Counts, shares and variances, groups x answers.
     not_offered
         Cells for which no unit of the group could have given the answer.
+    domain, weight
+        Who counts in the base, and with what weight.
     declined
         Per group: units that declined to answer.
     """
@@ -45,6 +46,8 @@ class Counted:
     sums: Sums
     cells: Cells
     not_offered: Flags
+    domain: Flags
+    weight: Floats | None
     declined: npt.NDArray[np.intp]
 
     @property
@@ -52,6 +55,18 @@ class Counted:
         """``ok``, ``empty`` or ``not offered`` for each cell."""
         status = np.where(self.cells.base > 0, Status.OK.value, Status.EMPTY.value)
         return np.asarray(np.where(self.not_offered, Status.NOT_OFFERED.value, status), object)
+
+    def total_of(self, scores: npt.NDArray[Any]) -> Floats:
+        """Return the (weighted) sum of scores, units x answers, in each cell."""
+        sums = summed(
+            scores,
+            self.domain,
+            self.grouping.groups,
+            self.sample.cluster,
+            self.sample.clusters,
+            weight=self.weight,
+        )
+        return sums.per_group(sums.chosen)
 
 
 def count(
@@ -78,13 +93,21 @@ def count(
         units did.
     """
     domain = _domain(sample, indicator, base)
-    sums = summed(indicator.chosen, domain, grouping.groups, sample.cluster, sample.clusters,
-                  weight)
+    sums = summed(
+        indicator.chosen, domain, grouping.groups, sample.cluster, sample.clusters, weight=weight
+    )
     if organizations:
         sums = _one_voice(sums)
     return Counted(
-        sample, indicator, grouping, sums, cells(sums),
-        _not_offered(sample, indicator, grouping), _declined(sample, indicator, grouping),
+        sample,
+        indicator,
+        grouping,
+        sums,
+        cells(sums),
+        _not_offered(sample, indicator, grouping),
+        domain,
+        weight,
+        _declined(sample, indicator, grouping),
     )
 
 
@@ -101,8 +124,11 @@ def _domain(sample: Sample, indicator: Indicator, base: Base) -> Flags:
 def _one_voice(sums: Sums) -> Sums:
     chosen, domain = sums.chosen_units > 0, sums.domain_units > 0
     return replace(
-        sums, chosen=chosen.astype(float), domain=domain.astype(float),
-        chosen_units=chosen.astype(float), domain_units=domain.astype(float),
+        sums,
+        chosen=chosen.astype(float),
+        domain=domain.astype(float),
+        chosen_units=chosen.astype(float),
+        domain_units=domain.astype(float),
     )
 
 
@@ -114,15 +140,14 @@ def _not_offered(sample: Sample, indicator: Indicator, grouping: Grouping) -> Fl
         return np.asarray(~(possible.T.astype(float) @ indicator.offered > 0))
     present = _members_by_edition(sample, grouping)
     asked_there = present.astype(float) @ indicator.offered
-    return np.asarray((present.any(axis=1)[:, None] & (asked_there == 0)))
+    return np.asarray(np.asarray(present.any(axis=1))[:, None] & (asked_there == 0))
 
 
 def _members_by_edition(sample: Sample, grouping: Grouping) -> Flags:
     groups, size = grouping.groups, len(sample.editions)
     edition = sample.edition if groups.rows is None else sample.edition[groups.rows]
     member = groups.code >= 0
-    times = np.bincount(groups.code[member] * size + edition[member],
-                        minlength=groups.count * size)
+    times = np.bincount(groups.code[member] * size + edition[member], minlength=groups.count * size)
     return np.asarray(times.reshape(groups.count, size) > 0)
 
 
@@ -132,5 +157,3 @@ def _declined(sample: Sample, indicator: Indicator, grouping: Grouping) -> npt.N
         return np.zeros(groups.count, dtype=np.intp)
     declined = indicator.declined if groups.rows is None else indicator.declined[groups.rows]
     return np.bincount(groups.code[declined & (groups.code >= 0)], minlength=groups.count)
-
-

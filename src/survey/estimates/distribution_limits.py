@@ -11,7 +11,7 @@ from survey.estimates.banded import Banded, first_column
 from survey.estimates.intervals import Limits
 from survey.estimates.precision import precision_of
 from survey.estimates.tabulate import Cells, Sums, cells
-from survey.estimates.turnbull import turnbull
+from survey.estimates.turnbull import innermost, turnbull
 
 __all__ = ["Below", "share_below"]
 
@@ -74,30 +74,22 @@ def _settled(share: Floats, limits: Limits, reach: Floats) -> Limits:
 def _pooled(banded: Banded, by_cell: Sums, counts: Floats) -> Below:
     """Return the same from bands that overlap; variances by leaving out one cluster at a time."""
     own = banded.only.cells
-    everyone = turnbull(own.low, own.reach, counts.sum(axis=0))
-    size = (counts.shape[0], len(everyone.low))
+    used = counts.any(axis=0)
+    low, reach = innermost(own.low[used], own.reach[used])
+    size = (counts.shape[0], len(low))
     share, variance = np.full(size, np.nan), np.full(size, np.nan)
     for group in np.flatnonzero(counts.sum(axis=1) > 0):
         parts = by_cell.chosen[by_cell.group == group]
         replicates = np.vstack([counts[group], counts[group] - parts])
         replicates = replicates[replicates.sum(axis=1) > 1e-9]
-        fitted = turnbull(own.low, own.reach, replicates)
-        below = _on(fitted.low, fitted.below, everyone.low)
+        below = turnbull(own.low, own.reach, replicates, (low, reach)).below
         share[group] = below[0]
         spread = ((below[1:] - below[0]) ** 2).sum(axis=0)
         variance[group] = spread * (by_cell.clusters - 1) / max(by_cell.clusters, 1)
     found = _as_cells(cells(by_cell), share, variance)
     precise = precision_of(found, banded.asked.level)
-    width = everyone.reach - everyone.low
-    return Below(everyone.low, everyone.reach, everyone.reach, width <= 1, share,
-                 _settled(share, precise.limits, everyone.reach), precise.effective, counts,
-                 pooled=True)
-
-
-def _on(low: Floats, below: Floats, places: Floats) -> Floats:
-    """Return the share below the end of each stretch that begins at ``places``."""
-    padded = np.concatenate([np.zeros((len(below), 1)), below], axis=1)
-    return padded[:, np.searchsorted(low, places, side="right")]
+    return Below(low, reach, reach, reach - low <= 1, share,
+                 _settled(share, precise.limits, reach), precise.effective, counts, pooled=True)
 
 
 def _as_cells(counted: Cells, share: Floats, variance: Floats) -> Cells:

@@ -88,21 +88,30 @@ def _joined(rows: Ints | None, code: Ints, answer: Indicator) -> tuple[Ints | No
         member, place = np.nonzero(chosen)
         unit = member if rows is None else rows[member]
         return unit, code[member] * len(answer.answers) + place
-    place = np.where(chosen.any(axis=1), chosen.argmax(axis=1), -1) if chosen.shape[1] else \
-        np.full(len(chosen), -1)
+    place = (
+        np.where(chosen.any(axis=1), chosen.argmax(axis=1), -1)
+        if chosen.shape[1]
+        else np.full(len(chosen), -1)
+    )
     return rows, np.where((place >= 0) & (code >= 0), code * max(chosen.shape[1], 1) + place, -1)
 
 
 def _check(sample: Sample, names: Sequence[str]) -> None:
     known = ("edition", *sample.answers.concepts, *REGION_OF)
     problems = [
-        Problem("by", repr(name), "'edition' or a concept that was asked",
-                did_you_mean(name, known) or "see answers.concepts")
-        for name in names if name not in known
+        Problem(
+            "by",
+            repr(name),
+            "'edition' or a concept that was asked",
+            did_you_mean(name, known) or "see answers.concepts",
+        )
+        for name in names
+        if name not in known
     ]
     problems += [
         Problem("by", f"{name!r} {names.count(name)} times", "each grouping once")
-        for name in dict.fromkeys(names) if names.count(name) > 1
+        for name in dict.fromkeys(names)
+        if names.count(name) > 1
     ]
     if problems:
         raise EstimateError("Cannot group the answers", problems)

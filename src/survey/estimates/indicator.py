@@ -75,13 +75,31 @@ class Indicator:
             offered=self.offered[:, places],
             refusals=self.refusals[places],
             ranks=None if self.ranks is None else self.ranks[:, places],
-            columns={name: tuple(values[i] for i in places)
-                     for name, values in self.columns.items()},
+            columns={
+                name: tuple(values[i] for i in places) for name, values in self.columns.items()
+            },
         )
 
     def substantive(self) -> Indicator:
         """Return a copy without the answers that decline to answer."""
         return self.pick(np.flatnonzero(~self.refusals)) if self.refusals.any() else self
+
+    def beside(self, other: Indicator) -> Indicator:
+        """Return a copy with the answers of ``other``, about the same units, appended."""
+        ranks = None
+        if self.ranks is not None and other.ranks is not None:
+            ranks = np.column_stack([self.ranks, other.ranks])
+        return replace(
+            self,
+            answers=(*self.answers, *other.answers),
+            chosen=np.column_stack([self.chosen, other.chosen]),
+            offered=np.column_stack([self.offered, other.offered]),
+            refusals=np.append(self.refusals, other.refusals),
+            ranks=ranks,
+            columns={
+                name: (*values, *other.columns[name]) for name, values in self.columns.items()
+            },
+        )
 
     def union(self, name: str, members: Iterable[str]) -> Indicator:
         """Return a copy with one more answer: any of ``members``, each unit once."""
@@ -117,13 +135,19 @@ def read_indicator(sample: Sample, concept: str) -> Indicator:
     newest = sample.answers.question(concept)
     reader = _READERS.get(newest.kind)
     if reader is None:
-        closed = [name for name in sample.answers.concepts
-                  if sample.answers.question(name).kind.closed]
+        closed = [
+            name for name in sample.answers.concepts if sample.answers.question(name).kind.closed
+        ]
         raise EstimateError(
             f"{concept!r} has no shares",
-            [Problem(f"concept {concept!r}", f"a question of kind {newest.kind.value!r}",
-                     "a question whose answers come from a list",
-                     did_you_mean(concept, closed) or "code the texts first, then count codes")],
+            [
+                Problem(
+                    f"concept {concept!r}",
+                    f"a question of kind {newest.kind.value!r}",
+                    "a question whose answers come from a list",
+                    did_you_mean(concept, closed) or "code the texts first, then count codes",
+                )
+            ],
         )
     return reader(sample, concept, questions_of(sample, concept))
 
@@ -156,17 +180,17 @@ def merged_labels(lists: Sequence[Sequence[str]]) -> tuple[str, ...]:
     return tuple(merged)
 
 
-def _labels(
-    questions: Sequence[Question | None], observed: Iterable[str] = ()
-) -> tuple[str, ...]:
+def _labels(questions: Sequence[Question | None], observed: Iterable[str] = ()) -> tuple[str, ...]:
     asked = [question for question in questions if question is not None]
     lists = list(dict.fromkeys(question.labels for question in asked))
     merged = tuple(dict.fromkeys((*merged_labels(lists), *observed)))
     bands = {label: band for question in asked for label, band in question.bands.items()}
     if len(lists) == 1 or not bands:
         return merged
-    inside = sorted((label for label in merged if label in bands),
-                    key=lambda label: (bands[label].low, bands[label].high or np.inf))
+    inside = sorted(
+        (label for label in merged if label in bands),
+        key=lambda label: (bands[label].low, bands[label].high or np.inf),
+    )
     return (*inside, *(label for label in merged if label not in bands))
 
 
@@ -202,17 +226,15 @@ def _given(sample: Sample, offered: Flags, asked: Flags, chosen: Flags) -> Flags
     return given
 
 
-def _single(
-    sample: Sample, concept: str, questions: Sequence[Question | None]
-) -> Indicator:
+def _single(sample: Sample, concept: str, questions: Sequence[Question | None]) -> Indicator:
     values = sample.column(concept)
     given = [str(name) for name in values.categories]
     codes = np.asarray(values.codes)
     listed = {label for question in questions if question for label in question.labels}
     used = np.bincount(codes[codes >= 0], minlength=len(given)) > 0
     labels = _labels(
-        questions, (name for name, is_used in zip(given, used, strict=True)
-                    if is_used and name not in listed)
+        questions,
+        (name for name, is_used in zip(given, used, strict=True) if is_used and name not in listed),
     )
     place = {label: number for number, label in enumerate(labels)}
     column = np.array([*(place.get(name, -1) for name in given), -1])[codes]
@@ -223,9 +245,7 @@ def _single(
     return Indicator(labels, chosen, (column >= 0) & ~declined, declined, offered, asked, refusals)
 
 
-def _set(
-    sample: Sample, concept: str, questions: Sequence[Question | None]
-) -> Indicator:
+def _set(sample: Sample, concept: str, questions: Sequence[Question | None]) -> Indicator:
     values: AnswerSetArray = sample.column(concept)
     listed = {label for question in questions if question for label in question.labels}
     used = (values.items[i] for i in np.flatnonzero(values.codes.any(axis=0)))
@@ -234,16 +254,25 @@ def _set(
     chosen = codes > 0
     refusals, asked = _refusals(questions, labels), _asked(questions)
     offered = _given(sample, _offered(questions, labels), asked, chosen)
-    return _of_set(Indicator(
-        labels, chosen, chosen.any(axis=1), np.zeros(len(chosen), dtype=bool), offered, asked,
-        refusals, several=True, ranks=codes if values.dtype.ranked else None,
-    ))
+    return _of_set(
+        Indicator(
+            labels,
+            chosen,
+            np.asarray(chosen.any(axis=1)),
+            np.zeros(len(chosen), dtype=bool),
+            offered,
+            asked,
+            refusals,
+            several=True,
+            ranks=codes if values.dtype.ranked else None,
+        )
+    )
 
 
 def _of_set(indicator: Indicator) -> Indicator:
     if not indicator.refusals.any():
         return indicator
-    substantive = indicator.chosen[:, ~indicator.refusals].any(axis=1)
+    substantive = np.asarray(indicator.chosen[:, ~indicator.refusals].any(axis=1))
     return replace(indicator, answered=substantive, declined=indicator.answered & ~substantive)
 
 
@@ -257,9 +286,7 @@ def _arranged(values: AnswerSetArray, labels: Sequence[str]) -> Codes:
     return codes
 
 
-def _matrix(
-    sample: Sample, concept: str, questions: Sequence[Question | None]
-) -> Indicator:
+def _matrix(sample: Sample, concept: str, questions: Sequence[Question | None]) -> Indicator:
     values: AnswerSetArray = sample.column(concept)
     asked_in = [question for question in questions if question is not None]
     listed = merged_labels([question.row_labels for question in asked_in])
@@ -272,10 +299,18 @@ def _matrix(
     offered = _given(sample, _offered(questions, items, len(levels)), asked, chosen)
     answers = tuple(f"{item} / {level}" for item in items for level in levels)
     return Indicator(
-        answers, chosen, codes.any(axis=1), np.zeros(len(codes), dtype=bool), offered, asked,
-        np.zeros(len(answers), dtype=bool), several=True,
-        columns={"item": tuple(item for item in items for _ in levels),
-                 "level": levels * len(items)},
+        answers,
+        chosen,
+        np.asarray(codes.any(axis=1)),
+        np.zeros(len(codes), dtype=bool),
+        offered,
+        asked,
+        np.zeros(len(answers), dtype=bool),
+        several=True,
+        columns={
+            "item": tuple(item for item in items for _ in levels),
+            "level": levels * len(items),
+        },
     )
 
 
@@ -289,39 +324,52 @@ def _countries(
         codes, several = tuple(values.categories.astype(str)), False
         chosen = np.asarray(values.codes)[:, None] == np.arange(len(codes))
     declining = np.array([code in _DECLINING for code in codes], dtype=bool)
-    answered = chosen[:, ~declining].any(axis=1)
+    answered = np.asarray(chosen[:, ~declining].any(axis=1))
     if by_region:
         labels, chosen = gathered(chosen, [region_name(code) for code in codes], regions())
-        answered = chosen.any(axis=1)
+        answered = np.asarray(chosen.any(axis=1))
     else:
         labels, chosen = gathered(chosen, [place_name(code) for code in codes])
     asked = _asked(questions)
-    declined = ~answered & np.asarray(sample.column(concept).isna() == 0)
+    declined = ~answered & ~np.asarray(values.isna())
     return Indicator(
-        labels, chosen, answered, declined, np.repeat(asked[:, None], len(labels), axis=1), asked,
-        np.array([label in _DECLINING for label in labels], dtype=bool), several,
+        labels,
+        chosen,
+        answered,
+        declined,
+        np.repeat(asked[:, None], len(labels), axis=1),
+        asked,
+        np.array([label in _DECLINING for label in labels], dtype=bool),
+        several,
     )
 
 
-def _checkbox(
-    sample: Sample, concept: str, questions: Sequence[Question | None]
-) -> Indicator:
+def _checkbox(sample: Sample, concept: str, questions: Sequence[Question | None]) -> Indicator:
     values = sample.column(concept)
     missing = np.asarray(pd.isna(values))
     ticked = np.asarray(values.fillna(False), dtype=bool)
     chosen = np.column_stack([ticked, ~ticked & ~missing])
     asked = _asked(questions)
-    return Indicator(("Yes", "No"), chosen, ~missing, np.zeros(len(missing), dtype=bool),
-                     np.repeat(asked[:, None], 2, axis=1), asked, np.zeros(2, dtype=bool))
+    return Indicator(
+        ("Yes", "No"),
+        chosen,
+        ~missing,
+        np.zeros(len(missing), dtype=bool),
+        np.repeat(asked[:, None], 2, axis=1),
+        asked,
+        np.zeros(2, dtype=bool),
+    )
 
 
 _Reader = Callable[[Sample, str, Sequence[Question | None]], Indicator]
-_READERS: Mapping[Kind, _Reader] = MappingProxyType({
-    Kind.SINGLE: _single,
-    Kind.MULTIPLE: _set,
-    Kind.RANKING: _set,
-    Kind.MATRIX: _matrix,
-    Kind.CHECKBOX: _checkbox,
-    Kind.COUNTRY: _countries,
-    Kind.COUNTRIES: _countries,
-})
+_READERS: Mapping[Kind, _Reader] = MappingProxyType(
+    {
+        Kind.SINGLE: _single,
+        Kind.MULTIPLE: _set,
+        Kind.RANKING: _set,
+        Kind.MATRIX: _matrix,
+        Kind.CHECKBOX: _checkbox,
+        Kind.COUNTRY: _countries,
+        Kind.COUNTRIES: _countries,
+    }
+)

@@ -53,7 +53,7 @@ def normal_quantile(level: float) -> float:
     >>> round(normal_quantile(0.95), 4)
     1.96
     """
-    from scipy.special import ndtri  # noqa: PLC0415
+    from scipy.special import ndtri
 
     return float(ndtri(0.5 + level / 2))
 
@@ -66,7 +66,7 @@ def t_quantile(level: float, df: Numbers) -> Floats:
     >>> t_quantile(0.95, [1, 10]).round(3)
     array([12.706,  2.228])
     """
-    from scipy.special import stdtrit  # noqa: PLC0415
+    from scipy.special import stdtrit
 
     freedom = np.asarray(df, dtype=np.float64)
     freedom = np.where(freedom > 0, freedom, np.nan)
@@ -101,8 +101,9 @@ def effective_size(
     spread = p * (1 - p)
     known = v > 1e-12 * spread
     ratio = np.divide(spread, v, out=np.full(p.shape, np.nan), where=known & (spread > 0))
-    return np.asarray(np.where(np.isnan(ratio), np.where(n > 0, voices, np.nan),
-                               np.minimum(ratio, n)))
+    return np.asarray(
+        np.where(np.isnan(ratio), np.where(n > 0, voices, np.nan), np.minimum(ratio, n))
+    )
 
 
 def adjusted_size(effective: Numbers, size: Numbers, df: Numbers, level: float) -> Floats:
@@ -159,7 +160,7 @@ def korn_graubard(share: Numbers, size: Numbers, level: float = 0.95) -> Limits:
     >>> low.round(4).tolist(), high.round(4).tolist()
     ([0.0, 0.0667], [0.3085, 0.6525])
     """
-    from scipy.special import betaincinv  # noqa: PLC0415
+    from scipy.special import betaincinv
 
     p, n = np.broadcast_arrays(np.asarray(share, np.float64), np.asarray(size, np.float64))
     n = np.where(n > 0, n, np.nan)
@@ -182,7 +183,7 @@ def logit(share: Numbers, se: Numbers, df: Numbers, level: float = 0.95) -> Limi
     --------
     >>> low, high = logit(0.3, 0.05, 60)
     >>> float(low.round(4)), float(high.round(4))
-    (0.2103, 0.408)
+    (0.2102, 0.4083)
     """
     p, error, freedom = np.broadcast_arrays(
         *(np.asarray(each, dtype=np.float64) for each in (share, se, df))
@@ -223,8 +224,10 @@ def difference(
     (-0.002, 0.384)
     """
     p1, l1, u1, p2, l2, u2, r = np.broadcast_arrays(
-        *(np.asarray(each, dtype=np.float64)
-          for each in (first, *first_limits, second, *second_limits, correlation))
+        *(
+            np.asarray(each, dtype=np.float64)
+            for each in (first, *first_limits, second, *second_limits, correlation)
+        )
     )
     value = p2 - p1
     down1, up1, down2, up2 = p1 - l1, u1 - p1, p2 - l2, u2 - p2

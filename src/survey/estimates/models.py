@@ -159,8 +159,7 @@ def fit(family: Family | str, low: Floats, reach: Floats, counts: Floats) -> Fit
     theta = np.column_stack(chosen.start(*_log_moments(low, reach, n)))
     theta = _climb(objective, _inside(theta))
     every = np.ones(len(n), dtype=bool)
-    edge = np.abs(theta - _inside(theta * (1 + 1e-9))).max(axis=1) > 0
-    return Fit(chosen, theta, objective(theta, every), ~edge & (n.sum(axis=1) > 0))
+    return Fit(chosen, theta, objective(theta, every), _within(theta) & (n.sum(axis=1) > 0))
 
 
 def scores(fitted: Fit, low: Floats, reach: Floats) -> tuple[Floats, Floats]:
@@ -226,6 +225,14 @@ def _inside(theta: Floats) -> Floats:
     return np.column_stack([
         np.clip(theta[:, 0], -_FARTHEST, _FARTHEST), np.clip(theta[:, 1], _NARROWEST, _WIDEST)
     ])
+
+
+def _within(theta: Floats) -> npt.NDArray[np.bool_]:
+    """Whether parameters lie inside the allowed region, not on its border."""
+    spread = theta[:, 1]
+    return np.asarray(
+        (np.abs(theta[:, 0]) < _FARTHEST) & (spread > _NARROWEST) & (spread < _WIDEST)
+    )
 
 
 def _climb(

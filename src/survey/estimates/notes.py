@@ -12,11 +12,10 @@ from survey.estimates.table import Base
 
 __all__ = ["RANDOM_DRAW", "notes_on", "sample_notes"]
 
-RANDOM_DRAW = (
-    "The sample chose itself: intervals hold as if these respondents were a random draw."
-)
+RANDOM_DRAW = "The sample chose itself: intervals hold as if these respondents were a random draw."
 _PLURAL = {
-    Unit.RESPONDENT: "respondents", Unit.DEPLOYMENT: "deployments",
+    Unit.RESPONDENT: "respondents",
+    Unit.DEPLOYMENT: "deployments",
     Unit.ORGANIZATION: "organizations",
 }
 
@@ -26,11 +25,11 @@ def notes_on(counted: Counted, asked: Asked, concept: str, cluster: str | None) 
     yield RANDOM_DRAW
     yield _base(counted, asked)
     if counted.indicator.several:
-        yield f"A {asked.unit.value} can give several answers: shares do not add up to 100 %."
+        yield f"{_one(asked.unit)} can give several answers: shares do not add up to 100 %."
     if asked.unit is Unit.ORGANIZATION:
         yield f"An organization counts in every answer that any of its {_PLURAL[asked.rows]} gave."
     for name in counted.grouping.stacked:
-        yield f"A {asked.unit.value} counts in every group of '{name}' that it chose."
+        yield f"{_one(asked.unit)} counts in every group of '{name}' that it chose."
     if counted.not_offered.any():
         yield "Where an edition did not offer an answer there is no share, rather than 0 %."
     elif not counted.indicator.offered[counted.indicator.asked].all():
@@ -41,13 +40,20 @@ def notes_on(counted: Counted, asked: Asked, concept: str, cluster: str | None) 
 
 def sample_notes(sample: Sample, asked: Asked, cluster: str | None) -> Iterator[str]:
     """Yield what must be said about the rows behind any statistic."""
-    if cluster is not None and asked.unit is not Unit.ORGANIZATION \
-            and sample.clusters < len(sample):
-        yield (f"{_PLURAL[asked.unit].capitalize()} of one {cluster} are not independent; "
-               "intervals allow for it.")
+    if (
+        cluster is not None
+        and asked.unit is not Unit.ORGANIZATION
+        and sample.clusters < len(sample)
+    ):
+        yield (
+            f"{_PLURAL[asked.unit].capitalize()} of one {cluster} are not independent; "
+            "intervals allow for it."
+        )
     if sample.left_out:
-        yield (f"{sample.left_out} {_PLURAL[asked.rows]} whose answers were carried over unchanged "
-               "from another edition are left out.")
+        yield (
+            f"{sample.left_out} {_PLURAL[asked.rows]} whose answers were carried over unchanged "
+            "from another edition are left out."
+        )
     assumed = [name for name in sample.editions if sample.answers.codebook.edition(name).assumed]
     if assumed:
         yield f"The questionnaire of {_listed(assumed)} is not public; its choices are assumed."
@@ -60,8 +66,10 @@ def _base(counted: Counted, asked: Asked) -> str:
     if asked.base is Base.ASKED:
         return f"Base: {units} of editions that asked the question, whether they answered or not."
     if counted.declined.any():
-        return (f"Base: {units} that answered the question; who declined or did not know is left "
-                "out (column 'declined').")
+        return (
+            f"Base: {units} that answered the question; who declined or did not know is left "
+            "out (column 'declined')."
+        )
     return f"Base: {units} that answered the question."
 
 
@@ -73,6 +81,10 @@ def _on_the_question(sample: Sample, concept: str) -> Iterator[str]:
         if source in sample.answers.codebook.edition(name).by_concept
     )
     yield from (note for note in said if note)
+
+
+def _one(unit: Unit) -> str:
+    return f"An {unit.value}" if unit is Unit.ORGANIZATION else f"A {unit.value}"
 
 
 def _listed(words: Iterable[str]) -> str:

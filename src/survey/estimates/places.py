@@ -13,9 +13,12 @@ from survey.codebook.geography import REGIONS, find_country
 
 __all__ = ["REGION_OF", "gathered", "place_name", "region_name", "regions"]
 
-REGION_OF: Final = MappingProxyType({
-    "region": "primary_country", "deployment_region": "deployment_countries",
-})
+REGION_OF: Final = MappingProxyType(
+    {
+        "region": "primary_country",
+        "deployment_region": "deployment_countries",
+    }
+)
 """Concepts that no question asks: the M49 regions of the countries that another one names."""
 
 

@@ -25,11 +25,13 @@ __all__ = ["METHODS", "Precision", "precision_of"]
 
 Floats = npt.NDArray[np.float64]
 
-METHODS: Final = MappingProxyType({
-    "wilson": "Wilson score interval on the effective number of units, linearized by cluster",
-    "logit": "logit interval with Student reference, linearized by cluster",
-    "beta": "Korn-Graubard interval (modified Clopper-Pearson), linearized by cluster",
-})
+METHODS: Final = MappingProxyType(
+    {
+        "wilson": "Wilson score interval on the effective number of units, linearized by cluster",
+        "logit": "logit interval with Student reference, linearized by cluster",
+        "beta": "Korn-Graubard interval (modified Clopper-Pearson), linearized by cluster",
+    }
+)
 """Names of the interval methods, and how they read in a table's spec."""
 
 
@@ -70,19 +72,29 @@ def precision_of(cells: Cells, level: float = 0.95, method: str = "wilson") -> P
     if method not in METHODS:
         raise EstimateError(
             f"Unknown interval {method!r}",
-            [Problem("interval", repr(method), f"one of {', '.join(METHODS)}",
-                     did_you_mean(method, METHODS))],
+            [
+                Problem(
+                    "interval",
+                    repr(method),
+                    f"one of {', '.join(METHODS)}",
+                    did_you_mean(method, METHODS),
+                )
+            ],
         )
     df = cells.clusters - 1
     effective = effective_size(cells.share, cells.variance, cells.base, cells.voices)
     effective = np.where(cells.alone & (cells.base > 0), cells.base, effective)
     size = np.where(cells.alone, effective, adjusted_size(effective, cells.base, df, level))
     se = np.sqrt(cells.variance)
-    limits = korn_graubard(cells.share, size, level) if method == "beta" else \
-        wilson(cells.share, size, level)
+    limits = (
+        korn_graubard(cells.share, size, level)
+        if method == "beta"
+        else wilson(cells.share, size, level)
+    )
     if method == "logit":
         curved = logit(cells.share, se, df, level)
-        limits = Limits(*(np.where(np.isnan(new), old, new)
-                          for new, old in zip(curved, limits, strict=True)))
+        limits = Limits(
+            *(np.where(np.isnan(new), old, new) for new, old in zip(curved, limits, strict=True))
+        )
     rule = imprecision(cells.share, cells.base, effective, df)
     return Precision(limits, effective, se, rule)

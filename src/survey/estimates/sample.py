@@ -119,7 +119,9 @@ def typed_column(answers: Responses, concept: str, unit: Unit) -> pd.Series[Any]
             raise
         asked_of = answers.question(concept).unit
         problem = Problem(
-            f"concept {concept!r}", f"unit {unit.value!r}", f"unit {asked_of.value!r}",
+            f"concept {concept!r}",
+            f"unit {unit.value!r}",
+            f"unit {asked_of.value!r}",
             f"a respondent can describe several deployments; ask for unit={asked_of.value!r}",
         )
         message = f"{concept!r} cannot be counted per {unit.value}"
@@ -141,9 +143,15 @@ def _clusters(frame: pd.DataFrame, cluster: str | None, rows: Ints | None) -> tu
     if cluster not in frame:
         raise EstimateError(
             f"Unknown cluster {cluster!r}",
-            [Problem("cluster", repr(cluster), "a column of the table, or None",
-                     did_you_mean(cluster, [str(name) for name in frame.columns])
-                     or "the default is 'organization'")],
+            [
+                Problem(
+                    "cluster",
+                    repr(cluster),
+                    "a column of the table, or None",
+                    did_you_mean(cluster, [str(name) for name in frame.columns])
+                    or "the default is 'organization'",
+                )
+            ],
         )
     column = frame[cluster] if rows is None else frame[cluster].iloc[rows]
     codes, names = pd.factorize(column)

@@ -9,7 +9,7 @@ import numpy as np
 from survey.errors import EstimateError, Problem, did_you_mean
 from survey.estimates.indicator import Indicator
 
-__all__ = ["REST", "add_nets", "keep_items", "keep_top"]
+__all__ = ["REST", "keep_items", "keep_top", "nets_of"]
 
 REST = "Any other answer"
 """Name of the rest behind a top: units that gave at least one answer outside it."""
@@ -34,8 +34,10 @@ def keep_items(indicator: Indicator, items: Sequence[str] | None) -> Indicator:
     by_row = {item for item in wanted if item in rows and item not in cells}
     by_level = {item for item in wanted if item in levels and item not in cells | by_row}
     places = [
-        place for place, answer in enumerate(indicator.answers)
-        if answer in cells or (
+        place
+        for place, answer in enumerate(indicator.answers)
+        if answer in cells
+        or (
             (by_row or by_level)
             and (not by_row or rows[place] in by_row)
             and (not by_level or levels[place] in by_level)
@@ -44,32 +46,32 @@ def keep_items(indicator: Indicator, items: Sequence[str] | None) -> Indicator:
     return indicator.pick(np.array(places, dtype=np.intp))
 
 
-def add_nets(indicator: Indicator, nets: Mapping[str, Sequence[str]] | None) -> Indicator:
-    """Append nets: the union of some answers, in which each unit counts once.
+def nets_of(indicator: Indicator, nets: Mapping[str, Sequence[str]]) -> Indicator:
+    """Return nets as answers: the union of some answers, in which each unit counts once.
 
     Raises
     ------
     EstimateError
         If a net is named like an answer, is empty or has an unknown member; all are listed.
     """
-    if not nets:
-        return indicator
     problems = [
         Problem("nets", f"{name!r}, which is an answer", "a name of its own")
-        for name in nets if name in indicator.answers
+        for name in nets
+        if name in indicator.answers
     ]
     problems += [
         Problem("nets", f"{name!r} without answers", "at least one answer")
-        for name, members in nets.items() if not len(members)
+        for name, members in nets.items()
+        if not len(members)
     ]
     if problems:
         raise EstimateError("Cannot form the nets", problems)
-    listed = indicator
+    netted = indicator
     for name, members in nets.items():
         wanted = (members,) if isinstance(members, str) else tuple(members)
-        _require(wanted, dict.fromkeys(listed.answers), f"net {name!r}")
-        indicator = indicator.union(name, wanted)
-    return indicator
+        _require(wanted, dict.fromkeys(indicator.answers), f"net {name!r}")
+        netted = netted.union(name, wanted)
+    return netted.pick(np.arange(len(indicator.answers), len(netted.answers)))
 
 
 def keep_top(indicator: Indicator, top: int | None) -> Indicator:
@@ -86,8 +88,9 @@ def keep_top(indicator: Indicator, top: int | None) -> Indicator:
     if top is None:
         return indicator
     if top < 1:
-        raise EstimateError("Cannot keep the top answers",
-                            [Problem("top", repr(top), "a whole number from 1")])
+        raise EstimateError(
+            "Cannot keep the top answers", [Problem("top", repr(top), "a whole number from 1")]
+        )
     if top >= len(indicator.answers):
         return indicator
     given = indicator.chosen.sum(axis=0)
@@ -99,9 +102,14 @@ def keep_top(indicator: Indicator, top: int | None) -> Indicator:
 
 def _require(wanted: Sequence[str], known: Mapping[str, None], where: str) -> None:
     problems = [
-        Problem(where, repr(item), "an answer that the question offers",
-                did_you_mean(item, known) or "see the question's choices in the codebook")
-        for item in wanted if item not in known
+        Problem(
+            where,
+            repr(item),
+            "an answer that the question offers",
+            did_you_mean(item, known) or "see the question's choices in the codebook",
+        )
+        for item in wanted
+        if item not in known
     ]
     if problems:
         raise EstimateError("Unknown answers", problems)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -19,17 +19,19 @@ from survey.estimates.indicator import Indicator, read_indicator
 from survey.estimates.notes import notes_on
 from survey.estimates.precision import METHODS, Precision, precision_of
 from survey.estimates.sample import Sample, draw
-from survey.estimates.selection import add_nets, keep_items, keep_top
+from survey.estimates.selection import keep_items, keep_top, nets_of
 from survey.estimates.table import Base, Estimates, Spec, Status
 from survey.estimates.weights import Weights
 from survey.responses import Responses
 
 __all__ = ["share"]
 
+Floats = npt.NDArray[np.float64]
+_Mask = Callable[[Floats], Floats]
 _RULES = np.array(RULES, dtype=object)
 
 
-def share(
+def share(  # noqa: PLR0913
     answers: Responses,
     concept: str,
     by: str | Sequence[str] | None = None,
@@ -110,22 +112,42 @@ def share(
     >>> table = share(answers(), "deployment_stage", by="edition")
     >>> table.frame[["edition", "answer", "count", "base"]].head(2)
       edition      answer  count  base
-    0    2018  Production     14    20
-    1    2018     Testing      6    20
+    0    2018  Production     16    23
+    1    2018     Testing      4    23
     """
     asked = ask(answers, (concept,), by, unit=unit, base=base, level=level)
     sample = draw(answers, asked.rows, cluster=_cluster(asked, cluster), copies=copies)
     grouping = group_by(sample, by)
-    indicator = _shown(read_indicator(sample, concept), asked, items, nets, top)
-    counted = count(sample, indicator, grouping, asked.base, _weight(sample, asked, weights),
-                    organizations=asked.unit is Unit.ORGANIZATION)
+    indicator = shown(read_indicator(sample, concept), asked.base, items, nets, top)
+    counted = count(
+        sample,
+        indicator,
+        grouping,
+        asked.base,
+        _weight(sample, asked, weights),
+        organizations=asked.unit is Unit.ORGANIZATION,
+    )
     precision = precision_of(counted.cells, level, interval)
-    options = {"cluster": cluster, "copies": copies, "items": items, "nets": nets, "top": top,
-               "weights": weights}
+    options = {
+        "cluster": cluster,
+        "copies": copies,
+        "items": items,
+        "nets": nets,
+        "top": top,
+        "weights": weights,
+    }
     return Estimates(
         tidy(counted, precision),
-        Spec("share", concept, grouping.names, asked.unit, asked.base, asked.level,
-             METHODS[interval], options=_given(options)),
+        Spec(
+            "share",
+            concept,
+            grouping.names,
+            asked.unit,
+            asked.base,
+            asked.level,
+            METHODS[interval],
+            options=_given(options),
+        ),
         answers.provenance,
         title=title_of(answers, concept),
         several=indicator.several or asked.unit is Unit.ORGANIZATION or bool(nets),
@@ -144,7 +166,7 @@ def tidy(counted: Counted, precision: Precision) -> pd.DataFrame:
     with np.errstate(invalid="ignore"):
         deff = cells.base / precision.effective
 
-    def masked(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    def masked(values: Floats) -> Floats:
         return np.asarray(np.where(known, values, np.nan)).ravel()
 
     columns: dict[str, Any] = {
@@ -167,40 +189,43 @@ def tidy(counted: Counted, precision: Precision) -> pd.DataFrame:
     }
     if counted.sums.weighted:
         columns["weighted_base"] = masked(cells.weighted_base)
-    columns |= {name: np.tile(np.array(values, dtype=object), many)
-                for name, values in indicator.columns.items()}
+    columns |= {
+        name: np.tile(np.array(values, dtype=object), many)
+        for name, values in indicator.columns.items()
+    }
     if indicator.ranks is not None:
         columns |= _ranking(counted, masked)
     return pd.DataFrame(columns)
 
 
-def _ranking(counted: Counted, masked: Any) -> dict[str, npt.NDArray[np.float64]]:
+def _ranking(counted: Counted, masked: _Mask) -> dict[str, Floats]:
     """Return the mean rank among those who ranked an item, and the share that put it first."""
-    from dataclasses import replace  # noqa: PLC0415
-
     ranks = counted.indicator.ranks
-    return {}
+    assert ranks is not None
+    with np.errstate(invalid="ignore", divide="ignore"):
+        mean = counted.total_of(ranks) / counted.total_of(ranks > 0)
+        first = counted.total_of(ranks == 1) / counted.total_of(np.ones_like(ranks))
+    return {"mean_rank": masked(mean), "first": masked(first)}
 
 
-def _shown(
+def shown(
     indicator: Indicator,
-    asked: Asked,
-    items: Sequence[str] | None,
-    nets: Mapping[str, Sequence[str]] | None,
-    top: int | None,
+    base: Base,
+    items: Sequence[str] | None = None,
+    nets: Mapping[str, Sequence[str]] | None = None,
+    top: int | None = None,
 ) -> Indicator:
-    listed = indicator.substantive() if asked.base is Base.ANSWERED else indicator
-    kept = keep_items(keep_top(listed, top), items)
-    return kept
+    """Return the answers that a table shows: listed ones, then nets."""
+    listed = indicator.substantive() if base is Base.ANSWERED else indicator
+    kept = keep_top(keep_items(listed, items), top)
+    return kept.beside(nets_of(listed, nets)) if nets else kept
 
 
 def _cluster(asked: Asked, cluster: str | None) -> str | None:
     return "organization" if asked.unit is Unit.ORGANIZATION else cluster
 
 
-def _weight(
-    sample: Sample, asked: Asked, weights: Weights | None
-) -> npt.NDArray[np.float64] | None:
+def _weight(sample: Sample, asked: Asked, weights: Weights | None) -> Floats | None:
     if weights is None:
         return None
     if asked.unit is Unit.ORGANIZATION:
@@ -212,6 +237,15 @@ def _weight(
 
 
 def _given(options: Mapping[str, Any]) -> tuple[tuple[str, Any], ...]:
-    """Return the options that differ from nothing, frozen and sorted."""
-    return tuple(sorted((name, value) for name, value in options.items()
-                        if value is not None and value is not False))
+    """Return the options that were given, sorted, in values that cannot change."""
+    return tuple(
+        (name, _frozen(value))
+        for name, value in sorted(options.items())
+        if value is not None and value is not False
+    )
+
+
+def _frozen(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return tuple((name, _frozen(members)) for name, members in value.items())
+    return tuple(value) if isinstance(value, list) else value

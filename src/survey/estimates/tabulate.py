@@ -123,12 +123,13 @@ class Cells:
     weighted_base: Floats
 
 
-def summed(
+def summed(  # noqa: PLR0913
     chosen: npt.NDArray[Any],
     domain: Flags,
     groups: Groups,
     cluster: Ints,
     clusters: int,
+    *,
     weight: Floats | None = None,
 ) -> Sums:
     """Add units up by group and cluster.
@@ -146,7 +147,7 @@ def summed(
     weight
         Weight of each unit; ``None`` for 1.
     """
-    inside = domain if domain.ndim == 1 else domain.any(axis=1)
+    inside = domain if domain.ndim == 1 else np.asarray(domain.any(axis=1))
     rows, code = _members(groups, inside)
     key = code * clusters + cluster[rows]
     order = np.argsort(key, kind="stable")
@@ -154,15 +155,24 @@ def summed(
     starts = np.flatnonzero(np.diff(key, prepend=-1))
     shared = domain.ndim == 1
     each = np.ones((len(rows), 1)) if shared else domain[rows].astype(np.float64)
-    given = chosen[rows] if shared else chosen[rows] & domain[rows]
+    given = chosen[rows] if shared else chosen[rows] * domain[rows]
     domain_units, chosen_units = _added(each, starts), _added(given, starts)
     domain_sum, chosen_sum = domain_units, chosen_units
     if weight is not None:
         by = weight[rows, None]
         domain_sum, chosen_sum = _added(each * by, starts), _added(given * by, starts)
     group, own = np.divmod(key[starts], clusters) if clusters else (key[starts], key[starts])
-    return Sums(group, own, chosen_sum, domain_sum, chosen_units, domain_units,
-                groups.count, clusters, weight is not None)
+    return Sums(
+        group,
+        own,
+        chosen_sum,
+        domain_sum,
+        chosen_units,
+        domain_units,
+        groups.count,
+        clusters,
+        weight is not None,
+    )
 
 
 def cells(sums: Sums) -> Cells:

@@ -67,7 +67,9 @@ def innermost(low: Floats, reach: Floats) -> tuple[Floats, Floats]:
     return places[found], places[found + 1]
 
 
-def turnbull(low: Floats, reach: Floats, weight: Floats) -> Distribution:
+def turnbull(
+    low: Floats, reach: Floats, weight: Floats, on: tuple[Floats, Floats] | None = None
+) -> Distribution:
     """Return the maximum likelihood distribution behind intervals.
 
     Parameters
@@ -76,6 +78,9 @@ def turnbull(low: Floats, reach: Floats, weight: Floats) -> Distribution:
         Intervals ``low <= number < reach``; ``reach`` may be infinite.
     weight
         How many units gave each interval; with several replicates, replicates x intervals.
+    on
+        Beginnings and ends of the intervals that carry the mass; by default the innermost.
+        What the answers cannot tell apart shares its mass evenly on a logarithmic scale.
 
     Examples
     --------
@@ -88,25 +93,33 @@ def turnbull(low: Floats, reach: Floats, weight: Floats) -> Distribution:
     """
     counts = np.atleast_2d(np.asarray(weight, dtype=np.float64))
     used = counts.any(axis=0)
-    low, reach, counts = low[used], reach[used], counts[:, used]
-    begin, end = innermost(low, reach)
-    holds = ((low[:, None] <= begin) & (end <= reach[:, None])).astype(np.float64)
-    share = _self_consistent(counts, holds)
+    begin, end = innermost(low[used], reach[used]) if on is None else on
+    holds = ((low[used, None] <= begin) & (end <= reach[used, None])).astype(np.float64)
+    share = _self_consistent(counts[:, used], holds, _log_widths(begin, end))
     return Distribution(begin, end, share if np.ndim(weight) > 1 else share[0])
 
 
-def _self_consistent(counts: Floats, holds: Floats) -> Floats:
+def _log_widths(begin: Floats, end: Floats) -> Floats:
+    """Return the width of each interval on a logarithmic scale; an open one counts a decade."""
+    start = np.maximum(begin, 0.1)
+    finish = np.where(np.isinf(end), 10 * start, np.maximum(end, start * 1.001))
+    width = np.log(finish / start)
+    return np.asarray(width / max(width.sum(), 1e-300))
+
+
+def _self_consistent(counts: Floats, holds: Floats, start: Floats) -> Floats:
     """Return replicates x intervals: the fixed point of the self-consistency step."""
     total = counts.sum(axis=1, keepdims=True)
-    share = np.full((len(counts), holds.shape[1]), 1.0 / max(holds.shape[1], 1))
-    share = np.where(total > 0, share, np.nan)
-    if holds.shape[1] == holds.shape[0] and (holds.sum(axis=1) == 1).all():
+    share = np.where(total > 0, start, np.nan)
+    if (holds.sum(axis=1) == 1).all():
         return np.divide(counts @ holds, total, out=share, where=total > 0)
+    moving = np.flatnonzero(total[:, 0] > 0)
     for _ in range(_STEPS):
-        following = _accelerated(share, counts, holds, total)
-        moved = np.nanmax(np.abs(following - share), initial=0.0)
-        share = following
-        if moved < _TOLERANCE:
+        here = share[moving]
+        following = _accelerated(here, counts[moving], holds, total[moving])
+        share[moving] = following
+        moving = moving[np.abs(following - here).max(axis=1) > _TOLERANCE]
+        if not len(moving):
             break
     return share
 

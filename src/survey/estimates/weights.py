@@ -46,12 +46,18 @@ class Weights:
                 [Problem("weights", f"weights of {self.unit.value}s", f"weights of {unit.value}s")],
             )
         index = pd.MultiIndex.from_frame(answers.frame(unit)[["edition", unit.value]])
-        aligned = self.values.reindex(index).to_numpy(dtype=np.float64)
+        aligned: Floats = np.asarray(self.values.reindex(index), dtype=np.float64)
         lacking = int(np.isnan(aligned).sum())
         if lacking:
             raise EstimateError(
                 "These weights do not fit",
-                [Problem("weights", f"{lacking} rows without a weight", "one for every row",
-                         "weight the answers that you estimate from")],
+                [
+                    Problem(
+                        "weights",
+                        f"{lacking} rows without a weight",
+                        "one for every row",
+                        "weight the answers that you estimate from",
+                    )
+                ],
             )
         return aligned

@@ -92,8 +92,8 @@ class Responses:
 
     @cached_property
     def editions(self) -> tuple[str, ...]:
-        """Editions present, oldest first."""
-        present = set(self.respondents["edition"].astype(str))
+        """Editions that were read, oldest first; a selection keeps them even when empty."""
+        present = set(self.provenance.codebook) or set(self.respondents["edition"].astype(str))
         return tuple(edition.name for edition in self.codebook if edition.name in present)
 
     @cached_property
@@ -178,7 +178,8 @@ class Responses:
             raise ResponsesError("Unknown edition", problems)
         if set(names) == set(self.editions):
             return self
-        return self.where(self.respondents["edition"].astype(str).isin(names))
+        chosen = self.where(self.respondents["edition"].astype(str).isin(names))
+        return replace(chosen, provenance=replace(chosen.provenance, codebook=tuple(names)))
 
     def where(self, mask: pd.Series[bool]) -> Responses:
         """Return the deployments for which ``mask`` holds, and all respondents.

@@ -205,6 +205,8 @@ def answer_rate(question: Question) -> float:
         return 0.992
     if question.concept in assumptions.ANSWER_RATES:
         return assumptions.ANSWER_RATES[question.concept] / 100
+    if question.write_in_of:
+        return 0.85
     if question.kind is Kind.TEXT:
         return _TEXT_RATE / 100
     about_projects = "feedback" in question.concept or "challenges" in question.concept

@@ -54,7 +54,7 @@ def organization_name(number: int, life: int) -> str:
     >>> organization_name(3, 0) != organization_name(3, 1)
     True
     """
-    place = number + life * 7919
+    place = number + life * 1_000_000
     stem = _STEMS[place % len(_STEMS)]
     sector = _SECTORS[(place * 7 + place // len(_STEMS)) % len(_SECTORS)]
     beyond = place // (len(_STEMS) * len(_SECTORS))

@@ -7,6 +7,7 @@ it answers surveys. Editions only look at it at different times.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -47,7 +48,6 @@ class Member:
     number: int
     given: str
     surname: str
-    language: str
     address: str
     spelling: int
     habit: float
@@ -60,6 +60,8 @@ class Organization:
 
     Attributes
     ----------
+    industry
+        Label of its industry.
     started, ended
         When it runs OpenStack, in years.
     renamed, merged
@@ -68,6 +70,7 @@ class Organization:
 
     number: int
     country: str
+    industry: str
     started: float
     ended: float
     renamed: float
@@ -104,23 +107,31 @@ def organization(seed: int, number: int) -> Organization:
     ended = started + 0.5 + draw.exponential(_LIFE)
     fate = draw.random()
     moment = started + 0.3 + (min(ended, _LAST) - started) * draw.random()
-    can_merge = number % 2 == 1
     return Organization(
         number=number,
-        country=_country(draw.random()),
+        country=_pick(assumptions.COUNTRIES, draw.random()),
+        industry=_pick(assumptions.SINGLE["industry"], draw.random()),
         started=started,
         ended=ended,
         renamed=moment if fate < 0.07 else _NO_TIME,
-        merged=moment if can_merge and 0.07 <= fate < 0.16 else _NO_TIME,
+        merged=moment if 0.07 <= fate < 0.16 and _can_merge(seed, number, moment) else _NO_TIME,
         clouds=_clouds(draw, started, ended),
         members=_members(draw, number),
     )
 
 
-def _country(draw: float) -> str:
-    codes = tuple(assumptions.COUNTRIES)
-    reached = np.cumsum(list(assumptions.COUNTRIES.values()))
-    return codes[int(np.searchsorted(reached, draw * reached[-1], side="right"))]
+def _can_merge(seed: int, number: int, moment: float) -> bool:
+    """Whether the neighbour can take over at ``moment``; only odd numbers are ever taken over."""
+    if number % 2 == 0:
+        return False
+    buyer = organization(seed, number - 1)
+    return buyer.started < moment < buyer.ended
+
+
+def _pick(shares: Mapping[str, float], draw: float) -> str:
+    """Return the key into whose share the draw falls."""
+    reached = np.cumsum(list(shares.values()))
+    return tuple(shares)[int(np.searchsorted(reached, draw * reached[-1], side="right"))]
 
 
 def _clouds(draw: np.random.Generator, started: float, ended: float) -> tuple[Cloud, ...]:
@@ -161,7 +172,6 @@ def _member(draw: np.random.Generator, number: int, place: int, domain: str) -> 
         number=account,
         given=given,
         surname=surname,
-        language="en_US",
         address=f"{names.slug(given)}.{account}@{domain}",
         spelling=int(draw.choice(styles, p=names.SPELLING_WEIGHTS)),
         habit=0.88 if regular else 0.38,

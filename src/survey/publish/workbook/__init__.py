@@ -16,10 +16,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from openpyxl import Workbook
+from openpyxl.utils.indexed_list import IndexedList
 
 from survey.disclosure.publication import Publication
 from survey.errors import Problem, PublishError
-from survey.publish.workbook import back, front, package, text
+from survey.publish.workbook import back, front, package, styles, text
 from survey.publish.workbook import index as names
 from survey.publish.workbook.charts import CHART_DATA, chart_data, chart_of
 from survey.publish.workbook.index import Index, index_of
@@ -64,8 +65,7 @@ def _content(publication: Publication) -> bytes:
     index = index_of(publication)
     plans = {entry.sheet: plan_of(entry.table) for entry in index.entries}
     drawn = {sheet: plan for sheet, plan in plans.items() if plan is not None}
-    workbook = Workbook()
-    workbook.remove(workbook.active)
+    workbook = _new_workbook()
     sheets = {name: Sheet(workbook.create_sheet(name)) for name in _sheet_names(index, drawn)}
     _fill(sheets, index, drawn)
     footer = f"{publication.title}, edition {publication.edition}"
@@ -74,6 +74,17 @@ def _content(publication: Publication) -> bytes:
     _describe(workbook, index)
     day = text.file_day(publication.edition)
     return package.bytes_of(workbook, day, [plan.description for plan in drawn.values()])
+
+
+def _new_workbook() -> Workbook:
+    """Return a workbook without sheets whose default font is ours: it is the unit of widths."""
+    workbook = Workbook()
+    workbook.remove(workbook.active)
+    workbook._fonts = IndexedList([styles.BODY])
+    normal = workbook._named_styles["Normal"]
+    normal.font = styles.BODY
+    normal.bind(workbook)
+    return workbook
 
 
 def _sheet_names(index: Index, drawn: dict[str, Plan]) -> list[str]:

@@ -113,9 +113,7 @@ def fill_method(sheet: Sheet, index: Index) -> None:
     sheet.line("This sheet holds one table.")
     sheet.line("Back to contents", to=names.CONTENTS)
     rows = tuple((word(a), word(b), any_cell(c)) for a, b, c in _facts(index))
-    sheet.table(
-        Grid(("Part", "Item", "Detail"), rows), "Method_and_sources", widths={"Detail": 100}
-    )
+    sheet.table(Grid(("Part", "Item", "Detail"), rows), "Method_and_sources", widths={"Detail": 84})
 
 
 def _facts(index: Index) -> Iterator[tuple[str, str, Any]]:

@@ -104,7 +104,7 @@ def chart_of(plan: Plan, starts: Sequence[int], first_row: int) -> ChartBase:
     chart = _line_chart(plan) if plan.kind is Kind.LINES else _bar_chart(plan)
     for index, (series, start) in enumerate(zip(plan.series, starts, strict=True)):
         chart.series.append(_native(plan, index, first_row + start, len(series.points)))
-    chart.title = _title(plan.title, 14, bold=True)
+    chart.title = _title(plan.title, 12, bold=True)
     _scale(chart, plan)
     chart.y_axis.majorGridlines.spPr = GraphicalProperties(ln=_stroke(styles.RULE, 0.5))
     chart.x_axis.graphicalProperties = GraphicalProperties(ln=_stroke(styles.MUTED, 0.75))
@@ -122,6 +122,7 @@ def _bar_chart(plan: Plan) -> BarChart:
     chart = BarChart()
     chart.type = "bar"
     chart.gapWidth = 45
+    chart.x_axis.tickLblPos = "low"
     chart.x_axis.scaling.orientation = "maxMin"  # the first row on top
     chart.y_axis.crosses = "max"  # hence the values below
     if plan.kind is Kind.STACKED:

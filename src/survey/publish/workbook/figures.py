@@ -48,7 +48,7 @@ def value_heading(table: Estimates) -> str:
 
 def heading(table: Estimates, name: str) -> str:
     """Return the heading of one of the figures."""
-    level = f"{table.spec.level * 100:g} %"
+    level = f"{table.spec.level * 100:g}%"
     return {
         "value": value_heading(table),
         "low": f"Low ({level})",

@@ -16,7 +16,10 @@ SELF_SELECTION = (
     "The sample chose itself: intervals hold as if the respondents were a random draw from all "
     "users, which nobody knows them to be."
 )
-_LATER = "To be added by the publisher before release."
+_LATER = (
+    "Contact: to be added by the publisher before release.",
+    "Licence: to be added by the publisher before release.",
+)
 _OTHERS = (
     (names.CONTENTS, "all tables, with what each one counts"),
     (names.NOTES, "what a reader must know about single tables"),
@@ -30,7 +33,7 @@ _OTHERS = (
 def fill_cover(sheet: Sheet, index: Index, present: frozenset[str]) -> None:
     """Write title, edition, purpose, how to read, symbols and the way to the other sheets."""
     publication = index.publication
-    sheet.worksheet.column_dimensions["A"].width = 90
+    sheet.worksheet.column_dimensions["A"].width = 76
     sheet.line(publication.title, styles.COVER_TITLE, wrap=True)
     edition = sheet.line(f"Edition {publication.edition}", styles.COVER_EDITION)
     edition.border = styles.COVER_BORDER
@@ -45,8 +48,7 @@ def fill_cover(sheet: Sheet, index: Index, present: frozenset[str]) -> None:
     for name, words in _OTHERS:
         if name in present:
             sheet.line(f"{name}: {words}", to=name)
-    _section(sheet, "Contact", _LATER)
-    _section(sheet, "Licence", _LATER)
+    _section(sheet, "Contact and licence", *_LATER)
 
 
 def _purpose(index: Index) -> str:
@@ -80,7 +82,7 @@ def _section(sheet: Sheet, heading: str, *paragraphs: str) -> None:
 def _heading(sheet: Sheet, heading: str) -> None:
     cell = sheet.line(heading, styles.SECTION)
     cell.alignment = styles.HEAD_LEFT
-    sheet.worksheet.row_dimensions[cell.row].height = 36
+    sheet.worksheet.row_dimensions[cell.row].height = 32
 
 
 def _paragraphs(sheet: Sheet, *paragraphs: str) -> None:
@@ -104,7 +106,7 @@ def fill_contents(sheet: Sheet, index: Index) -> None:
         for entry in index.entries
     )
     headings = ("Sheet", "Title", "Topic", "What is counted", "Base")
-    sheet.table(Grid(headings, rows), "Contents", widths={"Title": 62})
+    sheet.table(Grid(headings, rows), "Contents", widths={"Title": 50})
 
 
 def fill_notes(sheet: Sheet, index: Index) -> None:
@@ -120,4 +122,4 @@ def fill_notes(sheet: Sheet, index: Index) -> None:
         )
         for number, note in enumerate(index.notes, 1)
     )
-    sheet.table(Grid(("Note", "Text", "Tables"), rows), "Notes", widths={"Text": 90, "Tables": 24})
+    sheet.table(Grid(("Note", "Text", "Tables"), rows), "Notes", widths={"Text": 76, "Tables": 20})

@@ -6,7 +6,7 @@ import unicodedata
 
 __all__ = ["lines_in", "width_of"]
 
-_PER_EM = 16 / 7  # 12 points are 16 pixels; a column's unit is 7
+_PER_EM = 16 / 9  # the body font's 12 points are 16 pixels; its digits, a column's unit, 9
 _NARROW, _WIDE = frozenset(" .,:;'|!()[]/\\-ijltfrI"), frozenset("mwMW@%…—")
 
 
@@ -30,7 +30,7 @@ def lines_in(text: str, width: float) -> int:
     (1, 2)
     """
     lines, used = 1, 0.0
-    room = max(width - 1.5, 1.0)
+    room = max(width - 1.0, 1.0)
     for word in text.split(" "):
         wide = width_of(word)
         if used and used + wide > room:
@@ -45,7 +45,7 @@ def _em(sign: str) -> float:
     if unicodedata.east_asian_width(sign) in "WF":
         return 1.0
     if sign in _NARROW:
-        return 0.3
+        return 0.28
     if sign in _WIDE:
         return 0.89
-    return 0.7 if sign.isupper() else 0.56
+    return 0.7 if sign.isupper() else 0.55

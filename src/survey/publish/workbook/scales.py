@@ -41,7 +41,8 @@ def scale_of(plan: Plan) -> Scale:
     ]
     bottom, top = min(0.0, *edges), max(0.0, *edges)
     step = _round_step((top - bottom) / _STEPS)
-    low, high = math.floor(bottom / step) * step, math.ceil(top / step) * step
+    low = round(math.floor(bottom / step) * step, 9)
+    high = round(math.ceil(top / step) * step, 9)
     if percent:
         return Scale(low, min(high, 1.0), step, "0%" if step >= 0.01 else "0.0%")
     if step >= _MILLION:

@@ -19,7 +19,7 @@ from survey.publish.workbook.measure import lines_in, width_of
 
 __all__ = ["Sheet"]
 
-_NARROWEST, _WIDEST, _WIDEST_PLAIN = 9.0, 46.0, 60.0
+_NARROWEST, _WIDEST, _WIDEST_PLAIN = 7.0, 38.0, 48.0
 _LINE_HEIGHT, _AIR = 15.5, 3.5
 
 
@@ -174,7 +174,7 @@ def _width(grid: Grid, index: int) -> float:
     bold = 1.1
     heading = max((width_of(part) for part in grid.headings[index].split()), default=0.0) * bold
     content = max((width_of(_as_shown(cell)) for cell in grid.column(index)), default=0.0)
-    width = max(heading, content) + (3.0 if index else 2.0)
+    width = max(heading, content) + (2.4 if index else 1.6)
     return min(max(width, _NARROWEST), _WIDEST_PLAIN if grid.plain else _WIDEST)
 
 

@@ -34,7 +34,7 @@ def fill_table(sheet: Sheet, entry: Entry, chart: ChartBase | None, warning: str
         grid, f"Table_{entry.number}", widths={"Status": _STATUS_WIDTH} if grid.blocks else {}
     )
     if chart is not None:
-        chart.anchor = f"{get_column_letter(len(grid.headings) + 2)}{header}"
+        chart.anchor = f"{get_column_letter(len(grid.headings) + 2)}{header + 1}"
         sheet.worksheet.add_chart(chart)
 
 
@@ -43,10 +43,10 @@ def _explanation(entry: Entry, grid: Grid, *, has_chart: bool) -> Iterator[str]:
     beside = " and, at its right, one chart of it" if has_chart else ""
     yield f"This sheet holds one table{beside}. What is counted: {entry.counted}."
     if table.measure is Measure.SHARE and table.several:
-        yield "One unit can count in several answers, so shares do not add up to 100 %."
+        yield "One unit can count in several answers, so shares do not add up to 100%."
     method = table.spec.method
     if method:
-        yield f"Low and High: {table.spec.level * 100:g} % confidence interval ({method})."
+        yield f"Low and High: {table.spec.level * 100:g}% confidence interval ({method})."
     signs = [sign for sign in symbols.MEANINGS if _holds(grid, sign)]
     if signs:
         yield "Symbols: " + ", ".join(f"{sign} {symbols.NAMES[sign]}" for sign in signs) + "."
