@@ -348,7 +348,13 @@ def codebook_diff(earlier: str, later: str, folder: Path, as_json: bool) -> None
     from survey.project import read_project
 
     changes = compare_editions(read_project(folder).codebook(), earlier, later)
-    _print_records(changes.to_dict("records"), as_json)
+    if as_json:
+        _print_records(changes.to_dict("records"), as_json)
+        return
+    changed = changes[changes["change"] != "unchanged"]
+    _print_records(changed.drop(columns="title").to_dict("records"), as_json)
+    same = changes.loc[changes["change"] == "unchanged", "concept"].nunique()
+    Console().note(f"{same} questions are unchanged and comparable.")
 
 
 @codebook.command("bind")

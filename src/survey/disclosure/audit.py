@@ -91,9 +91,21 @@ def components(system: System, unknown: Collection[int]) -> tuple[Component, ...
 
 
 def spreads(
-    system: System, component: Component, targets: Sequence[int], enough: float
+    system: System, component: Component, targets: Sequence[int], enough: float,
+    first: int | None = None,
 ) -> dict[int, Spread]:
     """Return how far each target can be deduced: its smallest and largest possible value.
+
+    Parameters
+    ----------
+    system, component
+        What is known.
+    targets
+        The withheld cells of the component.
+    enough
+        A difference that is wide enough.
+    first
+        Search for so many of the targets only; all by default.
 
     The search for a target ends as soon as its values are known to differ by ``enough``, so
     that a wide spread may be wider than returned; a narrow one is exact.
@@ -107,7 +119,7 @@ def spreads(
     place = {cell: number for number, cell in enumerate(component.cells)}
     low = np.array([system.values[cell] for cell in component.cells])
     high = low.copy()
-    for cell in targets:
+    for cell in targets[:first]:
         for sign in (-1.0, 1.0):
             if high[place[cell]] - low[place[cell]] >= enough:
                 break
@@ -131,24 +143,25 @@ class _Problem:
         from scipy.sparse import csr_array
 
         place = {cell: number for number, cell in enumerate(component.cells)}
-        rows, columns, signs = [], [], []
-        at_least, at_most = [], []
+        rows, columns, weights = [], [], []
+        known = np.zeros(len(component.relations))
         for row, relation in enumerate(component.relations):
-            known = 0.0
-            for cell, sign in zip(relation.cells, relation.signs, strict=True):
+            for cell, weight in zip(relation.cells, relation.weights, strict=True):
                 if cell in place:
                     rows.append(row)
                     columns.append(place[cell])
-                    signs.append(float(sign))
+                    weights.append(weight)
                 else:
-                    known += sign * system.values[cell]
-            at_most.append(-known)
-            at_least.append(-known if relation.exact else -np.inf)
+                    known[row] += weight * system.values[cell]
         shape = (len(component.relations), len(component.cells))
-        matrix = csr_array((signs, (rows, columns)), shape=shape)
         positive = set(targets) if all(system.values[cell] > 0 for cell in targets) else set()
-        lowest = np.array([1.0 if cell in positive else 0.0 for cell in component.cells])
-        return cls(matrix, np.array(at_least), np.array(at_most), lowest)
+        return cls(
+            csr_array((weights, (rows, columns)), shape=shape),
+            np.array([relation.low for relation in component.relations]) - known,
+            np.array([relation.high for relation in component.relations]) - known,
+            np.array([-np.inf if cell in system.read else float(cell in positive)
+                      for cell in component.cells]),
+        )
 
     def extreme(self, place: int, sign: float) -> npt.NDArray[np.float64] | None:
         """Return a solution in which one cell is as large (``sign`` -1) or small as can be."""
@@ -158,8 +171,8 @@ class _Problem:
         aim[place] = sign
         solved = milp(
             aim,
-            integrality=np.ones(len(aim), dtype=np.int64),
-            bounds=Bounds(self.lowest, np.full(len(aim), _NO_LIMIT)),
+            integrality=(self.lowest >= 0).astype(np.int64),
+            bounds=Bounds(self.lowest, np.where(self.lowest < 0, np.inf, _NO_LIMIT)),
             constraints=LinearConstraint(self.matrix, self.at_least, self.at_most),
             options={"node_limit": _NODES},
         )

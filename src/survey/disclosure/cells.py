@@ -7,26 +7,29 @@ every count one name is what lets the audit see that two tables add up.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from survey.codebook import Codebook
-from survey.estimates.table import Base, Estimates, Measure
+from survey.codebook import Codebook, Unit
+from survey.estimates.places import REGION_OF
+from survey.estimates.selection import REST
+from survey.estimates.table import Base, Estimates, Measure, Status
 
 __all__ = [
-    "ANSWERED", "NO_CELL", "Key", "TableCells", "cells_of", "counts", "net_names", "number",
-    "pooled",
+    "ANSWERED", "OTHERS", "Key", "TableCells", "cells_of", "counts", "nets_of", "number", "pooled",
 ]
 
-#: In the place of an answer: "gave any answer"; in the place of editions: see ``pooled``.
+#: In the place of an answer: what is counted is not one answer but ...
 ANSWERED = "\0answered"
 ASKED = "\0asked"
-NO_CELL: Key = frozenset()
+DECLINED = "\0declined"
+OTHERS = "\0answers that the table leaves out"
 
 #: What a count counts: (concept, answer) pairs that all hold.
 Key = frozenset[tuple[str, str]]
@@ -38,21 +41,25 @@ class TableCells:
 
     Attributes
     ----------
-    counts, bases
-        Per row, the cell that ``count`` and ``base`` show; ``NO_CELL`` where there is none.
+    values
+        What every cell counts, missing where it is withheld already.
+    shown
+        Row, column and cell of every count in the table.
     single
         Concepts of which a unit has one answer, so that counts add up over their answers.
     nets
-        Answers that are unions of other answers.
-    values
-        What every cell counts, missing where it is withheld already.
+        Answer that is a union -> the answers it is a union of.
     """
 
-    counts: tuple[Key, ...]
-    bases: tuple[Key, ...]
-    single: tuple[str, ...]
-    nets: frozenset[str]
-    values: dict[Key, float]
+    values: dict[Key, float] = field(default_factory=dict)
+    shown: list[tuple[int, str, Key]] = field(default_factory=list)
+    single: tuple[str, ...] = ()
+    nets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def show(self, row: int, column: str, key: Key, value: float) -> None:
+        """Note that ``row`` shows a cell."""
+        self.values[key] = value
+        self.shown.append((row, column, key))
 
 
 def counts(table: Estimates) -> bool:
@@ -61,7 +68,13 @@ def counts(table: Estimates) -> bool:
 
 
 def pooled(editions: tuple[str, ...]) -> str:
-    """Return the name for several editions taken together; of one it is the edition's own."""
+    """Return the name for several editions taken together; of one it is the edition's own.
+
+    Examples
+    --------
+    >>> pooled(("2019", "2018")), pooled(("2019",))
+    ('2018+2019', '2019')
+    """
     return "+".join(sorted(set(editions)))
 
 
@@ -77,53 +90,102 @@ def number(column: pd.Series[Any]) -> npt.NDArray[np.float64]:
                       .to_numpy(dtype=np.float64, na_value=np.nan))
 
 
-def cells_of(table: Estimates, codebook: Codebook) -> TableCells:
-    """Name the cells of ``table``."""
-    keys = tuple(_keys(table))
-    count, base = number(table.frame["count"]), number(table.frame["base"])
-    offered = ~table.frame["status"].astype(str).isin(["not offered"]).to_numpy()
-    count_keys = tuple(
-        key[0] if counts(table) and here else NO_CELL
-        for key, here in zip(keys, offered, strict=True)
-    )
-    base_keys = tuple(
-        key[1] if here else NO_CELL for key, here in zip(keys, offered, strict=True)
-    )
-    values: dict[Key, float] = {}
-    for found, numbers in ((base_keys, base), (count_keys, count)):
-        values.update((key, value) for key, value in zip(found, numbers, strict=True) if key)
-    return TableCells(count_keys, base_keys, _single(table, codebook), net_names(table), values)
+def cells_of(table: Estimates, codebook: Codebook, period: str) -> TableCells:
+    """Name the cells of ``table``.
+
+    Parameters
+    ----------
+    table
+        Estimates.
+    codebook
+        Says which questions have one answer.
+    period
+        Editions that the table is about, where it does not group by edition.
+    """
+    found = TableCells(single=_single(table, codebook), nets=nets_of(table, codebook))
+    frame, concept = table.frame, table.spec.concept
+    columns = {name: number(frame[name]) for name in ("count", "base", "declined")
+               if name in frame}
+    answers = frame["answer"].astype(str).tolist()
+    bases = _base_answers(table, columns["base"])
+    told = (frame["status"].astype(str) != Status.NOT_OFFERED).to_numpy()
+    for row, group in enumerate(_groups(table, period)):
+        if not told[row]:
+            continue
+        if counts(table):
+            found.show(row, "count", _key(group, concept, answers[row]), columns["count"][row])
+        found.show(row, "base", _key(group, *bases[row]), columns["base"][row])
+        if "declined" in columns:
+            declined = columns["declined"][row]
+            found.show(row, "declined", _key(group, concept, DECLINED), declined)
+    return found
 
 
-def _keys(table: Estimates) -> Iterator[tuple[Key, Key]]:
-    """Yield the cells of ``count`` and of ``base`` for every row."""
-    groups, concept = table.groups, table.spec.concept
-    whole = () if "edition" in groups else (("edition", pooled(table.editions)),)
-    columns = [table.frame[name].astype(str).tolist() for name in groups]
-    answers = table.frame["answer"].astype(str).tolist()
-    of_base = {Base.ANSWERED: ((concept, ANSWERED),), Base.ASKED: ((concept, ASKED),),
-               Base.ALL: ()}[table.spec.base]
-    for place, answer in enumerate(answers):
-        group = (*whole, *((name, column[place]) for name, column in
-                           zip(groups, columns, strict=True)))
-        yield frozenset((*group, (concept, answer))), frozenset((*group, *of_base))
+def _key(group: Mapping[str, str], concept: str = "", answer: str = "") -> Key:
+    return frozenset(({**group, concept: answer} if concept else group).items())
+
+
+def _groups(table: Estimates, period: str) -> list[dict[str, str]]:
+    """Return the group of every row."""
+    whole = {} if "edition" in table.groups else {"edition": period}
+    columns = [table.frame[name].astype(str).tolist() for name in table.groups]
+    rows = zip(*columns, strict=True) if columns else [()] * len(table.frame)
+    return [{**whole, **dict(zip(table.groups, row, strict=True))} for row in rows]
+
+
+def _base_answers(
+    table: Estimates, bases: npt.NDArray[np.float64]
+) -> list[tuple[str, str]] | list[tuple[()]]:
+    """Return what the base of each row counts: (concept, answer), or nothing for everybody.
+
+    An answer that only some of the pooled editions offered has a smaller base than the others
+    in its group, which is a cell of its own.
+    """
+    concept = table.spec.concept
+    if table.spec.base is Base.ALL:
+        return [()] * len(bases)
+    kind = ASKED if table.spec.base is Base.ASKED else ANSWERED
+    largest: dict[tuple[Any, ...], float] = defaultdict(float)
+    groups = [tuple(group.values()) for group in _groups(table, "")]
+    for group, base in zip(groups, bases, strict=True):
+        largest[group] = max(largest[group], 0.0 if np.isnan(base) else base)
+    return [
+        (concept, kind if np.isnan(base) or base == largest[group] else f"{kind} {answer}")
+        for group, base, answer in zip(groups, bases, table.frame["answer"], strict=True)
+    ]
 
 
 def _single(table: Estimates, codebook: Codebook) -> tuple[str, ...]:
     """Return the concepts over whose answers the table's counts add up."""
-    asked = set(codebook.concepts)
-    groups = tuple(
-        name for name in table.groups
-        if name not in asked or not codebook.question(name).kind.several
-    )
-    own = (table.spec.concept,) if counts(table) and not table.several else ()
-    return tuple(dict.fromkeys((*groups, *own)))
+    if table.spec.unit is Unit.ORGANIZATION:
+        return ()
+    named = (*table.groups, *((table.spec.concept,) if counts(table) else ()))
+    return tuple(name for name in dict.fromkeys(named) if _one_answer(name, table, codebook))
 
 
-def net_names(table: Estimates) -> frozenset[str]:
-    """Return the answers that are unions of others: the names in the option ``nets``."""
-    for name, value in table.spec.options:
-        if name == "nets":
-            pairs = value.items() if hasattr(value, "items") else value
-            return frozenset(str(pair[0]) for pair in pairs)
-    return frozenset()
+def _one_answer(concept: str, table: Estimates, codebook: Codebook) -> bool:
+    if concept == "edition":
+        return True
+    source = REGION_OF.get(concept, concept)
+    if source in codebook.concepts:
+        return not codebook.question(source).kind.several
+    return not (table.several and concept == table.spec.concept)
+
+
+def nets_of(table: Estimates, codebook: Codebook) -> dict[str, tuple[str, ...]]:
+    """Return the answers that are unions: named nets, and the rest behind the most frequent."""
+    options = dict(table.spec.options)
+    given = options.get("nets") or {}
+    pairs = given.items() if hasattr(given, "items") else given
+    nets = {str(name): (members,) if isinstance(members, str) else tuple(map(str, members))
+            for name, members in pairs}
+    answers = set(table.frame["answer"].astype(str))
+    concept = table.spec.concept
+    if REST in answers and concept in codebook.concepts:
+        nets[REST] = tuple(
+            label for label in dict.fromkeys(
+                label for edition in codebook if concept in edition.by_concept
+                for label in edition.by_concept[concept].labels)
+            if label not in answers
+        )
+    return nets

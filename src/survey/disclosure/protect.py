@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -16,7 +16,7 @@ from survey.disclosure.primary import RULES, primary
 from survey.disclosure.publication import Publication
 from survey.disclosure.secondary import protected_by
 from survey.disclosure.system import System, build
-from survey.disclosure.withhold import rounded, without
+from survey.disclosure.withhold import rounded, unaudited_gone, without
 from survey.errors import DisclosureError, Problem
 from survey.estimates.table import Estimates, Status
 from survey.provenance import Provenance
@@ -100,12 +100,12 @@ def protect(
     book = codebook or (answers.codebook if answers else read_codebook())
     _admit(given, Admission(book, frozenset(labels), answers), title, edition)
     marks = [primary(table, rules) for table in given]
-    system = build(given, book)
+    system = build(given, book, edition, rules.digits)
     first = _first(system, given, marks, rules)
     withheld = protected_by(system, first, rules)
     protected = [
-        rounded(without(table, rows, bases), rules.digits)
-        for table, rows, bases in _rows(system, given, marks, withheld)
+        rounded(table, rules.digits)
+        for table in unaudited_gone(list(_withhold(system, given, marks, withheld)))
     ]
     names = _names(given)
     return Publication(
@@ -143,32 +143,44 @@ def _first(
     A count of units below the threshold for cells is withheld wherever it stands, as a base,
     too; a base between the two thresholds may be known, only not what is in it.
     """
-    found = set()
-    rows = [mark.to_numpy().any(axis=1) for mark in marks]
+    rows = [_any(mark) for mark in marks]
+    found = {cell for cell in system.left_out if _small(system.values[cell], policy)}
     for cell, places in enumerate(system.places):
         for place in places:
-            withheld = rows[place.table][place.row]
-            if place.column == "count" and withheld:
-                found.add(cell)
-            if place.column == "base" and withheld and (
-                0 < system.values[cell] < policy.cell_threshold
-            ):
+            if place.column in ("count", "value"):
+                withheld = rows[place.table][place.row]
+            else:
+                withheld = _small(system.values[cell], policy)
+            if withheld:
                 found.add(cell)
     return found
 
 
-def _rows(
+def _small(count: float, policy: Policy) -> bool:
+    return 0 < count < policy.cell_threshold
+
+
+def _any(mark: pd.DataFrame) -> Marks:
+    return np.asarray(mark.to_numpy(dtype=bool).any(axis=1))
+
+
+def _withhold(
     system: System, tables: Sequence[Estimates], marks: Sequence[pd.DataFrame], withheld: set[int]
-) -> Iterable[tuple[Estimates, Marks, Marks]]:
-    """Yield each table with the rows, and the bases, that are withheld."""
-    rows = [mark.to_numpy().any(axis=1) for mark in marks]
-    bases = [np.zeros(len(table.frame), dtype=bool) for table in tables]
-    for cell in withheld:
-        for place in system.places[cell]:
-            rows[place.table][place.row] = True
-            if place.column == "base":
-                bases[place.table][place.row] = True
-    return zip(tables, rows, bases, strict=True)
+) -> Iterator[Estimates]:
+    """Yield each table without the rows, bases and refusals that are withheld."""
+    found = [
+        {"rows": _any(mark), "base": np.zeros(len(mark), dtype=bool),
+         "declined": np.zeros(len(mark), dtype=bool)}
+        for mark in marks
+    ]
+    for place in (place for cell in withheld for place in system.places[cell]):
+        of_table = found[place.table]
+        if place.column in ("base", "declined"):
+            of_table[place.column][place.row] = True
+        if place.column != "declined":
+            of_table["rows"][place.row] = True
+    for table, of_table in zip(tables, found, strict=True):
+        yield without(table, **of_table)
 
 
 def _audit(

@@ -18,6 +18,8 @@ from survey.disclosure.system import Relation, System
 
 __all__ = ["protected_by", "with_rows"]
 
+_TRIALS = 3
+
 
 def protected_by(system: System, first: Collection[int], policy: Policy) -> set[int]:
     """Return the cells to withhold so that those in ``first`` are protected, them included.
@@ -86,7 +88,7 @@ class _Choice:
         found: set[int] = set()
         open_sums = self.unknown(withheld) - withheld
         for relation in self.system.relations:
-            if not relation.exact or any(cell in open_sums for cell in relation.cells):
+            if relation.kind != "sum" or any(cell in open_sums for cell in relation.cells):
                 continue
             hidden = [cell for cell in relation.cells if cell in withheld]
             if hidden and not found.intersection(relation.cells) and not self.enough(hidden):
@@ -105,7 +107,7 @@ class _Choice:
         """Return one cell for every component in which something can be deduced."""
         found: set[int] = set()
         for component in components(self.system, self.unknown(withheld)):
-            targets = [cell for cell in component.cells if cell in withheld]
+            targets = self.targets(component, withheld)
             if not targets or component.cells in self.safe:
                 continue
             exposed = self.exposed(component, targets)
@@ -114,6 +116,12 @@ class _Choice:
             else:
                 found |= cover
         return found
+
+    def targets(self, component: Component, withheld: set[int]) -> list[int]:
+        """Return the withheld counts of a component."""
+        return [
+            cell for cell in component.cells if cell in withheld and cell not in self.system.read
+        ]
 
     def exposed(self, component: Component, targets: list[int]) -> int | None:
         """Return the withheld cell that can be deduced best, if any can be too well."""
@@ -124,14 +132,47 @@ class _Choice:
 
     def cover(self, cell: int, component: Component, withheld: set[int]) -> set[int]:
         """Return the cell to withhold in order to hide ``cell``: the nearest and cheapest."""
+        if found := self.against_readings(cell, component, withheld):
+            return found
         own = self.relations_of[cell]
         for relations in (
             [relation for relation in own if relation.exact], own, component.relations
         ):
             near = {other for relation in relations for other in relation.cells}
-            if chosen := self.cheapest(near, withheld):
+            if chosen := self.cheapest(near - self.system.read, withheld):
                 return chosen
-        return set()
+        return self.cheapest({c for each in component.relations for c in each.cells}, withheld)
+
+    def against_readings(self, cell: int, component: Component, withheld: set[int]) -> set[int]:
+        """Return what hides ``cell`` from those who read medians, totals, scores and changes.
+
+        A further count where one helps, else the number itself; nothing where it is not to blame.
+        """
+        counted = tuple(each for each in component.relations if each.kind != "reading")
+        telling = [each for each in component.relations if each.kind == "reading"
+                   and not withheld.intersection(each.cells)]
+        if not telling or self.narrow(Component(component.cells, counted), cell, withheld):
+            return set()
+        near = {other for relation in telling for other in relation.cells} - self.system.read
+        tried = set(withheld)
+        for _ in range(_TRIALS):
+            one = self.cheapest(near, tried)
+            if one and not self.narrow_with(cell, withheld | one):
+                return one
+            tried |= one
+        numbers = [relation for relation in telling if cell in relation.cells] or telling
+        return set(numbers[0].cells) & self.system.read
+
+    def narrow_with(self, cell: int, withheld: set[int]) -> bool:
+        """Whether ``cell`` can be deduced too well when these cells are withheld."""
+        parts = components(self.system, self.unknown(withheld))
+        return self.narrow(next(part for part in parts if cell in part.cells), cell, withheld)
+
+    def narrow(self, component: Component, cell: int, withheld: set[int]) -> bool:
+        """Whether ``cell`` can be deduced too well within a component."""
+        needed = self.policy.protection
+        targets = [cell, *(each for each in self.targets(component, withheld) if each != cell)]
+        return _width(spreads(self.system, component, targets, needed, 1)[cell]) < needed
 
     def cheapest(self, cells: Collection[int], withheld: set[int]) -> set[int]:
         """Return the shown cell that costs least to withhold: small counts before bases."""
@@ -139,14 +180,14 @@ class _Choice:
         best = min(shown, key=lambda cell: self.cost(cell, withheld), default=None)
         return set() if best is None else {best}
 
-    def cost(self, cell: int, withheld: set[int]) -> tuple[bool, bool, int, float, int]:
+    def cost(self, cell: int, withheld: set[int]) -> tuple[int, bool, int, float, int]:
         """Return what withholding ``cell`` costs, most important first."""
         alone = sum(
             relation.exact and not any(other in withheld for other in relation.cells)
             for relation in self.relations_of[cell]
         )
         value = self.system.values[cell]
-        return cell in self.bases, value == 0, alone, value, cell
+        return 2 * (cell in self.bases) + (cell in self.system.read), value == 0, alone, value, cell
 
 
 def _width(spread: Spread) -> float:

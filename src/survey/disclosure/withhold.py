@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -11,12 +12,20 @@ import pandas as pd
 from survey.disclosure.cells import number
 from survey.estimates.table import CORE_COLUMNS, Estimates, Measure, Status
 
-__all__ = ["rounded", "without"]
+__all__ = ["rounded", "unaudited_gone", "without"]
 
 Marks = npt.NDArray[np.bool_]
 
+#: Columns that count something.
+COUNTED = frozenset({"clusters", "organizations", "declined", "asked"})
+#: Columns that tell of their own row alone, or of no answers at all.
+OF_THE_ROW = frozenset({
+    "effective", "deff", "se", "weighted_base", "lower_bound", "upper_bound", "low_edge",
+    "high_edge", "open_top", "largest", "second",
+})
 
-def without(table: Estimates, rows: Marks, bases: Marks) -> Estimates:
+
+def without(table: Estimates, rows: Marks, base: Marks, declined: Marks) -> Estimates:
     """Return ``table`` with some rows withheld.
 
     Parameters
@@ -25,16 +34,45 @@ def without(table: Estimates, rows: Marks, bases: Marks) -> Estimates:
         Estimates.
     rows
         Which rows are withheld: all but their groups, answer and base.
-    bases
-        Which rows must not show their base either.
+    base, declined
+        Which rows must not show their base, or how many declined to answer.
     """
     frame = table.frame.copy(deep=True)
     kept = {*table.groups, "answer", "base", "status"}
     for name in frame.columns:
         if name not in kept:
             frame[name] = _emptied(frame[name], rows)
-    frame["base"] = _emptied(frame["base"], bases)
+    for name, marks in (("base", base), ("declined", declined)):
+        if name in frame:
+            frame[name] = _emptied(frame[name], marks)
     frame["status"] = _withheld(frame["status"], rows)
+    return table.with_frame(frame)
+
+
+def unaudited_gone(tables: Sequence[Estimates]) -> list[Estimates]:
+    """Return tables without numbers that nobody checked, where something was withheld.
+
+    What a statistic adds to the core columns may be one more sum over the same answers. Columns
+    that tell of their own row alone are known; others are emptied in every table on a concept
+    of which any table withholds something.
+    """
+    withholding = {
+        (table.spec.concept, table.spec.unit) for table in tables
+        if (table.frame["status"].astype(str) == Status.SUPPRESSED).any()
+    }
+    return [
+        _without_unaudited(table) if (table.spec.concept, table.spec.unit) in withholding else table
+        for table in tables
+    ]
+
+
+def _without_unaudited(table: Estimates) -> Estimates:
+    frame = table.frame.copy(deep=True)
+    everywhere = np.ones(len(frame), dtype=bool)
+    for name in frame.columns:
+        known = {*table.groups, *CORE_COLUMNS, *OF_THE_ROW, *COUNTED}
+        if name not in known and pd.api.types.is_numeric_dtype(frame[name].dtype):
+            frame[name] = _emptied(frame[name], everywhere)
     return table.with_frame(frame)
 
 
@@ -73,14 +111,12 @@ def rounded(table: Estimates, digits: int) -> Estimates:
     if table.measure not in (Measure.NUMBER, Measure.RATIO):
         return table
     frame = table.frame.copy(deep=True)
-    exact = {*table.groups, *CORE_COLUMNS, *_COUNTED} - {"value", "low", "high"}
+    exact = {*table.groups, *CORE_COLUMNS, *COUNTED} - {"value", "low", "high"}
     for name in frame.columns:
         if name not in exact and pd.api.types.is_float_dtype(frame[name].dtype):
             frame[name] = significant(number(frame[name]), digits)
     return table.with_frame(frame)
 
-
-_COUNTED = frozenset({"clusters"})
 
 
 def significant(numbers: npt.NDArray[np.float64], digits: int) -> npt.NDArray[np.float64]:

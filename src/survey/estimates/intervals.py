@@ -25,6 +25,7 @@ __all__ = [
     "Limits",
     "adjusted_size",
     "difference",
+    "difference_p_value",
     "effective_size",
     "korn_graubard",
     "logit",
@@ -36,6 +37,8 @@ __all__ = [
 
 Floats = npt.NDArray[np.float64]
 Numbers = npt.ArrayLike
+_FARTHEST_Z = 12.0
+_HALVINGS = 45
 
 
 class Limits(NamedTuple):
@@ -137,9 +140,15 @@ def wilson(share: Numbers, size: Numbers, level: float = 0.95) -> Limits:
     >>> float(low.round(4)), float(high.round(4))
     (0.1078, 0.6032)
     """
-    p, n = np.broadcast_arrays(np.asarray(share, np.float64), np.asarray(size, np.float64))
+    return _score(share, size, normal_quantile(level))
+
+
+def _score(share: Numbers, size: Numbers, z: Numbers) -> Limits:
+    p, n, quantile = np.broadcast_arrays(
+        *(np.asarray(each, dtype=np.float64) for each in (share, size, z))
+    )
     n = np.where(n > 0, n, np.nan)
-    z2 = normal_quantile(level) ** 2
+    z2 = quantile**2
     middle = p + z2 / (2 * n)
     half = np.sqrt(z2 * (p * (1 - p) + z2 / (4 * n)) / n)
     scale = 1 + z2 / n
@@ -234,3 +243,38 @@ def difference(
     low = value - np.sqrt(np.maximum(down2**2 + up1**2 - 2 * r * down2 * up1, 0.0))
     high = value + np.sqrt(np.maximum(up2**2 + down1**2 - 2 * r * up2 * down1, 0.0))
     return Limits(np.maximum(low, -1.0), np.minimum(high, 1.0))
+
+
+def difference_p_value(
+    first: Numbers,
+    first_size: Numbers,
+    second: Numbers,
+    second_size: Numbers,
+    correlation: Numbers = 0.0,
+) -> Floats:
+    """Return the two-sided p-value of no difference between two shares.
+
+    It is the level at which the interval of :func:`difference` from Wilson limits reaches 0,
+    so that interval and test never disagree.
+
+    Examples
+    --------
+    >>> difference_p_value(0.5, 40, [0.5, 0.7, 0.75], 50).round(3).tolist()
+    [1.0, 0.055, 0.014]
+    """
+    from scipy.special import ndtr
+
+    p1, n1, p2, n2, r = np.broadcast_arrays(
+        *(
+            np.asarray(each, dtype=np.float64)
+            for each in (first, first_size, second, second_size, correlation)
+        )
+    )
+    below, above = np.zeros(p1.shape), np.full(p1.shape, _FARTHEST_Z)
+    for _ in range(_HALVINGS):
+        z = (below + above) / 2
+        low, high = difference(p1, _score(p1, n1, z), p2, _score(p2, n2, z), r)
+        apart = (low > 0) | (high < 0)
+        below, above = np.where(apart, z, below), np.where(apart, above, z)
+    p_value = 2 * ndtr(-below)
+    return np.asarray(np.where(np.isnan(p1 + p2 + n1 + n2), np.nan, p_value))

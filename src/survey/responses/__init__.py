@@ -2,6 +2,7 @@
 
 from survey.responses.answer_set import AnswerSetArray, AnswerSetDtype
 from survey.responses.clean import clean
+from survey.responses.missing import Answered, answered
 from survey.responses.pool import pool
 from survey.responses.quality import Quality, quality
 from survey.responses.responses import Responses
@@ -10,8 +11,10 @@ from survey.responses.store import write_answers
 __all__ = [
     "AnswerSetArray",
     "AnswerSetDtype",
+    "Answered",
     "Quality",
     "Responses",
+    "answered",
     "clean",
     "pool",
     "quality",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Collection, Mapping
+from itertools import accumulate
 
 import numpy as np
 
@@ -54,13 +56,20 @@ def band(question: Question, number: float) -> str:
 
 
 def several(question: Question, shares: Shares, hidden: Hidden) -> tuple[str, ...]:
-    """Return the choices whose chance is below their share; the nearest one if none is."""
+    """Return the choices whose chance is below their share.
+
+    Where none is, the nearest one is taken, though not the most common: its share would no
+    longer be the one that was asked for.
+    """
     slack = {
         label: hidden.taken(question.concept, label) - shares.get(label, _RARE) / 100
         for label in question.labels
     }
     chosen = {label for label, distance in slack.items() if distance < 0}
-    return values(question, chosen or {min(slack, key=lambda label: slack[label])})
+    if not chosen:
+        slack.pop(max(shares, key=lambda label: shares[label]), None)
+        chosen = {min(slack, key=lambda label: slack[label])}
+    return values(question, chosen)
 
 
 def ranking(question: Question, shares: Shares, hidden: Hidden) -> tuple[str, ...]:
@@ -85,7 +94,7 @@ def matrix(question: Question, edition: str, hidden: Hidden) -> dict[str, str]:
             else (0.5 / len(columns),) * len(columns)
         )
         names = _PROJECT_COLUMNS if about_projects else tuple(columns)
-        place = int(np.searchsorted(np.cumsum(shares), hidden.taken(question.concept, row.label)))
+        place = bisect_left(tuple(accumulate(shares)), hidden.taken(question.concept, row.label))
         if place < len(names) and names[place] in columns:
             found[row.value] = columns[names[place]]
     return found

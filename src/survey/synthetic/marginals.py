@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -161,6 +162,7 @@ def project_key(label: str) -> str:
     return re.sub(r"[^a-z0-9]", "", label.split("(")[0].lower())
 
 
+@cache
 def project_shares(concept: str, edition: str, label: str) -> tuple[float, float, float]:
     """Return shares (0 to 1) of production, testing and interest for one project.
 

@@ -20,8 +20,8 @@ __all__ = ["Cloud", "Member", "Organization", "organization"]
 
 _FIRST, _LAST = 2010.8, 2026.0
 _LIFE = 11.0
-_CLOUD_LIFE = 7.5
-_NEW_CLOUDS = 0.16
+_CLOUD_LIFE = 8.5
+_NEW_CLOUDS = 0.2
 _MOST_CLOUDS = 7
 _NO_TIME = 9999.0
 
@@ -103,7 +103,7 @@ def organization(seed: int, number: int) -> Organization:
     True
     """
     draw = stream(seed, "life", number)
-    started = _FIRST + (_LAST - _FIRST) * draw.beta(0.9, 1.25)
+    started = _FIRST + (_LAST - _FIRST) * draw.beta(0.8, 1.45)
     ended = started + 0.5 + draw.exponential(_LIFE)
     fate = draw.random()
     moment = started + 0.3 + (min(ended, _LAST) - started) * draw.random()
@@ -175,5 +175,5 @@ def _member(draw: np.random.Generator, number: int, place: int, domain: str) -> 
         address=f"{names.slug(given)}.{account}@{domain}",
         spelling=int(draw.choice(styles, p=names.SPELLING_WEIGHTS)),
         habit=0.88 if regular else 0.38,
-        has_cloud=bool(draw.random() < 0.85),
+        has_cloud=bool(draw.random() < 0.88),
     )

@@ -4,24 +4,171 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
 from pathlib import Path
 
-import numpy as np
-
-from survey.codebook import Codebook, Edition, Kind, Unit, read_codebook
+from survey.codebook import Codebook, Edition, read_codebook
 from survey.synthetic import exporter, truth
-from survey.synthetic.answers import Answer, Copy, TrueAnswers, TrueDeployment, TrueRespondent
-from survey.synthetic.copying import carried_over
-from survey.synthetic.describing import describe_cloud, describe_person
-from survey.synthetic.fieldwork import Fieldwork, Plan
-from survey.synthetic.latent import Slots, blend, slots_of
-from survey.synthetic.population import organization
+from survey.synthetic.accidents import with_accidents
+from survey.synthetic.answering import Answering
+from survey.synthetic.answers import TrueAnswers, TrueRespondent
+from survey.synthetic.fieldwork import Fieldwork
 from survey.synthetic.saving import saved
-from survey.synthetic.standing import moment_of, standing
-from survey.synthetic.streams import stream
-from survey.synthetic.telling import Visit, cloud_told, person_told
 
-__all__ = ["Simulation", "simulate"]
+__all__ = ["INVENTED", "Simulation", "simulate"]
+
+INVENTED = """\
+The survey files beside this note are invented. A program made them up: no person, no
+organization and no cloud in them exists, and no number describes anyone. All e-mail addresses
+end in ".example", which no real address does. The folder "truth" holds the answers that the
+files were made from, before the exporter's faults were applied.
+"""
+
+
+@dataclass(frozen=True)
+class Simulation:
+    """One invented edition.
+
+    Attributes
+    ----------
+    by_heading, flat, by_company
+        The exporter's three files.
+    truth_respondents, truth_deployments
+        The true answers, what the exporter destroyed of them and why.
+    answers
+        The same as objects, as the exporter takes them.
+    """
+
+    edition: str
+    seed: int
+    by_heading: bytes
+    flat: bytes
+    by_company: bytes
+    truth_respondents: truth.Document
+    truth_deployments: truth.Document
+    answers: TrueAnswers
+
+    @cached_property
+    def files(self) -> Mapping[str, bytes]:
+        """File name -> content, named as the exporter names them."""
+        day = _exported_on(self.answers.edition)
+        return {
+            f"Survey_{day}120000.csv": self.by_heading,
+            f"Survey_Flat_{day}120100.csv": self.flat,
+            f"Survey_by_companies{day}120200.csv": self.by_company,
+        }
+
+    def write(self, folder: Path | str) -> tuple[Path, ...]:
+        """Write the three files, the truth and a note that all is invented; return the paths.
+
+        The truth goes to ``truth/<edition>/``, with the question classes that a scorer needs.
+        """
+        root = Path(folder)
+        documents = {
+            "truth_respondents.json": self.truth_respondents,
+            "truth_deployments.json": self.truth_deployments,
+            "schema.json": truth.schema(self.answers),
+        }
+        contents = {root / name: content for name, content in self.files.items()}
+        contents[root / "INVENTED.txt"] = INVENTED.encode("utf-8")
+        for name, document in documents.items():
+            text = json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+            contents[root / "truth" / self.edition / name] = text.encode("utf-8")
+        for path, content in contents.items():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+        return tuple(contents)
+
+
+def simulate(
+    edition: str, *, respondents: int = 350, seed: int = 7, codebook: Codebook | None = None
+) -> Simulation:
+    """Return an invented edition in the exporter's own format, with the truth beside it.
+
+    The same seed stands for the same organizations in every edition: they persist, grow,
+    leave, are renamed and taken over. Distributions follow what was published where anything
+    was; ``survey.synthetic.sources`` says where.
+
+    Parameters
+    ----------
+    edition
+        Which edition's questionnaire is answered, ``"2024"``.
+    respondents
+        How many surveys the export holds.
+    seed
+        Any whole number from 0; the same arguments give the same bytes.
+    codebook
+        The codebook, if not the shipped one.
+
+    Raises
+    ------
+    CodebookError
+        If there is no such edition.
+
+    Examples
+    --------
+    >>> invented = simulate("2024", respondents=12, seed=7)
+    >>> len(invented.truth_respondents["respondents"])
+    12
+    >>> invented.by_heading[:20]
+    b'SurveyID,CreatedByID'
+    """
+    known = codebook or read_codebook()
+    answers = _answers(known, known.edition(edition), respondents, seed)
+    stored = saved(answers)
+    return Simulation(
+        edition=answers.edition.name,
+        seed=seed,
+        by_heading=exporter.by_heading(stored),
+        flat=exporter.flat(stored),
+        by_company=exporter.by_company(stored),
+        truth_respondents=truth.truth_of_respondents(answers),
+        truth_deployments=truth.truth_of_deployments(answers),
+        answers=answers,
+    )
+
+
+def _answers(codebook: Codebook, edition: Edition, respondents: int, seed: int) -> TrueAnswers:
+    plans = Fieldwork(codebook, seed, respondents).plans(edition.name)
+    answering = Answering(codebook, seed)
+    people = _with_duplicates([answering.respondent(plan) for plan in plans])
+    orphans = {plan.number: answering.orphans(plan) for plan in plans if plan.source}
+    people = with_accidents(edition, people, orphans)
+    return TrueAnswers(edition, people, _creation_order(codebook, edition))
+
+
+def _with_duplicates(people: list[TrueRespondent]) -> tuple[TrueRespondent, ...]:
+    """Return the surveys with a flag on clouds that someone else has described before."""
+    seen: set[str] = set()
+    flagged = []
+    for each in people:
+        clouds = tuple(
+            replace(cloud, flags=(*cloud.flags, "duplicate_by_colleague"))
+            if cloud.cloud in seen else cloud
+            for cloud in each.deployments
+        )
+        if not (each.test or each.member_deleted):
+            seen.update(cloud.cloud for cloud in clouds)
+        flagged.append(replace(each, deployments=clouds))
+    return tuple(flagged)
+
+
+def _creation_order(codebook: Codebook, edition: Edition) -> dict[str, tuple[str, ...]]:
+    """Return the order in which options were created: those of earlier editions come first."""
+    order = {}
+    earlier = [each for each in codebook if each.name <= edition.name]
+    for question in edition.questions:
+        asked = [e.by_concept[question.concept] for e in earlier if question.concept in e.by_concept]
+        present = {choice.value for choice in question.rows or question.choices}
+        listed = [choice.value for each in asked for choice in each.rows or each.choices]
+        order[question.heading] = tuple(dict.fromkeys(v for v in listed if v in present))
+    return order
+
+
+def _exported_on(edition: Edition) -> str:
+    """Return the day in a file name: the end of August, or the day after a later closing."""
+    year = int(edition.name) if edition.name.isdigit() else 2021
+    after = edition.closed + timedelta(days=1) if edition.closed else date.min
+    return max(date(year, 8, 31), after).strftime("%Y%m%d")

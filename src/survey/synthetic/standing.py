@@ -18,7 +18,7 @@ from survey.synthetic.population import Cloud, Organization
 
 __all__ = ["Standing", "moment_of", "standing"]
 
-_AGE_RATE = 0.17
+_AGE_RATE = 0.19
 _FIRST_CLOUDS = 2010.8
 _MOST_CORES = 6.9e6
 _SIZE = np.array([0.45, 0.55, 0.6, 0.36])

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from survey.codebook import Kind, Question, Unit
@@ -19,6 +20,7 @@ from survey.synthetic.answers import (
     TrueAnswers,
     TrueDeployment,
     TrueRespondent,
+    exported_deployments,
 )
 from survey.synthetic.countries import country_names
 from survey.synthetic.saving import saved
@@ -58,11 +60,7 @@ def truth_of_respondents(answers: TrueAnswers) -> Document:
         "connection_charset": "utf8mb4",
         "respondents": documents,
         "test_surveys_excluded": [each.respondent for each in answers if each.test],
-        "not_exported": [
-            {"SurveyID": each.respondent, "reason": reason,
-             "DeploymentIDs": [cloud.deployment for cloud in each.deployments]}
-            for each in answers if not each.test and (reason := _left_out(answers, each))
-        ],
+        "not_exported": _left_out(answers, people),
         "carry_overs": [
             {"SurveyID": each.respondent, "from_SurveyID": each.copy.source, **_copy(each.copy),
              "blank_rows": [name for name, answer in each.answers.items() if not answer]}
@@ -70,7 +68,7 @@ def truth_of_respondents(answers: TrueAnswers) -> Document:
         ],
         "lost_by_exporter": _losses("SurveyID", documents),
         "surveys_without_deployments": [
-            each.respondent for each in people if not _clouds(each)
+            each.respondent for each in people if not each.deployments
         ],
         "shifted_rows": {
             "flat_blank_answer": [each.respondent for each in people if _shifts(answers, each)],
@@ -84,7 +82,7 @@ def truth_of_respondents(answers: TrueAnswers) -> Document:
 def truth_of_deployments(answers: TrueAnswers) -> Document:
     """Return everything true about the deployments of one edition."""
     people = _exported(answers)
-    pairs = [(person, cloud) for person in people for cloud in _clouds(person)]
+    pairs = [(person, cloud) for person in people for cloud in person.deployments]
     documents = [_deployment(answers, p, cloud, p is not people[-1]) for p, cloud in pairs]
     return {
         "edition": answers.edition.name,
@@ -94,12 +92,7 @@ def truth_of_deployments(answers: TrueAnswers) -> Document:
             cloud.deployment for each in answers for cloud in each.deployments
             if cloud.test or each.test
         ],
-        "not_exported": [
-            {"DeploymentID": cloud.deployment, "SurveyID": person.respondent,
-             "reason": "no_answer_rows"}
-            for person in people for cloud in person.deployments
-            if not (cloud.answers or cloud.test)
-        ],
+        "not_exported": _silent_clouds(answers, people),
         "duplicates": _duplicates(pairs),
         "carry_overs": [
             {"DeploymentID": cloud.deployment, "from_DeploymentID": cloud.copy.source,
@@ -129,19 +122,44 @@ def template_number(edition: str) -> int:
 
 
 def _exported(answers: TrueAnswers) -> tuple[TrueRespondent, ...]:
-    kept = {each.respondent for each in saved(answers).exported()}
-    return tuple(each for each in answers.exported() if each.respondent in kept)
+    """Return the exported respondents, each with the deployments that count as theirs."""
+    stored = {each.respondent: each for each in saved(answers).exported()}
+    return tuple(
+        replace(each, deployments=_kept(each, stored[each.respondent]))
+        for each in answers.exported()
+        if each.respondent in stored
+    )
 
 
-def _clouds(person: TrueRespondent) -> list[TrueDeployment]:
-    found = (cloud for cloud in person.deployments if cloud.answers and not cloud.test)
-    return sorted(found, key=lambda cloud: cloud.deployment)
+def _kept(typed: TrueRespondent, stored: TrueRespondent) -> tuple[TrueDeployment, ...]:
+    numbers = {cloud.deployment for cloud in exported_deployments(stored)}
+    return tuple(cloud for cloud in exported_deployments(typed) if cloud.deployment in numbers)
 
 
-def _left_out(answers: TrueAnswers, each: TrueRespondent) -> str:
-    if each.member_deleted:
-        return "member_deleted"
-    return "" if each in _exported(answers) else "no_answers"
+def _left_out(answers: TrueAnswers, exported: Iterable[TrueRespondent]) -> list[Document]:
+    shown = {each.respondent for each in exported}
+    return [
+        {
+            "SurveyID": each.respondent,
+            "reason": "member_deleted" if each.member_deleted else "no_answers",
+            "DeploymentIDs": [cloud.deployment for cloud in each.deployments],
+        }
+        for each in answers
+        if not each.test and each.respondent not in shown
+    ]
+
+
+def _silent_clouds(
+    answers: TrueAnswers, exported: Iterable[TrueRespondent]
+) -> list[Document]:
+    shown = {each.respondent: {c.deployment for c in each.deployments} for each in exported}
+    return [
+        {"DeploymentID": cloud.deployment, "SurveyID": each.respondent, "reason": "no_answer_rows"}
+        for each in answers
+        for cloud in each.deployments
+        if cloud.deployment not in shown.get(each.respondent, {cloud.deployment})
+        and not cloud.test
+    ]
 
 
 def _respondent(answers: TrueAnswers, each: TrueRespondent, last: bool) -> Document:
@@ -151,7 +169,7 @@ def _respondent(answers: TrueAnswers, each: TrueRespondent, last: bool) -> Docum
         "Language": each.language, "State": each.state,
         "IsMigrated": bool(each.copy and each.copy.kind == "migrated_copy"),
         "org_id": each.organization, "org_name": each.organization_name,
-        "n_deployments_true": len(_clouds(each)),
+        "n_deployments_true": len(each.deployments),
         "flags": [*each.flags, *(["last_survey"] if last else [])],
         "answers": _answers(answers, each.answers, Unit.RESPONDENT),
         "lost": _lost(damage.of_respondent(answers, each)),

@@ -97,7 +97,7 @@ def _sheet_names(index: Index, drawn: dict[str, Plan]) -> list[str]:
         names.DATA,
         *([CHART_DATA] if drawn else []),
         names.METHOD,
-        *([names.AUDIT] if len(index.publication.audit) else []),
+        names.WITHHELD,
     ]
 
 
@@ -114,8 +114,7 @@ def _fill(sheets: dict[str, Sheet], index: Index, drawn: dict[str, Plan]) -> Non
         fill_table(sheets[entry.sheet], entry, chart, index.warning)
     back.fill_data(sheets[names.DATA], index)
     back.fill_method(sheets[names.METHOD], index)
-    if names.AUDIT in sheets:
-        back.fill_audit(sheets[names.AUDIT], index)
+    back.fill_withheld(sheets[names.WITHHELD], index)
 
 
 def _describe(workbook: Workbook, index: Index) -> None:

@@ -1,22 +1,20 @@
-"""The sheets at the back: data for analysts, method and sources, disclosure audit."""
+"""The sheets at the back: data for analysts, method and sources, withheld figures."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import fields
 from typing import Any
-
-import pandas as pd
 
 from survey.estimates.table import CORE_COLUMNS, Estimates, Status
 from survey.publish.workbook import index as names
 from survey.publish.workbook import styles, symbols, text
 from survey.publish.workbook.charts import CHART_DATA, ChartData
-from survey.publish.workbook.grid import BLANK, Cell, Grid, any_cell, grid_of_frame, number, word
+from survey.publish.workbook.grid import BLANK, Cell, Grid, any_cell, number, word
 from survey.publish.workbook.index import Entry, Index
 from survey.publish.workbook.sheets import Sheet
+from survey.publish.workbook.styles import COUNT_FORMAT
 
-__all__ = ["data_grid", "fill_audit", "fill_chart_data", "fill_data", "fill_method"]
+__all__ = ["data_grid", "fill_chart_data", "fill_data", "fill_method", "fill_withheld"]
 
 _KEYS = ("table", "topic", "statistic", "concept", "unit", "measure")
 
@@ -112,19 +110,15 @@ def fill_method(sheet: Sheet, index: Index) -> None:
     _warn(sheet, index)
     sheet.line("This sheet holds one table.")
     sheet.line("Back to contents", to=names.CONTENTS)
-    rows = tuple((word(a), word(b), any_cell(c)) for a, b, c in _facts(index))
+    rows = tuple(tuple(word(part) for part in fact) for fact in _facts(index))
     sheet.table(Grid(("Part", "Item", "Detail"), rows), "Method_and_sources", widths={"Detail": 84})
 
 
-def _facts(index: Index) -> Iterator[tuple[str, str, Any]]:
+def _facts(index: Index) -> Iterator[tuple[str, str, str]]:
     publication = index.publication
     origin = publication.provenance
-    for rule in fields(publication.policy):
-        yield (
-            "Disclosure control",
-            text.humanised(rule.name),
-            getattr(publication.policy, rule.name),
-        )
+    for name, rule in publication.policy.rules().items():
+        yield "Disclosure control", text.humanised(name), rule
     for method in dict.fromkeys(entry.table.spec.method for entry in index.entries):
         used = [str(e.number) for e in index.entries if e.table.spec.method == method]
         if method:
@@ -138,18 +132,27 @@ def _facts(index: Index) -> Iterator[tuple[str, str, Any]]:
         yield "Step", str(position), step
 
 
-def fill_audit(sheet: Sheet, index: Index) -> None:
-    """Write the audit of disclosure control, one row per table."""
-    sheet.line("Disclosure audit", styles.TITLE)
+def fill_withheld(sheet: Sheet, index: Index) -> None:
+    """Write how many rows of each table have a value, are imprecise, or are withheld.
+
+    The counts are taken from the tables, hence known to every reader. The publication's audit
+    stays inside: which cells were withheld only to protect others narrows those others down.
+    """
+    sheet.line("Withheld figures", styles.TITLE)
     _warn(sheet, index)
-    sheet.line("This sheet holds one table: how many cells of each table were withheld, and why.")
+    sheet.line("This sheet holds one table: how many rows of each table are shown or withheld.")
     sheet.line("Back to contents", to=names.CONTENTS)
-    sheet.table(grid_of_frame(_plain_audit(index.publication.audit)), "Disclosure_audit")
-
-
-def _plain_audit(audit: pd.DataFrame) -> pd.DataFrame:
-    """Return the audit with a named index as its first column."""
-    return audit.reset_index() if audit.index.name else audit
+    headings = ("Sheet", "Rows", *(text.humanised(str(status)) for status in Status))
+    rows = tuple(
+        (
+            word(entry.sheet, sheet=entry.sheet),
+            number(len(entry.table), COUNT_FORMAT),
+            *(number(int((states == status).sum()), COUNT_FORMAT) for status in Status),
+        )
+        for entry in index.entries
+        for states in (entry.table.frame["status"].astype(str),)
+    )
+    sheet.table(Grid(headings, rows), "Withheld_figures")
 
 
 def _warn(sheet: Sheet, index: Index) -> None:

@@ -26,7 +26,7 @@ _OTHERS = (
     (names.DATA, "every figure of every table, one to a row, for analysts"),
     (CHART_DATA, "the values that the charts draw"),
     (names.METHOD, "rules of disclosure control, files read, questionnaire editions, steps taken"),
-    (names.AUDIT, "how many cells of each table were withheld"),
+    (names.WITHHELD, "how many rows of each table are shown or withheld"),
 )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from numbers import Real
 
@@ -13,7 +12,7 @@ import pandas as pd
 from survey.publish.workbook import text
 from survey.publish.workbook.styles import COUNT_FORMAT, PLAIN_FORMAT
 
-__all__ = ["BLANK", "Cell", "Grid", "grid_of_frame", "number", "word"]
+__all__ = ["BLANK", "Cell", "Grid", "any_cell", "number", "word"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,18 +101,3 @@ def any_cell(value: object) -> Cell:
         whole = as_float.is_integer()
         return number(int(as_float) if whole else as_float, COUNT_FORMAT if whole else PLAIN_FORMAT)
     return word(value)
-
-
-def grid_of_frame(frame: pd.DataFrame, headings: Sequence[str] = ()) -> Grid:
-    """Return a frame as a grid, its index left out.
-
-    Examples
-    --------
-    >>> grid_of_frame(pd.DataFrame({"cells_in_all": [3]})).headings
-    ('Cells in all',)
-    """
-    names: Iterable[str] = headings or (text.humanised(str(name)) for name in frame.columns)
-    rows = tuple(
-        tuple(any_cell(value) for value in row) for row in frame.itertuples(index=False, name=None)
-    )
-    return Grid(text.unique(names), rows)

@@ -10,10 +10,21 @@ from survey.disclosure.publication import Publication
 from survey.estimates.table import Base, Estimates
 from survey.publish.workbook import text
 
-__all__ = ["CONTENTS", "COVER", "DATA", "INVENTED", "METHOD", "NOTES", "Entry", "Index", "index_of"]
+__all__ = [
+    "CONTENTS",
+    "COVER",
+    "DATA",
+    "INVENTED",
+    "METHOD",
+    "NOTES",
+    "WITHHELD",
+    "Entry",
+    "Index",
+    "index_of",
+]
 
 COVER, CONTENTS, NOTES = "Cover", "Contents", "Notes"
-DATA, METHOD, AUDIT = "Data", "Method and sources", "Disclosure audit"
+DATA, METHOD, WITHHELD = "Data", "Method and sources", "Withheld figures"
 INVENTED = "INVENTED DATA: these answers were made up by a program and describe nobody."
 
 _WHO = {
@@ -79,5 +90,5 @@ def index_of(publication: Publication) -> Index:
     for position, (name, table) in enumerate(publication.tables.items(), 1):
         notes = [numbers.setdefault(text.clean(note), len(numbers) + 1) for note in table.notes]
         sheet = text.sheet_name(position, table.name or name)
-        entries.append(Entry(position, table, sheet, tuple(dict.fromkeys(notes))))
+        entries.append(Entry(position, table, sheet, tuple(sorted(set(notes)))))
     return Index(publication, tuple(entries), tuple(numbers))

@@ -151,7 +151,7 @@ def _series(rows: Iterable[Record], by: str, label: str) -> tuple[Series, ...]:
     names = dict.fromkeys(key for key, _ in by_place)
     return tuple(
         Series(
-            text.clean(name, 80),
+            text.shortened(name, 60),
             tuple(_point(each, by_place.get((name, each))) for each in labels),
         )
         for name in names
@@ -159,7 +159,7 @@ def _series(rows: Iterable[Record], by: str, label: str) -> tuple[Series, ...]:
 
 
 def _point(label: object, row: Record | None) -> Point:
-    words = text.clean(label, 80) or "(no label)"
+    words = text.shortened(label, 60) or "(no label)"
     if row is None:
         return Point(words, None, None, None, symbols.UNAVAILABLE)
     mark = symbols.symbol_of(row["status"])

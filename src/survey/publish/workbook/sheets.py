@@ -21,6 +21,7 @@ __all__ = ["Sheet"]
 
 _NARROWEST, _WIDEST, _WIDEST_PLAIN = 7.0, 38.0, 48.0
 _LINE_HEIGHT, _AIR = 15.5, 3.5
+_PADDING, _INDENT, _BOLD = 1.6, 1.4, 1.1
 
 
 @dataclass
@@ -143,7 +144,7 @@ def _alignment(content: Cell, grid: Grid, *, first: bool) -> Alignment:
     if content.right:
         return styles.RIGHT
     if grid.plain:
-        return styles.PLAIN
+        return styles.PLAIN if first else styles.PLAIN_INDENTED
     return styles.LEFT if first else styles.INDENTED
 
 
@@ -153,7 +154,7 @@ def _set_height(sheet: Worksheet, row: int, values: Sequence[object]) -> None:
     for index, value in enumerate(values):
         if isinstance(value, str):
             width = sheet.column_dimensions[get_column_letter(index + 1)].width
-            lines = max(lines, lines_in(value, width - (1.5 if index else 0)))
+            lines = max(lines, lines_in(value, width - (_INDENT if index else 0)))
     sheet.row_dimensions[row].height = min(lines * _LINE_HEIGHT + _AIR, 400)
 
 
@@ -171,11 +172,18 @@ def _native(grid: Grid, name: str, header: int, *, filters: bool) -> Table:
 
 def _width(grid: Grid, index: int) -> float:
     """Return the width that a column's content asks for, within limits."""
-    bold = 1.1
-    heading = max((width_of(part) for part in grid.headings[index].split()), default=0.0) * bold
+    heading = _BOLD * _two_lines(grid.headings[index].split())
     content = max((width_of(_as_shown(cell)) for cell in grid.column(index)), default=0.0)
-    width = max(heading, content) + (2.4 if index else 1.6)
+    width = max(heading, content) + (_PADDING + _INDENT if index else _PADDING)
     return min(max(width, _NARROWEST), _WIDEST_PLAIN if grid.plain else _WIDEST)
+
+
+def _two_lines(words: Sequence[str]) -> float:
+    """Return the width on which words come to stand on two lines at most."""
+    return min(
+        max(width_of(" ".join(words[:cut])), width_of(" ".join(words[cut:])))
+        for cut in range(len(words) + 1)
+    )
 
 
 def _as_shown(cell: Cell) -> str:
@@ -184,6 +192,8 @@ def _as_shown(cell: Cell) -> str:
         return str(cell.value or "")
     if "%" in cell.format:
         return "100%"
+    if cell.format == "General":
+        return f"{cell.value:.8g}"
     return f"{cell.value:,.2f}" if cell.format == styles.PLAIN_FORMAT else f"{cell.value:,.0f}"
 
 

@@ -13,6 +13,7 @@ __all__ = [
     "link_to",
     "reads_as_formula",
     "sheet_name",
+    "shortened",
     "unique",
 ]
 
@@ -48,6 +49,17 @@ def clean(value: object, limit: int = CELL_LIMIT) -> str:
 def legal(value: object) -> str:
     """Return ``value`` as one line of characters that XML allows, for charts and properties."""
     return _SPACES.sub(" ", _ILLEGAL.sub(_REPLACED, str(value))).strip()
+
+
+def shortened(value: object, limit: int) -> str:
+    """Return ``value`` as one legal line of at most ``limit`` signs, for labels of charts.
+
+    Examples
+    --------
+    >>> shortened("one two three", 8)
+    'one two…'
+    """
+    return _fitted(legal(value), limit, "…")
 
 
 def reads_as_formula(text: str) -> bool:

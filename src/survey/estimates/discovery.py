@@ -1,0 +1,55 @@
+"""False discovery control: how many "clear changes" of a family may be false.
+
+Source
+------
+Benjamini, Y. and Hochberg, Y. (1995). Controlling the false discovery rate: a practical and
+    powerful approach to multiple testing. Journal of the Royal Statistical Society B 57,
+    289-300.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+__all__ = ["CLEAR", "NOISE", "NOT_COMPARABLE", "adjusted", "verdicts"]
+
+CLEAR: Final = "clear change"
+NOISE: Final = "could be noise"
+NOT_COMPARABLE: Final = "not comparable"
+
+Floats = npt.NDArray[np.float64]
+
+
+def adjusted(p_values: npt.ArrayLike) -> Floats:
+    """Return p-values adjusted by Benjamini and Hochberg; ``nan`` stays and does not count.
+
+    Examples
+    --------
+    >>> adjusted([0.01, 0.04, float("nan"), 0.03]).tolist()
+    [0.03, 0.04, nan, 0.04]
+    """
+    p = np.asarray(p_values, dtype=np.float64)
+    flat = p.ravel()
+    tested = np.flatnonzero(~np.isnan(flat))
+    result = np.full(flat.shape, np.nan)
+    if len(tested):
+        falling = tested[np.argsort(-flat[tested], kind="stable")]
+        size = len(falling)
+        scaled = flat[falling] * size / np.arange(size, 0, -1)
+        result[falling] = np.minimum(np.minimum.accumulate(scaled), 1.0)
+    return result.reshape(p.shape)
+
+
+def verdicts(p_adjusted: Floats, rate: float) -> npt.NDArray[np.object_]:
+    """Return a plain word for each adjusted p-value; ``nan`` could not be compared.
+
+    Examples
+    --------
+    >>> verdicts(np.array([0.01, 0.2, np.nan]), 0.05).tolist()
+    ['clear change', 'could be noise', 'not comparable']
+    """
+    words = np.where(p_adjusted <= rate, CLEAR, NOISE).astype(object)
+    return np.asarray(np.where(np.isnan(p_adjusted), NOT_COMPARABLE, words))
