@@ -58,7 +58,9 @@ def interval(share: float, base: float) -> tuple[float, float]:
     return max(0.0, middle - half), min(1.0, middle + half)
 
 
-def share_row(answer: str, share: float, base: float, status: str = "ok", **groups: str) -> dict[str, Any]:
+def share_row(
+    answer: str, share: float, base: float, status: str = "ok", **groups: str
+) -> dict[str, Any]:
     low, high = interval(share, base)
     usable = status in ("ok", "imprecise")
     figures: dict[str, Any] = {
@@ -95,7 +97,9 @@ def table(
     )
 
 
-def publication(*tables: Estimates, edition: str = "2024", provenance: Provenance = REAL) -> Publication:
+def publication(
+    *tables: Estimates, edition: str = "2024", provenance: Provenance = REAL
+) -> Publication:
     audit = pd.DataFrame(
         {
             "table": [each.name for each in tables],
@@ -126,7 +130,9 @@ def bands_by_edition() -> Estimates:
             elif place == 6:
                 status = "imprecise"
             moved = share + 0.008 * (step - 2) * (place - 3) / 3
-            rows.append(share_row(band, max(moved, 0.004), 212.0 + 11 * step, status, edition=edition))
+            rows.append(
+                share_row(band, max(moved, 0.004), 212.0 + 11 * step, status, edition=edition)
+            )
     note = "Bands of the editions before 2020 end at 100,000 cores or more."
     return table(
         "compute_cores_by_edition", rows, by=("edition",), notes=(note, "Copies left out: 9."),
@@ -183,7 +189,12 @@ def drivers_by_size() -> Estimates:
     rows = [
         share_row(driver, share + 0.1 * step, 130.0, size=size)
         for step, size in enumerate(("Under 1,000 cores", "1,000 cores or more"))
-        for driver, share in {"OVN": 0.3, "Open vSwitch": 0.45, "Linux bridge": 0.2, "Other": 0.05}.items()
+        for driver, share in {
+            "OVN": 0.3,
+            "Open vSwitch": 0.45,
+            "Linux bridge": 0.2,
+            "Other": 0.05,
+        }.items()
     ]
     return table(
         "network_drivers_by_size", rows, by=("size",), several=True, topic="landscape",

@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from graphlib import TopologicalSorter
+from itertools import pairwise
 from typing import Any
 
 from survey.codebook import Edition, Kind, Unit
@@ -52,8 +53,14 @@ def _respondent(
     if "only_blank_answers" in each["flags"]:
         answers["Organization"] = ""
     return TrueRespondent(
-        each["SurveyID"], each["CreatedByID"], each["AccountEmail"], each["Created"],
-        each["LastEdited"], each["Language"] or "", answers, clouds,
+        each["SurveyID"],
+        each["CreatedByID"],
+        each["AccountEmail"],
+        each["Created"],
+        each["LastEdited"],
+        each["Language"] or "",
+        answers,
+        clouds,
     )
 
 
@@ -108,7 +115,7 @@ def option_order(
 def _agreeing(values: tuple[str, ...], lists: Iterable[list[str]]) -> tuple[str, ...]:
     after: dict[str, set[str]] = {value.replace(",", "-"): set() for value in values}
     for items in lists:
-        for first, second in zip(items, items[1:], strict=False):
+        for first, second in pairwise(items):
             if first != second:
                 after[second].add(first)
     whole = {value.replace(",", "-"): value for value in values}

@@ -19,8 +19,9 @@ import pandas as pd
 
 from survey.codebook import Codebook, Kind, Question
 from survey.codebook.geography import REGIONS, countries
-from survey.disclosure.cells import net_names
+from survey.disclosure.cells import nets_of
 from survey.errors import Problem, did_you_mean
+from survey.estimates.selection import REST
 from survey.estimates.table import CORE_COLUMNS, Estimates, Measure
 from survey.responses import Responses
 from survey.responses.responses import DEPLOYMENT_KEYS, RESPONDENT_KEYS
@@ -32,6 +33,8 @@ IDENTIFIERS = frozenset((*RESPONDENT_KEYS, *DEPLOYMENT_KEYS)) - {"edition", "lan
 
 _EMAIL = re.compile(r"[^\s@<>(),;:]+(?:@|\s*(?:\(at\)|\[at\])\s*)[\w-]+(?:\.[\w-]+)+", re.UNICODE)
 _SHORTEST_NAME = 4
+#: Names that statistics give to what they calculate.
+_OF_STATISTICS = frozenset({"median", "total", "NPS", REST})
 
 
 @dataclass(frozen=True)
@@ -122,7 +125,7 @@ class Admission:
         """Return the labels that may stand for ``concept``."""
         if concept == "edition":
             return frozenset(self.codebook.editions)
-        found = set(self.vouched) | net_names(table)
+        found = {*self.vouched, *nets_of(table, self.codebook), *_OF_STATISTICS}
         for question in self._questions(concept):
             found |= {*question.labels, *question.row_labels}
             found |= {f"{row} / {level}" for row in question.row_labels

@@ -22,7 +22,8 @@ from survey.estimates.selection import REST
 from survey.estimates.table import Base, Estimates, Measure, Status
 
 __all__ = [
-    "ANSWERED", "OTHERS", "Key", "TableCells", "cells_of", "counts", "nets_of", "number", "pooled",
+    "ANSWERED", "OTHERS", "Counted", "Key", "TableCells", "cells_of", "counted", "nets_of",
+    "number", "pooled",
 ]
 
 #: In the place of an answer: what is counted is not one answer but ...
@@ -62,9 +63,28 @@ class TableCells:
         self.shown.append((row, column, key))
 
 
-def counts(table: Estimates) -> bool:
-    """Whether ``count`` is how many of ``base`` gave the row's answer."""
-    return table.measure is Measure.SHARE
+@dataclass(frozen=True)
+class Counted:
+    """Two columns of which one counts units that gave the row's answer, the other its base."""
+
+    count: str
+    base: str
+    edition: str = ""
+
+
+def counted(table: Estimates) -> tuple[Counted, ...]:
+    """Return the columns of ``table`` that count answers.
+
+    A table of shares has one pair, a change between two editions one for each; in tables of
+    other numbers, ``count`` is how many units the number rests on, which is no answer.
+    """
+    if table.measure is Measure.SHARE:
+        return (Counted("count", "base"),)
+    options = dict(table.spec.options)
+    if "earlier_count" in table.frame and {"earlier", "later"} <= options.keys():
+        return (Counted("count", "base", str(options["later"])),
+                Counted("earlier_count", "earlier_base", str(options["earlier"])))
+    return ()
 
 
 def pooled(editions: tuple[str, ...]) -> str:
@@ -103,22 +123,33 @@ def cells_of(table: Estimates, codebook: Codebook, period: str) -> TableCells:
         Editions that the table is about, where it does not group by edition.
     """
     found = TableCells(single=_single(table, codebook), nets=nets_of(table, codebook))
-    frame, concept = table.frame, table.spec.concept
-    columns = {name: number(frame[name]) for name in ("count", "base", "declined")
-               if name in frame}
-    answers = frame["answer"].astype(str).tolist()
-    bases = _base_answers(table, columns["base"])
-    told = (frame["status"].astype(str) != Status.NOT_OFFERED).to_numpy()
-    for row, group in enumerate(_groups(table, period)):
-        if not told[row]:
-            continue
-        if counts(table):
-            found.show(row, "count", _key(group, concept, answers[row]), columns["count"][row])
-        found.show(row, "base", _key(group, *bases[row]), columns["base"][row])
-        if "declined" in columns:
-            declined = columns["declined"][row]
-            found.show(row, "declined", _key(group, concept, DECLINED), declined)
+    for pair in counted(table) or (Counted("", "base"),):
+        _show(found, table, pair, pair.edition or period)
     return found
+
+
+def _show(found: TableCells, table: Estimates, pair: Counted, period: str) -> None:
+    """Note what the columns of ``pair`` show."""
+    concept = table.spec.concept
+    columns = {name: number(table.frame[name]) for name in (pair.count, pair.base, "declined")
+               if name in table.frame}
+    bases = _base_answers(table, columns[pair.base])
+    for row, (group, answer) in enumerate(
+        zip(_groups(table, period), table.frame["answer"].astype(str), strict=True)
+    ):
+        keys = {
+            pair.count: _key(group, concept, answer),
+            pair.base: _key(group, *bases[row]),
+            "declined": _key(group, concept, DECLINED),
+        }
+        if _offered(table, row, columns[pair.base]):
+            for name, column in columns.items():
+                found.show(row, name, keys[name], column[row])
+
+
+def _offered(table: Estimates, row: int, base: npt.NDArray[np.float64]) -> bool:
+    """Whether anybody could have given the row's answer."""
+    return bool(table.frame["status"].iloc[row] != Status.NOT_OFFERED or base[row] > 0)
 
 
 def _key(group: Mapping[str, str], concept: str = "", answer: str = "") -> Key:
@@ -159,7 +190,7 @@ def _single(table: Estimates, codebook: Codebook) -> tuple[str, ...]:
     """Return the concepts over whose answers the table's counts add up."""
     if table.spec.unit is Unit.ORGANIZATION:
         return ()
-    named = (*table.groups, *((table.spec.concept,) if counts(table) else ()))
+    named = (*table.groups, *((table.spec.concept,) if counted(table) else ()))
     return tuple(name for name in dict.fromkeys(named) if _one_answer(name, table, codebook))
 
 

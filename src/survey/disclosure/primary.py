@@ -14,13 +14,14 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from survey.disclosure.cells import counts, number
+from survey.disclosure.cells import counted, number
 from survey.disclosure.policy import Policy
-from survey.estimates.table import Estimates, Measure, Status
+from survey.estimates.table import Estimates, Status
 
 __all__ = ["RULES", "primary"]
 
 Marks = npt.NDArray[np.bool_]
+Numbers = npt.NDArray[np.float64]
 
 _PERIOD = "edition"
 
@@ -28,7 +29,7 @@ _PERIOD = "edition"
 def primary(table: Estimates, policy: Policy) -> pd.DataFrame:
     """Return which rows of ``table`` fall under which rule: one column per rule.
 
-    Rows that are withheld already, were not offered, or rest on nobody fall under none.
+    Rows that are withheld already fall under none.
 
     Parameters
     ----------
@@ -37,56 +38,57 @@ def primary(table: Estimates, policy: Policy) -> pd.DataFrame:
     policy
         The thresholds.
     """
-    status = table.frame["status"].astype(str)
-    told = ~status.isin([Status.SUPPRESSED, Status.NOT_OFFERED, Status.EMPTY]).to_numpy()
-    marks = {name: rule(table, policy) & told for name, rule in RULES.items()}
+    withheld = (table.frame["status"].astype(str) == Status.SUPPRESSED).to_numpy()
+    marks = {name: np.asarray(rule(table, policy) & ~withheld) for name, rule in RULES.items()}
     return pd.DataFrame(marks, index=table.frame.index)
 
 
 def _small_base(table: Estimates, policy: Policy) -> Marks:
-    base = number(table.frame["base"])
-    return (base > 0) & (base < policy.threshold)
+    return _any(table, [
+        (base > 0) & (base < policy.threshold)
+        for base in (number(table.frame[name]) for name in _bases(table))
+    ])
 
 
 def _few_answers(table: Estimates, policy: Policy) -> Marks:
-    if table.measure in (Measure.SHARE, Measure.DIFFERENCE):
+    if counted(table):
         return _none(table)
     count = number(table.frame["count"])
-    return (count > 0) & (count < policy.threshold)
+    return np.asarray((count > 0) & (count < policy.threshold))
 
 
 def _small_count(table: Estimates, policy: Policy) -> Marks:
-    if table.measure not in (Measure.SHARE, Measure.DIFFERENCE):
-        return _none(table)
-    count = number(table.frame["count"])
-    return (count > 0) & (count < policy.cell_threshold)
+    return _any(table, [
+        (count > 0) & (count < policy.cell_threshold) for count, _ in _pairs(table)
+    ])
 
 
 def _small_rest(table: Estimates, policy: Policy) -> Marks:
-    if not counts(table):
-        return _none(table)
-    rest = number(table.frame["base"]) - number(table.frame["count"])
-    return (rest > 0) & (rest < policy.cell_threshold)
+    return _any(table, [
+        (count < base) & (base - count < policy.cell_threshold) for count, base in _pairs(table)
+    ])
 
 
 def _zero(table: Estimates, policy: Policy) -> Marks:
-    if policy.zeros or not counts(table):
+    if policy.zeros:
         return _none(table)
-    return (number(table.frame["count"]) == 0) & (number(table.frame["base"]) > 0)
+    return _any(table, [(count == 0) & (base > 0) for count, base in _pairs(table)])
 
 
 def _one_answer(table: Estimates, policy: Policy) -> Marks:
-    if not policy.unanimous or not counts(table) or set(table.groups) <= {_PERIOD}:
+    if not policy.unanimous or set(table.groups) <= {_PERIOD}:
         return _none(table)
-    count, base = number(table.frame["count"]), number(table.frame["base"])
-    return (base > 0) & (count == base) & (base < 2 * policy.threshold)
+    return _any(table, [
+        (base > 0) & (count == base) & (base < 2 * policy.threshold)
+        for count, base in _pairs(table)
+    ])
 
 
 def _few_organizations(table: Estimates, policy: Policy) -> Marks:
     if "clusters" not in table.frame:
         return _none(table)
     clusters = number(table.frame["clusters"])
-    return (clusters > 0) & (clusters < policy.organizations)
+    return np.asarray((clusters > 0) & (clusters < policy.organizations))
 
 
 def _dominated(table: Estimates, policy: Policy) -> Marks:
@@ -99,6 +101,20 @@ def _dominated(table: Estimates, policy: Policy) -> Marks:
         others = 1 - largest - number(table.frame["second"])
         marks |= others < policy.estimate_error * largest
     return marks
+
+
+def _bases(table: Estimates) -> tuple[str, ...]:
+    return tuple(pair.base for pair in counted(table)) or ("base",)
+
+
+def _pairs(table: Estimates) -> list[tuple[Numbers, Numbers]]:
+    """Return every column of counts with its bases."""
+    return [(number(table.frame[pair.count]), number(table.frame[pair.base]))
+            for pair in counted(table)]
+
+
+def _any(table: Estimates, marks: list[Marks]) -> Marks:
+    return np.asarray(np.any(marks, axis=0)) if marks else _none(table)
 
 
 def _none(table: Estimates) -> Marks:

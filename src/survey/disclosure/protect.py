@@ -14,7 +14,7 @@ from survey.disclosure.admission import Admission
 from survey.disclosure.policy import Policy
 from survey.disclosure.primary import RULES, primary
 from survey.disclosure.publication import Publication
-from survey.disclosure.secondary import protected_by
+from survey.disclosure.secondary import STAYING, protected_by
 from survey.disclosure.system import System, build
 from survey.disclosure.withhold import rounded, unaudited_gone, without
 from survey.errors import DisclosureError, Problem
@@ -147,10 +147,10 @@ def _first(
     found = {cell for cell in system.left_out if _small(system.values[cell], policy)}
     for cell, places in enumerate(system.places):
         for place in places:
-            if place.column in ("count", "value"):
-                withheld = rows[place.table][place.row]
-            else:
-                withheld = _small(system.values[cell], policy)
+            withheld = (
+                _small(system.values[cell], policy) if place.column in STAYING
+                else rows[place.table][place.row]
+            )
             if withheld:
                 found.add(cell)
     return found
@@ -168,19 +168,15 @@ def _withhold(
     system: System, tables: Sequence[Estimates], marks: Sequence[pd.DataFrame], withheld: set[int]
 ) -> Iterator[Estimates]:
     """Yield each table without the rows, bases and refusals that are withheld."""
-    found = [
-        {"rows": _any(mark), "base": np.zeros(len(mark), dtype=bool),
-         "declined": np.zeros(len(mark), dtype=bool)}
-        for mark in marks
-    ]
+    rows = [_any(mark) for mark in marks]
+    emptied = [{name: np.zeros(len(mark), dtype=bool) for name in STAYING} for mark in marks]
     for place in (place for cell in withheld for place in system.places[cell]):
-        of_table = found[place.table]
-        if place.column in ("base", "declined"):
-            of_table[place.column][place.row] = True
+        if place.column in STAYING:
+            emptied[place.table][place.column][place.row] = True
         if place.column != "declined":
-            of_table["rows"][place.row] = True
-    for table, of_table in zip(tables, found, strict=True):
-        yield without(table, **of_table)
+            rows[place.table][place.row] = True
+    for table, row, columns in zip(tables, rows, emptied, strict=True):
+        yield without(table, row, columns)
 
 
 def _audit(

@@ -18,6 +18,9 @@ from survey.disclosure.system import Relation, System
 
 __all__ = ["protected_by", "with_rows"]
 
+#: Columns that can stay when a row is withheld.
+STAYING = frozenset({"base", "earlier_base", "declined"})
+_BASES = frozenset({"base", "earlier_base"})
 _TRIALS = 3
 
 
@@ -41,19 +44,23 @@ def protected_by(system: System, first: Collection[int], policy: Policy) -> set[
 
 
 def with_rows(system: System, cells: Collection[int]) -> set[int]:
-    """Add the counts of rows whose base is among ``cells``: such a row is withheld whole."""
-    count_of = {
-        (place.table, place.row): cell
-        for cell, places in enumerate(system.places) for place in places
-        if place.column == "count"
-    }
+    """Add the counts that stand in the rows of ``cells``: such rows are withheld whole.
+
+    Bases, and numbers that declined to answer, stay unless they are among ``cells``.
+    """
+    in_row: dict[tuple[int, int], list[int]] = defaultdict(list)
+    for cell, places in enumerate(system.places):
+        for place in places:
+            if place.column not in STAYING:
+                in_row[place.table, place.row].append(cell)
     found, queue = set(cells), list(cells)
     while queue:
-        for place in system.places[queue.pop()]:
-            count = count_of.get((place.table, place.row))
-            if place.column == "base" and count is not None and count not in found:
-                found.add(count)
-                queue.append(count)
+        rows = {(place.table, place.row) for place in system.places[queue.pop()]
+                if place.column != "declined"}
+        for other in (cell for row in sorted(rows) for cell in in_row[row]):
+            if other not in found:
+                found.add(other)
+                queue.append(other)
     return found
 
 
@@ -64,9 +71,17 @@ class _Choice:
         self.system = system
         self.policy = policy
         self.derived = {cell for cell, places in enumerate(system.places) if not places}
+        self.sensitive = system.left_out | {
+            cell for cell, places in enumerate(system.places)
+            if any(place.column not in _BASES for place in places)
+        } - system.read
+        self.nobody = {
+            relation.cells[0] for relation in system.relations
+            if relation.kind == "part" and all(system.values[cell] == 0 for cell in relation.cells)
+        }
         self.bases = {
             cell for cell, places in enumerate(system.places)
-            if any(place.column == "base" for place in places)
+            if any(place.column in STAYING for place in places)
         }
         self.relations_of: Mapping[int, list[Relation]] = defaultdict(list)
         for relation in system.relations:
@@ -91,7 +106,9 @@ class _Choice:
             if relation.kind != "sum" or any(cell in open_sums for cell in relation.cells):
                 continue
             hidden = [cell for cell in relation.cells if cell in withheld]
-            if hidden and not found.intersection(relation.cells) and not self.enough(hidden):
+            if self.sensitive.isdisjoint(hidden) or relation.whole in withheld:
+                continue
+            if not found.intersection(relation.cells) and not self.enough(hidden):
                 found |= self.cheapest(relation.cells, withheld)
         return found
 
@@ -120,7 +137,7 @@ class _Choice:
     def targets(self, component: Component, withheld: set[int]) -> list[int]:
         """Return the withheld counts of a component."""
         return [
-            cell for cell in component.cells if cell in withheld and cell not in self.system.read
+            cell for cell in component.cells if cell in withheld and cell in self.sensitive
         ]
 
     def exposed(self, component: Component, targets: list[int]) -> int | None:
@@ -176,18 +193,26 @@ class _Choice:
 
     def cheapest(self, cells: Collection[int], withheld: set[int]) -> set[int]:
         """Return the shown cell that costs least to withhold: small counts before bases."""
-        shown = [cell for cell in cells if cell not in withheld and self.system.places[cell]]
+        shown = [cell for cell in cells if self.system.places[cell]
+                 and cell not in withheld and cell not in self.nobody]
         best = min(shown, key=lambda cell: self.cost(cell, withheld), default=None)
         return set() if best is None else {best}
 
-    def cost(self, cell: int, withheld: set[int]) -> tuple[int, bool, int, float, int]:
-        """Return what withholding ``cell`` costs, most important first."""
+    def cost(self, cell: int, withheld: set[int]) -> tuple[int, int, bool, int, float, int]:
+        """Return what withholding ``cell`` costs, most important first.
+
+        Finely divided tables go before coarse ones; counts before other numbers and bases;
+        zeros last, since most readers know what nobody chose.
+        """
+        places = self.system.places[cell]
+        depth = min(self.system.depths[place.table] for place in places)
+        kind = 2 * (cell in self.bases) + (cell in self.system.read)
         alone = sum(
-            relation.exact and not any(other in withheld for other in relation.cells)
+            relation.kind == "sum" and not any(other in withheld for other in relation.cells)
             for relation in self.relations_of[cell]
         )
         value = self.system.values[cell]
-        return 2 * (cell in self.bases) + (cell in self.system.read), value == 0, alone, value, cell
+        return -depth, kind, value == 0, alone, value, cell
 
 
 def _width(spread: Spread) -> float:

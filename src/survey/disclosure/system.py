@@ -61,6 +61,11 @@ class Relation:
     kind: Literal["sum", "part", "reading"]
 
     @property
+    def whole(self) -> int:
+        """The cell that the others add up to, or are part of."""
+        return self.cells[-1]
+
+    @property
     def exact(self) -> bool:
         """Whether the relation is an equation."""
         return self.low == self.high
@@ -88,6 +93,8 @@ class System:
         Cells for the answers that a table leaves out, known from its base.
     read
         Cells that are no counts but other numbers.
+    depths
+        By how many concepts each table groups.
     """
 
     values: list[float] = field(default_factory=list)
@@ -95,6 +102,7 @@ class System:
     relations: list[Relation] = field(default_factory=list)
     left_out: set[int] = field(default_factory=set)
     read: set[int] = field(default_factory=set)
+    depths: tuple[int, ...] = ()
 
     def add(self, value: float) -> int:
         """Add a cell; return its number."""
@@ -147,7 +155,7 @@ def build(tables: Sequence[Estimates], codebook: Codebook, edition: str, digits:
     digits
         To how many digits numbers that are not counts will be rounded.
     """
-    system = System()
+    system = System(depths=tuple(len(table.groups) for table in tables))
     populations: dict[str, list[dict[Key, int]]] = defaultdict(list)
     by_edition_first = sorted(range(len(tables)), key=lambda n: "edition" not in tables[n].groups)
     chosen = {}

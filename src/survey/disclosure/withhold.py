@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -16,16 +16,20 @@ __all__ = ["rounded", "unaudited_gone", "without"]
 
 Marks = npt.NDArray[np.bool_]
 
+#: Columns that say what a row is about.
+WORDS = frozenset({"item", "level"})
 #: Columns that count something.
-COUNTED = frozenset({"clusters", "organizations", "declined", "asked"})
+COUNTED = frozenset({
+    "clusters", "organizations", "declined", "asked", "earlier_count", "earlier_base",
+})
 #: Columns that tell of their own row alone, or of no answers at all.
 OF_THE_ROW = frozenset({
     "effective", "deff", "se", "weighted_base", "lower_bound", "upper_bound", "low_edge",
-    "high_edge", "open_top", "largest", "second",
+    "high_edge", "open_top", "largest", "second", "earlier", "later", "p",
 })
 
 
-def without(table: Estimates, rows: Marks, base: Marks, declined: Marks) -> Estimates:
+def without(table: Estimates, rows: Marks, columns: Mapping[str, Marks]) -> Estimates:
     """Return ``table`` with some rows withheld.
 
     Parameters
@@ -33,19 +37,19 @@ def without(table: Estimates, rows: Marks, base: Marks, declined: Marks) -> Esti
     table
         Estimates.
     rows
-        Which rows are withheld: all but their groups, answer and base.
-    base, declined
-        Which rows must not show their base, or how many declined to answer.
+        Which rows are withheld: all but their groups, their answer, and ``columns``.
+    columns
+        Columns that stay in withheld rows -> rows in which they do not.
     """
     frame = table.frame.copy(deep=True)
-    kept = {*table.groups, "answer", "base", "status"}
+    kept = {*table.groups, "answer", "status", *WORDS, *columns}
     for name in frame.columns:
         if name not in kept:
             frame[name] = _emptied(frame[name], rows)
-    for name, marks in (("base", base), ("declined", declined)):
-        if name in frame:
-            frame[name] = _emptied(frame[name], marks)
-    frame["status"] = _withheld(frame["status"], rows)
+        elif name in columns:
+            frame[name] = _emptied(frame[name], columns[name])
+    told = frame["status"].astype(str).isin([Status.OK, Status.IMPRECISE]).to_numpy()
+    frame["status"] = _withheld(frame["status"], rows & told)
     return table.with_frame(frame)
 
 
@@ -89,9 +93,7 @@ def _emptied(column: pd.Series[Any], rows: Marks) -> pd.Series[Any]:
 
 def _withheld(column: pd.Series[Any], rows: Marks) -> pd.Series[Any]:
     if isinstance(column.dtype, pd.CategoricalDtype):
-        if Status.SUPPRESSED.value not in column.cat.categories:
-            column = column.cat.add_categories([Status.SUPPRESSED.value])
-        return column.mask(pd.Series(rows, index=column.index), Status.SUPPRESSED.value)
+        column = column.astype(object)
     return column.mask(pd.Series(rows, index=column.index), Status.SUPPRESSED.value)
 
 

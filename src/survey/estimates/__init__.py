@@ -1,6 +1,20 @@
 """Answers -> numbers with uncertainty, always in the same columns."""
 
+from survey.estimates.compare import compare
+from survey.estimates.nps import nps
 from survey.estimates.share import share
 from survey.estimates.table import CORE_COLUMNS, Base, Estimates, Measure, Spec, Status
+from survey.estimates.trend import trend
 
-__all__ = ["CORE_COLUMNS", "Base", "Estimates", "Measure", "Spec", "Status", "share"]
+__all__ = [
+    "CORE_COLUMNS",
+    "Base",
+    "Estimates",
+    "Measure",
+    "Spec",
+    "Status",
+    "compare",
+    "nps",
+    "share",
+    "trend",
+]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from survey.codebook import Unit
 from survey.errors import EstimateError, Problem, did_you_mean
@@ -13,7 +13,7 @@ from survey.estimates.places import REGION_OF
 from survey.estimates.table import Base
 from survey.responses import Responses
 
-__all__ = ["Asked", "ask", "source_of", "title_of"]
+__all__ = ["Asked", "ask", "given", "source_of", "title_of"]
 
 _Enum = TypeVar("_Enum", bound=StrEnum)
 
@@ -30,6 +30,10 @@ class Asked:
     rows: Unit
     base: Base
     level: float
+
+    def cluster(self, column: str | None) -> str | None:
+        """Return the cluster column; organizations are counted as clusters."""
+        return "organization" if self.unit is Unit.ORGANIZATION else column
 
 
 def ask(
@@ -105,3 +109,24 @@ def _member(
             )
         )
         return None
+
+
+def given(options: Mapping[str, Any]) -> tuple[tuple[str, Any], ...]:
+    """Return the options that were given, sorted, in values that cannot change.
+
+    Examples
+    --------
+    >>> given({"top": None, "copies": False, "items": ["KVM"]})
+    (('items', ('KVM',)),)
+    """
+    return tuple(
+        (name, _frozen(value))
+        for name, value in sorted(options.items())
+        if value is not None and value is not False
+    )
+
+
+def _frozen(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return tuple((name, _frozen(members)) for name, members in value.items())
+    return tuple(value) if isinstance(value, list) else value

@@ -1,4 +1,4 @@
-"""Tests of whole tables: does the distribution of answers differ between groups?
+"""Tests of whole tables: whether the distribution of answers differs between groups.
 
 Pearson's statistic does not have its usual distribution when units come in clusters; Rao and
 Scott's second-order correction compares it with an F distribution whose degrees of freedom

@@ -18,7 +18,7 @@ from survey.estimates.indicator import questions_of
 from survey.estimates.notes import RANDOM_DRAW, sample_notes
 from survey.estimates.sample import Sample, draw
 from survey.estimates.table import Status
-from survey.estimates.tabulate import Sums, summed
+from survey.estimates.tabulate import Groups, Sums, summed
 from survey.responses import Responses
 
 __all__ = ["Banded", "ask_bands", "first_column", "frozen_options"]
@@ -68,14 +68,16 @@ class Banded:
         """Return a copy with other answers of the same rows."""
         return replace(self, bands=bands)
 
-    def sums(self, chosen: npt.NDArray[Any], domain: Flags | None = None) -> Sums:
+    def sums(
+        self, chosen: npt.NDArray[Any], domain: Flags | None = None, groups: Groups | None = None
+    ) -> Sums:
         """Return sums by group and cluster; for organizations, each has one voice.
 
         The voice of an organization is shared out over its clouds.
         """
         inside = self.answered if domain is None else domain
-        sample = self.sample
-        added = summed(chosen, inside, self.grouping.groups, sample.cluster, sample.clusters)
+        sample, among = self.sample, groups or self.grouping.groups
+        added = summed(chosen, inside, among, sample.cluster, sample.clusters)
         if self.asked.unit is not Unit.ORGANIZATION:
             return added
         size = np.where(added.domain > 0, added.domain, 1.0)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -13,22 +12,18 @@ import pandas as pd
 
 from survey.codebook import Unit
 from survey.errors import EstimateError, Problem, did_you_mean
-from survey.estimates.arguments import ask, given, title_of, weight_of
-from survey.estimates.association import TableTest, joint_test, rao_scott, table_scores
-from survey.estimates.contrast import Scores, scores_of
+from survey.estimates.arguments import Asked, ask, given, source_of, title_of
+from survey.estimates.change import Change
 from survey.estimates.counting import Counted, count
 from survey.estimates.discovery import adjusted, verdicts
 from survey.estimates.grouping import group_by
 from survey.estimates.imprecision import RULES, too_few
 from survey.estimates.indicator import questions_of, read_indicator
-from survey.estimates.intervals import Limits, difference, difference_p_value
 from survey.estimates.notes import notes_on
-from survey.estimates.places import source_of
-from survey.estimates.precision import Precision, precision_of
 from survey.estimates.sample import draw
 from survey.estimates.selection import shown
 from survey.estimates.table import Base, Estimates, Measure, Spec, Status
-from survey.estimates.weights import Weights
+from survey.estimates.weights import Weights, weight_of
 from survey.responses import Responses
 
 __all__ = ["compare"]
@@ -107,136 +102,66 @@ def compare(  # noqa: PLR0913
     """
     _check(answers, earlier, later, rate)
     asked = ask(answers, (concept,), by, unit=unit, base=base, level=level)
-    sample = draw(
-        answers, asked.rows, cluster=asked.cluster(cluster), copies=copies,
-        editions=(earlier, later),
+    ask_for = partial(
+        _counted,
+        answers,
+        concept,
+        (earlier, later),
+        by,
+        asked=asked,
+        items=items,
+        nets=nets,
+        top=top,
+        cluster=cluster,
+        weights=weights,
     )
-    grouping = group_by(sample, ("edition", *((by,) if isinstance(by, str) else by or ())))
-    indicator = shown(read_indicator(sample, concept), asked.base, items, nets, top)
-    counted = count(sample, indicator, grouping, asked.base, weight_of(sample, asked, weights),
-                    organizations=asked.unit is Unit.ORGANIZATION)
-    series = {question.series for question in
-              questions_of(sample, source_of(answers, concept)) if question}
-    change = _Change(counted, level, comparable=len(series) < 2)
-    options = {"earlier": earlier, "later": later, "cluster": cluster, "copies": copies,
-               "items": items, "nets": nets, "rate": rate, "top": top, "weights": weights}
+    counted = ask_for(copies=copies)
+    series = {
+        question.series
+        for question in questions_of(counted.sample, source_of(answers, concept))
+        if question
+    }
+    change = Change(counted, asked.level, comparable=len(series) < 2)
+    moved = _moved(change, ask_for(copies=True)) if counted.sample.left_out else None
+    options = {
+        "earlier": earlier,
+        "later": later,
+        "cluster": cluster,
+        "copies": copies,
+        "items": items,
+        "nets": nets,
+        "rate": rate,
+        "top": top,
+        "weights": weights,
+    }
     return Estimates(
         _tidy(change, rate),
-        Spec("compare", concept, grouping.names[1:], asked.unit, asked.base, asked.level,
-             _METHOD, options=given(options)),
+        Spec(
+            "compare",
+            concept,
+            counted.grouping.names[1:],
+            asked.unit,
+            asked.base,
+            asked.level,
+            _METHOD,
+            options=given(options),
+        ),
         answers.provenance,
         Measure.DIFFERENCE,
         title=f"{title_of(answers, concept)}: change from {earlier} to {later}",
-        several=indicator.several or asked.unit is Unit.ORGANIZATION or bool(nets),
-        notes=tuple(dict.fromkeys((
-            *notes_on(counted, asked, concept, cluster), *_change_notes(change, rate),
-        ))),
+        several=counted.indicator.several or asked.unit is Unit.ORGANIZATION or bool(nets),
+        notes=tuple(
+            dict.fromkeys(
+                (
+                    *notes_on(counted, asked, concept, cluster),
+                    *_change_notes(change, rate, moved),
+                )
+            )
+        ),
     )
 
 
-@dataclass(frozen=True)
-class _Change:
-    """Shares in two editions, the earlier groups before the later ones."""
-
-    counted: Counted
-    level: float
-    comparable: bool
-
-    @property
-    def inner(self) -> int:
-        return self.counted.grouping.groups.count // 2
-
-    def halves(self, values: npt.NDArray[Any]) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
-        return values[: self.inner], values[self.inner :]
-
-    @cached_property
-    def precision(self) -> Precision:
-        return precision_of(self.counted.cells, self.level)
-
-    @cached_property
-    def scores(self) -> Scores:
-        share = self.counted.cells.share
-        sign = np.repeat([-1.0, 1.0], self.inner)[:, None] * np.ones_like(share)
-        return scores_of(self.counted.sums, share, sign, self.inner)
-
-    @cached_property
-    def correlation(self) -> Floats:
-        """Correlation of the two shares, from organizations that are in both editions."""
-        first, second = self.halves(self.counted.cells.variance)
-        with np.errstate(invalid="ignore", divide="ignore"):
-            joint = (first + second - self.scores.variance) / (2 * np.sqrt(first * second))
-        return np.asarray(np.clip(np.nan_to_num(joint), -1.0, 1.0))
-
-    @cached_property
-    def limits(self) -> Limits:
-        (p1, p2), (low1, low2), (high1, high2) = (
-            self.halves(each) for each in (self.counted.cells.share, *self.precision.limits)
-        )
-        return difference(p1, Limits(low1, high1), p2, Limits(low2, high2), self.correlation)
-
-    @cached_property
-    def p_value(self) -> Floats:
-        p1, p2 = self.halves(self.counted.cells.share)
-        n1, n2 = self.halves(self.precision.size)
-        return difference_p_value(p1, n1, p2, n2, self.correlation)
-
-    @cached_property
-    def status(self) -> npt.NDArray[np.object_]:
-        first, second = self.halves(self.counted.statuses)
-        status = np.where(first == Status.OK.value, second, first)
-        missing = (first == Status.NOT_OFFERED.value) | (second == Status.NOT_OFFERED.value)
-        status = np.where(missing, Status.NOT_OFFERED.value, status).astype(object)
-        if not self.comparable:
-            status[:] = Status.NOT_COMPARABLE.value
-        return np.asarray(status)
-
-    @cached_property
-    def joint(self) -> tuple[TableTest | None, ...]:
-        """Test of the whole distribution, one per group; None where it cannot be made."""
-        known = self.status == Status.OK.value
-        tester = _of_several if self.counted.indicator.several else _of_single
-        return tuple(
-            tester(self, group, np.flatnonzero(known[group])) if known[group].any() else None
-            for group in range(self.inner)
-        )
-
-
-def _of_several(change: _Change, group: int, answers: npt.NDArray[np.intp]) -> TableTest:
-    """Add the Pearson statistics of all answers; Bilder and Loughin's second-order test."""
-    (p1, p2), (n1, n2) = (
-        (first[group, answers], second[group, answers])
-        for first, second in (change.halves(change.counted.cells.share),
-                              change.halves(change.counted.cells.base))
-    )
-    pooled = (n1 * p1 + n2 * p2) / (n1 + n2)
-    scale = pooled * (1 - pooled) * (1 / n1 + 1 / n2)
-    inside = scale > 0
-    root = np.sqrt(scale[inside])
-    covariance = change.scores.covariance(group)[np.ix_(answers[inside], answers[inside])]
-    pearson = float((((p2 - p1)[inside] / root) ** 2).sum())
-    freedom = float(change.scores.cluster_count[group].max()) - 1
-    return joint_test(pearson, covariance / np.outer(root, root), freedom)
-
-
-def _of_single(change: _Change, group: int, answers: npt.NDArray[np.intp]) -> TableTest:
-    """Rao and Scott's test of the table of editions by answers."""
-    counted, groups = change.counted, change.counted.grouping.groups
-    rows = np.arange(len(counted.sample)) if groups.rows is None else groups.rows
-    chosen = counted.indicator.chosen[:, answers]
-    domain = counted.domain if counted.domain.ndim == 1 else counted.domain.any(axis=1)
-    member = (groups.code >= 0) & (groups.code % change.inner == group)
-    rows = rows[member]
-    rows = rows[domain[rows] & chosen[rows].any(axis=1)]
-    edition = (counted.sample.edition[rows, None] == np.arange(2)).astype(float)
-    weight = np.ones(len(rows)) if counted.weight is None else counted.weight[rows]
-    cluster = counted.sample.cluster[rows]
-    table, covariance = table_scores(
-        edition, chosen[rows].astype(float), weight, cluster, counted.sample.clusters
-    )
-    return rao_scott(table, covariance, len(rows), len(np.unique(cluster)) - 1)
-
-
-def _tidy(change: _Change, rate: float) -> pd.DataFrame:
+def _tidy(change: Change, rate: float) -> pd.DataFrame:
     counted, cells = change.counted, change.counted.cells
     size, inner = len(counted.indicator.answers), change.inner
     status = change.status.copy()
@@ -257,7 +182,8 @@ def _tidy(change: _Change, rate: float) -> pd.DataFrame:
 
     columns: dict[str, Any] = {
         name: np.repeat(counted.grouping.column(place)[:inner], size)
-        for place, name in enumerate(counted.grouping.names) if place
+        for place, name in enumerate(counted.grouping.names)
+        if place
     }
     columns |= {
         "answer": np.tile(np.array(counted.indicator.answers, dtype=object), inner),
@@ -279,6 +205,93 @@ def _tidy(change: _Change, rate: float) -> pd.DataFrame:
         "joint_p": np.repeat(joint, size),
         "rule": _RULES[np.where(broken, rule, 0)].ravel(),
     }
-    columns |= {name: np.tile(np.array(values, dtype=object), inner)
-                for name, values in counted.indicator.columns.items()}
+    columns |= {
+        name: np.tile(np.array(values, dtype=object), inner)
+        for name, values in counted.indicator.columns.items()
+    }
     return pd.DataFrame(columns)
+
+
+def _counted(
+    answers: Responses,
+    concept: str,
+    editions: tuple[str, str],
+    by: str | Sequence[str] | None,
+    *,
+    asked: Asked,
+    cluster: str | None,
+    copies: bool,
+    weights: Weights | None,
+    **kept: Any,
+) -> Counted:
+    """Count the answers in both editions, stacked."""
+    sample = draw(
+        answers, asked.rows, cluster=asked.cluster(cluster), copies=copies, editions=editions
+    )
+    grouping = group_by(sample, ("edition", *((by,) if isinstance(by, str) else by or ())))
+    indicator = shown(read_indicator(sample, concept), asked.base, **kept)
+    return count(
+        sample,
+        indicator,
+        grouping,
+        asked.base,
+        weight_of(sample, asked, weights),
+        organizations=asked.unit is Unit.ORGANIZATION,
+    )
+
+
+def _moved(change: Change, with_copies: Counted) -> float:
+    """Return by how much the differences would move at most if copies counted."""
+    labels = with_copies.indicator.answers
+    here = [
+        place for place, label in enumerate(change.counted.indicator.answers) if label in labels
+    ]
+    there = [labels.index(change.counted.indicator.answers[place]) for place in here]
+    before, after = change.halves(change.counted.cells.share[:, here])
+    first, second = change.halves(with_copies.cells.share[:, there])
+    gaps = np.abs((second - first) - (after - before))
+    return float(np.nanmax(gaps)) if np.isfinite(gaps).any() else 0.0
+
+
+def _change_notes(change: Change, rate: float, moved: float | None) -> Iterator[str]:
+    if not change.comparable:
+        yield "The question was worded differently in the two editions: not comparable."
+    tested = int(
+        np.isfinite(np.where(change.status == Status.OK.value, change.p_value, np.nan)).sum()
+    )
+    if tested:
+        yield (
+            f"Verdicts: of all changes called clear, {rate:.0%} may be false (Benjamini-"
+            f"Hochberg over the {tested} comparisons in this table)."
+        )
+    tests = [test for test in change.joint if test is not None and np.isfinite(test.p_value)]
+    if len(tests) == 1:
+        name = "Bilder-Loughin" if change.counted.indicator.several else "Rao-Scott"
+        yield (
+            f"All answers taken together: F({tests[0].df1:.1f}, {tests[0].df2:.0f}) = "
+            f"{tests[0].statistic:.2f}, p = {tests[0].p_value:.3f} ({name}, second order)."
+        )
+    if moved is not None:
+        yield (
+            f"With the answers carried over unchanged, differences would move by up to "
+            f"{100 * moved:.1f} percentage points."
+        )
+
+
+def _check(answers: Responses, earlier: str, later: str, rate: float) -> None:
+    problems = [
+        Problem(
+            name,
+            repr(value),
+            f"one of {', '.join(answers.editions)}",
+            did_you_mean(str(value), answers.editions),
+        )
+        for name, value in (("earlier", earlier), ("later", later))
+        if value not in answers.editions
+    ]
+    if earlier == later:
+        problems.append(Problem("later", repr(later), "another edition than the earlier one"))
+    if not 0 < rate < 1:
+        problems.append(Problem("rate", repr(rate), "a number between 0 and 1, such as 0.05"))
+    if problems:
+        raise EstimateError("Cannot compare the editions", problems)

@@ -15,8 +15,8 @@ a number
 
 Source
 ------
-Pareto tails of grouped data: Hargis, C. et al.; Henson, M. F. (1967). Trends in the Income of
-    Families and Persons in the United States 1947-1964. US Bureau of the Census.
+Parker, R. N. and Fenwick, R. (1983). The Pareto curve and its utility for open-ended income
+    distributions in survey research. Social Forces 61, 872-885.
 """
 
 from __future__ import annotations
@@ -70,17 +70,18 @@ class Filling:
     fitted: Fit | None
     settled: npt.NDArray[np.bool_]
 
-    def deviation(self, counts: Floats, random: np.random.Generator) -> Floats:
-        """Return how far a random total departs from its expectation, per replicate.
+    def drawn_totals(self, counts: Floats, random: np.random.Generator) -> Floats:
+        """Return totals of numbers drawn inside their cells, per replicate.
 
-        Numbers of a cell are drawn one by one, up to 32; the departure of more is scaled.
+        Numbers of a cell are drawn one by one, up to 32; the departure of more from what is
+        expected is scaled.
         """
         size = np.minimum(np.ceil(counts), _DRAWS)
         drawn = self.values(random.random((*counts.shape, _DRAWS)))
         taken = np.arange(_DRAWS) < size[..., None]
         off = np.where(taken, drawn - self.means[..., None], 0.0).sum(axis=-1)
         scale = np.sqrt(np.divide(counts, size, out=np.zeros_like(counts), where=size > 0))
-        return np.asarray((off * scale).sum(axis=-1))
+        return np.asarray((counts * self.means + off * scale).sum(axis=-1))
 
 
 def fill(name: str, cells: Cells, counts: Floats, top: str | float = "model") -> Filling:
@@ -124,7 +125,11 @@ def fit_edges(cells: Cells) -> tuple[Floats, Floats]:
     low, reach = cells.low.copy(), cells.reach.copy()
     narrow = (reach < 1.2 * low) & (low > 0)
     low[narrow], reach[narrow] = low[narrow] / 1.1, reach[narrow] * 1.1
-    return np.where((low == low.min(initial=np.inf)) & (low <= 1), 0.0, low), reach
+    return _from_zero(low), reach
+
+
+def _from_zero(low: Floats) -> Floats:
+    return np.where((low == low.min(initial=np.inf)) & (low <= 1), 0.0, low)
 
 
 def _fitted_cells(cells: Cells) -> Floats:
@@ -138,12 +143,12 @@ def _by_family(fitted: Fit, cells: Cells) -> Filling:
     highest = np.where(np.isinf(cells.high), np.finfo(np.float64).max, cells.high)
     even = _log_means(low, reach)
     settled = fitted.settled[:, None]
-    start = np.where(low == low.min(initial=np.inf), np.minimum(low, 0.0), low)
+    start = _from_zero(low)
     means = np.clip(fitted.family.means(start, reach, fitted.theta), low, highest)
     means = np.where(settled, np.where(cells.unit_width, low, means), even)
 
     def values(share: Floats) -> Floats:
-        drawn = fitted.family.values(share, low, reach, fitted.theta)
+        drawn = np.maximum(fitted.family.values(share, start, reach, fitted.theta), low[:, None])
         spread = np.where(settled[..., None], drawn, _log_values(share, low, reach))
         return np.asarray(np.where(cells.unit_width[:, None], low[:, None], spread))
 

@@ -22,7 +22,7 @@ import numpy.typing as npt
 
 from survey.estimates.intervals import adjusted_size, korn_graubard
 
-__all__ = ["RULES", "imprecision"]
+__all__ = ["RULES", "imprecision", "too_few"]
 
 RULES: Final = (
     "",
@@ -71,3 +71,23 @@ def imprecision(
         freedom < _FREEDOM,
     )
     return np.asarray(np.select(broken, range(1, len(broken) + 1), 0), dtype=np.intp)
+
+
+def too_few(
+    size: npt.ArrayLike, effective: npt.ArrayLike, df: npt.ArrayLike
+) -> npt.NDArray[np.intp]:
+    """Return the first of those :data:`RULES` that look at the sample alone; 0 for none.
+
+    For statistics other than shares, whose intervals the standard does not speak of.
+
+    Examples
+    --------
+    >>> [RULES[i] for i in too_few([12, 90, 90], [12, 80, 85], [11, 5, 40])]
+    ['fewer than 30 units', 'fewer than 8 degrees of freedom', '']
+    """
+    n, n_eff, freedom = np.broadcast_arrays(
+        *(np.asarray(each, dtype=np.float64) for each in (size, effective, df))
+    )
+    adjusted = adjusted_size(n_eff, n, freedom, _LEVEL)
+    broken = (n < _SMALLEST, adjusted < _SMALLEST, freedom < _FREEDOM)
+    return np.asarray(np.select(broken, (1, 2, 5), 0), dtype=np.intp)

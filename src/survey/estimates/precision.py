@@ -45,6 +45,8 @@ class Precision:
         Lower and upper limit.
     effective
         Size of a simple random sample that would be as informative.
+    size
+        The effective size, adjusted for the degrees of freedom: what intervals are taken at.
     se
         Linearization standard error.
     rule
@@ -53,6 +55,7 @@ class Precision:
 
     limits: Limits
     effective: Floats
+    size: Floats
     se: Floats
     rule: npt.NDArray[np.intp]
 
@@ -97,4 +100,4 @@ def precision_of(cells: Cells, level: float = 0.95, method: str = "wilson") -> P
             *(np.where(np.isnan(new), old, new) for new, old in zip(curved, limits, strict=True))
         )
     rule = imprecision(cells.share, cells.base, effective, df)
-    return Precision(limits, effective, se, rule)
+    return Precision(limits, effective, size, se, rule)

@@ -8,11 +8,25 @@ import numpy as np
 
 from survey.errors import EstimateError, Problem, did_you_mean
 from survey.estimates.indicator import Indicator
+from survey.estimates.table import Base
 
-__all__ = ["REST", "keep_items", "keep_top", "nets_of"]
+__all__ = ["REST", "keep_items", "keep_top", "nets_of", "shown"]
 
 REST = "Any other answer"
 """Name of the rest behind a top: units that gave at least one answer outside it."""
+
+
+def shown(
+    indicator: Indicator,
+    base: Base,
+    items: Sequence[str] | None = None,
+    nets: Mapping[str, Sequence[str]] | None = None,
+    top: int | None = None,
+) -> Indicator:
+    """Return the answers that a table shows: listed ones, then nets."""
+    listed = indicator.substantive() if base is Base.ANSWERED else indicator
+    kept = keep_top(keep_items(listed, items), top)
+    return kept.beside(nets_of(listed, nets)) if nets else kept
 
 
 def keep_items(indicator: Indicator, items: Sequence[str] | None) -> Indicator:

@@ -10,18 +10,17 @@ import numpy.typing as npt
 import pandas as pd
 
 from survey.codebook import Unit
-from survey.errors import EstimateError, Problem
-from survey.estimates.arguments import Asked, ask, title_of
+from survey.estimates.arguments import ask, given, title_of
 from survey.estimates.counting import Counted, count
 from survey.estimates.grouping import group_by
 from survey.estimates.imprecision import RULES
-from survey.estimates.indicator import Indicator, read_indicator
+from survey.estimates.indicator import read_indicator
 from survey.estimates.notes import notes_on
 from survey.estimates.precision import METHODS, Precision, precision_of
-from survey.estimates.sample import Sample, draw
-from survey.estimates.selection import keep_items, keep_top, nets_of
+from survey.estimates.sample import draw
+from survey.estimates.selection import shown
 from survey.estimates.table import Base, Estimates, Spec, Status
-from survey.estimates.weights import Weights
+from survey.estimates.weights import Weights, weight_of
 from survey.responses import Responses
 
 __all__ = ["share"]
@@ -116,7 +115,7 @@ def share(  # noqa: PLR0913
     1    2018     Testing      4    23
     """
     asked = ask(answers, (concept,), by, unit=unit, base=base, level=level)
-    sample = draw(answers, asked.rows, cluster=_cluster(asked, cluster), copies=copies)
+    sample = draw(answers, asked.rows, cluster=asked.cluster(cluster), copies=copies)
     grouping = group_by(sample, by)
     indicator = shown(read_indicator(sample, concept), asked.base, items, nets, top)
     counted = count(
@@ -124,7 +123,7 @@ def share(  # noqa: PLR0913
         indicator,
         grouping,
         asked.base,
-        _weight(sample, asked, weights),
+        weight_of(sample, asked, weights),
         organizations=asked.unit is Unit.ORGANIZATION,
     )
     precision = precision_of(counted.cells, level, interval)
@@ -146,7 +145,7 @@ def share(  # noqa: PLR0913
             asked.base,
             asked.level,
             METHODS[interval],
-            options=_given(options),
+            options=given(options),
         ),
         answers.provenance,
         title=title_of(answers, concept),
@@ -206,46 +205,3 @@ def _ranking(counted: Counted, masked: _Mask) -> dict[str, Floats]:
         mean = counted.total_of(ranks) / counted.total_of(ranks > 0)
         first = counted.total_of(ranks == 1) / counted.total_of(np.ones_like(ranks))
     return {"mean_rank": masked(mean), "first": masked(first)}
-
-
-def shown(
-    indicator: Indicator,
-    base: Base,
-    items: Sequence[str] | None = None,
-    nets: Mapping[str, Sequence[str]] | None = None,
-    top: int | None = None,
-) -> Indicator:
-    """Return the answers that a table shows: listed ones, then nets."""
-    listed = indicator.substantive() if base is Base.ANSWERED else indicator
-    kept = keep_top(keep_items(listed, items), top)
-    return kept.beside(nets_of(listed, nets)) if nets else kept
-
-
-def _cluster(asked: Asked, cluster: str | None) -> str | None:
-    return "organization" if asked.unit is Unit.ORGANIZATION else cluster
-
-
-def _weight(sample: Sample, asked: Asked, weights: Weights | None) -> Floats | None:
-    if weights is None:
-        return None
-    if asked.unit is Unit.ORGANIZATION:
-        raise EstimateError(
-            "Organizations have no weights",
-            [Problem("weights", "weights with unit 'organization'", "another unit")],
-        )
-    return sample.pick(weights.on(sample.answers, asked.rows))
-
-
-def _given(options: Mapping[str, Any]) -> tuple[tuple[str, Any], ...]:
-    """Return the options that were given, sorted, in values that cannot change."""
-    return tuple(
-        (name, _frozen(value))
-        for name, value in sorted(options.items())
-        if value is not None and value is not False
-    )
-
-
-def _frozen(value: Any) -> Any:
-    if isinstance(value, Mapping):
-        return tuple((name, _frozen(members)) for name, members in value.items())
-    return tuple(value) if isinstance(value, list) else value

@@ -123,7 +123,7 @@ class Cells:
     weighted_base: Floats
 
 
-def summed(  # noqa: PLR0913
+def summed(
     chosen: npt.NDArray[Any],
     domain: Flags,
     groups: Groups,

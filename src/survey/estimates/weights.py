@@ -10,9 +10,11 @@ import pandas as pd
 
 from survey.codebook import Unit
 from survey.errors import EstimateError, Problem
+from survey.estimates.arguments import Asked
+from survey.estimates.sample import Sample
 from survey.responses import Responses
 
-__all__ = ["Weights"]
+__all__ = ["Weights", "weight_of"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -61,3 +63,21 @@ class Weights:
                 ],
             )
         return aligned
+
+
+def weight_of(sample: Sample, asked: Asked, weights: Weights | None) -> Floats | None:
+    """Return the weight of each row that counts; ``None`` without weights.
+
+    Raises
+    ------
+    EstimateError
+        If the weights do not fit, or organizations are counted.
+    """
+    if weights is None:
+        return None
+    if asked.unit is Unit.ORGANIZATION:
+        raise EstimateError(
+            "Organizations have no weights",
+            [Problem("weights", "weights with unit 'organization'", "another unit")],
+        )
+    return sample.pick(weights.on(sample.answers, asked.rows))

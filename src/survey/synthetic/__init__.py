@@ -8,6 +8,16 @@ from survey.synthetic.simulation import Simulation, simulate
 from survey.synthetic.truth import truth_of_deployments, truth_of_respondents
 
 __all__ = [
-    "Simulation", "TrueAnswers", "TrueDeployment", "TrueRespondent", "by_company", "by_heading",
-    "flat", "saved", "simulate", "sources", "truth_of_deployments", "truth_of_respondents",
+    "Simulation",
+    "TrueAnswers",
+    "TrueDeployment",
+    "TrueRespondent",
+    "by_company",
+    "by_heading",
+    "flat",
+    "saved",
+    "simulate",
+    "sources",
+    "truth_of_deployments",
+    "truth_of_respondents",
 ]

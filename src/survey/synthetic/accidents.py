@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from survey.codebook import Edition, Kind, Unit
 from survey.synthetic.answers import Answer, TrueDeployment, TrueRespondent
+from survey.synthetic.cells import SEPARATOR, cut
 
 __all__ = ["with_accidents"]
 
@@ -35,10 +36,16 @@ def with_accidents(
             found = _blank(found, question.heading, flag)
     organization = next((q.heading for q in edition.questions if q.kind is Kind.ORGANIZATION), "")
     found = _only_blank(found, organization) if organization else found
+    found = _tick_everything(edition, found)
     labels = [q.heading for q in edition.of_unit(Unit.DEPLOYMENT) if q.kind is Kind.TEXT]
     blank: Mapping[str, Answer] = {labels[0]: ""} if labels else {}
-    found = _one_cloud(found, 5, lambda cloud: replace(
-        cloud, answers=blank, cloud="", copy=None, flags=("only_blank_answers",)))
+    found = _one_cloud(
+        found,
+        5,
+        lambda cloud: replace(
+            cloud, answers=blank, cloud="", copy=None, flags=("only_blank_answers",)
+        ),
+    )
     found = _one_cloud(found, 9, lambda cloud: replace(cloud, test=True, flags=()))
     return tuple(_one_cloud(found, 14, lambda cloud: replace(cloud, answers={}, flags=())))
 
@@ -52,8 +59,7 @@ def _fit(people: People) -> list[int]:
 def _blank(people: People, name: str, flag: str) -> People:
     changed = list(people)
     for n in [n for n in _fit(people) if name in people[n].answers][3:12:4]:
-        changed[n] = replace(
-            people[n], answers={**people[n].answers, name: ()}, flags=(flag,))
+        changed[n] = replace(people[n], answers={**people[n].answers, name: ()}, flags=(flag,))
     return changed
 
 
@@ -76,6 +82,21 @@ def _one_cloud(
     return changed
 
 
+def _tick_everything(edition: Edition, people: People) -> People:
+    """Return the surveys with a few lists ticked through, where that makes them too long."""
+    changed = list(people)
+    for question in edition.of_unit(Unit.DEPLOYMENT):
+        values = tuple(choice.value for choice in question.choices)
+        whole = SEPARATOR.join(values)
+        if question.kind is not Kind.MULTIPLE or cut(whole) == whole:
+            continue
+        for turn, n in enumerate([n for n in _fit(people) if people[n].deployments][2:11:4]):
+            first, *others = changed[n].deployments
+            answers = {**first.answers, question.heading: values[: len(values) - 2 * turn]}
+            changed[n] = replace(changed[n], deployments=(replace(first, answers=answers), *others))
+    return changed
+
+
 def _with_orphan(people: People, orphans: Orphans) -> People:
     """Return the surveys with one answer that the heading line has no column for."""
     changed = list(people)
@@ -83,8 +104,11 @@ def _with_orphan(people: People, orphans: Orphans) -> People:
         left = orphans.get(each.respondent, ())
         if any(left) and each.deployments:
             clouds = [
-                replace(cloud, answers={**cloud.answers, **gone},
-                        flags=(*cloud.flags, *(["orphan_answer"] if gone else [])))
+                replace(
+                    cloud,
+                    answers={**cloud.answers, **gone},
+                    flags=(*cloud.flags, *(["orphan_answer"] if gone else [])),
+                )
                 for cloud, gone in zip(each.deployments, left, strict=True)
             ]
             changed[n] = replace(each, deployments=tuple(clouds))

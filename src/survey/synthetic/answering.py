@@ -21,8 +21,16 @@ __all__ = ["Answering"]
 _INCOMPLETE, _SAVED = 0.16, 0.30
 _OLD_NAME_YEARS = 1.5
 _LANGUAGES: Mapping[str, str] = {
-    "CN": "zh_CN", "TW": "zh_TW", "HK": "zh_TW", "JP": "ja_JP", "KR": "ko_KR", "FR": "fr_FR",
-    "DE": "de_DE", "AT": "de_DE", "RU": "ru_RU", "ID": "id_ID",
+    "CN": "zh_CN",
+    "TW": "zh_TW",
+    "HK": "zh_TW",
+    "JP": "ja_JP",
+    "KR": "ko_KR",
+    "FR": "fr_FR",
+    "DE": "de_DE",
+    "AT": "de_DE",
+    "RU": "ru_RU",
+    "ID": "id_ID",
 }
 
 ByConcept = dict[str, Answer]
@@ -79,9 +87,7 @@ class Answering:
         """Return, per cloud of a copied survey, answers to questions that are no longer asked."""
         return self._tell(plan).gone
 
-    def _deployments(
-        self, edition: Edition, plan: Plan, told: _Told
-    ) -> tuple[TrueDeployment, ...]:
+    def _deployments(self, edition: Edition, plan: Plan, told: _Told) -> tuple[TrueDeployment, ...]:
         if plan.role == "empty":
             return ()
         source = plan.source.deployments if plan.source else (0,) * len(plan.clouds)
@@ -95,7 +101,8 @@ class Answering:
                 flags=(plan.kind,) if plan.kind else (),
             )
             for n, (number, cloud, answers) in enumerate(
-                zip(plan.deployments, plan.clouds, told.clouds, strict=True))
+                zip(plan.deployments, plan.clouds, told.clouds, strict=True)
+            )
         )
 
     def _tell(self, plan: Plan) -> _Told:
@@ -121,8 +128,11 @@ class Answering:
         old = self._tell(source)
         kept = [carried_over(each, edition) for each in (old.person, *old.clouds)]
         gone = tuple(
-            {before.question(concept).heading: answer for concept, answer in each.items()
-             if answer and concept not in edition.by_concept}
+            {
+                before.question(concept).heading: answer
+                for concept, answer in each.items()
+                if answer and concept not in edition.by_concept
+            }
             for each in old.clouds
         )
         answers = [answers for answers, _ in kept]

@@ -13,7 +13,12 @@ from functools import cached_property
 from survey.codebook import Edition, Question
 
 __all__ = [
-    "Answer", "Copy", "TrueAnswers", "TrueDeployment", "TrueRespondent", "exported_deployments",
+    "Answer",
+    "Copy",
+    "TrueAnswers",
+    "TrueDeployment",
+    "TrueRespondent",
+    "exported_deployments",
 ]
 
 Answer = str | tuple[str, ...] | Mapping[str, str]

@@ -19,12 +19,16 @@ __all__ = ["describe_cloud", "describe_person"]
 
 _ALONE = "None"
 _INTERACTING = 0.66
+_ABROAD = 0.07
+_COUNTRIES = len(assumptions.COUNTRIES)
 _TILTS: Mapping[tuple[str, str], float] = {
     ("Telecommunications", "Network Functions Virtualization"): 1.3,
     ("Telecommunications", "Telco"): 1.6,
     ("Telecommunications", "5G"): 1.2,
-    ("Academic / Research",
-     "Research computing (including High Performance and High Throughput Computing)"): 1.7,
+    (
+        "Academic / Research",
+        "Research computing (including High Performance and High Throughput Computing)",
+    ): 1.7,
     ("Academic / Research", "HPC"): 1.2,
     ("Retail / ecommerce", "Web services and e-commerce"): 1.0,
     ("Healthcare", "Bio and medical"): 1.8,
@@ -66,18 +70,15 @@ def _of_cloud(question: Question, edition: Edition, state: Standing) -> Answer:
     return _plain(question, edition, state.owner, state.hidden)
 
 
-def _of_person(
-    question: Question, edition: Edition, owner: Organization, hidden: Hidden
-) -> Answer:
+def _of_person(question: Question, edition: Edition, owner: Organization, hidden: Hidden) -> Answer:
     if question.kind is Kind.COUNTRY:
-        moved = question.concept == "user_country" and hidden.chance("user_country") < 0.07
-        codes = tuple(assumptions.COUNTRIES)
-        return codes[int(hidden.chance("email") * len(codes))] if moved else owner.country
+        chance = hidden.chance(question.concept) / _ABROAD
+        away = question.concept == "user_country" and chance < 1
+        return tuple(assumptions.COUNTRIES)[int(chance * _COUNTRIES)] if away else owner.country
     if question.concept == "industry":
         return question.value_of.get(owner.industry, "")
     if question.banded:
-        power = 2.9 + 1.25 * hidden.number("organization_size")
-        return choosing.band(question, 10 ** max(0.0, power))
+        return choosing.band(question, owner.employees)
     return _plain(question, edition, owner, hidden)
 
 
@@ -99,7 +100,9 @@ def _plain(question: Question, edition: Edition, owner: Organization, hidden: Hi
 
 def _shares(question: Question, edition: Edition, owner: Organization) -> Mapping[str, float]:
     shares = marginal(question, edition.name).shares
-    tilts = {label: tilt for (industry, label), tilt in _TILTS.items() if industry == owner.industry}
+    tilts = {
+        label: tilt for (industry, label), tilt in _TILTS.items() if industry == owner.industry
+    }
     if question.kind is not Kind.MULTIPLE or not tilts.keys() & shares.keys():
         return shares
     return {
@@ -149,16 +152,20 @@ def _countries(question: Question, edition: Edition, state: Standing) -> Answer:
     if refuse and chance < 0.03:
         return (question.value_of[refuse],)
     codes = tuple(assumptions.COUNTRIES)
-    more = int(np.searchsorted([0.78, 0.9, 0.96], chance - 0.04 * (1 - state.hidden.factor("size"))))
+    more = int(
+        np.searchsorted([0.78, 0.9, 0.96], chance - 0.04 * (1 - state.hidden.factor("size")))
+    )
     start = int(len(codes) * state.hidden.chance("interacting_clouds"))
     others = (codes[(start + 5 * step) % len(codes)] for step in range(more))
     return tuple(dict.fromkeys((state.owner.country, *others)))
 
 
 _Special = Callable[[Question, Edition, Standing], Answer]
-_SPECIAL: Mapping[str, _Special] = MappingProxyType({
-    "releases_in_use": _releases,
-    "interacting_clouds": _interacting,
-    "deployment_year": _year,
-    "deployment_countries": _countries,
-})
+_SPECIAL: Mapping[str, _Special] = MappingProxyType(
+    {
+        "releases_in_use": _releases,
+        "interacting_clouds": _interacting,
+        "deployment_year": _year,
+        "deployment_countries": _countries,
+    }
+)

@@ -57,8 +57,11 @@ def by_company(answers: TrueAnswers, until: str = _ALWAYS) -> bytes:
     """Return the file ``Survey_by_companies*.csv``: organizations as typed, account e-mails."""
     asked = [q for q in answers.edition.questions if q.kind is Kind.ORGANIZATION]
     rows = [
-        {"SurveyID": str(each.respondent), "Org": str(each.answers[question.heading]),
-         "Email": each.account_email}
+        {
+            "SurveyID": str(each.respondent),
+            "Org": str(each.answers[question.heading]),
+            "Email": each.account_email,
+        }
         for each in answers.exported(until)
         for question in asked
         if question.heading in each.answers
@@ -117,10 +120,20 @@ def _survey_cells(
     answers: TrueAnswers, respondent: TrueRespondent, template: Mapping[str, str], spread: _Spread
 ) -> Row:
     row = dict(template)
-    row.update(zip(FIXED, (
-        str(respondent.respondent), str(respondent.member), respondent.account_email,
-        respondent.created, respondent.edited, respondent.language,
-    ), strict=True))
+    row.update(
+        zip(
+            FIXED,
+            (
+                str(respondent.respondent),
+                str(respondent.member),
+                respondent.account_email,
+                respondent.created,
+                respondent.edited,
+                respondent.language,
+            ),
+            strict=True,
+        )
+    )
     for question, answer in _stored(answers, Unit.RESPONDENT, respondent.answers):
         text = text_of(question, answer, answers.options(question))
         if spread(question):

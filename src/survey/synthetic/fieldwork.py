@@ -25,6 +25,7 @@ _EXACT_COPY = 0.07
 _MOST_CLOUDS = 4
 _SAME_CLOUD = 0.5
 _PER_EDITION = 100_000
+_WEEKS_OPEN = 18
 
 
 @dataclass(frozen=True)
@@ -114,7 +115,7 @@ class Fieldwork:
                 draw = stream(self.seed, "visit", owner.number, place, edition.name)
                 if owner.started <= now < owner.ended and draw.random() < member.habit:
                     created, edited = _times(edition, draw)
-                    clouds = _reported(owner, place, member, now)
+                    clouds = _reported(owner, place, member, _in_years(created))
                     yield Plan(edition.name, owner, member, clouds, created, edited)
             number += 1
 
@@ -126,18 +127,25 @@ class Fieldwork:
             return plan
         minutes = timedelta(minutes=int(draw.integers(1, 9)))
         return replace(
-            plan, clouds=source.clouds, source=source, kind="exact_copy",
+            plan,
+            clouds=source.clouds,
+            source=source,
+            kind="exact_copy",
             edited=plan.created + minutes,
         )
 
-    def _migrated(
-        self, edition: Edition, before: dict[int, Plan], fresh: list[Plan]
-    ) -> list[Plan]:
+    def _migrated(self, edition: Edition, before: dict[int, Plan], fresh: list[Plan]) -> list[Plan]:
         """Return copies for people of the edition before who have not come back."""
         came = {plan.member.number for plan in fresh}
         return [
-            replace(plan, edition=edition.name, created=MIGRATED_AT, edited=MIGRATED_AT,
-                    source=plan, kind="migrated_copy")
+            replace(
+                plan,
+                edition=edition.name,
+                created=MIGRATED_AT,
+                edited=MIGRATED_AT,
+                source=plan,
+                kind="migrated_copy",
+            )
             for account, plan in sorted(before.items(), key=lambda pair: pair[0] % 997)
             if account not in came
         ]
@@ -154,10 +162,14 @@ def _reported(owner: Organization, place: int, member: Member, now: float) -> tu
     return tuple(alive[:1] if same or len(alive) == 1 else alive[1:2])
 
 
+def _in_years(moment: datetime) -> float:
+    return moment.year + (moment - datetime(moment.year, 1, 1)).days / 366
+
+
 def _window(edition: Edition) -> tuple[date, date]:
     year = int(edition.name) if edition.name.isdigit() else 2021
     closed = edition.closed or date(year, 8, 20)
-    return edition.opened or closed - timedelta(days=350), closed
+    return edition.opened or closed - timedelta(days=_WEEKS_OPEN * 7), closed
 
 
 def _times(edition: Edition, draw: np.random.Generator) -> tuple[datetime, datetime]:
@@ -166,7 +178,8 @@ def _times(edition: Edition, draw: np.random.Generator) -> tuple[datetime, datet
     days = (closed - opened).days
     day = int(days * draw.beta(1.6, 1.0))
     created = datetime.combine(opened, time()) + timedelta(
-        days=day, seconds=int(draw.integers(86_400)))
+        days=day, seconds=int(draw.integers(86_400))
+    )
     stay = timedelta(minutes=5 + int(draw.exponential(40)))
     back = timedelta(days=int(draw.exponential(9))) if draw.random() < 0.4 else timedelta(0)
     return created, min(_end(edition), created + stay + back)

@@ -8,7 +8,7 @@ where it counts as made up.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -20,7 +20,13 @@ from survey.codebook import Codebook, Kind, Question
 from survey.synthetic import assumptions, figures
 
 __all__ = [
-    "Marginal", "Origin", "answer_rate", "marginal", "project_key", "project_shares", "sources",
+    "Marginal",
+    "Origin",
+    "answer_rate",
+    "marginal",
+    "project_key",
+    "project_shares",
+    "sources",
 ]
 
 Shares = Mapping[str, float]
@@ -46,20 +52,18 @@ class Marginal:
     note: str = ""
 
 
-_BY_YEAR: Mapping[str, Mapping[str, Shares]] = {
-    "deployment_stage": {"2021": figures.STAGE},
-    "likelihood_to_recommend": {"2021": figures.LIKELIHOOD},
-    "operating_system": {"2020": figures.OPERATING_SYSTEMS},
-    "interacting_clouds": {"2021": figures.INTERACTING},
-    "upgrade_policy": figures.UPGRADE_POLICY,
-    "stable_branch_use": figures.STABLE_BRANCH,
-    "ways_to_contribute": figures.WAYS_TO_CONTRIBUTE,
-}
+_FOLLOWED = (
+    "deployment_stage",
+    "likelihood_to_recommend",
+    "interacting_clouds",
+    "upgrade_policy",
+    "stable_branch_use",
+    "ways_to_contribute",
+)
 _PARTLY = {
     "likelihood_to_recommend": "only the net score of 36 was published",
     "interacting_clouds": "shares of those who interact; that they are two thirds is derived",
 }
-_PROJECT_TABLES = ("projects_used", "projects_interest")
 _NOVA = 0.92
 _BASE_RATE = 71.0
 _TEXT_RATE = 13.0
@@ -76,38 +80,27 @@ def marginal(question: Question, edition: str) -> Marginal:
     >>> found.origin, found.shares["Proof of Concept"]
     (<Origin.PUBLISHED: 'published'>, 8)
     """
-    concept = question.concept
-    if concept == "compute_cores":
-        return _cores(question, edition)
-    if concept == "releases_in_use":
-        return _releases(question, edition)
-    if concept == "projects_contributed_to":
-        return _contributions(question, edition)
-    if concept in _PROJECT_TABLES:
-        return _projects(concept, edition)
-    if concept == "operating_system" and edition != "2020":
-        year = _nearest(assumptions.OPERATING_SYSTEMS | {"2020": {}}, edition)
-        shares = assumptions.OPERATING_SYSTEMS.get(year, figures.OPERATING_SYSTEMS)
-        return Marginal(shares, Origin.INVENTED)
-    if concept in _BY_YEAR:
-        return _published(concept, edition)
+    special = _SPECIAL.get(question.concept)
+    if special is not None:
+        return special(question, edition)
+    if question.concept in _FOLLOWED:
+        return _published(question, edition)
     return _invented(question, edition)
 
 
-def _published(concept: str, edition: str) -> Marginal:
-    table = _BY_YEAR[concept]
+def _published(question: Question, edition: str) -> Marginal:
+    table = figures.published(question.concept)
     year = _nearest(table, edition)
     if year != edition:
         return Marginal(table[year], Origin.INVENTED, f"as published for {year}")
-    note = _PARTLY.get(concept, "")
+    note = _PARTLY.get(question.concept, "")
     return Marginal(table[year], Origin.PARTLY if note else Origin.PUBLISHED, note)
 
 
 def _invented(question: Question, edition: str) -> Marginal:
     known = assumptions.SINGLE if question.kind is Kind.SINGLE else assumptions.MULTIPLE
     shares = {**known.get(question.concept, _falling(question))}
-    told = {y: s for (concept, y), s in figures.SINGLE_OPTIONS.items()
-            if concept == question.concept}
+    told = figures.one_option(question.concept)
     if not told:
         return Marginal(shares, Origin.INVENTED)
     year = _nearest(told, edition)
@@ -128,20 +121,21 @@ def _falling(question: Question) -> Shares:
 
 def _cores(question: Question, edition: str) -> Marginal:
     if edition == "2021":
-        return Marginal(figures.CORES, Origin.PUBLISHED)
+        return Marginal(figures.published("compute_cores")["2021"], Origin.PUBLISHED)
     shares = assumptions.CORES[_nearest(assumptions.CORES, edition)]
     note = "published: 56 % have 100 to 9,999 cores" if edition == "2022" else ""
-    labels = question.labels if len(question.labels) == len(shares) else tuple(figures.CORES)
+    labels = tuple(figures.published("compute_cores")["2021"])
     origin = Origin.PARTLY if note else Origin.INVENTED
     return Marginal(dict(zip(labels, shares, strict=True)), origin, note)
 
 
 def _releases(question: Question, edition: str) -> Marginal:
     """Return shares by age: the list of 2021 moved along, a little faster every later year."""
+    chart = figures.published("releases_in_use")["2021"]
     if edition == "2021":
         early = {"Juno": 0.2, "Icehouse": 0.2, "Havana": 0.2, "Grizzly": 0.2, "Folsom": 0.1}
-        return Marginal({**figures.RELEASES, **early, "Essex": 0.1}, Origin.PUBLISHED)
-    known = [share for label, share in figures.RELEASES.items() if label != "Trunk"]
+        return Marginal({**chart, **early, "Essex": 0.1}, Origin.PUBLISHED)
+    known = [share for label, share in chart.items() if label != "Trunk"]
     reached = np.concatenate([[0.0], np.cumsum([*known, *[0.1] * 40])])
     labels = [label for label in question.labels if label != "Trunk"]
     pace = 1.0 + 0.06 * max(0, int(edition) - 2021) if edition.isdigit() else 1.0
@@ -159,7 +153,7 @@ def project_key(label: str) -> str:
     >>> project_key("OpenStack-Ansible (Ansible Playbooks for OpenStack)")
     'openstackansible'
     """
-    return re.sub(r"[^a-z0-9]", "", label.split("(")[0].lower())
+    return re.sub(r"[^a-z0-9]", "", label.split("(", maxsplit=1)[0].lower())
 
 
 @cache
@@ -169,36 +163,58 @@ def project_shares(concept: str, edition: str, label: str) -> tuple[float, float
     Clouds that are not yet in production test what others run.
     """
     key = project_key(label)
-    production, testing, interest = figures.PROJECTS.get(key, (1.0, 1.0, 5.0))
+    production, testing, interest = figures.project_chart().get(key, (1.0, 1.0, 5.0))
     if concept == "projects_interest":
         return 0.0, min(0.95, 0.008 * (production + testing)), interest / 100
-    year = _nearest(figures.PROJECT_USERS | {"2021": {}}, edition)
-    users = figures.PROJECT_USERS.get(year)
+    counted = figures.project_users()
+    users = counted.get(_nearest((*counted, "2021"), edition))
     if users is not None:
         production = 100 * _NOVA * users.get(key, 1) / users["nova"]
     return production / 100, min(testing, 99 - production) / 100, interest / 100
 
 
-def _projects(concept: str, edition: str) -> Marginal:
-    if concept == "projects_used" and edition == "2021":
+def _projects(question: Question, edition: str) -> Marginal:
+    in_use = question.concept == "projects_used"
+    if in_use and edition == "2021":
         return Marginal({}, Origin.PUBLISHED, "shares under 3 % are not shown and taken as 0 to 2")
-    if concept == "projects_used" and edition in figures.PROJECT_USERS:
+    if in_use and edition in figures.project_users():
         return Marginal({}, Origin.PARTLY, "published: counts of production users")
     return Marginal({}, Origin.INVENTED)
 
 
 def _contributions(question: Question, edition: str) -> Marginal:
-    year = _nearest(figures.CONTRIBUTED, edition)
-    counts, base = figures.CONTRIBUTED[year], figures.CONTRIBUTORS[year]
+    table = figures.published(question.concept)
+    year = _nearest(tuple(table), edition)
+    counts, base = table[year], figures.contributors()[year]
     shares = {
         label: max(0.4, 100 * counts.get(project_key(label), 0) / base) for label in question.labels
     }
     return Marginal(shares, Origin.PUBLISHED if year == edition else Origin.INVENTED)
 
 
-def _nearest(years: Mapping[str, object] | Sequence[str], edition: str) -> str:
+def _operating_system(question: Question, edition: str) -> Marginal:
+    known = figures.published(question.concept)
+    year = _nearest((*assumptions.OPERATING_SYSTEMS, *known), edition)
+    if year not in known:
+        return Marginal(assumptions.OPERATING_SYSTEMS[year], Origin.INVENTED)
+    if year != edition:
+        return Marginal(known[year], Origin.INVENTED, f"as published for {year}")
+    return Marginal(known[year], Origin.PUBLISHED)
+
+
+def _nearest(years: Iterable[str], edition: str) -> str:
     wanted = int(edition) if edition.isdigit() else 2021
     return min(sorted(years), key=lambda year: abs(int(year) - wanted))
+
+
+_SPECIAL: Mapping[str, Callable[[Question, str], Marginal]] = {
+    "compute_cores": _cores,
+    "operating_system": _operating_system,
+    "projects_contributed_to": _contributions,
+    "projects_interest": _projects,
+    "projects_used": _projects,
+    "releases_in_use": _releases,
+}
 
 
 def answer_rate(question: Question) -> float:

@@ -62,6 +62,10 @@ class Organization:
     ----------
     industry
         Label of its industry.
+    scale
+        How large its clouds are, in standard deviations.
+    employees
+        People it employs.
     started, ended
         When it runs OpenStack, in years.
     renamed, merged
@@ -71,6 +75,8 @@ class Organization:
     number: int
     country: str
     industry: str
+    scale: float
+    employees: float
     started: float
     ended: float
     renamed: float
@@ -106,11 +112,14 @@ def organization(seed: int, number: int) -> Organization:
     started = _FIRST + (_LAST - _FIRST) * draw.beta(0.8, 1.45)
     ended = started + 0.5 + draw.exponential(_LIFE)
     fate = draw.random()
+    scale = float(draw.standard_normal())
     moment = started + 0.3 + (min(ended, _LAST) - started) * draw.random()
     return Organization(
         number=number,
         country=_pick(assumptions.COUNTRIES, draw.random()),
         industry=_pick(assumptions.SINGLE["industry"], draw.random()),
+        scale=scale,
+        employees=float(10 ** max(0.0, 2.9 + 0.75 * scale + draw.standard_normal())),
         started=started,
         ended=ended,
         renamed=moment if fate < 0.07 else _NO_TIME,
@@ -149,10 +158,8 @@ def _clouds(draw: np.random.Generator, started: float, ended: float) -> tuple[Cl
     if len(built) == 1:
         ends[0] = ended
     return tuple(
-        Cloud(place, *map(float, times), int(label), float(shift))
-        for place, (times, label, shift) in enumerate(
-            zip(zip(built, ends, strict=True), labels, shifts, strict=True)
-        )
+        Cloud(place, built[place], float(ends[place]), int(labels[place]), float(shifts[place]))
+        for place in range(len(built))
     )
 
 

@@ -146,7 +146,8 @@ def _with_duplicates(people: list[TrueRespondent]) -> tuple[TrueRespondent, ...]
     for each in people:
         clouds = tuple(
             replace(cloud, flags=(*cloud.flags, "duplicate_by_colleague"))
-            if cloud.cloud in seen else cloud
+            if cloud.cloud in seen
+            else cloud
             for cloud in each.deployments
         )
         if not (each.test or each.member_deleted):
@@ -160,7 +161,9 @@ def _creation_order(codebook: Codebook, edition: Edition) -> dict[str, tuple[str
     order = {}
     earlier = [each for each in codebook if each.name <= edition.name]
     for question in edition.questions:
-        asked = [e.by_concept[question.concept] for e in earlier if question.concept in e.by_concept]
+        asked = [
+            e.by_concept[question.concept] for e in earlier if question.concept in e.by_concept
+        ]
         present = {choice.value for choice in question.rows or question.choices}
         listed = [choice.value for each in asked for choice in each.rows or each.choices]
         order[question.heading] = tuple(dict.fromkeys(v for v in listed if v in present))

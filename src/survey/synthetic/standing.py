@@ -66,15 +66,15 @@ def standing(
 ) -> Standing:
     """Return the state of ``cloud`` in the year of ``edition``."""
     drawn = blend(seed, slots, owner.number, ("cloud", cloud.number), edition.name)
-    hidden = _with_factors(drawn, cloud, moment_of(edition.name))
+    hidden = _with_factors(drawn, owner, cloud, moment_of(edition.name))
     return Standing(cloud, owner, _numbers(hidden, edition), hidden)
 
 
-def _with_factors(drawn: Hidden, cloud: Cloud, now: float) -> Hidden:
+def _with_factors(drawn: Hidden, owner: Organization, cloud: Cloud, now: float) -> Hidden:
     """Work size, age and habits into the questions that they touch."""
     slots, numbers = drawn.slots, drawn.numbers.copy()
     age = _aged(cloud.built, now)
-    size = np.array([drawn.factor("size"), cloud.shift, age, drawn.factor("spare")]) @ _SIZE
+    size = float(np.array([owner.scale, cloud.shift, age, drawn.factor("size")]) @ _SIZE)
     numbers[slots["", "age"]] = age
     numbers[slots["", "size"]] = size
     numbers[slots["", "breadth"]] = np.array([size, drawn.factor("breadth")]) @ _BREADTH

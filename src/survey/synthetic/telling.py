@@ -19,7 +19,9 @@ __all__ = ["Visit", "cloud_told", "person_told"]
 _FATIGUE = 0.18
 _SLIP = 0.05
 _UNSURE: Mapping[str, float] = {
-    "deployment_year": 0.04, "organization_size": 0.05, "team_size": 0.05,
+    "deployment_year": 0.04,
+    "organization_size": 0.05,
+    "team_size": 0.05,
 }
 _OTHER_ADDRESS = 0.15
 _CLAIMS_NEW_NAME = 0.75
@@ -49,9 +51,7 @@ class Visit:
     draw: np.random.Generator
 
 
-def person_told(
-    edition: Edition, visit: Visit, closed: Mapping[str, Answer]
-) -> dict[str, Answer]:
+def person_told(edition: Edition, visit: Visit, closed: Mapping[str, Answer]) -> dict[str, Answer]:
     """Return concept -> answer for the part about the person and the organization."""
     own = {**closed, **_identity(visit)}
     return _told(edition, edition.of_unit(Unit.RESPONDENT), visit, own, _NEVER)
@@ -85,7 +85,10 @@ def _identity(visit: Visit) -> dict[str, Answer]:
 
 
 def _told(
-    edition: Edition, asked: Sequence[Question], visit: Visit, own: Mapping[str, Answer],
+    edition: Edition,
+    asked: Sequence[Question],
+    visit: Visit,
+    own: Mapping[str, Answer],
     stops: float,
 ) -> dict[str, Answer]:
     told: dict[str, Answer] = {}
@@ -105,7 +108,10 @@ def _weary(question: Question, progress: float) -> float:
 
 
 def _given(
-    question: Question, draw: np.random.Generator, own: Mapping[str, Answer], edition: Edition,
+    question: Question,
+    draw: np.random.Generator,
+    own: Mapping[str, Answer],
+    edition: Edition,
     told: Mapping[str, Answer],
 ) -> Answer:
     if question.write_in_of:
@@ -122,7 +128,9 @@ def _written(
     explained = edition.by_concept.get(question.write_in_of)
     chosen = told.get(question.write_in_of, ())
     ticked = {chosen} if isinstance(chosen, str) else set(chosen)
-    others = {c.value for c in explained.choices if c.label.startswith("Other")} if explained else set()
+    others = (
+        {c.value for c in explained.choices if c.label.startswith("Other")} if explained else set()
+    )
     return write_in(draw, question.write_in_of) if ticked & others else ""
 
 

@@ -29,7 +29,8 @@ __all__ = ["Document", "schema", "template_number", "truth_of_deployments", "tru
 
 Document = dict[str, Any]
 _CLASSES = {
-    Kind.MULTIPLE: "multi", Kind.COUNTRIES: "country-multi",
+    Kind.MULTIPLE: "multi",
+    Kind.COUNTRIES: "country-multi",
 }
 _NEVER_EXPORTED = [
     "State (INCOMPLETE/SAVED/COMPLETE)",
@@ -62,18 +63,24 @@ def truth_of_respondents(answers: TrueAnswers) -> Document:
         "test_surveys_excluded": [each.respondent for each in answers if each.test],
         "not_exported": _left_out(answers, people),
         "carry_overs": [
-            {"SurveyID": each.respondent, "from_SurveyID": each.copy.source, **_copy(each.copy),
-             "blank_rows": [name for name, answer in each.answers.items() if not answer]}
-            for each in people if each.copy
+            {
+                "SurveyID": each.respondent,
+                "from_SurveyID": each.copy.source,
+                **_copy(each.copy),
+                "blank_rows": [name for name, answer in each.answers.items() if not answer],
+            }
+            for each in people
+            if each.copy
         ],
         "lost_by_exporter": _losses("SurveyID", documents),
-        "surveys_without_deployments": [
-            each.respondent for each in people if not each.deployments
-        ],
+        "surveys_without_deployments": [each.respondent for each in people if not each.deployments],
         "shifted_rows": {
             "flat_blank_answer": [each.respondent for each in people if _shifts(answers, each)],
-            "orphan_answer": [_orphans("SurveyID", each.respondent, answers, each.answers)
-                              for each in people if _unknown(answers, each.answers)],
+            "orphan_answer": [
+                _orphans("SurveyID", each.respondent, answers, each.answers)
+                for each in people
+                if _unknown(answers, each.answers)
+            ],
         },
         "edition_level_losses": list(_NEVER_EXPORTED),
     }
@@ -89,31 +96,44 @@ def truth_of_deployments(answers: TrueAnswers) -> Document:
         "template_id": template_number(answers.edition.name) + 1,
         "deployments": documents,
         "test_deployments_excluded": [
-            cloud.deployment for each in answers for cloud in each.deployments
+            cloud.deployment
+            for each in answers
+            for cloud in each.deployments
             if cloud.test or each.test
         ],
         "not_exported": _silent_clouds(answers, people),
         "duplicates": _duplicates(pairs),
         "carry_overs": [
-            {"DeploymentID": cloud.deployment, "from_DeploymentID": cloud.copy.source,
-             **_copy(cloud.copy)}
-            for _, cloud in pairs if cloud.copy
+            {
+                "DeploymentID": cloud.deployment,
+                "from_DeploymentID": cloud.copy.source,
+                **_copy(cloud.copy),
+            }
+            for _, cloud in pairs
+            if cloud.copy
         ],
         "lost_by_exporter": _losses("DeploymentID", documents),
-        "shifted_rows": {"orphan_answer": [
-            _orphans("DeploymentID", cloud.deployment, answers, cloud.answers)
-            for _, cloud in pairs if _unknown(answers, cloud.answers)
-        ]},
+        "shifted_rows": {
+            "orphan_answer": [
+                _orphans("DeploymentID", cloud.deployment, answers, cloud.answers)
+                for _, cloud in pairs
+                if _unknown(answers, cloud.answers)
+            ]
+        },
     }
 
 
 def schema(answers: TrueAnswers) -> Document:
     """Return question classes and options of the edition, for scoring by question class."""
     levels = {"survey": Unit.RESPONDENT, "deployment": Unit.DEPLOYMENT}
-    return {answers.edition.name: {
-        level: {question.heading: _class(question) for question in answers.edition.of_unit(unit)}
-        for level, unit in levels.items()
-    }}
+    return {
+        answers.edition.name: {
+            level: {
+                question.heading: _class(question) for question in answers.edition.of_unit(unit)
+            }
+            for level, unit in levels.items()
+        }
+    }
 
 
 def template_number(edition: str) -> int:
@@ -149,26 +169,28 @@ def _left_out(answers: TrueAnswers, exported: Iterable[TrueRespondent]) -> list[
     ]
 
 
-def _silent_clouds(
-    answers: TrueAnswers, exported: Iterable[TrueRespondent]
-) -> list[Document]:
+def _silent_clouds(answers: TrueAnswers, exported: Iterable[TrueRespondent]) -> list[Document]:
     shown = {each.respondent: {c.deployment for c in each.deployments} for each in exported}
     return [
         {"DeploymentID": cloud.deployment, "SurveyID": each.respondent, "reason": "no_answer_rows"}
         for each in answers
         for cloud in each.deployments
-        if cloud.deployment not in shown.get(each.respondent, {cloud.deployment})
-        and not cloud.test
+        if cloud.deployment not in shown.get(each.respondent, {cloud.deployment}) and not cloud.test
     ]
 
 
 def _respondent(answers: TrueAnswers, each: TrueRespondent, last: bool) -> Document:
     document = {
-        "SurveyID": each.respondent, "CreatedByID": each.member,
-        "AccountEmail": each.account_email, "Created": each.created, "LastEdited": each.edited,
-        "Language": each.language, "State": each.state,
+        "SurveyID": each.respondent,
+        "CreatedByID": each.member,
+        "AccountEmail": each.account_email,
+        "Created": each.created,
+        "LastEdited": each.edited,
+        "Language": each.language,
+        "State": each.state,
         "IsMigrated": bool(each.copy and each.copy.kind == "migrated_copy"),
-        "org_id": each.organization, "org_name": each.organization_name,
+        "org_id": each.organization,
+        "org_name": each.organization_name,
         "n_deployments_true": len(each.deployments),
         "flags": [*each.flags, *(["last_survey"] if last else [])],
         "answers": _answers(answers, each.answers, Unit.RESPONDENT),
@@ -181,8 +203,11 @@ def _deployment(
     answers: TrueAnswers, person: TrueRespondent, cloud: TrueDeployment, in_file: bool
 ) -> Document:
     return {
-        "DeploymentID": cloud.deployment, "SurveyID": person.respondent, "in_file": in_file,
-        "org_id": person.organization, "cloud_id": cloud.cloud or None,
+        "DeploymentID": cloud.deployment,
+        "SurveyID": person.respondent,
+        "in_file": in_file,
+        "org_id": person.organization,
+        "cloud_id": cloud.cloud or None,
         "flags": list(cloud.flags),
         "answers": _answers(answers, cloud.answers, Unit.DEPLOYMENT),
         "lost": _lost(damage.of_deployment(answers, cloud, in_file=in_file)),
@@ -209,8 +234,14 @@ def _plain(question: Question, answer: Answer) -> object:
 
 def _lost(damages: Mapping[str, damage.Damage]) -> Document:
     return {
-        name: {"reason": each.reason} | ({} if each.residue is None else {"residue": (
-            each.residue if isinstance(each.residue, str) else list(each.residue))})
+        name: {"reason": each.reason}
+        | (
+            {}
+            if each.residue is None
+            else {
+                "residue": (each.residue if isinstance(each.residue, str) else list(each.residue))
+            }
+        )
         for name, each in damages.items()
     }
 
@@ -221,8 +252,9 @@ def _losses(key: str, documents: Iterable[Mapping[str, Any]]) -> list[Document]:
         if not document.get("in_file", True):
             losses.append({key: document[key], "Name": "*", "reason": "last_survey"})
             continue
-        losses += [{key: document[key], "Name": name, **each}
-                   for name, each in document["lost"].items()]
+        losses += [
+            {key: document[key], "Name": name, **each} for name, each in document["lost"].items()
+        ]
     return losses
 
 
@@ -236,14 +268,18 @@ def _duplicates(pairs: Iterable[tuple[TrueRespondent, TrueDeployment]]) -> list[
     for _, cloud in pairs:
         if cloud.cloud:
             same[cloud.cloud].append(cloud.deployment)
-    return [{"cloud_id": name, "DeploymentIDs": numbers}
-            for name, numbers in same.items() if len(numbers) > 1]
+    return [
+        {"cloud_id": name, "DeploymentIDs": numbers}
+        for name, numbers in same.items()
+        if len(numbers) > 1
+    ]
 
 
 def _shifts(answers: TrueAnswers, person: TrueRespondent) -> bool:
     """Whether a blank answer moves the cells of the person's flat rows to the right."""
-    spread = (q for q in answers.edition.of_unit(Unit.RESPONDENT)
-              if q.flat and q.kind is not Kind.RANKING)
+    spread = (
+        q for q in answers.edition.of_unit(Unit.RESPONDENT) if q.flat and q.kind is not Kind.RANKING
+    )
     return any(person.answers.get(question.heading) in ("", ()) for question in spread)
 
 
@@ -252,8 +288,10 @@ def _unknown(answers: TrueAnswers, given: Mapping[str, Answer]) -> dict[str, Ans
 
 
 def _orphans(key: str, number: int, answers: TrueAnswers, given: Mapping[str, Answer]) -> Document:
-    value = {name: list(answer) if isinstance(answer, tuple) else answer
-             for name, answer in _unknown(answers, given).items()}
+    value = {
+        name: list(answer) if isinstance(answer, tuple) else answer
+        for name, answer in _unknown(answers, given).items()
+    }
     return {key: number, "value": value, "note": "one cell too many in the row"}
 
 

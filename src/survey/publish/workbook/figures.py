@@ -18,9 +18,10 @@ from survey.publish.workbook.styles import (
     value_format,
 )
 
-__all__ = ["Record", "extra", "extras", "figure", "figures", "heading", "records", "value_heading"]
+__all__ = ["Record", "extra", "extras", "figure", "figures", "for_reading", "heading", "is_matrix", "records", "value_heading"]
 
 Record = Mapping[Hashable, Any]
+_DIAGNOSTICS = ("effective", "deff", "clusters", "se", "rule", "declined", "item", "level")
 _FIGURES = ("value", "low", "high", "count", "base")
 _NAMED = {
     Measure.SHARE: "Share",
@@ -28,6 +29,21 @@ _NAMED = {
     Measure.SCORE: "Net promoter score",
     Measure.RATIO: "Ratio",
 }
+
+
+def is_matrix(table: Estimates) -> bool:
+    """Whether the answers are items of a matrix, each at one of several levels."""
+    return {"item", "level"} <= set(table.frame.columns) and not table.frame["item"].isna().any()
+
+
+def for_reading(table: Estimates) -> Estimates:
+    """Return a matrix with its items as answers and its levels as groups; others as they are."""
+    if not is_matrix(table):
+        return table
+    frame = table.frame.assign(answer=table.frame["item"])
+    names = [*table.groups, "level", *CORE_COLUMNS]
+    rest = [name for name in frame.columns if name not in (*names, "item")]
+    return table.with_frame(frame[[*names, *rest]])
 
 
 def records(table: Estimates) -> list[Record]:
@@ -63,18 +79,24 @@ def figures(rows: list[Record]) -> list[str]:
     return [name for name in _FIGURES if name == "value" or any(pd.notna(r[name]) for r in rows)]
 
 
-def figure(table: Estimates, row: Record | None, name: str) -> Cell:
-    """Return the cell of one figure; a row that is not there is not available."""
+def figure(table: Estimates, row: Record | None, name: str, *, marked: bool = False) -> Cell:
+    """Return the cell of one figure; a row that is not there is not available.
+
+    With ``marked``, an imprecise value shows ``[u]`` beside its number: part of the number's
+    format, so that the cell still holds a number and nothing else.
+    """
     if row is None:
         return number(symbols.UNAVAILABLE, "")
-    counted = name in ("count", "base")
     shown = symbols.shown(row[name], row["status"], protected=name != "base")
-    return number(shown, COUNT_FORMAT if counted else value_format(table.measure))
+    if name in ("count", "base"):
+        return number(shown, COUNT_FORMAT)
+    imprecise = marked and Status(str(row["status"])) is Status.IMPRECISE
+    return number(shown, value_format(table.measure, mark=symbols.IMPRECISE if imprecise else ""))
 
 
 def extras(table: Estimates) -> list[str]:
-    """Return the names of the columns that a statistic adds to the core ones."""
-    known = {*table.groups, *CORE_COLUMNS}
+    """Return the columns that a statistic adds for reading; ``Data`` has the others, too."""
+    known = {*table.groups, *CORE_COLUMNS, *_DIAGNOSTICS}
     return [str(name) for name in table.frame.columns if name not in known]
 
 

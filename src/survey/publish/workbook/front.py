@@ -55,8 +55,8 @@ def _purpose(index: Index) -> str:
     tables, topics = len(index.entries), len(index.publication.topics)
     return (
         f"Aggregated answers as {_several(tables, 'table')} on {_several(topics, 'topic')}, "
-        "each on a sheet of its own, most with a chart. No answer of a single respondent and no "
-        "name of an organization is in this file, visible or hidden."
+        "each on a sheet of its own, most with a chart. No answer of a single respondent is in "
+        "this file, visible or hidden."
     )
 
 

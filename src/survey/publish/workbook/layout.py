@@ -7,7 +7,8 @@ answers within an edition and follows one answer over the editions. So there are
 ("2019", "2020", ...), and the figures of one kind stand together in blocks from top to bottom:
 all shares first, then the low ends of the intervals, the high ends, counts and bases, named by
 a column "Figure". What most people look for is the first block, small enough for one screen and
-one printed page; the uncertainty is in the same table directly under it, one filter away.
+one printed page; the uncertainty is in the same table directly under it, one filter away. A value
+that is imprecise says ``[u]`` beside its number, by the number's format.
 
 *Down*, for everything else: one row per estimate, with value, low, high, count, base, status
 and whatever else the statistic gives, side by side.
@@ -55,6 +56,7 @@ def across_column(table: Estimates) -> str:
 
 def grid_of(table: Estimates) -> Grid:
     """Return a table in the layout that suits it."""
+    table = figures.for_reading(table)
     column = across_column(table)
     return _Across(table, column).grid() if column else _down(table)
 
@@ -109,7 +111,6 @@ class _Across:
             *(text.humanised(name) for name in self.beside),
             "Figure",
             *self.groups,
-            "Status",
         ]
         fixed = 2 + len(self.beside)
         return Grid(text.unique(headings), tuple(cells), fixed, frozenset(blocks - {0}))
@@ -137,7 +138,7 @@ class _Across:
 
     def _block(self, name: str) -> Iterator[tuple[Cell, ...]]:
         for place, by_group in self.found.items():
-            yield self._row(place, name, by_group, self._remarks(by_group))
+            yield self._row(place, name, by_group)
 
     def _base_block(self) -> Iterator[tuple[Cell, ...]]:
         """Yield one row for all answers where they rest on the same base, else one for each."""
@@ -149,7 +150,7 @@ class _Across:
             for place, rows in self.found.items():
                 if place[1:] == beside:
                     by_group |= {g: r for g, r in rows.items() if _known(r) or g not in by_group}
-            yield self._row(("All answers", *beside), "base", by_group, "ok")
+            yield self._row(("All answers", *beside), "base", by_group)
 
     @cached_property
     def _one_base(self) -> bool:
@@ -159,25 +160,14 @@ class _Across:
             bases.setdefault(key, set()).add(row["base"])
         return all(len(each) == 1 for each in bases.values())
 
-    def _row(
-        self, place: Place, name: str, by_group: dict[Any, Record], remarks: str
-    ) -> tuple[Cell, ...]:
+    def _row(self, place: Place, name: str, by_group: dict[Any, Record]) -> tuple[Cell, ...]:
+        found = [by_group.get(group) for group in self.groups]
+        marked = name == "value"
         return (
             *(word(part) for part in place),
             word(figures.heading(self.table, name)),
-            *(figures.figure(self.table, by_group.get(group), name) for group in self.groups),
-            word(remarks),
+            *(figures.figure(self.table, row, name, marked=marked) for row in found),
         )
-
-    def _remarks(self, by_group: dict[Any, Record]) -> str:
-        """Say which groups of a row need care: ``[c] 2019; [u] 2021, 2022``."""
-        marked: dict[str, list[str]] = {}
-        for group in self.groups:
-            row = by_group.get(group)
-            mark = symbols.symbol_of(row["status"]) if row else symbols.UNAVAILABLE
-            marked.setdefault(mark, []).append(str(group))
-        remarks = (f"{mark} {', '.join(each)}" for mark, each in marked.items() if mark)
-        return "; ".join(remarks) or "ok"
 
 
 def _known(row: Record) -> bool:

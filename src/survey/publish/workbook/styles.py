@@ -56,15 +56,21 @@ _FORMATS = {
 }
 
 
-def value_format(measure: Measure) -> str:
+def value_format(measure: Measure, *, mark: str = "") -> str:
     """Return the number format of ``value``, ``low`` and ``high``.
+
+    ``mark`` stands beside the number without being part of the value.
 
     Examples
     --------
     >>> value_format(Measure.SCORE)
     '+0;-0;0'
+    >>> value_format(Measure.SCORE, mark="[u]")
+    '+0" [u]";-0" [u]";0" [u]"'
     """
-    return _FORMATS[measure]
+    if not mark:
+        return _FORMATS[measure]
+    return ";".join(f'{part}" {mark}"' for part in _FORMATS[measure].split(";"))
 
 
 CATEGORIES = ("2F6690", "9E1B32", "3A7D44", "C77700", "6B4E9B", "5B6770")

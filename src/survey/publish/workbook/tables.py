@@ -31,7 +31,7 @@ def fill_table(sheet: Sheet, entry: Entry, chart: ChartBase | None, warning: str
         sheet.line("See " + ", ".join(f"[note {number}]" for number in entry.notes), to=NOTES)
     sheet.line("Back to contents", to=CONTENTS)
     header = sheet.table(
-        grid, f"Table_{entry.number}", widths={"Status": _STATUS_WIDTH} if grid.blocks else {}
+        grid, f"Table_{entry.number}", 
     )
     if chart is not None:
         chart.anchor = f"{get_column_letter(len(grid.headings) + 2)}{header + 1}"

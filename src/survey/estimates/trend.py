@@ -1,0 +1,289 @@
+"""Shares over all editions, and whether they move in one direction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from survey.codebook import Unit
+from survey.errors import EstimateError, Problem
+from survey.estimates.arguments import ask, given, source_of, title_of
+from survey.estimates.contrast import Scores, scores_of
+from survey.estimates.counting import Counted, count
+from survey.estimates.discovery import adjusted, verdicts
+from survey.estimates.grouping import group_by
+from survey.estimates.indicator import questions_of, read_indicator
+from survey.estimates.intervals import Limits, t_quantile
+from survey.estimates.notes import notes_on
+from survey.estimates.precision import METHODS, precision_of
+from survey.estimates.sample import Sample, draw
+from survey.estimates.selection import shown
+from survey.estimates.share import tidy
+from survey.estimates.table import Base, Estimates, Spec, Status
+from survey.estimates.weights import Weights, weight_of
+from survey.responses import Responses
+
+__all__ = ["trend"]
+
+Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
+
+
+def trend(  # noqa: PLR0913
+    answers: Responses,
+    concept: str,
+    by: str | Sequence[str] | None = None,
+    *,
+    unit: Unit | str | None = None,
+    base: Base | str = Base.ANSWERED,
+    level: float = 0.95,
+    cluster: str | None = "organization",
+    nets: Mapping[str, Sequence[str]] | None = None,
+    top: int | None = None,
+    items: Sequence[str] | None = None,
+    copies: bool = False,
+    weights: Weights | None = None,
+    interval: str = "wilson",
+    rate: float = 0.05,
+) -> Estimates:
+    """Return the share of each answer in every edition, with a test of a linear trend.
+
+    Parameters
+    ----------
+    answers
+        Typed answers of several editions.
+    concept
+        A closed question.
+    by, unit, base, level, cluster, nets, top, items, copies, weights, interval
+        As in :func:`share`; editions are the outermost groups.
+    rate
+        False discovery rate of the verdicts, over all answers and groups.
+
+    Returns
+    -------
+    Estimates
+        As from ``share(by="edition")``, and ``series`` (editions of another series than the
+        newest are ``not comparable``), ``slope`` (change of the share per year),
+        ``slope_low``, ``slope_high``, ``p``, ``p_adjusted`` and ``verdict``, the same on all
+        rows of an answer. An edition that did not offer the answer leaves a gap.
+
+    Raises
+    ------
+    EstimateError
+        If an argument is not what it should be.
+    ResponsesError
+        If none of the editions asks the question.
+
+    Notes
+    -----
+    The test is that of the slope when the answer is regressed on the year of the edition over
+    all units, with a variance linearized by organization: the Cochran-Armitage test of trend
+    for clusters, ``svyglm(answer ~ year)`` in R's ``survey``. Armitage, P. (1955). Tests for
+    linear trends in proportions and frequencies. Biometrics 11, 375-386.
+
+    Examples
+    --------
+    >>> from survey.estimates.examples import answers
+    >>> table = trend(answers(), "deployment_stage")
+    >>> table.frame[["edition", "answer", "value", "slope", "verdict"]].round(2).head(1)
+      edition      answer  value  slope         verdict
+    0    2018  Production    0.7  -0.07  could be noise
+    """
+    if not 0 < rate < 1:
+        problem = Problem("rate", repr(rate), "a number between 0 and 1, such as 0.05")
+        raise EstimateError("Cannot test for a trend", [problem])
+    asked = ask(answers, (concept,), by, unit=unit, base=base, level=level)
+    sample = draw(answers, asked.rows, cluster=asked.cluster(cluster), copies=copies)
+    grouping = group_by(sample, ("edition", *((by,) if isinstance(by, str) else by or ())))
+    indicator = shown(read_indicator(sample, concept), asked.base, items, nets, top)
+    counted = count(
+        sample,
+        indicator,
+        grouping,
+        asked.base,
+        weight_of(sample, asked, weights),
+        organizations=asked.unit is Unit.ORGANIZATION,
+    )
+    line = _Line(counted, _series(sample, source_of(answers, concept)))
+    options = {
+        "cluster": cluster,
+        "copies": copies,
+        "items": items,
+        "nets": nets,
+        "rate": rate,
+        "top": top,
+        "weights": weights,
+    }
+    return Estimates(
+        _tidy(line, asked.level, interval, rate),
+        Spec(
+            "trend",
+            concept,
+            grouping.names,
+            asked.unit,
+            asked.base,
+            asked.level,
+            METHODS[interval],
+            options=given(options),
+        ),
+        answers.provenance,
+        title=f"{title_of(answers, concept)}, over the editions",
+        several=indicator.several or asked.unit is Unit.ORGANIZATION or bool(nets),
+        notes=tuple(
+            dict.fromkeys(
+                (
+                    *notes_on(counted, asked, concept, cluster),
+                    *_line_notes(line, rate),
+                )
+            )
+        ),
+    )
+
+
+def _series(sample: Sample, concept: str) -> tuple[str, ...]:
+    """Return the series of each edition, ``""`` where the question was not asked."""
+    return tuple(
+        (question.series or concept) if question else ""
+        for question in questions_of(sample, concept)
+    )
+
+
+@dataclass(frozen=True)
+class _Line:
+    """A straight line through the shares of each answer, fitted to the units."""
+
+    counted: Counted
+    series: tuple[str, ...]
+
+    @property
+    def editions(self) -> tuple[str, ...]:
+        return self.counted.sample.editions
+
+    @property
+    def inner(self) -> int:
+        return self.counted.grouping.groups.count // max(len(self.editions), 1)
+
+    @cached_property
+    def same_series(self) -> Flags:
+        """Per edition: whether the question is worded as in the newest that asks it."""
+        newest = next((name for name in reversed(self.series) if name), "")
+        return np.array([name == newest for name in self.series], dtype=bool)
+
+    @cached_property
+    def used(self) -> Flags:
+        """Whether a cell supports the line, editions x groups x answers."""
+        known = self._by_edition(self.counted.statuses == Status.OK.value)
+        return np.asarray(known & self.same_series[:, None, None])
+
+    @cached_property
+    def years(self) -> Floats:
+        """Years of the editions, or their places when they are not named by year."""
+        numbered = all(name.isdigit() for name in self.editions)
+        places = range(len(self.editions))
+        years = [float(name) for name in self.editions] if numbered else list(places)
+        return np.array(years, dtype=np.float64)[:, None, None]
+
+    @cached_property
+    def weight(self) -> Floats:
+        return np.where(self.used, self._by_edition(self.counted.cells.weighted_base), 0.0)
+
+    @cached_property
+    def centered(self) -> Floats:
+        with np.errstate(invalid="ignore"):
+            return self.years - (self.weight * self.years).sum(0) / self.weight.sum(0)
+
+    @cached_property
+    def slope(self) -> Floats:
+        """Change per year, groups x answers; ``nan`` with fewer than two editions."""
+        share = np.nan_to_num(self._by_edition(self.counted.cells.share))
+        moment = np.nan_to_num(self.weight * self.centered * share).sum(0)
+        spread = np.nan_to_num(self.weight * self.centered**2).sum(0)
+        enough = self.used.sum(0) >= 2
+        return np.divide(
+            moment, spread, out=np.full(moment.shape, np.nan), where=enough & (spread > 0)
+        )
+
+    @cached_property
+    def scores(self) -> Scores:
+        share = np.nan_to_num(self._by_edition(self.counted.cells.share))
+        with np.errstate(invalid="ignore"):
+            middle = (self.weight * share).sum(0) / self.weight.sum(0)
+        fitted = middle + self.slope * self.centered
+        spread = np.nan_to_num(self.weight * self.centered**2).sum(0)
+        coefficient = np.divide(
+            self.weight * self.centered, spread, out=np.zeros(self.weight.shape), where=spread > 0
+        )
+        flat = (-1, self.weight.shape[-1])
+        return scores_of(
+            self.counted.sums,
+            fitted.reshape(flat),
+            np.nan_to_num(coefficient).reshape(flat),
+            self.inner,
+        )
+
+    @cached_property
+    def freedom(self) -> Floats:
+        return self.scores.cluster_count - 2
+
+    @cached_property
+    def p_value(self) -> Floats:
+        """Two-sided p-value of no trend."""
+        from scipy.special import stdtr
+
+        se = np.sqrt(self.scores.variance)
+        ratio = np.divide(np.abs(self.slope), se, out=np.zeros_like(se), where=se > 0)
+        freedom = np.where(self.freedom > 0, self.freedom, np.nan)
+        return np.asarray(np.where(np.isnan(self.slope), np.nan, 2 * stdtr(freedom, -ratio)))
+
+    def limits(self, level: float) -> Limits:
+        """Return the limits of the slope."""
+        half = t_quantile(level, self.freedom) * np.sqrt(self.scores.variance)
+        return Limits(self.slope - half, self.slope + half)
+
+    def _by_edition(self, values: npt.NDArray[Any]) -> npt.NDArray[Any]:
+        return values.reshape(len(self.editions), self.inner, -1)
+
+
+def _tidy(line: _Line, level: float, interval: str, rate: float) -> pd.DataFrame:
+    counted = line.counted
+    frame = tidy(counted, precision_of(counted.cells, level, interval))
+    each = line.inner * len(counted.indicator.answers)
+    other = np.repeat(~line.same_series, each) & frame["status"].isin(["ok", "imprecise"])
+    frame.loc[other, "status"] = Status.NOT_COMPARABLE.value
+    frame.loc[other, ["value", "low", "high"]] = np.nan
+    frame["series"] = np.repeat(np.array(line.series, dtype=object), each)
+    p_adjusted = adjusted(line.p_value)
+    low, high = line.limits(level)
+    columns = {
+        "slope": line.slope,
+        "slope_low": low,
+        "slope_high": high,
+        "p": line.p_value,
+        "p_adjusted": p_adjusted,
+        "verdict": verdicts(p_adjusted, rate),
+    }
+    for name, values in columns.items():
+        frame[name] = np.tile(values.ravel(), len(line.editions))
+    return frame
+
+
+def _line_notes(line: _Line, rate: float) -> Iterator[str]:
+    older = [
+        name
+        for name, same, series in zip(line.editions, line.same_series, line.series, strict=True)
+        if series and not same
+    ]
+    if older:
+        yield f"Not comparable, because the question was worded differently: {', '.join(older)}."
+    tested = int(np.isfinite(line.p_value).sum())
+    if tested:
+        yield (
+            f"Verdicts test a linear trend; of all called clear, {rate:.0%} may be false "
+            f"(Benjamini-Hochberg over the {tested} answers and groups in this table)."
+        )

@@ -1,0 +1,111 @@
+"""Charts of estimates: pick the right kind, or ask for one by name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import plotly.graph_objects as go
+
+from survey.disclosure import Publication
+from survey.errors import Problem, PublishError, did_you_mean
+from survey.estimates.table import Estimates, Measure
+from survey.publish.charts import kinds
+from survey.publish.charts.frame import INTERNAL, View
+from survey.publish.theme import LIGHT, Theme
+
+__all__ = ["INTERNAL", "bars", "figure", "figure_of"]
+
+_MOST_PARTS = 8
+_Kind = Callable[[View], go.Figure]
+
+
+def bars(table: Estimates) -> go.Figure:
+    """Draw shares as horizontal bars with their intervals, for an analyst's own eyes.
+
+    The subtitle says that nothing was checked for disclosure.
+
+    Raises
+    ------
+    PublishError
+        If the table does not hold shares.
+
+    Examples
+    --------
+    >>> from survey.estimates import share
+    >>> from survey.estimates.examples import answers
+    >>> bars(share(answers(), "compute_cores")).data[0].orientation
+    'h'
+    """
+    if table.measure is not Measure.SHARE:
+        raise PublishError(
+            "Cannot draw bars",
+            [
+                Problem(
+                    "bars()",
+                    f"a table of {table.measure.value}s",
+                    "a table of shares",
+                    "survey.figure(table) picks a chart that fits",
+                )
+            ],
+        )
+    return kinds.bars(View(table))
+
+
+def figure(source: Estimates | Publication, name: str | None = None) -> go.Figure:
+    """Draw a table in the way that fits it.
+
+    Parameters
+    ----------
+    source
+        A table, for an analyst's own eyes; or a publication, whose tables may be shown.
+    name
+        Which table of the publication.
+
+    Raises
+    ------
+    PublishError
+        If the publication has no such table.
+
+    Examples
+    --------
+    >>> from survey.estimates import share
+    >>> from survey.estimates.examples import answers
+    >>> len(figure(share(answers(), "compute_cores", by="edition")).data) > 1
+    True
+    """
+    if isinstance(source, Estimates):
+        return figure_of(View(source))
+    if name not in source.tables:
+        hint = did_you_mean(str(name), source.tables) or f"one of {', '.join(source.tables)}"
+        raise PublishError(
+            "Cannot draw",
+            [Problem("figure()", f"the table {name!r}", "a table of the publication", hint)],
+        )
+    return figure_of(View(source[name], protected=True))
+
+
+def figure_of(view: View, theme: Theme = LIGHT) -> go.Figure:
+    """Draw a view with the kind of chart that fits measure, groups and number of answers."""
+    drawn = View(view.table, theme, view.protected)
+    return _kind_for(view.table)(drawn)
+
+
+def _kind_for(table: Estimates) -> _Kind:
+    by_measure: dict[Measure, _Kind] = {
+        Measure.DIFFERENCE: kinds.differences,
+        Measure.SCORE: kinds.scores,
+        Measure.NUMBER: kinds.points,
+        Measure.RATIO: kinds.points,
+    }
+    return by_measure.get(table.measure) or _share_kind(table)
+
+
+def _share_kind(table: Estimates) -> _Kind:
+    if not table.groups:
+        return (
+            kinds.levels
+            if "level" in table.frame and table.frame["level"].notna().all()
+            else kinds.bars
+        )
+    parts = table.frame["answer"].nunique()
+    return kinds.heatmap if table.several or parts > _MOST_PARTS else kinds.stacks

@@ -1,0 +1,5 @@
+"""The dashboard: one page that works from a folder, offline."""
+
+from survey.publish.dashboard.writer import write_dashboard
+
+__all__ = ["write_dashboard"]

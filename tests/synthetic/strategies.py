@@ -1,0 +1,116 @@
+"""Arbitrary small sets of true answers, for round trips through the exporter.
+
+``true_answers(edition)`` draws what people told the survey system: any text, any choices, any
+number of clouds. ``by_heading(saved(answers))`` then gives the file, and ``survey.synthetic``'s
+``truth_of_respondents`` and ``truth_of_deployments`` say what of it is lost::
+
+    @given(true_answers(read_codebook().edition("2019")))
+    def test_round_trip(answers): ...
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from hypothesis import strategies as st
+
+from survey.codebook import Edition, Kind, Question, Unit
+from survey.synthetic.answers import Answer, TrueAnswers, TrueDeployment, TrueRespondent
+from survey.synthetic.countries import country_names
+from survey.synthetic.free_text import AWKWARD
+
+__all__ = ["answer_to", "true_answers", "true_deployments", "true_respondents"]
+
+_MOST_QUESTIONS = 9
+_CODES = tuple(sorted(country_names()))
+_ANY_TEXT = st.text(
+    st.characters(exclude_categories=("Cs",), exclude_characters="\x00"), max_size=30
+)
+TEXTS = st.one_of(st.sampled_from(AWKWARD), _ANY_TEXT.filter(bool))
+TIMES = st.datetimes().map(lambda time: f"{time:%Y-%m-%d %H:%M:%S}".rjust(19, "0"))
+
+
+def answer_to(question: Question) -> st.SearchStrategy[Answer]:
+    """Return any answer to a question, in stored values."""
+    values = tuple(dict.fromkeys(choice.value for choice in question.choices))
+    rows = [row.value for row in question.rows]
+    several = st.lists(st.sampled_from(_CODES), min_size=1, max_size=5, unique=True).map(tuple)
+    by_kind: dict[Kind, Callable[[], st.SearchStrategy[Answer]]] = {
+        Kind.TEXT: lambda: TEXTS,
+        Kind.ORGANIZATION: lambda: TEXTS,
+        Kind.CHECKBOX: lambda: st.just("1"),
+        Kind.COUNTRY: lambda: st.sampled_from(_CODES),
+        Kind.COUNTRIES: lambda: several | st.sampled_from([(value,) for value in values]),
+        Kind.MATRIX: lambda: st.dictionaries(
+            st.sampled_from(rows), st.sampled_from(values), min_size=1, max_size=8
+        ),
+        Kind.SINGLE: lambda: st.sampled_from(values),
+        Kind.MULTIPLE: lambda: _lists(values),
+        Kind.RANKING: lambda: _lists(values),
+    }
+    return by_kind[question.kind]()
+
+
+def _lists(values: tuple[str, ...]) -> st.SearchStrategy[Answer]:
+    """Return some of the values in any order; now and then nearly all, which can be too long."""
+    few = st.lists(st.sampled_from(values), min_size=1, max_size=6, unique=True)
+    many = st.permutations(values).flatmap(
+        lambda order: st.integers(0, 3).map(lambda less: order[: max(1, len(order) - less)])
+    )
+    return st.integers(0, 9).flatmap(lambda turn: many if turn == 0 else few).map(tuple)
+
+
+def _answers(questions: Sequence[Question]) -> st.SearchStrategy[dict[str, Answer]]:
+    chosen = st.lists(
+        st.sampled_from(list(questions)), max_size=_MOST_QUESTIONS, unique_by=lambda q: q.heading
+    )
+    return chosen.flatmap(
+        lambda some: st.fixed_dictionaries(
+            {question.heading: answer_to(question) for question in some}
+        )
+    )
+
+
+def true_deployments(edition: Edition, number: int) -> st.SearchStrategy[TrueDeployment]:
+    """Return any cloud with the given number."""
+    return st.builds(
+        TrueDeployment,
+        st.just(number),
+        _answers(edition.of_unit(Unit.DEPLOYMENT)),
+        st.sampled_from(["", "C1", "C2"]),
+        st.integers(0, 19).map(lambda turn: turn == 0),
+    )
+
+
+def true_respondents(edition: Edition, number: int) -> st.SearchStrategy[TrueRespondent]:
+    """Return any survey with the given number; its clouds take the numbers that follow."""
+    clouds = st.integers(0, 3).flatmap(
+        lambda count: st.tuples(
+            *(true_deployments(edition, number + 1 + place) for place in range(count))
+        )
+    )
+    return st.builds(
+        TrueRespondent,
+        st.just(number),
+        st.integers(1, 99_999),
+        st.integers(0, 99).map(lambda place: f"person{place}@org{place % 7}.example"),
+        TIMES,
+        TIMES,
+        st.sampled_from(["en_US", "zh_CN", "de_DE", ""]),
+        _answers(edition.of_unit(Unit.RESPONDENT)),
+        clouds,
+        organization=st.sampled_from(["O1", "O2", "O3"]),
+        test=st.integers(0, 19).map(lambda turn: turn == 0),
+    )
+
+
+def true_answers(
+    edition: Edition, *, fewest: int = 1, most: int = 4
+) -> st.SearchStrategy[TrueAnswers]:
+    """Return the true answers of an edition with ``fewest`` to ``most`` surveys."""
+    surveys = st.integers(fewest, most).flatmap(
+        lambda count: st.tuples(
+            *(true_respondents(edition, 1000 + 10 * place) for place in range(count))
+        )
+    )
+    return st.builds(TrueAnswers, st.just(edition), surveys)

@@ -1,0 +1,429 @@
+"""Invented editions: the same again on every run, one population, published marginals."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections import Counter, defaultdict
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from survey.codebook import Kind, Unit, read_codebook
+from survey.errors import CodebookError
+from survey.provenance import digest_of
+from survey.synthetic import figures, simulate, sources
+from survey.synthetic.fieldwork import MIGRATED_AT
+from survey.synthetic.marginals import marginal, project_shares
+from survey.synthetic.names import organization_name
+
+BOOK = read_codebook()
+YEARS = ("2019", "2020", "2021", "2022", "2023", "2024")
+SEEDS = (7, 8, 9, 10)
+ORDER = {
+    concept: {label: place for place, label in enumerate(BOOK.question(concept, "2021").labels)}
+    for concept in (
+        "compute_cores",
+        "compute_nodes",
+        "compute_instances",
+        "cloud_users",
+        "team_size",
+    )
+}
+
+
+@pytest.fixture(scope="module")
+def editions():
+    return {year: simulate(year, respondents=200, seed=7) for year in YEARS}
+
+
+@pytest.fixture(scope="module")
+def large():
+    """Return 1,600 respondents of 2021: four populations of 400."""
+    return [simulate("2021", respondents=400, seed=seed) for seed in SEEDS]
+
+
+def clouds_of(made):
+    return [each for each in made.truth_deployments["deployments"] if each["answers"]]
+
+
+def labels(concept, edition, units):
+    """Return the labels that each unit gave to a question, for those that answered."""
+    question = BOOK.question(concept, edition)
+    told = [each["answers"].get(question.heading) for each in units]
+    return [
+        [question.label_of[value] for value in ([one] if isinstance(one, str) else one)]
+        for one in told
+        if one
+    ]
+
+
+class TestSameAgain:
+    def test_the_same_arguments_give_the_same_bytes(self):
+        first, again = (simulate("2022", respondents=25, seed=3) for _ in range(2))
+        assert first.files == again.files
+        assert first.truth_deployments == again.truth_deployments
+
+    def test_another_seed_gives_other_answers(self):
+        assert (
+            simulate("2022", respondents=25, seed=4).by_heading
+            != simulate("2022", respondents=25, seed=3).by_heading
+        )
+
+    def test_hash_seeds_and_processes_do_not_matter(self):
+        code = (
+            "from survey.provenance import digest_of; from survey.synthetic import simulate;"
+            "print(digest_of(simulate('2018', respondents=15, seed=3).flat))"
+        )
+        expected = digest_of(simulate("2018", respondents=15, seed=3).flat)
+        for seed in ("1", "2"):
+            found = subprocess.run(
+                [sys.executable, "-c", code],
+                env={**os.environ, "PYTHONHASHSEED": seed},
+                capture_output=True,
+                text=True,
+                check=True,
+            )
+            assert found.stdout.strip() == expected
+
+    def test_written_files_have_the_exporters_names_and_a_note(self, tmp_path):
+        made = simulate("2023", respondents=12, seed=3)
+        written = [path.relative_to(tmp_path).as_posix() for path in made.write(tmp_path)]
+        assert written == [
+            "Survey_20230831120000.csv",
+            "Survey_Flat_20230831120100.csv",
+            "Survey_by_companies20230831120200.csv",
+            "INVENTED.txt",
+            "truth/2023/truth_respondents.json",
+            "truth/2023/truth_deployments.json",
+            "truth/2023/schema.json",
+        ]
+        assert (tmp_path / written[0]).read_bytes() == made.by_heading
+        stored = json.loads((tmp_path / written[4]).read_text(encoding="utf-8"))
+        assert stored == made.truth_respondents
+        assert "invented" in (tmp_path / "INVENTED.txt").read_text(encoding="utf-8")
+
+    def test_an_unknown_edition_is_named(self):
+        with pytest.raises(CodebookError, match="2009"):
+            simulate("2009")
+
+    @pytest.mark.parametrize("respondents", [1, 2, 60])
+    def test_any_size_holds_as_many_respondents_as_asked_for(self, respondents):
+        made = simulate("2018", respondents=respondents, seed=2)
+        assert len(made.truth_respondents["respondents"]) == respondents
+
+
+class TestNobodyReal:
+    def test_every_address_ends_in_example(self, editions):
+        for made in editions.values():
+            lines = made.by_company.decode().splitlines()[1:]
+            told = [
+                each["answers"].get("Email", "a@b.example")
+                for each in made.truth_respondents["respondents"]
+            ]
+            assert all(address.endswith(".example") for address in told)
+            assert all(line.endswith(".example") for line in lines)
+
+    def test_every_organization_is_from_the_invented_list(self, editions):
+        invented = {organization_name(n, life) for n in range(3000) for life in (0, 1)}
+        assert len(invented) == 6000
+        for made in editions.values():
+            names = {each["org_name"] for each in made.truth_respondents["respondents"]}
+            assert names <= invented
+
+
+class TestOnePopulation:
+    def test_most_organizations_come_again(self, editions):
+        found = [
+            {each["org_id"] for each in made.truth_respondents["respondents"]}
+            for made in editions.values()
+        ]
+        kept = [
+            len(before & after) / len(before)
+            for before, after in zip(found, found[1:], strict=False)
+        ]
+        assert all(0.5 < share < 0.9 for share in kept)
+
+    def test_names_change_by_renaming_and_takeover_alone(self, editions):
+        names, taken_over = defaultdict(list), set()
+        for made in editions.values():
+            for each in made.truth_respondents["respondents"]:
+                names[each["org_id"]].append(each["org_name"])
+                taken_over |= {each["org_id"]} if each.get("merged_org_id") else set()
+        changed = {org for org, given in names.items() if len(set(given)) > 1}
+        assert changed - taken_over
+        assert taken_over
+        assert all(len(set(names[org])) == 2 for org in changed - taken_over)
+        assert len(changed) < 0.2 * len(names)
+
+    def test_clouds_keep_their_size_and_grow(self, editions):
+        cores = defaultdict(dict)
+        for year, made in editions.items():
+            for each in clouds_of(made):
+                if each["cloud_id"] and "ComputeCores" in each["answers"]:
+                    told = each["answers"]["ComputeCores"]
+                    cores[each["cloud_id"]].setdefault(year, ORDER["compute_cores"][told])
+        moves = Counter(
+            later[year] - later[before]
+            for later in cores.values()
+            for before, year in zip(YEARS, YEARS[1:], strict=False)
+            if before in later and year in later
+        )
+        total = sum(moves.values())
+        assert total > 300
+        assert sum(moves[step] for step in (-1, 0, 1)) > 0.93 * total
+        assert moves[0] > 0.5 * total
+        assert sum(step * count for step, count in moves.items()) > 0
+
+    def test_colleagues_describe_the_same_cloud_in_other_words(self, editions):
+        for made in editions.values():
+            answers = {each["DeploymentID"]: each["answers"] for each in clouds_of(made)}
+            pairs = [group["DeploymentIDs"][:2] for group in made.truth_deployments["duplicates"]]
+            assert len(pairs) > 5
+            labels = [[answers[number].get("Label") for number in pair] for pair in pairs]
+            assert any(first != second for first, second in labels)
+
+    def test_copies_carry_last_years_answers(self, editions):
+        before, now = editions["2022"], editions["2023"]
+        old = {each["DeploymentID"]: each for each in before.truth_deployments["deployments"]}
+        copies = now.truth_deployments["carry_overs"]
+        by_id = {each["DeploymentID"]: each for each in now.truth_deployments["deployments"]}
+        assert copies
+        for copy in copies:
+            source = old[copy["from_DeploymentID"]]["answers"]
+            copied = by_id[copy["DeploymentID"]]["answers"]
+            assert copied.keys() <= source.keys()
+            same = {n for n in source if n not in copy["dropped"]}
+            assert {n: copied[n] for n in same} == {n: source[n] for n in same}
+
+    def test_the_migrated_copies_of_2018_bear_one_moment(self):
+        made = simulate("2018", respondents=80, seed=7)
+        stamps = Counter(
+            (each["IsMigrated"], each["Created"] == each["LastEdited"] == f"{MIGRATED_AT}")
+            for each in made.truth_respondents["respondents"]
+        )
+        assert stamps[True, True] == 12
+        assert stamps[True, False] == stamps[False, True] == 0
+
+
+class TestMarginals:
+    """Against what was published, at four standard errors of a clustered sample."""
+
+    DESIGN_EFFECT = 1.8
+
+    def bound(self, share, base):
+        return 4 * np.sqrt(self.DESIGN_EFFECT * share * (1 - share) / base)
+
+    def check(self, found, expected, base):
+        for label, share in expected.items():
+            assert found[label] / base == pytest.approx(
+                share, abs=max(0.004, self.bound(share, base))
+            ), label
+
+    @pytest.mark.parametrize(
+        "concept", ["compute_cores", "deployment_stage", "upgrade_policy", "stable_branch_use"]
+    )
+    def test_single_choices_of_2021(self, large, concept):
+        told = labels(concept, "2021", [each for made in large for each in clouds_of(made)])
+        shares = figures.published(concept)["2021"]
+        expected = {label: share / sum(shares.values()) for label, share in shares.items()}
+        self.check(Counter(one for (one,) in told), expected, len(told))
+
+    @pytest.mark.parametrize("concept", ["releases_in_use", "ways_to_contribute"])
+    def test_several_choices_of_2021(self, large, concept):
+        told = labels(concept, "2021", [each for made in large for each in clouds_of(made)])
+        short = Counter(one.split(" (")[0] for each in told for one in each)
+        expected = {
+            label: share / 100
+            for label, share in figures.published(concept)["2021"].items()
+            if label != "Juno"
+        }
+        self.check(short, expected, len(told))
+
+    def test_projects_in_production_of_2021(self, large):
+        question = BOOK.question("projects_used", "2021")
+        told = [
+            each["answers"][question.heading]
+            for made in large
+            for each in clouds_of(made)
+            if question.heading in each["answers"]
+        ]
+        found = Counter(row for each in told for row, col in each.items() if col == "Production")
+        expected = {
+            row.value: project_shares("projects_used", "2021", row.label)[0]
+            for row in question.rows
+        }
+        self.check(found, expected, len(told))
+
+    def test_net_promoter_score_of_2021(self, large):
+        told = [
+            int(one)
+            for made in large
+            for (one,) in labels(
+                "likelihood_to_recommend", "2021", made.truth_respondents["respondents"]
+            )
+        ]
+        scores = np.array([(one >= 9) - (one <= 6) for one in told], dtype=float)
+        error = np.sqrt(self.DESIGN_EFFECT * scores.var() / len(scores))
+        assert scores.mean() == pytest.approx(0.36, abs=4 * error)
+
+    def test_large_clouds_have_more_of_everything(self, large):
+        cores = [each for made in large for each in clouds_of(made)]
+        for concept in ("compute_nodes", "compute_instances", "cloud_users", "team_size"):
+            pairs = [
+                (ORDER["compute_cores"][c[0][0]], ORDER[concept][o[0][0]])
+                for each in cores
+                if (c := labels("compute_cores", "2021", [each]))
+                and (o := labels(concept, "2021", [each]))
+                and o[0][0] not in BOOK.question(concept, "2021").missing_labels
+            ]
+            assert stats.kendalltau(*zip(*pairs, strict=True)).statistic > 0.2, concept
+
+    def test_new_clouds_run_new_releases(self, large):
+        place = {
+            label: n for n, label in enumerate(BOOK.question("releases_in_use", "2021").labels)
+        }
+        pairs = []
+        for made in large:
+            for each in clouds_of(made):
+                year = labels("deployment_year", "2021", [each])
+                used = labels("releases_in_use", "2021", [each])
+                if year and used and year[0][0].isdigit() and used[0] != ["Trunk"]:
+                    newest = min(place[one] for one in used[0] if one != "Trunk")
+                    pairs.append((int(year[0][0]), newest))
+        assert stats.kendalltau(*zip(*pairs, strict=True)).statistic < -0.1
+
+    def test_one_cloud_in_eight_of_2023_is_under_nine_months_old(self):
+        ages = []
+        for seed in SEEDS:
+            made = simulate("2023", respondents=300, seed=seed)
+            ages += [age for age in ages_at_answer(made, seed)]
+        share = np.mean(np.array(ages) < 0.75)
+        assert share == pytest.approx(0.12, abs=self.bound(0.12, len(ages)))
+
+    def test_teams_shrink_over_the_editions(self):
+        place = ORDER["team_size"]
+        means = []
+        for year in ("2020", "2025"):
+            told = [
+                one
+                for seed in SEEDS
+                for (one,) in labels(
+                    "team_size", year, clouds_of(simulate(year, respondents=200, seed=seed))
+                )
+            ]
+            means.append(np.mean([place[one] for one in told if place[one] < 6]))
+        assert means[1] < means[0] - 0.1
+
+
+def ages_at_answer(made, seed):
+    """Return the true age of every cloud, in years, when someone described it."""
+    from survey.synthetic.population import organization
+
+    people = {each["SurveyID"]: each for each in made.truth_respondents["respondents"]}
+    for each in clouds_of(made):
+        if each["cloud_id"] and "exact_copy" not in each["flags"]:
+            number, place = each["cloud_id"].removeprefix("C").split("-")
+            built = organization(seed, int(number)).clouds[int(place)].built
+            day = np.datetime64(people[each["SurveyID"]]["Created"][:10])
+            year = day.astype("datetime64[Y]")
+            yield 1970 + year.astype(int) + (day - year).astype(int) / 366 - built
+
+
+class TestSources:
+    def test_every_closed_question_of_every_edition_is_listed(self):
+        table = sources(BOOK).set_index(["concept", "edition"])
+        asked = {(q.concept, e.name) for e in BOOK for q in e.questions if q.kind.closed}
+        assert set(table.index) == asked
+        assert set(table["origin"]) == {"published", "partly published", "invented"}
+
+    @pytest.mark.parametrize(
+        ("concept", "edition", "origin"),
+        [
+            ("compute_cores", "2021", "published"),
+            ("compute_cores", "2023", "invented"),
+            ("operating_system", "2020", "published"),
+            ("upgrade_policy", "2022", "published"),
+            ("paas_tools", "2022", "partly published"),
+            ("team_size", "2023", "invented"),
+            ("projects_used", "2021", "published"),
+            ("workloads", "2021", "invented"),
+        ],
+    )
+    def test_some_of_them(self, concept, edition, origin):
+        assert marginal(BOOK.question(concept, edition), edition).origin == origin
+
+    def test_shares_are_given_for_labels_that_exist(self):
+        for edition in BOOK:
+            for question in edition.questions:
+                shares = marginal(question, edition.name).shares if question.kind.closed else {}
+                if question.kind is Kind.SINGLE:
+                    assert shares.keys() & set(question.labels), (edition.name, question.concept)
+
+    def test_the_numbers_are_those_that_were_published(self, shared):
+        """Every number of a table with the published figures' own file beside it."""
+        with (shared / "domain" / "published_figures.csv").open(encoding="utf-8") as file:
+            rows = [row for row in csv.DictReader(file) if row["year"].isdigit()]
+        told = defaultdict(set)
+        for row in rows:
+            if row["value"].replace(".", "").isdigit():
+                told[row["year"], row["question"]].add(float(row["value"]))
+        for concept, edition, question in (
+            ("compute_cores", "2021", "Deployment size (processor cores)"),
+            ("deployment_stage", "2021", "Deployment stage"),
+            ("releases_in_use", "2021", "Releases in use (multi-select)"),
+            ("operating_system", "2020", "Operating system"),
+            ("interacting_clouds", "2021", "Interacting clouds (multi-select)"),
+            *(
+                ("upgrade_policy", year, "TC: how do you upgrade your version of OpenStack")
+                for year in ("2019", "2021", "2022")
+            ),
+            *(
+                ("stable_branch_use", year, "TC: stable branch use for bugfix upgrades")
+                for year in ("2019", "2021", "2022")
+            ),
+            *(
+                (
+                    "projects_contributed_to",
+                    year,
+                    "TC: projects the organization contributes maintenance to (contributors)",
+                )
+                for year in ("2019", "2021", "2022")
+            ),
+        ):
+            used = set(figures.published(concept)[edition].values())
+            assert used <= told[edition, question], (concept, edition)
+
+
+def test_the_truth_is_in_the_layout_that_the_scorer_reads(shared, tmp_path):
+    """Hand the truth to the scorer as a result: everything exact, nothing silently wrong."""
+    made = simulate("2023", respondents=40, seed=5)
+    home = tmp_path / "scorer"
+    home.mkdir()
+    shutil.copy(shared / "fixtures" / "score.py", home)
+    written = {path.name: path for path in made.write(tmp_path / "made")}
+    (home / "exporter_2023").mkdir()
+    shutil.copy(written["schema.json"], home)
+    results = tmp_path / "results" / "2023"
+    results.mkdir(parents=True)
+    for unit, key in (("respondents", Unit.RESPONDENT), ("deployments", Unit.DEPLOYMENT)):
+        shutil.copy(written[f"truth_{unit}.json"], home / "exporter_2023")
+        rows = getattr(made, f"truth_{unit}")[unit]
+        records = [{**each, **each["answers"], "_org": each["org_id"]} for each in rows]
+        (results / f"{key.value}s.json").write_text(json.dumps(records), encoding="utf-8")
+    found = tmp_path / "found.json"
+    subprocess.run(
+        [sys.executable, home / "score.py", results.parent, "--editions", "2023", "--json", found],
+        check=True,
+        capture_output=True,
+    )
+    score = json.loads(found.read_text(encoding="utf-8"))["ALL"]
+    assert score["exact"] == score["recoverable"] > 2000
+    assert not score.keys() & {"rec_silent", "rec_missing", "lost_silent", "invented"} or not any(
+        score.get(name) for name in ("rec_silent", "rec_missing", "lost_silent", "invented")
+    )
