@@ -171,7 +171,7 @@ def test_data_sheet_holds_every_row_as_numbers_or_symbols(book, published):
 def test_groups_stand_side_by_side_in_blocks(book, published):
     table = published["compute_cores_by_edition"]
     headings, rows = native(sheet_of(book, 1))
-    assert headings == ["Answer", "Figure", *make.EDITIONS, "Status"]
+    assert headings == ["Answer", "Figure", *make.EDITIONS]
     figures = [row["Figure"] for row in rows]
     assert figures == (
         ["Share"] * 7 + ["Low (95%)"] * 7 + ["High (95%)"] * 7 + ["Count"] * 7 + ["Base"]
@@ -185,8 +185,18 @@ def test_groups_stand_side_by_side_in_blocks(book, published):
             wanted = one[names[row["Figure"]]] if usable else SYMBOLS[one["status"]]
             assert row[edition] == pytest.approx(wanted, rel=1e-15) if usable else wanted
     assert [rows[-1][edition] for edition in make.EDITIONS] == [212 + 11 * k for k in range(6)]
-    assert rows[0]["Status"] == "ok"
-    assert rows[6]["Status"] == "[c] 2019; [x] 2020; [u] 2021, 2022, 2023, 2024"
+
+
+def test_imprecise_values_are_numbers_marked_by_their_format(book, published):
+    sheet = sheet_of(book, 1)
+    (table,) = sheet.tables.values()
+    top = range_boundaries(table.ref)[1]
+    statuses = published["compute_cores_by_edition"].frame["status"].to_numpy().reshape(6, 7).T
+    for answer in range(7):
+        for step in range(6):
+            cell = sheet.cell(top + 1 + answer, 3 + step)
+            assert ("[u]" in cell.number_format) is (statuses[answer, step] == "imprecise")
+            assert isinstance(cell.value, float) is (statuses[answer, step] in ("ok", "imprecise"))
 
 
 def test_differences_are_printed_in_percentage_points(book, published):
@@ -300,7 +310,11 @@ def test_symbols_are_explained_where_they_are_used_and_on_the_cover(book):
         lines = said_in(sheet)
         explained = next((line for line in lines if line.startswith("Symbols: ")), "")
         used = {
-            sign for line in lines if line != explained for sign in re.findall(r"\[[a-z]\]", line)
+            sign
+            for row in sheet.iter_rows()
+            for cell in row
+            for sign in re.findall(r"\[[a-z]\]", f"{cell.value} {cell.number_format}")
+            if cell.value != explained
         }
         assert used == set(re.findall(r"\[[a-z]\]", explained))
         assert all(any(line.startswith(sign) for line in said_in(book["Cover"])) for sign in used)

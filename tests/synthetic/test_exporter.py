@@ -78,45 +78,36 @@ def check(questions, truth, found, account=None):
 
 
 def check_files(answers):
+    """Compare both layouts with the truth and with each other."""
     people, clouds = truth_of_respondents(answers), truth_of_deployments(answers)
-    edition = answers.edition
-    lists = [by_heading(saved(answers)), flat(saved(answers))]
-    for spread, content in zip((False, True), lists, strict=True):
-        surveys, deployments = read(edition, content, flat=spread)
-        assert list(surveys) == [each["SurveyID"] for each in people["respondents"]]
-        in_file = [each for each in clouds["deployments"] if each["in_file"]]
-        assert set(deployments) == {each["DeploymentID"] for each in in_file}
-        if spread:
-            continue
-        for each in people["respondents"]:
-            found = surveys[each["SurveyID"]]
-            check(edition.of_unit(Unit.RESPONDENT), each, found, each["AccountEmail"])
-        for each in in_file:
-            check(edition.of_unit(Unit.DEPLOYMENT), each, deployments[each["DeploymentID"]])
+    stored, edition = saved(answers), answers.edition
+    surveys, deployments = read(edition, by_heading(stored), flat=False)
+    assert list(surveys) == [each["SurveyID"] for each in people["respondents"]]
+    in_file = [each for each in clouds["deployments"] if each["in_file"]]
+    assert set(deployments) == {each["DeploymentID"] for each in in_file}
+    for each in people["respondents"]:
+        found = surveys[each["SurveyID"]]
+        check(edition.of_unit(Unit.RESPONDENT), each, found, each["AccountEmail"])
+    for each in in_file:
+        check(edition.of_unit(Unit.DEPLOYMENT), each, deployments[each["DeploymentID"]])
+    same(edition, (surveys, deployments), read(edition, flat(stored), flat=True))
+
+
+def same(edition, usual, spread):
+    for one, other in zip(usual, spread, strict=True):
+        assert one.keys() == other.keys()
+        for number in one:
+            for question in edition.questions:
+                first, second = (found[number].get(question.heading) for found in (one, other))
+                if question.kind is Kind.MULTIPLE and first and second:
+                    first, second = set(first), set(second)
+                assert first == second, question.heading
 
 
 @hypothesis.settings(max_examples=CASES)
 @given(st.sampled_from(OBSERVED).flatmap(true_answers))
 def test_the_truth_says_exactly_what_the_file_keeps(answers):
     check_files(answers)
-
-
-@hypothesis.settings(max_examples=CASES)
-@given(st.sampled_from(OBSERVED).flatmap(true_answers))
-def test_the_flat_file_says_the_same_as_the_other(answers):
-    stored = saved(answers)
-    usual, spread = (
-        read(answers.edition, write(stored), flat=is_flat)
-        for write, is_flat in ((by_heading, False), (flat, True))
-    )
-    for one, other in zip(usual, spread, strict=True):
-        assert one.keys() == other.keys()
-        for number in one:
-            for question in answers.edition.questions:
-                first, second = (found[number].get(question.heading) for found in (one, other))
-                if question.kind is Kind.MULTIPLE and first and second:
-                    first, second = set(first), set(second)
-                assert first == second, question.heading
 
 
 @given(st.lists(TEXTS, min_size=1, max_size=4))

@@ -9,12 +9,13 @@ import shutil
 import subprocess
 import sys
 from collections import Counter, defaultdict
+from itertools import pairwise
 
 import numpy as np
 import pytest
 from scipy import stats
 
-from survey.codebook import Kind, Unit, read_codebook
+from survey.codebook import Unit, read_codebook
 from survey.errors import CodebookError
 from survey.provenance import digest_of
 from survey.synthetic import figures, simulate, sources
@@ -143,10 +144,7 @@ class TestOnePopulation:
             {each["org_id"] for each in made.truth_respondents["respondents"]}
             for made in editions.values()
         ]
-        kept = [
-            len(before & after) / len(before)
-            for before, after in zip(found, found[1:], strict=False)
-        ]
+        kept = [len(before & after) / len(before) for before, after in pairwise(found)]
         assert all(0.5 < share < 0.9 for share in kept)
 
     def test_names_change_by_renaming_and_takeover_alone(self, editions):
@@ -171,7 +169,7 @@ class TestOnePopulation:
         moves = Counter(
             later[year] - later[before]
             for later in cores.values()
-            for before, year in zip(YEARS, YEARS[1:], strict=False)
+            for before, year in pairwise(YEARS)
             if before in later and year in later
         )
         total = sum(moves.values())
@@ -212,9 +210,13 @@ class TestOnePopulation:
 
 
 class TestMarginals:
-    """Against what was published, at four standard errors of a clustered sample."""
+    """Against what was published, at four standard errors of a clustered sample.
+
+    On top come the three percent of answers in which people slip: a band off, a tick forgotten.
+    """
 
     DESIGN_EFFECT = 1.8
+    SLIPS = 0.03
 
     def bound(self, share, base):
         return 4 * np.sqrt(self.DESIGN_EFFECT * share * (1 - share) / base)
@@ -222,7 +224,7 @@ class TestMarginals:
     def check(self, found, expected, base):
         for label, share in expected.items():
             assert found[label] / base == pytest.approx(
-                share, abs=max(0.004, self.bound(share, base))
+                share, abs=self.bound(share, base) + self.SLIPS * max(share, 0.1)
             ), label
 
     @pytest.mark.parametrize(
@@ -237,13 +239,9 @@ class TestMarginals:
     @pytest.mark.parametrize("concept", ["releases_in_use", "ways_to_contribute"])
     def test_several_choices_of_2021(self, large, concept):
         told = labels(concept, "2021", [each for made in large for each in clouds_of(made)])
-        short = Counter(one.split(" (")[0] for each in told for one in each)
-        expected = {
-            label: share / 100
-            for label, share in figures.published(concept)["2021"].items()
-            if label != "Juno"
-        }
-        self.check(short, expected, len(told))
+        used = Counter(one for each in told for one in each)
+        shares = marginal(BOOK.question(concept, "2021"), "2021").shares
+        self.check(used, {label: share / 100 for label, share in shares.items()}, len(told))
 
     def test_projects_in_production_of_2021(self, large):
         question = BOOK.question("projects_used", "2021")
@@ -302,7 +300,7 @@ class TestMarginals:
         ages = []
         for seed in SEEDS:
             made = simulate("2023", respondents=300, seed=seed)
-            ages += [age for age in ages_at_answer(made, seed)]
+            ages += ages_at_answer(made, seed)
         share = np.mean(np.array(ages) < 0.75)
         assert share == pytest.approx(0.12, abs=self.bound(0.12, len(ages)))
 
@@ -312,9 +310,9 @@ class TestMarginals:
         for year in ("2020", "2025"):
             told = [
                 one
-                for seed in SEEDS
+                for seed in SEEDS[:2]
                 for (one,) in labels(
-                    "team_size", year, clouds_of(simulate(year, respondents=200, seed=seed))
+                    "team_size", year, clouds_of(simulate(year, respondents=250, seed=seed))
                 )
             ]
             means.append(np.mean([place[one] for one in told if place[one] < 6]))
@@ -358,12 +356,12 @@ class TestSources:
     def test_some_of_them(self, concept, edition, origin):
         assert marginal(BOOK.question(concept, edition), edition).origin == origin
 
-    def test_shares_are_given_for_labels_that_exist(self):
+    def test_every_published_share_belongs_to_a_choice_of_the_form(self):
         for edition in BOOK:
             for question in edition.questions:
-                shares = marginal(question, edition.name).shares if question.kind.closed else {}
-                if question.kind is Kind.SINGLE:
-                    assert shares.keys() & set(question.labels), (edition.name, question.concept)
+                if question.kind.closed and edition.name in figures.published(question.concept):
+                    shares = marginal(question, edition.name).shares
+                    assert shares.keys() <= set(question.labels), (edition.name, question.concept)
 
     def test_the_numbers_are_those_that_were_published(self, shared):
         """Every number of a table with the published figures' own file beside it."""
@@ -414,7 +412,7 @@ def test_the_truth_is_in_the_layout_that_the_scorer_reads(shared, tmp_path):
     for unit, key in (("respondents", Unit.RESPONDENT), ("deployments", Unit.DEPLOYMENT)):
         shutil.copy(written[f"truth_{unit}.json"], home / "exporter_2023")
         rows = getattr(made, f"truth_{unit}")[unit]
-        records = [{**each, **each["answers"], "_org": each["org_id"]} for each in rows]
+        records = [{**each, **handed_in(each["answers"]), "_org": each["org_id"]} for each in rows]
         (results / f"{key.value}s.json").write_text(json.dumps(records), encoding="utf-8")
     found = tmp_path / "found.json"
     subprocess.run(
@@ -424,6 +422,13 @@ def test_the_truth_is_in_the_layout_that_the_scorer_reads(shared, tmp_path):
     )
     score = json.loads(found.read_text(encoding="utf-8"))["ALL"]
     assert score["exact"] == score["recoverable"] > 2000
-    assert not score.keys() & {"rec_silent", "rec_missing", "lost_silent", "invented"} or not any(
-        score.get(name) for name in ("rec_silent", "rec_missing", "lost_silent", "invented")
-    )
+    wrong = ("rec_silent", "rec_missing", "lost_silent", "invented")
+    assert [score.get(name, 0) for name in wrong] == [0, 0, 0, 0]
+
+
+def handed_in(answers):
+    """Return answers as a result gives them: a country by its code."""
+    return {
+        name: answer["code"] if isinstance(answer, dict) and "code" in answer else answer
+        for name, answer in answers.items()
+    }

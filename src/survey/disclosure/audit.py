@@ -92,7 +92,7 @@ def components(system: System, unknown: Collection[int]) -> tuple[Component, ...
 
 def spreads(
     system: System, component: Component, targets: Sequence[int], enough: float,
-    first: int | None = None,
+    *, first: int | None = None, least: int = 0,
 ) -> dict[int, Spread]:
     """Return how far each target can be deduced: its smallest and largest possible value.
 
@@ -106,16 +106,13 @@ def spreads(
         A difference that is wide enough.
     first
         Search for so many of the targets only; all by default.
+    least
+        What a reader takes each target to be at least.
 
     The search for a target ends as soon as its values are known to differ by ``enough``, so
     that a wide spread may be wider than returned; a narrow one is exact.
-
-    Notes
-    -----
-    Zeros are shown unless one must serve to protect others, so that a reader takes a withheld
-    count to be at least 1; once a zero is withheld among them, that no longer follows.
     """
-    problem = _Problem.of(system, component, targets)
+    problem = _Problem.of(system, component, dict.fromkeys(targets, least))
     place = {cell: number for number, cell in enumerate(component.cells)}
     low = np.array([system.values[cell] for cell in component.cells])
     high = low.copy()
@@ -139,7 +136,7 @@ class _Problem:
     lowest: npt.NDArray[np.float64]
 
     @classmethod
-    def of(cls, system: System, component: Component, targets: Sequence[int]) -> _Problem:
+    def of(cls, system: System, component: Component, least: Mapping[int, int]) -> _Problem:
         from scipy.sparse import csr_array
 
         place = {cell: number for number, cell in enumerate(component.cells)}
@@ -154,12 +151,11 @@ class _Problem:
                 else:
                     known[row] += weight * system.values[cell]
         shape = (len(component.relations), len(component.cells))
-        positive = set(targets) if all(system.values[cell] > 0 for cell in targets) else set()
         return cls(
             csr_array((weights, (rows, columns)), shape=shape),
             np.array([relation.low for relation in component.relations]) - known,
             np.array([relation.high for relation in component.relations]) - known,
-            np.array([-np.inf if cell in system.read else float(cell in positive)
+            np.array([-np.inf if cell in system.read else float(least.get(cell, 0))
                       for cell in component.cells]),
         )
 

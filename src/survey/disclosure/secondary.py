@@ -135,15 +135,20 @@ class _Choice:
         return found
 
     def targets(self, component: Component, withheld: set[int]) -> list[int]:
-        """Return the withheld counts of a component."""
+        """Return the withheld counts of a component that must not be deduced.
+
+        Zeros are shown where the policy says so; a withheld one only covers for others.
+        """
         return [
-            cell for cell in component.cells if cell in withheld and cell in self.sensitive
+            cell for cell in component.cells
+            if cell in withheld and cell in self.sensitive
+            and not (self.policy.zeros and self.system.values[cell] == 0)
         ]
 
     def exposed(self, component: Component, targets: list[int]) -> int | None:
         """Return the withheld cell that can be deduced best, if any can be too well."""
         needed = self.policy.protection
-        found = spreads(self.system, component, targets, needed)
+        found = spreads(self.system, component, targets, needed, least=self.least(component))
         narrow = {cell: _width(spread) for cell, spread in found.items() if _width(spread) < needed}
         return min(narrow, key=lambda cell: (narrow[cell], cell), default=None)
 
@@ -189,7 +194,21 @@ class _Choice:
         """Whether ``cell`` can be deduced too well within a component."""
         needed = self.policy.protection
         targets = [cell, *(each for each in self.targets(component, withheld) if each != cell)]
-        return _width(spreads(self.system, component, targets, needed, 1)[cell]) < needed
+        found = spreads(self.system, component, targets, needed, first=1,
+                        least=self.least(component))
+        return _width(found[cell]) < needed
+
+    def least(self, component: Component) -> int:
+        """Return the least number that a reader takes a withheld count to be.
+
+        Zeros are shown, so it is at least 1, unless zeros are withheld as well, some of them
+        in order to protect others: then a reader cannot tell.
+        """
+        covering = (
+            self.system.values[cell] == 0 and cell in self.sensitive and cell not in self.nobody
+            for cell in component.cells
+        )
+        return int(self.policy.zeros and not any(covering))
 
     def cheapest(self, cells: Collection[int], withheld: set[int]) -> set[int]:
         """Return the shown cell that costs least to withhold: small counts before bases."""

@@ -2,8 +2,10 @@
 
 from survey.estimates.compare import compare
 from survey.estimates.nps import nps
+from survey.estimates.quantile import median, quantile
 from survey.estimates.share import share
 from survey.estimates.table import CORE_COLUMNS, Base, Estimates, Measure, Spec, Status
+from survey.estimates.total import total
 from survey.estimates.trend import trend
 
 __all__ = [
@@ -14,7 +16,10 @@ __all__ = [
     "Spec",
     "Status",
     "compare",
+    "median",
     "nps",
+    "quantile",
     "share",
+    "total",
     "trend",
 ]

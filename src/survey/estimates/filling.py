@@ -73,15 +73,15 @@ class Filling:
     def drawn_totals(self, counts: Floats, random: np.random.Generator) -> Floats:
         """Return totals of numbers drawn inside their cells, per replicate.
 
-        Numbers of a cell are drawn one by one, up to 32; the departure of more from what is
-        expected is scaled.
+        Numbers of a cell are drawn one by one, up to 32; for more, the mean of the drawn
+        ones departs from what is expected as the mean of that many would.
         """
-        size = np.minimum(np.ceil(counts), _DRAWS)
+        size = np.clip(np.ceil(counts), 1, _DRAWS)
         drawn = self.values(random.random((*counts.shape, _DRAWS)))
         taken = np.arange(_DRAWS) < size[..., None]
-        off = np.where(taken, drawn - self.means[..., None], 0.0).sum(axis=-1)
-        scale = np.sqrt(np.divide(counts, size, out=np.zeros_like(counts), where=size > 0))
-        return np.asarray((counts * self.means + off * scale).sum(axis=-1))
+        mean = np.where(taken, drawn, 0.0).sum(axis=-1) / size
+        narrower = np.sqrt(size / np.maximum(counts, size))
+        return np.asarray((counts * (self.means + narrower * (mean - self.means))).sum(axis=-1))
 
 
 def fill(name: str, cells: Cells, counts: Floats, top: str | float = "model") -> Filling:

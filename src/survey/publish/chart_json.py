@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import math
+import re
 from pathlib import Path
 from typing import Any
 
@@ -11,12 +13,11 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from survey.disclosure import Publication
-from survey.estimates.table import Estimates
 from survey.publish.charts import figure_of
 from survey.publish.charts.frame import View
 from survey.publish.theme import LIGHT, Theme
 
-__all__ = ["chart_record", "compact_json", "plain", "write_charts"]
+__all__ = ["chart_record", "compact_json", "file_name", "plain", "write_charts"]
 
 
 def plain(value: Any) -> Any:
@@ -30,7 +31,7 @@ def plain(value: Any) -> Any:
     if value is None or isinstance(value, str | bool | int):
         return value
     if isinstance(value, float):
-        return None if value != value or value in (float("inf"), float("-inf")) else value
+        return None if math.isnan(value) or value in (float("inf"), float("-inf")) else value
     return str(value)
 
 
@@ -47,11 +48,12 @@ def figure_record(drawn: go.Figure) -> dict[str, Any]:
     return {"data": plain(record["data"]), "layout": plain(record["layout"])}
 
 
-def chart_record(table: Estimates, theme: Theme = LIGHT) -> dict[str, Any]:
-    """Return one protected table as ``{"data", "layout", "meta"}``; see docs/chart-json.md."""
-    view = View(table, theme, protected=True)
+def chart_record(publication: Publication, name: str, theme: Theme = LIGHT) -> dict[str, Any]:
+    """Return one table as ``{"data", "layout", "meta"}``; see docs/chart-json.md."""
+    view = View.of(publication, name, theme)
+    table = view.table
     return {
-        **figure_record(figure_of(view, theme)),
+        **figure_record(figure_of(view)),
         "meta": {
             "name": table.name,
             "topic": table.topic,
@@ -80,10 +82,10 @@ def write_charts(publication: Publication, folder: str | Path) -> tuple[Path, ..
     root = Path(folder)
     root.mkdir(parents=True, exist_ok=True)
     written = []
-    for name, table in publication.tables.items():
-        written.append(_write(root / f"{name}.json", chart_record(table)))
+    for name in publication.tables:
+        written.append(_write(root / file_name(name), chart_record(publication, name)))
     index = [
-        {"name": name, "topic": table.topic, "title": table.title}
+        {"file": file_name(name), "name": name, "topic": table.topic, "title": table.title}
         for name, table in publication.tables.items()
     ]
     written.append(
@@ -98,6 +100,17 @@ def write_charts(publication: Publication, folder: str | Path) -> tuple[Path, ..
         )
     )
     return tuple(written)
+
+
+def file_name(name: str) -> str:
+    """Return the file name for a table: letters, digits, ``_`` and ``-`` only.
+
+    Examples
+    --------
+    >>> file_name("compute_cores"), file_name("a/b")
+    ('compute_cores.json', 'a-b.json')
+    """
+    return re.sub(r"[^A-Za-z0-9_-]+", "-", name) + ".json"
 
 
 def _write(path: Path, record: dict[str, Any]) -> Path:

@@ -11,16 +11,16 @@ from survey.estimates.table import Estimates, Measure
 __all__ = ["compact", "interval", "label", "percent", "value_text"]
 
 _SCALES = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
-_NARROW = " "
+_NARROW = "\u202f"
 
 
 def percent(share: float, *, digits: int | None = None) -> str:
-    """Return a share as per cent; small shares keep a digit.
+    r"""Return a share as per cent; small shares keep a digit.
 
     Examples
     --------
     >>> percent(0.284), percent(0.004), percent(0.0)
-    ('28\\u202f%', '0.4\\u202f%', '0\\u202f%')
+    ('28\u202f%', '0.4\u202f%', '0\u202f%')
     """
     shown = share * 100
     places = digits if digits is not None else (1 if 0 < abs(shown) < 0.95 else 0)

@@ -91,10 +91,18 @@ def marginal(question: Question, edition: str) -> Marginal:
 def _published(question: Question, edition: str) -> Marginal:
     table = figures.published(question.concept)
     year = _nearest(table, edition)
+    shares = _fitted(table[year], question.labels)
     if year != edition:
-        return Marginal(table[year], Origin.INVENTED, f"as published for {year}")
+        return Marginal(shares, Origin.INVENTED, f"as published for {year}")
     note = _PARTLY.get(question.concept, "")
-    return Marginal(table[year], Origin.PARTLY if note else Origin.PUBLISHED, note)
+    return Marginal(shares, Origin.PARTLY if note else Origin.PUBLISHED, note)
+
+
+def _fitted(shares: Shares, labels: Iterable[str]) -> Shares:
+    """Return shares under the labels of the form, which may explain more in brackets."""
+    longer = {label.split(" (", maxsplit=1)[0]: label for label in labels}
+    known = set(labels)
+    return {l if l in known else longer.get(l, l): share for l, share in shares.items()}
 
 
 def _invented(question: Question, edition: str) -> Marginal:

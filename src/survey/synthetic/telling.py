@@ -17,7 +17,7 @@ from survey.synthetic.population import Cloud, Member, Organization
 __all__ = ["Visit", "cloud_told", "person_told"]
 
 _FATIGUE = 0.18
-_SLIP = 0.05
+_SLIP = 0.03
 _UNSURE: Mapping[str, float] = {
     "deployment_year": 0.04,
     "organization_size": 0.05,

@@ -11,7 +11,6 @@ from survey.errors import Problem, PublishError, did_you_mean
 from survey.estimates.table import Estimates, Measure
 from survey.publish.charts import kinds
 from survey.publish.charts.frame import INTERNAL, View
-from survey.publish.theme import LIGHT, Theme
 
 __all__ = ["INTERNAL", "bars", "figure", "figure_of"]
 
@@ -75,19 +74,18 @@ def figure(source: Estimates | Publication, name: str | None = None) -> go.Figur
     """
     if isinstance(source, Estimates):
         return figure_of(View(source))
-    if name not in source.tables:
+    if name is None or name not in source.tables:
         hint = did_you_mean(str(name), source.tables) or f"one of {', '.join(source.tables)}"
         raise PublishError(
             "Cannot draw",
             [Problem("figure()", f"the table {name!r}", "a table of the publication", hint)],
         )
-    return figure_of(View(source[name], protected=True))
+    return figure_of(View.of(source, name))
 
 
-def figure_of(view: View, theme: Theme = LIGHT) -> go.Figure:
+def figure_of(view: View) -> go.Figure:
     """Draw a view with the kind of chart that fits measure, groups and number of answers."""
-    drawn = View(view.table, theme, view.protected)
-    return _kind_for(view.table)(drawn)
+    return _kind_for(view.table)(view)
 
 
 def _kind_for(table: Estimates) -> _Kind:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
 
+from survey.disclosure import Publication
 from survey.estimates.table import Estimates, Status
 from survey.publish.format import interval, label, value_text
 from survey.publish.theme import LIGHT, Theme
@@ -31,6 +32,14 @@ class View:
     table: Estimates
     theme: Theme = LIGHT
     protected: bool = False
+
+    @classmethod
+    def of(cls, publication: Publication, name: str, theme: Theme = LIGHT) -> View:
+        """Return the view of a published table; it is as invented as the publication."""
+        table = publication[name]
+        sources = (*table.provenance.sources, *publication.provenance.sources)
+        provenance = replace(table.provenance, sources=tuple(dict.fromkeys(sources)))
+        return cls(replace(table, provenance=provenance), theme, protected=True)
 
     @property
     def rows(self) -> list[dict[str, Any]]:

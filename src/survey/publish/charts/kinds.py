@@ -252,11 +252,10 @@ def _write_gaps(
         figure.add_annotation(
             text=legend,
             xref="paper",
-            yref="container",
+            yref="paper",
             x=0,
             y=0,
-            yanchor="bottom",
-            yshift=6,
+            yshift=-28,
             xanchor="left",
             showarrow=False,
             font={"size": 12, "color": view.theme.quiet},

@@ -122,12 +122,14 @@ def _chapters(publication: Publication) -> Iterator[str]:
         yield (
             f'<section class="chapter" aria-labelledby="topic-{escape(topic)}">'
             f'<h2 id="topic-{escape(topic)}">{_topic(topic)}</h2>'
-            + "".join(map(_card, tables))
+            + "".join(_card(publication, table.name) for table in tables)
             + "</section>"
         )
 
 
-def _card(table: Estimates) -> str:
+def _card(publication: Publication, key: str) -> str:
+    view = View.of(publication, key)
+    table = view.table
     name, title = escape(table.name), escape(table.title)
     height = 150 + 30 * min(table.frame["answer"].nunique(), 12)
     notes = "".join(f"<li>{escape(note)}</li>" for note in table.notes)
@@ -137,7 +139,7 @@ def _card(table: Estimates) -> str:
     return (
         f'<article class="card" id="{name}" data-words="{words}">'
         f'<h3>{title} <a class="anchor" href="#{name}" aria-label="Link to {title}">#</a></h3>'
-        f'<p class="subtitle">{escape(View(table, protected=True).subtitle)}</p>'
+        f'<p class="subtitle">{escape(view.subtitle)}</p>'
         f'<div class="chart" data-chart="{name}" role="img" style="min-height:{height}px" '
         f'aria-label="Chart: {title}. The data follow as a table."></div>'
         f'<details class="data"><summary>Data and notes</summary>'
@@ -179,7 +181,10 @@ def _data(publication: Publication) -> str:
     ]
     for name, table in publication.tables.items():
         blocks.append(
-            _block(f"chart-{name}", {theme.name: _chart(table, theme) for theme in (LIGHT, DARK)})
+            _block(
+                f"chart-{name}",
+                {theme.name: _chart(publication, name, theme) for theme in (LIGHT, DARK)},
+            )
         )
         blocks.append(
             _block(
@@ -190,8 +195,8 @@ def _data(publication: Publication) -> str:
     return "".join(blocks)
 
 
-def _chart(table: Estimates, theme: Theme) -> dict[str, object]:
-    record = chart_record(table, theme)
+def _chart(publication: Publication, name: str, theme: Theme) -> dict[str, object]:
+    record = chart_record(publication, name, theme)
     layout = {key: value for key, value in record["layout"].items() if key != "template"}
     layout["title"] = None
     layout["margin"] = {**layout.get("margin", {}), "t": layout.get("margin", {}).get("t", 84) - 72}

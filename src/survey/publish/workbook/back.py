@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+import pandas as pd
+
 from survey.estimates.table import CORE_COLUMNS, Estimates, Status
 from survey.publish.workbook import index as names
 from survey.publish.workbook import styles, symbols, text
@@ -31,7 +33,7 @@ def fill_data(sheet: Sheet, index: Index) -> None:
         "of 1. A grouping that a table does not have says 'all'."
     )
     sheet.line(
-        "A blank cell means that the column does not belong to the table. Symbols stand where a "
+        "A blank cell means that the column has nothing to say on the row. Symbols stand where a "
         "figure is withheld or missing; the column 'status' says the same in words."
     )
     sheet.line("Back to contents", to=names.CONTENTS)
@@ -85,8 +87,12 @@ def _added_cell(row: dict[Any, Any], name: str) -> Cell:
     if Status(str(row["status"])) is Status.SUPPRESSED:
         return number(symbols.symbol_of(row["status"]), "")
     if isinstance(value, str | bool):
-        return any_cell(value)
-    return number(symbols.shown(value, row["status"], protected=False), "General")
+        return any_cell(value) if value != "" else BLANK
+    return (
+        BLANK
+        if pd.isna(value)
+        else number(symbols.shown(value, row["status"], protected=False), "General")
+    )
 
 
 def fill_chart_data(sheet: Sheet, index: Index, data: ChartData) -> int:

@@ -45,7 +45,7 @@ _LABEL, _VALUE, _BELOW, _ABOVE = "C", "D", "E", "F"
 _HEADINGS = ("Chart", "Series", "Label", "Value", "Down to low", "Up to high", "Remark")
 _MARKERS = ("circle", "square", "triangle", "diamond", "x", "plus")
 _WIDTH = 18.0
-_NARROW = 0.035
+_NARROWEST_LABELLED = 0.045
 _SHOWN_NOTHING = dict.fromkeys(
     ("showVal", "showSerName", "showCatName", "showLegendKey", "showPercent", "showBubbleSize"),
     False,
@@ -128,9 +128,15 @@ def _bar_chart(plan: Plan) -> BarChart:
     if plan.kind is Kind.STACKED:
         chart.grouping, chart.overlap = "stacked", 100
     bars = len(plan.series[0].points) * (1 if plan.kind is Kind.STACKED else len(plan.series))
-    each = 1.1 if plan.kind is Kind.STACKED else 0.62
-    chart.width, chart.height = _WIDTH, max(8.5, 4.0 + each * bars)
+    each = 1.1 if plan.kind is Kind.STACKED and bars <= 12 else 0.62
+    chart.width, chart.height = _bar_width(plan), max(8.5, 4.0 + each * bars)
     return chart
+
+
+def _bar_width(plan: Plan) -> float:
+    """Return a width that leaves room for the bars beside long labels."""
+    longest = max(len(point.label) for series in plan.series for point in series.points)
+    return _WIDTH + 0.14 * max(0, longest - 20)
 
 
 def _line_chart(plan: Plan) -> LineChart:
@@ -163,7 +169,8 @@ def _native(plan: Plan, index: int, row: int, length: int) -> NativeSeries:
         native.marker.spPr = GraphicalProperties(solidFill=colour, ln=_stroke(colour, 1))
         native.smooth = False
     else:
-        native.spPr = GraphicalProperties(solidFill=colour, ln=_stroke("FFFFFF", 0.75))
+        edge = _stroke("FFFFFF", 0.75) if plan.kind is Kind.STACKED else LineProperties(noFill=True)
+        native.spPr = GraphicalProperties(solidFill=colour, ln=edge)
         native.invertIfNegative = False
     if plan.intervals:
         native.errBars = _error_bars(plan, row, length)
@@ -197,7 +204,7 @@ def _labels(series: Series, colour: str) -> DataLabelList:
     narrow = [
         DataLabel(idx=place, **_SHOWN_NOTHING)
         for place, point in enumerate(series.points)
-        if point.value is None or point.value < _NARROW
+        if point.value is None or point.value < _NARROWEST_LABELLED
     ]
     shown = {**_SHOWN_NOTHING, "showVal": True}
     return DataLabelList(dLbl=narrow, numFmt="0%", txPr=_text(9, colour), **shown)

@@ -15,10 +15,22 @@ from survey.publish.workbook.styles import (
     PLAIN_FORMAT,
     PROBABILITY_FORMAT,
     SHARE_FORMAT,
+    beside,
     value_format,
 )
 
-__all__ = ["Record", "extra", "extras", "figure", "figures", "for_reading", "heading", "is_matrix", "records", "value_heading"]
+__all__ = [
+    "Record",
+    "extra",
+    "extras",
+    "figure",
+    "figures",
+    "for_reading",
+    "heading",
+    "is_matrix",
+    "records",
+    "value_heading",
+]
 
 Record = Mapping[Hashable, Any]
 _DIAGNOSTICS = ("effective", "deff", "clusters", "se", "rule", "declined", "item", "level")
@@ -79,19 +91,21 @@ def figures(rows: list[Record]) -> list[str]:
     return [name for name in _FIGURES if name == "value" or any(pd.notna(r[name]) for r in rows)]
 
 
-def figure(table: Estimates, row: Record | None, name: str, *, marked: bool = False) -> Cell:
+def figure(table: Estimates, row: Record | None, name: str, *, roomy: bool = False) -> Cell:
     """Return the cell of one figure; a row that is not there is not available.
 
-    With ``marked``, an imprecise value shows ``[u]`` beside its number: part of the number's
-    format, so that the cell still holds a number and nothing else.
+    In a ``roomy`` column an imprecise value shows ``[u]`` beside its number, and other numbers
+    leave room for it. That is part of the number's format; the cell holds a number and nothing
+    else.
     """
     if row is None:
         return number(symbols.UNAVAILABLE, "")
     shown = symbols.shown(row[name], row["status"], protected=name != "base")
-    if name in ("count", "base"):
-        return number(shown, COUNT_FORMAT)
-    imprecise = marked and Status(str(row["status"])) is Status.IMPRECISE
-    return number(shown, value_format(table.measure, mark=symbols.IMPRECISE if imprecise else ""))
+    plain = COUNT_FORMAT if name in ("count", "base") else value_format(table.measure)
+    if not roomy:
+        return number(shown, plain)
+    marked = name == "value" and Status(str(row["status"])) is Status.IMPRECISE
+    return number(shown, beside(plain, symbols.IMPRECISE if marked else ""))
 
 
 def extras(table: Estimates) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from survey.disclosure.policy import Policy
+from survey.estimates.notes import RANDOM_DRAW
 from survey.publish.workbook import index as names
 from survey.publish.workbook import styles, symbols, text
 from survey.publish.workbook.charts import CHART_DATA
@@ -12,10 +13,6 @@ from survey.publish.workbook.sheets import Sheet
 
 __all__ = ["fill_contents", "fill_cover", "fill_notes"]
 
-SELF_SELECTION = (
-    "The sample chose itself: intervals hold as if the respondents were a random draw from all "
-    "users, which nobody knows them to be."
-)
 _LATER = (
     "Contact: to be added by the publisher before release.",
     "Licence: to be added by the publisher before release.",
@@ -62,7 +59,7 @@ def _purpose(index: Index) -> str:
 
 def _reading(policy: Policy) -> tuple[str, ...]:
     return (
-        SELF_SELECTION,
+        RANDOM_DRAW,
         "Low and High are the ends of the confidence interval at the level that the heading names.",
         "Base is how many units a figure rests on; the line under each title says which ones.",
         f"Figures that rest on too few answers (a base below {policy.threshold}, and other rules) "
@@ -118,8 +115,27 @@ def fill_notes(sheet: Sheet, index: Index) -> None:
         (
             word(f"note {number}"),
             word(note),
-            word(", ".join(str(entry.number) for entry in index.using(number))),
+            word(_listed([entry.number for entry in index.using(number)])),
         )
         for number, note in enumerate(index.notes, 1)
     )
     sheet.table(Grid(("Note", "Text", "Tables"), rows), "Notes", widths={"Text": 76, "Tables": 20})
+
+
+def _listed(numbers: list[int]) -> str:
+    """Return numbers as text, runs of three and more as ``1 to 5``.
+
+    Examples
+    --------
+    >>> _listed([1, 2, 3, 5])
+    '1 to 3, 5'
+    """
+    runs: list[list[int]] = []
+    for each in numbers:
+        if runs and each == runs[-1][-1] + 1:
+            runs[-1].append(each)
+        else:
+            runs.append([each])
+    return ", ".join(
+        f"{run[0]} to {run[-1]}" if len(run) > 2 else ", ".join(map(str, run)) for run in runs
+    )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from survey.disclosure.publication import Publication
+from survey.estimates.notes import RANDOM_DRAW
 from survey.estimates.table import Base, Estimates
 from survey.publish.workbook import text
 
@@ -66,7 +67,10 @@ class Entry:
 
 @dataclass(frozen=True)
 class Index:
-    """All tables in reading order, and all notes, each once, in order of first use."""
+    """All tables in reading order, and all notes, each once, in order of first use.
+
+    That the sample chose itself is said once, on the cover, and not among the notes.
+    """
 
     publication: Publication
     entries: tuple[Entry, ...]
@@ -88,7 +92,8 @@ def index_of(publication: Publication) -> Index:
     numbers: dict[str, int] = {}
     entries = []
     for position, (name, table) in enumerate(publication.tables.items(), 1):
-        notes = [numbers.setdefault(text.clean(note), len(numbers) + 1) for note in table.notes]
+        said = [text.clean(note) for note in table.notes if note != RANDOM_DRAW]
+        notes = [numbers.setdefault(note, len(numbers) + 1) for note in said]
         sheet = text.sheet_name(position, table.name or name)
         entries.append(Entry(position, table, sheet, tuple(sorted(set(notes)))))
     return Index(publication, tuple(entries), tuple(numbers))

@@ -33,7 +33,7 @@ from typing import Any
 
 import pandas as pd
 
-from survey.estimates.table import Estimates, Measure
+from survey.estimates.table import Estimates, Measure, Status
 from survey.publish.workbook import figures, symbols, text
 from survey.publish.workbook.figures import Record
 from survey.publish.workbook.grid import Cell, Grid, word
@@ -136,6 +136,12 @@ class _Across:
             places.setdefault(place, {})[row[self.column]] = row
         return places
 
+    @cached_property
+    def _roomy(self) -> set[Any]:
+        """Groups with an imprecise value, which is marked beside its number."""
+        imprecise = Status.IMPRECISE
+        return {row[self.column] for row in self.rows if row["status"] == imprecise}
+
     def _block(self, name: str) -> Iterator[tuple[Cell, ...]]:
         for place, by_group in self.found.items():
             yield self._row(place, name, by_group)
@@ -161,12 +167,13 @@ class _Across:
         return all(len(each) == 1 for each in bases.values())
 
     def _row(self, place: Place, name: str, by_group: dict[Any, Record]) -> tuple[Cell, ...]:
-        found = [by_group.get(group) for group in self.groups]
-        marked = name == "value"
         return (
             *(word(part) for part in place),
             word(figures.heading(self.table, name)),
-            *(figures.figure(self.table, row, name, marked=marked) for row in found),
+            *(
+                figures.figure(self.table, by_group.get(group), name, roomy=group in self._roomy)
+                for group in self.groups
+            ),
         )
 
 

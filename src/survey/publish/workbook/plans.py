@@ -84,12 +84,16 @@ def plan_of(table: Estimates) -> Plan | None:
     One dimension gives bars with intervals, or a line over editions; two give lines over
     editions, stacked bars where the answers of a group add up, or a few bars side by side.
     """
+    matrix = figures.is_matrix(table)
+    table = figures.for_reading(table)
     rows = figures.records(table)
     dimensions = [name for name in (*table.groups, "answer") if _varies(table, name)]
     if not any(_usable(row) for row in rows) or len(dimensions) > 2:
         return None
     if len(dimensions) < 2:
         return _single(table, rows, dimensions[0] if dimensions else "answer")
+    if matrix and dimensions == ["level", "answer"]:
+        return _matrix(table, rows)
     if _adds_up(table):
         group = next(name for name in dimensions if name != "answer")
         return _drawn(table, Kind.STACKED, _series(rows, "answer", group))
@@ -105,6 +109,19 @@ def _single(table: Estimates, rows: Sequence[Record], label: str) -> Plan:
     kept = sorted(rows, key=_rank)[:_MOST_BARS] if len(rows) > _MOST_BARS else rows
     chosen = f"Drawn: the {_MOST_BARS} largest." if len(rows) > _MOST_BARS else ""
     return _drawn(table, Kind.BARS, _series(kept, "", label), intervals=True, selection=chosen)
+
+
+def _matrix(table: Estimates, rows: Sequence[Record]) -> Plan:
+    """Return the levels of each item as one stacked bar, the largest first level on top."""
+    first = rows[0]["level"]
+    order = {row["answer"]: _rank(row) for row in rows if row["level"] == first}
+    kept = sorted(order, key=lambda item: order[item])[:_MOST_BARS]
+    placed = {item: place for place, item in enumerate(kept)}
+    drawn = sorted(
+        (row for row in rows if row["answer"] in placed), key=lambda row: placed[row["answer"]]
+    )
+    chosen = f"In order of '{text.legal(first)}'."
+    return _drawn(table, Kind.STACKED, _series(drawn, "level", "answer"), selection=chosen)
 
 
 def _lines(table: Estimates, series: tuple[Series, ...]) -> Plan:
@@ -151,7 +168,7 @@ def _series(rows: Iterable[Record], by: str, label: str) -> tuple[Series, ...]:
     names = dict.fromkeys(key for key, _ in by_place)
     return tuple(
         Series(
-            text.shortened(name, 60),
+            text.shortened(name, 48),
             tuple(_point(each, by_place.get((name, each))) for each in labels),
         )
         for name in names
@@ -159,7 +176,7 @@ def _series(rows: Iterable[Record], by: str, label: str) -> tuple[Series, ...]:
 
 
 def _point(label: object, row: Record | None) -> Point:
-    words = text.shortened(label, 60) or "(no label)"
+    words = text.shortened(label, 48) or "(no label)"
     if row is None:
         return Point(words, None, None, None, symbols.UNAVAILABLE)
     mark = symbols.symbol_of(row["status"])

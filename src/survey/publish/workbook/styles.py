@@ -9,9 +9,18 @@ from __future__ import annotations
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 
 from survey.estimates.table import Measure
+from survey.publish.theme import LIGHT, ordered_colours, text_on
 
-INK, MUTED, ACCENT, PAPER, RULE = "1B2733", "51606E", "9E1B32", "F3F5F7", "C5CDD5"
-LINK = "0B57A4"
+
+def _plain(colour: str) -> str:
+    """Return a colour of the theme as the file format writes it."""
+    return colour.removeprefix("#").upper()
+
+
+INK, MUTED, LEAD = _plain(LIGHT.ink), _plain(LIGHT.quiet), _plain(LIGHT.lead)
+ACCENT, RULE, LINK = _plain(LIGHT.accent), _plain(LIGHT.line), _plain(LIGHT.lead)
+PAPER = "F3F5F7"
+CATEGORIES = tuple(map(_plain, LIGHT.qualitative))
 FACE = "Arial"
 
 BODY = Font(name=FACE, size=12, color=INK)
@@ -26,6 +35,7 @@ HYPERLINK = Font(name=FACE, size=12, color=LINK, underline="single")
 
 HEADER_FILL = PatternFill("solid", fgColor=PAPER)
 HEADER_BORDER = Border(top=Side("thin", color=INK), bottom=Side("medium", color=INK))
+NO_BORDER = Border()
 ROW_BORDER = Border(bottom=Side("hair", color=RULE))
 BLOCK_BORDER = Border(top=Side("thin", color=INK), bottom=Side("hair", color=RULE))
 LAST_BORDER = Border(bottom=Side("thin", color=INK))
@@ -43,7 +53,7 @@ LINE = Alignment(horizontal="left", vertical="center")
 
 COUNT_FORMAT = "#,##0"
 SHARE_FORMAT = "0%"
-FINE_SHARE_FORMAT = "[=0]0%;[<0.01]0.0%;0%"
+FINE_SHARE_FORMAT = "[=0]0%;[<0.0095]0.0%;0%"
 PLAIN_FORMAT = "#,##0.00"
 PROBABILITY_FORMAT = "0.000"
 
@@ -56,25 +66,27 @@ _FORMATS = {
 }
 
 
-def value_format(measure: Measure, *, mark: str = "") -> str:
+def value_format(measure: Measure) -> str:
     """Return the number format of ``value``, ``low`` and ``high``.
-
-    ``mark`` stands beside the number without being part of the value.
 
     Examples
     --------
     >>> value_format(Measure.SCORE)
     '+0;-0;0'
-    >>> value_format(Measure.SCORE, mark="[u]")
-    '+0" [u]";-0" [u]";0" [u]"'
     """
-    if not mark:
-        return _FORMATS[measure]
-    return ";".join(f'{part}" {mark}"' for part in _FORMATS[measure].split(";"))
+    return _FORMATS[measure]
 
 
-CATEGORIES = ("2F6690", "9E1B32", "3A7D44", "C77700", "6B4E9B", "5B6770")
-_RAMP = ("E3EEF6", "C2D9EA", "9ABFDB", "6F9FC6", "4A7FAE", "2F6690", "214D70", "163550", "0D2235")
+def beside(number_format: str, mark: str) -> str:
+    """Return a format with a mark beside the number, or with room for one.
+
+    Examples
+    --------
+    >>> beside("0%", "[u]"), beside("0%", "")
+    ('0%" [u]"', '0%_ _ _ _u')
+    """
+    added = f'" {mark}"' if mark else "_ _ _ _u"  # as wide as " [u]" in the body font
+    return ";".join(part + added for part in number_format.split(";"))
 
 
 def ramp(steps: int) -> tuple[str, ...]:
@@ -82,24 +94,18 @@ def ramp(steps: int) -> tuple[str, ...]:
 
     Examples
     --------
-    >>> ramp(2)
-    ('9ABFDB', '2F6690')
+    >>> len(ramp(7))
+    7
     """
-    if steps <= 3:
-        return ("9ABFDB", "2F6690", "163550")[:steps]
-    last = len(_RAMP) - 1
-    return tuple(_RAMP[round(index * last / (steps - 1))] for index in range(steps))
+    return tuple(map(_plain, ordered_colours(LIGHT, steps)))
 
 
 def readable_on(colour: str) -> str:
-    """Return black or white, whichever reads better on ``colour`` (WCAG 2 relative luminance).
+    """Return dark or white letters, whichever read better on ``colour``.
 
     Examples
     --------
-    >>> readable_on("E3EEF6"), readable_on("0D2235")
-    ('1B2733', 'FFFFFF')
+    >>> readable_on("08305C")
+    'FFFFFF'
     """
-    parts = [int(colour[place : place + 2], 16) / 255 for place in (0, 2, 4)]
-    linear = [p / 12.92 if p <= 0.03928 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
-    luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-    return INK if luminance > 0.25 else "FFFFFF"
+    return _plain(text_on(f"#{colour}", LIGHT))

@@ -16,8 +16,6 @@ from survey.publish.workbook.sheets import Sheet
 
 __all__ = ["fill_table"]
 
-_STATUS_WIDTH = 24.0  # remarks on several groups go over two lines
-
 
 def fill_table(sheet: Sheet, entry: Entry, chart: ChartBase | None, warning: str) -> None:
     """Write title, explanation, links, table and chart."""
@@ -30,9 +28,7 @@ def fill_table(sheet: Sheet, entry: Entry, chart: ChartBase | None, warning: str
     if entry.notes:
         sheet.line("See " + ", ".join(f"[note {number}]" for number in entry.notes), to=NOTES)
     sheet.line("Back to contents", to=CONTENTS)
-    header = sheet.table(
-        grid, f"Table_{entry.number}", 
-    )
+    header = sheet.table(grid, f"Table_{entry.number}")
     if chart is not None:
         chart.anchor = f"{get_column_letter(len(grid.headings) + 2)}{header + 1}"
         sheet.worksheet.add_chart(chart)
@@ -55,6 +51,5 @@ def _explanation(entry: Entry, grid: Grid, *, has_chart: bool) -> Iterator[str]:
 
 
 def _holds(grid: Grid, sign: str) -> bool:
-    return any(
-        isinstance(cell.value, str) and sign in cell.value for row in grid.rows for cell in row
-    )
+    cells = (cell for row in grid.rows for cell in row)
+    return any(sign in (cell.format if cell.is_number else str(cell.value)) for cell in cells)
