@@ -16,8 +16,7 @@ import pytest
 
 from survey.codebook import Kind, Question, Unit
 from survey.codebook.geography import find_country
-from survey.estimates import share
-nps=None
+from survey.estimates import nps, share
 from survey.exports import read_export
 from survey.responses import AnswerSetArray, Responses, clean
 

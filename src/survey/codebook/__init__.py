@@ -4,6 +4,7 @@ from survey.codebook.codebook import Codebook, Edition
 from survey.codebook.diff import Change, Verdict, compare_editions
 from survey.codebook.footprints import Footprint, read_footprints
 from survey.codebook.geography import Country, countries, country, region_of, subregion_of
+from survey.codebook.layout import Family, FileLayout
 from survey.codebook.load import read_codebook
 from survey.codebook.question import Band, Choice, Kind, Missing, Question, Unit, damaged
 
@@ -14,6 +15,8 @@ __all__ = [
     "Codebook",
     "Country",
     "Edition",
+    "Family",
+    "FileLayout",
     "Footprint",
     "Kind",
     "Missing",

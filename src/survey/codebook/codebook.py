@@ -8,6 +8,7 @@ from datetime import date
 from functools import cached_property
 from types import MappingProxyType
 
+from survey.codebook.layout import FileLayout
 from survey.codebook.question import Question, Unit
 from survey.codebook.view import html_table, html_title
 from survey.errors import CodebookError, Problem, did_you_mean
@@ -31,6 +32,8 @@ class Edition:
         First and last day on which answers were taken, when known.
     questions
         In the order of the form, respondent questions first.
+    layout
+        How files of the edition are laid out.
     """
 
     name: str
@@ -40,6 +43,7 @@ class Edition:
     opened: date | None = None
     closed: date | None = None
     note: str = ""
+    layout: FileLayout = FileLayout()
 
     @cached_property
     def by_concept(self) -> Mapping[str, Question]:

@@ -16,6 +16,7 @@ from typing import Any
 from survey.codebook.checks import mistakes
 from survey.codebook.codebook import Edition
 from survey.codebook.fields import Fields
+from survey.codebook.layout import FileLayout, read_layout
 from survey.codebook.question import Band, Choice, Kind, Missing, Question, Unit
 from survey.errors import Problem, did_you_mean
 
@@ -32,7 +33,16 @@ _EDITION_KEYS = (
     "closed",
     "note",
 )
-_QUESTION_TEXTS = ("concept", "heading", "title", "series", "measure", "write_in_of", "note")
+_QUESTION_TEXTS = (
+    "concept",
+    "heading",
+    "title",
+    "series",
+    "measure",
+    "write_in_of",
+    "note",
+    "separator",
+)
 _QUESTION_FLAGS = ("required", "flat", "personal")
 _QUESTION_LISTS = ("choices", "rows")
 _QUESTION_KEYS = (
@@ -43,7 +53,8 @@ _QUESTION_KEYS = (
     "unit",
     "choices_by_edition",
 )
-_CHOICE_KEYS = ("value", "label", "low", "high", "missing")
+_CHOICE_KEYS = ("value", "label", "low", "high", "missing", "column")
+_TABLES = ("edition", "layout", "questions")
 _NEEDED = ("concept", "heading", "title", "kind", "unit")
 _STATUSES = ("observed", "assumed")
 _CONCEPT = re.compile(r"[a-z][a-z0-9_]*")
@@ -65,8 +76,8 @@ class Document:
         if not isinstance(head, dict):
             self._wrong(self.name, "no [edition] table", "[edition] with a name")
             return None
-        for key in sorted(set(self.content) - {"edition", "questions"}):
-            hint = did_you_mean(key, ("edition", "questions"))
+        for key in sorted(set(self.content) - set(_TABLES)):
+            hint = did_you_mean(key, _TABLES)
             self._wrong(self.name, f"unknown table {key!r}", "", hint)
         fields = Fields(where, head, self.problems)
         fields.only(_EDITION_KEYS)
@@ -100,10 +111,17 @@ class Document:
             )
         for name in self.names:
             questions = self._questions(name, self._inherited(parent))
-            yield self._edition(head, name, questions)
+            yield replace(self._edition(head, name, questions), layout=self._layout(parent))
 
     def _names(self, head: Fields) -> tuple[str, ...]:
         return head.texts("names") or tuple(filter(None, [head.text("name")]))
+
+    def _layout(self, parent: Edition | None) -> FileLayout:
+        inherited = parent.layout if parent else FileLayout()
+        if "layout" not in self.content:
+            return inherited
+        fields = Fields(f"{self.name}, [layout]", self.content["layout"], self.problems)
+        return read_layout(fields, inherited)
 
     def _inherited(self, parent: Edition | None) -> dict[str, Question]:
         questions = dict(parent.by_concept) if parent else {}
@@ -215,7 +233,8 @@ class Document:
                 continue
             fields = Fields(f"{where}, {value!r}", entry, self.problems)
             missing = fields.member("missing", Missing) if "missing" in fields else None
-            yield Choice(value, fields.text("label") or value, self._band(fields), missing)
+            label, column = fields.text("label") or value, fields.text("column")
+            yield Choice(value, label, self._band(fields), missing, column)
 
     def _band(self, fields: Fields) -> Band | None:
         low, high = fields.number("low"), fields.number("high")

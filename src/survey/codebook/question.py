@@ -88,12 +88,15 @@ class Choice:
         The numbers the choice stands for, if it is a band.
     missing
         Set where the choice declines to answer.
+    column
+        Heading of the choice's own column, in files of other survey tools that have one.
     """
 
     value: str
     label: str
     band: Band | None = None
     missing: Missing | None = None
+    column: str = ""
 
 
 def damaged(text: str) -> str:
@@ -139,6 +142,9 @@ class Question:
         Concept whose "Other" this text explains.
     note
         What a reader must know to compare or interpret the answers.
+    separator
+        What joins several answers in one cell, where files of another survey tool do not join
+        this question's answers like those of the others.
     """
 
     concept: str
@@ -155,6 +161,7 @@ class Question:
     personal: bool = False
     write_in_of: str = ""
     note: str = ""
+    separator: str = ""
 
     @cached_property
     def labels(self) -> tuple[str, ...]:

@@ -21,6 +21,7 @@ from survey.codebook import Codebook, Kind, Question
 from survey.codebook.geography import REGIONS, countries
 from survey.disclosure.cells import nets_of
 from survey.errors import Problem, did_you_mean
+from survey.estimates.places import REGION_OF
 from survey.estimates.selection import REST
 from survey.estimates.table import CORE_COLUMNS, Estimates, Measure
 from survey.responses import Responses
@@ -33,8 +34,10 @@ IDENTIFIERS = frozenset((*RESPONDENT_KEYS, *DEPLOYMENT_KEYS)) - {"edition", "lan
 
 _EMAIL = re.compile(r"[^\s@<>(),;:]+(?:@|\s*(?:\(at\)|\[at\])\s*)[\w-]+(?:\.[\w-]+)+", re.UNICODE)
 _SHORTEST_NAME = 4
-#: Names that statistics give to what they calculate.
-_OF_STATISTICS = frozenset({"median", "total", "NPS", REST})
+#: Columns in which a statistic says something in its own words.
+_SAID = frozenset({"rule", "verdict", "family", "series", "band"})
+#: What statistics call that which they calculate.
+_CALCULATED = re.compile(r"median|total|ratio|Net promoter score|\d+(\.\d+)? % quantile")
 
 
 @dataclass(frozen=True)
@@ -74,7 +77,11 @@ class Admission:
             if column in IDENTIFIERS and column not in table.groups:
                 yield Problem(name, f"the column {column!r}", "no identifiers in a table")
         for column, values in _words(table):
-            yield from self._of_labels(name, column, values, table)
+            if column in _SAID:
+                for value in values:
+                    yield from self._of_text(name, f"column {column!r}", value)
+            else:
+                yield from self._of_labels(name, column, values, table)
         for place, text in (("title", table.title), *(("note", note) for note in table.notes),
                             *_option_texts(table)):
             yield from self._of_text(name, place, text)
@@ -109,10 +116,11 @@ class Admission:
     ) -> Iterator[Problem]:
         concept = table.spec.concept if column == "answer" else column
         known = self._known(concept, table)
+        own = column == "answer" and table.measure is not Measure.SHARE
         for value in values:
             if _EMAIL.search(value):
                 yield Problem(name, f"an e-mail address in {column!r}", "labels of the codebook")
-            elif value not in known:
+            elif value not in known and not (own and _CALCULATED.fullmatch(value)):
                 yield Problem(
                     name, f"the label {value!r} in {column!r}", "a label of the codebook",
                     did_you_mean(value, known)
@@ -125,8 +133,8 @@ class Admission:
         """Return the labels that may stand for ``concept``."""
         if concept == "edition":
             return frozenset(self.codebook.editions)
-        found = {*self.vouched, *nets_of(table, self.codebook), *_OF_STATISTICS}
-        for question in self._questions(concept):
+        found = {*self.vouched, *nets_of(table, self.codebook), REST}
+        for question in self._questions(REGION_OF.get(concept, concept)):
             found |= {*question.labels, *question.row_labels}
             found |= {f"{row} / {level}" for row in question.row_labels
                       for level in question.labels}

@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from types import MappingProxyType
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -22,8 +23,8 @@ from survey.estimates.selection import REST
 from survey.estimates.table import Base, Estimates, Measure, Status
 
 __all__ = [
-    "ANSWERED", "OTHERS", "Counted", "Key", "TableCells", "cells_of", "counted", "nets_of",
-    "number", "pooled",
+    "ANSWERED", "KINDS", "OTHERS", "Counted", "Key", "Row", "TableCells", "cells_of", "counted",
+    "nets_of", "number", "pooled", "rows_of",
 ]
 
 #: In the place of an answer: what is counted is not one answer but ...
@@ -31,6 +32,11 @@ ANSWERED = "\0answered"
 ASKED = "\0asked"
 DECLINED = "\0declined"
 OTHERS = "\0answers that the table leaves out"
+
+#: Columns of a table of scores -> the kind of answer that they count.
+KINDS: Final = MappingProxyType({
+    name: f"\0{name}" for name in ("promoters", "passives", "detractors")
+})
 
 #: What a count counts: (concept, answer) pairs that all hold.
 Key = frozenset[tuple[str, str]]
@@ -131,20 +137,19 @@ def cells_of(table: Estimates, codebook: Codebook, period: str) -> TableCells:
 def _show(found: TableCells, table: Estimates, pair: Counted, period: str) -> None:
     """Note what the columns of ``pair`` show."""
     concept = table.spec.concept
-    columns = {name: number(table.frame[name]) for name in (pair.count, pair.base, "declined")
-               if name in table.frame}
+    names = (pair.count, pair.base, "declined", *KINDS)
+    columns = {name: number(table.frame[name]) for name in names if name in table.frame}
     bases = _base_answers(table, columns[pair.base])
-    for row, (group, answer) in enumerate(
-        zip(_groups(table, period), table.frame["answer"].astype(str), strict=True)
-    ):
+    for row in rows_of(table, period):
         keys = {
-            pair.count: _key(group, concept, answer),
-            pair.base: _key(group, *bases[row]),
-            "declined": _key(group, concept, DECLINED),
+            pair.count: row.key(concept, row.answer),
+            pair.base: row.key(*bases[row.place]),
+            "declined": row.key(concept, DECLINED),
+            **{name: row.key(concept, kind) for name, kind in KINDS.items()},
         }
-        if _offered(table, row, columns[pair.base]):
+        if _offered(table, row.place, columns[pair.base]):
             for name, column in columns.items():
-                found.show(row, name, keys[name], column[row])
+                found.show(row.place, name, keys[name], column[row.place])
 
 
 def _offered(table: Estimates, row: int, base: npt.NDArray[np.float64]) -> bool:
@@ -152,16 +157,29 @@ def _offered(table: Estimates, row: int, base: npt.NDArray[np.float64]) -> bool:
     return bool(table.frame["status"].iloc[row] != Status.NOT_OFFERED or base[row] > 0)
 
 
-def _key(group: Mapping[str, str], concept: str = "", answer: str = "") -> Key:
-    return frozenset(({**group, concept: answer} if concept else group).items())
+@dataclass(frozen=True)
+class Row:
+    """Position, group and answer of a row."""
+
+    place: int
+    group: Mapping[str, str]
+    answer: str
+
+    def key(self, concept: str = "", answer: str = "") -> Key:
+        """Return the cell for an answer in the row's group, or for everybody in it."""
+        return frozenset(({**self.group, concept: answer} if concept else self.group).items())
 
 
-def _groups(table: Estimates, period: str) -> list[dict[str, str]]:
-    """Return the group of every row."""
+def rows_of(table: Estimates, period: str) -> list[Row]:
+    """Return the rows of ``table``; ``period`` is its edition unless it groups by edition."""
     whole = {} if "edition" in table.groups else {"edition": period}
     columns = [table.frame[name].astype(str).tolist() for name in table.groups]
-    rows = zip(*columns, strict=True) if columns else [()] * len(table.frame)
-    return [{**whole, **dict(zip(table.groups, row, strict=True))} for row in rows]
+    groups = zip(*columns, strict=True) if columns else [()] * len(table.frame)
+    answers = table.frame["answer"].astype(str).tolist()
+    return [
+        Row(place, {**whole, **dict(zip(table.groups, group, strict=True))}, answer)
+        for place, (group, answer) in enumerate(zip(groups, answers, strict=True))
+    ]
 
 
 def _base_answers(
@@ -177,7 +195,7 @@ def _base_answers(
         return [()] * len(bases)
     kind = ASKED if table.spec.base is Base.ASKED else ANSWERED
     largest: dict[tuple[Any, ...], float] = defaultdict(float)
-    groups = [tuple(group.values()) for group in _groups(table, "")]
+    groups = [tuple(row.group.values()) for row in rows_of(table, "")]
     for group, base in zip(groups, bases, strict=True):
         largest[group] = max(largest[group], 0.0 if np.isnan(base) else base)
     return [

@@ -31,8 +31,8 @@ class Policy:
         can deduce for a withheld count must differ.
     dominance
         A total of which one organization holds more than this part is withheld (column
-        ``largest``): the (1, k) rule. Where the second largest is known, too (column
-        ``second``), the p % rule applies with ``estimate_error``.
+        ``largest_share``): the (1, k) rule. Where the second largest is known, too (column
+        ``second_share``), the p % rule applies with ``estimate_error``.
     estimate_error
         A total is withheld when the second largest organization could work out the largest
         one's figure to within this part of it: the p % rule.
@@ -73,7 +73,7 @@ class Policy:
     protection: int = 2
     dominance: float = 0.75
     estimate_error: float = 0.1
-    digits: int = 3
+    digits: int = 2
     zeros: bool = True
     unanimous: bool = True
 

@@ -85,22 +85,23 @@ def _one_answer(table: Estimates, policy: Policy) -> Marks:
 
 
 def _few_organizations(table: Estimates, policy: Policy) -> Marks:
-    if "clusters" not in table.frame:
-        return _none(table)
-    clusters = number(table.frame["clusters"])
-    return np.asarray((clusters > 0) & (clusters < policy.organizations))
+    return _any(table, [
+        (behind > 0) & (behind < policy.organizations)
+        for behind in (number(table.frame[name]) for name in ("clusters", "organizations")
+                       if name in table.frame)
+    ])
 
 
 def _dominated(table: Estimates, policy: Policy) -> Marks:
     """The (1, k) rule, and the p % rule where the second largest part is known."""
-    if "largest" not in table.frame:
+    if "largest_share" not in table.frame:
         return _none(table)
-    largest = number(table.frame["largest"])
+    largest = number(table.frame["largest_share"])
     marks = largest > policy.dominance
-    if "second" in table.frame:
-        others = 1 - largest - number(table.frame["second"])
+    if "second_share" in table.frame:
+        others = 1 - largest - number(table.frame["second_share"])
         marks |= others < policy.estimate_error * largest
-    return marks
+    return np.asarray(marks)
 
 
 def _bases(table: Estimates) -> tuple[str, ...]:

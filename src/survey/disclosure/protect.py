@@ -14,7 +14,7 @@ from survey.disclosure.admission import Admission
 from survey.disclosure.policy import Policy
 from survey.disclosure.primary import RULES, primary
 from survey.disclosure.publication import Publication
-from survey.disclosure.secondary import STAYING, protected_by
+from survey.disclosure.secondary import BASES, STAYING, protected_by
 from survey.disclosure.system import System, build
 from survey.disclosure.withhold import rounded, unaudited_gone, without
 from survey.errors import DisclosureError, Problem
@@ -173,7 +173,7 @@ def _withhold(
     for place in (place for cell in withheld for place in system.places[cell]):
         if place.column in STAYING:
             emptied[place.table][place.column][place.row] = True
-        if place.column != "declined":
+        if place.column in BASES or place.column not in STAYING:
             rows[place.table][place.row] = True
     for table, row, columns in zip(tables, rows, emptied, strict=True):
         yield without(table, row, columns)

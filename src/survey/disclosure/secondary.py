@@ -13,14 +13,15 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 
 from survey.disclosure.audit import Component, Spread, components, spreads, worked_out
+from survey.disclosure.cells import KINDS
 from survey.disclosure.policy import Policy
 from survey.disclosure.system import Relation, System
 
 __all__ = ["protected_by", "with_rows"]
 
 #: Columns that can stay when a row is withheld.
-STAYING = frozenset({"base", "earlier_base", "declined"})
-_BASES = frozenset({"base", "earlier_base"})
+STAYING = frozenset({"base", "earlier_base", "declined", *KINDS})
+BASES = frozenset({"base", "earlier_base"})
 _TRIALS = 3
 
 
@@ -56,7 +57,7 @@ def with_rows(system: System, cells: Collection[int]) -> set[int]:
     found, queue = set(cells), list(cells)
     while queue:
         rows = {(place.table, place.row) for place in system.places[queue.pop()]
-                if place.column != "declined"}
+                if place.column in BASES or place.column not in STAYING}
         for other in (cell for row in sorted(rows) for cell in in_row[row]):
             if other not in found:
                 found.add(other)
@@ -73,7 +74,7 @@ class _Choice:
         self.derived = {cell for cell, places in enumerate(system.places) if not places}
         self.sensitive = system.left_out | {
             cell for cell, places in enumerate(system.places)
-            if any(place.column not in _BASES for place in places)
+            if any(place.column not in BASES for place in places)
         } - system.read
         self.nobody = {
             relation.cells[0] for relation in system.relations

@@ -27,7 +27,7 @@ import numpy as np
 from survey.codebook import Codebook
 from survey.codebook.geography import find_country
 from survey.disclosure.cells import ANSWERED, OTHERS, Key, TableCells, cells_of, pooled
-from survey.disclosure.readings import Reading, readings
+from survey.disclosure.readings import Reading, readings, sums
 from survey.estimates.places import REGION_OF
 from survey.estimates.selection import REST
 from survey.estimates.table import Base, Estimates
@@ -121,7 +121,8 @@ class System:
 
     def reads(self, reading: Reading, cells: Mapping[Key, int], place: Place) -> None:
         """Relate: a number tells a weighted sum of counts, give or take its rounding."""
-        cell = self.add(reading.value)
+        told = sum(w * self.values[cells[key]] for key, w in reading.weights.items())
+        cell = self.add(told if np.isnan(reading.value) else reading.value)
         self.places[cell].append(place)
         self.read.add(cell)
         weighted = [*((cells[key], weight) for key, weight in reading.weights.items()),
@@ -173,6 +174,9 @@ def build(tables: Sequence[Estimates], codebook: Codebook, edition: str, digits:
             _countries_of_regions(system, known)
     for number, (known, period, cells) in chosen.items():
         _nets(system, known, cells, tables[number].spec.concept)
+        for parts, kind in sums(tables[number], codebook, period):
+            if all(key in known for key in (*parts, kind)):
+                system.equal([known[key] for key in parts], known[kind])
         for reading in readings(tables[number], codebook, period, digits):
             if all(key in known for key in reading.weights):
                 system.reads(reading, known, Place(number, reading.row, "value"))

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from survey.disclosure.cells import number
+from survey.disclosure.cells import KINDS, number
 from survey.estimates.table import CORE_COLUMNS, Estimates, Measure, Status
 
 __all__ = ["rounded", "unaudited_gone", "without"]
@@ -20,13 +20,17 @@ Marks = npt.NDArray[np.bool_]
 WORDS = frozenset({"item", "level"})
 #: Columns that count something.
 COUNTED = frozenset({
-    "clusters", "organizations", "declined", "asked", "earlier_count", "earlier_base",
+    "clusters", "organizations", "declined", "asked", "answered", "known_count", "open_top",
+    "earlier_count", "earlier_base", *KINDS,
 })
 #: Columns that tell of their own row alone, or of no answers at all.
 OF_THE_ROW = frozenset({
-    "effective", "deff", "se", "weighted_base", "lower_bound", "upper_bound", "low_edge",
-    "high_edge", "open_top", "largest", "second", "earlier", "later", "p",
+    "effective", "deff", "se", "weighted_base", "lower_bound", "upper_bound", "upper_closed",
+    "low_edge", "high_edge", "within_low", "within_high", "open_top_share", "largest_share",
+    "second_share", "earlier", "later",
 })
+#: Columns that tell of their own answer in all groups.
+OF_THE_ANSWER = frozenset({"p", "slope", "slope_low", "slope_high"})
 
 
 def without(table: Estimates, rows: Marks, columns: Mapping[str, Marks]) -> Estimates:
@@ -73,10 +77,13 @@ def unaudited_gone(tables: Sequence[Estimates]) -> list[Estimates]:
 def _without_unaudited(table: Estimates) -> Estimates:
     frame = table.frame.copy(deep=True)
     everywhere = np.ones(len(frame), dtype=bool)
+    withheld = frame["answer"][frame["status"].astype(str) == Status.SUPPRESSED]
+    touched = frame["answer"].isin(withheld).to_numpy(dtype=bool)
+    known = {*table.groups, *CORE_COLUMNS, *OF_THE_ROW, *COUNTED}
     for name in frame.columns:
-        known = {*table.groups, *CORE_COLUMNS, *OF_THE_ROW, *COUNTED}
         if name not in known and pd.api.types.is_numeric_dtype(frame[name].dtype):
-            frame[name] = _emptied(frame[name], everywhere)
+            rows = touched if name in OF_THE_ANSWER else everywhere
+            frame[name] = _emptied(frame[name], rows)
     return table.with_frame(frame)
 
 
@@ -101,7 +108,7 @@ def rounded(table: Estimates, digits: int) -> Estimates:
     """Return ``table`` with numbers that are not counts or shares rounded.
 
     A total of bands is a sum of round numbers times counts: at full length it tells how many
-    clouds stand in each band.
+    clouds stand in each band. Edges of bands, as medians have them, are not rounded.
 
     Parameters
     ----------
@@ -113,12 +120,13 @@ def rounded(table: Estimates, digits: int) -> Estimates:
     if table.measure not in (Measure.NUMBER, Measure.RATIO):
         return table
     frame = table.frame.copy(deep=True)
-    exact = {*table.groups, *CORE_COLUMNS, *COUNTED} - {"value", "low", "high"}
+    numbers = {"value", "low", "high"}
+    if table.spec.statistic not in ("median", "quantile"):
+        numbers |= set(frame.columns) - {*table.groups, *CORE_COLUMNS, *COUNTED}
     for name in frame.columns:
-        if name not in exact and pd.api.types.is_float_dtype(frame[name].dtype):
+        if name in numbers and pd.api.types.is_float_dtype(frame[name].dtype):
             frame[name] = significant(number(frame[name]), digits)
     return table.with_frame(frame)
-
 
 
 def significant(numbers: npt.NDArray[np.float64], digits: int) -> npt.NDArray[np.float64]:

@@ -131,12 +131,14 @@ def table_scores(
     np.add.at(scores, cluster, (cells - table) * (weight / total)[:, None])
     factor = clusters / (clusters - 1) if clusters > 1 else np.nan
     shape = (rows.shape[1], columns.shape[1])
-    return table.reshape(shape), np.asarray(factor * scores.T @ scores)
+    covariance: Floats = factor * (scores.T @ scores)
+    return table.reshape(shape), covariance
 
 
 def _interaction(rows: int, columns: int) -> Floats:
     """Return a basis of the interactions: orthogonal to row and column effects."""
-    return np.kron(_centered(rows), _centered(columns))
+    basis: Floats = np.kron(_centered(rows), _centered(columns)).astype(np.float64)
+    return basis
 
 
 def _centered(size: int) -> Floats:

@@ -81,9 +81,14 @@ class Banded:
         if self.asked.unit is not Unit.ORGANIZATION:
             return added
         size = np.where(added.domain > 0, added.domain, 1.0)
-        return replace(added, chosen=added.chosen / size, domain=added.domain / size,
-                       chosen_units=added.chosen, domain_units=(added.domain > 0).astype(float),
-                       weighted=True)
+        return replace(
+            added,
+            chosen=added.chosen / size,
+            domain=added.domain / size,
+            chosen_units=added.chosen,
+            domain_units=(added.domain > 0).astype(float),
+            weighted=True,
+        )
 
     def one_hot(self, which: int = 0) -> npt.NDArray[np.float64]:
         """Return rows x cells: 1 where the answer is the cell."""
@@ -92,10 +97,12 @@ class Banded:
 
     def statuses(self, count: npt.NDArray[Any]) -> npt.NDArray[np.object_]:
         """Return ``ok``, ``empty`` or ``not offered`` per group, from how many answered."""
-        asked = np.array([
-            all(found[place] is not None for found in self._questions)
-            for place in range(len(self.sample.editions))
-        ])
+        asked = np.array(
+            [
+                all(found[place] is not None for found in self._questions)
+                for place in range(len(self.sample.editions))
+            ]
+        )
         possible = (self.grouping.existing & asked[:, None]).any(axis=0)
         status = np.where(count > 0, Status.OK.value, Status.EMPTY.value).astype(object)
         status[~possible] = Status.NOT_OFFERED.value
@@ -122,8 +129,9 @@ class Banded:
         """Yield what must be said about the rows and the questions."""
         yield RANDOM_DRAW
         if self.asked.unit is Unit.ORGANIZATION:
-            yield ("Each organization has one voice, shared out over its "
-                   f"{self.asked.rows.value}s.")
+            yield (
+                f"Each organization has one voice, shared out over its {self.asked.rows.value}s."
+            )
         yield from sample_notes(self.sample, self.asked, self.cluster)
         for found in self._questions:
             yield from dict.fromkeys(each.note for each in found if each is not None and each.note)
@@ -168,10 +176,13 @@ def frozen_options(options: Mapping[str, Any]) -> tuple[tuple[str, Any], ...]:
     >>> frozen_options({"copies": False, "q": 0.5, "by": None})
     (('q', 0.5),)
     """
-    return tuple(sorted(
-        (name, value) for name, value in options.items()
-        if value is not None and value is not False
-    ))
+    return tuple(
+        sorted(
+            (name, value)
+            for name, value in options.items()
+            if value is not None and value is not False
+        )
+    )
 
 
 def used_cells(bands: BandedAnswers) -> BandedAnswers:
@@ -182,6 +193,10 @@ def used_cells(bands: BandedAnswers) -> BandedAnswers:
     place = np.full(len(bands.cells) + 1, -1, dtype=np.intp)
     place[present] = np.arange(len(present))
     cells = bands.cells
-    kept = Cells(cells.low[present], cells.high[present], cells.reach[present],
-                 tuple(cells.labels[i] for i in present))
+    kept = Cells(
+        cells.low[present],
+        cells.high[present],
+        cells.reach[present],
+        tuple(cells.labels[i] for i in present),
+    )
     return replace(bands, cells=kept, code=place[bands.code])

@@ -23,7 +23,7 @@ from survey.estimates.indicator import questions_of
 from survey.estimates.sample import Sample
 from survey.responses import Responses
 
-__all__ = ["BandedAnswers", "Cells", "banded_concepts", "cells_of", "read_bands", "reach_of"]
+__all__ = ["BandedAnswers", "Cells", "banded_concepts", "cells_of", "reach_of", "read_bands"]
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.intp]
@@ -147,9 +147,7 @@ def cells_of(
     filled = ~np.isnan(rows).any(axis=1)
     distinct, inverse = np.unique(rows[filled], axis=0, return_inverse=True)
     code[filled] = inverse.reshape(-1)
-    names = tuple(
-        labels.get((a, b, c), _plain(a, b)) for a, c, b in distinct.tolist()
-    )
+    names = tuple(labels.get((a, b, c), _plain(a, b)) for a, c, b in distinct.tolist())
     return Cells(distinct[:, 0], distinct[:, 2], distinct[:, 1], names), code
 
 
@@ -190,9 +188,7 @@ def _edges(question: Question) -> dict[str, tuple[float, float, float]]:
     }
 
 
-def _look_up(
-    column: pd.Series[Any], table: Mapping[str, tuple[float, float, float]]
-) -> Floats:
+def _look_up(column: pd.Series[Any], table: Mapping[str, tuple[float, float, float]]) -> Floats:
     """Return (low, high, reach) x rows."""
     codes, labels = pd.factorize(column.astype(object))
     nothing = (np.nan, np.nan, np.nan)
@@ -206,8 +202,9 @@ def _scheme(
     """Return all bands that could have been chosen, and each row's position among them."""
     offered = np.array(sorted(names, key=lambda edge: (edge[0], edge[2], edge[1])))
     rows = np.column_stack([low, high, reach])
-    stacked, code = cells_of(*np.concatenate([offered.reshape(-1, 3), rows]).T, names)
-    return stacked, code[len(offered):]
+    every = np.concatenate([offered.reshape(-1, 3), rows])
+    stacked, code = cells_of(every[:, 0], every[:, 1], every[:, 2], names)
+    return stacked, code[len(offered) :]
 
 
 def _plain(low: float, high: float) -> str:
@@ -221,7 +218,9 @@ def _not_banded(answers: Responses, question: Question) -> EstimateError:
     known = banded_concepts(answers)
     hint = did_you_mean(question.concept, known) or f"banded here: {', '.join(known) or 'none'}"
     problem = Problem(
-        f"concept {question.concept!r}", f"a {question.kind.value} question without bands",
-        "a question whose answers are bands of a number", hint,
+        f"concept {question.concept!r}",
+        f"a {question.kind.value} question without bands",
+        "a question whose answers are bands of a number",
+        hint,
     )
     return EstimateError(f"No numbers lie behind the answers to {question.concept!r}", [problem])

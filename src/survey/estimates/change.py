@@ -122,7 +122,9 @@ def _of_single(change: Change, group: int, answers: npt.NDArray[np.intp]) -> Tab
     counted, groups = change.counted, change.counted.grouping.groups
     rows = np.arange(len(counted.sample)) if groups.rows is None else groups.rows
     chosen = counted.indicator.chosen[:, answers]
-    domain = counted.domain if counted.domain.ndim == 1 else counted.domain.any(axis=1)
+    domain = counted.domain
+    if domain.ndim > 1:
+        domain = np.asarray(domain.any(axis=1))
     member = (groups.code >= 0) & (groups.code % change.inner == group)
     rows = rows[member]
     rows = rows[domain[rows] & chosen[rows].any(axis=1)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -59,8 +60,16 @@ def share_below(banded: Banded) -> Below:
     if own.disjoint:
         found = cells(banded.sums(np.cumsum(hot, axis=1)))
         precise = precision_of(found, banded.asked.level)
-        return Below(own.low, own.reach, own.high, own.unit_width, found.share,
-                     _settled(found.share, precise.limits, own.reach), precise.effective, counts)
+        return Below(
+            own.low,
+            own.reach,
+            own.high,
+            own.unit_width,
+            found.share,
+            _settled(found.share, precise.limits, own.reach),
+            precise.effective,
+            counts,
+        )
     return _pooled(banded, by_cell, counts)
 
 
@@ -88,20 +97,34 @@ def _pooled(banded: Banded, by_cell: Sums, counts: Floats) -> Below:
         variance[group] = spread * (by_cell.clusters - 1) / max(by_cell.clusters, 1)
     found = _as_cells(cells(by_cell), share, variance)
     precise = precision_of(found, banded.asked.level)
-    return Below(low, reach, reach, reach - low <= 1, share,
-                 _settled(share, precise.limits, reach), precise.effective, counts, pooled=True)
+    return Below(
+        low,
+        reach,
+        reach,
+        reach - low <= 1,
+        share,
+        _settled(share, precise.limits, reach),
+        precise.effective,
+        counts,
+        pooled=True,
+    )
 
 
 def _as_cells(counted: Cells, share: Floats, variance: Floats) -> Cells:
     """Return cells with other shares and variances; the rest holds for every answer."""
     size = share.shape
 
-    def spread(values: npt.NDArray[np.generic]) -> npt.NDArray[np.generic]:
+    def spread(values: npt.NDArray[Any]) -> npt.NDArray[Any]:
         return np.broadcast_to(first_column(values)[:, None], size)
 
     return replace(
-        counted, share=share, variance=variance, alone=np.zeros(size, dtype=bool),
-        base=spread(counted.base), clusters=spread(counted.clusters),
-        voices=spread(counted.voices), weighted_base=spread(counted.weighted_base),
+        counted,
+        share=share,
+        variance=variance,
+        alone=np.zeros(size, dtype=bool),
+        base=spread(counted.base),
+        clusters=spread(counted.clusters),
+        voices=spread(counted.voices),
+        weighted_base=spread(counted.weighted_base),
         count=np.zeros(size, dtype=np.intp),
     )

@@ -33,7 +33,7 @@ from survey.estimates.bands import Cells
 from survey.estimates.models import FAMILIES, Fit, fit
 from survey.estimates.turnbull import innermost, turnbull
 
-__all__ = ["FILLINGS", "Filling", "TOP_RULES", "fill", "fit_edges"]
+__all__ = ["FILLINGS", "TOP_RULES", "Filling", "fill", "fit_edges"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -106,8 +106,9 @@ def fill(name: str, cells: Cells, counts: Floats, top: str | float = "model") ->
         If the model or the top rule is unknown.
     """
     _check(name, top)
-    rule = {"turnbull": "lower edge", "pareto": "pareto"}.get(name, "model") \
-        if top == "model" else top
+    rule = (
+        {"turnbull": "lower edge", "pareto": "pareto"}.get(name, "model") if top == "model" else top
+    )
     if name in FAMILIES:
         fitted = fit(name, *fit_edges(cells), counts * _fitted_cells(cells))
         base = _by_family(fitted, cells)
@@ -235,6 +236,7 @@ def _tail_slope(cells: Cells, counts: Floats) -> Floats:
 
 def _cut_pareto_mean(alpha: Floats) -> Floats:
     """Return the mean of a power law from 1 to 10, with density falling as x**-(alpha + 1)."""
+
     def powered(exponent: Floats) -> Floats:
         near = np.abs(exponent) < 1e-8
         safe = np.where(near, 1.0, exponent)
@@ -253,11 +255,23 @@ def _cut_pareto_draw(share: Floats, alpha: Floats) -> Floats:
 def _check(name: str, top: str | float) -> None:
     problems = []
     if name not in FILLINGS:
-        problems.append(Problem("family", repr(name), f"one of {', '.join(FILLINGS)}",
-                                did_you_mean(str(name), FILLINGS)))
+        problems.append(
+            Problem(
+                "family",
+                repr(name),
+                f"one of {', '.join(FILLINGS)}",
+                did_you_mean(str(name), FILLINGS),
+            )
+        )
     if isinstance(top, str) and top not in TOP_RULES:
-        problems.append(Problem("top", repr(top), f"one of {', '.join(TOP_RULES)}, or the mean "
-                                "of the open band", did_you_mean(top, TOP_RULES)))
+        problems.append(
+            Problem(
+                "top",
+                repr(top),
+                f"one of {', '.join(TOP_RULES)}, or the mean of the open band",
+                did_you_mean(top, TOP_RULES),
+            )
+        )
     if not isinstance(top, str) and not (np.isfinite(top) and top > 0):
         problems.append(Problem("top", repr(top), "a number above 0"))
     if problems:

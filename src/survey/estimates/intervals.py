@@ -30,6 +30,7 @@ __all__ = [
     "korn_graubard",
     "logit",
     "normal_quantile",
+    "student_size",
     "t_quantile",
     "wald",
     "wilson",
@@ -120,6 +121,19 @@ def adjusted_size(effective: Numbers, size: Numbers, df: Numbers, level: float) 
     )
     ratio = (t_quantile(level, n - 1) / t_quantile(level, freedom)) ** 2
     return np.asarray(np.where(np.isnan(ratio), n_eff, n_eff * np.minimum(ratio, 1.0)))
+
+
+def student_size(effective: Numbers, df: Numbers, level: float) -> Floats:
+    """Return the effective size at which a normal quantile does the work of Student's.
+
+    Times the squared ratio of the normal quantile and Student's with ``df`` degrees of
+    freedom. Unchanged where ``df`` is below 1.
+    """
+    n_eff, freedom = np.broadcast_arrays(
+        *(np.asarray(each, dtype=np.float64) for each in (effective, df))
+    )
+    ratio = (normal_quantile(level) / t_quantile(level, freedom)) ** 2
+    return np.asarray(np.where(np.isnan(ratio), n_eff, n_eff * ratio))
 
 
 def wilson(share: Numbers, size: Numbers, level: float = 0.95) -> Limits:

@@ -94,8 +94,9 @@ def point(axis: Axis, below: Floats, q: float) -> Floats:
     q
         Which quantile.
     """
-    first, second = (axis.at(*first_above(below, q, strictly=strictly))
-                     for strictly in (False, True))
+    first, second = (
+        axis.at(*first_above(below, q, strictly=strictly)) for strictly in (False, True)
+    )
     if not axis.log:
         return np.asarray((first + second) / 2)
     middle = np.sqrt(np.maximum(first, 0) * np.maximum(second, 0))
@@ -103,9 +104,7 @@ def point(axis: Axis, below: Floats, q: float) -> Floats:
     return np.asarray(np.where((middle > 0) & (not whole), middle, (first + second) / 2))
 
 
-def weighted_quantile(
-    values: Floats, weight: Floats, q: float, *, upper: bool = False
-) -> Floats:
+def weighted_quantile(values: Floats, weight: Floats, q: float, *, upper: bool = False) -> Floats:
     """Return the ``q`` quantile of ``values`` for each row of weights; never interpolated.
 
     Where exactly ``q`` of the weight lies below a value, that value is the lower quantile and

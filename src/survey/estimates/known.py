@@ -48,9 +48,7 @@ class Known:
     covered: Flags
 
 
-def apply_known(
-    sample: Sample, bands: BandedAnswers, footprints: Iterable[Footprint]
-) -> Known:
+def apply_known(sample: Sample, bands: BandedAnswers, footprints: Iterable[Footprint]) -> Known:
     """Return the answers with known figures in place of bands."""
     low, high, reach = (bands.edge(name) for name in ("low", "high", "reach"))
     replaced, covered = (np.zeros(len(sample), dtype=bool) for _ in range(2))
@@ -74,9 +72,7 @@ def apply_known(
     return Known(bands.replace_rows(low, high, reach), replaced, covered)
 
 
-def rows_of(
-    sample: Sample, footprints: Iterable[Footprint]
-) -> list[tuple[Footprint, Ints]]:
+def rows_of(sample: Sample, footprints: Iterable[Footprint]) -> list[tuple[Footprint, Ints]]:
     """Return each figure whose organization is in the sample, with the organization's rows."""
     frame = sample.answers.frame(sample.unit)
     names = sample.pick(frame["organization"].astype(object).to_numpy())

@@ -11,8 +11,9 @@ import numpy.typing as npt
 
 from survey.codebook.geography import REGIONS, find_country
 
-__all__ = ["REGION_OF", "gathered", "place_name", "region_name", "regions"]
+__all__ = ["NOWHERE", "REGION_OF", "gathered", "place_name", "region_name", "regions"]
 
+NOWHERE: Final = "Any country"
 REGION_OF: Final = MappingProxyType(
     {
         "region": "primary_country",
@@ -51,7 +52,8 @@ def gathered(
 ) -> tuple[tuple[str, ...], npt.NDArray[np.bool_]]:
     """Join columns of the same name; most frequent first unless an ``order`` is given.
 
-    Columns without a name, and names that nobody gave unless ``order`` lists them, go.
+    Columns without a name, and names that nobody gave unless ``order`` lists them, go. If
+    nothing is left, one answer that nobody gave keeps the table's shape.
     """
     fixed = tuple(order)
     unique = fixed or tuple(sorted({name for name in names if name}))
@@ -63,6 +65,8 @@ def gathered(
         return fixed, joined
     given = joined.sum(axis=0)
     ranking = [place for place in np.argsort(-given, kind="stable") if given[place]]
+    if not ranking:
+        return (NOWHERE,), np.zeros((len(chosen), 1), dtype=bool)
     return tuple(unique[place] for place in ranking), joined[:, ranking]
 
 

@@ -17,6 +17,7 @@ from survey.estimates.intervals import (
     effective_size,
     korn_graubard,
     logit,
+    student_size,
     wilson,
 )
 from survey.estimates.tabulate import Cells
@@ -24,12 +25,14 @@ from survey.estimates.tabulate import Cells
 __all__ = ["METHODS", "Precision", "precision_of"]
 
 Floats = npt.NDArray[np.float64]
+_NO_SPREAD = 1e-12
 
 METHODS: Final = MappingProxyType(
     {
-        "wilson": "Wilson score interval on the effective number of units, linearized by cluster",
-        "logit": "logit interval with Student reference, linearized by cluster",
-        "beta": "Korn-Graubard interval (modified Clopper-Pearson), linearized by cluster",
+        "auto": "Wilson; of clustered units logit with Student reference, linearized by cluster",
+        "wilson": "Wilson; of clustered units at their effective number, linearized by cluster",
+        "logit": "logit with Student reference, linearized by cluster",
+        "beta": "Korn-Graubard (modified Clopper-Pearson), linearized by cluster",
     }
 )
 """Names of the interval methods, and how they read in a table's spec."""
@@ -60,7 +63,7 @@ class Precision:
     rule: npt.NDArray[np.intp]
 
 
-def precision_of(cells: Cells, level: float = 0.95, method: str = "wilson") -> Precision:
+def precision_of(cells: Cells, level: float = 0.95, method: str = "auto") -> Precision:
     """Return the uncertainty of every cell.
 
     Units that are each a cluster of their own are independent, and their effective number is
@@ -72,32 +75,28 @@ def precision_of(cells: Cells, level: float = 0.95, method: str = "wilson") -> P
     EstimateError
         If the method is unknown.
     """
-    if method not in METHODS:
-        raise EstimateError(
-            f"Unknown interval {method!r}",
-            [
-                Problem(
-                    "interval",
-                    repr(method),
-                    f"one of {', '.join(METHODS)}",
-                    did_you_mean(method, METHODS),
-                )
-            ],
-        )
+    _check(method)
     df = cells.clusters - 1
     effective = effective_size(cells.share, cells.variance, cells.base, cells.voices)
     effective = np.where(cells.alone & (cells.base > 0), cells.base, effective)
-    size = np.where(cells.alone, effective, adjusted_size(effective, cells.base, df, level))
+    size = np.where(cells.alone, effective, student_size(effective, df, level))
     se = np.sqrt(cells.variance)
-    limits = (
-        korn_graubard(cells.share, size, level)
-        if method == "beta"
-        else wilson(cells.share, size, level)
-    )
-    if method == "logit":
+    if method == "beta":
+        adjusted = adjusted_size(effective, cells.base, df, level)
+        limits = korn_graubard(cells.share, adjusted, level)
+    else:
+        limits = wilson(cells.share, size, level)
+    if method in ("auto", "logit"):
         curved = logit(cells.share, se, df, level)
-        limits = Limits(
-            *(np.where(np.isnan(new), old, new) for new, old in zip(curved, limits, strict=True))
-        )
+        flat = ~(cells.variance > _NO_SPREAD * cells.share * (1 - cells.share))
+        kept = flat | (cells.alone & (method == "auto"))
+        limits = Limits(*np.where(kept, limits, curved))
     rule = imprecision(cells.share, cells.base, effective, df)
     return Precision(limits, effective, size, se, rule)
+
+
+def _check(method: str) -> None:
+    if method not in METHODS:
+        hint = did_you_mean(method, METHODS)
+        problem = Problem("interval", repr(method), f"one of {', '.join(METHODS)}", hint)
+        raise EstimateError(f"Unknown interval {method!r}", [problem])

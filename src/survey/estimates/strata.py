@@ -65,8 +65,11 @@ def strata_of(banded: Banded, which: int = 0) -> Iterator[Stratum]:
     code = banded.sample.edition if apart else np.zeros(len(banded.sample), dtype=np.intp)
     many = len(banded.sample.editions) if apart else 1
     pooled = banded.sums(hot, groups=Groups(np.asarray(code), many))
-    of_group = _edition_of_group(banded) if apart else \
-        np.zeros(banded.grouping.groups.count, dtype=np.intp)
+    of_group = (
+        _edition_of_group(banded)
+        if apart
+        else np.zeros(banded.grouping.groups.count, dtype=np.intp)
+    )
     for number in range(many):
         own = pooled.group == number
         place = np.full(banded.sample.clusters, -1, dtype=np.intp)

@@ -45,7 +45,7 @@ _WIDEST = 1.6
 _FEWEST, _FREEDOM = 10, 8
 
 
-def total(
+def total(  # noqa: PLR0913
     answers: Responses,
     concept: str,
     by: str | Sequence[str] | None = None,
@@ -134,11 +134,13 @@ def total(
     --------
     >>> from survey.estimates.examples import answers
     >>> table = total(answers(), "compute_cores", by="edition", replicates=100)
-    >>> table.frame[["edition", "lower_bound", "upper_closed", "open_top"]].iloc[0].tolist()
-    ['2018', 8306.0, 7488.0, 7]
+    >>> table.frame[["edition", "lower_bound", "upper_closed", "open_top"]].head(1)
+      edition  lower_bound  upper_closed  open_top
+    0    2018       7808.0        8784.0         7
     """
-    banded = ask_bands(answers, (concept,), by, unit=unit, level=level, cluster=cluster,
-                       copies=copies)
+    banded = ask_bands(
+        answers, (concept,), by, unit=unit, level=level, cluster=cluster, copies=copies
+    )
     figures = tuple(known or ())
     _check(concept, figures, replicates)
     replaced = apply_known(banded.sample, banded.only, figures)
@@ -149,10 +151,26 @@ def total(
     ).sort_index()
     return Estimates(
         _with_status(banded, frame),
-        Spec("total", concept, banded.grouping.names, banded.asked.unit, level=level,
-             method=METHOD, counts=banded.only.counts, options=frozen_options({
-                 "cluster": cluster, "copies": copies, "family": family, "top": top,
-                 "gross_up": gross_up, "replicates": replicates, "known": figures or None})),
+        Spec(
+            "total",
+            concept,
+            banded.grouping.names,
+            banded.asked.unit,
+            level=level,
+            method=METHOD,
+            counts=banded.only.counts,
+            options=frozen_options(
+                {
+                    "cluster": cluster,
+                    "copies": copies,
+                    "family": family,
+                    "top": top,
+                    "gross_up": gross_up,
+                    "replicates": replicates,
+                    "known": figures or None,
+                }
+            ),
+        ),
         answers.provenance,
         Measure.NUMBER,
         title=answers.question(concept).title,
@@ -173,9 +191,9 @@ class _Choice:
 def _rows(banded: Banded, stratum: Stratum, known: Known, choice: _Choice) -> pd.DataFrame:
     """Return the rows of the groups that share one fit, indexed by group."""
     random = generator(stratum.number)
-    weight = np.vstack([
-        np.ones((1, stratum.size)), resampled(stratum.size, choice.replicates, random)
-    ])
+    weight = np.vstack(
+        [np.ones((1, stratum.size)), resampled(stratum.size, choice.replicates, random)]
+    )
     counts = weight @ stratum.by_cluster
     family = best_family(banded, counts[:1]) if choice.family == "best" else choice.family
     filling = fill(family, banded.only.cells, counts, choice.top)
@@ -193,8 +211,11 @@ def _rows(banded: Banded, stratum: Stratum, known: Known, choice: _Choice) -> pd
 def best_family(banded: Banded, counts: Floats) -> str:
     """Return the parametric family with the lowest AIC."""
     cells = banded.only.cells
-    aic = {name: float(fitted.aic[0]) for name in FAMILIES
-           if (fitted := fill(name, cells, counts).fitted) is not None}
+    aic = {
+        name: float(fitted.aic[0])
+        for name in FAMILIES
+        if (fitted := fill(name, cells, counts).fitted) is not None
+    }
     return min(aic, key=lambda name: aic[name])
 
 
@@ -221,7 +242,11 @@ def _bounds(banded: Banded, stratum: Stratum, known: Known, group: int) -> dict[
 
 
 def _model(
-    banded: Banded, stratum: Stratum, group: int, filling: Filling, weight: Floats,
+    banded: Banded,
+    stratum: Stratum,
+    group: int,
+    filling: Filling,
+    weight: Floats,
     random: np.random.Generator,
 ) -> dict[str, float]:
     """Return the model's total of one group, its intervals, and what it rests on."""
@@ -237,8 +262,10 @@ def _model(
     largest = filling.means[0][counts > 0].max(initial=0.0)
     return {
         "value": value,
-        "low": float(low), "high": float(high),
-        "within_low": float(within_low), "within_high": float(within_high),
+        "low": float(low),
+        "high": float(high),
+        "within_low": float(within_low),
+        "within_high": float(within_high),
         "open_top_share": float(expected[banded.only.cells.open].sum() / (value or 1.0)),
         "largest_share": float(min(largest / (value or 1.0), 1.0)),
     }
@@ -252,8 +279,16 @@ def _grossed(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 _NUMBERS = (
-    "value", "low", "high", "lower_bound", "upper_bound", "upper_closed", "within_low",
-    "within_high", "open_top_share", "largest_share",
+    "value",
+    "low",
+    "high",
+    "lower_bound",
+    "upper_bound",
+    "upper_closed",
+    "within_low",
+    "within_high",
+    "open_top_share",
+    "largest_share",
 )
 
 
@@ -264,19 +299,37 @@ def _with_status(banded: Banded, frame: pd.DataFrame) -> pd.DataFrame:
     with np.errstate(invalid="ignore", divide="ignore"):
         width = (frame["high"] - frame["low"]) / frame["value"]
     rule = known * np.select(
-        [frame["count"] < _FEWEST, frame["clusters"] - 1 < _FREEDOM, ~frame["settled"],
-         width > _WIDEST],
-        [1, 2, 3, 4], 0,
+        [
+            frame["count"] < _FEWEST,
+            frame["clusters"] - 1 < _FREEDOM,
+            ~frame["settled"],
+            width > _WIDEST,
+        ],
+        [1, 2, 3, 4],
+        0,
     )
     status[rule > 0] = Status.IMPRECISE.value
     core = ["count", "base", "value", "low", "high", "status"]
     rest = [
-        "lower_bound", "upper_bound", "upper_closed", "open_top", "within_low", "within_high",
-        "open_top_share", "largest_share", "family", "known_count", "answered", "asked",
-        "clusters", "rule",
+        "lower_bound",
+        "upper_bound",
+        "upper_closed",
+        "open_top",
+        "within_low",
+        "within_high",
+        "open_top_share",
+        "largest_share",
+        "family",
+        "known_count",
+        "answered",
+        "asked",
+        "clusters",
+        "rule",
     ]
     shown = frame.assign(
-        base=frame["count"], status=status, rule=np.array(_RULES, dtype=object)[rule],
+        base=frame["count"],
+        status=status,
+        rule=np.array(_RULES, dtype=object)[rule],
         **{name: frame[name].where(known) for name in _NUMBERS},
     )
     return pd.DataFrame(banded.columns()).join(shown[["answer", *core, *rest]], how="right")
@@ -290,27 +343,43 @@ def _notes(banded: Banded, frame: pd.DataFrame, known: Known, choice: _Choice) -
         "answer or did not take part."
     ]
     if choice.gross_up:
-        notes = [f"{unit.capitalize()}s that were asked and did not answer count like the mean "
-                 "of those that did; nothing is added for those that did not take part."]
-    notes.append("Bounds are certain for those that answered: the sums of the edges of their "
-                 "bands. The value is a model of what lies inside the bands.")
+        notes = [
+            f"{unit.capitalize()}s that were asked and did not answer count like the mean "
+            "of those that did; nothing is added for those that did not take part."
+        ]
+    notes.append(
+        "Bounds are certain for those that answered: the sums of the edges of their "
+        "bands. The value is a model of what lies inside the bands."
+    )
     if (frame["open_top"] > 0).any():
-        notes.append("Some answers lie in a band without an upper edge: their part of the value "
-                     "is an assumption (columns 'open_top' and 'open_top_share').")
+        notes.append(
+            "Some answers lie in a band without an upper edge: their part of the value "
+            "is an assumption (columns 'open_top' and 'open_top_share')."
+        )
     if len(banded.sample.editions) > 1 and "edition" not in banded.grouping.names:
-        notes.insert(0, f"Answers of {len(banded.sample.editions)} editions are added up: a cloud "
-                        "counts once in each of them. Group by edition to keep them apart.")
+        notes.insert(
+            0,
+            f"Answers of {len(banded.sample.editions)} editions are added up: a cloud "
+            "counts once in each of them. Group by edition to keep them apart.",
+        )
     if known.replaced.any():
-        notes.append(f"{int(known.replaced.sum())} bands are replaced by known figures; each "
-                     "stands for all clouds of its organization.")
+        notes.append(
+            f"{int(known.replaced.sum())} bands are replaced by known figures; each "
+            "stands for all clouds of its organization."
+        )
     return notes
 
 
 def _check(concept: str, figures: Sequence[Footprint], replicates: int) -> None:
     problems = []
     if figures and concept != KNOWN_CONCEPT:
-        problems.append(Problem("known", f"known figures with {concept!r}",
-                                f"{KNOWN_CONCEPT!r}, which is what they count"))
+        problems.append(
+            Problem(
+                "known",
+                f"known figures with {concept!r}",
+                f"{KNOWN_CONCEPT!r}, which is what they count",
+            )
+        )
     if replicates < 100:
         problems.append(Problem("replicates", repr(replicates), "a whole number from 100"))
     if problems:

@@ -49,7 +49,7 @@ def trend(  # noqa: PLR0913
     items: Sequence[str] | None = None,
     copies: bool = False,
     weights: Weights | None = None,
-    interval: str = "wilson",
+    interval: str = "auto",
     rate: float = 0.05,
 ) -> Estimates:
     """Return the share of each answer in every edition, with a test of a linear trend.

@@ -112,7 +112,7 @@ def _self_consistent(counts: Floats, holds: Floats, start: Floats) -> Floats:
     total = counts.sum(axis=1, keepdims=True)
     share = np.where(total > 0, start, np.nan)
     if (holds.sum(axis=1) == 1).all():
-        return np.divide(counts @ holds, total, out=share, where=total > 0)
+        return np.asarray(np.divide(counts @ holds, total, out=share, where=total > 0))
     moving = np.flatnonzero(total[:, 0] > 0)
     for _ in range(_STEPS):
         here = share[moving]
@@ -129,7 +129,8 @@ def _step(share: Floats, counts: Floats, holds: Floats, total: Floats) -> Floats
     allowed = share @ holds.T
     per_answer = np.divide(counts, allowed, out=np.zeros_like(counts), where=allowed > 0)
     spread = share * (per_answer @ holds)
-    return np.divide(spread, total, out=np.full_like(share, np.nan), where=total > 0)
+    fixed = np.divide(spread, total, out=np.full_like(share, np.nan), where=total > 0)
+    return np.asarray(fixed)
 
 
 def _accelerated(share: Floats, counts: Floats, holds: Floats, total: Floats) -> Floats:

@@ -1,1 +1,8 @@
-"""Room."""
+"""Numbers -> what people look at; the only room that names plotly and openpyxl writers."""
+
+from survey.publish.charts import bars, figure
+from survey.publish.dashboard import write_dashboard
+from survey.publish.narrative import Headline, headlines
+from survey.publish.workbook import write_workbook
+
+__all__ = ["Headline", "bars", "figure", "headlines", "write_dashboard", "write_workbook"]

@@ -102,7 +102,9 @@ def _fitted(shares: Shares, labels: Iterable[str]) -> Shares:
     """Return shares under the labels of the form, which may explain more in brackets."""
     longer = {label.split(" (", maxsplit=1)[0]: label for label in labels}
     known = set(labels)
-    return {l if l in known else longer.get(l, l): share for l, share in shares.items()}
+    return {
+        name if name in known else longer.get(name, name): share for name, share in shares.items()
+    }
 
 
 def _invented(question: Question, edition: str) -> Marginal:

@@ -42,6 +42,7 @@ def bars(view: View) -> go.Figure:
         height=_height(len(names)),
         xaxis=_PERCENT,
         yaxis={
+            "type": "category",
             "categoryorder": "array",
             "categoryarray": names[::-1],
             "range": [-0.6, len(names) - 0.4],
@@ -100,7 +101,11 @@ def stacks(view: View) -> go.Figure:
         barmode="stack",
         showlegend=True,
         xaxis={"tickformat": ",.0%", "range": [0, 1]},
-        yaxis={"categoryorder": "array", "categoryarray": groups[::-1], "type": "category"},
+        yaxis={
+            "type": "category",
+            "categoryorder": "array",
+            "categoryarray": groups[::-1],
+        },
         legend={"traceorder": "normal"},
     )
     _mark_incomplete(view, figure, groups)
@@ -118,7 +123,6 @@ def _stack(view: View, rows: Rows, answer: str, colour: str) -> go.Bar:
         text=[percent(row["value"]) if row["value"] >= 0.045 else "" for row in drawn],
         textposition="inside",
         insidetextanchor="middle",
-        textangle=0,
         insidetextfont={"color": text_on(colour, view.theme), "size": 12},
         hovertext=[view.hover(row) for row in drawn],
         hoverinfo="text",
@@ -177,7 +181,11 @@ def levels(view: View) -> go.Figure:
         barmode="stack",
         showlegend=True,
         xaxis=_PERCENT,
-        yaxis={"categoryorder": "array", "categoryarray": [label(i) for i in ordered][::-1]},
+        yaxis={
+            "type": "category",
+            "categoryorder": "array",
+            "categoryarray": [label(i) for i in ordered][::-1],
+        },
     )
 
 
@@ -293,6 +301,7 @@ def differences(view: View) -> go.Figure:
             "title": {"text": "percentage points (filled: clear change; open: could be noise)"},
         },
         yaxis={
+            "type": "category",
             "categoryorder": "array",
             "categoryarray": names[::-1],
             "range": [-0.6, len(names) - 0.4],
@@ -351,9 +360,9 @@ def points(view: View) -> go.Figure:
         height=_height(len(order), each=52, least=280),
         xaxis={"type": "log", "dtick": 1, "title": {"text": _axis(view)}, "tickformat": "~s"},
         yaxis={
+            "type": "category",
             "categoryorder": "array",
             "categoryarray": order[::-1],
-            "type": "category",
             "range": [-0.6, len(order) - 0.4],
         },
     )

@@ -48,7 +48,9 @@ class Sheet:
         scale = cell.font.size / styles.BODY.size
         width = self.worksheet.column_dimensions["A"].width / scale
         lines = lines_in(cell.value, width) if wrap else 1
-        self.worksheet.row_dimensions[self.row].height = (lines * _LINE_HEIGHT + _AIR) * scale
+        self.worksheet.row_dimensions[self.row].height = round(
+            (lines * _LINE_HEIGHT + _AIR) * scale, 1
+        )
         return cell
 
     def table(
@@ -207,7 +209,8 @@ def _width(grid: Grid, index: int) -> float:
     heading = _BOLD * _two_lines(grid.headings[index].split())
     content = max((width_of(_as_shown(cell)) for cell in grid.column(index)), default=0.0)
     width = max(heading, content) + (_PADDING + _INDENT if index else _PADDING)
-    return min(max(width, _NARROWEST), _WIDEST_PLAIN if grid.plain else _WIDEST)
+    widest = _WIDEST_PLAIN if grid.plain else _WIDEST
+    return round(min(max(width, _NARROWEST), widest), 1)
 
 
 def _two_lines(words: Sequence[str]) -> float:
@@ -223,7 +226,7 @@ def _as_shown(cell: Cell) -> str:
     if not isinstance(cell.value, int | float):
         return str(cell.value or "")
     if "%" in cell.format:
-        return "100%"
+        return "100%" + (" [u]" if "u" in cell.format else "")
     if cell.format == "General":
         return f"{cell.value:.8g}"
     return f"{cell.value:,.2f}" if cell.format == styles.PLAIN_FORMAT else f"{cell.value:,.0f}"
