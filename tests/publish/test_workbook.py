@@ -199,6 +199,21 @@ def test_imprecise_values_are_numbers_marked_by_their_format(book, published):
             assert isinstance(cell.value, float) is (statuses[answer, step] in ("ok", "imprecise"))
 
 
+def test_a_matrix_has_its_items_in_rows_and_its_levels_side_by_side(book, published):
+    headings, rows = native(sheet_of(book, 13))
+    assert headings == ["Answer", "Figure", "Production", "Testing", "Interested"]
+    items = list(dict.fromkeys(published["projects_by_level"].frame["item"]))
+    assert [row["Answer"] for row in rows[:3]] == items
+    assert [row["Production"] for row in rows[:3]] == pytest.approx([0.2, 0.4, 0.2])
+    assert rows[2]["Interested"] == "[c]"
+    _, drawn = native(book["Chart data"])
+    mine = [row for row in drawn if row["Chart"].startswith("13 ")]
+    assert [row["Label"] for row in mine[:3]] == [items[1], items[0], items[2]]
+    assert [row["Series"] for row in mine[::3]] == headings[2:]
+    _, data = native(book["Data"])
+    assert [row["deff"] for row in data[-9:]] == [1.2] * 8 + ["[c]"]
+
+
 def test_differences_are_printed_in_percentage_points(book, published):
     frame = published["compute_cores_change"].frame
     headings, rows = native(sheet_of(book, 3))
@@ -222,7 +237,7 @@ def test_totals_show_bounds_and_say_when_there_is_none(book):
     assert list(rows[0].values()) == [
         "2019", "[c]", "[c]", "[c]", 212, "withheld [c]", "[c]", "[c]", "[c]",
     ]  # fmt: skip
-    assert rows[1]["Bound high"] == "no limit"
+    assert rows[1]["Upper bound"] == "no limit"
     assert rows[1]["Total (cores)"] == pytest.approx(11_760_000)
 
 
@@ -284,8 +299,8 @@ def test_invented_answers_are_declared_on_every_sheet(tmp_path, invented):
         write_workbook(make.publication(table, provenance=origin), tmp_path / "x.xlsx")
     )
     for sheet in book:
-        declared = "INVENTED DATA" in (sheet.oddHeader.center.text or "")
-        assert declared is invented
+        assert ("INVENTED DATA" in (sheet.oddHeader.center.text or "")) is invented
+    assert any("INVENTED DATA" in line for line in said_in(book["Cover"])) is invented
     assert any("INVENTED DATA" in line for line in said_in(sheet_of(book, 1))) is invented
 
 
@@ -346,7 +361,7 @@ def charts_of(path):
 
 def test_tables_with_something_to_draw_have_a_chart_and_the_others_do_not(book):
     drawn = {int(sheet.title.split()[0]) for sheet in table_sheets(book) if sheet._charts}
-    assert drawn == set(range(1, 11))
+    assert drawn == {*range(1, 11), 13}
 
 
 def test_charts_stand_at_the_right_of_their_table(book):

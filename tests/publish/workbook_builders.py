@@ -14,6 +14,7 @@ import pandas as pd
 from survey.codebook import Unit
 from survey.disclosure.policy import Policy
 from survey.disclosure.publication import Publication
+from survey.estimates.notes import RANDOM_DRAW
 from survey.estimates.table import CORE_COLUMNS, Estimates, Measure, Spec
 from survey.provenance import Provenance, Source
 
@@ -135,7 +136,8 @@ def bands_by_edition() -> Estimates:
             )
     note = "Bands of the editions before 2020 end at 100,000 cores or more."
     return table(
-        "compute_cores_by_edition", rows, by=("edition",), notes=(note, "Copies left out: 9."),
+        "compute_cores_by_edition", rows, by=("edition",),
+        notes=(RANDOM_DRAW, note, "Copies left out: 9."),
         title="Compute cores of each deployment, by edition",
     )  # fmt: skip
 
@@ -225,11 +227,11 @@ def totals_by_edition() -> Estimates:
         row = {
             "edition": edition, "answer": "all bands", "count": math.nan, "base": 212.0 + 11 * step,
             "value": value, "low": 0.7 * value, "high": 1.6 * value, "status": "ok",
-            "bound_low": 0.5 * value, "bound_high": math.inf, "share_open_top": 0.41,
+            "lower_bound": 0.5 * value, "upper_bound": math.inf, "open_top_share": 0.41,
         }  # fmt: skip
         if step == 0:
             row |= dict.fromkeys(
-                ("value", "low", "high", "bound_low", "bound_high", "share_open_top"), math.nan
+                ("value", "low", "high", "lower_bound", "upper_bound", "open_top_share"), math.nan
             )
             row["status"] = "suppressed"
         rows.append(row)
@@ -273,6 +275,20 @@ def odd_labels() -> Estimates:
     )  # fmt: skip
 
 
+def projects_by_level() -> Estimates:
+    """A matrix as estimates give it: items and levels joined in the answer, and diagnostics."""
+    rows = []
+    for place, item in enumerate(("Keystone (Identity)", "Nova (Compute)", "Zun (Containers)")):
+        for step, level in enumerate(("Production", "Testing", "Interested")):
+            status = "suppressed" if (place, step) == (2, 2) else "ok"
+            share = 0.4 / (1 + abs(place - 1)) / (1 + step)
+            row = share_row(f"{item} / {level}", share, 254.0, status)
+            rows.append({**row, "deff": 1.2, "rule": None, "item": item, "level": level})
+    return table(
+        "projects_by_level", rows, several=True, topic="landscape", title="Projects, by level"
+    )
+
+
 def nothing_left() -> Estimates:
     """Every row without a value: suppressed, not offered, not comparable, empty."""
     statuses = ("suppressed", "not offered", "not comparable", "empty")
@@ -289,5 +305,6 @@ def everything(provenance: Provenance = INVENTED) -> Publication:
         bands_by_edition(), totals_by_edition(), differences(), stage_by_region(),
         releases_by_edition(), releases_ungrouped(), projects_matrix(), drivers_by_size(),
         score_by_edition(), odd_labels(), nothing_left(), no_rows(),
+        projects_by_level(),
         provenance=provenance,
     )  # fmt: skip

@@ -77,5 +77,5 @@ def _row(table: Estimates, edition: str, answer: str | None) -> Mapping[str, Any
     frame = frame[frame["status"].isin([Status.OK, Status.IMPRECISE]) & frame["value"].notna()]
     if not len(frame):
         return None
-    best = frame["value"].idxmax() if answer is None else frame.index[0]
-    return {str(key): value for key, value in frame.loc[best].items()}
+    best = int(frame["value"].argmax()) if answer is None else 0
+    return {str(key): value for key, value in frame.iloc[best].items()}

@@ -9,8 +9,11 @@ import plotly.graph_objects as go
 from survey.disclosure import Publication
 from survey.errors import Problem, PublishError, did_you_mean
 from survey.estimates.table import Estimates, Measure
-from survey.publish.charts import kinds
+from survey.publish.charts.bars import draw_bars, draw_levels
 from survey.publish.charts.frame import INTERNAL, View
+from survey.publish.charts.heatmap import draw_heatmap
+from survey.publish.charts.points import draw_differences, draw_points, draw_scores
+from survey.publish.charts.stacks import draw_stacks
 
 __all__ = ["INTERNAL", "bars", "figure", "figure_of"]
 
@@ -47,7 +50,7 @@ def bars(table: Estimates) -> go.Figure:
                 )
             ],
         )
-    return kinds.bars(View(table))
+    return draw_bars(View(table))
 
 
 def figure(source: Estimates | Publication, name: str | None = None) -> go.Figure:
@@ -90,10 +93,10 @@ def figure_of(view: View) -> go.Figure:
 
 def _kind_for(table: Estimates) -> _Kind:
     by_measure: dict[Measure, _Kind] = {
-        Measure.DIFFERENCE: kinds.differences,
-        Measure.SCORE: kinds.scores,
-        Measure.NUMBER: kinds.points,
-        Measure.RATIO: kinds.points,
+        Measure.DIFFERENCE: draw_differences,
+        Measure.SCORE: draw_scores,
+        Measure.NUMBER: draw_points,
+        Measure.RATIO: draw_points,
     }
     return by_measure.get(table.measure) or _share_kind(table)
 
@@ -101,9 +104,9 @@ def _kind_for(table: Estimates) -> _Kind:
 def _share_kind(table: Estimates) -> _Kind:
     if not table.groups:
         return (
-            kinds.levels
+            draw_levels
             if "level" in table.frame and table.frame["level"].notna().all()
-            else kinds.bars
+            else draw_bars
         )
     parts = table.frame["answer"].nunique()
-    return kinds.heatmap if table.several or parts > _MOST_PARTS else kinds.stacks
+    return draw_heatmap if table.several or parts > _MOST_PARTS else draw_stacks

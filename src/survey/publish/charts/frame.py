@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import pandas as pd
@@ -41,7 +42,7 @@ class View:
         provenance = replace(table.provenance, sources=tuple(dict.fromkeys(sources)))
         return cls(replace(table, provenance=provenance), theme, protected=True)
 
-    @property
+    @cached_property
     def rows(self) -> list[dict[str, Any]]:
         """Rows of the table as mappings."""
         return [
@@ -49,25 +50,49 @@ class View:
             for row in self.table.frame.to_dict("records")
         ]
 
-    def figure(self, traces: Iterable[Any], *, height: int, **layout: Any) -> go.Figure:
-        """Return a figure with the table's title, subtitle and theme."""
-        drawn = go.Figure(list(traces))
-        drawn.update_layout(
-            template=self.theme.template(),
-            title={
-                "text": f"<b>{label(self.table.title, width=78, lines=2)}</b>",
-                "subtitle": {
-                    "text": self.subtitle,
-                    "font": {"size": 13, "color": self.theme.quiet},
-                },
-            },
-            height=height,
-            showlegend=layout.pop("showlegend", False),
-            **layout,
-        )
-        return drawn
+    def figure(
+        self,
+        traces: Iterable[Any],
+        *,
+        height: int,
+        notes: Iterable[Mapping[str, Any]] = (),
+        **layout: Any,
+    ) -> go.Figure:
+        """Return a figure with the table's title, subtitle and theme.
 
-    @property
+        ``notes`` are annotations; they are given all at once because Plotly copies the whole
+        list whenever one is added.
+        """
+        title = {
+            "text": f"<b>{label(self.table.title, width=78, lines=2)}</b>",
+            "subtitle": {
+                "text": self.subtitle,
+                "font": {"size": 13, "color": self.theme.quiet},
+            },
+        }
+        given = {
+            "template": self.theme.template(),
+            "title": title,
+            "height": height,
+            "annotations": list(notes),
+            "showlegend": False,
+            **layout,
+        }
+        return go.Figure(data=list(traces), layout=given)
+
+    def note(
+        self, text: str, *, quiet: bool = True, size: int = 12, **place: Any
+    ) -> dict[str, Any]:
+        """Return an annotation without an arrow."""
+        colour = self.theme.quiet if quiet else self.theme.ink
+        return {"text": text, "showarrow": False, "font": {"size": size, "color": colour}, **place}
+
+    @cached_property
+    def groups(self) -> tuple[str, ...]:
+        """Names of the grouping columns."""
+        return self.table.groups
+
+    @cached_property
     def subtitle(self) -> str:
         """Unit, base, edition and interval of the table, and what must be said of it."""
         table = self.table
@@ -86,7 +111,7 @@ class View:
         """Return what is said about one row when it is pointed at."""
         heading = " · ".join(
             [
-                *(label(str(row[group]), width=60) for group in self.table.groups),
+                *(label(str(row[group]), width=60) for group in self.groups),
                 label(str(row["answer"]), width=60),
             ]
         )

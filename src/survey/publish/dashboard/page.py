@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from html import escape
 
 from survey.disclosure import Publication
-from survey.estimates.table import Estimates
 from survey.publish.chart_json import chart_record, compact_json
 from survey.publish.charts.frame import View
 from survey.publish.dashboard.data_table import data_table

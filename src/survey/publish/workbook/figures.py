@@ -22,6 +22,7 @@ from survey.publish.workbook.styles import (
 __all__ = [
     "Record",
     "extra",
+    "extra_heading",
     "extras",
     "figure",
     "figures",
@@ -33,7 +34,20 @@ __all__ = [
 ]
 
 Record = Mapping[Hashable, Any]
-_DIAGNOSTICS = ("effective", "deff", "clusters", "se", "rule", "declined", "item", "level")
+_DIAGNOSTICS = frozenset(
+    "effective deff clusters se rule declined item level asked answered known_count upper_closed "
+    "within_low within_high family low_edge high_edge open_top earlier_count earlier_base "
+    "joint_p".split()
+)  # for analysts: in the sheet Data, not in a table made for reading
+_SHARES = frozenset(("earlier", "later", "first", "open_top_share", "largest_share"))
+_PROBABILITIES = frozenset(("p", "p_adjusted", "p_value"))
+_ADDED = {
+    "p": "P value",
+    "p_adjusted": "P value, adjusted",
+    "first": "Ranked first",
+    "open_top_share": "Resting on the open top band",
+    "largest_share": "Resting on the largest answer",
+}
 _FIGURES = ("value", "low", "high", "count", "base")
 _NAMED = {
     Measure.SHARE: "Share",
@@ -87,8 +101,15 @@ def heading(table: Estimates, name: str) -> str:
 
 
 def figures(rows: list[Record]) -> list[str]:
-    """Return the names of the figures that hold anything; ``value`` always stands."""
-    return [name for name in _FIGURES if name == "value" or any(pd.notna(r[name]) for r in rows)]
+    """Return the names of the figures that say anything; ``value`` always stands.
+
+    A count that only repeats the base, as that of a median does, is left out.
+    """
+    said = [name for name in _FIGURES if name == "value" or any(pd.notna(r[name]) for r in rows)]
+    counted = [r for r in rows if pd.notna(r["count"])]
+    if len(counted) > 1 and all(row["count"] == row["base"] for row in counted):
+        said = [name for name in said if name != "count"]
+    return said
 
 
 def figure(table: Estimates, row: Record | None, name: str, *, roomy: bool = False) -> Cell:
@@ -110,7 +131,7 @@ def figure(table: Estimates, row: Record | None, name: str, *, roomy: bool = Fal
 
 def extras(table: Estimates) -> list[str]:
     """Return the columns that a statistic adds for reading; ``Data`` has the others, too."""
-    known = {*table.groups, *CORE_COLUMNS, *_DIAGNOSTICS}
+    known = {*table.groups, *CORE_COLUMNS} | _DIAGNOSTICS
     return [str(name) for name in table.frame.columns if name not in known]
 
 
@@ -126,10 +147,15 @@ def extra(row: Record, name: str) -> Cell:
     return number(symbols.shown(value, row["status"], protected=False), _extra_format(name, value))
 
 
+def extra_heading(name: str) -> str:
+    """Return the heading of an added column."""
+    return _ADDED.get(name, text.humanised(name))
+
+
 def _extra_format(name: str, value: float) -> str:
-    if name in ("p", "p_value", "q", "q_value", "pvalue"):
+    if name in _PROBABILITIES:
         return PROBABILITY_FORMAT
-    if "share" in name:
+    if name in _SHARES:
         return SHARE_FORMAT
     whole = pd.notna(value) and (float(value).is_integer() or abs(float(value)) >= 1000)
     return COUNT_FORMAT if whole else PLAIN_FORMAT

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from survey.codebook import Unit
 from survey.disclosure.publication import Publication
 from survey.estimates.notes import RANDOM_DRAW
 from survey.estimates.table import Base, Estimates
@@ -29,8 +30,8 @@ DATA, METHOD, WITHHELD = "Data", "Method and sources", "Withheld figures"
 INVENTED = "INVENTED DATA: these answers were made up by a program and describe nobody."
 
 _WHO = {
-    Base.ANSWERED: "that answered the question",
-    Base.ASKED: "that were asked the question",
+    Base.ANSWERED: "{} answered the question",
+    Base.ASKED: "{} were asked the question",
     Base.ALL: "in the survey, whether they answered or not",
 }
 
@@ -53,7 +54,8 @@ class Entry:
     def counted(self) -> str:
         """What is counted: ``deployments that answered the question``."""
         spec = self.table.spec
-        return f"{spec.unit}s {_WHO[spec.base]}"
+        pronoun = "who" if spec.unit is Unit.RESPONDENT else "that"
+        return f"{spec.unit}s {_WHO[spec.base].format(pronoun)}"
 
     @property
     def base(self) -> str:

@@ -70,7 +70,7 @@ def _down(table: Estimates) -> Grid:
         *(text.humanised(name) for name in names),
         *(figures.heading(table, name) for name in shown),
         "Status",
-        *(text.humanised(name) for name in added),
+        *(figures.extra_heading(name) for name in added),
     ]
     cells = tuple(
         (

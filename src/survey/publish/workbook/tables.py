@@ -42,7 +42,7 @@ def _explanation(entry: Entry, grid: Grid, *, has_chart: bool) -> Iterator[str]:
         yield "One unit can count in several answers, so shares do not add up to 100%."
     method = table.spec.method
     if method:
-        yield f"Low and High: {table.spec.level * 100:g}% confidence interval ({method})."
+        yield f"Low and High: {table.spec.level * 100:g}% confidence interval. Method: {method}."
     signs = [sign for sign in symbols.MEANINGS if _holds(grid, sign)]
     if signs:
         yield "Symbols: " + ", ".join(f"{sign} {symbols.NAMES[sign]}" for sign in signs) + "."
