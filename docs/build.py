@@ -71,7 +71,7 @@ def undocumented_names() -> Iterator[str]:
         for parameter in parameters(found):
             if not re.search(rf"\b{re.escape(parameter)}\b", text):
                 yield f"survey.{name} does not say what {parameter!r} is"
-        if ">>>" not in text and not is_error(found):
+        if ">>>" not in text and name in survey.__all__ and not is_error(found):
             yield f"survey.{name} has no example"
         for member, method in members(found):
             if not docstring(method):
@@ -279,16 +279,14 @@ def trimmed(lines: list[str]) -> list[str]:
 
 def definitions(lines: list[str]) -> Iterator[str]:
     """Yield a section of terms and explanations as a list."""
-    item = ""
+    items: list[list[str]] = []
     for line in lines:
-        if line.startswith(" "):
-            item += (": " if item.endswith("`") else " ") + marked(line.strip())
+        if line.startswith(" ") and items:
+            items[-1].append(marked(line.strip()))
         elif line.strip():
-            if item:
-                yield item
-            item = f"- `{line.strip()}`"
-    if item:
-        yield item
+            items.append([line.strip()])
+    for term, *words in items:
+        yield f"- `{term}`" + (f": {' '.join(words)}" if words else "")
 
 
 def fenced(lines: list[str]) -> Iterator[str]:
@@ -358,9 +356,9 @@ def help_of(command: click.Command) -> str:
 
 def spelled(option: click.Option, context: click.Context) -> str:
     """Return an option's spellings and what it takes."""
-    names = ", ".join(f"`{name}`" for name in (*option.opts, *option.secondary_opts))
     takes = "" if option.is_flag or option.count else f" {option.make_metavar(context)}"
-    return (names + takes).replace("|", "\\|")
+    names = ", ".join((*option.opts, *option.secondary_opts))
+    return f"`{names}{takes}`".replace("|", "\\|")
 
 
 def meaning(option: click.Option) -> str:

@@ -43,6 +43,14 @@ OVERLAPS = {  # as worded in the form; anything else would be a slip of ours
     ("object_count", "10 million to 999 million objects"),
     ("block_storage", "Less than 1 TB"),
     ("object_storage", "Less than 1 TB"),
+    ("compute_instances", "1,001-5,000 instances"),
+    ("object_count", "100,001 to 1 million objects"),
+    ("object_count", "1 million to 100 million objects"),
+    *(
+        (concept, label)
+        for concept in ("block_storage", "object_storage")
+        for label in ("11-100 TB", "501-1,000 TB", "1PB-5PB", "More than 1,000 TB", "5PB-20PB")
+    ),
 }
 
 

@@ -71,7 +71,7 @@ def test_a_question_shows_its_choices_and_the_numbers_behind_them() -> None:
 
 
 def test_a_line_says_what_it_is() -> None:
-    assert repr(CODEBOOK).startswith("<Codebook: 116 concepts in editions 2017, ")
+    assert repr(CODEBOOK).startswith("<Codebook: 166 concepts in editions 2014, 2015, 2017, ")
     assert repr(CODEBOOK.edition("2021")) == (
         "<Edition 2021 (assumed): 25 questions on respondents, 89 on deployments>"
     )

@@ -410,6 +410,16 @@ def test_chart_data_leaves_gaps_and_says_why(book, published):
     assert sorted(first) == pytest.approx(sorted(frame["value"]), rel=1e-15)
 
 
+def test_labels_say_why_a_bar_or_a_whole_group_is_missing(book):
+    _, rows = native(book["Chart data"])
+    labels = {(row["Chart"].split()[0], row["Label"]) for row in rows}
+    assert ("2", "2019 [c]") in labels  # a total
+    assert ("3", "100-999 cores [z]") in labels  # a difference
+    assert ("4", "Oceania [c]") in labels  # all stages of a region
+    assert ("7", "Project 45 [u]") in labels
+    assert ("1", "2019") in labels  # some bands are shown
+
+
 def test_intervals_are_drawn_from_low_to_high(book, path, published):
     _, rows = native(book["Chart data"])
     frame = published["releases_in_use"].frame

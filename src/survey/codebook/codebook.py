@@ -8,7 +8,7 @@ from datetime import date
 from functools import cached_property
 from types import MappingProxyType
 
-from survey.codebook.layout import FileLayout
+from survey.codebook.layout import SURVEY_SYSTEM, FileLayout
 from survey.codebook.question import Question, Unit
 from survey.codebook.view import html_table, html_title
 from survey.errors import CodebookError, Problem, did_you_mean
@@ -43,7 +43,7 @@ class Edition:
     opened: date | None = None
     closed: date | None = None
     note: str = ""
-    layout: FileLayout = FileLayout()
+    layout: FileLayout = SURVEY_SYSTEM
 
     @cached_property
     def by_concept(self) -> Mapping[str, Question]:

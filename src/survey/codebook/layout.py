@@ -20,7 +20,7 @@ from typing import Any
 from survey.codebook.fields import Fields
 from survey.codebook.question import Unit
 
-__all__ = ["Family", "FileLayout", "read_layout"]
+__all__ = ["SURVEY_SYSTEM", "Family", "FileLayout", "read_layout"]
 
 _DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t", "pipe": "|"}
 _UNITS = (Unit.RESPONDENT, Unit.DEPLOYMENT)
@@ -83,6 +83,7 @@ class FileLayout:
     plain: tuple[str, ...] = ("Response", "Open-Ended Response")
 
 
+SURVEY_SYSTEM = FileLayout()
 _TEXTS = (
     "respondent",
     "deployment",
@@ -97,7 +98,7 @@ _LISTS = ("checked", "unchecked", "missing", "plain")
 
 
 def read_layout(given: Fields, inherited: FileLayout) -> FileLayout:
-    """Return the layout that a ``[layout]`` table describes.
+    r"""Return the layout that a ``[layout]`` table describes.
 
     Examples
     --------
@@ -105,7 +106,7 @@ def read_layout(given: Fields, inherited: FileLayout) -> FileLayout:
     >>> table = Fields("mine.toml", {"family": "table", "delimiter": "tab"}, problems)
     >>> layout = read_layout(table, FileLayout())
     >>> layout.family.value, layout.delimiter, problems
-    ('table', '\\t', [])
+    ('table', '\t', [])
     """
     given.only(field.name for field in fields(FileLayout))
     values: dict[str, Any] = {key: given.text(key) for key in _TEXTS if key in given}

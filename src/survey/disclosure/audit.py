@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 from survey.disclosure.system import Relation, System
 
-__all__ = ["Component", "Spread", "components", "spreads", "worked_out"]
+__all__ = ["Component", "Spread", "component_of", "components", "spreads", "worked_out"]
 
 _NO_LIMIT = 1e6
 _NODES = 200
@@ -34,8 +34,8 @@ class Component:
     relations: tuple[Relation, ...]
 
 
-def worked_out(system: System, hidden: Collection[int]) -> set[int]:
-    """Return the hidden cells that follow from the others by adding and subtracting.
+def worked_out(system: System, hidden: Collection[int], sums: Collection[int]) -> set[int]:
+    """Return the sums that follow from what is shown by adding and subtracting.
 
     Parameters
     ----------
@@ -43,6 +43,8 @@ def worked_out(system: System, hidden: Collection[int]) -> set[int]:
         Cells and relations.
     hidden
         Cells whose number the reader is not given.
+    sums
+        Those of them that no table shows, and that only add up others.
     """
     unknown = set(hidden)
     waiting = _relations_of(relation for relation in system.relations if relation.exact)
@@ -50,10 +52,10 @@ def worked_out(system: System, hidden: Collection[int]) -> set[int]:
     while queue:
         relation = queue.pop()
         left = [cell for cell in relation.cells if cell in unknown]
-        if len(left) == 1:
+        if len(left) == 1 and left[0] in sums:
             unknown.discard(left[0])
             queue.extend(waiting[left[0]])
-    return set(hidden) - unknown
+    return set(sums) - unknown
 
 
 def _relations_of(relations: Iterable[Relation]) -> Mapping[int, list[Relation]]:
@@ -62,6 +64,21 @@ def _relations_of(relations: Iterable[Relation]) -> Mapping[int, list[Relation]]
         for cell in relation.cells:
             found[cell].append(relation)
     return found
+
+
+def component_of(
+    cell: int, relations_of: Mapping[int, Sequence[Relation]], unknown: Collection[int]
+) -> Component:
+    """Return the unknown cells that hang together with ``cell``."""
+    cells, relations, queue = {cell}, {}, [cell]
+    while queue:
+        for relation in relations_of[queue.pop()]:
+            if id(relation) not in relations:
+                relations[id(relation)] = relation
+                fresh = {each for each in relation.cells if each in unknown} - cells
+                cells |= fresh
+                queue.extend(sorted(fresh))
+    return Component(tuple(sorted(cells)), tuple(relations.values()))
 
 
 def components(system: System, unknown: Collection[int]) -> tuple[Component, ...]:
@@ -96,6 +113,9 @@ def spreads(
 ) -> dict[int, Spread]:
     """Return how far each target can be deduced: its smallest and largest possible value.
 
+    The search for a target ends as soon as its values are known to differ by ``enough``, so
+    that a wide spread may be wider than returned; a narrow one is exact.
+
     Parameters
     ----------
     system, component
@@ -108,9 +128,6 @@ def spreads(
         Search for so many of the targets only; all by default.
     least
         What a reader takes each target to be at least.
-
-    The search for a target ends as soon as its values are known to differ by ``enough``, so
-    that a wide spread may be wider than returned; a narrow one is exact.
     """
     problem = _Problem.of(system, component, dict.fromkeys(targets, least))
     place = {cell: number for number, cell in enumerate(component.cells)}

@@ -140,21 +140,18 @@ def _show(found: TableCells, table: Estimates, pair: Counted, period: str) -> No
     names = (pair.count, pair.base, "declined", *KINDS)
     columns = {name: number(table.frame[name]) for name in names if name in table.frame}
     bases = _base_answers(table, columns[pair.base])
+    offered = (table.frame["status"].astype(str) != Status.NOT_OFFERED) | (columns[pair.base] > 0)
     for row in rows_of(table, period):
+        if not offered.iloc[row.place]:
+            continue
         keys = {
             pair.count: row.key(concept, row.answer),
             pair.base: row.key(*bases[row.place]),
             "declined": row.key(concept, DECLINED),
             **{name: row.key(concept, kind) for name, kind in KINDS.items()},
         }
-        if _offered(table, row.place, columns[pair.base]):
-            for name, column in columns.items():
-                found.show(row.place, name, keys[name], column[row.place])
-
-
-def _offered(table: Estimates, row: int, base: npt.NDArray[np.float64]) -> bool:
-    """Whether anybody could have given the row's answer."""
-    return bool(table.frame["status"].iloc[row] != Status.NOT_OFFERED or base[row] > 0)
+        for name, column in columns.items():
+            found.show(row.place, name, keys[name], column[row.place])
 
 
 @dataclass(frozen=True)
@@ -172,12 +169,13 @@ class Row:
 
 def rows_of(table: Estimates, period: str) -> list[Row]:
     """Return the rows of ``table``; ``period`` is its edition unless it groups by edition."""
-    whole = {} if "edition" in table.groups else {"edition": period}
-    columns = [table.frame[name].astype(str).tolist() for name in table.groups]
+    names = table.groups
+    whole = {} if "edition" in names else {"edition": period}
+    columns = [table.frame[name].astype(str).tolist() for name in names]
     groups = zip(*columns, strict=True) if columns else [()] * len(table.frame)
     answers = table.frame["answer"].astype(str).tolist()
     return [
-        Row(place, {**whole, **dict(zip(table.groups, group, strict=True))}, answer)
+        Row(place, {**whole, **dict(zip(names, group, strict=True))}, answer)
         for place, (group, answer) in enumerate(zip(groups, answers, strict=True))
     ]
 

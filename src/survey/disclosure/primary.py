@@ -26,7 +26,9 @@ Numbers = npt.NDArray[np.float64]
 _PERIOD = "edition"
 
 
-def primary(table: Estimates, policy: Policy) -> pd.DataFrame:
+def primary(
+    table: Estimates, policy: Policy, behind: npt.NDArray[np.float64] | None = None
+) -> pd.DataFrame:
     """Return which rows of ``table`` fall under which rule: one column per rule.
 
     Rows that are withheld already fall under none.
@@ -37,9 +39,13 @@ def primary(table: Estimates, policy: Policy) -> pd.DataFrame:
         Estimates as calculated.
     policy
         The thresholds.
+    behind
+        On how many organizations each count rests, where that is known.
     """
     withheld = (table.frame["status"].astype(str) == Status.SUPPRESSED).to_numpy()
     marks = {name: np.asarray(rule(table, policy) & ~withheld) for name, rule in RULES.items()}
+    if behind is not None:
+        marks["few organizations"] |= (behind > 0) & (behind < policy.organizations) & ~withheld
     return pd.DataFrame(marks, index=table.frame.index)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -11,9 +12,10 @@ import pandas as pd
 
 from survey.codebook import Codebook, read_codebook
 from survey.disclosure.admission import Admission
+from survey.disclosure.organizations import Organizations
 from survey.disclosure.policy import Policy
 from survey.disclosure.primary import RULES, primary
-from survey.disclosure.publication import Publication
+from survey.disclosure.publication import Publication, sealing
 from survey.disclosure.secondary import BASES, STAYING, protected_by
 from survey.disclosure.system import System, build
 from survey.disclosure.withhold import rounded, unaudited_gone, without
@@ -54,8 +56,8 @@ def protect(
     title, edition
         What the publication is called, and the edition it is about.
     answers
-        The answers behind the tables. When given, names of organizations and free texts in
-        them are looked for in every text of the tables.
+        The answers behind the tables. When given, counts that rest on too few organizations
+        are found, and names of organizations and free texts are looked for in every text.
     codebook
         Lists the labels that may stand in a table; the codebook of ``answers``, or the one
         that comes with the package, by default.
@@ -99,7 +101,8 @@ def protect(
     given = tuple(tables)
     book = codebook or (answers.codebook if answers else read_codebook())
     _admit(given, Admission(book, frozenset(labels), answers), title, edition)
-    marks = [primary(table, rules) for table in given]
+    behind = Organizations(answers, edition).behind if answers else lambda table: None
+    marks = [primary(table, rules, behind(table)) for table in given]
     system = build(given, book, edition, rules.digits)
     first = _first(system, given, marks, rules)
     withheld = protected_by(system, first, rules)
@@ -108,14 +111,16 @@ def protect(
         for table in unaudited_gone(list(_withhold(system, given, marks, withheld)))
     ]
     names = _names(given)
-    return Publication(
-        title=title,
-        edition=edition,
-        tables=dict(zip(names, protected, strict=True)),
-        policy=rules,
-        audit=_audit(names, protected, marks),
-        provenance=Provenance().merge(*(table.provenance for table in given)).then("protected"),
-    )
+    with sealing():
+        return Publication(
+            title,
+            edition,
+            {name: replace(table, name=name)
+             for name, table in zip(names, protected, strict=True)},
+            rules,
+            _audit(names, protected, marks),
+            Provenance().merge(*(table.provenance for table in given)).then("protected"),
+        )
 
 
 def _admit(tables: Sequence[Estimates], admission: Admission, title: str, edition: str) -> None:

@@ -3,16 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, replace
 from html import escape
+from typing import Any
 
 import pandas as pd
 
 from survey.disclosure.policy import Policy
-from survey.estimates.table import Estimates
+from survey.errors import DisclosureError, Problem
+from survey.estimates.table import Estimates, Status
 from survey.provenance import Provenance
 
-__all__ = ["Publication", "Tables"]
+__all__ = ["Publication", "Tables", "sealing", "unprotected_for_tests"]
+
+_sealing: ContextVar[bool] = ContextVar("_sealing", default=False)
+
+
+@contextmanager
+def sealing() -> Iterator[None]:
+    """Allow publications to be made inside; only the gate in ``protect`` opens it."""
+    token = _sealing.set(True)
+    try:
+        yield
+    finally:
+        _sealing.reset(token)
 
 
 class Tables(Mapping[str, Estimates]):
@@ -22,7 +38,7 @@ class Tables(Mapping[str, Estimates]):
     """
 
     def __init__(self, tables: Mapping[str, Estimates]) -> None:
-        self._tables = {name: _copied(table) for name, table in tables.items()}
+        self._tables = {name: _plain(table) for name, table in tables.items()}
 
     def __getitem__(self, name: str) -> Estimates:
         return _copied(self._tables[name])
@@ -39,6 +55,22 @@ class Tables(Mapping[str, Estimates]):
 
 def _copied(table: Estimates) -> Estimates:
     return table.with_frame(table.frame.copy(deep=True))
+
+
+def _plain(table: Estimates) -> Estimates:
+    """Return ``table`` with options that hold no objects: those may name organizations."""
+    options = tuple((name, _plain_value(value)) for name, value in table.spec.options)
+    return replace(_copied(table), spec=replace(table.spec, options=options))
+
+
+def _plain_value(value: Any) -> Any:
+    if value is None or isinstance(value, str | bool | int | float):
+        return value
+    if isinstance(value, Mapping):
+        return tuple((str(key), _plain_value(each)) for key, each in value.items())
+    if isinstance(value, list | tuple | set | frozenset):
+        return tuple(_plain_value(each) for each in value)
+    return type(value).__name__
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,6 +96,11 @@ class Publication:
         by rule narrows it down.
     provenance
         Files and codebook behind all tables.
+
+    Raises
+    ------
+    DisclosureError
+        If it is made by anything but :func:`survey.protect`.
     """
 
     title: str
@@ -74,6 +111,11 @@ class Publication:
     provenance: Provenance
 
     def __post_init__(self) -> None:
+        if not _sealing.get():
+            problem = Problem("Publication(...)", "tables that nobody checked",
+                              "tables that passed disclosure control",
+                              "make it with survey.protect(tables, title=..., edition=...)")
+            raise DisclosureError("A publication cannot be made by hand", [problem])
         object.__setattr__(self, "tables", Tables(self.tables))
         object.__setattr__(self, "audit", self.audit.copy(deep=True))
 
@@ -95,10 +137,7 @@ class Publication:
     @property
     def withheld(self) -> int:
         """How many rows are withheld in all tables."""
-        return sum(
-            int((table.frame["status"].astype(str) == "suppressed").sum())
-            for table in self.tables.values()
-        )
+        return sum(_withheld(table) for table in self.tables.values())
 
     def __repr__(self) -> str:
         rows = sum(len(table) for table in self.tables.values())
@@ -110,7 +149,7 @@ class Publication:
         body = "".join(
             f"<tr><td>{escape(table.topic)}</td><td>{escape(name)}</td>"
             f"<td style='text-align:left'>{escape(table.title)}</td><td>{len(table)}</td>"
-            f"<td>{int((table.frame['status'].astype(str) == 'suppressed').sum())}</td></tr>"
+            f"<td>{_withheld(table)}</td></tr>"
             for name, table in self.tables.items()
         )
         invented = " Made-up answers." if self.provenance.invented else ""
@@ -119,3 +158,20 @@ class Publication:
             "</caption><tr><th>Topic</th><th>Name</th><th>Title</th><th>Rows</th>"
             f"<th>Withheld</th></tr>{body}</table>"
         )
+
+
+def _withheld(table: Estimates) -> int:
+    return int((table.frame["status"].astype(str) == Status.SUPPRESSED).sum())
+
+
+def unprotected_for_tests(
+    title: str, edition: str, tables: Mapping[str, Estimates], policy: Policy,
+    audit: pd.DataFrame, provenance: Provenance,
+) -> Publication:
+    """Return a publication of tables that nobody checked: for tests of writers alone.
+
+    A writer must print a withheld, an imprecise or an empty row wherever it stands; tests of
+    that need tables made by hand, with labels that no codebook lists.
+    """
+    with sealing():
+        return Publication(title, edition, tables, policy, audit, provenance)

@@ -10,9 +10,16 @@ the choice of the smallest fitting count, one at a time, is the usual greedy one
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
-from survey.disclosure.audit import Component, Spread, components, spreads, worked_out
+from survey.disclosure.audit import (
+    Component,
+    Spread,
+    component_of,
+    components,
+    spreads,
+    worked_out,
+)
 from survey.disclosure.cells import KINDS
 from survey.disclosure.policy import Policy
 from survey.disclosure.system import Relation, System
@@ -22,7 +29,8 @@ __all__ = ["protected_by", "with_rows"]
 #: Columns that can stay when a row is withheld.
 STAYING = frozenset({"base", "earlier_base", "declined", *KINDS})
 BASES = frozenset({"base", "earlier_base"})
-_TRIALS = 3
+#: How many cells are tried of each sort.
+_TRIALS = 6
 
 
 def protected_by(system: System, first: Collection[int], policy: Policy) -> set[int]:
@@ -92,25 +100,32 @@ class _Choice:
 
     def more(self, withheld: set[int]) -> set[int]:
         """Return cells to withhold next; nothing when everything is protected."""
-        return self.completing_groups(withheld) or self.closing_gaps(withheld)
+        return (
+            self.completing_groups(withheld, self.derived)
+            or self.completing_groups(withheld, self.unknown(withheld) - withheld)
+            or self.closing_gaps(withheld)
+        )
 
     def unknown(self, withheld: set[int]) -> set[int]:
         """Return what a reader is not told: what is withheld, and sums of it."""
-        hidden = withheld | self.derived
-        return withheld | (hidden - worked_out(self.system, hidden))
+        return withheld | (
+            self.derived - worked_out(self.system, withheld | self.derived, self.derived)
+        )
 
-    def completing_groups(self, withheld: set[int]) -> set[int]:
-        """Return one cell for every sum of which too little is withheld."""
+    def completing_groups(self, withheld: set[int], unknown_sums: set[int]) -> set[int]:
+        """Return one cell for every sum of which too little is withheld.
+
+        Sums with a cell in ``unknown_sums`` tell nothing.
+        """
         found: set[int] = set()
-        open_sums = self.unknown(withheld) - withheld
         for relation in self.system.relations:
-            if relation.kind != "sum" or any(cell in open_sums for cell in relation.cells):
+            if relation.kind != "sum" or any(cell in unknown_sums for cell in relation.cells):
                 continue
             hidden = [cell for cell in relation.cells if cell in withheld]
             if self.sensitive.isdisjoint(hidden) or relation.whole in withheld:
                 continue
             if not found.intersection(relation.cells) and not self.enough(hidden):
-                found |= self.cheapest(relation.cells, withheld)
+                found.update(self.cheapest(relation.cells, withheld))
         return found
 
     def enough(self, hidden: list[int]) -> bool:
@@ -124,12 +139,13 @@ class _Choice:
     def closing_gaps(self, withheld: set[int]) -> set[int]:
         """Return one cell for every component in which something can be deduced."""
         found: set[int] = set()
-        for component in components(self.system, self.unknown(withheld)):
+        unknown = self.unknown(withheld)
+        for component in components(self.system, unknown):
             targets = self.targets(component, withheld)
             if not targets or component.cells in self.safe:
                 continue
             exposed = self.exposed(component, targets)
-            if exposed is None or not (cover := self.cover(exposed, component, withheld)):
+            if exposed is None or not (cover := self.cover(exposed, component, unknown, withheld)):
                 self.safe.add(component.cells)
             else:
                 found |= cover
@@ -153,51 +169,69 @@ class _Choice:
         narrow = {cell: _width(spread) for cell, spread in found.items() if _width(spread) < needed}
         return min(narrow, key=lambda cell: (narrow[cell], cell), default=None)
 
-    def cover(self, cell: int, component: Component, withheld: set[int]) -> set[int]:
-        """Return the cell to withhold in order to hide ``cell``: the nearest and cheapest."""
-        if found := self.against_readings(cell, component, withheld):
-            return found
-        own = self.relations_of[cell]
-        for relations in (
-            [relation for relation in own if relation.exact], own, component.relations
-        ):
-            near = {other for relation in relations for other in relation.cells}
-            if chosen := self.cheapest(near - self.system.read, withheld):
-                return chosen
-        return self.cheapest({c for each in component.relations for c in each.cells}, withheld)
+    def cover(
+        self, cell: int, component: Component, unknown: set[int], withheld: set[int]
+    ) -> set[int]:
+        """Return the cell to withhold in order to hide ``cell``.
 
-    def against_readings(self, cell: int, component: Component, withheld: set[int]) -> set[int]:
-        """Return what hides ``cell`` from those who read medians, totals, scores and changes.
-
-        A further count where one helps, else the number itself; nothing where it is not to blame.
+        The cheapest one that hides it enough, else the one that hides it most. Counts that add
+        up with it are tried first, then counts that hang together with it, then the medians,
+        totals and scores that tell of it, and last the bases of whole groups.
         """
-        counted = tuple(each for each in component.relations if each.kind != "reading")
-        telling = [each for each in component.relations if each.kind == "reading"
-                   and not withheld.intersection(each.cells)]
-        if not telling or self.narrow(Component(component.cells, counted), cell, withheld):
-            return set()
-        near = {other for relation in telling for other in relation.cells} - self.system.read
-        tried = set(withheld)
+        best: tuple[float, set[int]] = (-1.0, set())
+        for near in self.neighbourhoods(cell, component, unknown - withheld):
+            for candidate in self.cheapest(near, withheld, _TRIALS):
+                added = self.completed(candidate, unknown, withheld)
+                width = self.width_with(cell, added, unknown, withheld)
+                if width >= self.policy.protection:
+                    return added
+                best = max(best, (width, {candidate}), key=lambda pair: pair[0])
+        return best[1]
+
+    def neighbourhoods(
+        self, cell: int, component: Component, open_sums: set[int]
+    ) -> tuple[set[int], ...]:
+        """Return the cells around ``cell``, nearest first; other numbers and bases come last."""
+        own = [each for each in self.relations_of[cell] if each.kind != "reading"]
+        closed = _cells(
+            each for each in own if each.kind == "sum" and open_sums.isdisjoint(each.cells))
+        beside = _cells(own)
+        beyond = _cells(
+            each for whole in beside & open_sums for each in self.relations_of[whole])
+        around = _cells(component.relations)
+        numbers, bases = self.system.read & around, self.bases & (around | beyond)
+        counts = [near - numbers - bases for near in (closed, beside | beyond, around)]
+        return (*counts, numbers, bases)
+
+    def completed(self, candidate: int, unknown: set[int], withheld: set[int]) -> set[int]:
+        """Return ``candidate`` with what keeps it from being a lone gap in its sums."""
+        added = with_rows(self.system, {candidate})
         for _ in range(_TRIALS):
-            one = self.cheapest(near, tried)
-            if one and not self.narrow_with(cell, withheld | one):
-                return one
-            tried |= one
-        numbers = [relation for relation in telling if cell in relation.cells] or telling
-        return set(numbers[0].cells) & self.system.read
+            short = next((
+                relation for cell in sorted(added) for relation in self.relations_of[cell]
+                if relation.kind == "sum" and (unknown - withheld).isdisjoint(relation.cells)
+                and relation.whole not in withheld | added
+                and not self.enough([c for c in relation.cells if c in withheld | added])
+            ), None)
+            more = self.cheapest(short.cells, withheld | added) if short else []
+            if not more:
+                break
+            added |= with_rows(self.system, more)
+        return added
 
-    def narrow_with(self, cell: int, withheld: set[int]) -> bool:
-        """Whether ``cell`` can be deduced too well when these cells are withheld."""
-        parts = components(self.system, self.unknown(withheld))
-        return self.narrow(next(part for part in parts if cell in part.cells), cell, withheld)
-
-    def narrow(self, component: Component, cell: int, withheld: set[int]) -> bool:
-        """Whether ``cell`` can be deduced too well within a component."""
-        needed = self.policy.protection
-        targets = [cell, *(each for each in self.targets(component, withheld) if each != cell)]
-        found = spreads(self.system, component, targets, needed, first=1,
-                        least=self.least(component))
-        return _width(found[cell]) < needed
+    def width_with(
+        self, cell: int, added: set[int], unknown: set[int], withheld: set[int]
+    ) -> float:
+        """Return how far ``cell`` can be deduced when ``added`` is withheld, too."""
+        beside = {
+            each for new in added for relation in self.relations_of[new] for each in relation.cells
+            if each in self.derived
+        }
+        around = component_of(cell, self.relations_of, unknown | added | beside)
+        targets = [cell, *(t for t in self.targets(around, withheld | added) if t != cell)]
+        found = spreads(self.system, around, targets, self.policy.protection, first=1,
+                        least=self.least(around))
+        return _width(found[cell])
 
     def least(self, component: Component) -> int:
         """Return the least number that a reader takes a withheld count to be.
@@ -211,12 +245,11 @@ class _Choice:
         )
         return int(self.policy.zeros and not any(covering))
 
-    def cheapest(self, cells: Collection[int], withheld: set[int]) -> set[int]:
-        """Return the shown cell that costs least to withhold: small counts before bases."""
+    def cheapest(self, cells: Collection[int], withheld: set[int], most: int = 1) -> list[int]:
+        """Return the shown cells that cost least to withhold: small counts before bases."""
         shown = [cell for cell in cells if self.system.places[cell]
                  and cell not in withheld and cell not in self.nobody]
-        best = min(shown, key=lambda cell: self.cost(cell, withheld), default=None)
-        return set() if best is None else {best}
+        return sorted(shown, key=lambda cell: self.cost(cell, withheld))[:most]
 
     def cost(self, cell: int, withheld: set[int]) -> tuple[int, int, bool, int, float, int]:
         """Return what withholding ``cell`` costs, most important first.
@@ -233,6 +266,10 @@ class _Choice:
         )
         value = self.system.values[cell]
         return -depth, kind, value == 0, alone, value, cell
+
+
+def _cells(relations: Iterable[Relation]) -> set[int]:
+    return {cell for relation in relations for cell in relation.cells}
 
 
 def _width(spread: Spread) -> float:

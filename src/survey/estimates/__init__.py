@@ -1,12 +1,27 @@
 """Answers -> numbers with uncertainty, always in the same columns."""
 
 from survey.estimates.compare import compare
+from survey.estimates.concordance import association
+from survey.estimates.crosstab import crosstab
+from survey.estimates.distribution import distribution
+from survey.estimates.families import compare_families
+from survey.estimates.moves import growth_above, moves
+from survey.estimates.new_clouds import new_clouds
 from survey.estimates.nps import nps
+from survey.estimates.panel import growth
 from survey.estimates.quantile import median, quantile
+from survey.estimates.raking import poststratify, rake
+from survey.estimates.ratio import ratio
+from survey.estimates.rounding import percentages, round_preserving
+from survey.estimates.screen import screen
+from survey.estimates.sensitivity import sensitivity
 from survey.estimates.share import share
+from survey.estimates.share_of import share_of
 from survey.estimates.table import CORE_COLUMNS, Base, Estimates, Measure, Spec, Status
+from survey.estimates.topline import topline
 from survey.estimates.total import total
 from survey.estimates.trend import trend
+from survey.estimates.weights import Weights
 
 __all__ = [
     "CORE_COLUMNS",
@@ -15,11 +30,29 @@ __all__ = [
     "Measure",
     "Spec",
     "Status",
+    "Weights",
+    "association",
     "compare",
+    "compare_families",
+    "crosstab",
+    "distribution",
+    "growth",
+    "growth_above",
     "median",
+    "moves",
+    "new_clouds",
     "nps",
+    "percentages",
+    "poststratify",
     "quantile",
+    "rake",
+    "ratio",
+    "round_preserving",
+    "screen",
+    "sensitivity",
     "share",
+    "share_of",
+    "topline",
     "total",
     "trend",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -19,9 +19,10 @@ from survey.estimates.notes import RANDOM_DRAW, sample_notes
 from survey.estimates.sample import Sample, draw
 from survey.estimates.table import Status
 from survey.estimates.tabulate import Groups, Sums, summed
+from survey.estimates.weights import Weights, weight_of
 from survey.responses import Responses
 
-__all__ = ["Banded", "ask_bands", "first_column", "frozen_options"]
+__all__ = ["Banded", "ask_bands", "first_column", "used_cells"]
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
@@ -41,6 +42,8 @@ class Banded:
         The answers to each question.
     cluster
         Name of the cluster column.
+    weight
+        Weight of each row; ``None`` for 1.
     """
 
     asked: Asked
@@ -48,6 +51,7 @@ class Banded:
     grouping: Grouping
     bands: tuple[BandedAnswers, ...]
     cluster: str | None
+    weight: Floats | None = None
 
     @property
     def only(self) -> BandedAnswers:
@@ -77,7 +81,9 @@ class Banded:
         """
         inside = self.answered if domain is None else domain
         sample, among = self.sample, groups or self.grouping.groups
-        added = summed(chosen, inside, among, sample.cluster, sample.clusters)
+        added = summed(
+            chosen, inside, among, sample.cluster, sample.clusters, weight=self.weight
+        )
         if self.asked.unit is not Unit.ORGANIZATION:
             return added
         size = np.where(added.domain > 0, added.domain, 1.0)
@@ -94,6 +100,17 @@ class Banded:
         """Return rows x cells: 1 where the answer is the cell."""
         bands = self.bands[which]
         return np.asarray(bands.code[:, None] == np.arange(len(bands.cells)), dtype=np.float64)
+
+    def sizes(self) -> dict[str, npt.NDArray[np.intp]]:
+        """Return per group how many units answered and were asked, and in how many clusters."""
+        ones = np.ones((len(self.sample), 1))
+        answered, asked = self.sums(ones), self.sums(ones, self.was_asked)
+        found = {
+            "answered": answered.per_group(answered.domain_units),
+            "asked": asked.per_group(asked.domain_units),
+            "clusters": answered.per_group((answered.domain_units > 0).astype(np.float64)),
+        }
+        return {name: first_column(values).astype(np.intp) for name, values in found.items()}
 
     def statuses(self, count: npt.NDArray[Any]) -> npt.NDArray[np.object_]:
         """Return ``ok``, ``empty`` or ``not offered`` per group, from how many answered."""
@@ -146,6 +163,7 @@ def ask_bands(
     level: float = 0.95,
     cluster: str | None = "organization",
     copies: bool = False,
+    weights: Weights | None = None,
 ) -> Banded:
     """Read banded questions of the rows that count.
 
@@ -160,29 +178,13 @@ def ask_bands(
     own = "organization" if asked.unit is Unit.ORGANIZATION else cluster
     sample = draw(answers, asked.rows, cluster=own, copies=copies)
     bands = tuple(read_bands(sample, concept) for concept in concepts)
-    return Banded(asked, sample, group_by(sample, by), bands, own)
+    weight = weight_of(sample, asked, weights)
+    return Banded(asked, sample, group_by(sample, by), bands, own, weight)
 
 
 def first_column(values: npt.NDArray[Any]) -> npt.NDArray[Any]:
     """Return the first column of a table whose columns are all the same."""
     return np.asarray(values[:, 0])
-
-
-def frozen_options(options: Mapping[str, Any]) -> tuple[tuple[str, Any], ...]:
-    """Return the options that differ from nothing, as sorted pairs.
-
-    Examples
-    --------
-    >>> frozen_options({"copies": False, "q": 0.5, "by": None})
-    (('q', 0.5),)
-    """
-    return tuple(
-        sorted(
-            (name, value)
-            for name, value in options.items()
-            if value is not None and value is not False
-        )
-    )
 
 
 def used_cells(bands: BandedAnswers) -> BandedAnswers:

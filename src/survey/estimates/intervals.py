@@ -274,7 +274,7 @@ def difference_p_value(
     Examples
     --------
     >>> difference_p_value(0.5, 40, [0.5, 0.7, 0.75], 50).round(3).tolist()
-    [1.0, 0.055, 0.014]
+    [1.0, 0.052, 0.014]
     """
     from scipy.special import ndtr
 

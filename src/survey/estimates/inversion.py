@@ -33,27 +33,39 @@ class Axis:
         Where each cell begins, and the number that its values stay below.
     single
         Whether the cell holds one whole number alone.
-    log
-        Whether numbers are spread evenly on the scale of their logarithm.
+    spread
+        How numbers are spread inside a cell: ``"lognormal"`` (as a normal distribution of the
+        logarithm that agrees with the shares below both edges; evenly where one of these
+        shares is 0 or 1), ``"log"`` (evenly on the scale of the logarithm) or ``"linear"``.
     """
 
     low: Floats
     reach: Floats
     single: npt.NDArray[np.bool_]
-    log: bool = True
+    spread: str = "lognormal"
+
+    def reached(self, heights: Floats, q: float, *, strictly: bool = False) -> Floats:
+        """Return the number at which each rising curve of shares reaches ``q``.
+
+        ``heights`` is groups x cells: the share at the end of each cell.
+        """
+        normal = self.spread == "lognormal"
+        return self.at(*first_above(heights, q, strictly=strictly, normal=normal))
 
     def at(self, cell: Ints, part: Floats) -> Floats:
         """Return the number below which a ``part`` of the cell lies; ``low`` in an open cell."""
         low, reach = self.low[cell], self.reach[cell]
         held = self.single[cell] | np.isinf(reach)
         end = np.where(held, low, reach)
-        curved = self.log & (low > 0)
+        curved = (low > 0) & (self.spread != "linear")
         safe = np.where(curved, low, 1.0)
         power = safe * (np.where(curved, end, 1.0) / safe) ** part
         return np.asarray(np.where(curved, power, low + part * (end - low)))
 
 
-def first_above(heights: Floats, q: float, *, strictly: bool = False) -> tuple[Ints, Floats]:
+def first_above(
+    heights: Floats, q: float, *, strictly: bool = False, normal: bool = False
+) -> tuple[Ints, Floats]:
     """Return in which cell each rising step function reaches ``q``, and how far inside.
 
     Parameters
@@ -64,6 +76,8 @@ def first_above(heights: Floats, q: float, *, strictly: bool = False) -> tuple[I
         The height to reach.
     strictly
         Whether it must be passed.
+    normal
+        Whether to interpolate on the scale of the standard normal quantile.
 
     Examples
     --------
@@ -77,9 +91,23 @@ def first_above(heights: Floats, q: float, *, strictly: bool = False) -> tuple[I
     rows = np.arange(len(heights))
     end = heights[rows, cell]
     start = np.where(cell > 0, heights[rows, np.maximum(cell - 1, 0)], 0.0)
-    rise = end - start
-    part = np.divide(q - start, rise, out=np.zeros_like(rise), where=rise > 0)
+    part = _part(start, end, np.full_like(end, q))
+    if normal:
+        inside = (start > 0) & (end < 1)
+        safe = (np.where(inside, each, 0.5) for each in (start, end, np.full_like(end, q)))
+        part = np.where(inside, _part(*map(_probit, safe)), part)
     return cell, np.clip(part, 0.0, 1.0)
+
+
+def _part(start: Floats, end: Floats, at: Floats) -> Floats:
+    rise = end - start
+    return np.divide(at - start, rise, out=np.zeros_like(rise), where=rise > 0)
+
+
+def _probit(share: Floats) -> Floats:
+    from scipy.special import ndtri
+
+    return np.asarray(ndtri(share))
 
 
 def point(axis: Axis, below: Floats, q: float) -> Floats:
@@ -94,10 +122,8 @@ def point(axis: Axis, below: Floats, q: float) -> Floats:
     q
         Which quantile.
     """
-    first, second = (
-        axis.at(*first_above(below, q, strictly=strictly)) for strictly in (False, True)
-    )
-    if not axis.log:
+    first, second = (axis.reached(below, q, strictly=strictly) for strictly in (False, True))
+    if axis.spread == "linear":
         return np.asarray((first + second) / 2)
     middle = np.sqrt(np.maximum(first, 0) * np.maximum(second, 0))
     whole = axis.single.all()

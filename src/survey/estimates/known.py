@@ -8,7 +8,7 @@ covered by it and count as 0. A figure that is a lower bound narrows the band fr
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -19,7 +19,7 @@ from survey.estimates.bands import BandedAnswers
 from survey.estimates.sample import Sample
 from survey.responses.names import squeezed_name
 
-__all__ = ["KNOWN_CONCEPT", "Known", "apply_known", "rows_of"]
+__all__ = ["KNOWN_CONCEPT", "Figures", "Known", "apply_known", "each_once"]
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.intp]
@@ -27,6 +27,27 @@ Flags = npt.NDArray[np.bool_]
 
 KNOWN_CONCEPT = "compute_cores"
 """What published figures count."""
+
+
+@dataclass(frozen=True, repr=False)
+class Figures:
+    """Known figures as an argument; names of organizations do not show when it is printed.
+
+    Examples
+    --------
+    >>> Figures.of([Footprint("Example", "2023", 1_000_000, "a talk")])
+    Figures(1 known)
+    """
+
+    footprints: tuple[Footprint, ...] = ()
+
+    @classmethod
+    def of(cls, known: Iterable[Footprint] | Figures | None) -> Figures:
+        """Return the figures behind an argument."""
+        return known if isinstance(known, Figures) else cls(tuple(known or ()))
+
+    def __repr__(self) -> str:
+        return f"Figures({len(self.footprints)} known)"
 
 
 @dataclass(frozen=True)
@@ -48,31 +69,58 @@ class Known:
     covered: Flags
 
 
-def apply_known(sample: Sample, bands: BandedAnswers, footprints: Iterable[Footprint]) -> Known:
+def apply_known(sample: Sample, bands: BandedAnswers, figures: Figures) -> Known:
     """Return the answers with known figures in place of bands."""
-    low, high, reach = (bands.edge(name) for name in ("low", "high", "reach"))
+    edges = np.stack([bands.edge(name) for name in ("low", "high", "reach")])
     replaced, covered = (np.zeros(len(sample), dtype=bool) for _ in range(2))
     if bands.concept == KNOWN_CONCEPT:
-        for footprint, rows in rows_of(sample, footprints):
-            first = rows[np.argmax(np.nan_to_num(low[rows], nan=-1.0))]
-            floor = max(float(footprint.cores), float(np.nansum(low[rows])))
-            ceiling = float(np.nansum(high[rows])) if np.isfinite(low[rows]).any() else np.inf
-            figure = footprint.cores if not footprint.at_least else floor
-            top = figure if not footprint.at_least else max(ceiling, 0.0)
-            if top < figure:
-                top = np.inf
+        for footprint, rows in _rows_of(sample, figures.footprints):
+            first = rows[np.argmax(np.nan_to_num(edges[0, rows], nan=-1.0))]
             others = rows[rows != first]
-            low[others] = high[others] = 0.0
-            reach[others] = 1.0
-            low[first], high[first] = figure, top
-            reach[first] = top + 1
+            known = _interval(footprint, edges[0, rows], edges[1, rows])
+            edges[:, others] = [[0.0], [0.0], [1.0]]
+            edges[:, first] = known
             replaced[first], covered[others] = True, True
     if not replaced.any():
         return Known(bands, replaced, covered)
-    return Known(bands.replace_rows(low, high, reach), replaced, covered)
+    return Known(bands.replace_rows(*edges), replaced, covered)
 
 
-def rows_of(sample: Sample, footprints: Iterable[Footprint]) -> list[tuple[Footprint, Ints]]:
+def _interval(footprint: Footprint, low: Floats, high: Floats) -> tuple[float, float, float]:
+    """Return low, high and reach of an organization's sum, given the bands of its clouds."""
+    if not footprint.at_least:
+        return footprint.cores, footprint.cores, footprint.cores + 1
+    answered = ~np.isnan(low)
+    least = max(float(footprint.cores), float(low[answered].sum()))
+    most = float(high[answered].sum()) if answered.any() else np.inf
+    return least, (most if most >= least else np.inf), (most + 1 if most >= least else np.inf)
+
+
+def each_once(sample: Sample, bands: BandedAnswers) -> tuple[BandedAnswers, int]:
+    """Return the answers with each cloud once, and how many descriptions that leaves out.
+
+    Of several descriptions of one cloud in one edition the one with the largest band stays.
+    """
+    frame = sample.answers.frame(sample.unit)
+    if "cloud" not in frame:
+        return bands, 0
+    low = bands.edge("low")
+    table = pd.DataFrame(
+        {
+            "edition": sample.edition,
+            "cloud": sample.pick(frame["cloud"].to_numpy()),
+            "low": low,
+        }
+    )
+    answered = table[bands.answered].dropna(subset=["cloud"])
+    ordered = answered.sort_values("low", ascending=False, kind="stable")
+    repeats = ordered.index[ordered.duplicated(["edition", "cloud"])]
+    code = bands.code.copy()
+    code[repeats.to_numpy()] = -1
+    return replace(bands, code=code), len(repeats)
+
+
+def _rows_of(sample: Sample, footprints: Iterable[Footprint]) -> list[tuple[Footprint, Ints]]:
     """Return each figure whose organization is in the sample, with the organization's rows."""
     frame = sample.answers.frame(sample.unit)
     names = sample.pick(frame["organization"].astype(object).to_numpy())

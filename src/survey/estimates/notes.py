@@ -10,7 +10,7 @@ from survey.estimates.counting import Counted
 from survey.estimates.sample import Sample
 from survey.estimates.table import Base
 
-__all__ = ["RANDOM_DRAW", "notes_on", "sample_notes"]
+__all__ = ["RANDOM_DRAW", "base_words", "notes_on", "sample_notes"]
 
 RANDOM_DRAW = "The sample chose itself: intervals hold as if these respondents were a random draw."
 _PLURAL = {
@@ -59,18 +59,23 @@ def sample_notes(sample: Sample, asked: Asked, cluster: str | None) -> Iterator[
         yield f"The questionnaire of {_listed(assumed)} is not public; its choices are assumed."
 
 
-def _base(counted: Counted, asked: Asked) -> str:
+def base_words(asked: Asked) -> str:
+    """Return who is in the base of a table."""
     units = _PLURAL[asked.unit]
     if asked.base is Base.ALL:
-        return f"Base: all {units}, whether they answered or not."
+        return f"all {units}, whether they answered or not"
     if asked.base is Base.ASKED:
-        return f"Base: {units} of editions that asked the question, whether they answered or not."
-    if counted.declined.any():
+        return f"{units} of editions that asked the question, whether they answered or not"
+    return f"{units} that answered the question"
+
+
+def _base(counted: Counted, asked: Asked) -> str:
+    if asked.base is Base.ANSWERED and counted.declined.any():
         return (
-            f"Base: {units} that answered the question; who declined or did not know is left "
-            "out (column 'declined')."
+            f"Base: {base_words(asked)}; who declined or did not know is left out "
+            "(column 'declined')."
         )
-    return f"Base: {units} that answered the question."
+    return f"Base: {base_words(asked)}."
 
 
 def _on_the_question(sample: Sample, concept: str) -> Iterator[str]:

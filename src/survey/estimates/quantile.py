@@ -2,7 +2,7 @@
 
 The share of clouds below the edge of a band is observed; between edges nothing is. So the
 *bounds* of a quantile are the edges of the band that holds it, and these are certain for the
-clouds that answered. The *value* spreads the answers of a band evenly on a logarithmic scale.
+clouds that answered. The *value* interpolates between the edges on a logarithmic scale.
 The *interval* inverts the confidence limits of the share below each edge.
 """
 
@@ -18,10 +18,14 @@ import pandas as pd
 
 from survey.codebook import Unit
 from survey.errors import EstimateError, Problem
-from survey.estimates.banded import Banded, ask_bands, first_column, frozen_options, used_cells
+from survey.estimates.arguments import given
+from survey.estimates.banded import Banded, ask_bands, used_cells
 from survey.estimates.distribution_limits import Below, share_below
+from survey.estimates.imprecision import RULES, too_few
 from survey.estimates.inversion import Axis, first_above, point, weighted_quantile
+from survey.estimates.precision import METHODS
 from survey.estimates.table import Estimates, Measure, Spec, Status
+from survey.estimates.weights import Weights
 from survey.responses import Responses
 
 __all__ = ["median", "quantile"]
@@ -29,20 +33,14 @@ __all__ = ["median", "quantile"]
 Floats = npt.NDArray[np.float64]
 
 METHOD: Final = (
-    "limits of the share below each edge (Wilson on the effective number of units, linearized "
-    "by cluster), inverted and interpolated (Woodruff 1952; Francisco and Fuller 1991)"
+    f"limits of the share below each edge ({METHODS['auto']}), inverted and interpolated "
+    "(Woodruff 1952; Francisco and Fuller 1991)"
 )
-_SPREADS: Final = ("log", "linear")
-_RULES: Final = (
-    "",
-    "fewer than 30 units",
-    "effective sample below 30",
-    "fewer than 8 degrees of freedom",
-    "reaches into the open band",
-)
+_SPREADS: Final = ("lognormal", "log", "linear")
+OPEN_RULE: Final = "reaches into the open band"
 
 
-def median(
+def median(  # noqa: PLR0913
     answers: Responses,
     concept: str,
     by: str | Sequence[str] | None = None,
@@ -51,6 +49,7 @@ def median(
     level: float = 0.95,
     cluster: str | None = "organization",
     copies: bool = False,
+    weights: Weights | None = None,
     spread: str | None = None,
 ) -> Estimates:
     """Return the median of a banded question; see :func:`quantile`.
@@ -72,6 +71,7 @@ def median(
         level=level,
         cluster=cluster,
         copies=copies,
+        weights=weights,
         spread=spread,
     )
     return replace(table, spec=replace(table.spec, statistic="median"))
@@ -87,6 +87,7 @@ def quantile(  # noqa: PLR0913
     level: float = 0.95,
     cluster: str | None = "organization",
     copies: bool = False,
+    weights: Weights | None = None,
     spread: str | None = None,
 ) -> Estimates:
     """Return quantiles of the number behind a banded question.
@@ -111,9 +112,12 @@ def quantile(  # noqa: PLR0913
         Column whose units are not independent; ``None`` if all are.
     copies
         Whether rows count that were carried over unchanged from another edition.
+    weights
+        Weights from :func:`rake` or :func:`poststratify`; default none.
     spread
-        How numbers are spread within a band: ``"log"`` (evenly on a logarithmic scale; the
-        default) or ``"linear"`` (the default for percentages).
+        How numbers are spread within a band: ``"lognormal"`` (on a logarithmic scale, as a
+        normal distribution that agrees with the shares below both edges; the default),
+        ``"log"`` (evenly on a logarithmic scale) or ``"linear"`` (the default for percentages).
 
     Returns
     -------
@@ -150,12 +154,19 @@ def quantile(  # noqa: PLR0913
     """
     wanted = _quantiles(q)
     banded = ask_bands(
-        answers, (concept,), by, unit=unit, level=level, cluster=cluster, copies=copies
+        answers,
+        (concept,),
+        by,
+        unit=unit,
+        level=level,
+        cluster=cluster,
+        copies=copies,
+        weights=weights,
     )
     banded = banded.with_bands(used_cells(banded.only))
     how = _spread(spread, banded.only.counts)
     below = share_below(banded)
-    axis = Axis(below.low, below.reach, below.single, how == "log")
+    axis = Axis(below.low, below.reach, below.single, how)
     parts = [_rows(banded, below, axis, each) for each in wanted]
     return Estimates(
         _stacked(banded, parts),
@@ -167,8 +178,14 @@ def quantile(  # noqa: PLR0913
             level=level,
             method=METHOD,
             counts=banded.only.counts,
-            options=frozen_options(
-                {"q": wanted, "cluster": cluster, "copies": copies, "spread": how}
+            options=given(
+                {
+                    "q": wanted,
+                    "cluster": cluster,
+                    "copies": copies,
+                    "weights": weights,
+                    "spread": how,
+                }
             ),
         ),
         answers.provenance,
@@ -182,15 +199,15 @@ def _rows(banded: Banded, below: Below, axis: Axis, q: float) -> dict[str, npt.N
     """Return the columns of one quantile, one entry per group."""
     cells = banded.only.cells
     inside, _ = first_above(below.share, q)
-    low_cell, low_part = first_above(below.limits.high, q)
-    high_cell, high_part = first_above(below.limits.low, q, strictly=True)
+    low_cell, _ = first_above(below.limits.high, q)
+    high_cell, _ = first_above(below.limits.low, q, strictly=True)
     edges = np.where(cells.open, np.inf, cells.high)
     upper = weighted_quantile(edges, below.counts, q, upper=True)
-    high = axis.at(high_cell, high_part)
+    high = axis.reached(below.limits.low, q, strictly=True)
     return {
         "answer": np.full(len(upper), _name(q), dtype=object),
         "value": point(axis, below.share, q),
-        "low": axis.at(low_cell, low_part),
+        "low": axis.reached(below.limits.high, q),
         "high": np.where(np.isinf(axis.reach[high_cell]), np.nan, high),
         "lower_bound": weighted_quantile(cells.low, below.counts, q),
         "upper_bound": np.where(np.isinf(upper), np.nan, upper),
@@ -208,51 +225,29 @@ def _stacked(banded: Banded, parts: Sequence[dict[str, npt.NDArray[Any]]]) -> pd
     """Return one row per group and quantile."""
     size = len(parts)
     columns = {name: np.stack([part[name] for part in parts], axis=1).ravel() for name in parts[0]}
-    once = banded.sums(np.ones((len(banded.sample), 1)))
-    count = np.repeat(first_column(once.per_group(once.domain_units)), size).astype(np.intp)
-    clusters = np.repeat(first_column(once.per_group((once.domain_units > 0).astype(float))), size)
-    everyone = banded.sums(np.ones((len(banded.sample), 1)), banded.was_asked)
-    status = banded.statuses(count[::size]).repeat(size)
+    sizes = {name: np.repeat(values, size) for name, values in banded.sizes().items()}
+    count, clusters = sizes["answered"], sizes["clusters"]
+    status = np.repeat(banded.statuses(count[::size]), size)
     known = status == Status.OK.value
-    rule = (
-        np.select(
-            [count < 30, columns["effective"] < 30, clusters - 1 < 8, columns["open_top"]],
-            [1, 2, 3, 4],
-            0,
-        )
-        * known
-    )
+    few = too_few(count, np.where(known, columns["effective"], 0.0), clusters - 1)
+    open_rule = len(RULES)
+    rule = np.where(known, np.where((few == 0) & columns["open_top"], open_rule, few), 0)
     status[rule > 0] = Status.IMPRECISE.value
-    numbers = (
-        "value",
-        "low",
-        "high",
-        "lower_bound",
-        "upper_bound",
-        "low_edge",
-        "high_edge",
-        "effective",
-    )
-    columns |= {name: np.where(known, columns[name], np.nan) for name in numbers}
+    columns |= {
+        name: np.where(known, values, np.nan)
+        for name, values in columns.items()
+        if values.dtype == np.float64
+    }
+    columns["open_top"] &= known
+    columns["band"] = np.where(known, columns["band"], "")
     core = {"answer": columns.pop("answer"), "count": count, "base": count}
     core |= {name: columns.pop(name) for name in ("value", "low", "high")}
-    return pd.DataFrame(
-        {
-            **banded.columns(size),
-            **core,
-            "status": status,
-            **columns
-            | {
-                "open_top": columns["open_top"] & known,
-                "band": np.where(known, columns["band"], ""),
-            },
-            "clusters": clusters.astype(np.intp),
-            "asked": np.repeat(
-                first_column(everyone.per_group(everyone.domain_units)), size
-            ).astype(np.intp),
-            "rule": np.array(_RULES, dtype=object)[rule],
-        }
-    )
+    last = {
+        "clusters": clusters,
+        "asked": sizes["asked"],
+        "rule": np.array([*RULES, OPEN_RULE], dtype=object)[rule],
+    }
+    return pd.DataFrame({**banded.columns(size), **core, "status": status, **columns, **last})
 
 
 def _band_names(banded: Banded, below: Below, q: float) -> npt.NDArray[np.object_]:
@@ -274,10 +269,14 @@ def _name(q: float) -> str:
 
 
 def _notes(how: str, below: Below) -> list[str]:
-    evenly = "on a logarithmic scale" if how == "log" else "on a linear scale"
+    spread = {
+        "lognormal": "as a lognormal distribution through the band's edges would",
+        "log": "evenly on a logarithmic scale",
+        "linear": "evenly",
+    }[how]
     notes = [
         "Bounds are certain for those who answered: the edges of the band that holds the "
-        f"quantile. The value spreads the answers of a band evenly {evenly}."
+        f"quantile. The value spreads the answers of a band {spread}."
     ]
     if below.pooled:
         notes.append("Bands that overlap are pooled as intervals (Turnbull's estimate).")
@@ -298,10 +297,10 @@ def _quantiles(q: float | Sequence[float]) -> tuple[float, ...]:
 
 def _spread(spread: str | None, counts: str) -> str:
     if spread is None:
-        return "linear" if counts == "percent" else "log"
+        return "linear" if counts == "percent" else "lognormal"
     if spread not in _SPREADS:
         raise EstimateError(
             f"Unknown spread {spread!r}",
-            [Problem("spread", repr(spread), "'log' or 'linear'")],
+            [Problem("spread", repr(spread), f"one of {', '.join(_SPREADS)}")],
         )
     return spread

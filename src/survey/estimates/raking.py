@@ -74,7 +74,7 @@ def rake(
 
     Examples
     --------
-    >>> from survey.estimates import share
+    >>> from survey.estimates.share import share
     >>> from survey.estimates.examples import answers
     >>> stages = {"Production": 0.5, "Testing": 0.25, "Proof of concept": 0.25}
     >>> weights = rake(answers(), {"deployment_stage": stages})
@@ -179,7 +179,7 @@ class _Margin:
         """Return the weighted share of each cell among those who answered."""
         inside = self.code >= 0
         sums = np.bincount(self.code[inside], weight[inside], minlength=len(self.labels))
-        return sums / sums.sum() if sums.sum() else sums
+        return np.asarray(sums / max(sums.sum(), 1e-300), dtype=np.float64)
 
     def adjusted(self, weight: Floats) -> Floats:
         """Return weights under which this margin holds."""

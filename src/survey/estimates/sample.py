@@ -96,7 +96,7 @@ def draw(
     kept = edition >= 0
     copied = np.zeros(len(frame), dtype=bool)
     if not copies:
-        copied = frame["copied"].fillna(False).to_numpy(dtype=bool) & kept
+        copied = np.asarray(frame["copied"].fillna(False), dtype=bool) & kept
     kept &= ~copied
     rows = None if kept.all() else np.flatnonzero(kept)
     codes, count = _clusters(frame, cluster, rows)
@@ -129,32 +129,29 @@ def typed_column(answers: Responses, concept: str, unit: Unit) -> pd.Series[Any]
 
 
 def _codes(column: pd.Series[Any], names: Sequence[str]) -> Ints:
-    if isinstance(column.dtype, pd.CategoricalDtype):
-        known = pd.Index(column.cat.categories.astype(str))
-        place = pd.Index(names).get_indexer(known)
-        return np.append(place, -1)[column.cat.codes.to_numpy()]
-    return np.asarray(pd.Index(names).get_indexer(pd.Index(column.astype(str))))
+    """Return the place of each entry among ``names``, ``-1`` for others."""
+    codes, found = column.array.factorize()
+    place = {name: number for number, name in enumerate(names)}
+    return np.array([*(place.get(str(name), -1) for name in found), -1], dtype=np.intp)[codes]
 
 
 def _clusters(frame: pd.DataFrame, cluster: str | None, rows: Ints | None) -> tuple[Ints, int]:
+    """Number the clusters of the rows that count; a row without one is its own."""
     size = len(frame) if rows is None else len(rows)
     if cluster is None:
         return np.arange(size), size
     if cluster not in frame:
-        raise EstimateError(
-            f"Unknown cluster {cluster!r}",
-            [
-                Problem(
-                    "cluster",
-                    repr(cluster),
-                    "a column of the table, or None",
-                    did_you_mean(cluster, [str(name) for name in frame.columns])
-                    or "the default is 'organization'",
-                )
-            ],
+        hint = did_you_mean(cluster, [str(name) for name in frame.columns])
+        problem = Problem(
+            "cluster",
+            repr(cluster),
+            "a column of the table, or None",
+            hint or "the default is 'organization'",
         )
-    column = frame[cluster] if rows is None else frame[cluster].iloc[rows]
-    codes, names = pd.factorize(column)
+        raise EstimateError(f"Unknown cluster {cluster!r}", [problem])
+    codes, names = frame[cluster].array.factorize()
+    codes = np.array(codes if rows is None else codes[rows], dtype=np.intp)
     alone = np.flatnonzero(codes < 0)
     codes[alone] = len(names) + np.arange(len(alone))
-    return codes, len(names) + len(alone)
+    present = np.bincount(codes, minlength=len(names) + len(alone)) > 0
+    return (np.cumsum(present) - 1)[codes], int(present.sum())

@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from survey.codebook import Unit
+from survey.estimates.view import as_html, as_text
 from survey.provenance import Provenance
 
 __all__ = ["CORE_COLUMNS", "Base", "Estimates", "Measure", "Spec", "Status"]
@@ -86,7 +87,7 @@ class Spec:
     options: tuple[tuple[str, Any], ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Estimates:
     """Numbers with their uncertainty, one per row, always in the same columns.
 
@@ -122,6 +123,12 @@ class Estimates:
 
     def __len__(self) -> int:
         return len(self.frame)
+
+    def __repr__(self) -> str:
+        return as_text(self)
+
+    def _repr_html_(self) -> str:
+        return as_html(self)
 
     @property
     def groups(self) -> tuple[str, ...]:

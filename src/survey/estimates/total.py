@@ -17,13 +17,15 @@ import pandas as pd
 
 from survey.codebook import Footprint, Unit
 from survey.errors import EstimateError, Problem
-from survey.estimates.banded import Banded, ask_bands, frozen_options
+from survey.estimates.arguments import given
+from survey.estimates.banded import Banded, ask_bands
 from survey.estimates.bootstrap import generator, percentile_limits, resampled
 from survey.estimates.filling import Filling, fill
-from survey.estimates.known import KNOWN_CONCEPT, Known, apply_known
+from survey.estimates.known import KNOWN_CONCEPT, Figures, Known, apply_known, each_once
 from survey.estimates.models import FAMILIES
 from survey.estimates.strata import Stratum, strata_of
 from survey.estimates.table import Estimates, Measure, Spec, Status
+from survey.estimates.weights import Weights
 from survey.responses import Responses
 
 __all__ = ["total"]
@@ -50,14 +52,16 @@ def total(  # noqa: PLR0913
     concept: str,
     by: str | Sequence[str] | None = None,
     *,
-    known: Iterable[Footprint] | None = None,
+    known: Iterable[Footprint] | Figures | None = None,
     family: str = "lognormal",
     top: str | float = "model",
     unit: Unit | str | None = None,
     level: float = 0.95,
     cluster: str | None = "organization",
     copies: bool = False,
+    once: bool = False,
     gross_up: bool = False,
+    weights: Weights | None = None,
     replicates: int = 1000,
 ) -> Estimates:
     """Return the sum of the numbers behind a banded question, over those who answered it.
@@ -89,9 +93,13 @@ def total(  # noqa: PLR0913
         Column whose units are not independent; ``None`` if all are.
     copies
         Whether rows count that were carried over unchanged from another edition.
+    once
+        Whether a cloud that several colleagues described counts once (with its largest band).
     gross_up
         Whether who was asked and did not answer counts like the mean of those who did. The
         bounds remain those of who answered.
+    weights
+        Weights from :func:`rake` or :func:`poststratify`; default none. Sums are then weighted.
     replicates
         Number of bootstrap replicates.
 
@@ -139,13 +147,21 @@ def total(  # noqa: PLR0913
     0    2018       7808.0        8784.0         7
     """
     banded = ask_bands(
-        answers, (concept,), by, unit=unit, level=level, cluster=cluster, copies=copies
+        answers,
+        (concept,),
+        by,
+        unit=unit,
+        level=level,
+        cluster=cluster,
+        copies=copies,
+        weights=weights,
     )
-    figures = tuple(known or ())
+    figures = Figures.of(known)
     _check(concept, figures, replicates)
-    replaced = apply_known(banded.sample, banded.only, figures)
+    bands, repeated = each_once(banded.sample, banded.only)
+    replaced = apply_known(banded.sample, bands if once else banded.only, figures)
     banded = banded.with_bands(replaced.bands)
-    choice = _Choice(family, top, replicates, gross_up)
+    choice = _Choice(family, top, replicates, gross_up, once, repeated)
     frame = pd.concat(
         [_rows(banded, stratum, replaced, choice) for stratum in strata_of(banded)]
     ).sort_index()
@@ -159,15 +175,17 @@ def total(  # noqa: PLR0913
             level=level,
             method=METHOD,
             counts=banded.only.counts,
-            options=frozen_options(
+            options=given(
                 {
                     "cluster": cluster,
                     "copies": copies,
                     "family": family,
                     "top": top,
+                    "once": once,
+                    "weights": weights,
                     "gross_up": gross_up,
                     "replicates": replicates,
-                    "known": figures or None,
+                    "known": figures if figures.footprints else None,
                 }
             ),
         ),
@@ -186,6 +204,8 @@ class _Choice:
     top: str | float
     replicates: int
     gross_up: bool
+    once: bool
+    repeated: int
 
 
 def _rows(banded: Banded, stratum: Stratum, known: Known, choice: _Choice) -> pd.DataFrame:
@@ -362,6 +382,11 @@ def _notes(banded: Banded, frame: pd.DataFrame, known: Known, choice: _Choice) -
             f"Answers of {len(banded.sample.editions)} editions are added up: a cloud "
             "counts once in each of them. Group by edition to keep them apart.",
         )
+    if choice.repeated:
+        notes.append(
+            f"{choice.repeated} {unit}s describe a cloud that a colleague described, too; "
+            + ("it counts once." if choice.once else "each description counts (see 'once').")
+        )
     if known.replaced.any():
         notes.append(
             f"{int(known.replaced.sum())} bands are replaced by known figures; each "
@@ -370,9 +395,9 @@ def _notes(banded: Banded, frame: pd.DataFrame, known: Known, choice: _Choice) -
     return notes
 
 
-def _check(concept: str, figures: Sequence[Footprint], replicates: int) -> None:
+def _check(concept: str, figures: Figures, replicates: int) -> None:
     problems = []
-    if figures and concept != KNOWN_CONCEPT:
+    if figures.footprints and concept != KNOWN_CONCEPT:
         problems.append(
             Problem(
                 "known",

@@ -191,12 +191,14 @@ class _Line:
 
     @cached_property
     def weight(self) -> Floats:
-        return np.where(self.used, self._by_edition(self.counted.cells.weighted_base), 0.0)
+        base = self._by_edition(self.counted.cells.weighted_base)
+        return np.asarray(np.where(self.used, base, 0.0), dtype=np.float64)
 
     @cached_property
     def centered(self) -> Floats:
         with np.errstate(invalid="ignore"):
-            return self.years - (self.weight * self.years).sum(0) / self.weight.sum(0)
+            middle = (self.weight * self.years).sum(0) / self.weight.sum(0)
+            return np.asarray(self.years - middle, dtype=np.float64)
 
     @cached_property
     def slope(self) -> Floats:
@@ -205,9 +207,8 @@ class _Line:
         moment = np.nan_to_num(self.weight * self.centered * share).sum(0)
         spread = np.nan_to_num(self.weight * self.centered**2).sum(0)
         enough = self.used.sum(0) >= 2
-        return np.divide(
-            moment, spread, out=np.full(moment.shape, np.nan), where=enough & (spread > 0)
-        )
+        out = np.full(moment.shape, np.nan)
+        return np.asarray(np.divide(moment, spread, out=out, where=enough & (spread > 0)), float)
 
     @cached_property
     def scores(self) -> Scores:

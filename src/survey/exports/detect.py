@@ -1,61 +1,103 @@
-"""Recognize a file by its heading line: which layout, which edition."""
+"""Recognize a file by its heading lines: which layout, which edition, which delimiter."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from survey.codebook import Codebook, Edition
+from survey.codebook import Codebook, Edition, Family
 from survey.errors import ExportError, Problem, did_you_mean
-from survey.exports.export import Layout
-from survey.exports.layouts import LAYOUTS
+from survey.exports.layouts import LAYOUTS, Plan
+from survey.exports.page import Page
 
 __all__ = ["Match", "recognize"]
 
-_ENOUGH = 0.5
-_YEAR = re.compile(rb"(?:^|[,\"])((?:19|20)\d\d)-\d\d-\d\d \d\d:\d\d")
+_YEAR = re.compile(rb"(?:^|[,;\t\"])((?:19|20)\d\d)-\d\d-\d\d \d\d:\d\d")
+_NO_ANSWERS = (
+    (
+        frozenset({"0"}),
+        "a table of counts",
+        "it holds no answers: export them with 'Deployment Survey CSV Download'",
+    ),
+    (
+        frozenset({"Creation", "Edited", "Link"}),
+        "company data of the old survey",
+        "it holds no answers: use the survey_results export of that time",
+    ),
+)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Match:
     """A layout and an edition, and how much of the headings they explain (0 to 1)."""
 
-    layout: Layout
+    page: Page
+    plan: Plan
     edition: Edition
+    delimiter: str
+    headings: tuple[str, ...]
     overlap: float
 
+    @property
+    def header_rows(self) -> int:
+        """Number of heading lines."""
+        return _header_rows(self.edition)
 
-def recognize(
-    name: str, header: Sequence[str], data: bytes, codebook: Codebook, edition: str | None = None
-) -> Match:
-    """Return the layout and edition that explain the heading line best.
+
+def recognize(pages: Sequence[Page], codebook: Codebook, edition: str | None = None) -> Match:
+    """Return the layout and edition that explain the headings of one of the pages best.
 
     Editions with the same headings are told apart by the years in which answers were begun.
 
     Raises
     ------
     ExportError
-        If no layout of any edition explains the headings.
+        If no layout of any edition explains the headings, or several sheets hold answers.
     """
     editions = (codebook.edition(edition),) if edition else tuple(codebook)
-    matches = [_match(layout, each, header) for layout in LAYOUTS for each in editions]
-    best = max(match.overlap for match in matches)
-    if best < _ENOUGH:
-        raise _unrecognized(name, header, codebook)
-    fitting = [match for match in matches if match.overlap > best - 1e-9]
-    return fitting[0] if len(fitting) == 1 else _nearest_in_time(fitting, data)
+    by_page = [tuple(_matches(page, editions)) for page in pages]
+    good = [[match for match in some if match.overlap >= match.plan.enough] for some in by_page]
+    holding = [some for some in good if some]
+    if not holding:
+        raise _unrecognized(pages, by_page, codebook)
+    if len(holding) > 1:
+        raise _several_sheets([some[0].page for some in holding])
+    best = max(match.overlap for match in holding[0])
+    fitting = [match for match in holding[0] if match.overlap > best - 1e-9]
+    return fitting[0] if len(fitting) == 1 else _nearest_in_time(fitting)
 
 
-def _match(layout: Layout, edition: Edition, header: Sequence[str]) -> Match:
-    expected, present = set(LAYOUTS[layout](edition)), set(header)
-    return Match(layout, edition, len(expected & present) / len(expected | present))
+def _matches(page: Page, editions: Iterable[Edition]) -> Iterator[Match]:
+    seen: dict[tuple[str, int], tuple[tuple[str, ...], ...]] = {}
+    for edition in editions:
+        for plan in LAYOUTS.values():
+            if plan.family is not edition.layout.family:
+                continue
+            expected, fold = plan(edition), plan.fold(edition)
+            for delimiter in page.delimiters(_delimiters(plan, edition)):
+                lines = (delimiter, _header_rows(edition))
+                if lines not in seen:
+                    seen[lines] = page.headings(*lines)
+                if seen[lines]:
+                    found = plan.headline(edition, seen[lines])
+                    overlap = plan.overlap(expected, (fold.get(each, each) for each in found))
+                    yield Match(page, plan, edition, delimiter, found, overlap)
 
 
-def _nearest_in_time(matches: Iterable[Match], data: bytes) -> Match:
+def _delimiters(plan: Plan, edition: Edition) -> tuple[str, ...]:
+    table = edition.layout.family is Family.TABLE
+    return (edition.layout.delimiter,) if table else plan.delimiters
+
+
+def _header_rows(edition: Edition) -> int:
+    return edition.layout.header_rows if edition.layout.family is Family.TABLE else 1
+
+
+def _nearest_in_time(matches: Sequence[Match]) -> Match:
     """Prefer the edition of the year in which most answers were begun."""
-    years = Counter(int(year) for year in _YEAR.findall(data, 0, 1 << 22))
+    years = Counter(int(year) for year in _YEAR.findall(matches[0].page.sample))
     usual = years.most_common(1)[0][0] if years else 0
 
     def distance(match: Match) -> tuple[int, str]:
@@ -65,22 +107,54 @@ def _nearest_in_time(matches: Iterable[Match], data: bytes) -> Match:
     return min(matches, key=distance)
 
 
-def _unrecognized(name: str, header: Sequence[str], codebook: Codebook) -> ExportError:
+def _several_sheets(pages: Sequence[Page]) -> ExportError:
+    name = pages[0].name
+    problem = Problem(
+        name,
+        f"{len(pages)} sheets that hold answers",
+        "one",
+        "keep one sheet in each file, so that it is clear what is read",
+    )
+    return ExportError(f"Cannot read {name}", [problem])
+
+
+def _unrecognized(
+    pages: Sequence[Page], by_page: Sequence[Sequence[Match]], codebook: Codebook
+) -> ExportError:
+    """Describe the headings of the page, and the delimiter, that explain most."""
+    matches = [match for some in by_page for match in some]
+    best = max(matches, key=lambda match: match.overlap, default=None)
+    page = best.page if best else pages[0]
+    header = best.headings if best else ()
+    for headings, kind, hint in _NO_ANSWERS:
+        if headings <= set(header) and len(header) < 2 * len(headings) + 4:
+            problem = Problem(f"{page.name}, line 1", kind, "the headings of a survey export", hint)
+            return ExportError(f"{page.name} holds no answers", [problem])
+    problem = Problem(
+        f"{page.name}, line 1",
+        f"{len(header)} headings, among them {_strange(header, codebook)[1]}",
+        "the headings of a survey export",
+        _strange(header, codebook)[0],
+    )
+    return ExportError(f"{page.name} is not an export that the codebook knows", [problem])
+
+
+def _strange(header: Sequence[str], codebook: Codebook) -> tuple[str, str]:
+    """Return a hint and a few of the headings that no layout knows."""
     known = {
-        heading for layout in LAYOUTS for each in codebook for heading in LAYOUTS[layout](each)
+        heading
+        for edition in codebook
+        for plan in LAYOUTS.values()
+        if plan.family is edition.layout.family
+        for heading in plan(edition)
     }
     strange = [heading for heading in header if heading not in known]
     shown = ", ".join(repr(heading[:40]) for heading in strange[:5]) or "too few headings"
     related = len(strange) < len(header)
     near = next(filter(None, (did_you_mean(heading, known) for heading in strange[:5])), "")
     hint = (near if related else "") or (
-        "export it with 'Deployment Survey CSV Download'; for a later "
-        "questionnaire bind headings with 'survey codebook bind'"
+        "export it with 'Deployment Survey CSV Download'; for a later questionnaire bind "
+        "headings with 'survey codebook bind'; a file of another survey tool needs a codebook "
+        "file with a [layout] table"
     )
-    problem = Problem(
-        f"{name}, line 1",
-        f"{len(header)} headings, among them {shown}",
-        "the headings of a survey export",
-        hint,
-    )
-    return ExportError(f"{name} is not an export that the codebook knows", [problem])
+    return hint, shown

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 from html import escape
+from types import MappingProxyType
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +19,7 @@ from survey.provenance import Provenance
 
 __all__ = [
     "ISSUE_COLUMNS",
+    "KEYS",
     "REPAIR_COLUMNS",
     "Export",
     "Issue",
@@ -29,14 +31,32 @@ __all__ = [
 
 ISSUE_COLUMNS = ("file", "line", "column", "code", "message", "touched")
 REPAIR_COLUMNS = ("file", "line", "column", "before", "after", "rule")
+KEYS: Mapping[str, str] = MappingProxyType(
+    {
+        "respondent": "SurveyID",
+        "deployment": "DeploymentID",
+        "member": "CreatedByID",
+        "created": "Created",
+        "edited": "LastEdited",
+        "language": "Language",
+    }
+)
 
 
 class Layout(StrEnum):
-    """The shapes in which the survey system writes answers."""
+    """The shapes in which answers come."""
 
-    BY_HEADING = "by-heading"
-    FLAT = "flat"
-    BY_COMPANY = "by-company"
+    BY_HEADING = "by-heading"  # Survey_*.csv: one column per question
+    FLAT = "flat"  # Survey_Flat_*.csv: one column per choice of some questions
+    BY_COMPANY = "by-company"  # Survey_by_companies*.csv
+    SURVEY_LIST = "survey-list"  # surveys.csv: who has completed the survey
+    DEPLOYMENT_LIST = "deployment-list"  # deployments.csv
+    FREE_TEXT = "free-text"  # FreeTextAnswers-*.csv: one question's texts and their tags
+    DASHBOARD = "dashboard"  # raw data of one graph: one line per respondent and answer
+    API = "api"  # JSON of survey/<id>
+    OLD_MODEL = "old-model"  # survey_results*.csv of 2014 to 2016, flat or not
+    OLD_MODEL_APPS = "old-model-apps"  # app_dev_surveys*.csv of 2014 to 2016, flat or not
+    TABLE = "table"  # a file of another survey tool, described by its codebook
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +64,14 @@ class Placement:
     """Where a file holds the answers to one question.
 
     ``columns`` are positions in the file. One column holds the whole answer, unless ``items``
-    names what each of several columns stands for: a row of a matrix or a choice.
+    names what each of several columns stands for: a row of a matrix or a choice. Several
+    answers in one cell are joined by ``separator``.
     """
 
     question: Question
     columns: tuple[int, ...]
     items: tuple[str, ...] = ()
+    separator: str = "|"
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +182,9 @@ class Export:
         Records read, kept, and excluded by reason.
     provenance
         The file and its digest.
+    keys
+        Which heading holds the number of the respondent and of the deployment, the member, the
+        times, the language, and whether the record is ``completed``.
     """
 
     layout: Layout
@@ -173,6 +198,7 @@ class Export:
     counts: Mapping[str, int]
     provenance: Provenance
     uncertain: Sequence[tuple[int, tuple[int, ...]]] = field(default=())
+    keys: Mapping[str, str] = field(default_factory=lambda: KEYS)
 
     @property
     def name(self) -> str:
@@ -196,6 +222,10 @@ class Export:
     def issues(self) -> pd.DataFrame:
         """What could not be put right: ``ISSUE_COLUMNS``."""
         return self.log.issues
+
+    def key(self, role: str) -> pa.ChunkedArray | None:
+        """Return the text cells of a key column, or None if the file has no such column."""
+        return self.column(self.keys[role]) if role in self.keys else None
 
     def column(self, heading: str) -> pa.ChunkedArray | None:
         """Return the text cells under ``heading``, or None if the file has no such column."""

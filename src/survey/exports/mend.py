@@ -10,14 +10,18 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from survey.codebook import Family
 from survey.errors import ExportError, Problem
+from survey.exports.align import align
 from survey.exports.export import Issue, Log, Placement, Repair
+from survey.exports.layouts import Plan
 from survey.exports.records import Irregular, Records
-from survey.exports.repair import Realigned, cell_checks, realign
+from survey.exports.repair import Check, Realigned, cell_checks, realign
 
 __all__ = ["Mended", "mend"]
 
 _TOO_MANY = 0.5
+_NUMBER, _NUMBER_OR_BLANK, _SOMETHING = r"^\d{1,18}$", r"^\d{0,18}$", r"\S"
 
 
 @dataclass(frozen=True)
@@ -37,6 +41,8 @@ class _Work:
 
     name: str
     headings: Sequence[str]
+    plan: Plan
+    keys: Mapping[str, str]
     issues: list[Issue] = field(default_factory=list)
     repairs: list[Repair] = field(default_factory=list)
     put_back: list[tuple[Irregular, Realigned]] = field(default_factory=list)
@@ -48,7 +54,12 @@ class _Work:
 
 
 def mend(
-    name: str, records: Records, headings: Sequence[str], placed: Sequence[Placement]
+    name: str,
+    records: Records,
+    headings: Sequence[str],
+    placed: Sequence[Placement],
+    plan: Plan,
+    keys: Mapping[str, str],
 ) -> Mended:
     """Put irregular records back where that is certain; exclude the others by reason.
 
@@ -58,12 +69,14 @@ def mend(
         If most records are irregular: then the heading line is wrong, not the records.
     """
     read = len(records.table) + len(records.irregular)
-    _refuse_wrong_heading_line(name, records, len(headings), read)
-    work = _Work(name, headings)
-    checks = cell_checks(headings, placed)
-    deployment_at = headings.index("DeploymentID") if "DeploymentID" in headings else None
-    for record in records.irregular:
-        _place(work, record, realign(record, len(headings), deployment_at, checks))
+    work = _Work(name, headings, plan, keys)
+    checks = cell_checks(headings, placed, keys)
+    candidates = [(record, _explain(record, work, checks)) for record in records.irregular]
+    unexplained = [record for record, found in candidates if found is None]
+    doubtful = unexplained if plan.raw_commas else records.irregular
+    _refuse_wrong_heading_line(name, doubtful, len(headings), read)
+    for record, realigned in candidates:
+        _place(work, record, realigned)
     table, order, lines = _together(records, work.put_back)
     keep = _with_a_key(work, table, lines)
     counts = {"read": read, "kept": int(keep.sum()), **work.excluded}
@@ -78,15 +91,28 @@ def mend(
     )
 
 
-def _refuse_wrong_heading_line(name: str, records: Records, width: int, read: int) -> None:
-    if read and len(records.irregular) > _TOO_MANY * read:
-        usual = np.bincount([len(record.cells) for record in records.irregular]).argmax()
+def _explain(record: Irregular, work: _Work, checks: Sequence[Check]) -> Realigned | None:
+    """Return what a known damage makes of a record of the wrong width."""
+    if work.plan.raw_commas:
+        return align(record, len(work.headings), checks)
+    if not work.plan.exporter:
+        return None
+    heading = work.keys.get("deployment", "")
+    at = work.headings.index(heading) if heading in work.headings else None
+    return realign(record, len(work.headings), at, checks)
+
+
+def _refuse_wrong_heading_line(
+    name: str, irregular: Sequence[Irregular], width: int, read: int
+) -> None:
+    if read and len(irregular) > _TOO_MANY * read:
+        usual = np.bincount([len(record.cells) for record in irregular]).argmax()
         raise ExportError(
             f"Cannot read {name}",
             [
                 Problem(
                     f"{name}, line 1",
-                    f"{width} headings, but {len(records.irregular)} of {read} "
+                    f"{width} headings, but {len(irregular)} of {read} "
                     f"records have another number of cells (most often {usual})",
                     "as many headings as cells",
                     "a heading was lost or added, or the separators were changed: export it again",
@@ -112,14 +138,28 @@ def _place(work: _Work, record: Irregular, realigned: Realigned | None) -> None:
         work.repairs.append(
             Repair(
                 work.name,
-                "DeploymentID",
+                "" if work.plan.raw_commas else work.keys["deployment"],
                 f"{len(record.cells)} cells",
                 f"{width} cells",
-                "shifted record put back",
+                "bare commas" if work.plan.raw_commas else "shifted record put back",
                 (record.line,),
             )
         )
-    surplus = len(record.cells) - width
+    if not work.plan.raw_commas:
+        _note_surplus(work, record, len(record.cells) - width)
+    for column in realigned.uncertain:
+        work.issues.append(
+            Issue(
+                work.name,
+                record.line,
+                work.headings[column],
+                "uncertain cell",
+                "the record had shifted and this cell cannot be placed",
+            )
+        )
+
+
+def _note_surplus(work: _Work, record: Irregular, surplus: int) -> None:
     work.issues.append(
         Issue(
             work.name,
@@ -131,16 +171,6 @@ def _place(work: _Work, record: Irregular, realigned: Realigned | None) -> None:
             surplus,
         )
     )
-    for column in realigned.uncertain:
-        work.issues.append(
-            Issue(
-                work.name,
-                record.line,
-                work.headings[column],
-                "uncertain cell",
-                "the record had shifted and this cell cannot be placed",
-            )
-        )
 
 
 def _together(
@@ -163,20 +193,34 @@ def _together(
 def _with_a_key(
     work: _Work, table: pa.Table, lines: npt.NDArray[np.int64]
 ) -> npt.NDArray[np.bool_]:
-    """Which records have a number for a survey and, if any, for a deployment."""
+    """Which records have the numbers by which they are known."""
     keep = np.ones(len(table), dtype=bool)
-    for heading, pattern in (("SurveyID", r"^\d{1,18}$"), ("DeploymentID", r"^\d{0,18}$")):
-        if heading not in work.headings:
-            continue
+    patterns = _key_patterns(work)
+    for heading, pattern in patterns.items():
         column = table.column(list(work.headings).index(heading))
         keep &= np.asarray(pc.match_substring_regex(column, pattern).combine_chunks())
+    expected = "blank" if _SOMETHING in patterns.values() else "not a number"
     for row in np.flatnonzero(~keep):
         work.exclude(
             int(lines[row]),
             "record without key",
-            "SurveyID or DeploymentID is not a number; the record is left out",
+            f"{' or '.join(patterns)} is {expected}; the record is left out",
         )
     return keep
+
+
+def _key_patterns(work: _Work) -> dict[str, str]:
+    """Return what must stand in each key column: a number, or a name in another tool's file."""
+    table = work.plan.family is Family.TABLE
+    patterns = {}
+    for role in ("respondent", "deployment", "answer"):
+        heading = work.keys.get(role)
+        if heading in work.headings and heading is not None:
+            optional = role == "deployment" and "respondent" in work.keys
+            number = _NUMBER_OR_BLANK if optional else _NUMBER
+            if not (table and optional):
+                patterns[heading] = _SOMETHING if table else number
+    return patterns
 
 
 def _note_edges(work: _Work, records: Records) -> None:

@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from survey.codebook import Codebook, Edition, read_codebook
+from survey.codebook import Codebook, Edition, Family, read_codebook
 from survey.errors import ExportError, Problem, did_you_mean
+from survey.exports.cells import Rewriting
 from survey.exports.detect import Match, recognize
-from survey.exports.export import Export, Issue, Layout, Log, Repair
-from survey.exports.layouts import LAYOUTS, placements
+from survey.exports.export import Export, Issue, Layout, Log
+from survey.exports.interface import is_json, read_interface
+from survey.exports.layouts.dashboard import fold_answers
 from survey.exports.mend import mend
-from survey.exports.records import header_of, tokenise
-from survey.exports.source import Text, read_text
+from survey.exports.page import Doubt, Page, TextPage
+from survey.exports.source import Raw, read_raw, text_of
+from survey.exports.times import check_times
+from survey.exports.workbook import is_workbook, read_sheets
 from survey.provenance import Provenance
 
 __all__ = ["read_export"]
+
+_REQUIRED = ("respondent", "deployment", "answer")
 
 
 def read_export(
@@ -27,14 +33,17 @@ def read_export(
     codebook: Codebook | None = None,
     invented: bool = False,
 ) -> Export:
-    """Read one file that the survey system exported.
+    """Read one file with answers.
 
-    The layout and the edition are recognized by content, whatever the file is called.
+    Layout, edition, encoding and delimiter are recognized by content, whatever the file is
+    called: every export of the survey system since 2014, the same saved again as a workbook,
+    the dashboard's raw data, the API's JSON, and files of other survey tools that the codebook
+    describes.
 
     Parameters
     ----------
     path
-        A ``Survey_*.csv``, ``Survey_Flat_*.csv`` or ``Survey_by_companies*.csv`` file.
+        Such as ``Survey_*.csv``, ``Survey_Flat_*.csv``, ``surveys.csv`` or an ``.xlsx`` file.
     edition
         Name of the edition, if it must not be guessed from the content.
     codebook
@@ -60,34 +69,86 @@ def read_export(
     >>> export.edition.name, export.layout.value  # doctest: +SKIP
     ('2024', 'by-heading')
     """
-    text = read_text(Path(path))
+    raw = read_raw(Path(path))
+    raw = replace(raw, source=replace(raw.source, invented=invented))
     known = codebook or read_codebook()
-    written = header_of(text.name, text.data)
-    match = recognize(text.name, written, text.data, known, edition)
+    if is_json(raw):
+        return read_interface(raw, known, edition)
+    match = recognize(_pages(raw), known, edition)
+    export = _as_written(raw, match, known)
+    if export.layout is Layout.DASHBOARD:
+        editions = [known.edition(edition)] if edition else _of_the_dashboard(known)
+        export = fold_answers(export, editions)
+    else:
+        export = check_times(match.plan.finish(export))
+    return replace(export, provenance=_provenance(raw, export.edition))
+
+
+def _pages(raw: Raw) -> Sequence[Page]:
+    return read_sheets(raw) if is_workbook(raw) else (TextPage(text_of(raw)),)
+
+
+def _of_the_dashboard(codebook: Codebook) -> list[Edition]:
+    family = Family.SURVEY_BUILDER
+    return [each for each in codebook if each.layout.family is family and not each.assumed]
+
+
+def _provenance(raw: Raw, edition: Edition) -> Provenance:
+    return Provenance((raw.source,), (edition.name,), (f"read {raw.name}",))
+
+
+def _as_written(raw: Raw, match: Match, codebook: Codebook) -> Export:
+    """Return the records as the file has them, of one width, damaged ones put back."""
+    plan, page = match.plan, match.page
+    written = tuple(
+        heading or f"(column {number})" for number, heading in enumerate(match.headings, start=1)
+    )
     header = _without_bogus_headings(match, written)
-    _refuse_repeated_headings(text.name, header)
-    records = tokenise(text.name, text.data, width=len(header))
-    placed = placements(match.layout, match.edition, header)
-    mended = mend(text.name, records, header, placed)
-    log = Log(
-        tuple(_text_repairs(text)),
-        (*_bogus_headings(text.name, written, header), *_heading_issues(text.name, match, header)),
-    ).merge([mended.log])
-    source = replace(text.source, invented=invented)
-    provenance = Provenance((source,), (match.edition.name,), (f"read {text.name}",))
-    return Export(
-        match.layout,
+    keys = plan.keys(match.edition)
+    _refuse_headings(raw.name, header, [keys[role] for role in _REQUIRED if role in keys])
+    records = page.records(
+        match.delimiter, len(header), match.header_rows, line_feeds=plan.line_feeds
+    )
+    placed = plan.place(match.edition, header)
+    mended = mend(raw.name, records, header, placed, plan, keys)
+    issues = (
+        *page.issues,
+        *_bogus_headings(raw.name, written, header),
+        *_heading_issues(raw.name, match, header),
+    )
+    export = Export(
+        plan.layout,
         match.edition,
-        known,
+        codebook,
         header,
         mended.table,
         mended.lines,
         placed,
-        log,
+        Log(tuple(page.repairs), issues).merge([mended.log]),
         mended.counts,
-        provenance,
+        _provenance(raw, match.edition),
         mended.uncertain,
+        keys,
     )
+    return _with_doubts(export, page.doubts)
+
+
+def _with_doubts(export: Export, doubts: Iterable[Doubt]) -> Export:
+    """Mark the cells that a spreadsheet changed; in a time column a date is no surprise."""
+    found = tuple(doubts)
+    if not found:
+        return export
+    work = Rewriting(export)
+    row_of = {int(line): row for row, line in enumerate(export.lines)}
+    times = {export.keys.get("created"), export.keys.get("edited")}
+    for doubt in found:
+        row, inside = row_of.get(doubt.line), doubt.column < len(export.headings)
+        if row is None or not inside:
+            continue
+        if doubt.code == "date" and export.headings[doubt.column] in times:
+            continue
+        work.doubt(doubt.column, [row], doubt.code, doubt.message)
+    return work.done() if work.issues else export
 
 
 def _without_bogus_headings(match: Match, header: Sequence[str]) -> tuple[str, ...]:
@@ -110,33 +171,39 @@ def _bogus_headings(name: str, written: Sequence[str], header: Sequence[str]) ->
             )
 
 
-def _refuse_repeated_headings(name: str, header: Sequence[str]) -> None:
-    repeated = [heading for heading, times in Counter(header).items() if times > 1]
-    if repeated:
-        raise ExportError(
-            f"Cannot read {name}",
-            [
-                Problem(
-                    f"{name}, line 1",
-                    f"the heading {heading!r} more than once",
-                    "each heading once",
-                    "the columns cannot be told apart: export it again",
-                )
-                for heading in repeated
-            ],
+def _refuse_headings(name: str, header: Sequence[str], required: Sequence[str]) -> None:
+    """Refuse columns that cannot be told apart, and records that could not be."""
+    problems = [
+        Problem(
+            f"{name}, line 1",
+            f"the heading {heading!r} more than once",
+            "each heading once",
+            "the columns cannot be told apart: export it again",
         )
-
-
-def _text_repairs(text: Text) -> Iterator[Repair]:
-    for rule, explanation in text.notes:
-        yield Repair(text.name, "", "", explanation, rule, (1,))
+        for heading, times in Counter(header).items()
+        if times > 1
+    ]
+    problems += [
+        Problem(
+            f"{name}, line 1",
+            f"no heading {heading!r}",
+            "the number by which each record is known",
+            "export the file again and leave its columns as they are",
+        )
+        for heading in required
+        if heading not in header
+    ]
+    if problems:
+        raise ExportError(f"Cannot read {name}", problems)
 
 
 def _heading_issues(name: str, match: Match, header: Sequence[str]) -> Iterator[Issue]:
-    expected = LAYOUTS[match.layout](match.edition)
-    lacking = [heading for heading in expected if heading not in set(header)]
+    expected, fold = match.plan(match.edition), match.plan.fold(match.edition)
+    present = {fold.get(heading, heading) for heading in header} | set(header)
+    lacking = [heading for heading in expected if heading not in present]
+    known = set(expected)
     for heading in header:
-        if heading not in set(expected):
+        if heading not in known and heading not in fold:
             hint = did_you_mean(heading, lacking) or _bind_hint(match.edition)
             yield Issue(
                 name,
@@ -145,7 +212,7 @@ def _heading_issues(name: str, match: Match, header: Sequence[str]) -> Iterator[
                 "unknown heading",
                 f"the codebook of {match.edition.name} does not know it; {hint}",
             )
-    if match.layout is not Layout.BY_COMPANY:
+    if match.plan.whole:
         for heading in lacking:
             yield Issue(
                 name,

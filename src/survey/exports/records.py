@@ -4,7 +4,8 @@ The dialect: comma-separated, records end with LF, a cell is quoted only if it h
 inner quotes are doubled, and a lone CR is part of a cell. What a guessing reader would bend
 until it fits is a fault here: an open quote, text after a closing quote, a quoted cell that
 holds the start of another record. Records whose number of cells is not that of the heading
-line are set aside for repair, never cut or padded.
+line are set aside for repair, never cut or padded. Other delimiters, quotes around any cell
+and line feeds inside quotes are read as strictly.
 """
 
 from __future__ import annotations
@@ -22,11 +23,11 @@ import pyarrow.csv as pa_csv
 
 from survey.errors import ExportError, Problem
 
-__all__ = ["Irregular", "Records", "header_of", "tokenise"]
+__all__ = ["Irregular", "Records", "header_of", "headings_of", "tokenise"]
 
 _LF, _CR, _QUOTE = 0x0A, 0x0D, 0x22
-_RECORD_START = re.compile(rb'\n"?\d+"?,')
 _STAND_INS = bytes(range(1, 9))
+_LONGEST_HEADING = 1 << 16
 Positions = npt.NDArray[np.int64]
 
 
@@ -75,21 +76,88 @@ def header_of(name: str, data: bytes, delimiter: str = ",") -> tuple[str, ...]:
     ExportError
         If the line's quotes do not pair up.
     """
-    line = data[: data.index(b"\n")] if b"\n" in data else data
-    try:
-        return _split(line.removesuffix(b"\r"), delimiter)
-    except csv.Error as error:
-        problem = Problem(
-            f"{name}, line 1",
-            f"a heading line with {error}",
-            "plain headings",
-            "export the file again",
-        )
-        raise ExportError(f"Cannot read {name}", [problem]) from None
+    return headings_of(name, data, delimiter, 1)[0]
 
 
-def tokenise(name: str, data: bytes, width: int, delimiter: str = ",") -> Records:
+def headings_of(
+    name: str, data: bytes, delimiter: str = ",", count: int = 1
+) -> tuple[tuple[str, ...], ...]:
+    """Return the cells of the first ``count`` heading lines; a quoted one may hold line feeds.
+
+    Raises
+    ------
+    ExportError
+        If the quotes of a line do not pair up, or there are fewer lines.
+    """
+    rows, start = [], 0
+    for number in range(1, count + 1):
+        stop = _record_end(data, start)
+        try:
+            rows.append(_split(data[start:stop].removesuffix(b"\r"), delimiter))
+        except csv.Error as error:
+            raise _heading_fault(name, number, str(error)) from None
+        start = stop + 1
+    return tuple(rows)
+
+
+def _record_end(data: bytes, start: int) -> int:
+    """Return where the line that starts at ``start`` ends: the first LF outside quotes.
+
+    If there is none near, a quote is left open: then the first LF, so that the fault is found.
+    """
+    at, quotes = start, 0
+    while at < start + _LONGEST_HEADING:
+        stop = _line_stop(data, at)
+        quotes += data.count(b'"', at, stop)
+        if quotes % 2 == 0:
+            return stop
+        if stop == len(data):
+            break
+        at = stop + 1
+    return _line_stop(data, start)
+
+
+def _line_stop(data: bytes, start: int) -> int:
+    stop = data.find(b"\n", start)
+    return len(data) if stop < 0 else stop
+
+
+def _heading_fault(name: str, line: int, what: str) -> ExportError:
+    problem = Problem(
+        f"{name}, line {line}",
+        f"a heading line with {what}",
+        "plain headings",
+        "export the file again",
+    )
+    return ExportError(f"Cannot read {name}", [problem])
+
+
+def tokenise(
+    name: str,
+    data: bytes,
+    width: int,
+    delimiter: str = ",",
+    *,
+    skip: int = 1,
+    line_feeds: bool = False,
+) -> Records:
     """Split what follows the heading line into records of ``width`` cells.
+
+    Parameters
+    ----------
+    name
+        Name of the file, for faults.
+    data
+        Content of the file.
+    width
+        Number of cells of a regular record.
+    delimiter
+        What stands between two cells.
+    skip
+        Number of heading lines.
+    line_feeds
+        Whether a quoted cell may hold line feeds. The exporter writes none, so that a cell
+        that goes on after one is a fault already where the next line begins like a record.
 
     Raises
     ------
@@ -99,9 +167,14 @@ def tokenise(name: str, data: bytes, width: int, delimiter: str = ",") -> Record
     bytes_ = np.frombuffer(data, dtype=np.uint8)
     feeds = np.flatnonzero(bytes_ == _LF)
     quotes = np.flatnonzero(bytes_ == _QUOTE)
-    _check_quotes(name, data, bytes_, quotes, feeds, ord(delimiter))
-    starts, stops, lines = _boundaries(data, bytes_, feeds, quotes)
-    cells = _count_cells(bytes_, starts, stops, quotes, ord(delimiter))
+    _check_quotes(name, bytes_, quotes, feeds, ord(delimiter))
+    starts, stops, lines = _boundaries(data, bytes_, feeds, quotes, skip)
+    separators = _separators(bytes_, quotes, ord(delimiter))
+    cells = _count_cells(starts, stops, separators)
+    swallowing = _swallowing(data, feeds, quotes, delimiter)
+    if line_feeds and len(swallowing):
+        swallowing = _whole_records(data, swallowing, width, delimiter)
+    _refuse_swallowed(name, swallowing, feeds)
     blank = stops == starts
     regular = (cells == width) & ~blank
     order = np.cumsum(~blank) - 1
@@ -121,21 +194,20 @@ def tokenise(name: str, data: bytes, width: int, delimiter: str = ",") -> Record
 
 
 def _boundaries(
-    data: bytes, bytes_: npt.NDArray[np.uint8], feeds: Positions, quotes: Positions
+    data: bytes, bytes_: npt.NDArray[np.uint8], feeds: Positions, quotes: Positions, skip: int
 ) -> tuple[Positions, Positions, Positions]:
-    """Where each record after the heading line starts and stops, and on which line."""
+    """Where each record after the heading lines starts and stops, and on which line."""
     ends = feeds[np.searchsorted(quotes, feeds) % 2 == 0] if len(quotes) else feeds
     if not data.endswith(b"\n"):
         ends = np.append(ends, len(data))
     starts = np.concatenate([[0], ends[:-1] + 1])
     stops = _without_carriage_returns(bytes_, starts, ends)
     lines = np.searchsorted(feeds, starts) + 1
-    return starts[1:], stops[1:], lines[1:]
+    return starts[skip:], stops[skip:], lines[skip:]
 
 
 def _check_quotes(
     name: str,
-    data: bytes,
     bytes_: npt.NDArray[np.uint8],
     quotes: Positions,
     feeds: Positions,
@@ -162,12 +234,28 @@ def _check_quotes(
     if not (ends_cell | doubled).all():
         at = int(closing[~(ends_cell | doubled)][0])
         raise _quote_fault(name, feeds, at, "text after a closing quote")
-    _check_swallowed(name, data, quotes, feeds)
 
 
-def _check_swallowed(name: str, data: bytes, quotes: Positions, feeds: Positions) -> None:
+def _swallowing(data: bytes, feeds: Positions, quotes: Positions, delimiter: str) -> list[int]:
+    """Line feeds inside quotes after which a line begins like a record."""
+    if not len(quotes):
+        return []
+    record_start = re.compile(rb'\n"?\d+"?' + re.escape(delimiter.encode()))
     inside = feeds[np.searchsorted(quotes, feeds) % 2 == 1]
-    swallowing = [int(at) for at in inside if _RECORD_START.match(data, at)]
+    return [int(at) for at in inside if record_start.match(data, at)]
+
+
+def _whole_records(data: bytes, swallowing: Sequence[int], width: int, delimiter: str) -> list[int]:
+    """Of these line feeds, those whose line has as many cells as a record."""
+    separator = delimiter.encode()
+    return [
+        at
+        for at in swallowing
+        if data.count(separator, at + 1, _line_stop(data, at + 1)) >= max(width - 1, 1)
+    ]
+
+
+def _refuse_swallowed(name: str, swallowing: Sequence[int], feeds: Positions) -> None:
     if swallowing:
         problems = [
             Problem(
@@ -225,17 +313,16 @@ def _without_carriage_returns(
     return ends
 
 
-def _count_cells(
-    bytes_: npt.NDArray[np.uint8],
-    starts: Positions,
-    stops: Positions,
-    quotes: Positions,
-    delimiter: int,
-) -> Positions:
-    """Number of cells of each record: delimiters outside quotes, plus one."""
+def _separators(bytes_: npt.NDArray[np.uint8], quotes: Positions, delimiter: int) -> Positions:
+    """Where delimiters outside quotes are."""
     separators = np.flatnonzero(bytes_ == delimiter)
     if len(quotes):
         separators = separators[np.searchsorted(quotes, separators) % 2 == 0]
+    return separators
+
+
+def _count_cells(starts: Positions, stops: Positions, separators: Positions) -> Positions:
+    """Number of cells of each record: delimiters outside quotes, plus one."""
     counts = np.searchsorted(separators, stops) - np.searchsorted(separators, starts)
     return np.asarray(counts + 1, dtype=np.int64)
 

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from functools import partial
 
 from survey.codebook import Kind, Question, damaged
-from survey.exports.export import Placement
+from survey.exports.export import KEYS, Placement
 from survey.exports.records import Irregular
 
-__all__ = ["Realigned", "cell_checks", "realign"]
+__all__ = ["Check", "Realigned", "cell_checks", "realign"]
 
 Check = Callable[[str], bool]
 _NUMBER = re.compile(r"\d+").fullmatch
@@ -38,17 +38,20 @@ class Realigned:
     shifted: bool
 
 
-def cell_checks(headings: Sequence[str], placements: Sequence[Placement]) -> tuple[Check, ...]:
+def cell_checks(
+    headings: Sequence[str], placements: Sequence[Placement], keys: Mapping[str, str] = KEYS
+) -> tuple[Check, ...]:
     """Return for each column whether a text can stand in it; blank always can."""
     checks: list[Check] = [lambda cell: True] * len(headings)
-    fixed: Mapping[str, Check] = {
-        "SurveyID": lambda cell: bool(_NUMBER(cell)),
-        "DeploymentID": lambda cell: not cell or bool(_NUMBER(cell)),
-        "CreatedByID": lambda cell: not cell or bool(_NUMBER(cell)),
-        "Created": lambda cell: not cell or bool(_TIME(cell)),
-        "LastEdited": lambda cell: not cell or bool(_TIME(cell)),
-        "Language": lambda cell: not cell or bool(_LANGUAGE(cell)),
+    of_role: Mapping[str, Check] = {
+        "respondent": lambda cell: bool(_NUMBER(cell)),
+        "deployment": lambda cell: not cell or bool(_NUMBER(cell)),
+        "member": lambda cell: not cell or bool(_NUMBER(cell)),
+        "created": lambda cell: not cell or bool(_TIME(cell)),
+        "edited": lambda cell: not cell or bool(_TIME(cell)),
+        "language": lambda cell: not cell or bool(_LANGUAGE(cell)),
     }
+    fixed = {keys[role]: check for role, check in of_role.items() if role in keys}
     for column, heading in enumerate(headings):
         checks[column] = fixed.get(heading, checks[column])
     for placement in placements:

@@ -7,12 +7,28 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from survey.errors import ExportError, Problem
+from survey.exports.mojibake import undo_double_encoding
 from survey.provenance import Source
 
-__all__ = ["Text", "read_text"]
+__all__ = ["Raw", "Text", "fault", "read_raw", "text_of"]
 
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-_ZIP, _OLE, _GZIP = b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\x1f\x8b"
+_FOREIGN = {
+    b"\x1f\x8b": "a gzip archive",
+    b"%PDF": "a PDF document",
+    b"PAR1": "a Parquet file",
+    b"SQLite": "a database",
+}
+Notes = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Raw:
+    """Content of one file as it lies on disk."""
+
+    name: str
+    data: bytes
+    source: Source
 
 
 @dataclass(frozen=True)
@@ -25,101 +41,104 @@ class Text:
     name: str
     data: bytes
     source: Source
-    notes: tuple[tuple[str, str], ...] = ()
+    notes: Notes = ()
 
 
-def read_text(path: Path) -> Text:
-    """Return the content of ``path`` as UTF-8 bytes.
+def fault(name: str, got: str, expected: str, hint: str, *, line: int = 0) -> ExportError:
+    """Return the error of a file that cannot be read."""
+    where = f"{name}, line {line}" if line else name
+    return ExportError(f"Cannot read {name}", [Problem(where, got, expected, hint)])
+
+
+def read_raw(path: Path) -> Raw:
+    """Return the content of ``path``.
 
     Raises
     ------
     ExportError
-        If the file is missing, empty, not text, or changes while it is read.
+        If the file is missing, cannot be read, or changes while it is read.
     """
-    raw = _read_unchanged(path)
-    _refuse_what_is_not_text(path.name, raw)
-    data, notes = _as_utf8(path.name, raw)
-    if b"\0" in data:
-        at = data.index(b"\0")
-        line = data.count(b"\n", 0, at) + 1
-        raise _fault(
+    try:
+        if path.is_dir():
+            raise fault(path.name, "a folder", "an export file", "name the file inside it")
+        before = path.stat()
+        data = path.read_bytes()
+        after = path.stat()
+    except FileNotFoundError:
+        raise fault(path.name, "no such file", "an export file", _neighbours(path)) from None
+    except OSError as error:
+        said = error.strerror or type(error).__name__
+        raise fault(path.name, said, "a readable file", "check the permissions") from None
+    unchanged = (before.st_size, before.st_mtime_ns) == (after.st_size, after.st_mtime_ns)
+    if not unchanged or len(data) != after.st_size:
+        raise fault(
             path.name,
+            "a file that changed while it was read",
+            "a finished file",
+            "wait until the download has ended, then read it again",
+        )
+    return Raw(path.name, data, Source.of(path, data))
+
+
+def _neighbours(path: Path) -> str:
+    if not path.parent.is_dir():
+        return "check the path"
+    near = sorted(entry.name for entry in path.parent.glob("*.csv"))[:5]
+    return f"there are {', '.join(near)}" if near else "check the path"
+
+
+def text_of(raw: Raw) -> Text:
+    """Return the content of a text file as UTF-8 bytes.
+
+    Raises
+    ------
+    ExportError
+        If it is empty or not text.
+    """
+    _refuse_what_is_not_text(raw)
+    data, notes = _as_utf8(raw.name, raw.data)
+    if b"\0" in data:
+        line = data.count(b"\n", 0, data.index(b"\0")) + 1
+        raise fault(
+            raw.name,
             f"a NUL byte on line {line}",
             "text",
             "the file is damaged: export it again",
             line=line,
         )
     if not data.strip():
-        raise _fault(
-            path.name,
+        raise fault(
+            raw.name,
             "an empty file",
             "a heading line and at least one record",
             "the survey system writes an empty file when no edition was chosen or "
             "nothing was edited in the chosen days: export with Range and dates",
         )
-    return Text(path.name, data, Source.of(path, raw), notes)
+    data, again = undo_double_encoding(data)
+    return Text(raw.name, data, raw.source, (*notes, *again))
 
 
-def _read_unchanged(path: Path) -> bytes:
-    try:
-        if path.is_dir():
-            raise _fault(path.name, "a folder", "an export file", "name the file inside it")
-        before = path.stat()
-        raw = path.read_bytes()
-        after = path.stat()
-    except FileNotFoundError:
-        near = (
-            sorted(entry.name for entry in path.parent.glob("*.csv"))[:5]
-            if path.parent.is_dir()
-            else []
-        )
-        hint = f"there are {', '.join(near)}" if near else "check the path"
-        raise _fault(path.name, "no such file", "an export file", hint) from None
-    except OSError as error:
-        raise _fault(
-            path.name,
-            error.strerror or type(error).__name__,
-            "a readable file",
-            "check the permissions",
-        ) from None
-    if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns) or len(
-        raw
-    ) != after.st_size:
-        raise _fault(
-            path.name,
-            "a file that changed while it was read",
-            "a finished file",
-            "wait until the download has ended, then read it again",
-        )
-    return raw
-
-
-def _refuse_what_is_not_text(name: str, raw: bytes) -> None:
-    kinds = {
-        _ZIP: "a workbook or zip archive",
-        _OLE: "an old Excel workbook",
-        _GZIP: "a gzip archive",
-        b"%PDF": "a PDF document",
-    }
-    for magic, kind in kinds.items():
-        if raw.startswith(magic):
-            raise _fault(
-                name,
+def _refuse_what_is_not_text(raw: Raw) -> None:
+    for magic, kind in _FOREIGN.items():
+        if raw.data.startswith(magic):
+            raise fault(
+                raw.name,
                 kind,
                 "a CSV file as the survey system exports it",
                 "download the export again, or save the sheet as CSV UTF-8",
             )
 
 
-def _as_utf8(name: str, raw: bytes) -> tuple[bytes, tuple[tuple[str, str], ...]]:
+def _as_utf8(name: str, raw: bytes) -> tuple[bytes, Notes]:
     if raw.startswith(codecs.BOM_UTF8):
         return raw[3:], (("byte-order-mark", "a UTF-8 byte order mark was removed"),)
     if raw.startswith(_UTF16):
         try:
             return raw.decode("utf-16").encode(), (("utf-16", "UTF-16 was turned into UTF-8"),)
-        except UnicodeDecodeError as error:
-            raise _fault(
-                name, f"broken UTF-16 at byte {error.start}", "text", "export the file again"
+        except UnicodeError as error:
+            at = getattr(error, "start", 0)
+            raise fault(
+                name, f"broken UTF-16 at byte {at}", "text", "export the file again"
             ) from None
     try:
         codecs.utf_8_decode(raw, "strict", True)
@@ -128,12 +147,10 @@ def _as_utf8(name: str, raw: bytes) -> tuple[bytes, tuple[tuple[str, str], ...]]
     return raw, ()
 
 
-def _from_cp1252(
-    name: str, raw: bytes, error: UnicodeDecodeError
-) -> tuple[bytes, tuple[tuple[str, str], ...]]:
+def _from_cp1252(name: str, raw: bytes, error: UnicodeDecodeError) -> tuple[bytes, Notes]:
     line = raw.count(b"\n", 0, error.start) + 1
     if _mixed(raw):
-        raise _fault(
+        raise fault(
             name,
             f"a broken UTF-8 sequence on line {line}",
             "UTF-8",
@@ -143,7 +160,7 @@ def _from_cp1252(
     try:
         text = raw.decode("cp1252")
     except UnicodeDecodeError:
-        raise _fault(
+        raise fault(
             name,
             f"a byte that is neither UTF-8 nor Windows-1252 on line {line}",
             "UTF-8",
@@ -160,8 +177,3 @@ def _mixed(raw: bytes) -> bool:
     text = raw.decode("utf-8", "replace")
     good = sum(ord(character) > 127 for character in text) - text.count("�")
     return good > 0
-
-
-def _fault(name: str, got: str, expected: str, hint: str, *, line: int = 0) -> ExportError:
-    where = f"{name}, line {line}" if line else name
-    return ExportError(f"Cannot read {name}", [Problem(where, got, expected, hint)])

@@ -1,8 +1,21 @@
 """Numbers -> what people look at; the only room that names plotly and openpyxl writers."""
 
+from survey.publish.bundle import write_report
+from survey.publish.chart_json import write_charts
 from survey.publish.charts import bars, figure
 from survey.publish.dashboard import write_dashboard
 from survey.publish.narrative import Headline, headlines
+from survey.publish.tables import write_tables
 from survey.publish.workbook import write_workbook
 
-__all__ = ["Headline", "bars", "figure", "headlines", "write_dashboard", "write_workbook"]
+__all__ = [
+    "Headline",
+    "bars",
+    "figure",
+    "headlines",
+    "write_charts",
+    "write_dashboard",
+    "write_report",
+    "write_tables",
+    "write_workbook",
+]

@@ -116,9 +116,9 @@ class Answering:
         visit = self._visit(plan)
         unit = ("person", plan.member.number)
         hidden = blend(self.seed, self._slots, owner.number, unit, plan.edition)
-        person = person_told(edition, visit, describe_person(edition, owner, hidden))
+        person = person_told(visit, describe_person(edition, owner, hidden))
         clouds = [
-            cloud_told(edition, visit, cloud, self._described(edition, owner, cloud))
+            cloud_told(visit, cloud, self._described(edition, owner, cloud))
             for cloud in plan.clouds
         ]
         return _Told(person, tuple(clouds))
@@ -140,9 +140,10 @@ class Answering:
 
     def _visit(self, plan: Plan) -> Visit:
         now, before, _ = _names(plan.owner, self.seed, plan.edition)
-        draw = stream(self.seed, "telling", plan.member.number, plan.edition)
-        stops = float(draw.random()) if _state(plan, self.seed) == "INCOMPLETE" else 2.0
-        return Visit(plan.owner, plan.member, now, before, stops, draw)
+        edition = self.codebook.edition(plan.edition)
+        stays = stream(self.seed, "stops", plan.member.number, plan.edition).random()
+        stops = float(stays) if _state(plan, self.seed) == "INCOMPLETE" else 2.0
+        return Visit(self.seed, self._slots, edition, plan.member, now, before, stops)
 
     def _described(self, edition: Edition, owner: Organization, cloud: Cloud) -> ByConcept:
         key = edition.name, owner.number, cloud.number

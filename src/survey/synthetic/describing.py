@@ -117,7 +117,7 @@ def _releases(question: Question, edition: Edition, state: Standing) -> Answer:
     trunk = shares.pop("Trunk", 0.0) / 100
     labels = [label for label in question.labels if label in shares]
     reached = np.cumsum([shares[label] for label in labels])
-    wanted = 1 + int(np.searchsorted([0.70, 0.92], state.hidden.chance("packages_used")))
+    wanted = 1 + int(np.searchsorted([0.67, 0.91], state.hidden.chance("packages_used")))
     chosen: dict[str, None] = {}
     near = state.hidden.number("releases_in_use")
     for turn in ("deployment_tools", "hypervisors", "databases", "workloads", "api_toolkits"):

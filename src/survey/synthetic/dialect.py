@@ -24,7 +24,8 @@ def image(text: str) -> str:
     >>> image("fast, cheap\tand\r\ngood")
     'fast- cheap\\tand\\ngood'
     """
-    return _LINE_FEED.sub(r"\\n", text.replace("\t", r"\t")).replace(",", "-")
+    on_one_line = _LINE_FEED.sub(r"\\n", text) if "\n" in text else text
+    return on_one_line.replace("\t", r"\t").replace(",", "-")
 
 
 def keeps_text(text: str) -> bool:

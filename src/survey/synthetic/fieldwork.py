@@ -14,7 +14,10 @@ from survey.synthetic.population import Cloud, Member, Organization, organizatio
 from survey.synthetic.standing import moment_of
 from survey.synthetic.streams import stream
 
-__all__ = ["MIGRATED_AT", "Fieldwork", "Plan"]
+__all__ = ["FIRST_YEAR", "MIGRATED_AT", "Fieldwork", "Plan"]
+
+FIRST_YEAR = 2017
+"""First edition that the modelled exporter wrote."""
 
 MIGRATED_AT = datetime(2018, 8, 20)
 """When the system copied the surveys of 2017 for people who had not come back."""
@@ -100,10 +103,10 @@ class Fieldwork:
 
     def _before(self, edition: str) -> dict[int, Plan]:
         """Return the plans of the edition before, by account."""
-        earlier = [name for name in self.codebook.editions if name < edition]
-        if not earlier:
+        last_year = str(int(edition) - 1) if edition.isdigit() else ""
+        if last_year not in self.codebook.editions or int(last_year) < FIRST_YEAR:
             return {}
-        plans = self.plans(max(earlier))
+        plans = self.plans(last_year)
         return {plan.member.number: plan for plan in plans if plan.role == "normal"}
 
     def _visits(self, edition: Edition) -> Iterator[Plan]:
@@ -167,9 +170,12 @@ def _in_years(moment: datetime) -> float:
 
 
 def _window(edition: Edition) -> tuple[date, date]:
+    """Return first and last day: what the codebook says, if it lies in the edition's year."""
     year = int(edition.name) if edition.name.isdigit() else 2021
-    closed = edition.closed or date(year, 8, 20)
-    return edition.opened or closed - timedelta(days=_WEEKS_OPEN * 7), closed
+    known = edition.closed is not None and edition.closed.year == year
+    closed = edition.closed if known and edition.closed else date(year, 8, 20)
+    opened = edition.opened if known else None
+    return opened or closed - timedelta(days=_WEEKS_OPEN * 7), closed
 
 
 def _times(edition: Edition, draw: np.random.Generator) -> tuple[datetime, datetime]:

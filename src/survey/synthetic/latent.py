@@ -17,25 +17,47 @@ import numpy.typing as npt
 from scipy.special import ndtr, ndtri
 
 from survey.codebook import Codebook
-from survey.synthetic.streams import stream
+from survey.synthetic.streams import Keys, chances, name_keys
 
-__all__ = ["Hidden", "Numbers", "Slots", "blend", "deviate", "share_below", "slots_of"]
+__all__ = [
+    "ANSWERS",
+    "SLIPS",
+    "Hidden",
+    "Numbers",
+    "Slots",
+    "blend",
+    "deviate",
+    "share_below",
+    "slots_of",
+]
 
 Numbers = npt.NDArray[np.float64]
-Slots = Mapping[tuple[str, str], int]
 
+ANSWERS, SLIPS = "\x00answers", "\x00slips"
 _FACTORS = ("size", "breadth", "upgrades", "age", "spare")
 _WEIGHTS = np.sqrt([0.30, 0.52, 0.18])
 _BREADTH = 0.3
 
 
+@dataclass(frozen=True, eq=False)
+class Slots:
+    """Where each (concept, label) stands in a row of numbers, and the key that it draws with.
+
+    Besides labels there is one slot for a question as a whole (label ``""``), one for whether
+    it is answered and one for slips.
+    """
+
+    place: Mapping[tuple[str, str], int]
+    keys: Keys
+
+
 def slots_of(codebook: Codebook) -> Slots:
-    """Return (concept, label) -> slot, over all editions, and (concept, "") for the whole.
+    """Return the slots of every question in any edition.
 
     Examples
     --------
     >>> from survey.codebook import read_codebook
-    >>> ("compute_cores", "") in slots_of(read_codebook())
+    >>> ("compute_cores", "") in slots_of(read_codebook()).place
     True
     """
     labels = {
@@ -44,9 +66,9 @@ def slots_of(codebook: Codebook) -> Slots:
         for question in edition.questions
         for choice in (*question.choices, *question.rows)
     }
-    concepts = {(concept, "") for concept in codebook.concepts}
-    names = [*(("", factor) for factor in _FACTORS), *sorted(labels | concepts)]
-    return {name: place for place, name in enumerate(names)}
+    whole = {(c, label) for c in codebook.concepts for label in ("", ANSWERS, SLIPS)}
+    names = [*(("", factor) for factor in _FACTORS), *sorted(labels | whole)]
+    return Slots({name: place for place, name in enumerate(names)}, name_keys(names))
 
 
 @dataclass(frozen=True)
@@ -77,19 +99,22 @@ class Hidden:
 
     def factor(self, name: str) -> float:
         """Return the number of a factor that questions share."""
-        return float(self.numbers[self.slots["", name]])
+        return float(self.numbers[self.slots.place["", name]])
 
     def number(self, concept: str) -> float:
         """Return the number of a question as a whole."""
-        return float(self.numbers[self.slots.get((concept, ""), self.slots["", "spare"])])
+        return float(self.numbers[self._place(concept, "")])
 
     def chance(self, concept: str, label: str = "") -> float:
         """Return the chance of a question, or of one of its choices by itself."""
-        return float(self.alone[self.slots.get((concept, label), self.slots["", "spare"])])
+        return float(self.alone[self._place(concept, label)])
 
     def taken(self, concept: str, label: str) -> float:
         """Return the chance of a choice among several."""
-        return float(self.shared[self.slots[concept, label]])
+        return float(self.shared[self.slots.place[concept, label]])
+
+    def _place(self, concept: str, label: str) -> int:
+        return self.slots.place.get((concept, label), self.slots.place["", "spare"])
 
 
 def blend(
@@ -99,16 +124,16 @@ def blend(
 
     Examples
     --------
-    >>> blend(7, {("", "size"): 0}, 12, ("cloud", 0), "2021").numbers.shape
+    >>> slots = Slots({("", "size"): 0}, name_keys([("", "size")]))
+    >>> blend(7, slots, 12, ("cloud", 0), "2021").numbers.shape
     (1,)
     """
-    size = len(slots)
     parts = (
-        stream(seed, "organization", str(unit[0]), organization).standard_normal(size),
-        stream(seed, "unit", organization, *unit).standard_normal(size),
-        stream(seed, "year", organization, *unit, year).standard_normal(size),
+        chances(slots.keys, seed, "organization", str(unit[0]), organization),
+        chances(slots.keys, seed, "unit", organization, *unit),
+        chances(slots.keys, seed, "year", organization, *unit, year),
     )
-    return Hidden(slots, _WEIGHTS @ np.stack(parts))
+    return Hidden(slots, _WEIGHTS @ ndtri(np.stack(parts)))
 
 
 def deviate(share: float) -> float:

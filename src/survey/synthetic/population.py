@@ -109,7 +109,7 @@ def organization(seed: int, number: int) -> Organization:
     True
     """
     draw = stream(seed, "life", number)
-    started = _FIRST + (_LAST - _FIRST) * draw.beta(0.8, 1.45)
+    started = _FIRST + (_LAST - _FIRST) * draw.beta(0.75, 1.6)
     ended = started + 0.5 + draw.exponential(_LIFE)
     fate = draw.random()
     scale = float(draw.standard_normal())

@@ -5,16 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
 from functools import cached_property
 from pathlib import Path
 
 from survey.codebook import Codebook, Edition, read_codebook
+from survey.errors import Problem, SurveyError
 from survey.synthetic import exporter, truth
 from survey.synthetic.accidents import with_accidents
 from survey.synthetic.answering import Answering
 from survey.synthetic.answers import TrueAnswers, TrueRespondent
-from survey.synthetic.fieldwork import Fieldwork
+from survey.synthetic.fieldwork import FIRST_YEAR, Fieldwork
 from survey.synthetic.saving import saved
 
 __all__ = ["INVENTED", "Simulation", "simulate"]
@@ -106,6 +106,8 @@ def simulate(
     ------
     CodebookError
         If there is no such edition.
+    SurveyError
+        If the edition is older than the exporter, or a number is out of range.
 
     Examples
     --------
@@ -116,7 +118,9 @@ def simulate(
     b'SurveyID,CreatedByID'
     """
     known = codebook or read_codebook()
-    answers = _answers(known, known.edition(edition), respondents, seed)
+    asked = known.edition(edition)
+    _check(asked, respondents, seed)
+    answers = _answers(known, asked, respondents, seed)
     stored = saved(answers)
     return Simulation(
         edition=answers.edition.name,
@@ -128,6 +132,21 @@ def simulate(
         truth_deployments=truth.truth_of_deployments(answers),
         answers=answers,
     )
+
+
+def _check(edition: Edition, respondents: int, seed: int) -> None:
+    """Raise if an edition cannot be made with these arguments."""
+    problems = []
+    if not _modelled(edition):
+        hint = "earlier ones were exported by another program, which is not modelled"
+        expected = f"an edition from {FIRST_YEAR} on"
+        problems.append(Problem("simulate", f"edition {edition.name}", expected, hint))
+    if respondents < 1:
+        problems.append(Problem("simulate", f"respondents = {respondents}", "1 or more"))
+    if seed < 0:
+        problems.append(Problem("simulate", f"seed = {seed}", "a whole number from 0"))
+    if problems:
+        raise SurveyError(f"Cannot simulate edition {edition.name}", problems)
 
 
 def _answers(codebook: Codebook, edition: Edition, respondents: int, seed: int) -> TrueAnswers:
@@ -159,7 +178,7 @@ def _with_duplicates(people: list[TrueRespondent]) -> tuple[TrueRespondent, ...]
 def _creation_order(codebook: Codebook, edition: Edition) -> dict[str, tuple[str, ...]]:
     """Return the order in which options were created: those of earlier editions come first."""
     order = {}
-    earlier = [each for each in codebook if each.name <= edition.name]
+    earlier = [each for each in codebook if _modelled(each) and each.name <= edition.name]
     for question in edition.questions:
         asked = [
             e.by_concept[question.concept] for e in earlier if question.concept in e.by_concept
@@ -170,8 +189,10 @@ def _creation_order(codebook: Codebook, edition: Edition) -> dict[str, tuple[str
     return order
 
 
+def _modelled(edition: Edition) -> bool:
+    return not edition.name.isdigit() or int(edition.name) >= FIRST_YEAR
+
+
 def _exported_on(edition: Edition) -> str:
-    """Return the day in a file name: the end of August, or the day after a later closing."""
-    year = int(edition.name) if edition.name.isdigit() else 2021
-    after = edition.closed + timedelta(days=1) if edition.closed else date.min
-    return max(date(year, 8, 31), after).strftime("%Y%m%d")
+    """Return the day in a file name: the end of the edition's August."""
+    return f"{edition.name}0831"

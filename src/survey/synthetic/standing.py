@@ -22,6 +22,7 @@ _AGE_RATE = 0.19
 _FIRST_CLOUDS = 2010.8
 _MOST_CORES = 6.9e6
 _SIZE = np.array([0.45, 0.55, 0.6, 0.36])
+_AGE_AND_SIZE = 0.6
 _BREADTH = np.array([0.5, 0.866])
 _LOADS: Mapping[str, Mapping[str, float]] = {
     "deployment_stage": {"age": 0.4, "size": 0.25},
@@ -51,14 +52,14 @@ class Standing:
 
 
 def moment_of(edition: str) -> float:
-    """Return the end of August of an edition's year, as a number of years.
+    """Return the middle of an edition's fieldwork, as a number of years.
 
     Examples
     --------
     >>> moment_of("2021")
-    2021.66
+    2021.5
     """
-    return int(edition) + 0.66 if edition.isdigit() else 2021.66
+    return (int(edition) if edition.isdigit() else 2021) + 0.5
 
 
 def standing(
@@ -72,25 +73,30 @@ def standing(
 
 def _with_factors(drawn: Hidden, owner: Organization, cloud: Cloud, now: float) -> Hidden:
     """Work size, age and habits into the questions that they touch."""
-    slots, numbers = drawn.slots, drawn.numbers.copy()
+    place, numbers = drawn.slots.place, drawn.numbers.copy()
     age = _aged(cloud.built, now)
     size = float(np.array([owner.scale, cloud.shift, age, drawn.factor("size")]) @ _SIZE)
-    numbers[slots["", "age"]] = age
-    numbers[slots["", "size"]] = size
-    numbers[slots["", "breadth"]] = np.array([size, drawn.factor("breadth")]) @ _BREADTH
+    numbers[place["", "age"]] = age
+    numbers[place["", "size"]] = size
+    numbers[place["", "breadth"]] = np.array([size, drawn.factor("breadth")]) @ _BREADTH
     for concept, loads in _LOADS.items():
-        _mix(numbers, slots, concept, loads)
-    return Hidden(slots, numbers)
+        _mix(numbers, place, concept, loads)
+    return Hidden(drawn.slots, numbers)
 
 
-def _mix(numbers: Numbers, slots: Slots, concept: str, loads: Mapping[str, float]) -> None:
+def _mix(
+    numbers: Numbers,
+    place: Mapping[tuple[str, str], int],
+    concept: str,
+    loads: Mapping[str, float],
+) -> None:
     """Replace a question's number by a blend with the factors that it depends on."""
-    if (concept, "") not in slots:
+    if (concept, "") not in place:
         return
-    place = slots[concept, ""]
-    shared = sum(load * numbers[slots["", factor]] for factor, load in loads.items())
-    own = np.sqrt(1 - sum(load**2 for load in loads.values()))
-    numbers[place] = shared + own * numbers[place]
+    shared = sum(load * numbers[place["", factor]] for factor, load in loads.items())
+    joint = 2 * _AGE_AND_SIZE * loads.get("age", 0.0) * loads.get("size", 0.0)
+    own = np.sqrt(1 - joint - sum(load**2 for load in loads.values()))
+    numbers[place[concept, ""]] = shared + own * numbers[place[concept, ""]]
 
 
 def _aged(built: float, now: float) -> float:
@@ -102,8 +108,8 @@ def _aged(built: float, now: float) -> float:
 
 def _numbers(hidden: Hidden, edition: Edition) -> dict[str, float]:
     """Return the counts behind the banded answers."""
-    noise, years = hidden.number, moment_of(edition.name) - 2021.66
-    size = float(hidden.alone[hidden.slots["", "size"]])
+    noise, years = hidden.number, moment_of(edition.name) - 2021.5
+    size = float(hidden.alone[hidden.slots.place["", "size"]])
     cores = float(np.log10(_cores(edition, size)))
     objects = 0.8 * cores - 1.0 + 0.8 * noise("object_storage")
     powers = {

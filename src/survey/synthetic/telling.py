@@ -6,13 +6,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from survey.codebook import Edition, Kind, Question, Unit
 from survey.synthetic import names
 from survey.synthetic.answers import Answer
 from survey.synthetic.free_text import comment, write_in
+from survey.synthetic.latent import ANSWERS, SLIPS, Slots
 from survey.synthetic.marginals import answer_rate
-from survey.synthetic.population import Cloud, Member, Organization
+from survey.synthetic.population import Cloud, Member
+from survey.synthetic.streams import chances, stream
 
 __all__ = ["Visit", "cloud_told", "person_told"]
 
@@ -26,6 +29,7 @@ _UNSURE: Mapping[str, float] = {
 _OTHER_ADDRESS = 0.15
 _CLAIMS_NEW_NAME = 0.75
 _NEVER = 2.0
+_PERSON = 999
 
 
 @dataclass(frozen=True)
@@ -39,37 +43,44 @@ class Visit:
     stops
         Position in the form, from 0 to 1, after which the person fills in nothing more about a
         cloud; 2 for those who reach the end.
-    draw
-        Source of this visit's accidents.
     """
 
-    owner: Organization
+    seed: int
+    slots: Slots
+    edition: Edition
     member: Member
     name: str
     former_name: str
     stops: float
-    draw: np.random.Generator
+
+    def draw(self, *purpose: int | str) -> np.random.Generator:
+        """Return the source of one of this visit's accidents."""
+        return stream(self.seed, "visit", self.member.number, self.edition.name, *purpose)
+
+    def chances(self, about: int) -> npt.NDArray[np.float64]:
+        """Return this visit's chances by slot, ``about`` one cloud or the person."""
+        keys, name = self.slots.keys, self.edition.name
+        return chances(keys, self.seed, "visit", self.member.number, name, about)
 
 
-def person_told(edition: Edition, visit: Visit, closed: Mapping[str, Answer]) -> dict[str, Answer]:
+def person_told(visit: Visit, closed: Mapping[str, Answer]) -> dict[str, Answer]:
     """Return concept -> answer for the part about the person and the organization."""
-    own = {**closed, **_identity(visit)}
-    return _told(edition, edition.of_unit(Unit.RESPONDENT), visit, own, _NEVER)
+    asked = visit.edition.of_unit(Unit.RESPONDENT)
+    return _told(asked, visit, {**closed, **_identity(visit)}, _PERSON)
 
 
-def cloud_told(
-    edition: Edition, visit: Visit, cloud: Cloud, closed: Mapping[str, Answer]
-) -> dict[str, Answer]:
+def cloud_told(visit: Visit, cloud: Cloud, closed: Mapping[str, Answer]) -> dict[str, Answer]:
     """Return concept -> answer for one cloud."""
-    style = int(visit.draw.integers(6)) if visit.draw.random() < 0.15 else visit.member.number % 6
-    number = cloud.label + (0 if cloud.number == 0 else 3 * cloud.number)
-    own = {**closed, "deployment_label": names.cloud_label(number, style)}
-    return _told(edition, edition.of_unit(Unit.DEPLOYMENT), visit, own, visit.stops)
+    draw = visit.draw("label", cloud.number)
+    style = int(draw.integers(6)) if draw.random() < 0.15 else visit.member.number % 6
+    label = names.cloud_label(cloud.label + 3 * cloud.number, style)
+    asked = visit.edition.of_unit(Unit.DEPLOYMENT)
+    return _told(asked, visit, {**closed, "deployment_label": label}, cloud.number)
 
 
 def _identity(visit: Visit) -> dict[str, Answer]:
     """Return the answers that say who fills in the form."""
-    draw, member = visit.draw, visit.member
+    draw, member = visit.draw("identity"), visit.member
     habit = member.spelling if draw.random() < 0.85 else int(draw.integers(9))
     current = draw.random() < _CLAIMS_NEW_NAME
     other = draw.random() < _OTHER_ADDRESS
@@ -85,19 +96,21 @@ def _identity(visit: Visit) -> dict[str, Answer]:
 
 
 def _told(
-    edition: Edition,
-    asked: Sequence[Question],
-    visit: Visit,
-    own: Mapping[str, Answer],
-    stops: float,
+    asked: Sequence[Question], visit: Visit, own: Mapping[str, Answer], about: int
 ) -> dict[str, Answer]:
+    """Return the answers to those questions that the person answers, in form order."""
     told: dict[str, Answer] = {}
-    for place, question in enumerate(asked):
-        chance = visit.draw.random()
-        progress = place / len(asked)
-        if progress > stops or chance > answer_rate(question) * (1 - _weary(question, progress)):
+    chance, place = visit.chances(about), visit.slots.place
+    stops = _NEVER if about == _PERSON else visit.stops
+    for position, question in enumerate(asked):
+        progress = position / len(asked)
+        rate = answer_rate(question) * (1 - _weary(question, progress))
+        if progress > stops or chance[place[question.concept, ANSWERS]] > rate:
             continue
-        answer = _given(question, visit.draw, own, edition, told)
+        slip = float(chance[place[question.concept, SLIPS]])
+        answer = _given(
+            question, visit, about, slip, {**own, **told} if question.write_in_of else own
+        )
         if answer:
             told[question.concept] = answer
     return told
@@ -108,39 +121,33 @@ def _weary(question: Question, progress: float) -> float:
 
 
 def _given(
-    question: Question,
-    draw: np.random.Generator,
-    own: Mapping[str, Answer],
-    edition: Edition,
-    told: Mapping[str, Answer],
+    question: Question, visit: Visit, about: int, slip: float, own: Mapping[str, Answer]
 ) -> Answer:
     if question.write_in_of:
-        return _written(question, draw, edition, told)
-    if question.concept not in own:
-        return comment(draw) if question.kind is Kind.TEXT else ""
-    return _slipped(question, draw, own[question.concept])
+        return _written(question, visit, about, own)
+    if question.concept in own:
+        return _slipped(question, visit, about, slip, own[question.concept])
+    return comment(visit.draw(about, question.concept)) if question.kind is Kind.TEXT else ""
 
 
-def _written(
-    question: Question, draw: np.random.Generator, edition: Edition, told: Mapping[str, Answer]
-) -> Answer:
-    """Return the text beside "Other", nearly only where it was ticked."""
-    explained = edition.by_concept.get(question.write_in_of)
-    chosen = told.get(question.write_in_of, ())
+def _written(question: Question, visit: Visit, about: int, own: Mapping[str, Answer]) -> Answer:
+    """Return the text beside "Other", where that was ticked."""
+    explained = visit.edition.by_concept.get(question.write_in_of)
+    chosen = own.get(question.write_in_of, ())
     ticked = {chosen} if isinstance(chosen, str) else set(chosen)
-    others = (
-        {c.value for c in explained.choices if c.label.startswith("Other")} if explained else set()
-    )
-    return write_in(draw, question.write_in_of) if ticked & others else ""
+    choices = explained.choices if explained else ()
+    if not ticked & {choice.value for choice in choices if choice.label.startswith("Other")}:
+        return ""
+    return write_in(visit.draw(about, question.concept), question.write_in_of)
 
 
-def _slipped(question: Question, draw: np.random.Generator, answer: Answer) -> Answer:
+def _slipped(question: Question, visit: Visit, about: int, slip: float, answer: Answer) -> Answer:
     """Return the answer with the slips that people make: a band off, a tick forgotten."""
-    chance = draw.random()
-    if question.missing_labels and chance < _UNSURE.get(question.concept, 0.0):
-        return question.value_of[next(iter(sorted(question.missing_labels)))]
-    if chance > _SLIP:
+    if question.missing_labels and slip < _UNSURE.get(question.concept, 0.0):
+        return question.value_of[min(question.missing_labels)]
+    if slip < 1 - _SLIP:
         return answer
+    draw = visit.draw(about, question.concept)
     bands = [question.value_of[label] for label in question.bands]
     if answer in bands:
         near = bands.index(str(answer)) + (1 if draw.random() < 0.5 else -1)

@@ -49,8 +49,15 @@ def write_workbook(publication: Publication, path: Path) -> Path:
 
     Examples
     --------
-    >>> import survey as sv  # doctest: +SKIP
-    >>> sv.write_workbook(publication, Path("reports/2024/survey-2024.xlsx"))  # doctest: +SKIP
+    >>> from tempfile import TemporaryDirectory
+    >>> from survey.disclosure import protect
+    >>> from survey.estimates import share
+    >>> from survey.estimates.examples import answers
+    >>> table = share(answers(), "compute_cores").named("compute_cores", "sizes")
+    >>> publication = protect([table], title="Survey", edition="2019", answers=answers())
+    >>> with TemporaryDirectory() as folder:
+    ...     write_workbook(publication, Path(folder) / "survey.xlsx").name
+    'survey.xlsx'
     """
     path = Path(path)
     package.check_target(path)

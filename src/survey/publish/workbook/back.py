@@ -129,7 +129,7 @@ def _facts(index: Index) -> Iterator[tuple[str, str, str]]:
         used = [str(e.number) for e in index.entries if e.table.spec.method == method]
         if method:
             yield "Intervals", method, "tables " + ", ".join(used)
-    for edition in origin.codebook:
+    for edition in sorted(origin.codebook):
         yield "Questionnaire", "Codebook edition", edition
     for source in origin.sources:
         made_up = "; made-up answers" if source.invented else ""

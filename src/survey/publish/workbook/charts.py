@@ -35,7 +35,7 @@ from openpyxl.drawing.text import (
 
 from survey.publish.workbook import styles
 from survey.publish.workbook.grid import BLANK, Cell, Grid, number, word
-from survey.publish.workbook.plans import Kind, Plan, Point, Series
+from survey.publish.workbook.plans import Kind, Plan, Series
 from survey.publish.workbook.scales import scale_of
 
 __all__ = ["CHART_DATA", "ChartData", "chart_data", "chart_of"]
@@ -78,21 +78,31 @@ def chart_data(plans: dict[str, Plan]) -> ChartData:
         begins = []
         for series in plan.series:
             begins.append(len(rows))
-            rows.extend(_data_row(sheet, plan, series, point) for point in series.points)
+            rows.extend(
+                _data_row(sheet, plan, series, place) for place in range(len(series.points))
+            )
         starts[sheet] = tuple(begins)
     return ChartData(Grid(_HEADINGS, tuple(rows), fixed=3, plain=True), starts)
 
 
-def _data_row(sheet: str, plan: Plan, series: Series, point: Point) -> tuple[Cell, ...]:
-    mark = f" {point.remark}" if point.remark and plan.kind is Kind.BARS else ""
+def _data_row(sheet: str, plan: Plan, series: Series, place: int) -> tuple[Cell, ...]:
+    point = series.points[place]
     values = (point.value, _gap(point.value, point.low), _gap(point.high, point.value))
     return (
         word(sheet),
         word(series.name or plan.axis),
-        word(point.label + mark),
+        word(f"{point.label} {_mark(plan, place)}"),
         *(BLANK if each is None else number(each, plan.number_format) for each in values),
         word(point.remark or "ok"),
     )
+
+
+def _mark(plan: Plan, place: int) -> str:
+    """Return the symbol to show beside a label: of its only point, or where all are missing."""
+    points = [series.points[place] for series in plan.series]
+    if len(points) == 1 or all(point.value is None for point in points):
+        return points[0].remark
+    return ""
 
 
 def _gap(upper: float | None, lower: float | None) -> float | None:

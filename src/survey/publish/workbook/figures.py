@@ -35,10 +35,30 @@ __all__ = [
 
 Record = Mapping[Hashable, Any]
 _DIAGNOSTICS = frozenset(
-    "effective deff clusters se rule declined item level asked answered known_count upper_closed "
-    "within_low within_high family low_edge high_edge open_top earlier_count earlier_base "
-    "joint_p".split()
-)  # for analysts: in the sheet Data, not in a table made for reading
+    (  # for analysts: on the sheet Data, not in tables made for reading
+        "effective",
+        "deff",
+        "clusters",
+        "se",
+        "rule",
+        "declined",
+        "item",
+        "level",
+        "asked",
+        "answered",
+        "known_count",
+        "upper_closed",
+        "within_low",
+        "within_high",
+        "family",
+        "low_edge",
+        "high_edge",
+        "open_top",
+        "earlier_count",
+        "earlier_base",
+        "joint_p",
+    )
+)
 _SHARES = frozenset(("earlier", "later", "first", "open_top_share", "largest_share"))
 _PROBABILITIES = frozenset(("p", "p_adjusted", "p_value"))
 _ADDED = {
@@ -130,20 +150,25 @@ def figure(table: Estimates, row: Record | None, name: str, *, roomy: bool = Fal
 
 
 def extras(table: Estimates) -> list[str]:
-    """Return the columns that a statistic adds for reading; ``Data`` has the others, too."""
+    """Return the columns that a statistic adds for reading and that say anything.
+
+    The sheet ``Data`` has the others, too.
+    """
     known = {*table.groups, *CORE_COLUMNS} | _DIAGNOSTICS
-    return [str(name) for name in table.frame.columns if name not in known]
+    added = [str(name) for name in table.frame.columns if name not in known]
+    said = {name: [value for value in table.frame[name] if pd.notna(value)] for name in added}
+    return [name for name in added if any(value != "" for value in said[name])]
 
 
-def extra(row: Record, name: str) -> Cell:
+def extra(row: Record, name: str, *, of_text: bool) -> Cell:
     """Return the cell of an added column: text, yes or no, or a number."""
     value = row[name]
     if Status(str(row["status"])) is Status.SUPPRESSED:
-        return number(symbols.symbol_of(row["status"]), "")
+        return word(symbols.symbol_of(row["status"]), right=not of_text)
     if isinstance(value, bool):
-        return word("yes" if value else "no")
-    if isinstance(value, str):
-        return word(value) if value else number(symbols.UNAVAILABLE, "")
+        return word("yes" if value else "no", right=True)
+    if of_text:
+        return word(value if isinstance(value, str) and value else symbols.UNAVAILABLE)
     return number(symbols.shown(value, row["status"], protected=False), _extra_format(name, value))
 
 

@@ -66,6 +66,7 @@ def _down(table: Estimates) -> Grid:
     rows = figures.records(table)
     names = [*table.groups, *(["answer"] if _answers_differ(table) else [])]
     shown, added = figures.figures(rows), figures.extras(table)
+    texts = {name for name in added if any(isinstance(row[name], str) for row in rows)}
     headings = [
         *(text.humanised(name) for name in names),
         *(figures.heading(table, name) for name in shown),
@@ -77,7 +78,7 @@ def _down(table: Estimates) -> Grid:
             *(word(row[name]) for name in names),
             *(figures.figure(table, row, name) for name in shown),
             word(symbols.words_of(row["status"])),
-            *(figures.extra(row, name) for name in added),
+            *(figures.extra(row, name, of_text=name in texts) for name in added),
         )
         for row in rows
     )

@@ -23,7 +23,7 @@ __all__ = ["Sheet"]
 
 _NARROWEST, _WIDEST, _WIDEST_PLAIN = 7.0, 38.0, 48.0
 _LINE_HEIGHT, _AIR = 15.5, 3.5
-_PADDING, _INDENT, _BOLD = 1.6, 1.4, 1.1
+_PADDING, _INDENT, _BOLD = 1.6, 1.4, 1.18
 
 
 @dataclass

@@ -1,18 +1,23 @@
-"""The layouts of the survey system: which headings each has, and what they hold."""
+"""Answers as the survey system has exported them since the autumn of 2015.
+
+``Survey_*.csv`` has one column per question, and so has the export of the statistics page with
+its filters; ``Survey_Flat_*.csv`` has one per choice of some questions; ``Survey_by_companies*``
+lists organizations and the e-mail addresses of the accounts.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from types import MappingProxyType
 
 from survey.codebook import Edition, Kind, Question, Unit
 from survey.exports.export import Layout, Placement
+from survey.exports.history import note_version
+from survey.exports.layouts.plan import Plan
 
-__all__ = ["FIXED", "LAYOUTS", "Plan", "placements"]
+__all__ = ["FIXED", "PLANS"]
 
 FIXED = ("SurveyID", "CreatedByID", "Email", "Created", "LastEdited", "Language")
 _BY_COMPANY = ("SurveyID", "Org", "Email")
-Plan = Callable[[Edition], tuple[str, ...]]
 
 
 def _whole_answers(question: Question) -> tuple[str, ...]:
@@ -34,28 +39,24 @@ def _headings(edition: Edition, answers: Callable[[Question], tuple[str, ...]]) 
     return tuple(dict.fromkeys((*FIXED, *survey, "Continent", "DeploymentID", *deployment)))
 
 
-LAYOUTS: Mapping[Layout, Plan] = MappingProxyType(
-    {
-        Layout.BY_HEADING: lambda edition: _headings(edition, _whole_answers),
-        Layout.FLAT: lambda edition: _headings(edition, _flat_answers),
-        Layout.BY_COMPANY: lambda edition: _BY_COMPANY,
-    }
-)
+def _place_whole(edition: Edition, headings: Sequence[str]) -> tuple[Placement, ...]:
+    return _place(edition, headings, flat=False)
 
 
-def placements(layout: Layout, edition: Edition, headings: Sequence[str]) -> tuple[Placement, ...]:
-    """Return where a file with these headings holds the answers to each question."""
+def _place_flat(edition: Edition, headings: Sequence[str]) -> tuple[Placement, ...]:
+    return _place(edition, headings, flat=True)
+
+
+def _place(edition: Edition, headings: Sequence[str], *, flat: bool) -> tuple[Placement, ...]:
     position = {heading: column for column, heading in enumerate(headings)}
-    if layout is Layout.BY_COMPANY:
-        return _by_company(edition, position)
-    found = (_place(layout, question, position) for question in edition.questions)
+    found = (_place_one(question, position, flat=flat) for question in edition.questions)
     return tuple(placement for placement in found if placement is not None)
 
 
-def _place(layout: Layout, question: Question, position: Mapping[str, int]) -> Placement | None:
+def _place_one(question: Question, position: Mapping[str, int], *, flat: bool) -> Placement | None:
     if question.kind is Kind.MATRIX:
         pairs = zip(question.matrix_headings, question.row_labels, strict=True)
-    elif layout is Layout.FLAT and _spread(question):
+    elif flat and _spread(question):
         pairs = zip(question.flat_headings, question.labels, strict=True)
     else:
         column = position.get(question.heading)
@@ -67,8 +68,35 @@ def _place(layout: Layout, question: Question, position: Mapping[str, int]) -> P
     return Placement(question, columns, items)
 
 
-def _by_company(edition: Edition, position: Mapping[str, int]) -> tuple[Placement, ...]:
+def _place_companies(edition: Edition, headings: Sequence[str]) -> tuple[Placement, ...]:
     organization = edition.by_concept.get("organization_name")
-    if organization is None or "Org" not in position:
+    if organization is None or "Org" not in headings:
         return ()
-    return (Placement(organization, (position["Org"],)),)
+    return (Placement(organization, (list(headings).index("Org"),)),)
+
+
+PLANS = (
+    Plan(
+        Layout.BY_HEADING,
+        lambda edition: _headings(edition, _whole_answers),
+        _place_whole,
+        exporter=True,
+        finish=note_version,
+    ),
+    Plan(
+        Layout.FLAT,
+        lambda edition: _headings(edition, _flat_answers),
+        _place_flat,
+        exporter=True,
+        finish=note_version,
+    ),
+    Plan(
+        Layout.BY_COMPANY,
+        lambda edition: _BY_COMPANY,
+        _place_companies,
+        keys=lambda edition: {"respondent": "SurveyID", "account_email": "Email"},
+        enough=0.75,
+        whole=False,
+        names_edition=False,
+    ),
+)

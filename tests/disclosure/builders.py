@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import product
 
 import numpy as np
 import pandas as pd
-import pytest
 from hypothesis import strategies as st
 
 from survey.codebook import Unit, read_codebook
-from survey.estimates.table import Estimates, Spec
+from survey.estimates.table import Estimates, Measure, Spec
 from survey.provenance import Provenance
 
 BOOK = read_codebook()
@@ -93,15 +92,47 @@ def surveys(draw: st.DrawFn) -> list[Estimates]:
     return standing(frame, sorted(which))
 
 
-@pytest.fixture
-def example() -> list[Estimates]:
-    """The standing tables of 120 invented clouds."""
-    return standing(clouds(120, 7))
+def counted(
+    concept: str, counts: Sequence[int], base: int | None = None, **columns: object
+) -> Estimates:
+    """Return a table whose counts are given, in the order of the codebook's answers."""
+    size = sum(counts) if base is None else base
+    frame = pd.DataFrame({
+        "answer": LABELS[concept][: len(counts)], "count": counts, "base": size,
+        "value": [count / size for count in counts], "low": 0.0, "high": 1.0, "status": "ok",
+        "clusters": size,
+    }).assign(**columns)
+    spec = Spec("share", concept, (), Unit.DEPLOYMENT)
+    return Estimates(frame, spec, Provenance(codebook=("2019",)),
+                     several=concept == "hypervisors", name=concept, topic="sizes")
 
 
-def withheld(tables: Iterator[Estimates] | Sequence[Estimates]) -> set[tuple[str, int]]:
-    """Return table and row of everything that is withheld."""
-    return {(each.name, row) for each in tables
-            for row in np.flatnonzero(each.frame["status"].astype(str) == "suppressed")}
+def total_of(largest: Sequence[float]) -> Estimates:
+    """Return totals of cores by edition, of which the largest answer holds so much."""
+    return _numbers("total", "total", [45_678_901.0] * len(largest), [200] * len(largest)
+                    ).with_columns(largest_share=list(largest))
 
 
+def median_of(counts: Sequence[int]) -> Estimates:
+    """Return medians of cores by edition, from so many answers."""
+    return _numbers("median", "median", [523.4] * len(counts), list(counts))
+
+
+class _Numbers(Estimates):
+    """Estimates that take further columns."""
+
+    def with_columns(self, **columns: object) -> Estimates:
+        return self.with_frame(self.frame.assign(**columns))
+
+
+def _numbers(
+    statistic: str, answer: str, values: Sequence[float], counts: Sequence[int]
+) -> _Numbers:
+    frame = pd.DataFrame({
+        "edition": EDITIONS[: len(values)], "answer": answer, "count": counts, "base": counts,
+        "value": values, "low": [0.9 * value for value in values],
+        "high": [1.1 * value for value in values], "status": "ok",
+    })
+    spec = Spec(statistic, "compute_cores", ("edition",), Unit.DEPLOYMENT, counts="cores")
+    return _Numbers(frame, spec, Provenance(codebook=EDITIONS), Measure.NUMBER,
+                    name=f"compute_cores_{statistic}", topic="sizes")

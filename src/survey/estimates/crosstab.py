@@ -1,0 +1,301 @@
+"""Questions crossed with questions, in one tidy table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from survey.codebook import Unit
+from survey.errors import EstimateError, Problem, did_you_mean
+from survey.estimates.arguments import Asked, ask, given, source_of, title_of
+from survey.estimates.banner import (
+    HIGHER,
+    LOWER,
+    NO_CLEAR,
+    alphabet,
+    letters,
+    versus_each,
+    versus_rest,
+)
+from survey.estimates.change import Change
+from survey.estimates.counting import Counted, count
+from survey.estimates.discovery import NOT_COMPARABLE, adjusted
+from survey.estimates.grouping import Grouping, group_by
+from survey.estimates.indicator import Indicator, read_indicator
+from survey.estimates.notes import RANDOM_DRAW, base_words, sample_notes
+from survey.estimates.precision import METHODS, precision_of
+from survey.estimates.products import counted_products
+from survey.estimates.sample import Sample, draw
+from survey.estimates.selection import shown
+from survey.estimates.share import tidy
+from survey.estimates.table import Base, Estimates, Measure, Spec, Status
+from survey.estimates.weights import Weights, weight_of
+from survey.responses import Responses
+
+__all__ = ["STATS", "crosstab"]
+
+Floats = npt.NDArray[np.float64]
+
+STATS: Final = ("count", "share", "row share", "verdict", "letters")
+"""What a cross-tabulation can show; ``share`` is the share within a column."""
+
+
+def crosstab(  # noqa: PLR0913
+    answers: Responses,
+    rows: str | Sequence[str],
+    cols: str | Sequence[str],
+    *,
+    stats: Sequence[str] = ("count", "share", "verdict"),
+    unit: Unit | str | None = None,
+    base: Base | str = Base.ANSWERED,
+    level: float = 0.95,
+    cluster: str | None = "organization",
+    copies: bool = False,
+    weights: Weights | None = None,
+    rate: float = 0.05,
+) -> Estimates:
+    """Cross one or several questions with one or several others.
+
+    Parameters
+    ----------
+    answers
+        Typed answers.
+    rows
+        Closed questions whose answers are the rows.
+    cols
+        Closed questions (or ``"edition"``, ``"region"``) whose answers are the columns: a
+        banner. Questions with several answers are stacked: a unit counts in each of its columns.
+    stats
+        Any of ``"count"``, ``"share"`` (within the column, with its interval), ``"row share"``
+        (the same unit's share within the row), ``"verdict"`` (each column compared with the
+        rest of its banner) and ``"letters"`` (each pair of columns compared; a column bears
+        the letters of those that it exceeds). With ``("count",)`` alone nothing but counts is
+        computed, in one matrix product.
+    unit, base, level, cluster, copies, weights
+        As in :func:`share`; the default unit is the deployment if any question is about it.
+    rate
+        False discovery rate of verdicts and letters, over the whole table.
+
+    Returns
+    -------
+    Estimates
+        Grouping columns are ``question`` (with several rows), then the column concept itself,
+        or ``banner`` and ``group`` with several. Beyond the columns of :func:`share`: ``letter``
+        and ``exceeds``, ``verdict`` and ``p_adjusted``, ``row_share``.
+
+    Raises
+    ------
+    EstimateError
+        If a statistic or a concept is unknown, or a question is not closed.
+
+    Examples
+    --------
+    >>> from survey.estimates.examples import answers
+    >>> table = crosstab(answers(), "deployment_stage", ["compute_cores", "edition"])
+    >>> table.frame[["banner", "group", "answer", "count", "base", "verdict"]].head(1)
+              banner          group      answer  count  base              verdict
+    0  compute_cores  1 to 99 cores  Production      8    18  lower than the rest
+    """
+    down, across = _names(rows), _names(cols)
+    _check(down, across, stats, rate)
+    unit = _common_unit(answers, (*down, *across)) if unit is None else unit
+    asked = ask(answers, down, unit=unit, base=base, level=level)
+    sample = draw(answers, asked.rows, cluster=asked.cluster(cluster), copies=copies)
+    plan = _Plan(asked, sample, tuple(stats), weight_of(sample, asked, weights), rate)
+    lean = set(stats) == {"count"} and weights is None and not plan.organizations
+    if lean:
+        frame = counted_products(sample, down, across, asked.base)
+    else:
+        frame = _judged(pd.concat(_tables(plan, down, across), ignore_index=True), plan)
+    options = {
+        "cluster": cluster,
+        "cols": across,
+        "copies": copies,
+        "rate": rate,
+        "rows": down,
+        "stats": tuple(stats),
+        "weights": weights,
+    }
+    return Estimates(
+        _named(frame, down, across),
+        Spec(
+            "crosstab",
+            " + ".join(down),
+            _group_names(down, across),
+            asked.unit,
+            asked.base,
+            asked.level,
+            "" if lean else METHODS["auto"],
+            "units" if lean else "",
+            given(options),
+        ),
+        answers.provenance,
+        Measure.NUMBER if lean else Measure.SHARE,
+        title=f"{_title(answers, down)}, by {_title(answers, across)}",
+        several=any(answers.question(source_of(answers, name)).kind.several for name in down),
+        notes=tuple(_notes(plan, frame, cluster)),
+    )
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """What all tables of a cross-tabulation share."""
+
+    asked: Asked
+    sample: Sample
+    stats: tuple[str, ...]
+    weight: Floats | None
+    rate: float
+
+    @property
+    def organizations(self) -> bool:
+        """Whether organizations are counted."""
+        return self.asked.unit is Unit.ORGANIZATION
+
+    def counted(self, indicator: Indicator, grouping: Grouping) -> Counted:
+        """Count the answers in some groups."""
+        return count(
+            self.sample,
+            indicator,
+            grouping,
+            self.asked.base,
+            self.weight,
+            organizations=self.organizations,
+        )
+
+
+def _tables(plan: _Plan, down: Sequence[str], across: Sequence[str]) -> Iterator[pd.DataFrame]:
+    """Yield the table of each pair of questions."""
+    banners = {name: group_by(plan.sample, name) for name in across}
+    for question in down:
+        indicator = shown(read_indicator(plan.sample, question), plan.asked.base)
+        for name, grouping in banners.items():
+            frame = _table(plan, indicator, grouping)
+            frame = frame.rename(columns={name: "group"})
+            frame.insert(0, "banner", name)
+            frame.insert(0, "question", question)
+            yield frame
+
+
+def _table(plan: _Plan, indicator: Indicator, grouping: Grouping) -> pd.DataFrame:
+    counted = plan.counted(indicator, grouping)
+    frame = tidy(counted, precision_of(counted.cells, plan.asked.level))
+    many, size = counted.cells.share.shape
+
+    def counter(groups: Grouping) -> Counted:
+        return plan.counted(indicator, groups)
+
+    if "row share" in plan.stats:
+        frame["row_share"] = _row_share(counted).ravel()
+    if "verdict" in plan.stats:
+        change = versus_rest(counter, grouping, len(plan.sample), plan.asked.level)
+        frame["difference"], frame["p"] = _difference(change).ravel(), change.p_value.ravel()
+    if "letters" in plan.stats:
+        change = versus_each(counter, grouping, len(plan.sample), plan.asked.level)
+        clear = adjusted(change.p_value) <= plan.rate
+        frame["letter"] = np.repeat(np.array(alphabet(many), dtype=object), size)
+        frame["exceeds"] = letters(clear, _difference(change) > 0, many).ravel()
+    return frame
+
+
+def _difference(change: Change) -> Floats:
+    """Return the share in the later groups less that in the earlier ones."""
+    first, second = change.halves(change.counted.cells.share)
+    return np.asarray(second - first, dtype=np.float64)
+
+
+def _row_share(counted: Counted) -> Floats:
+    """Return which part of the units that gave an answer is in each group."""
+    own = counted.total_of(counted.indicator.chosen)
+    groups = counted.grouping.groups
+    rows = np.arange(len(counted.sample)) if groups.rows is None else groups.rows
+    inside = np.zeros(len(counted.sample), dtype=bool)
+    inside[rows[groups.code >= 0]] = True
+    weight = np.where(inside, 1.0 if counted.weight is None else counted.weight, 0.0)
+    domain = counted.domain if counted.domain.ndim == 2 else counted.domain[:, None]
+    total = weight @ (counted.indicator.chosen * domain)
+    out = np.full(own.shape, np.nan)
+    return np.asarray(np.divide(own, total, out=out, where=total > 0), dtype=np.float64)
+
+
+def _judged(frame: pd.DataFrame, plan: _Plan) -> pd.DataFrame:
+    """Add verdicts that control false discoveries over the whole table."""
+    if "verdict" not in plan.stats:
+        return frame
+    known = frame["status"].isin([Status.OK.value, Status.IMPRECISE.value]).to_numpy()
+    frame["p_adjusted"] = adjusted(np.where(known, frame.pop("p"), np.nan))
+    clear = frame["p_adjusted"].to_numpy() <= plan.rate
+    words = np.where(frame["difference"].to_numpy() > 0, HIGHER, LOWER).astype(object)
+    words[~clear] = NO_CLEAR
+    words[frame["p_adjusted"].isna().to_numpy()] = NOT_COMPARABLE
+    frame["verdict"] = words
+    frame.loc[frame["p_adjusted"].isna(), "difference"] = np.nan
+    return frame
+
+
+def _named(frame: pd.DataFrame, down: Sequence[str], across: Sequence[str]) -> pd.DataFrame:
+    """Keep the grouping columns that tell rows apart."""
+    if len(down) == 1:
+        frame = frame.drop(columns="question")
+    if len(across) == 1:
+        frame = frame.drop(columns="banner").rename(columns={"group": across[0]})
+    return frame
+
+
+def _group_names(down: Sequence[str], across: Sequence[str]) -> tuple[str, ...]:
+    columns = ("banner", "group") if len(across) > 1 else (across[0],)
+    return ("question", *columns) if len(down) > 1 else columns
+
+
+def _common_unit(answers: Responses, names: Sequence[str]) -> Unit:
+    units = {answers.question(source_of(answers, name)).unit for name in names if name != "edition"}
+    return Unit.DEPLOYMENT if Unit.DEPLOYMENT in units else Unit.RESPONDENT
+
+
+def _title(answers: Responses, names: Sequence[str]) -> str:
+    if len(names) > 3:
+        return f"{len(names)} questions"
+    return "; ".join("Edition" if name == "edition" else title_of(answers, name) for name in names)
+
+
+def _names(concepts: str | Sequence[str]) -> tuple[str, ...]:
+    return (concepts,) if isinstance(concepts, str) else tuple(concepts)
+
+
+def _check(down: Sequence[str], across: Sequence[str], stats: Sequence[str], rate: float) -> None:
+    problems = [
+        Problem("stats", repr(name), f"any of {', '.join(STATS)}", did_you_mean(name, STATS))
+        for name in stats
+        if name not in STATS
+    ]
+    problems += [
+        Problem(name, "nothing", "at least one concept")
+        for name, concepts in (("rows", down), ("cols", across), ("stats", stats))
+        if not concepts
+    ]
+    if not 0 < rate < 1:
+        problems.append(Problem("rate", repr(rate), "a number between 0 and 1, such as 0.05"))
+    if problems:
+        raise EstimateError("Cannot cross the questions", problems)
+
+
+def _notes(plan: _Plan, frame: pd.DataFrame, cluster: str | None) -> Iterator[str]:
+    yield RANDOM_DRAW
+    yield f"Base: {base_words(plan.asked)}, within each column."
+    if "verdict" in plan.stats:
+        tested = int(frame["p_adjusted"].notna().sum())
+        yield (
+            f"Verdicts compare a column with the rest of its banner; of all called clear, "
+            f"{plan.rate:.0%} may be false (Benjamini-Hochberg over {tested} comparisons)."
+        )
+    if "letters" in plan.stats:
+        yield (
+            f"A column bears the letters of the columns whose share it exceeds (false discovery "
+            f"rate {plan.rate:.0%} over all pairs of one question)."
+        )
+    yield from sample_notes(plan.sample, plan.asked, cluster)

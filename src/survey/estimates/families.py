@@ -1,0 +1,147 @@
+"""Which family of distributions fits the bands, and what each would make of the total."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from survey.codebook import Footprint
+from survey.estimates.banded import Banded, ask_bands
+from survey.estimates.filling import FILLINGS, fill, fit_edges
+from survey.estimates.known import Figures, apply_known
+from survey.estimates.models import FAMILIES, Fit
+from survey.estimates.strata import strata_of
+from survey.estimates.table import Estimates
+from survey.estimates.total import total
+from survey.responses import Responses
+
+__all__ = ["compare_families"]
+
+Floats = npt.NDArray[np.float64]
+
+_NOTE: Final = (
+    "AIC ranks the families with parameters; it treats clouds as independent. 'fit_p' tests a "
+    "family against the shares of the bands themselves; a small one says that it does not fit."
+)
+
+
+def compare_families(
+    answers: Responses,
+    concept: str,
+    by: str | Sequence[str] | None = None,
+    *,
+    known: Iterable[Footprint] | Figures | None = None,
+    level: float = 0.95,
+    cluster: str | None = "organization",
+    copies: bool = False,
+    replicates: int = 1000,
+) -> Estimates:
+    """Return the total under every family of distributions, and how well each fits.
+
+    Parameters
+    ----------
+    answers, concept, by, known, level, cluster, copies
+        As in :func:`total`.
+    replicates
+        Number of bootstrap replicates.
+
+    Returns
+    -------
+    Estimates
+        One row per group and family, with the columns of :func:`total` and ``aic``,
+        ``aic_above_best``, ``location`` and ``spread`` (parameters on the scale of the natural
+        logarithm, see ``survey.estimates.models``) and ``fit_p`` (likelihood ratio test
+        against the observed shares of the bands). The two ways without a family have none of
+        these.
+
+    Raises
+    ------
+    EstimateError
+        If the answers are not bands of a number, or an argument is wrong.
+
+    Notes
+    -----
+    Source: Burnham and Anderson (2002), Model Selection and Multimodel Inference, chapter 2.
+
+    Examples
+    --------
+    >>> from survey.estimates.examples import answers
+    >>> compare_families(answers(), "compute_cores", replicates=100).frame["answer"].tolist()
+    ['lognormal', 'weibull', 'gamma', 'turnbull', 'pareto']
+    """
+    figures = Figures.of(known)
+    tables = [
+        total(
+            answers,
+            concept,
+            by,
+            known=figures,
+            family=name,
+            level=level,
+            cluster=cluster,
+            copies=copies,
+            replicates=replicates,
+        )
+        for name in FILLINGS
+    ]
+    banded = ask_bands(answers, (concept,), by, level=level, cluster=cluster, copies=copies)
+    banded = banded.with_bands(apply_known(banded.sample, banded.only, figures).bands)
+    frame = pd.concat(
+        [
+            table.frame.assign(answer=name, **_fits(banded, name))
+            for name, table in zip(FILLINGS, tables, strict=True)
+        ]
+    )
+    frame = frame.sort_index(kind="stable").reset_index(drop=True)
+    keys = [*banded.grouping.names]
+    alike = frame.groupby(keys, observed=True) if keys else frame.groupby(lambda _: 0)
+    frame["aic_above_best"] = frame["aic"] - alike["aic"].transform("min")
+    first = tables[0]
+    options = tuple(pair for pair in first.spec.options if pair[0] != "family")
+    return replace(
+        first,
+        frame=frame,
+        spec=replace(first.spec, statistic="compare_families", options=options),
+        several=True,
+        notes=(_NOTE, *first.notes),
+    )
+
+
+def _fits(banded: Banded, name: str) -> dict[str, Floats]:
+    """Return parameters and fit of one family, one entry per group."""
+    many = banded.grouping.groups.count
+    columns = {key: np.full(many, np.nan) for key in ("aic", "location", "spread", "fit_p")}
+    if name not in FAMILIES:
+        return columns
+    for stratum in strata_of(banded):
+        counts = stratum.by_cluster.sum(axis=0)
+        fitted = fill(name, banded.only.cells, counts[None, :]).fitted
+        if fitted is None or not fitted.settled[0]:
+            continue
+        groups = list(stratum.groups)
+        columns["aic"][groups] = fitted.aic[0]
+        columns["location"][groups] = fitted.theta[0, 0]
+        columns["spread"][groups] = np.exp(fitted.theta[0, 1])
+        columns["fit_p"][groups] = _goodness(banded, counts, fitted)
+    return columns
+
+
+def _goodness(banded: Banded, counts: Floats, fitted: Fit) -> float:
+    """Return the p value of the likelihood ratio test against the bands' own shares."""
+    from scipy.special import chdtrc
+
+    own = banded.only.cells
+    low, _ = fit_edges(own)
+    freedom = len(own) - 3
+    if not own.disjoint or freedom < 1 or bool((low[1:] < own.reach[:-1]).any()):
+        return float("nan")
+    total_count = counts.sum()
+    with np.errstate(divide="ignore", invalid="ignore"):
+        saturated = np.nansum(np.where(counts > 0, counts * np.log(counts / total_count), 0.0))
+    statistic = 2 * float(saturated - fitted.log_likelihood[0])
+    return float(chdtrc(freedom, max(statistic, 0.0)))

@@ -1,0 +1,244 @@
+"""Growth of the same organizations: a total's change, taken apart so that it adds up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from survey.codebook import Unit
+from survey.estimates.arguments import ask, given
+from survey.estimates.bootstrap import generator, percentile_limits, resampled
+from survey.estimates.matched import CLASSES, Matched, match_editions
+from survey.estimates.notes import RANDOM_DRAW
+from survey.estimates.table import Base, Estimates, Measure, Spec, Status
+from survey.responses import Responses
+
+__all__ = ["growth"]
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.intp]
+
+METHOD: Final = "percentile bootstrap of organizations (Rao and Wu 1988), given the model"
+TOTAL: Final = "total"
+_FEWEST: Final = 10
+_FEW: Final = f"fewer than {_FEWEST} units"
+_SUMS: Final = (
+    "change",
+    "earlier",
+    "later",
+    "earlier_lower",
+    "later_lower",
+    "earlier_closed",
+    "later_closed",
+    "earlier_open",
+    "later_open",
+    "earlier_clouds",
+    "later_clouds",
+)
+
+
+def growth(  # noqa: PLR0913
+    answers: Responses,
+    concept: str,
+    earlier: str,
+    later: str,
+    by: str | Sequence[str] | None = None,
+    *,
+    family: str = "lognormal",
+    top: str | float = "model",
+    level: float = 0.95,
+    copies: bool = False,
+    replicates: int = 1000,
+) -> Estimates:
+    """Return how the total changed between two editions, by what became of organizations.
+
+    Parameters
+    ----------
+    answers
+        Typed answers of at least the two editions.
+    concept
+        A question whose answers are bands of a number.
+    earlier, later
+        The two editions.
+    by
+        Groups of organizations: an industry, a region, or the concept itself, which groups by
+        the size of the largest earlier cloud (of organizations that entered: the later one).
+    family, top
+        How numbers are spread inside bands and in the open band, see :func:`total`; one fit
+        serves both editions, so that the same band means the same number.
+    level
+        Confidence level.
+    copies
+        Whether answers count that were carried over unchanged from the earlier edition. They
+        say nothing about change; by default who gave no other is ``unknown``.
+    replicates
+        Number of bootstrap replicates.
+
+    Returns
+    -------
+    Estimates
+        Per group one row for each class and one for their ``total``: organizations that
+        ``entered`` or ``left``; that ``grew`` or ``shrank`` (all numbers allowed later lie
+        above or below all those allowed earlier); that stayed in the ``same band``; that are
+        ``undecided`` (the bands moved and overlap); or ``unknown`` (not all of their clouds
+        gave a band in both editions). ``count`` are organizations, ``value`` is the model's
+        change in whole numbers. Beyond the core columns:
+
+        ``earlier``, ``later``
+            the model's totals, whole numbers
+        ``change_lower``, ``change_upper``
+            hard bounds of the change of those who answered; missing where a band is open
+        ``earlier_lower``, ``later_lower``, ``earlier_closed``, ``later_closed``
+            sums of the lower edges, and of the upper edges of closed bands
+        ``earlier_open``, ``later_open``
+            clouds in an open band
+        ``earlier_clouds``, ``later_clouds``
+            clouds with a band
+        ``clusters``, ``rule``
+            organizations, and why a value is imprecise
+
+        Counts, model totals, changes and sums of edges of the classes add up to the total's,
+        exactly; so do groups to the whole, but for organizations without one.
+
+    Raises
+    ------
+    EstimateError
+        If an edition is not there, the answers are not bands of a number, or an argument is
+        wrong.
+
+    Examples
+    --------
+    >>> from survey.estimates.examples import answers
+    >>> table = growth(answers(), "compute_cores", "2018", "2019", replicates=100)
+    >>> table.frame[["answer", "count"]].tail(1)
+      answer  count
+    7  total     12
+    """
+    asked = ask(answers, (concept,), by, unit=Unit.DEPLOYMENT, level=level)
+    matched = match_editions(
+        answers, concept, (earlier, later), by, family=family, top=top, copies=copies
+    )
+    return Estimates(
+        _table(matched, asked.level, replicates),
+        Spec(
+            "growth",
+            concept,
+            matched.grouping.names,
+            Unit.ORGANIZATION,
+            Base.ALL,
+            asked.level,
+            METHOD,
+            matched.counts,
+            given(
+                {
+                    "earlier": earlier,
+                    "later": later,
+                    "family": family,
+                    "top": top,
+                    "copies": copies,
+                    "replicates": replicates,
+                }
+            ),
+        ),
+        answers.provenance,
+        Measure.NUMBER,
+        title=f"{answers.question(concept).title}: change from {earlier} to {later}",
+        notes=tuple(_notes(matched, earlier, later)),
+    )
+
+
+def _table(matched: Matched, level: float, replicates: int) -> pd.DataFrame:
+    """Return one row per group and class, and the total of each group."""
+    many = matched.grouping.groups.count
+    parts = _contributions(matched)
+    weight = resampled(matched.sample.clusters, replicates, generator())
+    rows = []
+    for group in range(many):
+        member = matched.group == group
+        for place, name in enumerate((*CLASSES, TOTAL)):
+            chosen = member if name == TOTAL else member & (matched.kind == place)
+            rows.append(_row(name, parts[chosen], weight[:, chosen], int(member.sum()), level))
+    frame = pd.DataFrame(rows)
+    size = len(CLASSES) + 1
+    groups = {
+        name: np.repeat(matched.grouping.column(place), size)
+        for place, name in enumerate(matched.grouping.names)
+    }
+    return pd.DataFrame(groups).join(frame, how="right")
+
+
+def _contributions(matched: Matched) -> pd.DataFrame:
+    """Return what each organization adds to every sum."""
+    sides = {"earlier": matched.earlier, "later": matched.later}
+    columns: dict[str, Any] = {"change": matched.later.model - matched.earlier.model}
+    for name, side in sides.items():
+        columns |= {
+            name: side.model,
+            f"{name}_lower": side.low,
+            f"{name}_closed": side.high,
+            f"{name}_open": side.endless.astype(np.float64),
+            f"{name}_clouds": side.clouds.astype(np.float64),
+        }
+    return pd.DataFrame(columns)[list(_SUMS)]
+
+
+def _row(name: str, parts: pd.DataFrame, weight: Floats, base: int, level: float) -> dict[str, Any]:
+    """Return one row: sums over some organizations."""
+    sums = parts.sum().astype(np.float64)
+    count = len(parts)
+    low, high = percentile_limits(weight @ parts["change"].to_numpy(dtype=np.float64), level)
+    rule = "" if not base or count >= _FEWEST else _FEW
+    status = Status.EMPTY if not base else Status.IMPRECISE if rule else Status.OK
+    known = base > 0
+    numbers = {each: sums[each] for each in _SUMS if each != "change"}
+    counts = {key: int(value) for key, value in numbers.items() if key.endswith(_COUNTED)}
+    bounds = {
+        "change_lower": _bound(sums["later_lower"] - sums["earlier_closed"], sums["earlier_open"]),
+        "change_upper": _bound(sums["later_closed"] - sums["earlier_lower"], sums["later_open"]),
+    }
+    return {
+        "answer": name,
+        "count": count,
+        "base": base,
+        "value": sums["change"] if known else np.nan,
+        "low": float(low) if known else np.nan,
+        "high": float(high) if known else np.nan,
+        "status": status.value,
+        **bounds,
+        **numbers,
+        **counts,
+        "clusters": count,
+        "rule": rule,
+    }
+
+
+_COUNTED: Final = ("_open", "_clouds")
+
+
+def _bound(value: float, endless: float) -> float:
+    return float("nan") if endless else float(value)
+
+
+def _notes(matched: Matched, earlier: str, later: str) -> Iterator[str]:
+    yield (
+        "Entries, exits and changes add up to the total change, exactly. The values are a model "
+        "of what lies inside the bands; one fit serves both editions."
+    )
+    yield (
+        "A move between bands proves growth, not how much; inside the same band growth cannot be "
+        "seen."
+    )
+    yield (
+        f"Who entered did not take part in {earlier}, who left did not take part in {later}; "
+        "neither need have begun or ended with OpenStack."
+    )
+    if matched.carried:
+        yield (
+            f"{matched.carried} organizations gave no answer of their own in {later}, only "
+            "answers carried over; they count as unknown."
+        )
+    yield RANDOM_DRAW

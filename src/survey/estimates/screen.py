@@ -1,0 +1,180 @@
+"""Which questions go together with one question: a ranking by strength of association."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from survey.codebook import Unit
+from survey.errors import EstimateError, Problem, did_you_mean
+from survey.estimates.arguments import ask, given, source_of, title_of
+from survey.estimates.discovery import adjusted
+from survey.estimates.imprecision import RULES, too_few
+from survey.estimates.indicator import Indicator, read_indicator
+from survey.estimates.notes import RANDOM_DRAW, sample_notes
+from survey.estimates.sample import draw
+from survey.estimates.strength import Strength, strength_of
+from survey.estimates.table import Base, Estimates, Measure, Spec, Status
+from survey.estimates.topline import closed_questions
+from survey.responses import Responses
+
+__all__ = ["screen"]
+
+_METHOD = "Cramer's V, bias-corrected; limits from the noncentral chi-squared distribution"
+_WORDS = ("clear association", "could be noise", "not comparable")
+
+
+def screen(
+    answers: Responses,
+    concept: str,
+    *,
+    against: Sequence[str] | None = None,
+    level: float = 0.95,
+    cluster: str | None = "organization",
+    copies: bool = False,
+    rate: float = 0.05,
+) -> Estimates:
+    """Rank questions by how strongly they are associated with one question.
+
+    Parameters
+    ----------
+    answers
+        Typed answers.
+    concept
+        A closed question.
+    against
+        Questions to look at; by default every other closed question.
+    level, cluster, copies
+        As in :func:`share`.
+    rate
+        False discovery rate of the verdicts, over all questions looked at.
+
+    Returns
+    -------
+    Estimates
+        One row per question, the strongest association first; ``answer`` is the concept,
+        ``count`` and ``base`` are the units that answered both, ``value`` is Cramer's V
+        between 0 and 1. Beyond the core columns: ``title``, ``strongest`` (of a question with
+        several answers, the answer that is most associated: its V is the value), ``p``,
+        ``p_adjusted``, ``verdict``, ``clusters`` and ``rule``.
+
+    Raises
+    ------
+    EstimateError
+        If a question is unknown or not closed.
+
+    Notes
+    -----
+    The test adds Pearson's statistics over all pairs of answers and refers them to the
+    distribution that they have with organizations as clusters, to second order (Rao and Scott
+    1984; with several answers Bilder and Loughin 2004). V is corrected for bias in the manner of
+    Bergsma (2013), with the effective number of units.
+
+    Examples
+    --------
+    >>> from survey.estimates.examples import answers
+    >>> screen(answers(), "compute_cores").frame[["answer", "base", "value"]].round(2).head(2)
+                        answer  base  value
+    0         deployment_stage    50   0.33
+    1  likelihood_to_recommend    50   0.00
+    """
+    others = closed_questions(answers) if against is None else tuple(against)
+    _check(answers, concept, others, rate)
+    others = tuple(name for name in others if name != concept)
+    unit = _unit(answers, (concept, *others))
+    asked = ask(answers, (concept,), unit=unit, level=level)
+    sample = draw(answers, asked.rows, cluster=cluster, copies=copies)
+    target = read_indicator(sample, concept).substantive()
+    found: dict[str, Strength] = {}
+    for name in others:
+        other: Indicator = read_indicator(sample, name).substantive()
+        found[name] = strength_of(target, other, sample.cluster, level)
+    options = {"against": against, "cluster": cluster, "copies": copies, "rate": rate}
+    tested = sum(np.isfinite(each.p_value) for each in found.values())
+    return Estimates(
+        _tidy(answers, found, rate),
+        Spec(
+            "screen",
+            concept,
+            (),
+            asked.unit,
+            Base.ANSWERED,
+            asked.level,
+            _METHOD,
+            options=given(options),
+        ),
+        answers.provenance,
+        Measure.RATIO,
+        title=f"What goes together with: {title_of(answers, concept)}",
+        several=True,
+        notes=(
+            RANDOM_DRAW,
+            "An association is not a cause, and the strongest of several answers is picked "
+            "because it is strong.",
+            f"Of all associations called clear, {rate:.0%} may be false (Benjamini-Hochberg over "
+            f"{tested} questions).",
+            *sample_notes(sample, asked, cluster),
+        ),
+    )
+
+
+def _tidy(answers: Responses, found: dict[str, Strength], rate: float) -> pd.DataFrame:
+    rows = list(found.values())
+    p = np.array([each.p_value for each in rows], dtype=np.float64)
+    value = np.array([each.v for each in rows], dtype=np.float64)
+    size = np.array([each.size for each in rows], dtype=np.intp)
+    clusters = np.array([each.clusters for each in rows], dtype=np.intp)
+    known = np.isfinite(p)
+    rule = np.where(known, too_few(size, size, clusters - 1), 0)
+    p_adjusted = adjusted(p)
+    words = np.where(p_adjusted <= rate, _WORDS[0], _WORDS[1]).astype(object)
+    words[~known] = _WORDS[2]
+    status = np.where(rule > 0, Status.IMPRECISE.value, Status.OK.value).astype(object)
+    status[~known] = Status.EMPTY.value
+    frame = pd.DataFrame(
+        {
+            "answer": np.array(list(found), dtype=object),
+            "count": size,
+            "base": size,
+            "value": np.where(known, value, np.nan),
+            "low": np.where(known, [each.low for each in rows], np.nan),
+            "high": np.where(known, [each.high for each in rows], np.nan),
+            "status": status,
+            "title": np.array([title_of(answers, name) for name in found], dtype=object),
+            "strongest": np.array([each.strongest for each in rows], dtype=object),
+            "p": p,
+            "p_adjusted": p_adjusted,
+            "verdict": words,
+            "clusters": clusters,
+            "rule": np.array(RULES, dtype=object)[rule],
+        }
+    )
+    order = np.lexsort(
+        (np.arange(len(rows)), np.nan_to_num(p_adjusted, nan=2.0), -np.nan_to_num(value, nan=-1.0))
+    )
+    return frame.iloc[order].reset_index(drop=True)
+
+
+def _unit(answers: Responses, names: Sequence[str]) -> Unit:
+    units = {answers.question(source_of(answers, name)).unit for name in names}
+    return Unit.DEPLOYMENT if Unit.DEPLOYMENT in units else Unit.RESPONDENT
+
+
+def _check(answers: Responses, concept: str, others: Sequence[str], rate: float) -> None:
+    known = answers.concepts
+    problems = [
+        Problem(
+            "against",
+            repr(name),
+            "a concept that was asked",
+            did_you_mean(name, known) or "see answers.concepts",
+        )
+        for name in others
+        if source_of(answers, name) not in known
+    ]
+    if not 0 < rate < 1:
+        problems.append(Problem("rate", repr(rate), "a number between 0 and 1, such as 0.05"))
+    if problems:
+        raise EstimateError(f"Cannot screen for {concept!r}", problems)

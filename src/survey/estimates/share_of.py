@@ -1,0 +1,195 @@
+"""The share of large clouds that small teams run, and its like, from two banded questions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from survey.codebook import Unit
+from survey.errors import EstimateError, Problem
+from survey.estimates.arguments import given
+from survey.estimates.banded import ask_bands
+from survey.estimates.bands import BandedAnswers
+from survey.estimates.bounded import Membership, bounded_shares
+from survey.estimates.precision import METHODS
+from survey.estimates.table import Estimates, Spec
+from survey.estimates.weights import Weights
+from survey.responses import Responses
+
+__all__ = ["share_of"]
+
+Floats = npt.NDArray[np.float64]
+
+METHOD: Final = f"{METHODS['auto']}; around bounds (Imbens and Manski 2004)"
+
+
+def share_of(  # noqa: PLR0913
+    answers: Responses,
+    by: str | Sequence[str] | None = None,
+    *,
+    at_least: Mapping[str, float] | None = None,
+    at_most: Mapping[str, float],
+    unit: Unit | str | None = None,
+    level: float = 0.95,
+    cluster: str | None = "organization",
+    copies: bool = False,
+    weights: Weights | None = None,
+) -> Estimates:
+    """Return the share of clouds with at least some size that have at most another.
+
+    Parameters
+    ----------
+    answers
+        Typed answers.
+    by
+        Groups: ``"edition"``, any closed question, ``"region"``; several are crossed.
+    at_least
+        Who is in the base: concept -> smallest number; everybody if left out.
+    at_most
+        Who counts: concept -> largest number.
+    unit, level, cluster, copies, weights
+        As in :func:`quantile`.
+
+    Returns
+    -------
+    Estimates
+        ``value`` spreads the numbers of a band that straddles a threshold evenly on a
+        logarithmic scale. Beyond the core columns: ``lower_bound`` and ``upper_bound``,
+        between which the share among those who answered certainly lies; ``undecided``
+        (units whose bands straddle a threshold), ``clusters`` and ``rule``. ``count`` are the
+        units that certainly count, ``base`` those that may be in the base.
+
+    Raises
+    ------
+    EstimateError
+        If a question's answers are not bands of a number, or an argument is wrong.
+    ResponsesError
+        If none of the editions asks a question.
+
+    Notes
+    -----
+    Where no band straddles a threshold the bounds meet and this is an ordinary share. The
+    interval covers the bounds (Imbens and Manski 2004, conservative form).
+
+    Examples
+    --------
+    Which part of the clouds with 100 cores or more has fewer than 1,000?
+
+    >>> from survey.estimates.examples import answers
+    >>> table = share_of(answers(), at_least={"compute_cores": 100},
+    ...                  at_most={"compute_cores": 999})
+    >>> table.frame[["count", "base", "lower_bound", "upper_bound"]].round(2)
+       count  base  lower_bound  upper_bound
+    0     18    33         0.55         0.55
+    """
+    _check(at_least, at_most)
+    lowest = dict(at_least or {})
+    concepts = tuple(dict.fromkeys((*lowest, *at_most)))
+    banded = ask_bands(
+        answers,
+        concepts,
+        by,
+        unit=unit,
+        level=level,
+        cluster=cluster,
+        copies=copies,
+        weights=weights,
+    )
+    found = dict(zip(concepts, banded.bands, strict=True))
+    among = having = Membership.everyone(len(banded.sample))
+    for concept, number in lowest.items():
+        among = among & _not_below(found[concept], number)
+    for concept, number in at_most.items():
+        having = having & _not_above(found[concept], number)
+    title = _words(found, lowest, at_most)
+    return Estimates(
+        bounded_shares(banded, among, having, banded.answered, _limit(found, at_most, "at most")),
+        Spec(
+            "share_of",
+            next(iter(at_most)),
+            banded.grouping.names,
+            banded.asked.unit,
+            level=level,
+            method=METHOD,
+            options=given(
+                {
+                    "at_least": lowest or None,
+                    "at_most": dict(at_most),
+                    "cluster": cluster,
+                    "copies": copies,
+                    "weights": weights,
+                }
+            ),
+        ),
+        answers.provenance,
+        title=title,
+        notes=tuple(
+            dict.fromkeys(
+                (
+                    "Bounds are certain for those who answered: bands that straddle a threshold "
+                    "count in none or in all of them.",
+                    *banded.notes(),
+                )
+            )
+        ),
+    )
+
+
+def _not_below(bands: BandedAnswers, number: float) -> Membership:
+    """Return for which rows the number is at least ``number``."""
+    other = _not_above(bands, np.nextafter(number, -np.inf))
+    return Membership(
+        bands.answered & ~other.possible, bands.answered & ~other.certain, 1.0 - other.likely
+    )
+
+
+def _not_above(bands: BandedAnswers, number: float) -> Membership:
+    """Return for which rows the number is at most ``number``."""
+    low, high, reach = (bands.edge(name) for name in ("low", "high", "reach"))
+    with np.errstate(invalid="ignore"):
+        certain, possible = high <= number, low <= number
+        part = _part_below(low, reach, number)
+    likely = np.where(certain, 1.0, np.where(possible, part, 0.0))
+    return Membership(certain, possible, likely)
+
+
+def _part_below(low: Floats, reach: Floats, number: float) -> Floats:
+    """Return which part of each band lies at or below ``number``, evenly on a log scale.
+
+    An open band counts as one decade.
+    """
+    start = np.maximum(low, 0.1)
+    end = np.where(np.isinf(reach), 10 * start, reach)
+    stop = np.clip(np.floor(number) + 1, start, end)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        part = np.log(stop / start) / np.log(end / start)
+    return np.asarray(np.clip(np.nan_to_num(part), 0.0, 1.0))
+
+
+def _words(
+    found: Mapping[str, BandedAnswers], lowest: Mapping[str, float], at_most: Mapping[str, float]
+) -> str:
+    having = _limit(found, at_most, "at most")
+    return f"{having}, among those with {_limit(found, lowest, 'at least')}" if lowest else having
+
+
+def _limit(found: Mapping[str, BandedAnswers], limits: Mapping[str, float], word: str) -> str:
+    return " and ".join(
+        f"{word} {number:,g} {found[concept].counts}" for concept, number in limits.items()
+    )
+
+
+def _check(at_least: Mapping[str, float] | None, at_most: Mapping[str, float]) -> None:
+    problems = [
+        Problem(f"{name}[{concept!r}]", repr(number), "a number")
+        for name, limits in (("at_least", at_least or {}), ("at_most", at_most))
+        for concept, number in limits.items()
+        if isinstance(number, bool | str) or not np.isfinite(number)
+    ]
+    if not at_most:
+        problems.append(Problem("at_most", "nothing", "at_most={'team_size': 5}"))
+    if problems:
+        raise EstimateError("Cannot count who has at most some size", problems)

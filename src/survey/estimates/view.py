@@ -1,0 +1,211 @@
+"""Estimates as a person reads them: value with interval, count and base, and the caveats."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from html import escape
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import pandas as pd
+
+from survey.estimates.rounding import percentages
+
+if TYPE_CHECKING:
+    from survey.estimates.table import Estimates
+
+__all__ = ["as_html", "as_text", "printable"]
+
+_MOST_ROWS: Final = 40
+_WIDEST_TEXT: Final = 48
+_WIDEST_NOTE: Final = 100
+_SHOWN: Final = ("verdict", "letter", "exceeds", "strongest")
+_WITHOUT: Final = MappingProxyType(
+    {
+        "suppressed": "withheld",
+        "not offered": "not offered",
+        "not comparable": "not comparable",
+        "empty": "no answers",
+    }
+)
+_MARK: Final = " [u]"
+_MARK_MEANS: Final = "[u] imprecise: rests on few answers or has a wide interval"
+
+
+def printable(table: Estimates) -> pd.DataFrame:
+    """Return groups, answer, value with interval, count and base, as text for readers.
+
+    Examples
+    --------
+    >>> from survey.estimates.share import share
+    >>> from survey.estimates.examples import answers
+    >>> printable(share(answers(), "deployment_stage")).iloc[0].tolist()
+    ['Production', '66 % (39–85)', '33', '50']
+    """
+    frame = table.frame
+    numbers = _numbers(table)
+    columns: dict[str, Any] = {name: frame[name].astype(str).tolist() for name in table.groups}
+    columns["answer"] = frame["answer"].astype(str).tolist()
+    columns[_heading(table)] = [
+        _WITHOUT.get(status, numbers[place]) + (_MARK if status == "imprecise" else "")
+        for place, status in enumerate(frame["status"].astype(str))
+    ]
+    for name in ("count", "base"):
+        columns[name] = [_whole(value) for value in frame[name]]
+    columns |= {name: frame[name].astype(str).tolist() for name in _SHOWN if name in frame}
+    return pd.DataFrame(columns, dtype=object)
+
+
+def as_text(table: Estimates) -> str:
+    """Return a table for a terminal, with its title, what it shows, and its notes."""
+    shown = printable(table.with_frame(table.frame.head(_MOST_ROWS)))
+    cut = shown.map(lambda text: _cut(str(text), _WIDEST_TEXT))
+    lines = [table.title or table.spec.concept, *_lines(cut)]
+    lines += [f"... and {len(table) - _MOST_ROWS} more rows (see .frame)"] * _more(table)
+    return "\n".join([*lines, *(f"  {note}" for note in _caption(table))])
+
+
+def as_html(table: Estimates) -> str:
+    """Return a table for a notebook, everything escaped."""
+    shown = printable(table.with_frame(table.frame.head(_MOST_ROWS)))
+    names = [str(name) for name in shown]
+    heads = "".join(f"<th scope='col'{_side(name)}>{escape(name)}</th>" for name in names)
+    rows = "".join(_html_row(names, row) for row in _unrepeated(shown, table.groups))
+    more = f"<p>... and {len(table) - _MOST_ROWS} more rows (see .frame)</p>" * _more(table)
+    notes = "<br>".join(escape(note) for note in _caption(table))
+    title = escape(table.title or table.spec.concept)
+    return (
+        f"<div><table><caption style='text-align:left'><strong>{title}</strong></caption>"
+        f"<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>{more}"
+        f"<p><small>{notes}</small></p></div>"
+    )
+
+
+def _html_row(names: list[str], cells: tuple[str, ...]) -> str:
+    body = "".join(
+        f"<td{_side(name)}>{escape(cell)}</td>" for name, cell in zip(names, cells, strict=True)
+    )
+    return f"<tr>{body}</tr>"
+
+
+def _heading(table: Estimates) -> str:
+    words = {"share": "share", "difference": "change", "score": "score", "ratio": "ratio"}
+    return words.get(table.measure.value, table.spec.counts or "value")
+
+
+def _numbers(table: Estimates) -> list[str]:
+    frame = table.frame
+    value, low, high = (
+        pd.to_numeric(frame[name], errors="coerce").to_numpy(dtype=float, na_value=np.nan)
+        for name in ("value", "low", "high")
+    )
+    if table.measure.value == "share":
+        return [
+            f"{_percent(100 * v, whole)} %{_limits(a, b, lambda x: _percent(100 * x))}"
+            for v, whole, a, b in zip(value, percentages(table), low, high, strict=True)
+        ]
+    write = _WRITERS[table.measure.value]
+    unit = " points" if table.measure.value == "difference" else ""
+    return [
+        f"{write(v)}{unit}{_limits(a, b, write, ' to ')}"
+        for v, a, b in zip(value, low, high, strict=True)
+    ]
+
+
+def _limits(low: float, high: float, write: Callable[[float], str], between: str = "–") -> str:
+    if not (np.isfinite(low) or np.isfinite(high)):
+        return ""
+    top = write(high) if np.isfinite(high) else "no limit"
+    return f" ({write(low)}{between}{top})"
+
+
+def _percent(number: float, rounded: float | None = None) -> str:
+    """Return a percentage for readers: whole, but 0 and 100 only where it is exactly that."""
+    if not np.isfinite(number):
+        return ""
+    whole = round(number) if rounded is None else int(rounded)
+    if whole == 0 and number > 0:
+        return "<1"
+    return ">99" if whole == 100 and number < 100 else str(whole)
+
+
+def _points(number: float) -> str:
+    return _signed(100 * number) if np.isfinite(number) else ""
+
+
+def _signed(number: float) -> str:
+    text = f"{number:+.0f}"
+    return ("0" if text in ("+0", "-0") else text).replace("-", "−")
+
+
+def _large(number: float) -> str:
+    if not np.isfinite(number):
+        return ""
+    return f"{number:,.0f}" if abs(number) >= 100 else f"{number:.3g}"
+
+
+def _figures(number: float) -> str:
+    return f"{number:.2f}" if np.isfinite(number) else ""
+
+
+_WRITERS: Final[Mapping[str, Callable[[float], str]]] = MappingProxyType(
+    {
+        "difference": _points,
+        "score": _signed,
+        "number": _large,
+        "ratio": _figures,
+    }
+)
+
+
+def _whole(value: object) -> str:
+    return "" if pd.isna(value) else f"{int(value):,}"  # type: ignore[call-overload]
+
+
+def _caption(table: Estimates) -> Iterator[str]:
+    spec = table.spec
+    interval = f", {spec.level:.0%} intervals" if spec.method else ""
+    yield f"Unit: {spec.unit.value}; base: {spec.base.value}{interval}."
+    if (table.frame["status"] == "imprecise").any():
+        yield f"{_MARK_MEANS}."
+    if table.provenance.invented:
+        yield "Invented answers."
+    yield from table.notes
+
+
+def _more(table: Estimates) -> bool:
+    return len(table) > _MOST_ROWS
+
+
+def _lines(shown: pd.DataFrame) -> Iterator[str]:
+    """Yield the lines of a table: text on the left, counts on the right."""
+    names = [str(name) for name in shown]
+    columns = [[name, *shown[name]] for name in names]
+    widths = [max(map(len, column)) for column in columns]
+    for row in zip(*columns, strict=True):
+        cells = [
+            cell.rjust(width) if name in ("count", "base") else cell.ljust(width)
+            for cell, width, name in zip(row, widths, names, strict=True)
+        ]
+        yield "  ".join(cells).rstrip()
+
+
+def _cut(text: str, width: int) -> str:
+    return text if len(text) <= width else f"{text[: width - 1]}…"
+
+
+def _side(name: object) -> str:
+    return " style='text-align:right'" if name in ("count", "base") else " style='text-align:left'"
+
+
+def _unrepeated(shown: pd.DataFrame, groups: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    """Yield rows in which a group's label stands once, outermost group first."""
+    before: tuple[str, ...] = ()
+    for values in shown.itertuples(index=False, name=None):
+        row = tuple(str(value) for value in values)
+        same = 0
+        while same < min(len(groups), len(before)) and row[same] == before[same]:
+            same += 1
+        yield ("",) * same + row[same:]
+        before = row

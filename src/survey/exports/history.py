@@ -1,0 +1,136 @@
+"""What an export lacks because of when it was written.
+
+Nothing in a file says when it was written, but its headings do: ``Language`` came on 2 August
+2017, and ``Continent`` with country names at the beginning of that year.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow.compute as pc
+
+from survey.codebook import Kind, Unit
+from survey.exports.cells import Rewriting
+from survey.exports.export import Export, Layout, Placement
+
+__all__ = ["note_version"]
+
+_FIRST_YEAR = 2017
+_LONE_QUESTION_MARKS = r"(^|\s)\?+(\s|$)"
+
+
+def note_version(export: Export) -> Export:
+    """Say what cannot be trusted in an export because of its age."""
+    work = Rewriting(export)
+    if "Language" not in export.headings:
+        _before_august_2017(work)
+    _note_emoji(work)
+    _note_unknown_edition(work)
+    return work.done() if work.issues else export
+
+
+def _before_august_2017(work: Rewriting) -> None:
+    export = work.export
+    for placement in export.placements:
+        question = placement.question
+        if question.kind is Kind.RANKING and question.unit is Unit.RESPONDENT:
+            _doubt_order(work, placement)
+        if question.kind is Kind.MATRIX and export.layout is Layout.FLAT:
+            _doubt_matrix(work, placement)
+        _note_commas(work, placement)
+    if "Continent" not in export.headings:
+        work.note(
+            "",
+            "test surveys",
+            "the export may be from before 23 February 2016: then it holds test surveys, which "
+            "nothing in it marks",
+            0,
+        )
+
+
+def _doubt_order(work: Rewriting, placement: Placement) -> None:
+    """Until 21 September 2017 ranked answers stood in the order of the form."""
+    if placement.items:
+        return
+    column = placement.columns[0]
+    several = pc.match_substring(work.export.table.column(column), placement.separator)
+    work.doubt(
+        column,
+        _rows(several),
+        "rank order lost",
+        "an export of this age lists ranked answers in the order of the form",
+    )
+
+
+def _doubt_matrix(work: Rewriting, placement: Placement) -> None:
+    """Until 3 March 2017 the flat export wrote the cells of a matrix wrongly."""
+    for column in placement.columns:
+        filled = pc.not_equal(work.export.table.column(column), "")
+        rows = _rows(filled)
+        if "Continent" in work.export.headings:
+            if rows:
+                work.note(
+                    work.export.headings[column],
+                    "matrix cells in doubt",
+                    "a flat export from before 3 March 2017 has wrong cells here; this one may be",
+                    len(rows),
+                )
+        else:
+            message = "flat exports of this age have wrong cells in a matrix"
+            work.doubt(column, rows, "wrong matrix cell", message)
+
+
+def _note_commas(work: Rewriting, placement: Placement) -> None:
+    """Until 28 August 2017 an answer with a comma did not find its own column."""
+    question = placement.question
+    parts = question.rows if question.kind is Kind.MATRIX else question.choices
+    lost = [part.label for part in parts if "," in part.value and part.label in placement.items]
+    if lost:
+        work.note(
+            question.heading,
+            "columns with commas",
+            f"an export of this age can have lost the answers {', '.join(map(repr, lost))}",
+            0,
+        )
+
+
+def _note_emoji(work: Rewriting) -> None:
+    """The database connection wrote one ``?`` for every character beyond the basic plane."""
+    for placement in work.export.placements:
+        if placement.question.kind is Kind.TEXT:
+            cells = work.export.table.column(placement.columns[0])
+            found = _rows(pc.match_substring_regex(cells, _LONE_QUESTION_MARKS))
+            if found:
+                work.note(
+                    placement.question.heading,
+                    "lone question marks",
+                    "may stand for emoji and other rare characters, which the survey system "
+                    "could not store",
+                    len(found),
+                )
+
+
+def _note_unknown_edition(work: Rewriting) -> None:
+    """The questionnaires between the autumn of 2015 and 2017 are not public."""
+    cells = work.export.key("created")
+    if cells is None or not len(cells):
+        return
+    years = [
+        int(text[:4]) for text in pc.utf8_slice_codeunits(cells, 0, 4).to_pylist() if text.isdigit()
+    ]
+    described = work.export.edition.name < str(_FIRST_YEAR)
+    if years and np.median(years) < _FIRST_YEAR and not described:
+        work.note(
+            "",
+            "edition in doubt",
+            f"most answers were begun before {_FIRST_YEAR}, from whose editions no "
+            f"questionnaire is public; it is read as {work.export.edition.name}: describe the "
+            "edition in a codebook file that extends it",
+            len(work.export),
+        )
+
+
+def _rows(mask: object) -> list[int]:
+    found: npt.NDArray[np.int64] = np.flatnonzero(np.asarray(mask))
+    return [int(row) for row in found]

@@ -1,0 +1,114 @@
+"""What there is to know about one layout."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from survey.codebook import Edition, Family, Question
+from survey.exports.export import KEYS, Export, Layout, Placement
+
+__all__ = ["Plan", "common_share", "joiner", "known_share", "nowhere"]
+
+Headings = Callable[[Edition], tuple[str, ...]]
+Places = Callable[[Edition, Sequence[str]], tuple[Placement, ...]]
+
+
+def common_share(expected: Iterable[str], present: Iterable[str]) -> float:
+    """Return how much two sets of headings have in common: Jaccard (1901)'s index, 0 to 1.
+
+    Examples
+    --------
+    >>> common_share(["SurveyID", "Org", "Email"], ["SurveyID", "Org"])
+    0.6666666666666666
+    """
+    ours, theirs = set(expected), set(present)
+    return len(ours & theirs) / len(ours | theirs) if ours | theirs else 0.0
+
+
+def known_share(expected: Iterable[str], present: Iterable[str]) -> float:
+    """Return the share of the expected headings that are there, whatever else is.
+
+    Examples
+    --------
+    >>> known_share(["ResponseId", "Colour"], ["ResponseId", "Colour", "Weight", "Height"])
+    1.0
+    """
+    ours = set(expected)
+    return len(ours & set(present)) / len(ours) if ours else 0.0
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One layout: its headings, what they hold, and what is left to do once it is read.
+
+    Attributes
+    ----------
+    layout
+        The layout.
+    headings
+        Headings that a file of an edition has. Calling the plan gives them, too.
+    place
+        Where a file with certain headings holds the answers to each question.
+    family
+        Whose editions can come in this layout.
+    keys
+        Role -> heading, for an edition.
+    enough
+        The least share of headings that must be common for a file to be recognized.
+    overlap
+        How the share is measured.
+    fold
+        For headings that stand for others: one column of several -> the heading of them all.
+    delimiters
+        What may stand between cells; the first is what the system itself writes.
+    headline
+        Headings from the heading lines, where it takes more than one line or more than reading.
+    whole
+        Whether a heading that is absent means that answers are missing.
+    names_edition
+        Whether the headings tell the edition; a list of companies is the same in all.
+    exporter
+        Whether the survey system's exporter wrote it, with its known damage: records that are
+        longer than the heading line, and the last survey without its deployments.
+    raw_commas
+        Whether cells may hold commas that nothing protects.
+    line_feeds
+        Whether cells may hold line feeds, as the exporter never writes them.
+    finish
+        What is left to do after reading: bring cells into the form that parsing expects.
+    """
+
+    layout: Layout
+    headings: Headings
+    place: Places
+    family: Family = Family.SURVEY_BUILDER
+    keys: Callable[[Edition], Mapping[str, str]] = field(default=lambda edition: KEYS)
+    enough: float = 0.5
+    overlap: Callable[[Iterable[str], Iterable[str]], float] = field(default=common_share)
+    fold: Callable[[Edition], Mapping[str, str]] = field(default=lambda edition: {})
+    delimiters: tuple[str, ...] = (",", ";", "\t")
+    headline: Callable[[Edition, Sequence[tuple[str, ...]]], tuple[str, ...]] = field(
+        default=lambda edition, rows: rows[0]
+    )
+    whole: bool = True
+    names_edition: bool = True
+    exporter: bool = False
+    raw_commas: bool = False
+    line_feeds: bool = False
+    finish: Callable[[Export], Export] = field(default=lambda export: export)
+
+    def __call__(self, edition: Edition) -> tuple[str, ...]:
+        """Return the headings of a file of ``edition``."""
+        return self.headings(edition)
+
+
+def joiner(question: Question) -> str:
+    """Return what joins the answers to ``question`` in one cell once it is read."""
+    texts = (text for choice in question.choices for text in (choice.value, choice.label))
+    return "\x1f" if any("|" in text for text in texts) else "|"
+
+
+def nowhere(edition: Edition, headings: Sequence[str]) -> tuple[Placement, ...]:
+    """Return no placement: the layout holds no answers to a question."""
+    return ()

@@ -1,0 +1,59 @@
+"""Text that was encoded twice: UTF-8 read as Windows-1252 and written as UTF-8 once more.
+
+``Zoë`` becomes ``ZoÃ«``. A program that guesses from one cell is wrong on the day somebody
+writes ``Ã©`` on purpose; here the whole file must prove it: *every* run of characters outside
+ASCII is the double encoding of something, and there is more than one such run, or one that is
+three characters long (as of a typographic apostrophe).
+"""
+
+from __future__ import annotations
+
+import re
+
+__all__ = ["undo_double_encoding"]
+
+_RUN = re.compile(rb"[\x80-\xff]+")
+_LONG = 3  # characters of a run that nobody types on purpose
+# What Windows-1252 leaves undefined is read as the control character of that number; and a
+# program that took the text for Latin-1 has such characters in all 32 places.
+_CONTROLS = {code: bytes([code]) for code in range(0x80, 0xA0)}
+
+
+def undo_double_encoding(data: bytes) -> tuple[bytes, tuple[tuple[str, str], ...]]:
+    """Return UTF-8 text encoded once, and a note if it had been encoded twice.
+
+    Examples
+    --------
+    >>> twice = "Zoë’s".encode().decode("cp1252").encode()
+    >>> undo_double_encoding(twice)[0].decode()
+    'Zoë’s'
+    >>> undo_double_encoding("Zoë’s".encode())[0].decode()
+    'Zoë’s'
+    """
+    once: dict[bytes, bytes] = {}
+    for found in _RUN.finditer(data):
+        run = found.group()
+        if run not in once:
+            decoded = _once(run)
+            if decoded is None:
+                return data, ()
+            once[run] = decoded
+    if len(once) < 2 and not any(len(run.decode()) >= _LONG for run in once):
+        return data, ()
+    mended = _RUN.sub(lambda found: once[found.group()], data)
+    note = "UTF-8 had been encoded a second time, as if it were Windows-1252; this is undone"
+    return mended, (("double encoding", note),)
+
+
+def _once(run: bytes) -> bytes | None:
+    """Return what ``run`` was before it was encoded again, or None if it was not."""
+    try:
+        before = b"".join(map(_byte, run.decode()))
+        before.decode()
+    except UnicodeError:
+        return None
+    return before
+
+
+def _byte(character: str) -> bytes:
+    return _CONTROLS.get(ord(character)) or character.encode("cp1252")

@@ -1,0 +1,114 @@
+"""What a file shows before its layout is known: heading lines, and records once it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from survey.errors import ExportError
+from survey.exports.export import Issue, Repair
+from survey.exports.records import Records, headings_of, tokenise
+from survey.exports.source import Text
+
+__all__ = ["Doubt", "Page", "TextPage"]
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A cell that was changed for good before the file came here."""
+
+    line: int
+    column: int
+    code: str
+    message: str
+
+
+class Page(Protocol):
+    """A text file, or one sheet of a workbook."""
+
+    @property
+    def name(self) -> str:
+        """Name of the file."""
+
+    @property
+    def sample(self) -> bytes:
+        """The beginning of the content, to date it by."""
+
+    @property
+    def repairs(self) -> Sequence[Repair]:
+        """What was done to read it at all."""
+
+    @property
+    def issues(self) -> Sequence[Issue]:
+        """What was noticed on the way."""
+
+    @property
+    def doubts(self) -> Iterable[Doubt]:
+        """Cells that must not be trusted, whatever they hold."""
+
+    def delimiters(self, usual: Sequence[str]) -> tuple[str, ...]:
+        """Return which of the ``usual`` delimiters can stand between its cells."""
+
+    def headings(self, delimiter: str, count: int) -> tuple[tuple[str, ...], ...]:
+        """Return the cells of the first ``count`` heading lines."""
+
+    def records(self, delimiter: str, width: int, skip: int, *, line_feeds: bool) -> Records:
+        """Return the records below ``skip`` heading lines."""
+
+
+@dataclass(frozen=True)
+class TextPage:
+    """A text file."""
+
+    text: Text
+
+    @property
+    def name(self) -> str:
+        """Name of the file."""
+        return self.text.name
+
+    @property
+    def sample(self) -> bytes:
+        """The beginning of the content."""
+        return self.text.data[: 1 << 22]
+
+    @property
+    def repairs(self) -> tuple[Repair, ...]:
+        """What was done to its encoding."""
+        return tuple(
+            Repair(self.name, "", "", explanation, rule, (1,))
+            for rule, explanation in self.text.notes
+        )
+
+    @property
+    def issues(self) -> tuple[Issue, ...]:
+        """Nothing: faults of a text file are errors or found later."""
+        return ()
+
+    @property
+    def doubts(self) -> tuple[Doubt, ...]:
+        """Nothing: text is as it was written."""
+        return ()
+
+    def delimiters(self, usual: Sequence[str]) -> tuple[str, ...]:
+        """Return the delimiters that occur near the beginning; the first always counts."""
+        beginning = self.text.data[: 1 << 16]
+        return tuple(
+            each for number, each in enumerate(usual) if number == 0 or each.encode() in beginning
+        )
+
+    def headings(self, delimiter: str, count: int) -> tuple[tuple[str, ...], ...]:
+        """Return the cells of the first ``count`` heading lines; none if they are too few."""
+        try:
+            return headings_of(self.name, self.text.data, delimiter, count)
+        except ExportError:
+            if count == 1:
+                raise
+            return ()
+
+    def records(self, delimiter: str, width: int, skip: int, *, line_feeds: bool) -> Records:
+        """Return the records below ``skip`` heading lines."""
+        return tokenise(
+            self.name, self.text.data, width, delimiter, skip=skip, line_feeds=line_feeds
+        )

@@ -1,0 +1,10 @@
+"""Exports that a person opened in a spreadsheet and saved as a workbook.
+
+Nothing is parsed before its size is known, nothing is fetched or run, and no cell is created
+that the file does not hold: one far cell in a small file costs nothing. What the spreadsheet
+made of the texts (dates, truth values, percentages, formulas, escapes) becomes text again.
+"""
+
+from survey.exports.workbook.book import is_workbook, read_sheets
+
+__all__ = ["is_workbook", "read_sheets"]

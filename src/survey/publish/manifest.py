@@ -1,0 +1,44 @@
+"""The manifest: what went in, by which rules, and what came out, with digests."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from survey import __version__
+from survey.disclosure import Publication
+from survey.provenance import digest_of
+from survey.publish.chart_json import plain
+
+__all__ = ["manifest_of"]
+
+
+def manifest_of(publication: Publication, folder: Path) -> dict[str, Any]:
+    """Return the manifest of everything under ``folder``; it names no clock and no path outside.
+
+    Keys: ``title``, ``edition``, ``invented``, ``made_with``, ``codebook``, ``policy``,
+    ``steps``, ``inputs`` and ``outputs`` (each with size and SHA-256 digest), ``audit``.
+    """
+    provenance = publication.provenance
+    return {
+        "title": publication.title,
+        "edition": publication.edition,
+        "invented": provenance.invented,
+        "made_with": f"openstack-survey {__version__}",
+        "codebook": list(provenance.codebook),
+        "policy": plain(asdict(publication.policy)),
+        "steps": list(provenance.steps),
+        "inputs": [asdict(source) for source in provenance.sources],
+        "outputs": [_output(folder, path) for path in sorted(folder.rglob("*")) if path.is_file()],
+        "audit": plain(publication.audit.to_dict("records")),
+    }
+
+
+def _output(folder: Path, path: Path) -> dict[str, Any]:
+    content = path.read_bytes()
+    return {
+        "path": path.relative_to(folder).as_posix(),
+        "size": len(content),
+        "sha256": digest_of(content),
+    }

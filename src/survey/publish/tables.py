@@ -1,0 +1,72 @@
+"""The protected tables as plain files for whoever computes on: CSV with a data dictionary."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from survey.disclosure import Publication
+from survey.estimates.table import Estimates
+from survey.publish.chart_json import compact_json, file_name
+
+__all__ = ["COLUMNS", "write_tables"]
+
+#: What the core columns hold, for the data dictionary.
+COLUMNS = {
+    "answer": "the answer that the row is about, or what was calculated",
+    "count": "units that gave the answer",
+    "base": "units in the denominator",
+    "value": "the estimate; empty unless status is ok or imprecise",
+    "low": "lower limit of the interval",
+    "high": "upper limit of the interval",
+    "status": "ok, imprecise, suppressed, not offered, not comparable or empty",
+}
+
+
+def write_tables(publication: Publication, folder: str | Path) -> tuple[Path, ...]:
+    """Write ``<name>.csv`` for each table, and ``tables.json`` that describes them all.
+
+    A withheld figure is an empty cell. Returns the files written.
+    """
+    root = Path(folder)
+    root.mkdir(parents=True, exist_ok=True)
+    written = [_write_csv(root, name, table) for name, table in publication.tables.items()]
+    described = {
+        "title": publication.title,
+        "edition": publication.edition,
+        "invented": publication.provenance.invented,
+        "columns": COLUMNS,
+        "tables": [_described(name, table) for name, table in publication.tables.items()],
+    }
+    index = root / "tables.json"
+    index.write_text(compact_json(described) + "\n", encoding="utf-8", newline="\n")
+    return (*written, index)
+
+
+def _write_csv(root: Path, name: str, table: Estimates) -> Path:
+    path = root / file_name(name).replace(".json", ".csv")
+    text = table.frame.to_csv(index=False, lineterminator="\n", float_format="%.10g")
+    path.write_text(text, encoding="utf-8", newline="")
+    return path
+
+
+def _described(name: str, table: Estimates) -> dict[str, Any]:
+    spec = table.spec
+    return {
+        "file": file_name(name).replace(".json", ".csv"),
+        "name": name,
+        "topic": table.topic,
+        "title": table.title,
+        "statistic": spec.statistic,
+        "concept": spec.concept,
+        "by": list(spec.by),
+        "unit": spec.unit.value,
+        "base": spec.base.value,
+        "level": spec.level,
+        "method": spec.method,
+        "measure": table.measure.value,
+        "counts": spec.counts,
+        "several_answers": table.several,
+        "notes": list(table.notes),
+        "columns": [str(column) for column in table.frame.columns],
+    }

@@ -1,0 +1,205 @@
+"""The same numbers as R's ``survey`` package; see ``tests/oracle/survey.R``."""
+
+import runpy
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from survey.codebook import Unit
+from survey.estimates import compare, nps, poststratify, rake, share, trend
+from survey.estimates.intervals import korn_graubard, t_quantile
+from survey.estimates.weights import Weights
+from survey.responses import Responses
+
+ORACLE = Path(__file__).parents[1] / "oracle"
+make = SimpleNamespace(**runpy.run_path(str(Path(__file__).with_name("builders.py"))))
+CLOSE = {"abs": 1e-6, "rel": 0.0}
+TOOLS = [f"tool_{tool}" for tool in make.TOOLS]
+
+
+def table(name: str, **types: type) -> pd.DataFrame:
+    return pd.read_csv(ORACLE / f"{name}.csv", dtype=types or None, keep_default_na=True)
+
+
+@cache
+def rows() -> pd.DataFrame:
+    return pd.read_csv(ORACLE / "answers.csv", dtype={"edition": str, "score": str})
+
+
+def records() -> Iterator[dict[str, object]]:
+    for place, row in enumerate(rows().to_dict("records")):
+        chosen = [tool for tool, name in zip(make.TOOLS, TOOLS, strict=True) if row[name] == 1]
+        kept = {key: row[key] for key in ("edition", "organization", "score")}
+        closed = {key: row[key] for key in ("stage", "size") if isinstance(row[key], str)}
+        yield {**kept, **closed, "tools": chosen, "respondent": f"r{place}"}
+
+
+@cache
+def answers() -> Responses:
+    return make.build(list(records()), make.book(("2017", "2018", "2019")))
+
+
+@cache
+def weights(unit: Unit, column: str) -> Weights | None:
+    if column == "one":
+        return None
+    frame = answers().frame(unit)
+    index = pd.MultiIndex.from_frame(frame[["edition", unit.value]])
+    values = pd.Series(rows()[column].to_numpy(), index=index)
+    return Weights(values, unit, "hand", pd.DataFrame())
+
+
+def keyed(frame: pd.DataFrame, by: str) -> pd.DataFrame:
+    return frame.set_index([by, "answer"] if by else "answer")
+
+
+CASES = list(
+    table("shares", group=str, by=str)
+    .fillna({"by": "", "group": ""})
+    .groupby(["cluster", "weight", "concept", "by"])
+)
+
+
+@pytest.mark.parametrize("case", [pytest.param(rows, id="-".join(key)) for key, rows in CASES])
+class TestShares:
+    def ours(self, case: pd.DataFrame, **options: object) -> pd.DataFrame:
+        first = case.iloc[0]
+        found = share(
+            answers(), first["concept"], first["by"] or None,
+            cluster="organization" if first["cluster"] == "organization" else None,
+            weights=weights(Unit.DEPLOYMENT, first["weight"]), **options,
+        )
+        key = list(zip(case["group"], case["answer"], strict=True)) if first["by"] \
+            else list(case["answer"])
+        return keyed(found.frame, first["by"]).loc[key]
+
+    def test_counts_shares_and_standard_errors(self, case: pd.DataFrame) -> None:
+        ours = self.ours(case)
+        assert ours["count"].tolist() == case["count"].tolist()
+        assert ours["base"].tolist() == case["base"].tolist()
+        several_clusters = ~(case["df"] < 1).to_numpy()
+        for name in ("value", "se"):
+            got, want = ours[name].to_numpy()[several_clusters], case[name][several_clusters]
+            assert got == pytest.approx(want.to_numpy(), nan_ok=True, **CLOSE)
+
+    @pytest.mark.parametrize("level", [90, 95])
+    def test_logit_intervals(self, case: pd.DataFrame, level: int) -> None:
+        ours = self.ours(case, interval="logit", level=level / 100)
+        inside = case["value"].between(1e-9, 1 - 1e-9).to_numpy() & (case["df"] > 0).to_numpy()
+        for side in ("low", "high"):
+            want = case[f"xlogit_{side}_{level}"].to_numpy()
+            assert ours[side].to_numpy()[inside] == pytest.approx(want[inside], **CLOSE)
+            assert want[inside] == pytest.approx(
+                case[f"logit_{side}_{level}"].to_numpy()[inside], **CLOSE
+            )
+
+    @pytest.mark.parametrize("level", [90, 95])
+    def test_korn_graubard_intervals(self, case: pd.DataFrame, level: int) -> None:
+        """Ours never counts more effective units than units; elsewhere it is R's."""
+        ours = self.ours(case, interval="beta", level=level / 100)
+        p, n = case["value"].to_numpy(), case["base"].to_numpy()
+        inside = case["value"].between(1e-9, 1 - 1e-9).to_numpy() & (case["df"] > 0).to_numpy()
+        effective = np.divide(p * (1 - p), case["se"].to_numpy() ** 2,
+                              out=np.full(len(p), np.nan), where=inside)
+        quantiles = t_quantile(level / 100, n - 1) / t_quantile(level / 100, case["df"])
+        low, high = korn_graubard(p, effective * quantiles**2, level / 100)
+        for side, limit in (("low", low), ("high", high)):
+            want = case[f"beta_{side}_{level}"].to_numpy()
+            assert limit[inside] == pytest.approx(want[inside], **CLOSE)
+            clustered = inside & (effective <= n) & (ours["deff"] > 1).to_numpy()
+            assert ours[side].to_numpy()[clustered] == pytest.approx(want[clustered], **CLOSE)
+
+    def test_the_default_is_the_logit_interval_wherever_units_are_clustered(
+        self, case: pd.DataFrame
+    ) -> None:
+        usual, curved = self.ours(case), self.ours(case, interval="logit")
+        clustered = (usual["clusters"] < usual["base"]).to_numpy()
+        for side in ("low", "high"):
+            assert usual[side][clustered].tolist() == pytest.approx(
+                curved[side][clustered].tolist(), nan_ok=True
+            )
+
+
+def by_concept(name: str) -> list[pytest.param]:
+    return [pytest.param(rows, id="-".join(key))
+            for key, rows in table(name).groupby(["weight", "concept"])]
+
+
+@pytest.mark.parametrize("case", by_concept("changes"))
+def test_differences_with_the_same_organizations_in_both_editions(case: pd.DataFrame) -> None:
+    first = case.iloc[0]
+    found = compare(answers(), first["concept"], "2018", "2019",
+                    weights=weights(Unit.DEPLOYMENT, first["weight"]))
+    ours = found.frame.set_index("answer").loc[case["answer"]]
+    for name in ("earlier", "later", "value", "se"):
+        assert ours[name].to_numpy() == pytest.approx(case[name].to_numpy(), **CLOSE)
+
+
+@pytest.mark.parametrize("case", by_concept("trends"))
+def test_slopes_of_trends(case: pd.DataFrame) -> None:
+    first = case.iloc[0]
+    found = trend(answers(), first["concept"], weights=weights(Unit.DEPLOYMENT, first["weight"]))
+    ours = found.frame.drop_duplicates("answer").set_index("answer").loc[case["answer"]]
+    half = t_quantile(0.95, case["df"]) * case["se"].to_numpy()
+    assert ours["slope"].to_numpy() == pytest.approx(case["slope"].to_numpy(), **CLOSE)
+    assert ours["slope_high"].to_numpy() == pytest.approx(case["slope"] + half, **CLOSE)
+    assert ours["slope_low"].to_numpy() == pytest.approx(case["slope"] - half, **CLOSE)
+
+
+@pytest.mark.parametrize(
+    "case", [pytest.param(row, id=f"{row.weight}-{row.rows}-{row.columns}")
+             for row in table("tests").itertuples()],
+)
+def test_rao_scott_tests(case: object) -> None:
+    from survey.estimates.association import rao_scott, table_scores
+
+    known = rows().dropna(subset=[case.rows, case.columns])
+    if case.rows == "edition":
+        known = known[known["edition"].isin(["2018", "2019"])]
+    first, second = (pd.get_dummies(known[name]).to_numpy(float)
+                     for name in (case.rows, case.columns))
+    cluster, names = pd.factorize(known["organization"])
+    weight = np.ones(len(known)) if case.weight == "one" else known["weight"].to_numpy()
+    cells, covariance = table_scores(first, second, weight, cluster, len(names))
+    ours = rao_scott(cells, covariance, len(known), len(names) - 1)
+    for got, want in ((ours.statistic, case.statistic), (ours.df1, case.df1),
+                      (ours.df2, case.df2), (ours.p_value, case.p)):
+        assert got == pytest.approx(want, rel=1e-6)
+
+
+def test_the_joint_test_of_a_comparison_is_rao_scotts() -> None:
+    wanted = table("tests").set_index(["weight", "rows", "columns"])
+    for concept in ("stage", "size"):
+        kept = answers().deployments[concept].notna()
+        found = compare(answers().where(kept).in_edition("2018", "2019"), concept, "2018", "2019")
+        joint = found.frame["joint_p"].iloc[0]
+        assert joint == pytest.approx(wanted.loc[("one", "edition", concept), "p"], rel=1e-6)
+
+
+@pytest.mark.parametrize("weight", ["one", "weight"])
+def test_net_promoter_score(weight: str) -> None:
+    wanted = table("scores", edition=str, weight=str, value=float, se=float)
+    wanted = wanted[wanted["weight"] == weight]
+    found = nps(answers(), by="edition", concept="score",
+                weights=weights(Unit.RESPONDENT, weight)).frame
+    assert found["edition"].tolist() == wanted["edition"].tolist()
+    assert found["value"].to_numpy() == pytest.approx(wanted["value"].to_numpy(), **CLOSE)
+    assert found["se"].to_numpy() == pytest.approx(wanted["se"].to_numpy(), **CLOSE)
+
+
+def test_raking_and_post_stratification() -> None:
+    wanted = table("weights")
+    frame = answers().deployments
+    known = answers().where(frame["stage"].notna() & frame["size"].notna())
+    assert len(known.deployments) == len(wanted)
+    stages = dict(zip(make.STAGES, (0.5, 0.3, 0.2), strict=True))
+    sizes = dict(zip(make.SIZES, (0.6, 0.3, 0.1), strict=True))
+    raked = rake(known, {"stage": stages, "size": sizes}, tolerance=1e-12)
+    post = poststratify(known, "stage", stages)
+    assert raked.values.to_numpy() == pytest.approx(wanted["rake"].to_numpy(), **CLOSE)
+    assert post.values.to_numpy() == pytest.approx(wanted["post"].to_numpy(), **CLOSE)
