@@ -31,6 +31,17 @@ TYPES = (
     "survey.estimates.Estimates",
     "survey.disclosure.Publication",
 )
+ROOMS = (
+    "codebook",
+    "exports",
+    "responses",
+    "estimates",
+    "topics",
+    "disclosure",
+    "publish",
+    "synthetic",
+    "errors",
+)
 STARS: dict[object, str] = {
     inspect.Parameter.VAR_POSITIONAL: "*",
     inspect.Parameter.VAR_KEYWORD: "**",
@@ -117,7 +128,7 @@ def types() -> Iterator[tuple[str, Any]]:
 def reference() -> str:
     """Return the page of the public names, room by room, and of the types."""
     rooms: dict[str, list[tuple[str, Any]]] = {}
-    for name, found in public_names():
+    for name, found in sorted(public_names(), key=lambda pair: ROOMS.index(room_of(pair[1]))):
         rooms.setdefault(room_of(found), []).append((name, found))
     lines = [GENERATED, "", "# Reference", "", "What `import survey as sv` offers, by room:", ""]
     for room, entries in (*rooms.items(), ("types", list(types()))):

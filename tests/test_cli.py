@@ -21,9 +21,17 @@ def run(*arguments: object) -> Result:
 
 def export(folder: Path, *, cores: str = "10 to 99 cores", name: str = "Survey_1.csv") -> Path:
     headings = LAYOUTS[Layout.BY_HEADING](CODEBOOK.edition("2018"))
-    cells = {"SurveyID": "1", "CreatedByID": "5", "Created": "2018-05-01 10:00:00",
-             "LastEdited": "2018-05-02 10:00:00", "Language": "en_US", "DeploymentID": "10",
-             "FirstName": "Ada", "Organization": "Example- Ltd", "ComputeCores": cores}
+    cells = {
+        "SurveyID": "1",
+        "CreatedByID": "5",
+        "Created": "2018-05-01 10:00:00",
+        "LastEdited": "2018-05-02 10:00:00",
+        "Language": "en_US",
+        "DeploymentID": "10",
+        "FirstName": "Ada",
+        "Organization": "Example- Ltd",
+        "ComputeCores": cores,
+    }
     last = {"SurveyID": "2", "Created": "2018-05-01 10:00:00", "DeploymentID": "20"}
     rows = [",".join(h.replace(",", "-") for h in headings)]
     rows += [",".join(each.get(heading, "") for heading in headings) for each in (cells, last)]
@@ -70,11 +78,25 @@ def test_an_unknown_edition_gets_a_hint(tmp_path: Path) -> None:
 def test_clean_writes_both_tables_and_the_logs(tmp_path: Path) -> None:
     path, out = export(tmp_path), tmp_path / "out"
     before = path.read_bytes()
-    result = run("clean", path, "--out", out, "--layout", "by-heading", "--format", "json",
-                 "--key", tmp_path / "key")
+    result = run(
+        "clean",
+        path,
+        "--out",
+        out,
+        "--layout",
+        "by-heading",
+        "--format",
+        "json",
+        "--key",
+        tmp_path / "key",
+    )
     assert result.exit_code == 0, result.output
     assert sorted(file.name for file in (out / "2018").iterdir()) == [
-        "deployments.json", "issues.csv", "repairs.csv", "respondents.json"]
+        "deployments.json",
+        "issues.csv",
+        "repairs.csv",
+        "respondents.json",
+    ]
     (deployment, _) = json.loads((out / "2018/deployments.json").read_text())
     assert (deployment["ComputeCores"], deployment["SurveyID"]) == ("10 to 99 cores", 1)
     text = "".join(file.read_text() for file in (out / "2018").iterdir())
@@ -86,8 +108,10 @@ def test_clean_twice_gives_the_same_bytes(tmp_path: Path) -> None:
     path, key = export(tmp_path), tmp_path / "key"
     for out in ("first", "second"):
         assert run("clean", path, "--out", tmp_path / out, "--key", key).exit_code == 0
-    first, second = ({file.name: file.read_bytes() for file in (tmp_path / out / "2018").iterdir()}
-                     for out in ("first", "second"))
+    first, second = (
+        {file.name: file.read_bytes() for file in (tmp_path / out / "2018").iterdir()}
+        for out in ("first", "second")
+    )
     assert first == second
 
 
@@ -109,7 +133,8 @@ def test_a_clean_that_fails_leaves_the_old_result(tmp_path: Path) -> None:
 def test_codebook_list_and_show() -> None:
     editions = json.loads(run("codebook", "list", "--json").stdout)
     assert {"edition": "2018", "status": "observed"}.items() <= next(
-        each for each in editions if each["edition"] == "2018").items()
+        each for each in editions if each["edition"] == "2018"
+    ).items()
     shown = json.loads(run("codebook", "show", "compute_cores", "--json").stdout)
     assert shown["choices"][-1]["low"] == 1_000_000
     wrong = run("codebook", "show", "compute_core")
@@ -129,16 +154,22 @@ def test_bind_is_kept_in_the_project_file_with_its_comments(tmp_path: Path) -> N
     result = run("codebook", "bind", "2024", "team_size", "OpsPeople", "--project", tmp_path)
     assert result.exit_code == 0, result.output
     assert project.read_text().startswith('# ours\ntitle = "Test"  # kept\n')
-    shown = json.loads(run("codebook", "show", "team_size", "--edition", "2024", "--json",
-                           "--project", tmp_path).stdout)
+    shown = json.loads(
+        run(
+            "codebook", "show", "team_size", "--edition", "2024", "--json", "--project", tmp_path
+        ).stdout
+    )
     assert shown["heading"] == "OpsPeople"
 
 
-@pytest.mark.parametrize(("arguments", "says"), [
-    (("2024", "team_sise", "X"), "did you mean 'team_size'"),
-    (("2042", "team_size", "X"), "Unknown edition"),
-    (("2024", "team_size", "ComputeCores"), "already holds 'compute_cores'"),
-])
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("2024", "team_sise", "X"), "did you mean 'team_size'"),
+        (("2042", "team_size", "X"), "Unknown edition"),
+        (("2024", "team_size", "ComputeCores"), "already holds 'compute_cores'"),
+    ],
+)
 def test_a_wrong_binding_changes_nothing(
     tmp_path: Path, arguments: tuple[str, ...], says: str
 ) -> None:
@@ -150,7 +181,8 @@ def test_a_wrong_binding_changes_nothing(
 
 def test_a_wrong_project_file_lists_every_mistake(tmp_path: Path) -> None:
     (tmp_path / "survey.toml").write_text(
-        'titel = "x"\n[policy]\nthreshhold = 3\n[[exports]]\nfil = "a.csv"\n')
+        'titel = "x"\n[policy]\nthreshhold = 3\n[[exports]]\nfil = "a.csv"\n'
+    )
     result = run("report", "--project", tmp_path, "--out", tmp_path / "reports")
     assert result.exit_code == 2
     for hint in ("'title'", "'threshold'", "'file'"):

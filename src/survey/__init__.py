@@ -12,6 +12,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from survey._identity import check_identity
+from survey.provenance import VERSION
 
 check_identity()
 
@@ -36,7 +37,8 @@ if TYPE_CHECKING:
     from survey.synthetic import simulate
     from survey.topics import standing_tables
 
-__version__ = "0.1.0"
+
+__version__ = VERSION
 
 __all__ = [
     "Policy",

@@ -10,7 +10,9 @@ import hashlib
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-__all__ = ["Provenance", "Source", "digest_of"]
+__all__ = ["VERSION", "Provenance", "Source", "digest_of"]
+
+VERSION = "0.1.0"
 
 
 def digest_of(content: bytes) -> str:

@@ -39,7 +39,7 @@ save(answers, "answers")
 # ---- shares below edges, quantiles, totals and ratios of edges -----------------------------------
 
 shares <- quantiles <- sums <- ratios <- list()
-for (case in unique(answers$case)) for (weighted in c(FALSE, TRUE)) {
+for (case in setdiff(unique(answers$case), "one cluster")) for (weighted in c(FALSE, TRUE)) {
   rows <- answers[answers$case == case, ]
   rows$w <- if (weighted) rows$weight else 1
   design <- svydesign(ids = ~org, weights = ~w, data = rows)
@@ -57,6 +57,8 @@ for (case in unique(answers$case)) for (weighted in c(FALSE, TRUE)) {
                                                  low = limits[[1]], high = limits[[2]])
     }
     for (q in c(0.1, 0.25, 0.5, 0.75, 0.9)) {
+      # survey 4.1 takes the second of the sorted answers where the first alone passes q.
+      w <- weights(part); if (w[order(part$variables$cores)][1] > q * sum(w)) next
       at <- svyquantile(~cores, part, q, ci = FALSE, qrule = "hf1")
       quantiles[[length(quantiles) + 1]] <- data.frame(key, q = q, band = at$cores[1, 1])
     }
@@ -110,8 +112,11 @@ pooled <- data.frame(low = c(1, 10, 100, 1000, 10000, 1, 101, 501, 1001, 5001),
                      count = c(8, 14, 22, 19, 7, 12, 9, 6, 15, 5))
 long <- pooled[rep(seq_len(nrow(pooled)), pooled$count), ]
 # Half-open intervals: the upper edge itself is not part of one.
-fit <- survfit(Surv(long$low, long$reach - 1e-6, type = "interval2") ~ 1,
-               control = list())
+# R stops when a step is below 5e-5; the same algorithm is run here until it stands still.
+patient <- gsub("5e-05", "1e-13", deparse(survival:::survfitTurnbull), fixed = TRUE)
+patient <- eval(parse(text = patient), envir = asNamespace("survival"))
+assignInNamespace("survfitTurnbull", patient, "survival")
+fit <- survfit(Surv(long$low, long$reach - 1e-6, type = "interval2") ~ 1)
 below <- data.frame(edge = c(10, 100, 1000, 5001, 10000, 10001, 100000))
 below$share <- sapply(below$edge, function(e) 1 - min(c(1, fit$surv[fit$time <= e])))
 save(pooled, "pooled"); save(below, "turnbull")
@@ -157,9 +162,9 @@ for (case in c("independent", "clustered", "uneven")) {
   fc <- fit_of(rows$cores); fn <- fit_of(rows$nodes)
   x <- edge(rows$cores, fc); y <- edge(rows$nodes, fn)
   key <- paste(rows$cores, rows$nodes); first <- !duplicated(key); times <- as.vector(table(key)[key[first]])
-  fit <- function(rho) sum(times * log(mapply(function(a, b, c, d)
+  fit <- function(rho) sum(times * log(suppressWarnings(mapply(function(a, b, c, d)
     pmvnorm(c(a, c), c(b, d), corr = matrix(c(1, rho, rho, 1), 2), algorithm = Miwa(steps = 1024))[[1]],
-    x[first, 1], x[first, 2], y[first, 1], y[first, 2])))
+    x[first, 1], x[first, 2], y[first, 1], y[first, 2]))))
   best <- optimize(fit, c(0, 0.98), maximum = TRUE, tol = 1e-8)
   correlations[[length(correlations) + 1]] <- data.frame(case = case, correlation = best$maximum,
     median_ratio = exp(coef(fc)[[1]] - coef(fn)[[1]]))

@@ -1,22 +1,34 @@
-"""What reaches the chart: values, intervals, reasons; never what was withheld."""
+"""What reaches a chart: values, intervals, words; never what is withheld. No pixels."""
 
+import html
 import json
 import math
+import re
 import runpy
+from itertools import pairwise
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import plotly.graph_objects as go
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from survey.errors import PublishError
+from survey.estimates.table import Measure, Status
 from survey.publish.chart_json import chart_record, compact_json, write_charts
-from survey.publish.charts import INTERNAL, bars, figure
-from survey.publish.format import compact, interval, label, percent
+from survey.publish.charts import CHARTS, INTERNAL, bars, drawing_of, figure, figure_for
+from survey.publish.charts.choose import Shape, shape_of
+from survey.publish.charts.labels import columns, lines_of, plain, spread_apart, wrapped
+from survey.publish.charts.marks import marks_of, names_bands
+from survey.publish.format import compact, interval, percent, points, score
 
-make = SimpleNamespace(**runpy.run_path(str(Path(__file__).with_name("workbook_builders.py"))))
-PUBLISHED = make.everything()
-SECRET = 0.123456789123
+build = SimpleNamespace(**runpy.run_path(str(Path(__file__).with_name("chart_builders.py"))))
+make = build.make
+PUBLISHED = build.everything()
+SECRET = 0.123456789
+SPACE = "\N{NO-BREAK SPACE}"
 
 
 def numbers(value: Any) -> list[float]:
@@ -27,87 +39,405 @@ def numbers(value: Any) -> list[float]:
     return [value] if isinstance(value, int | float) and not isinstance(value, bool) else []
 
 
-def drawn(name: str) -> dict[str, Any]:
-    return chart_record(PUBLISHED, name)
+def texts(value: Any) -> list[str]:
+    if isinstance(value, dict):
+        return [text for inner in value.values() for text in texts(inner)]
+    if isinstance(value, list | tuple):
+        return [text for inner in value for text in texts(inner)]
+    return [value] if isinstance(value, str) else []
 
 
-@pytest.mark.parametrize("name", PUBLISHED.tables)
-def test_every_table_can_be_drawn(name: str) -> None:
-    record = drawn(name)
-    assert record["meta"]["title"] == PUBLISHED[name].title
-    assert INTERNAL not in json.dumps(record)
+def traces(drawn: go.Figure, kind: str = "") -> list[Any]:
+    return [trace for trace in drawn.data if not kind or trace.type == kind]
 
 
-def test_bars_carry_values_and_limits() -> None:
+# ---------------------------------------------------------------- values
+
+
+def test_bars_carry_values_intervals_and_bases_largest_first():
     table = make.releases_ungrouped()
-    trace = figure(table).data[0]
-    rows = table.frame[table.frame["value"].notna()].sort_values("value", ascending=False)
-    assert list(trace.x) == rows["value"].tolist()
-    assert list(trace.error_x.array) == pytest.approx((rows["high"] - rows["value"]).tolist())
-    assert list(trace.error_x.arrayminus) == pytest.approx((rows["value"] - rows["low"]).tolist())
+    trace = bars(table).data[0]
+    rows = table.frame.sort_values("value", ascending=False, kind="stable")
+    assert list(trace.x) == pytest.approx((100 * rows["value"]).tolist())
+    assert list(trace.error_x.array) == pytest.approx(
+        (100 * (rows["high"] - rows["value"])).tolist()
+    )
+    assert list(trace.error_x.arrayminus) == pytest.approx(
+        (100 * (rows["value"] - rows["low"])).tolist()
+    )
+    assert [cell[0] for cell in trace.customdata] == rows["answer"].tolist()
+    assert {cell[3] for cell in trace.customdata} == {235.0}
+    assert list(trace.y) == sorted(trace.y)
+    assert "66 of 235 deployments" in trace.hovertext[0]
+
+
+def test_bands_keep_their_order_and_rests_come_last():
+    bands = [
+        make.share_row(band, share, 100)
+        for band, share in zip(make.BANDS, make.BANDS_2021, strict=True)
+    ]
+    assert [cell[0] for cell in bars(make.table("bands", bands)).data[0].customdata] == list(
+        make.BANDS
+    )
+    rest = [make.share_row("Other", 0.9, 100), make.share_row("Kolla", 0.2, 100)]
+    assert [cell[0] for cell in bars(make.table("rest", rest)).data[0].customdata] == [
+        "Kolla",
+        "Other",
+    ]
+
+
+def test_imprecise_bars_look_and_read_differently():
+    rows = [make.share_row("Sure", 0.5, 200), make.share_row("Unsure", 0.4, 20, "imprecise")]
+    drawn = bars(make.table("mixed", rows))
+    first, second = drawn.data[0].marker.color
+    assert first != second
+    assert "Imprecise" in drawn.data[0].hovertext[1]
+    assert "imprecise" in drawn.layout.annotations[-1].text
+
+
+def test_parts_of_a_whole_are_stacked_from_the_shares_of_each_group():
+    drawn = figure(PUBLISHED, "stage_by_region")
+    parts = [trace for trace in traces(drawn, "bar") if trace.name != "withheld"]
+    assert [trace.name for trace in parts] == list(make.STAGES_2021)
+    sums = [sum(values) for values in zip(*(trace.x for trace in parts), strict=True)]
+    assert sums == pytest.approx([100.0] * 4)
+
+
+def test_a_matrix_has_a_bar_per_row_and_a_part_per_level():
+    drawn = figure(PUBLISHED, "projects_used_by_level")
+    parts = {trace.name: trace for trace in traces(drawn, "bar")}
+    assert list(parts) == ["Production", "Testing", "Interested", "withheld"]
+    assert [len(trace.x) for trace in parts.values()] == [49, 45, 49, 4]
+    assert list(parts["Production"].x) == sorted(parts["Production"].x, reverse=True)
+
+
+def test_lines_leave_gaps_and_break_where_nothing_compares():
+    drawn = figure(PUBLISHED, "deployment_tools_by_edition")
+    by_name = {trace.name: trace for trace in traces(drawn, "scatter")}
+    for trace in by_name.values():
+        assert trace.connectgaps is False
+        assert trace.y[0] is None
+    assert [place for place, y in enumerate(by_name["Kolla"].y) if y is None] == [0, 2]
+    assert [place for place, y in enumerate(by_name["Juju"].y) if y is None] == [0, 3]
+    words = [note.text for note in drawn.layout.annotations]
+    assert "<i>not comparable</i>" in words
+    assert [shape.x0 for shape in drawn.layout.shapes] == [0]
+    assert "4 not comparable" in words[-1]
+
+
+def test_a_score_over_editions_has_a_band_from_low_to_high():
+    table = make.score_by_edition()
+    band, line = figure_for(table).data
+    assert list(band.y) == table.frame["high"].tolist() + table.frame["low"].tolist()[::-1]
+    assert list(line.y) == table.frame["value"].tolist()
+
+
+def test_differences_are_in_points_and_coloured_by_verdict():
+    table = make.differences()
+    drawn = figure_for(table)
+    by_verdict = {trace.name: trace for trace in traces(drawn, "scatter")}
+    assert set(by_verdict) <= {"clear increase", "clear decrease", "could be noise"}
+    drawn_values = sorted(x for trace in by_verdict.values() for x in trace.x)
+    assert drawn_values == pytest.approx(sorted(100 * table.frame["value"].dropna()))
+    for name, trace in by_verdict.items():
+        verdicts = {"Clear change" if "clear" in name else "Could be noise"}
+        assert {
+            v for v in ("Clear change", "Could be noise") if v in trace.hovertext[0]
+        } == verdicts
+    low, high = drawn.layout.xaxis.range
+    assert low == -high
+
+
+def test_numbers_have_certain_bounds_thin_and_intervals_thick():
+    thin, thick, dots = figure(PUBLISHED, "cores_median").data
+    assert thin.line.width < thick.line.width
+    frame = build.medians().frame
+    assert [x for x in thick.x if x is not None][::2] == frame["low"].tolist()
+    assert [x for x in thin.x if x is not None][::2] == frame["lower_bound"].tolist()
+    assert list(dots.x) == frame["value"].tolist()
+    layout = figure(PUBLISHED, "cores_median").layout
+    assert layout.xaxis.type == "log"
+    open_end = [x for x in thin.x if x is not None][-1]
+    assert open_end == pytest.approx(10 ** layout.xaxis.range[1])
+    assert "at least 10,200" in dots.hovertext[5]
+
+
+def test_a_heat_map_has_a_cell_per_value_and_a_dash_where_nothing_was_offered():
+    table = make.releases_by_edition()
+    drawn = figure_for(table)
+    usable = table.frame["status"].isin(["ok", "imprecise"])
+    (cells,) = traces(drawn, "bar")
+    assert len(cells.x) == usable.sum()
+    shown = dict(zip(((c[0], c[1]) for c in cells.customdata), cells.marker.color, strict=True))
+    assert shown["2020", "Train"] != shown["2024", "Kilo"]
+    dashes = [text for trace in traces(drawn, "scatter") for text in trace.text if text == "–"]
+    assert len(dashes) == (~usable).sum()
+
+
+def test_groups_stand_beside_each_other_as_dots():
+    drawn = figure_for(make.drivers_by_size())
+    assert [trace.name for trace in drawn.data] == ["Under 1,000 cores", "1,000 cores or more"]
+    assert all(len(trace.error_x.array) == 4 for trace in drawn.data)
+
+
+# ---------------------------------------------------------------- what has no value
+
+
+SHAPES = ("bars", "stacked", "dots", "lines", "heatmap", "differences", "ranges", "matrix")
+
+
+def hidden_table(chart: str, status: str) -> Any:
+    """A table that the chart can draw, with a number left in a row that has none."""
+    measure = {"differences": Measure.DIFFERENCE, "ranges": Measure.NUMBER}.get(
+        chart, Measure.SHARE
+    )
+    rows = [
+        {**make.share_row(f"Item {item} / Level {level}", share, 100.0, state, edition=edition),
+         "item": f"Item {item}", "level": f"Level {level}"}
+        for edition in ("2023", "2024")
+        for item, level, share, state in (
+            (1, 1, 0.5, "ok"), (1, 2, 0.2, status), (2, 1, 0.3, "imprecise"), (2, 2, 0.2, "ok"))
+    ]  # fmt: skip
+    for row in rows:
+        if row["status"] == status:
+            row |= {"value": SECRET, "low": SECRET / 3, "high": SECRET * 3, "count": 10 * SECRET,
+                    "lower_bound": SECRET / 7, "upper_bound": SECRET * 7}  # fmt: skip
+    if chart == "matrix":
+        rows = [{key: value for key, value in row.items() if key != "edition"} for row in rows[:4]]
+    by = () if chart == "matrix" else ("edition",)
+    return make.table("hidden", rows, by=by, measure=measure)
 
 
 @pytest.mark.parametrize("status", ["suppressed", "not offered", "not comparable", "empty"])
-def test_a_row_without_a_value_is_named_and_never_drawn(status: str) -> None:
-    rows = [make.share_row("Shown", 0.5, 100.0), make.share_row("Gone", 0.2, 100.0, status)]
-    rows[1] |= {"value": SECRET, "low": SECRET, "high": SECRET}  # even if it were still there
-    record = figure(make.table("gone", rows)).to_plotly_json()
-    assert not any(math.isclose(SECRET, number) for number in numbers(record["data"]))
-    assert list(record["data"][0]["y"]) == ["Shown"]
-    texts = [note["text"] for note in record["layout"]["annotations"]]
-    reason = {"suppressed": "withheld", "empty": "no answers"}.get(status, status)
-    assert f"<i>{reason}</i>" in texts
+@pytest.mark.parametrize("chart", SHAPES)
+def test_what_has_no_value_is_not_in_the_figure_even_if_the_frame_still_holds_it(chart, status):
+    record = figure_for(hidden_table(chart, status), chart).to_plotly_json()
+    multiples = [
+        SECRET * factor * scale for factor in (1, 3, 1 / 3, 7, 1 / 7, 10) for scale in (1, 100)
+    ]
+    found = numbers([record["data"], record["layout"]])
+    assert not [n for n in found if any(math.isclose(n, m, rel_tol=1e-6) for m in multiples)]
+    assert not [text for text in texts(record) if re.search(r"12\.3|0\.123|1\.2345", text)]
+
+
+@pytest.mark.parametrize("chart", [chart for chart in SHAPES if chart != "lines"])
+def test_what_is_withheld_is_hatched_or_said(chart):
+    drawn = figure_for(hidden_table(chart, "suppressed"), chart)
+    hatched = [trace for trace in traces(drawn, "bar") if trace.marker.pattern.shape]
+    notes = [note.text for note in drawn.layout.annotations]
+    assert hatched or "<i>withheld</i>" in notes
+    for trace in hatched:
+        assert trace.name == "withheld"
+        assert trace.xaxis == "x2" or chart == "heatmap"
+    assert "2 withheld" in notes[-1] or "1 withheld" in notes[-1]
 
 
 @pytest.mark.parametrize("name", PUBLISHED.tables)
-def test_no_chart_holds_a_number_that_the_table_does_not_show(name: str) -> None:
+def test_no_figure_draws_more_values_than_the_table_has(name):
     table = PUBLISHED[name]
-    hidden = ~table.frame["status"].isin(["ok", "imprecise"])
-    assert table.frame.loc[hidden, "value"].isna().all()
-    shown = int((~hidden).sum())
-    marks = sum(len(trace.get("hovertext") or ()) for trace in drawn(name)["data"]
-                if trace["type"] != "heatmap")
-    assert marks <= shown
+    known = [factor * v for v in table.frame["value"].dropna() for factor in (1, 100)]
+    for trace in figure(PUBLISHED, name).data:
+        for cell in trace.customdata or ():
+            value = cell[len(table.groups) + 1]
+            assert value is None or any(math.isclose(value, each, rel_tol=1e-8) for each in known)
+            if cell[-1] not in ("ok", "imprecise"):
+                assert value is None
+                assert cell[len(table.groups) + 2] is None
 
 
-def test_an_analysts_chart_says_that_it_was_not_checked() -> None:
-    table = make.releases_ungrouped()
-    assert INTERNAL in figure(table).layout.title.subtitle.text
-    assert INTERNAL in bars(table).layout.title.subtitle.text
-    assert INTERNAL not in figure(PUBLISHED, table.name).layout.title.subtitle.text
+def test_a_table_without_rows_says_so():
+    drawn = figure(PUBLISHED, "no_rows")
+    assert drawn.data == ()
+    assert "No deployments to show." in [note.text for note in drawn.layout.annotations]
 
 
-def test_invented_answers_are_called_so_on_every_chart() -> None:
-    for name in PUBLISHED.tables:
-        assert "invented data" in figure(PUBLISHED, name).layout.title.subtitle.text
+# ---------------------------------------------------------------- words
 
 
-def test_markup_in_labels_is_text() -> None:
-    text = compact_json(drawn(make.odd_labels().name)["data"])
-    assert "<b>bold</b> & co<" not in text.replace("<b><b>", "")
-    assert "&lt;b&gt;bold&lt;/b&gt;" in text
+def test_whether_a_figure_is_internal_follows_from_what_it_was_drawn_from():
+    table = PUBLISHED["releases_in_use"]
+    for drawn in (bars(table), figure_for(table), figure(table)):
+        assert drawn.layout.title.subtitle.text.startswith(INTERNAL)
+    assert INTERNAL not in compact_json(figure(PUBLISHED, "releases_in_use").to_plotly_json())
 
 
-def test_json_is_plain_and_the_same_each_time(tmp_path: Path) -> None:
-    first, second = ({path.name: path.read_bytes() for path in write_charts(PUBLISHED, tmp_path / n)}
-                     for n in ("a", "b"))
+@pytest.mark.parametrize("name", PUBLISHED.tables)
+def test_every_figure_says_unit_base_and_that_the_data_is_invented(name):
+    drawn = figure(PUBLISHED, name)
+    subtitle = drawn.layout.title.subtitle.text
+    assert "deployments" in subtitle
+    bases = PUBLISHED[name].frame["base"].dropna()
+    if len(bases) and len(drawn.data):
+        assert f"n = {bases.min():,.0f}" in subtitle
+    if PUBLISHED[name].provenance.invented:
+        assert "Invented data" in drawn.layout.annotations[-1].text
+    assert drawn.layout.meta["description"]
+
+
+def test_several_answers_are_said_not_to_add_up():
+    assert (
+        f"shares do not add up to 100{SPACE}%"
+        in figure(PUBLISHED, "releases_in_use").layout.title.subtitle.text
+    )
+    assert "add up" not in figure(PUBLISHED, "stage_by_region").layout.title.subtitle.text
+
+
+def test_the_description_tells_what_the_eye_would_see():
+    said = figure(PUBLISHED, "releases_in_use").layout.meta["description"]
+    assert "Largest: Train, 28" in said
+    assert "Smallest: " in said
+    said = figure(PUBLISHED, "net_promoter_score").layout.meta["description"]
+    assert "+26 in 2019, +41 in 2024" in said
+
+
+@pytest.mark.parametrize("name", PUBLISHED.tables)
+def test_markup_in_labels_is_text(name):
+    """Every ``<`` that is left belongs to the few tags that figures write themselves."""
+    record = figure(PUBLISHED, name).to_plotly_json()
+    record["layout"].pop("template")
+    record["layout"].pop("meta")
+    for trace in record["data"]:
+        trace.pop("customdata", None)  # is never drawn
+    for text in texts(record):
+        assert not re.sub(r"</?(?:b|i|br)>", "", text).count("<")
+        assert "%{" not in text
+
+
+def test_asking_for_what_is_not_there_helps():
+    with pytest.raises(PublishError, match="did you mean 'releases_in_use'"):
+        figure(PUBLISHED, "releases_in_us")
+    with pytest.raises(PublishError, match="one of bars, differences"):
+        figure(PUBLISHED, "releases_in_use", "pie")
+    with pytest.raises(PublishError, match=r"survey.figure\(table\) picks a chart that fits"):
+        bars(make.score_by_edition())
+    with pytest.raises(PublishError, match="shares that add up to 1"):
+        figure_for(make.releases_by_edition(), "stacked")
+    with pytest.raises(PublishError, match="a table by edition"):
+        figure_for(make.stage_by_region(), "lines")
+
+
+# ---------------------------------------------------------------- choice
+
+
+@pytest.mark.parametrize(
+    ("table", "shape", "kind"),
+    [
+        (make.releases_ungrouped(), Shape.ANSWERS, "bar chart"),
+        (make.bands_by_edition(), Shape.PARTS, "stacked bar chart"),
+        (make.stage_by_region(), Shape.PARTS, "stacked bar chart"),
+        (make.releases_by_edition(), Shape.CROSSED, "heat map"),
+        (build.tools_by_edition(), Shape.FEW_OVER_EDITIONS, "line chart"),
+        (build.projects_by_level(), Shape.MATRIX, "stacked bar chart"),
+        (make.drivers_by_size(), Shape.FEW_GROUPS, "dot plot"),
+        (make.differences(), Shape.ANSWERS, "dot plot"),
+        (make.totals_by_edition(), Shape.FEW_OVER_EDITIONS, "dot plot with ranges"),
+        (make.score_by_edition(), Shape.FEW_OVER_EDITIONS, "line chart"),
+    ],
+    ids=lambda value: getattr(value, "name", None),
+)
+def test_measure_and_shape_choose_the_chart(table, shape, kind):
+    assert shape_of(table) is shape
+    assert figure_for(table).layout.meta["kind"] == kind
+
+
+def test_every_named_chart_is_drawn_by_some_test():
+    assert set(SHAPES) == set(CHARTS)
+
+
+# ---------------------------------------------------------------- JSON
+
+
+def test_json_is_plain_and_the_same_each_time(tmp_path):
+    first, second = (
+        {path.name: path.read_bytes() for path in write_charts(PUBLISHED, tmp_path / name)}
+        for name in ("a", "b")
+    )
     assert first == second
-    assert b"bdata" not in b"".join(first.values())
+    assert not [name for name, content in first.items() if b"bdata" in content]
     index = json.loads(first["index.json"])
     assert [chart["name"] for chart in index["charts"]] == list(PUBLISHED.tables)
+    assert {chart["file"] for chart in index["charts"]} | {"index.json"} == set(first)
 
 
-def test_asking_for_what_is_not_there_helps() -> None:
-    with pytest.raises(PublishError, match="did you mean 'releases_"):
-        figure(PUBLISHED, "releases_in_us")
-    with pytest.raises(PublishError, match="survey.figure"):
-        bars(make.score_by_edition())
+@pytest.mark.parametrize("name", PUBLISHED.tables)
+def test_the_table_in_the_json_is_the_protected_one(name):
+    table = PUBLISHED[name]
+    held = chart_record(PUBLISHED, name)["meta"]["table"]
+    rows = [dict(zip(held["columns"], row, strict=True)) for row in held["rows"]]
+    assert [row["answer"] for row in rows] == table.frame["answer"].tolist()
+    for row, mark in zip(rows, marks_of(table), strict=True):
+        assert (row["value"] is None) == (mark.value is None)
+        assert row["status"] in list(Status)
 
 
-def test_words_for_numbers() -> None:
-    assert [percent(each) for each in (0, 0.004, 0.125, 1)] == [
-        "0\u202f%", "0.4\u202f%", "12\u202f%", "100\u202f%"]
-    assert [compact(each) for each in (45e6, 999, 1e12, 5.3e6)] == [
-        "45 million", "999", "1 trillion", "5.3 million"]
-    assert interval(make.score_by_edition(), -4.4, 12.0) == "−4 to 12"
-    assert label("a " * 200).endswith("…")
+def test_plotly_accepts_the_json_as_a_figure():
+    record = chart_record(PUBLISHED, "compute_cores_by_edition")
+    again = go.Figure(json.loads(compact_json({key: record[key] for key in ("data", "layout")})))
+    assert len(again.data) == len(record["data"])
+
+
+def test_rows_in_pixels_tile_the_plot():
+    for name in PUBLISHED.tables:
+        rows = drawing_of(PUBLISHED, name).rows
+        edges = [row.y - row.height / 2 for row in rows]
+        assert edges == [sum(row.height for row in rows[:place]) for place in range(len(rows))]
+
+
+# ---------------------------------------------------------------- numbers and labels
+
+
+def test_words_for_numbers():
+    assert [percent(share) for share in (0, 0.004, 0.125, 0.996, 1)] == [
+        f"0{SPACE}%", f"<1{SPACE}%", f"12{SPACE}%", f">99{SPACE}%", f"100{SPACE}%",
+    ]  # fmt: skip
+    assert [points(each) for each in (0.0341, -0.5, 0.0)] == [
+        f"+3.4{SPACE}points", f"−50.0{SPACE}points", f"±0.0{SPACE}points",
+    ]  # fmt: skip
+    numbers = (45e6, 999_499, 999_999, 1e12, 12.345, 0.0012)
+    assert [compact(each).replace(SPACE, " ") for each in numbers] == [
+        "45 million", "999,000", "1 million", "1 trillion", "12.3", "0.0012",
+    ]  # fmt: skip
+    assert [score(each) for each in (36.4, -0.2, -3)] == ["+36", "±0", "−3"]
+    assert interval(make.score_by_edition(), -4.4, 12.0) == "−4 to +12"
+    assert interval(make.totals_by_edition(), 8e5, math.inf) == "at least 800,000"
+    assert interval(make.totals_by_edition(), math.nan, None) == ""
+
+
+@given(st.floats(0, 1))
+def test_a_share_never_reads_as_none_or_all_unless_it_is(share):
+    shown = percent(share)
+    assert (shown == f"0{SPACE}%") == (share == 0)
+    assert (shown == f"100{SPACE}%") == (share == 1)
+
+
+@given(st.text(max_size=200), st.integers(4, 40))
+def test_a_wrapped_label_is_safe_and_fits(text, width):
+    shown = wrapped(text, width)
+    lines = shown.split("<br>")
+    assert len(lines) <= 3
+    assert "<" not in shown.replace("<br>", "")
+    assert "%{" not in shown
+    assert all(columns(line) <= width for line in lines_of(text, width))
+
+
+@given(st.text(max_size=80))
+def test_plain_text_survives_a_reader_of_markup(text):
+    read = html.unescape(plain(text)).replace("\N{WORD JOINER}", "")
+    assert read.split() == "".join(c for c in text if c.isspace() or c.isprintable()).split()
+
+
+@given(st.lists(st.floats(0, 300), min_size=1, max_size=8))
+def test_labels_are_moved_apart_and_stay_in_order(places):
+    moved = spread_apart(places, 30, 0, 300)
+    ordered = [moved[number] for number in sorted(range(len(places)), key=lambda n: places[n])]
+    assert all(later - first > 30 - 1e-6 for first, later in pairwise(ordered))
+    assert min(moved) >= -1e-6
+    assert max(moved) <= 300 + 1e-6
+
+
+def test_bands_are_told_from_other_answers():
+    assert names_bands(["Fewer than 1,000 objects", "1,000 to 9,999", "1 billion or more"])
+    assert names_bands(["Less than 1 TB", "1 TB to 9 TB", "1 PB to 9 PB", "Not sure"])
+    assert names_bands(make.EDITIONS)
+    assert not names_bands(list(make.RELEASES_2021))
+    assert not names_bands(["Python 3", "Python 2"])

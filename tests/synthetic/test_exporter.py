@@ -148,6 +148,24 @@ def test_an_invented_edition_and_its_truth_agree(edition):
     check_files(without_odd_answers(made.answers))
 
 
+def test_an_invented_edition_holds_what_exports_leave_out():
+    made = simulate("2023", respondents=120, seed=3)
+    header, *rows = table(made.by_heading)
+    surveys = {int(row[0]) for row in rows}
+    clouds = {int(row[header.index("DeploymentID")] or 0) for row in rows}
+    people, told = made.truth_respondents, made.truth_deployments
+    silent = {each["SurveyID"] for each in people["not_exported"]}
+    reasons = {each["reason"] for each in people["not_exported"]}
+    assert reasons == {"no_answers", "member_deleted"}
+    assert not surveys & (silent | set(people["test_surveys_excluded"]))
+    own = {each.deployment for p in made.answers for each in p.deployments if not p.test}
+    tests = set(told["test_deployments_excluded"])
+    assert tests & own
+    assert not clouds & tests
+    assert not clouds & {each["DeploymentID"] for each in told["not_exported"]}
+    assert told["not_exported"]
+
+
 @pytest.mark.parametrize(
     ("edition", "file", "unit", "reason", "column"),
     [
@@ -254,6 +272,17 @@ class TestKnownFaults:
             "Rank": "rank_lost",
             "Grid": "colon_dropped",
         }
+
+    def test_a_flat_list_loses_the_option_that_is_cut(self):
+        choices = tuple(Choice(letter * 600, letter) for letter in "ab")
+        asked = Question("q", "Q", "", Kind.MULTIPLE, Unit.DEPLOYMENT, choices, flat=True)
+        edition = Edition("9", "", "assumed", (asked,))
+        clouds = [cloud(2, Q=tuple(choice.value for choice in choices))]
+        answers = TrueAnswers(edition, (person(1, clouds, Old="x"), person(9, Old="x")))
+        header, row, _ = table(flat(answers))
+        assert len(row) == len(header)
+        assert row[header.index("Q - " + "a" * 600)] == "1"
+        assert row[header.index("Q - " + "b" * 600)] == ""
 
     def test_tests_deleted_accounts_and_silent_surveys_are_left_out(self):
         people = (

@@ -16,10 +16,11 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from survey.codebook import Codebook, Unit, read_codebook
+from survey.codebook import Choice, Codebook, Edition, Kind, Question, Unit, read_codebook
 from survey.errors import CodebookError, SurveyError
 from survey.provenance import digest_of
 from survey.synthetic import figures, simulate, sources
+from survey.synthetic.copying import carried_over
 from survey.synthetic.fieldwork import MIGRATED_AT, Fieldwork
 from survey.synthetic.marginals import marginal, project_shares
 from survey.synthetic.names import organization_name
@@ -272,6 +273,13 @@ class TestMarginals:
         shares = marginal(BOOK.question(concept, "2021"), "2021").shares
         self.check(used, {label: share / 100 for label, share in shares.items()}, len(told))
 
+    @pytest.mark.parametrize("concept", ["paas_tools", "network_drivers", "deployment_tools"])
+    def test_the_one_option_that_was_published_for_2021(self, large, concept):
+        told = labels(concept, "2021", [each for made in large for each in clouds_of(made)])
+        used = Counter(one for each in told for one in each)
+        shares = figures.one_option(concept)["2021"]
+        self.check(used, {label: share / 100 for label, share in shares.items()}, len(told))
+
     def test_projects_in_production_of_2021(self, large):
         question = BOOK.question("projects_used", "2021")
         told = [
@@ -455,3 +463,35 @@ def handed_in(answers):
         name: answer["code"] if isinstance(answer, dict) and "code" in answer else answer
         for name, answer in answers.items()
     }
+
+
+class TestCarriedOver:
+    """What survives into an edition with other options, by a questionnaire of two questions."""
+
+    ROWS = (Choice("r1", "r1"), Choice("r2", "r2"))
+    COLUMNS = (Choice("c1", "c1"), Choice("c2", "c2"))
+
+    def edition(self, rows, columns):
+        grid = Question("grid", "Grid", "", Kind.MATRIX, Unit.DEPLOYMENT, columns, rows)
+        one = Question("one", "One", "", Kind.SINGLE, Unit.DEPLOYMENT, columns)
+        some = Question("some", "Some", "", Kind.MULTIPLE, Unit.DEPLOYMENT, columns)
+        return Edition("9", "", "assumed", (grid, one, some))
+
+    def test_what_has_no_counterpart_is_dropped_and_leaves_a_blank(self):
+        told = {
+            "grid": {"r1": "c1", "r2": "c1", "r3": "c1"},
+            "one": "c2",
+            "some": ("c2",),
+            "gone": "x",
+        }
+        later = self.edition(self.ROWS, self.COLUMNS[:1])
+        kept, dropped = carried_over(told, later)
+        assert kept == {"grid": {"r1": "c1", "r2": "c1"}, "one": "", "some": ()}
+        assert dropped == {"Grid": ("r3",), "One": ("c2",), "Some": ("c2",)}
+
+    def test_a_cell_whose_column_is_gone_is_dropped(self):
+        later = self.edition(self.ROWS, self.COLUMNS[:1])
+        assert carried_over({"grid": {"r1": "c2", "r2": "c1"}}, later) == (
+            {"grid": {"r2": "c1"}},
+            {"Grid": ("r1",)},
+        )

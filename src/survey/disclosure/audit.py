@@ -9,7 +9,7 @@ solver in SciPy): the *feasibility interval* of Hundepool et al. (2012), section
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,12 +18,11 @@ import numpy.typing as npt
 
 from survey.disclosure.system import Relation, System
 
-__all__ = ["Component", "Spread", "component_of", "components", "spreads", "worked_out"]
+__all__ = ["Component", "component_of", "components", "spreads", "worked_out"]
 
 _NO_LIMIT = 1e6
 _NODES = 200
-
-Spread = tuple[float, float]
+_CLOSE = 1e-6
 
 
 @dataclass(frozen=True)
@@ -108,13 +107,12 @@ def components(system: System, unknown: Collection[int]) -> tuple[Component, ...
 
 
 def spreads(
-    system: System, component: Component, targets: Sequence[int], enough: float,
-    *, first: int | None = None, least: int = 0,
-) -> dict[int, Spread]:
-    """Return how far each target can be deduced: its smallest and largest possible value.
+    system: System, component: Component, targets: Sequence[int], enough: float, least: int = 0
+) -> Iterator[tuple[int, float]]:
+    """Yield how far each target can be deduced: target, largest less smallest possible value.
 
     The search for a target ends as soon as its values are known to differ by ``enough``, so
-    that a wide spread may be wider than returned; a narrow one is exact.
+    that a wide spread may be wider than said; a narrow one is exact.
 
     Parameters
     ----------
@@ -124,8 +122,6 @@ def spreads(
         The withheld cells of the component.
     enough
         A difference that is wide enough.
-    first
-        Search for so many of the targets only; all by default.
     least
         What a reader takes each target to be at least.
     """
@@ -133,14 +129,14 @@ def spreads(
     place = {cell: number for number, cell in enumerate(component.cells)}
     low = np.array([system.values[cell] for cell in component.cells])
     high = low.copy()
-    for cell in targets[:first]:
+    for cell in targets:
         for sign in (-1.0, 1.0):
             if high[place[cell]] - low[place[cell]] >= enough:
                 break
             found = problem.extreme(place[cell], sign)
             if found is not None:
                 low, high = np.minimum(low, found), np.maximum(high, found)
-    return {cell: (float(low[place[cell]]), float(high[place[cell]])) for cell in targets}
+        yield cell, float(high[place[cell]] - low[place[cell]])
 
 
 @dataclass(frozen=True)
@@ -177,16 +173,30 @@ class _Problem:
         )
 
     def extreme(self, place: int, sign: float) -> npt.NDArray[np.float64] | None:
-        """Return a solution in which one cell is as large (``sign`` -1) or small as can be."""
-        from scipy.optimize import Bounds, LinearConstraint, milp
+        """Return a solution in which one cell is as large (``sign`` -1) or small as can be.
 
+        Most of these programs have whole solutions of themselves; the others are solved again
+        with whole numbers demanded.
+        """
         aim = np.zeros(len(self.lowest))
         aim[place] = sign
+        counts = self.lowest >= 0
+        for whole in (np.zeros(len(aim), dtype=np.int64), counts.astype(np.int64)):
+            found = self._solved(aim, whole)
+            if found is None or np.abs(found - np.round(found))[counts].max(initial=0) < _CLOSE:
+                break
+        return None if found is None else np.asarray(np.where(counts, np.round(found), found))
+
+    def _solved(
+        self, aim: npt.NDArray[np.float64], whole: npt.NDArray[np.int64]
+    ) -> npt.NDArray[np.float64] | None:
+        from scipy.optimize import Bounds, LinearConstraint, milp
+
         solved = milp(
             aim,
-            integrality=(self.lowest >= 0).astype(np.int64),
+            integrality=whole,
             bounds=Bounds(self.lowest, np.where(self.lowest < 0, np.inf, _NO_LIMIT)),
             constraints=LinearConstraint(self.matrix, self.at_least, self.at_most),
             options={"node_limit": _NODES},
         )
-        return None if solved.x is None else np.asarray(np.round(solved.x), dtype=np.float64)
+        return None if solved.x is None else np.asarray(solved.x, dtype=np.float64)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
@@ -99,7 +100,7 @@ def protect(
     """
     rules = policy or Policy()
     given = tuple(tables)
-    book = codebook or (answers.codebook if answers else read_codebook())
+    book = codebook or (answers.codebook if answers else _shipped())
     _admit(given, Admission(book, frozenset(labels), answers), title, edition)
     behind = Organizations(answers, edition).behind if answers else lambda table: None
     marks = [primary(table, rules, behind(table)) for table in given]
@@ -121,6 +122,11 @@ def protect(
             _audit(names, protected, marks),
             Provenance().merge(*(table.provenance for table in given)).then("protected"),
         )
+
+
+@cache
+def _shipped() -> Codebook:
+    return read_codebook()
 
 
 def _admit(tables: Sequence[Estimates], admission: Admission, title: str, edition: str) -> None:

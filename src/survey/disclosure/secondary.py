@@ -14,7 +14,6 @@ from collections.abc import Collection, Iterable, Mapping
 
 from survey.disclosure.audit import (
     Component,
-    Spread,
     component_of,
     components,
     spreads,
@@ -90,7 +89,7 @@ class _Choice:
         }
         self.bases = {
             cell for cell, places in enumerate(system.places)
-            if any(place.column in STAYING for place in places)
+            if any(place.column in BASES for place in places)
         }
         self.relations_of: Mapping[int, list[Relation]] = defaultdict(list)
         for relation in system.relations:
@@ -158,16 +157,15 @@ class _Choice:
         """
         return [
             cell for cell in component.cells
-            if cell in withheld and cell in self.sensitive
+            if cell in withheld and cell in self.sensitive and cell not in self.nobody
             and not (self.policy.zeros and self.system.values[cell] == 0)
         ]
 
     def exposed(self, component: Component, targets: list[int]) -> int | None:
-        """Return the withheld cell that can be deduced best, if any can be too well."""
+        """Return a withheld cell that can be deduced too well, if there is one."""
         needed = self.policy.protection
-        found = spreads(self.system, component, targets, needed, least=self.least(component))
-        narrow = {cell: _width(spread) for cell, spread in found.items() if _width(spread) < needed}
-        return min(narrow, key=lambda cell: (narrow[cell], cell), default=None)
+        found = spreads(self.system, component, targets, needed, self.least(component))
+        return next((cell for cell, width in found if width < needed), None)
 
     def cover(
         self, cell: int, component: Component, unknown: set[int], withheld: set[int]
@@ -229,9 +227,9 @@ class _Choice:
         }
         around = component_of(cell, self.relations_of, unknown | added | beside)
         targets = [cell, *(t for t in self.targets(around, withheld | added) if t != cell)]
-        found = spreads(self.system, around, targets, self.policy.protection, first=1,
-                        least=self.least(around))
-        return _width(found[cell])
+        found = spreads(
+            self.system, around, targets, self.policy.protection, self.least(around))
+        return next(width for _, width in found)
 
     def least(self, component: Component) -> int:
         """Return the least number that a reader takes a withheld count to be.
@@ -270,7 +268,3 @@ class _Choice:
 
 def _cells(relations: Iterable[Relation]) -> set[int]:
     return {cell for relation in relations for cell in relation.cells}
-
-
-def _width(spread: Spread) -> float:
-    return spread[1] - spread[0]

@@ -286,7 +286,7 @@ def _without(key: Key, concept: str) -> Key:
 def _part_of_whole(system: System, known: Mapping[Key, int]) -> None:
     """Add that parts are at most their wholes, and so are those who did not choose."""
     for key, cell in list(known.items()):
-        for concept, value in key:
+        for concept, value in sorted(key):
             for whole in _wholes(key, concept, value):
                 if whole in known:
                     system.at_most([cell], [known[whole]])
@@ -305,7 +305,7 @@ def _wholes(key: Key, concept: str, value: str) -> Iterator[Key]:
 def _rest_of_whole(system: System, known: Mapping[Key, int], key: Key, answer: str) -> None:
     """Add: within a group, those who did not give ``answer`` are at most those in the whole."""
     asked = _with(key, answer, ANSWERED)
-    for group, _ in key:
+    for group, _ in sorted(key):
         if group in ("edition", answer):
             continue
         corners = (asked, key, _without(asked, group), _without(key, group))

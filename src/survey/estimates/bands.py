@@ -28,6 +28,8 @@ __all__ = ["BandedAnswers", "Cells", "banded_concepts", "cells_of", "reach_of", 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.intp]
 
+_SMALL = 50.0
+
 
 @dataclass(frozen=True)
 class Cells:
@@ -65,6 +67,27 @@ class Cells:
     def edges(self) -> Floats:
         """Every number at which a cell begins or ends, ascending."""
         return np.unique(np.concatenate([self.low, self.reach]))
+
+    def snapped(self) -> Cells:
+        """Return a copy in which edges that differ by 2 % or less are one edge, the lower.
+
+        "1 to 100" and "100 to 999" share the number 100 and nothing else; without this, an
+        estimate for pooled schemes could put many clouds at exactly 100.
+        """
+        places = self.edges[np.isfinite(self.edges)]
+        starts = np.diff(places, prepend=-np.inf) > np.maximum(0.02 * np.abs(places), 0.0)
+        starts |= places < _SMALL
+        lower = np.maximum.accumulate(np.where(starts, places, -np.inf))
+
+        def moved(edge: Floats) -> Floats:
+            found = np.searchsorted(places, np.where(np.isfinite(edge), edge, places[0]))
+            return np.where(np.isfinite(edge), lower[found], edge)
+
+        low, reach = moved(self.low), moved(self.reach)
+        kept = low < reach
+        return replace(
+            self, low=np.where(kept, low, self.low), reach=np.where(kept, reach, self.reach)
+        )
 
     @cached_property
     def unit_width(self) -> npt.NDArray[np.bool_]:

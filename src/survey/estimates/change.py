@@ -42,7 +42,7 @@ class Change:
     @cached_property
     def precision(self) -> Precision:
         """Uncertainty of each share by itself."""
-        return precision_of(self.counted.cells, self.level)
+        return precision_of(self.counted.cells, self.level, "wilson")
 
     @cached_property
     def scores(self) -> Scores:

@@ -81,9 +81,9 @@ def distribution(  # noqa: PLR0913
     >>> table = distribution(answers(), "compute_cores")
     >>> table.frame[["answer", "count", "total_lower", "total_upper"]].round(3)
                     answer  count  total_lower  total_upper
-    0        1 to 99 cores     17        0.000        0.094
-    1     100 to 999 cores     18        0.000        0.545
-    2  1,000 cores or more     15        0.436        1.000
+    0        1 to 99 cores     18        0.000        0.096
+    1     100 to 999 cores     17        0.000        0.531
+    2  1,000 cores or more     15        0.444        1.000
     """
     banded = ask_bands(
         answers,

@@ -82,7 +82,7 @@ def _settled(share: Floats, limits: Limits, reach: Floats) -> Limits:
 
 def _pooled(banded: Banded, by_cell: Sums, counts: Floats) -> Below:
     """Return the same from bands that overlap; variances by leaving out one cluster at a time."""
-    own = banded.only.cells
+    own = banded.only.cells.snapped()
     used = counts.any(axis=0)
     low, reach = innermost(own.low[used], own.reach[used])
     size = (counts.shape[0], len(low))

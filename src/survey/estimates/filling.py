@@ -151,6 +151,7 @@ def _by_family(fitted: Fit, cells: Cells) -> Filling:
     def values(share: Floats) -> Floats:
         drawn = np.maximum(fitted.family.values(share, start, reach, fitted.theta), low[:, None])
         spread = np.where(settled[..., None], drawn, _log_values(share, low, reach))
+        spread = np.minimum(spread, highest[:, None])
         return np.asarray(np.where(cells.unit_width[:, None], low[:, None], spread))
 
     return Filling(fitted.family.name, means, values, fitted, fitted.settled)
@@ -165,13 +166,15 @@ def _evenly(name: str, cells: Cells, counts: Floats) -> Filling:
     means = np.where(cells.unit_width, low, means)
 
     def values(share: Floats) -> Floats:
-        drawn = _log_values(share, low, reach)
+        highest = np.where(cells.open, low, cells.high)[:, None]
+        drawn = np.minimum(_log_values(share, low, reach), highest)
         return np.asarray(np.where(cells.unit_width[:, None], low[:, None], drawn))
 
     return Filling(name, means, values, None, np.ones(len(counts), dtype=bool))
 
 
 def _pooled_means(cells: Cells, counts: Floats) -> Floats:
+    cells = cells.snapped()
     used = counts.any(axis=0)
     begin, end = innermost(cells.low[used], cells.reach[used])
     share = turnbull(cells.low, cells.reach, counts, (begin, end)).share

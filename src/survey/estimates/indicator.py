@@ -80,6 +80,19 @@ class Indicator:
             },
         )
 
+    def where_asked(self, sample: Sample) -> Indicator:
+        """Return a copy without answers from editions that did not ask the question."""
+        if self.asked.all():
+            return self
+        here = self.asked[sample.edition]
+        return replace(
+            self,
+            chosen=self.chosen & here[:, None],
+            answered=self.answered & here,
+            declined=self.declined & here,
+            ranks=None if self.ranks is None else self.ranks * here[:, None],
+        )
+
     def substantive(self) -> Indicator:
         """Return a copy without the answers that decline to answer."""
         return self.pick(np.flatnonzero(~self.refusals)) if self.refusals.any() else self
@@ -131,7 +144,8 @@ def read_indicator(sample: Sample, concept: str) -> Indicator:
     """
     if concept in REGION_OF and concept not in sample.answers.concepts:
         source = REGION_OF[concept]
-        return _countries(sample, source, questions_of(sample, source), by_region=True)
+        found = _countries(sample, source, questions_of(sample, source), by_region=True)
+        return found.where_asked(sample)
     newest = sample.answers.question(concept)
     reader = _READERS.get(newest.kind)
     if reader is None:
@@ -149,7 +163,7 @@ def read_indicator(sample: Sample, concept: str) -> Indicator:
                 )
             ],
         )
-    return reader(sample, concept, questions_of(sample, concept))
+    return reader(sample, concept, questions_of(sample, concept)).where_asked(sample)
 
 
 def questions_of(sample: Sample, concept: str) -> tuple[Question | None, ...]:

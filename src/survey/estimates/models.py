@@ -33,7 +33,7 @@ from types import MappingProxyType
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["FAMILIES", "Family", "Fit", "fit", "scores"]
+__all__ = ["FAMILIES", "Family", "Fit", "fit"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -161,32 +161,6 @@ def fit(family: Family | str, low: Floats, reach: Floats, counts: Floats) -> Fit
     theta = _climb(objective, _inside(theta))
     every = np.ones(len(n), dtype=bool)
     return Fit(chosen, theta, objective(theta, every), _within(theta) & (n.sum(axis=1) > 0))
-
-
-def scores(fitted: Fit, low: Floats, reach: Floats) -> tuple[Floats, Floats]:
-    """Return each cell's score (replicates x cells x 2) and curvature (... x 2 x 2).
-
-    The curvature is the second derivative of the cell's log-likelihood. Both by central
-    differences.
-    """
-
-    def log_p(first: float, second: float) -> Floats:
-        theta = fitted.theta + np.array([first, second]) * _NUDGE
-        return np.log(np.maximum(fitted.family.between(low, reach, theta), _TINY))
-
-    here, up, down, right, left = (
-        log_p(*move) for move in ((0, 0), (1, 0), (-1, 0), (0, 1), (0, -1))
-    )
-    both = log_p(1, 1) - log_p(1, -1) - log_p(-1, 1) + log_p(-1, -1)
-    slope = np.stack([up - down, right - left], axis=-1) / (2 * _NUDGE)
-    square = np.stack(
-        [
-            np.stack([up - 2 * here + down, both / 4], axis=-1),
-            np.stack([both / 4, right - 2 * here + left], axis=-1),
-        ],
-        axis=-1,
-    )
-    return slope, square / _NUDGE**2
 
 
 def _difference(

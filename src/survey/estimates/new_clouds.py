@@ -181,7 +181,7 @@ def _months_before(day: Days, months: int) -> Days:
     within = day - month.astype("datetime64[D]")
     start = (month - months).astype("datetime64[D]")
     last = (month - months + 1).astype("datetime64[D]") - np.timedelta64(1, "D")
-    return np.minimum(start + within, last)
+    return np.asarray(np.minimum(start + within, last))
 
 
 @dataclass(frozen=True)

@@ -149,7 +149,7 @@ def _kinds(indicator: Indicator, concept: str) -> Indicator:
 
 def _tidy(counted: Counted, level: float) -> pd.DataFrame:
     cells, grouping = counted.cells, counted.grouping
-    precision = precision_of(cells, level)
+    precision = precision_of(cells, level, "wilson")
     variance = _variance(counted)
     limits = _limits(counted, precision, variance)
     status = counted.statuses[:, 0].copy()

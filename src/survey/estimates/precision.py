@@ -79,18 +79,18 @@ def precision_of(cells: Cells, level: float = 0.95, method: str = "auto") -> Pre
     df = cells.clusters - 1
     effective = effective_size(cells.share, cells.variance, cells.base, cells.voices)
     effective = np.where(cells.alone & (cells.base > 0), cells.base, effective)
-    size = np.where(cells.alone, effective, student_size(effective, df, level))
+    known = cells.variance > _NO_SPREAD * cells.share * (1 - cells.share)
+    clustered = known & ~cells.alone
+    size = np.where(clustered, student_size(effective, df, level), effective)
     se = np.sqrt(cells.variance)
     if method == "beta":
         adjusted = adjusted_size(effective, cells.base, df, level)
-        limits = korn_graubard(cells.share, adjusted, level)
+        limits = korn_graubard(cells.share, np.where(clustered, adjusted, effective), level)
     else:
         limits = wilson(cells.share, size, level)
     if method in ("auto", "logit"):
         curved = logit(cells.share, se, df, level)
-        flat = ~(cells.variance > _NO_SPREAD * cells.share * (1 - cells.share))
-        kept = flat | (cells.alone & (method == "auto"))
-        limits = Limits(*np.where(kept, limits, curved))
+        limits = Limits(*np.where(clustered if method == "auto" else known, curved, limits))
     rule = imprecision(cells.share, cells.base, effective, df)
     return Precision(limits, effective, size, se, rule)
 

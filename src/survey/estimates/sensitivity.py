@@ -147,10 +147,10 @@ def _variants(answers: Responses, spec: Spec, kept: Mapping[str, Any]) -> Iterat
 def _of_totals(answers: Responses, kept: Mapping[str, Any]) -> Iterator[_Variant]:
     base = "who answered" if kept.get("gross_up") else "everyone asked"
     yield _Variant(f"base: {base}", {"gross_up": not kept.get("gross_up")}, answers)
-    once = not kept.get("once", False)
-    yield _Variant(
-        "a cloud described twice counts " + ("once" if once else "twice"), {"once": once}, answers
-    )
+    if "cloud" in answers.deployments:
+        once = not kept.get("once", False)
+        times = "once" if once else "twice"
+        yield _Variant(f"a cloud described twice counts {times}", {"once": once}, answers)
     if kept.get("known") is not None:
         yield _Variant("without known figures", {"known": None}, answers)
     for rule in ("model", "lower edge", "pareto"):
@@ -181,7 +181,7 @@ def _without_largest(answers: Responses, spec: Spec, kept: Mapping[str, Any]) ->
         if len(members) and np.isfinite(size[members]).any():
             keep[places[members[np.argmax(size[members])]]] = False
     index = answers.frame(banded.sample.unit).index
-    return answers.where(pd.Series(keep, index=index))
+    return answers.where(pd.Series(keep, index=index, dtype="bool"))
 
 
 # How a table's question is asked again

@@ -83,7 +83,7 @@ def share_of(  # noqa: PLR0913
     ...                  at_most={"compute_cores": 999})
     >>> table.frame[["count", "base", "lower_bound", "upper_bound"]].round(2)
        count  base  lower_bound  upper_bound
-    0     18    33         0.55         0.55
+    0     17    32         0.53         0.53
     """
     _check(at_least, at_most)
     lowest = dict(at_least or {})

@@ -8,7 +8,6 @@ largest answer.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
@@ -25,6 +24,7 @@ from survey.estimates.known import KNOWN_CONCEPT, Figures, Known, apply_known, e
 from survey.estimates.models import FAMILIES
 from survey.estimates.strata import Stratum, strata_of
 from survey.estimates.table import Estimates, Measure, Spec, Status
+from survey.estimates.total_notes import Choice, notes_on_total
 from survey.estimates.weights import Weights
 from survey.responses import Responses
 
@@ -161,7 +161,7 @@ def total(  # noqa: PLR0913
     bands, repeated = each_once(banded.sample, banded.only)
     replaced = apply_known(banded.sample, bands if once else banded.only, figures)
     banded = banded.with_bands(replaced.bands)
-    choice = _Choice(family, top, replicates, gross_up, once, repeated)
+    choice = Choice(family, top, replicates, gross_up, once, repeated)
     frame = pd.concat(
         [_rows(banded, stratum, replaced, choice) for stratum in strata_of(banded)]
     ).sort_index()
@@ -192,23 +192,13 @@ def total(  # noqa: PLR0913
         answers.provenance,
         Measure.NUMBER,
         title=answers.question(concept).title,
-        notes=tuple(dict.fromkeys((*_notes(banded, frame, replaced, choice), *banded.notes()))),
+        notes=tuple(
+            dict.fromkeys((*notes_on_total(banded, frame, replaced, choice), *banded.notes()))
+        ),
     )
 
 
-@dataclass(frozen=True)
-class _Choice:
-    """How totals are modelled."""
-
-    family: str
-    top: str | float
-    replicates: int
-    gross_up: bool
-    once: bool
-    repeated: int
-
-
-def _rows(banded: Banded, stratum: Stratum, known: Known, choice: _Choice) -> pd.DataFrame:
+def _rows(banded: Banded, stratum: Stratum, known: Known, choice: Choice) -> pd.DataFrame:
     """Return the rows of the groups that share one fit, indexed by group."""
     random = generator(stratum.number)
     weight = np.vstack(
@@ -353,46 +343,6 @@ def _with_status(banded: Banded, frame: pd.DataFrame) -> pd.DataFrame:
         **{name: frame[name].where(known) for name in _NUMBERS},
     )
     return pd.DataFrame(banded.columns()).join(shown[["answer", *core, *rest]], how="right")
-
-
-def _notes(banded: Banded, frame: pd.DataFrame, known: Known, choice: _Choice) -> list[str]:
-    unit = banded.asked.rows.value
-    notes = [
-        f"A sum over the {unit}s that answered: {int(frame['answered'].sum())} of "
-        f"{int(frame['asked'].sum())} that were asked; nothing is added for those that did not "
-        "answer or did not take part."
-    ]
-    if choice.gross_up:
-        notes = [
-            f"{unit.capitalize()}s that were asked and did not answer count like the mean "
-            "of those that did; nothing is added for those that did not take part."
-        ]
-    notes.append(
-        "Bounds are certain for those that answered: the sums of the edges of their "
-        "bands. The value is a model of what lies inside the bands."
-    )
-    if (frame["open_top"] > 0).any():
-        notes.append(
-            "Some answers lie in a band without an upper edge: their part of the value "
-            "is an assumption (columns 'open_top' and 'open_top_share')."
-        )
-    if len(banded.sample.editions) > 1 and "edition" not in banded.grouping.names:
-        notes.insert(
-            0,
-            f"Answers of {len(banded.sample.editions)} editions are added up: a cloud "
-            "counts once in each of them. Group by edition to keep them apart.",
-        )
-    if choice.repeated:
-        notes.append(
-            f"{choice.repeated} {unit}s describe a cloud that a colleague described, too; "
-            + ("it counts once." if choice.once else "each description counts (see 'once').")
-        )
-    if known.replaced.any():
-        notes.append(
-            f"{int(known.replaced.sum())} bands are replaced by known figures; each "
-            "stands for all clouds of its organization."
-        )
-    return notes
 
 
 def _check(concept: str, figures: Figures, replicates: int) -> None:

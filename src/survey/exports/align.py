@@ -2,19 +2,72 @@
 
 Until 26 February 2015 the survey system wrote commas as they were. A record then has more cells
 than headings; which of its commas belong to an answer follows from what can stand in each
-column, if that leaves one way only.
+column, if that leaves one way only. Nobody begins or ends an answer with a comma, or writes two
+in a row: those are blank cells.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from survey.codebook import Kind, Question
+from survey.codebook.geography import find_country
+from survey.exports.export import Placement
 from survey.exports.records import Irregular
-from survey.exports.repair import Check, Realigned
+from survey.exports.repair import Check, Realigned, cell_checks
+from survey.exports.splitting import Splitter, spellings
 
-__all__ = ["align"]
+__all__ = ["align", "comma_checks"]
 
 _MOST_COMMAS = 80
+_BEYOND_COUNTRIES = frozenset({"Prefer not to say", "Worldwide", "Too many to list"})
+
+
+def comma_checks(
+    headings: Sequence[str],
+    placements: Sequence[Placement],
+    keys: Mapping[str, str],
+    renamed: Mapping[str, str],
+) -> tuple[Check, ...]:
+    """Return for each column whether a text with bare commas can stand in it."""
+    checks = list(cell_checks(headings, (), keys))
+    for column, heading in enumerate(headings):
+        if heading not in keys.values():
+            checks[column] = _without_comma
+    for placement in placements:
+        for column in placement.columns:
+            checks[column] = _check_of(placement.question, bool(placement.items), renamed)
+    return tuple(checks)
+
+
+def _check_of(question: Question, spread: bool, renamed: Mapping[str, str]) -> Check:
+    known = spellings(question, renamed)
+    splitter = Splitter(known, (",",))
+    match question.kind:
+        case _ if spread:
+            return lambda cell: not cell or cell.isdigit()
+        case Kind.SINGLE:
+            return lambda cell: cell in known or _without_comma(cell)
+        case Kind.MULTIPLE | Kind.RANKING:
+            return lambda cell: not cell or (_is_text(cell) and not splitter.split(cell).unknown)
+        case Kind.COUNTRIES:
+            return lambda cell: not cell or all(map(_is_country, cell.split(",")))
+        case Kind.TEXT | Kind.ORGANIZATION:
+            return _is_text
+        case _:
+            return _without_comma
+
+
+def _without_comma(cell: str) -> bool:
+    return "," not in cell
+
+
+def _is_text(cell: str) -> bool:
+    return not (cell.startswith(",") or cell.endswith(",") or ",," in cell)
+
+
+def _is_country(cell: str) -> bool:
+    return cell in _BEYOND_COUNTRIES or (len(cell) == 2 and find_country(cell) is not None)
 
 
 def align(record: Irregular, width: int, checks: Sequence[Check]) -> Realigned | None:

@@ -74,6 +74,17 @@ class Rewriting:
             if rule and before != after:
                 self.repair(column, distinct.rows(code), before, after, rule)
 
+    def restore(self, column: int, damage: str, original: str, rule: str) -> None:
+        """Undo one kind of damage inside texts; the log shows it without the text around it."""
+        distinct = self.distinct(column)
+        hurt = [code for code, text in enumerate(distinct.texts) if damage in text]
+        if hurt:
+            self.columns[column] = distinct.cells(
+                [text.replace(damage, original) for text in distinct.texts]
+            )
+            rows = np.flatnonzero(np.isin(distinct.codes, hurt))
+            self.repair(column, rows, damage, original, rule)
+
     def repair(self, column: int, rows: Rows, before: str, after: str, rule: str) -> None:
         """Log one repair made on some rows."""
         export = self.export

@@ -125,6 +125,7 @@ def _unrecognized(
     matches = [match for some in by_page for match in some]
     best = max(matches, key=lambda match: match.overlap, default=None)
     page = best.page if best else pages[0]
+    page.refuse_faulty_headings()
     header = best.headings if best else ()
     for headings, kind, hint in _NO_ANSWERS:
         if headings <= set(header) and len(header) < 2 * len(headings) + 4:

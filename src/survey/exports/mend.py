@@ -70,10 +70,10 @@ def mend(
     """
     read = len(records.table) + len(records.irregular)
     work = _Work(name, headings, plan, keys)
-    checks = cell_checks(headings, placed, keys)
+    checks = (plan.bare_commas or cell_checks)(headings, placed, keys)
     candidates = [(record, _explain(record, work, checks)) for record in records.irregular]
     unexplained = [record for record, found in candidates if found is None]
-    doubtful = unexplained if plan.raw_commas else records.irregular
+    doubtful = unexplained if plan.bare_commas else records.irregular
     _refuse_wrong_heading_line(name, doubtful, len(headings), read)
     for record, realigned in candidates:
         _place(work, record, realigned)
@@ -93,7 +93,7 @@ def mend(
 
 def _explain(record: Irregular, work: _Work, checks: Sequence[Check]) -> Realigned | None:
     """Return what a known damage makes of a record of the wrong width."""
-    if work.plan.raw_commas:
+    if work.plan.bare_commas:
         return align(record, len(work.headings), checks)
     if not work.plan.exporter:
         return None
@@ -138,14 +138,14 @@ def _place(work: _Work, record: Irregular, realigned: Realigned | None) -> None:
         work.repairs.append(
             Repair(
                 work.name,
-                "" if work.plan.raw_commas else work.keys["deployment"],
+                "" if work.plan.bare_commas else work.keys["deployment"],
                 f"{len(record.cells)} cells",
                 f"{width} cells",
-                "bare commas" if work.plan.raw_commas else "shifted record put back",
+                "bare commas" if work.plan.bare_commas else "shifted record put back",
                 (record.line,),
             )
         )
-    if not work.plan.raw_commas:
+    if not work.plan.bare_commas:
         _note_surplus(work, record, len(record.cells) - width)
     for column in realigned.uncertain:
         work.issues.append(

@@ -53,6 +53,9 @@ class Page(Protocol):
     def headings(self, delimiter: str, count: int) -> tuple[tuple[str, ...], ...]:
         """Return the cells of the first ``count`` heading lines."""
 
+    def refuse_faulty_headings(self) -> None:
+        """Raise an error if there are no headings because a heading line is damaged."""
+
     def records(self, delimiter: str, width: int, skip: int, *, line_feeds: bool) -> Records:
         """Return the records below ``skip`` heading lines."""
 
@@ -99,13 +102,15 @@ class TextPage:
         )
 
     def headings(self, delimiter: str, count: int) -> tuple[tuple[str, ...], ...]:
-        """Return the cells of the first ``count`` heading lines; none if they are too few."""
+        """Return the cells of the first ``count`` heading lines; none if they are faulty."""
         try:
             return headings_of(self.name, self.text.data, delimiter, count)
         except ExportError:
-            if count == 1:
-                raise
             return ()
+
+    def refuse_faulty_headings(self) -> None:
+        """Raise an error if the quotes of the heading line do not pair up."""
+        headings_of(self.name, self.text.data)
 
     def records(self, delimiter: str, width: int, skip: int, *, line_feeds: bool) -> Records:
         """Return the records below ``skip`` heading lines."""

@@ -1,118 +1,217 @@
-"""Charts as JSON for a page that draws with react-plotly: plain lists, nothing encoded."""
+"""Charts as JSON for pages that draw with plotly.js or react-plotly; see docs/chart-json.md."""
 
 from __future__ import annotations
 
 import json
 import math
 import re
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from survey.disclosure import Publication
-from survey.publish.charts import figure_of
-from survey.publish.charts.frame import View
-from survey.publish.theme import LIGHT, Theme
+from survey.disclosure.publication import Publication
+from survey.errors import Problem, PublishError
+from survey.estimates.table import Estimates, Status
+from survey.publish.charts import figure, words_for
+from survey.publish.charts.words import Words
 
-__all__ = ["chart_record", "compact_json", "file_name", "plain", "write_charts"]
+__all__ = [
+    "SCHEMA",
+    "chart_record",
+    "compact_json",
+    "file_name",
+    "file_names",
+    "plain",
+    "plain_figure",
+    "table_record",
+    "write_charts",
+]
+
+SCHEMA = 1
+_LETTERS = re.compile(r"[^A-Za-z0-9_-]+")
 
 
-def plain(value: Any) -> Any:
-    """Return a value as JSON can hold it: arrays become lists, missing becomes None."""
-    if isinstance(value, dict):
-        return {str(key): plain(inner) for key, inner in value.items()}
-    if isinstance(value, list | tuple | np.ndarray | pd.Series):
-        return [plain(inner) for inner in value]
-    if isinstance(value, np.generic):
-        return plain(value.item())
-    if value is None or isinstance(value, str | bool | int):
-        return value
-    if isinstance(value, float):
-        return None if math.isnan(value) or value in (float("inf"), float("-inf")) else value
-    return str(value)
+def chart_record(publication: Publication, name: str) -> dict[str, Any]:
+    """Return one table of a publication as ``{"data", "layout", "meta"}``, all plain values.
+
+    Parameters
+    ----------
+    publication
+        Tables that passed disclosure control.
+    name
+        Name of one of them.
+
+    Raises
+    ------
+    PublishError
+        If there is no such table.
+    """
+    drawn = plain_figure(figure(publication, name))
+    drawn["layout"].pop("meta")
+    return {**drawn, "meta": _meta(publication[name], words_for(publication, name))}
+
+
+def plain_figure(figure: go.Figure) -> dict[str, Any]:
+    """Return ``data`` and ``layout`` of a figure as plain values, without typed arrays."""
+    record = figure.to_plotly_json()
+    return {"data": plain(record["data"]), "layout": plain(record["layout"])}
+
+
+def _meta(table: Estimates, words: Words) -> dict[str, Any]:
+    spec = table.spec
+    return {
+        "schema": SCHEMA,
+        "name": table.name,
+        "topic": table.topic,
+        "title": words.title,
+        "subtitle": words.subtitle,
+        "description": words.description,
+        "measure": table.measure.value,
+        "statistic": spec.statistic,
+        "concept": spec.concept,
+        "by": list(spec.by),
+        "unit": spec.unit.value,
+        "base": spec.base.value,
+        "counts": spec.counts,
+        "level": spec.level,
+        "method": spec.method,
+        "several": table.several,
+        "editions": list(table.editions),
+        "invented": words.invented,
+        "notes": list(table.notes),
+        "table": table_record(table),
+    }
+
+
+def table_record(table: Estimates) -> dict[str, Any]:
+    """Return ``columns`` and ``rows`` of a table; a row without a value has none anywhere."""
+    columns = [str(name) for name in table.frame.columns]
+    kept = {*table.groups, "answer", "base", "status"}
+    rows = [
+        [
+            plain(row[name]) if name in kept or Status(str(row["status"])).has_value else None
+            for name in columns
+        ]
+        for row in table.frame.to_dict("records")
+    ]
+    return {"columns": columns, "rows": rows}
 
 
 def compact_json(value: Any) -> str:
-    """Return JSON without blanks, keys sorted: the same value always gives the same text."""
+    """Return JSON without blanks and with sorted keys: the same value gives the same text.
+
+    Examples
+    --------
+    >>> compact_json({"b": float("nan"), "a": [1.0, "中"]})
+    '{"a":[1.0,"中"],"b":null}'
+    """
     return json.dumps(
         plain(value), ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
     )
 
 
-def figure_record(drawn: go.Figure) -> dict[str, Any]:
-    """Return ``data`` and ``layout`` of a figure as plain values."""
-    record = drawn.to_plotly_json()
-    return {"data": plain(record["data"]), "layout": plain(record["layout"])}
-
-
-def chart_record(publication: Publication, name: str, theme: Theme = LIGHT) -> dict[str, Any]:
-    """Return one table as ``{"data", "layout", "meta"}``; see docs/chart-json.md."""
-    view = View.of(publication, name, theme)
-    table = view.table
-    return {
-        **figure_record(figure_of(view)),
-        "meta": {
-            "name": table.name,
-            "topic": table.topic,
-            "title": table.title,
-            "subtitle": view.subtitle,
-            "concept": table.spec.concept,
-            "unit": table.spec.unit.value,
-            "base": table.spec.base.value,
-            "level": table.spec.level,
-            "measure": table.measure.value,
-            "several_answers": table.several,
-            "editions": list(table.editions),
-            "invented": table.provenance.invented,
-            "notes": list(table.notes),
-            "columns": list(table.frame.columns),
-            "rows": plain(table.frame.to_numpy().tolist()),
-        },
-    }
-
-
-def write_charts(publication: Publication, folder: str | Path) -> tuple[Path, ...]:
-    """Write ``<name>.json`` for each table, and ``index.json`` that lists them.
-
-    Returns the files written, in reading order.
-    """
-    root = Path(folder)
-    root.mkdir(parents=True, exist_ok=True)
-    written = []
-    for name in publication.tables:
-        written.append(_write(root / file_name(name), chart_record(publication, name)))
-    index = [
-        {"file": file_name(name), "name": name, "topic": table.topic, "title": table.title}
-        for name, table in publication.tables.items()
-    ]
-    written.append(
-        _write(
-            root / "index.json",
-            {
-                "title": publication.title,
-                "edition": publication.edition,
-                "invented": publication.provenance.invented,
-                "charts": index,
-            },
-        )
-    )
-    return tuple(written)
+def plain(value: Any) -> Any:
+    """Return a value as JSON can hold it: arrays become lists, what is missing becomes null."""
+    if isinstance(value, Mapping):
+        return {str(key): plain(inner) for key, inner in value.items()}
+    if hasattr(value, "tolist"):  # numpy's arrays and scalars
+        return plain(value.tolist())
+    if isinstance(value, Iterable) and not isinstance(value, str):
+        return [plain(inner) for inner in value]
+    if value is None or pd.isna(value) or (isinstance(value, float) and math.isinf(value)):
+        return None
+    return value if isinstance(value, bool | int | float) else str(value)
 
 
 def file_name(name: str) -> str:
-    """Return the file name for a table: letters, digits, ``_`` and ``-`` only.
+    """Return the file name of a table's chart: letters, digits, ``_`` and ``-`` only.
 
     Examples
     --------
     >>> file_name("compute_cores"), file_name("a/b")
     ('compute_cores.json', 'a-b.json')
     """
-    return re.sub(r"[^A-Za-z0-9_-]+", "-", name) + ".json"
+    return f"{_stem(name)}.json"
 
 
-def _write(path: Path, record: dict[str, Any]) -> Path:
-    path.write_text(compact_json(record) + "\n", encoding="utf-8", newline="\n")
-    return path
+def _stem(name: str) -> str:
+    return _LETTERS.sub("-", name).strip("-") or "table"
+
+
+def file_names(names: Iterable[str]) -> dict[str, str]:
+    """Return a safe, unique file name for each table, without its ending.
+
+    Examples
+    --------
+    >>> file_names(["compute_cores", "a/b", "a b"])
+    {'compute_cores': 'compute_cores', 'a/b': 'a-b', 'a b': 'a-b-2'}
+    """
+    taken: set[str] = set()
+    found: dict[str, str] = {}
+    for name in names:
+        stem = _stem(name)
+        candidate, repeat = stem, 1
+        while candidate.casefold() in taken:
+            repeat += 1
+            candidate = f"{stem}-{repeat}"
+        taken.add(candidate.casefold())
+        found[name] = candidate
+    return found
+
+
+def write_charts(publication: Publication, folder: str | Path) -> tuple[Path, ...]:
+    """Write ``<name>.json`` for each table and ``index.json``, which lists them.
+
+    Parameters
+    ----------
+    publication
+        Tables that passed disclosure control.
+    folder
+        Where to write; made if it is not there.
+
+    Returns
+    -------
+    tuple
+        The files written, in reading order.
+
+    Raises
+    ------
+    PublishError
+        If a file cannot be written.
+    """
+    root = Path(folder)
+    stems = file_names(publication.tables)
+    contents = {
+        root / f"{stem}.json": compact_json(chart_record(publication, name))
+        for name, stem in stems.items()
+    }
+    contents[root / "index.json"] = compact_json(_index(publication, stems))
+    try:
+        root.mkdir(parents=True, exist_ok=True)
+        for path, text in contents.items():
+            path.write_text(text + "\n", encoding="utf-8", newline="\n")
+    except OSError as error:
+        problem = Problem(root.name, error.strerror or str(error), "a folder to write to")
+        raise PublishError("The charts cannot be written", [problem]) from None
+    return tuple(contents)
+
+
+def _index(publication: Publication, stems: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "schema": SCHEMA,
+        "title": publication.title,
+        "edition": publication.edition,
+        "invented": publication.provenance.invented,
+        "charts": [
+            {
+                "file": f"{stems[name]}.json",
+                "name": name,
+                "topic": table.topic,
+                "title": table.title,
+            }
+            for name, table in publication.tables.items()
+        ],
+    }

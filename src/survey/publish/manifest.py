@@ -6,9 +6,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from survey import __version__
 from survey.disclosure import Publication
-from survey.provenance import digest_of
+from survey.provenance import VERSION, digest_of
 from survey.publish.chart_json import plain
 
 __all__ = ["manifest_of"]
@@ -25,7 +24,7 @@ def manifest_of(publication: Publication, folder: Path) -> dict[str, Any]:
         "title": publication.title,
         "edition": publication.edition,
         "invented": provenance.invented,
-        "made_with": f"openstack-survey {__version__}",
+        "made_with": f"openstack-survey {VERSION}",
         "codebook": list(provenance.codebook),
         "policy": plain(asdict(publication.policy)),
         "steps": list(provenance.steps),

@@ -15,7 +15,9 @@ from survey.exports import Export, Layout
 from survey.provenance import Provenance
 from survey.responses.aliases import Aliases
 from survey.responses.clouds import cloud_of, same_clouds
+from survey.responses.completion import LISTS, listed_numbers, with_completion
 from survey.responses.organizations import organization_keys, respondents_of
+from survey.responses.persons import with_numbers
 from survey.responses.pool import pool
 from survey.responses.pseudonyms import Pseudonyms, session_key
 from survey.responses.reconcile import reconcile
@@ -24,6 +26,7 @@ from survey.responses.tables import Tables, flags_frame, tables_of
 
 __all__ = ["clean"]
 
+_NO_ANSWERS = (Layout.BY_COMPANY, Layout.FREE_TEXT)
 _MIGRATED = pd.Timestamp("2018-08-20 00:00:00")
 
 
@@ -37,7 +40,9 @@ def clean(
     """Turn exports into typed answers.
 
     Several exports of one edition are joined on their keys: what one lost is filled from the
-    others. Exports of several editions give the answers of all of them.
+    others. Exports of several editions give the answers of all of them. With a list of the
+    back office (``surveys.csv``, ``deployments.csv``) or the interface's JSON among them, the
+    tables have a column ``completed``.
 
     Parameters
     ----------
@@ -54,7 +59,7 @@ def clean(
     Raises
     ------
     ResponsesError
-        If there is nothing to clean, or an edition comes without any answers.
+        If there is nothing to clean, an edition comes without any answers, or a file holds none.
 
     Examples
     --------
@@ -63,12 +68,14 @@ def clean(
     ('2024',)
     """
     given = (exports,) if isinstance(exports, Export) else tuple(exports)
-    placed = _with_their_answers(given)
+    lists = [export for export in given if export.layout in LISTS]
+    placed = _with_their_answers([export for export in given if export.layout not in LISTS])
     ordered = sorted(placed, key=lambda export: export.edition.name)
     editions = [
-        _Edition.of(tuple(group))
+        _Edition.of(tuple(group), lists)
         for _, group in groupby(ordered, key=lambda export: export.edition.name)
     ]
+    _refuse_strange_lists(lists, editions)
     pseudonyms = Pseudonyms(key or session_key())
     _identify_organizations(editions, pseudonyms, aliases)
     return pool(_responses(edition, pseudonyms, identified) for edition in editions)
@@ -76,13 +83,12 @@ def clean(
 
 def _with_their_answers(exports: Sequence[Export]) -> list[Export]:
     """Give each list of companies, which names no edition, that of the answers it belongs to."""
-    answers = [export for export in exports if export.layout is not Layout.BY_COMPANY]
+    answers = [export for export in exports if export.layout not in _NO_ANSWERS]
     lists = [export for export in exports if export.layout is Layout.BY_COMPANY]
-    problems = (
-        []
-        if exports
-        else [Problem("clean()", "no export", "at least one", "read one with survey.read_export")]
-    )
+    problems = [_without_key(each) for each in exports if each.layout is Layout.FREE_TEXT]
+    if not exports:
+        hint = "read one with survey.read_export"
+        problems.append(Problem("clean()", "no export with answers", "at least one", hint))
     placed = []
     for companies in lists:
         edition = _edition_of(companies, answers)
@@ -110,8 +116,33 @@ def _edition_of(companies: Export, answers: Sequence[Export]) -> Edition | None:
     return export.edition if export is not None and most else None
 
 
+def _without_key(export: Export) -> Problem:
+    return Problem(
+        export.name,
+        "texts and tags by the number of the answer, which no other export has",
+        "answers by the number of the survey",
+        "leave it out here; its texts and tags are in read_export(path).frame",
+    )
+
+
+def _refuse_strange_lists(lists: Sequence[Export], editions: Sequence[_Edition]) -> None:
+    """Refuse lists of the back office that name none of the records."""
+    problems = [
+        Problem(
+            each.name,
+            "a list whose records stand in no other export",
+            "the list of the same edition",
+            "add its Survey_*.csv export",
+        )
+        for each in lists
+        if not any(each in edition.lists for edition in editions)
+    ]
+    if problems:
+        raise ResponsesError("There are no answers to clean", problems)
+
+
 def _surveys(export: Export) -> list[str]:
-    cells = export.column("SurveyID")
+    cells = export.key("respondent")
     return [] if cells is None else cells.to_pylist()
 
 
@@ -124,15 +155,24 @@ class _Edition:
     provenance: Provenance
     respondents: pd.DataFrame
     deployments: pd.DataFrame
+    lists: Sequence[Export]
 
     @classmethod
-    def of(cls, exports: Sequence[Export]) -> _Edition:
-        tables = reconcile([tables_of(export) for export in exports])
+    def of(cls, exports: Sequence[Export], lists: Sequence[Export]) -> _Edition:
+        tables = reconcile(with_numbers([tables_of(export) for export in exports]))
+        own = [each for each in lists if listed_numbers(each).isin(_numbers(tables, each)).any()]
+        tables = with_completion(tables, own)
         provenance = Provenance().merge(*(export.provenance for export in exports))
+        sources = tuple(source for each in own for source in each.provenance.sources)
+        provenance = provenance.merge(Provenance(sources))
         respondents = _with_keys(tables, tables.respondents, "respondent")
         respondents["copied"] = _migrated(respondents)
         deployments = _with_keys(tables, tables.deployments, "deployment")
-        return cls(tables, exports[0].codebook, provenance, respondents, deployments)
+        return cls(tables, exports[0].codebook, provenance, respondents, deployments, own)
+
+
+def _numbers(tables: Tables, export: Export) -> pd.Index[int]:
+    return tables.frame(LISTS[export.layout]).index
 
 
 def _identify_organizations(
@@ -171,6 +211,10 @@ def _responses(edition: _Edition, pseudonyms: Pseudonyms, identified: bool) -> R
 def _with_keys(tables: Tables, frame: pd.DataFrame, unit: str) -> pd.DataFrame:
     keyed = frame.rename_axis(unit).reset_index()
     keyed.insert(0, "edition", tables.edition)
+    if unit == "respondent":
+        for name in ("member", "language", "created", "edited"):
+            if name not in keyed:
+                keyed[name] = pd.NaT if name in ("created", "edited") else ""
     return keyed
 
 

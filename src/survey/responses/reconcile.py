@@ -57,7 +57,7 @@ class _Merge:
         for number in ids:
             self.issues.append(
                 Issue(
-                    self.part.log.kept_issues[0].file if self.part.log.kept_issues else "",
+                    ", ".join(self.part.counts),
                     0,
                     concept,
                     "contradicting exports",

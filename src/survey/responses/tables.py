@@ -19,6 +19,7 @@ from survey.responses.responses import FLAG_COLUMNS
 __all__ = ["Flag", "Tables", "flags_frame", "tables_of"]
 
 Ints = npt.NDArray[np.int64]
+_FROM_THE_EXPORTER = (Layout.BY_HEADING, Layout.FLAT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,7 @@ class Tables:
 
     ``respondents`` is indexed by survey number and ``deployments`` by deployment number;
     ``counts`` says per file how many records were read, kept, and excluded by reason.
+    ``persons`` has the survey number of whoever a file knows by a stand-in below zero.
     """
 
     edition: str
@@ -46,6 +48,7 @@ class Tables:
     flags: list[Flag] = field(default_factory=list)
     log: Log = field(default_factory=Log)
     counts: dict[str, dict[str, int]] = field(default_factory=dict)
+    persons: dict[int, int] = field(default_factory=dict)
 
     def frame(self, unit: Unit) -> pd.DataFrame:
         """Return one of the two tables."""
@@ -68,17 +71,23 @@ class _Building:
 def tables_of(export: Export) -> Tables:
     """Return the typed answers in one export."""
     work = _Building(export)
-    surveys = _numbers(export, "SurveyID")
+    persons = _numbers(export, "person")
+    surveys = _numbers(export, "respondent") if "respondent" in export.keys else persons
     _, first = np.unique(surveys, return_index=True)
     first = np.sort(first)
     if export.layout is Layout.BY_COMPANY:
         return _companies(work, surveys, first)
-    _check_repeats(work, surveys, first)
-    deployments = _numbers(export, "DeploymentID")
-    rows = _deployment_rows(work, deployments)
+    deployments = _numbers(export, "deployment")
+    if (deployments >= 0).any() or export.key("deployment") is not None:
+        _check_repeats(work, surveys, first)
+        rows = _deployment_rows(work, deployments)
+    else:
+        _check_repeated_respondents(work, surveys, first)
+        rows = np.array([], dtype=np.int64)
     respondents = _typed(work, Unit.RESPONDENT, first, surveys[first])
     described = _typed(work, Unit.DEPLOYMENT, rows, deployments[rows])
     described.insert(0, "respondent", surveys[rows])
+    _add_completion(export, described, "deployment_completed", rows)
     respondents = pd.concat([_keys(export, first, surveys[first]), respondents], axis=1)
     _note_last_survey(work, surveys, deployments)
     _flag_uncertain(work, surveys, deployments)
@@ -90,12 +99,15 @@ def tables_of(export: Export) -> Tables:
         work.flags,
         log,
         {export.name: {**export.counts, **work.counts}},
+        dict(zip(persons.tolist(), surveys.tolist(), strict=True))
+        if surveys is not persons
+        else {},
     )
 
 
-def _numbers(export: Export, heading: str) -> Ints:
+def _numbers(export: Export, role: str) -> Ints:
     """Return a column of whole numbers; -1 where the cell is blank or there is no column."""
-    cells = export.column(heading)
+    cells = export.key(role)
     if cells is None:
         return np.full(len(export), -1, dtype=np.int64)
     filled = pc.if_else(pc.equal(cells, ""), "-1", cells)
@@ -103,23 +115,36 @@ def _numbers(export: Export, heading: str) -> Ints:
 
 
 def _keys(export: Export, rows: Ints, ids: Ints) -> pd.DataFrame:
-    """Return the fixed columns of respondents."""
-
-    def text(heading: str) -> pd.Series[str]:
-        cells = export.column(heading)
-        values = [""] * len(rows) if cells is None else cells.take(pa.array(rows)).to_pylist()
-        return pd.Series(values, index=ids, dtype=object)
-
-    frame = pd.DataFrame({"member": text("CreatedByID"), "language": text("Language")})
-    for name, heading in (("created", "Created"), ("edited", "LastEdited")):
-        frame[name] = pd.to_datetime(text(heading), format="%Y-%m-%d %H:%M:%S", errors="coerce")
+    """Return the fixed columns of respondents, as far as the file has them."""
+    frame = pd.DataFrame(index=pd.Index(ids))
+    for name in ("member", "language", "created", "edited", "account_email"):
+        cells = export.key(name)
+        if cells is not None:
+            texts = pd.Series(cells.take(pa.array(rows)).to_pylist(), index=ids, dtype=object)
+            time = name in ("created", "edited")
+            frame[name] = _times(texts) if time else texts
+    _add_completion(export, frame, "completed", rows)
     return frame
+
+
+def _times(texts: pd.Series[str]) -> pd.Series[pd.Timestamp]:
+    return pd.to_datetime(texts, format="%Y-%m-%d %H:%M:%S", errors="coerce")
+
+
+def _add_completion(export: Export, frame: pd.DataFrame, role: str, rows: Ints) -> None:
+    """Add whether each record is complete, where the file says so."""
+    cells = export.key(role)
+    if cells is not None:
+        meaning = {"1": True, "0": False}
+        given = [meaning.get(cell) for cell in cells.take(pa.array(rows)).to_pylist()]
+        frame["completed"] = pd.array(given, dtype="boolean")
 
 
 def _companies(work: _Building, surveys: Ints, first: Ints) -> Tables:
     export = work.export
+    _check_repeats(work, surveys, first)
     respondents = _typed(work, Unit.RESPONDENT, first, surveys[first])
-    emails = export.column("Email")
+    emails = export.key("account_email")
     if emails is not None:
         respondents["account_email"] = emails.take(pa.array(first)).to_pylist()
     empty = pd.DataFrame({"respondent": pd.Series([], dtype=np.int64)})
@@ -148,6 +173,7 @@ def _typed(work: _Building, unit: Unit, rows: Ints, ids: Ints) -> pd.DataFrame:
             if not placement.items
             else placement.question.heading,
             lines,
+            placement.separator,
         )
         parsed = parse(placement, table, place, _other_editions(export, placement.question))
         columns[placement.question.concept] = parsed.values
@@ -184,6 +210,14 @@ def _deployment_rows(work: _Building, deployments: Ints) -> Ints:
         original = kept[deployments[kept] == deployments[row]][0]
         _note_repeat(work, int(row), int(original), Unit.DEPLOYMENT, int(deployments[row]))
     return kept
+
+
+def _check_repeated_respondents(work: _Building, surveys: Ints, first: Ints) -> None:
+    """Where a row is a respondent, later rows are repeats or contradictions."""
+    original = dict(zip(surveys[first].tolist(), first.tolist(), strict=True))
+    for row in np.setdiff1d(np.arange(len(surveys)), first):
+        number = int(surveys[row])
+        _note_repeat(work, int(row), original[number], Unit.RESPONDENT, number)
 
 
 def _note_repeat(work: _Building, row: int, original: int, unit: Unit, number: int) -> None:
@@ -226,17 +260,27 @@ def _check_repeats(work: _Building, surveys: Ints, first: Ints) -> None:
         return
     row_of = dict(zip(surveys[first].tolist(), first.tolist(), strict=True))
     originals = np.array([row_of[number] for number in surveys[repeats].tolist()])
-    stop = (
-        list(export.headings).index("DeploymentID")
-        if "DeploymentID" in export.headings
-        else len(export.headings)
-    )
-    for heading, column in zip(export.headings[:stop], export.table.columns, strict=False):
+    for position in _columns_of_respondents(export):
+        heading, column = export.headings[position], export.table.column(position)
         here, there = column.take(pa.array(repeats)), column.take(pa.array(originals))
         for at in np.flatnonzero(np.asarray(pc.not_equal(here, there))):
             _note_contradiction(
                 work, int(repeats[at]), int(originals[at]), heading, int(surveys[repeats[at]])
             )
+
+
+def _columns_of_respondents(export: Export) -> list[int]:
+    """Return the columns that say something about the respondent."""
+    keys = {heading for role, heading in export.keys.items() if "deployment" not in role}
+    keys |= {"Email", "Continent"}
+    fixed = [column for column, heading in enumerate(export.headings) if heading in keys]
+    asked = (
+        column
+        for placement in export.placements
+        if placement.question.unit is Unit.RESPONDENT
+        for column in placement.columns
+    )
+    return sorted({*fixed, *asked})
 
 
 def _note_contradiction(
@@ -259,7 +303,7 @@ def _note_contradiction(
 
 def _note_last_survey(work: _Building, surveys: Ints, deployments: Ints) -> None:
     """The exporter never writes the deployments of the last survey in a file."""
-    if not len(surveys):
+    if not len(surveys) or work.export.layout not in _FROM_THE_EXPORTER:
         return
     last = int(surveys.max())
     at = np.flatnonzero(surveys == last)

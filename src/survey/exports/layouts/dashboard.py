@@ -234,13 +234,18 @@ def _question(export: Export, editions: Sequence[Edition]) -> _Fit:
     if not best:
         raise _error(
             export,
-            f"answers such as {', '.join(map(repr, answers[:3]))}",
-            "answers that the codebook lists",
-            "name the edition: read_export(path, edition=...)",
+            f"{len(answers)} different answers that no question of {_names(possible)} lists",
+            "the answers to one closed question",
+            "name the edition: read_export(path, edition=...); graphs of organizations and of open "
+            "questions hold nothing that the survey's export has not",
         )
     if len(best) > 1:
         raise _ambiguous(export, best)
     return best[0]
+
+
+def _names(editions: Sequence[Edition]) -> str:
+    return ", ".join(edition.name for edition in editions)
 
 
 def _called(question: Question, graph: str) -> bool:

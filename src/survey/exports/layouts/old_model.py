@@ -10,6 +10,7 @@ filled by asking whether the stored text *contains* the choice, so that ``xenser
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from itertools import permutations
 
 import numpy as np
@@ -18,6 +19,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from survey.codebook import Edition, Family, Kind, Question, Unit, damaged
+from survey.exports.align import comma_checks
 from survey.exports.cells import Rewriting
 from survey.exports.export import Export, Layout, Placement
 from survey.exports.layouts.plan import Plan
@@ -144,7 +146,7 @@ def _restore(work: Rewriting, question: Question, column: int) -> None:
     nothing = question.kind is Kind.SINGLE and _NOTHING not in question.label_of
     work.map(column, lambda text: "" if nothing and text == _NOTHING else text, "no answer")
     work.map(column, lambda text: renamed.get(text, text), "renamed option")
-    work.map(column, lambda text: text.replace(COMMA_TOKEN, ","), "comma restored")
+    work.restore(column, COMMA_TOKEN, ",", "comma restored")
 
 
 def _divide(work: Rewriting, question: Question, column: int) -> None:
@@ -229,7 +231,7 @@ def _plan(layout: Layout, *, apps: bool) -> Plan:
         fold=lambda edition: _fold(edition, apps=apps),
         headline=lambda edition, rows: _headline(edition, rows, apps=apps),
         delimiters=(",", "\t", ";"),
-        raw_commas=True,
+        bare_commas=partial(comma_checks, renamed={**RENAMED, _NOTHING: ""}),
         finish=_finish,
     )
 

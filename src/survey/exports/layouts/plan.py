@@ -11,6 +11,9 @@ from survey.exports.export import KEYS, Export, Layout, Placement
 __all__ = ["Plan", "common_share", "joiner", "known_share", "nowhere"]
 
 Headings = Callable[[Edition], tuple[str, ...]]
+Checks = Callable[
+    [Sequence[str], Sequence[Placement], Mapping[str, str]], tuple[Callable[[str], bool], ...]
+]
 Places = Callable[[Edition, Sequence[str]], tuple[Placement, ...]]
 
 
@@ -71,8 +74,9 @@ class Plan:
     exporter
         Whether the survey system's exporter wrote it, with its known damage: records that are
         longer than the heading line, and the last survey without its deployments.
-    raw_commas
-        Whether cells may hold commas that nothing protects.
+    bare_commas
+        Where cells may hold commas that nothing protects: what makes, of headings, placements
+        and keys, a check for each column.
     line_feeds
         Whether cells may hold line feeds, as the exporter never writes them.
     finish
@@ -94,7 +98,7 @@ class Plan:
     whole: bool = True
     names_edition: bool = True
     exporter: bool = False
-    raw_commas: bool = False
+    bare_commas: Checks | None = None
     line_feeds: bool = False
     finish: Callable[[Export], Export] = field(default=lambda export: export)
 

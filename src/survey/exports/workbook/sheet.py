@@ -103,6 +103,9 @@ class SheetPage:
         width = max(max(cells) for cells in first)
         return tuple(tuple(_cells(cells, width)) for cells in first)
 
+    def refuse_faulty_headings(self) -> None:
+        """Do nothing: a sheet has no quotes that could be wrong."""
+
     def records(self, delimiter: str, width: int, skip: int, *, line_feeds: bool) -> Records:
         """Return the rows below the headings; a row may end before the last column."""
         below = sorted(self.rows)[skip:]
@@ -213,7 +216,7 @@ class _Reading:
             raise self._fault(f"more than {MOST_CELLS:,} cells")
         self.rows[self.row][self.column] = found.text
         if found.rule:
-            self.changes[self.column, value or inline, found.text, found.rule].append(self.row)
+            self.changes[self.column, found.before, found.after, found.rule].append(self.row)
         if found.doubt:
             self.doubted[self.row, self.column] = found.doubt
 
@@ -223,17 +226,19 @@ class _Reading:
         if self.kind in ("s", "inlineStr", "str"):
             return _text(self._shared(value) if self.kind == "s" else inline or value)
         if self.kind == "b":
-            return Restored("TRUE" if value == "1" else "FALSE", "truth value restored")
+            word = "TRUE" if value == "1" else "FALSE"
+            return Restored(word, "truth value restored", "", value, word)
         if self.kind == "e":
             return Restored(value, "", "error value")
         if self.kind == "d":
-            return Restored(value.replace("T", " ").removesuffix("Z"), "date restored", "date")
+            day = value.replace("T", " ").removesuffix("Z")
+            return Restored(day, "date restored", "date", value, day)
         return number_text(value, self._format(), since_1904=self.book.since_1904)
 
     def _of_formula(self, formula: str, value: str) -> Restored:
         """Return the text that a spreadsheet took for a formula, or what one came to."""
         if not _REFERS.search(formula):
-            return Restored(f"={formula}", "formula restored", "formula")
+            return Restored(f"={formula}", "formula restored", "formula", "a formula", "its text")
         shared = self._shared(value) if self.kind == "s" else value
         return Restored(shared, "", "computed")
 
@@ -297,7 +302,10 @@ class _Reading:
 def _text(written: str) -> Restored:
     text = unescaped(written)
     doubt = "cut text" if len(text) >= LONGEST_TEXT else ""
-    return Restored(text, "spreadsheet escape" if text != written else "", doubt)
+    escaped = text != written
+    return Restored(
+        text, "spreadsheet escape" if escaped else "", doubt, "_x...._", "the character"
+    )
 
 
 def column_number(letters: str) -> int:

@@ -41,11 +41,16 @@ class Format(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """A text, the repair that led to it, and why it is not certain."""
+    """A text, the repair that led to it, why it is not certain, and what the log shows.
+
+    The log shows no text that somebody typed.
+    """
 
     text: str
     rule: str = ""
     doubt: str = ""
+    before: str = ""
+    after: str = ""
 
 
 def number_text(written: str, shown: Format, *, since_1904: bool = False) -> Restored:
@@ -67,11 +72,12 @@ def number_text(written: str, shown: Format, *, since_1904: bool = False) -> Res
     if shown is Format.DATE:
         found = _moment(number, since_1904=since_1904)
         if found:
-            return Restored(found, "date restored", "date")
+            return Restored(found, "date restored", "date", written, found)
     if shown is Format.PERCENT:
-        return Restored(f"{number * 100:.{_DIGITS}g}%", "percentage restored")
+        share = f"{number * 100:.{_DIGITS}g}%"
+        return Restored(share, "percentage restored", "", written, share)
     if abs(number) >= 10**_DIGITS:
-        return Restored(_plain(number), "number restored", "digits lost")
+        return Restored(_plain(number), "", "digits lost")
     return Restored(_plain(number))
 
 

@@ -1,30 +1,38 @@
-"""Charts of estimates: pick the right kind, or ask for one by name."""
+"""Charts of estimates, drawn with Plotly.
+
+:func:`figure` draws a table of a publication, which passed disclosure control. :func:`bars`,
+:func:`figure_for` and the other functions that take raw estimates are for an analyst's own
+eyes: their figures say "internal: not disclosure checked". Whether a figure says so follows from
+what it was drawn from, never from an argument.
+
+Figures hold plain lists, no typed arrays in base64, so that any front end can read their JSON;
+the same table gives the same JSON.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import plotly.graph_objects as go
 
-from survey.disclosure import Publication
+from survey.disclosure.publication import Publication
 from survey.errors import Problem, PublishError, did_you_mean
-from survey.estimates.table import Estimates, Measure
-from survey.publish.charts.bars import draw_bars, draw_levels
-from survey.publish.charts.frame import INTERNAL, View
-from survey.publish.charts.heatmap import draw_heatmap
-from survey.publish.charts.points import draw_differences, draw_points, draw_scores
-from survey.publish.charts.stacks import draw_stacks
+from survey.estimates.table import Estimates
+from survey.publish.charts.canvas import Drawing, compose
+from survey.publish.charts.choose import CHARTS, draw
+from survey.publish.charts.words import INTERNAL, Words, words_of
 
-__all__ = ["INTERNAL", "bars", "figure", "figure_of"]
-
-_MOST_PARTS = 8
-_Kind = Callable[[View], go.Figure]
+__all__ = ["CHARTS", "INTERNAL", "bars", "drawing_of", "figure", "figure_for", "words_for"]
 
 
 def bars(table: Estimates) -> go.Figure:
-    """Draw shares as horizontal bars with their intervals, for an analyst's own eyes.
+    """Draw raw estimates as horizontal bars with their intervals, for an analyst's own eyes.
 
-    The subtitle says that nothing was checked for disclosure.
+    Answers go by size, bands keep their order. The subtitle says that nothing was checked for
+    disclosure; draw what is to be shown to others with :func:`figure`.
+
+    Parameters
+    ----------
+    table
+        Shares, such as :func:`survey.share` returns.
 
     Raises
     ------
@@ -35,78 +43,85 @@ def bars(table: Estimates) -> go.Figure:
     --------
     >>> from survey.estimates import share
     >>> from survey.estimates.examples import answers
-    >>> bars(share(answers(), "compute_cores")).data[0].orientation
-    'h'
+    >>> drawn = bars(share(answers(), "compute_cores"))
+    >>> drawn.data[0].x[0], drawn.layout.title.subtitle.text[:32]
+    (36.0, 'internal: not disclosure checked')
     """
-    if table.measure is not Measure.SHARE:
-        raise PublishError(
-            "Cannot draw bars",
-            [
-                Problem(
-                    "bars()",
-                    f"a table of {table.measure.value}s",
-                    "a table of shares",
-                    "survey.figure(table) picks a chart that fits",
-                )
-            ],
-        )
-    return draw_bars(View(table))
+    return figure_for(table, "bars")
 
 
-def figure(source: Estimates | Publication, name: str | None = None) -> go.Figure:
-    """Draw a table in the way that fits it.
+def figure_for(table: Estimates, chart: str | None = None) -> go.Figure:
+    """Draw raw estimates as the chart that suits them, for an analyst's own eyes.
 
     Parameters
     ----------
-    source
-        A table, for an analyst's own eyes; or a publication, whose tables may be shown.
-    name
-        Which table of the publication.
+    table
+        Estimates of any measure.
+    chart
+        Name of another chart than the one that suits: one of :data:`CHARTS`.
 
     Raises
     ------
     PublishError
-        If the publication has no such table.
+        If there is no such chart, or it does not suit the table.
 
     Examples
     --------
     >>> from survey.estimates import share
     >>> from survey.estimates.examples import answers
-    >>> len(figure(share(answers(), "compute_cores", by="edition")).data) > 1
-    True
+    >>> figure_for(share(answers(), "compute_cores", by="edition")).layout.meta["kind"]
+    'stacked bar chart'
+    """
+    return compose(draw(table, chart), words_of(table, internal=True))
+
+
+def figure(
+    source: Publication | Estimates, name: str | None = None, chart: str | None = None
+) -> go.Figure:
+    """Draw a table of a publication; it passed disclosure control and may be shown to others.
+
+    Parameters
+    ----------
+    source
+        A publication, from :func:`survey.protect`. Raw estimates are drawn, too, as
+        :func:`figure_for` draws them, and say that they are internal.
+    name
+        Name of one of the publication's tables.
+    chart
+        Name of another chart than the one that suits: one of :data:`CHARTS`.
+
+    Raises
+    ------
+    PublishError
+        If the publication has no such table, or no such chart that suits it.
+
+    Examples
+    --------
+    >>> import survey as sv  # doctest: +SKIP
+    >>> sv.figure(publication, "compute_cores")  # doctest: +SKIP
     """
     if isinstance(source, Estimates):
-        return figure_of(View(source))
-    if name is None or name not in source.tables:
-        hint = did_you_mean(str(name), source.tables) or f"one of {', '.join(source.tables)}"
+        return figure_for(source, chart)
+    known = _known(source, name)
+    return compose(drawing_of(source, known, chart), words_for(source, known))
+
+
+def drawing_of(publication: Publication, name: str, chart: str | None = None) -> Drawing:
+    """Return the drawing of one table of a publication, without the words around it."""
+    return draw(publication[_known(publication, name)], chart)
+
+
+def words_for(publication: Publication, name: str) -> Words:
+    """Return the words around the drawing of one table of a publication."""
+    return words_of(publication[name], internal=False, edition=publication.edition)
+
+
+def _known(publication: Publication, name: str | None) -> str:
+    if name is None or name not in publication.tables:
+        known = ", ".join(publication.tables)
+        hint = did_you_mean(name or "", publication.tables)
         raise PublishError(
-            "Cannot draw",
-            [Problem("figure()", f"the table {name!r}", "a table of the publication", hint)],
+            "There is no such table in the publication",
+            [Problem("figure(name)", repr(name), f"one of {known}", hint)],
         )
-    return figure_of(View.of(source, name))
-
-
-def figure_of(view: View) -> go.Figure:
-    """Draw a view with the kind of chart that fits measure, groups and number of answers."""
-    return _kind_for(view.table)(view)
-
-
-def _kind_for(table: Estimates) -> _Kind:
-    by_measure: dict[Measure, _Kind] = {
-        Measure.DIFFERENCE: draw_differences,
-        Measure.SCORE: draw_scores,
-        Measure.NUMBER: draw_points,
-        Measure.RATIO: draw_points,
-    }
-    return by_measure.get(table.measure) or _share_kind(table)
-
-
-def _share_kind(table: Estimates) -> _Kind:
-    if not table.groups:
-        return (
-            draw_levels
-            if "level" in table.frame and table.frame["level"].notna().all()
-            else draw_bars
-        )
-    parts = table.frame["answer"].nunique()
-    return draw_heatmap if table.several or parts > _MOST_PARTS else draw_stacks
+    return name

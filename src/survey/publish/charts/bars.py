@@ -1,118 +1,168 @@
-"""Horizontal bars: shares with their intervals, and matrices level by level."""
+"""Horizontal bars with their intervals: one question, one group."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-import pandas as pd
 import plotly.graph_objects as go
 
-from survey.publish.charts.frame import View, reason, usable
-from survey.publish.charts.names import Row, category_axis, height_for, largest_first, row_name
-from survey.publish.format import label, value_text
-from survey.publish.theme import ordered_colours
+from survey.estimates.table import Estimates, Status
+from survey.publish.charts.canvas import (
+    Drawing,
+    Row,
+    Rows,
+    annotation,
+    is_tall,
+    rows_for,
+    value_axis,
+)
+from survey.publish.charts.gaps import customdata, hatched_rows, no_unit, reasons_in_rows
+from survey.publish.charts.labels import plain
+from survey.publish.charts.marks import Mark, by_value, marks_of, names_bands
+from survey.publish.charts.words import hover_of, said
+from survey.publish.theme import LIGHT, TEXT_SIZE
 
-__all__ = ["draw_bars", "draw_levels"]
+__all__ = ["draw_bars", "margins", "reading_of", "value_at_the_right", "whiskers"]
 
-_PERCENT = {"tickformat": ",.0%", "rangemode": "tozero"}
-
-
-def draw_bars(view: View) -> go.Figure:
-    """Draw one bar per answer, with its interval; what has no value is named."""
-    rows = largest_first(view.rows) if view.table.several else view.rows
-    drawn = [row for row in rows if usable(row)]
-    trace = go.Bar(
-        x=[float(row["value"]) for row in drawn],
-        y=[row_name(view, row) for row in drawn],
-        orientation="h",
-        marker={"color": view.theme.lead},
-        error_x=view.whiskers(drawn),
-        hovertext=[view.hover(row) for row in drawn],
-        hoverinfo="text",
-    )
-    names = list(dict.fromkeys(row_name(view, row) for row in rows))
-    return view.figure(
-        [trace],
-        height=height_for(len(names)),
-        notes=[_value_note(view, row) for row in rows],
-        xaxis=_PERCENT,
-        yaxis=category_axis(names, showgrid=False),
-    )
+THICKNESS = 17
 
 
-def _value_note(view: View, row: Row) -> dict[str, Any]:
-    """Write the value past the whisker, or why there is none at the axis."""
-    good = usable(row)
-    end = row["high"] if good and pd.notna(row["high"]) else row["value"] if good else 0
-    text = value_text(view.table, row["value"]) if good else f"<i>{reason(row)}</i>"
-    return view.note(
-        text, quiet=not good, x=float(end), y=row_name(view, row), xanchor="left", xshift=6
+def draw_bars(table: Estimates) -> Drawing:
+    """Draw one bar per row; bands keep their order, other answers go by size."""
+    marks = _ordered(marks_of(table))
+    rows = rows_for(_name(mark) for mark in marks)
+    return Drawing(
+        "bar chart",
+        tuple(_traces(table, marks, rows)),
+        _layout(marks, rows),
+        reading_of(marks, "Bar: share. Line: its interval.", "Pale bar: imprecise."),
+        rows=rows.each,
     )
 
 
-def draw_levels(view: View) -> go.Figure:
-    """Draw a matrix: one bar per row, one colour per column."""
-    rows = view.rows
-    levels = list(dict.fromkeys(str(row["level"]) for row in rows))
-    items = _most_of(rows, levels[0] if levels else "")
-    colours = ordered_colours(view.theme, len(levels) + 1)[:0:-1]
-    traces = [
-        _level(view, [row for row in rows if str(row["level"]) == level], level, colour)
-        for level, colour in zip(levels, colours, strict=True)
+def reading_of(marks: Sequence[Mark], always: str, imprecise: str) -> str:
+    """Return how to read the marks; what marks imprecise ones only where there are any."""
+    drawn = [mark for mark in marks if mark.has_value]
+    if not drawn:
+        return ""
+    return f"{always} {imprecise}" if any(mark.imprecise for mark in drawn) else always
+
+
+def _name(mark: Mark) -> str:
+    return ": ".join((*mark.group, mark.answer))
+
+
+def _ordered(marks: Sequence[Mark]) -> list[Mark]:
+    grouped = len({mark.group for mark in marks}) > 1
+    if grouped or names_bands([mark.answer for mark in marks]):
+        return list(marks)
+    place = {name: number for number, name in enumerate(by_value(marks, _name))}
+    return sorted(marks, key=lambda mark: place[_name(mark)])
+
+
+def _traces(table: Estimates, marks: Sequence[Mark], rows: Rows) -> list[Any]:
+    shown = [(mark, row.y) for mark, row in zip(marks, rows.each, strict=True) if mark.has_value]
+    hidden = _hidden(marks, rows.each, Status.SUPPRESSED)
+    found: list[Any] = []
+    if shown:
+        drawn, ys = [mark for mark, _ in shown], [y for _, y in shown]
+        found += [_bars(table, drawn, ys), values_beside(table, drawn, ys)]
+    if hidden:
+        withheld, ys = [mark for mark, _ in hidden], [y for _, y in hidden]
+        found.append(hatched_rows(table, withheld, ys, width=THICKNESS))
+    return found
+
+
+def _hidden(
+    marks: Sequence[Mark], rows: Sequence[Row], status: Status | None = None
+) -> list[tuple[Mark, float]]:
+    return [
+        (mark, row.y)
+        for mark, row in zip(marks, rows, strict=True)
+        if not mark.has_value and (status is None or mark.status is status)
     ]
-    return view.figure(
-        traces,
-        height=height_for(len(items), each=24),
-        notes=_withheld(view, items),
-        barmode="stack",
-        showlegend=True,
-        xaxis=_PERCENT,
-        yaxis=category_axis([_item(item) for item in items]),
-    )
 
 
-def _level(view: View, rows: Sequence[Row], level: str, colour: str) -> go.Bar:
-    drawn = [row for row in rows if usable(row)]
+def _bars(table: Estimates, marks: Sequence[Mark], ys: Sequence[float]) -> go.Bar:
     return go.Bar(
-        x=[float(row["value"]) for row in drawn],
-        y=[_item(str(row["item"])) for row in drawn],
         orientation="h",
-        name=label(level),
-        marker={"color": colour},
-        hovertext=[view.hover(row) for row in drawn],
+        x=[mark.value for mark in marks],
+        y=list(ys),
+        width=[THICKNESS] * len(marks),
+        marker={
+            "color": [LIGHT.pale if mark.imprecise else LIGHT.lead for mark in marks],
+            "line": {"width": 0},
+        },
+        error_x=whiskers(marks),
+        hovertext=[hover_of(table, mark) for mark in marks],
         hoverinfo="text",
+        customdata=customdata(marks),
+        showlegend=False,
     )
 
 
-def _most_of(rows: Sequence[Row], level: str) -> list[str]:
-    """Return the matrix rows, those with most of ``level`` first."""
-    size = {
-        str(row["item"]): float(row["value"])
-        for row in rows
-        if str(row["level"]) == level and usable(row)
+def whiskers(marks: Sequence[Mark], colour: str = LIGHT.whisker) -> dict[str, Any]:
+    """Return the intervals of marks as error bars; none where there is no interval."""
+    return {
+        "type": "data",
+        "symmetric": False,
+        "array": [_reach(mark.high, mark.value) for mark in marks],
+        "arrayminus": [_reach(mark.value, mark.low) for mark in marks],
+        "color": colour,
+        "thickness": 1.5,
+        "width": 0,
     }
-    items = dict.fromkeys(str(row["item"]) for row in rows)
-    return sorted(items, key=lambda item: -size.get(item, 0.0))
 
 
-def _item(item: str) -> str:
-    return label(item, width=58, lines=1)
+def _reach(upper: float | None, lower: float | None) -> float | None:
+    if upper is None or lower is None:
+        return None
+    return max(0.0, float(f"{upper - lower:.10g}"))
 
 
-def _withheld(view: View, items: Sequence[str]) -> Iterator[dict[str, Any]]:
-    """Say at the end of a bar which of its levels it does not show."""
-    for item in items:
-        here = [row for row in view.rows if str(row["item"]) == item]
-        lacking = [row for row in here if not usable(row)]
-        if lacking:
-            end = sum(float(row["value"]) for row in here if usable(row))
-            names = ", ".join(label(str(row["level"])) for row in lacking)
-            yield view.note(
-                f"<i>{names}: {reason(lacking[0])}</i>",
-                size=10,
-                x=end,
-                y=_item(item),
-                xanchor="left",
-                xshift=4,
-            )
+def values_beside(table: Estimates, marks: Sequence[Mark], ys: Sequence[float]) -> go.Scatter:
+    """Return the values as text behind the end of each interval."""
+    ends = [max(mark.value or 0.0, mark.high or 0.0) for mark in marks]
+    return go.Scatter(
+        x=ends,
+        y=list(ys),
+        mode="text",
+        text=[f" {said(table, mark)}" for mark in marks],
+        textposition="middle right",
+        textfont={"size": TEXT_SIZE, "color": LIGHT.ink},
+        cliponaxis=False,
+        hoverinfo="skip",
+        showlegend=False,
+    )
+
+
+def value_at_the_right(text: str, y: float) -> dict[str, Any]:
+    """Return a value as text in the margin, where no mark crosses it."""
+    return annotation(
+        plain(text), xref="paper", x=1, xshift=8, yref="y", y=y,
+        font={"size": TEXT_SIZE, "color": LIGHT.ink},
+    )  # fmt: skip
+
+
+def _layout(marks: Sequence[Mark], rows: Rows) -> dict[str, Any]:
+    hidden = _hidden(marks, rows.each)
+    reach = max([mark.high or mark.value or 0.0 for mark in marks], default=0.0)
+    return {
+        **margins(rows),
+        "xaxis": value_axis(rows, range=[0, max(reach, 4.0)], ticksuffix="\N{NO-BREAK SPACE}%"),
+        "xaxis2": no_unit(),
+        "yaxis": rows.axis(),
+        "barmode": "overlay",
+        "annotations": reasons_in_rows([mark for mark, _ in hidden], [y for _, y in hidden]),
+    }
+
+
+def margins(rows: Rows, *, right: int = 64) -> dict[str, Any]:
+    """Return margins and height of a plot of rows, with room for the axis of values."""
+    wide, slim = 30, 6
+    top, bottom = (wide, slim) if is_tall(rows) else (slim, wide)
+    return {
+        "margin": {"l": rows.margin, "r": right, "t": top, "b": bottom, "pad": 0},
+        "height": rows.height + wide + slim,
+    }

@@ -1,4 +1,4 @@
-"""The dashboard: one page that works from a folder, offline."""
+"""The dashboard: one page that works from a folder, offline, for everyone."""
 
 from survey.publish.dashboard.writer import write_dashboard
 

@@ -1,15 +1,15 @@
-"""A protected table as an HTML table that a person and a screen reader can read."""
+"""A protected table as an HTML table: figures to read, with the exact ones behind them."""
 
 from __future__ import annotations
 
-from html import escape
-from typing import Any
-
-import pandas as pd
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 
 from survey.estimates.table import Estimates, Measure
-from survey.publish.charts.frame import reason, usable
-from survey.publish.format import interval, value_text
+from survey.publish.charts.marks import Mark, bounds_of, marks_of, scale_of
+from survey.publish.charts.words import REASONS
+from survey.publish.dashboard.html import HTML, element, joined
+from survey.publish.format import percent, value_text
 
 __all__ = ["data_table"]
 
@@ -20,60 +20,102 @@ _VALUE = {
     Measure.NUMBER: "Value",
     Measure.RATIO: "Ratio",
 }
+_Figure = Callable[[Mark], float | None]
 
 
-def data_table(table: Estimates) -> str:
-    """Return the table's rows: groups, answer, value, interval, count, base, remark."""
-    heads = [
-        *(group.replace("_", " ").capitalize() for group in table.groups),
-        "Answer",
-        _VALUE[table.measure],
-        "Interval",
-        "Count",
-        "Base",
-        "Remark",
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """A column of figures: its heading, its figure and how it is printed."""
+
+    key: str
+    heading: str
+    figure: _Figure
+    shown: Callable[[float], str]
+
+
+def data_table(table: Estimates) -> HTML:
+    """Return the rows of a table: groups, answer, value, interval, count, base and remark.
+
+    Each figure is a ``<data>`` element, which holds the exact number beside the printed one, so
+    that a download gives numbers and not their rounded words.
+    """
+    marks = marks_of(table)
+    columns = [column for column in _columns(table) if _used(column, marks)]
+    remarks = [_remark(mark) for mark in marks]
+    head = element("tr", *_head(table, columns, remarks=any(remarks)))
+    rows = [
+        _row(mark, columns, remark if any(remarks) else None)
+        for mark, remark in zip(marks, remarks, strict=True)
     ]
-    words = len(table.groups) + 1
-    head = "".join(
-        f'<th scope="col"{_class(place >= words and place < words + 4)}>{escape(name)}</th>'
-        for place, name in enumerate(heads)
-    )
-    body = "".join(
-        _row(table, {str(key): value for key, value in row.items()})
-        for row in table.frame.to_dict("records")
-    )
-    return (
-        f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(table.title)}">'
-        f'<table data-name="{escape(table.name)}"><caption>{escape(table.title)}</caption>'
-        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+    caption = element("caption", table.title)
+    body = element("tbody", *rows)
+    return element(
+        "div",
+        element("table", caption, element("thead", head), body),
+        class_="scroll",
+        tabindex=0,
+        role="region",
+        aria_label=f"Data: {table.title}",
     )
 
 
-def _row(table: Estimates, row: dict[str, Any]) -> str:
-    good = usable(row)
-    groups = "".join(f"<td>{escape(str(row[group]))}</td>" for group in table.groups)
-    numbers = (
-        value_text(table, row["value"]) if good else "",
-        interval(table, row["low"], row["high"]) if good else "",
-        _whole(row["count"]),
-        _whole(row["base"]),
+def _columns(table: Estimates) -> Iterator[_Column]:
+    scale, level = scale_of(table.measure), f"{table.spec.level * 100:g}\N{NO-BREAK SPACE}%"
+
+    def scaled(figure: _Figure) -> _Figure:
+        return lambda mark: None if (number := figure(mark)) is None else number / scale
+
+    def printed(number: float) -> str:
+        return percent(number, 1) if table.measure is Measure.SHARE else value_text(table, number)
+
+    yield _Column("value", _VALUE[table.measure], scaled(lambda m: m.value), printed)
+    yield _Column("low", f"Low ({level})", scaled(lambda m: m.low), printed)
+    yield _Column("high", f"High ({level})", scaled(lambda m: m.high), printed)
+    yield _Column("bound_low", "At least", lambda m: (bounds_of(m) or (None,))[0], printed)
+    yield _Column("bound_high", "At most", lambda m: (bounds_of(m) or (None, None))[1], printed)
+    yield _Column("count", "Count", lambda m: m.count, _whole)
+    yield _Column("base", "Base", lambda m: m.base, _whole)
+
+
+def _whole(number: float) -> str:
+    return f"{number:,.0f}" if number.is_integer() else f"{number:,.1f}"
+
+
+def _used(column: _Column, marks: Sequence[Mark]) -> bool:
+    return column.key == "value" or any(column.figure(mark) is not None for mark in marks)
+
+
+def _head(table: Estimates, columns: Sequence[_Column], *, remarks: bool) -> Iterator[HTML]:
+    for group in table.groups:
+        words = group.replace("_", " ")
+        yield element("th", words[:1].upper() + words[1:], scope="col", data_key=group)
+    yield element("th", "Answer", scope="col", data_key="answer")
+    for column in columns:
+        yield element("th", column.heading, scope="col", class_="number", data_key=column.key)
+    if remarks:
+        yield element("th", "Remark", scope="col", data_key="remark")
+
+
+def _row(mark: Mark, columns: Sequence[_Column], remark: str | None) -> HTML:
+    return element(
+        "tr",
+        *(element("td", group) for group in mark.group),
+        element("th", mark.answer, scope="row"),
+        *(_number(column.figure(mark), column.shown) for column in columns),
+        *([] if remark is None else [element("td", remark)]),
     )
-    cells = "".join(f'<td class="number">{escape(text)}</td>' for text in numbers)
-    remark = _remark(row) if good else reason(row)
-    return (
-        f'<tr>{groups}<th scope="row">{escape(str(row["answer"]))}</th>{cells}'
-        f"<td>{escape(remark)}</td></tr>"
-    )
 
 
-def _remark(row: dict[str, Any]) -> str:
-    said = [str(row["verdict"])] if isinstance(row.get("verdict"), str) else []
-    return ", ".join([*said, *(["imprecise"] if row["status"] == "imprecise" else [])])
+def _number(figure: float | None, shown: Callable[[float], str]) -> HTML:
+    if figure is None:
+        return element("td", class_="number")
+    exact = f"{figure:.10g}"
+    return element("td", element("data", shown(figure), value=exact), class_="number")
 
 
-def _whole(number: Any) -> str:
-    return f"{int(number):,}" if pd.notna(number) else ""
-
-
-def _class(number: bool) -> str:
-    return ' class="number"' if number else ""
+def _remark(mark: Mark) -> HTML | str:
+    if not mark.has_value:
+        return REASONS.get(mark.status, "no value")
+    imprecise = "imprecise" + (f": {mark.word('rule')}" if mark.word("rule") else "")
+    parts = (mark.word("band"), mark.word("verdict"), imprecise if mark.imprecise else "")
+    return joined("; ".join(part for part in parts if part))

@@ -1,207 +1,200 @@
-"""The dashboard's HTML, put together from small escaped pieces."""
+"""The page as a whole."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from html import escape
+from collections.abc import Sequence
+from typing import Any
 
-from survey.disclosure import Publication
-from survey.publish.chart_json import chart_record, compact_json
-from survey.publish.charts.frame import View
-from survey.publish.dashboard.data_table import data_table
+import plotly.graph_objects as go
+
+from survey.disclosure.publication import Publication
+from survey.publish.chart_json import compact_json, plain_figure
+from survey.publish.charts.canvas import meta_of
+from survey.publish.dashboard.chapters import Chapters, Piece
+from survey.publish.dashboard.html import HTML, element
+from survey.publish.dashboard.method import METHOD, method_section
 from survey.publish.narrative import Headline
-from survey.publish.theme import DARK, LIGHT, Theme
+from survey.publish.theme import DARK, LIGHT, Theme, exchange, template_of
 
-__all__ = ["TOPIC_TITLES", "page"]
+__all__ = ["colour_sheet", "page"]
 
-TOPIC_TITLES = {
-    "footprint": "How large clouds are",
-    "releases": "Releases in use",
-    "teams": "The people who operate clouds",
-    "growth": "What changed",
-    "respondents": "Who answered",
-    "landscape": "What clouds are made of",
-}
-_POLICY = (
+SECURITY = (
     "default-src 'none'; script-src 'self' file:; style-src 'self' file: 'unsafe-inline'; "
-    "img-src 'self' file: data: blob:; font-src 'none'; connect-src 'none'; base-uri 'none'; "
-    "form-action 'none'"
+    "img-src data: blob:; base-uri 'none'; form-action 'none'"
 )
-_SELF_SELECTED = (
-    "The sample chose itself: everyone who runs OpenStack may answer, nobody was drawn. Intervals "
-    "hold as if these respondents were a random draw from all who could have answered."
-)
+"""What the page may load: its own scripts and styles, and images that it draws itself.
+
+``file:`` stands beside ``'self'`` for browsers that give each file an origin of its own. Inline
+styles are for Plotly, which sets them on what it draws; no script runs but those in ``assets``.
+"""
 
 
 def page(publication: Publication, cards: Sequence[Headline]) -> str:
-    """Return the whole page."""
-    title = escape(f"{publication.title} {publication.edition}")
-    body = "".join(
-        (
-            '<a class="skip" href="#main">Skip to the charts</a>',
-            _header(publication),
-            '<div class="columns">',
-            _contents(publication),
-            '<main id="main" tabindex="-1">',
-            _cards(cards),
-            *_chapters(publication),
-            _method(publication),
-            "</main></div>",
-            _data(publication),
-            '<script src="assets/plotly.min.js" defer></script>',
-            '<script src="assets/dashboard.js" defer></script>',
-        )
+    """Return the page as text."""
+    chapters = Chapters(publication)
+    body = element(
+        "body",
+        element("a", "Skip to the charts", class_="skip", href="#main"),
+        _header(publication),
+        element(
+            "div",
+            _contents(chapters),
+            element(
+                "main",
+                _cards(cards, chapters),
+                *chapters.html(),
+                method_section(chapters),
+                id="main",
+                tabindex=-1,
+            ),
+            class_="columns",
+        ),
+        _footer(publication),
+        *_data(chapters),
     )
-    return (
-        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
-        f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        '<meta name="color-scheme" content="light dark">'
-        f'<title>{title}</title><link rel="stylesheet" href="assets/dashboard.css"></head>'
-        f"<body>{body}</body></html>\n"
-    )
+    return f"<!doctype html>\n{element('html', _head(publication), body, lang='en')}\n"
 
 
-def _header(publication: Publication) -> str:
-    invented = (
-        '<p class="invented" role="note"><strong>Invented data.</strong> These answers were made '
-        "up to try the toolkit; they describe nobody and nothing.</p>"
-        if publication.provenance.invented
-        else ""
-    )
-    return (
-        f"<header><div><p class='kicker'>{escape(publication.title)}</p>"
-        f"<h1>{escape(publication.edition)}</h1></div>"
-        '<button type="button" id="mode" aria-pressed="false">Dark</button>'
-        f"{invented}</header>"
-    )
-
-
-def _contents(publication: Publication) -> str:
-    entries = "".join(
-        f'<li><a href="#topic-{escape(topic)}">{_topic(topic)}</a><ol>'
-        + "".join(
-            f'<li data-for="{escape(table.name)}"><a href="#{escape(table.name)}">'
-            f"{escape(table.title)}</a></li>"
-            for table in publication.of_topic(topic)
-        )
-        + "</ol></li>"
-        for topic in publication.topics
-    )
-    return (
-        '<nav aria-label="Contents"><label for="find">Find a chart</label>'
-        '<input id="find" type="search" autocomplete="off" placeholder="cores, release, Kolla …">'
-        f'<p id="found" role="status"></p><ol class="toc">{entries}'
-        '<li><a href="#method">Method and sources</a></li></ol></nav>'
+def _head(publication: Publication) -> HTML:
+    title = f"{publication.title} {publication.edition}"
+    return element(
+        "head",
+        element("meta", charset="utf-8"),
+        element("meta", http_equiv="Content-Security-Policy", content=SECURITY),
+        element("meta", name="viewport", content="width=device-width, initial-scale=1"),
+        element("meta", name="color-scheme", content="light dark"),
+        element("meta", name="referrer", content="no-referrer"),
+        element("meta", name="description", content=f"Results of the {title}, with intervals."),
+        element("title", title),
+        element("link", rel="stylesheet", href="assets/colours.css"),
+        element("link", rel="stylesheet", href="assets/dashboard.css"),
+        element("script", src="assets/plotly.min.js", defer=True),
+        element("script", src="assets/dashboard.js", defer=True),
     )
 
 
-def _topic(topic: str) -> str:
-    return escape(TOPIC_TITLES.get(topic, topic.replace("_", " ").capitalize()))
+def _header(publication: Publication) -> HTML:
+    tables = f"{len(publication)} tables"
+    return element(
+        "header",
+        element(
+            "div",
+            element("p", "Results", class_="kicker"),
+            element("h1", f"{publication.title} {publication.edition}"),
+            element("p", f"{tables}, each with its base and interval.", class_="standfirst"),
+            element("button", "Dark colours", type="button", id="mode", class_="plain",
+                    aria_pressed="false", hidden=True),
+            class_="masthead",
+        ),
+        _banner(publication),
+        element("noscript", element("p", "Charts need JavaScript. All figures are in the tables "
+                                    "under \N{LEFT DOUBLE QUOTATION MARK}Show data"
+                                    "\N{RIGHT DOUBLE QUOTATION MARK}.", class_="banner")),
+    )  # fmt: skip
 
 
-def _cards(cards: Sequence[Headline]) -> str:
-    if not cards:
+def _banner(publication: Publication) -> HTML | str:
+    if not publication.provenance.invented:
         return ""
-    items = "".join(
-        f'<li><p class="label">{escape(card.label)}</p><p class="value">{escape(card.value)}</p>'
-        f'<p class="interval">{escape(card.interval)}</p><p class="base">{escape(card.base)}</p>'
-        f'<a href="#{escape(card.table)}">See the chart</a></li>'
-        for card in cards
-    )
-    return (
-        f'<section aria-labelledby="glance"><h2 id="glance">At a glance</h2>'
-        f'<ul class="cards">{items}</ul></section>'
+    return element(
+        "p",
+        element("strong", "Invented data."),
+        " These answers were made up to try the toolkit. They describe nobody and nothing.",
+        class_="banner",
+        role="note",
     )
 
 
-def _chapters(publication: Publication) -> Iterator[str]:
-    for topic in publication.topics:
-        tables = publication.of_topic(topic)
-        yield (
-            f'<section class="chapter" aria-labelledby="topic-{escape(topic)}">'
-            f'<h2 id="topic-{escape(topic)}">{_topic(topic)}</h2>'
-            + "".join(_card(publication, table.name) for table in tables)
-            + "</section>"
+def _contents(chapters: Chapters) -> HTML:
+    last = element("li", element("a", "How to read this page, method and sources",
+                                 href=f"#{METHOD}"))  # fmt: skip
+    find = element(
+        "div",
+        element("label", "Find a chart", for_="find"),
+        element("input", id="find", type="search", autocomplete="off", spellcheck="false"),
+        element("p", id="found", role="status", aria_live="polite"),
+        class_="find",
+        hidden=True,
+    )
+    return element(
+        "nav",
+        find,
+        element("details", element("summary", "Contents"),
+                element("ol", *chapters.contents(), last), open=True),
+        aria_label="Contents",
+    )  # fmt: skip
+
+
+def _cards(cards: Sequence[Headline], chapters: Chapters) -> HTML | str:
+    known = [card for card in cards if card.table in chapters.anchors]
+    if not known:
+        return ""
+    items = [
+        element(
+            "li",
+            element(
+                "a",
+                element("span", card.label, class_="label"),
+                element("span", card.value, class_="value"),
+                element("span", card.interval, class_="interval") if card.interval else "",
+                element("span", card.base, class_="base") if card.base else "",
+                href=f"#{chapters.anchors[card.table]}",
+            ),
         )
-
-
-def _card(publication: Publication, key: str) -> str:
-    view = View.of(publication, key)
-    table = view.table
-    name, title = escape(table.name), escape(table.title)
-    height = 150 + 30 * min(table.frame["answer"].nunique(), 12)
-    notes = "".join(f"<li>{escape(note)}</li>" for note in table.notes)
-    words = escape(
-        " ".join((table.name, table.title, *table.frame["answer"].astype(str))).casefold()
-    )
-    return (
-        f'<article class="card" id="{name}" data-words="{words}">'
-        f'<h3>{title} <a class="anchor" href="#{name}" aria-label="Link to {title}">#</a></h3>'
-        f'<p class="subtitle">{escape(view.subtitle)}</p>'
-        f'<div class="chart" data-chart="{name}" role="img" style="min-height:{height}px" '
-        f'aria-label="Chart: {title}. The data follow as a table."></div>'
-        f'<details class="data"><summary>Data and notes</summary>'
-        f'{data_table(table)}<button type="button" class="csv" data-table="{name}">'
-        f'Download as CSV</button><ul class="notes">{notes}</ul></details></article>'
-    )
-
-
-def _method(publication: Publication) -> str:
-    sources = "".join(
-        f"<tr><td>{escape(source.name)}</td><td>{source.size:,}</td>"
-        f"<td><code>{source.sha256[:16]}…</code></td>"
-        f"<td>{'invented' if source.invented else ''}</td></tr>"
-        for source in publication.provenance.sources
-    )
-    editions = escape(", ".join(publication.provenance.codebook))
-    policy = publication.policy
-    return (
-        '<section class="method" aria-labelledby="method"><h2 id="method">Method and sources</h2>'
-        f"<p>{_SELF_SELECTED}</p>"
-        "<p>Several clouds of one organization are not independent voices; intervals allow for it. "
-        "Sizes are answered in bands: bounds come first, a model second.</p>"
-        f"<p>Figures that rest on fewer than {policy.threshold} respondents or deployments are "
-        "withheld, and others so that they cannot be worked out. Names, e-mail addresses and free "
-        "text never reach this page.</p>"
-        f"<p>Questionnaires: {editions}.</p>"
-        '<div class="scroll"><table><caption>Files read</caption><thead><tr><th>File</th>'
-        "<th>Bytes</th><th>SHA-256</th><th>Kind</th></tr></thead>"
-        f"<tbody>{sources}</tbody></table></div></section>"
-    )
-
-
-def _data(publication: Publication) -> str:
-    """Return the charts as JSON blocks, which a browser reads but never runs."""
-    blocks = [
-        _block(
-            "templates", {theme.name: theme.template().to_plotly_json() for theme in (LIGHT, DARK)}
-        )
+        for card in known
     ]
-    for name, table in publication.tables.items():
-        blocks.append(
-            _block(
-                f"chart-{name}",
-                {theme.name: _chart(publication, name, theme) for theme in (LIGHT, DARK)},
-            )
-        )
-        blocks.append(
-            _block(
-                f"table-{name}",
-                {"columns": list(table.frame.columns), "rows": table.frame.to_numpy().tolist()},
-            )
-        )
-    return "".join(blocks)
+    return element("section", element("h2", "At a glance", id="glance"),
+                   element("ul", *items, class_="cards"), aria_labelledby="glance")  # fmt: skip
 
 
-def _chart(publication: Publication, name: str, theme: Theme) -> dict[str, object]:
-    record = chart_record(publication, name, theme)
-    layout = {key: value for key, value in record["layout"].items() if key != "template"}
-    layout["title"] = None
-    layout["margin"] = {**layout.get("margin", {}), "t": layout.get("margin", {}).get("t", 84) - 72}
-    return {"data": record["data"], "layout": layout}
+def _footer(publication: Publication) -> HTML:
+    invented = " Invented data." if publication.provenance.invented else ""
+    named = f"{publication.title}, edition {publication.edition}.{invented}"
+    return element("footer", element("p", f"{named} This page loads nothing from elsewhere."))
 
 
-def _block(name: str, value: object) -> str:
-    text = compact_json(value).replace("<", "\\u003c").replace("\u2028", "\\u2028")
-    return f'<script type="application/json" id="{escape(name)}">{text}</script>'
+def _data(chapters: Chapters) -> Sequence[HTML]:
+    """Return charts as JSON blocks, which a browser reads but never runs."""
+    shared = {
+        "template": template_of(LIGHT).to_plotly_json(),
+        "exchange": dict(exchange()),
+        "dark": dict(DARK.roles()),
+    }
+    blocks = [_block("shared", shared)]
+    return [*blocks, *(_block(f"chart:{p.anchor}", _chart(p)) for p in chapters.pieces)]
+
+
+def _chart(piece: Piece) -> dict[str, Any]:
+    """Return a chart without title and notes, which the page shows around it."""
+    drawing = piece.drawing
+    drawn = plain_figure(go.Figure(list(drawing.traces), dict(drawing.layout)))
+    drawn["layout"] |= {"showlegend": False}
+    drawn["layout"].pop("template", None)
+    notes = (drawing.reading, *piece.words.footnotes)
+    legend = [{"label": key.label, "colour": key.colour} for key in drawing.legend]
+    return {**drawn, **meta_of(drawing, piece.words), "notes": list(notes), "legend": legend}
+
+
+def _block(name: str, value: object) -> HTML:
+    """Return a block whose text cannot end it: no ``<`` is left in it."""
+    text = compact_json(value).replace("<", "\\u003c")
+    return element("script", HTML(text), type="application/json", id=name)
+
+
+def colour_sheet() -> str:
+    """Return the style sheet of colours, made from the themes: a variable and chip per role."""
+    light, dark = _variables(LIGHT), _variables(DARK)
+    chips = [f".chip-{role} {{ background: var(--{role}); }}" for role in LIGHT.roles()]
+    rules = [
+        f":root {{\n{light}}}",
+        f"@media (prefers-color-scheme: dark) {{\n:root:not([data-mode='light']) {{\n{dark}}}\n}}",
+        f":root[data-mode='dark'] {{\n{dark}}}",
+        f"@media print {{\n:root:root:root {{\n{light}}}\n}}",
+        *chips,
+    ]
+    return "\n".join(rules) + "\n"
+
+
+def _variables(theme: Theme) -> str:
+    colours = "".join(f"--{role}: {colour};\n" for role, colour in theme.roles().items())
+    return f"color-scheme: {theme.name};\n{colours}"

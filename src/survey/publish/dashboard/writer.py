@@ -1,4 +1,4 @@
-"""Write the dashboard: a page, a style sheet, a script and Plotly, nothing from elsewhere."""
+"""Write the dashboard: a page, its style sheets and scripts, nothing from elsewhere."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from pathlib import Path
 
 from plotly.offline import get_plotlyjs
 
-from survey.disclosure import Publication
-from survey.publish.dashboard.page import page
+from survey.disclosure.publication import Publication
+from survey.errors import Problem, PublishError
+from survey.publish.dashboard.page import colour_sheet, page
 from survey.publish.narrative import Headline, headlines
 
 __all__ = ["write_dashboard"]
@@ -20,31 +21,63 @@ _ASSETS = ("dashboard.css", "dashboard.js")
 def write_dashboard(
     publication: Publication, folder: str | Path, cards: Sequence[Headline] | None = None
 ) -> tuple[Path, ...]:
-    """Write ``index.html`` and its ``assets`` and return the files.
+    """Write ``index.html`` and its ``assets`` to a folder; the page works offline from there.
+
+    Nothing is written unless all of it could be made. The same publication gives the same bytes.
 
     Parameters
     ----------
     publication
-        Protected tables; nothing else reaches the page.
+        Tables that passed disclosure control, from :func:`survey.protect`.
     folder
-        Where to write; made if it is not there.
+        Where to write, such as ``reports/2024``; made if it is not there.
     cards
-        Headlines to show first; by default those of the publication.
+        Headlines to begin with; by default those of the publication.
+
+    Returns
+    -------
+    tuple
+        The files written, the page first.
+
+    Raises
+    ------
+    PublishError
+        If the publication has no tables or a file cannot be written.
+
+    Examples
+    --------
+    >>> write_dashboard(publication, "reports/2024")  # doctest: +SKIP
     """
-    root = Path(folder)
-    assets = root / "assets"
-    assets.mkdir(parents=True, exist_ok=True)
-    shown = headlines(publication) if cards is None else cards
-    contents = {
-        root / "index.html": page(publication, shown),
-        assets / "plotly.min.js": get_plotlyjs(),
-        **{
-            assets / name: files("survey.publish.dashboard")
-            .joinpath("assets", name)
-            .read_text(encoding="utf-8")
-            for name in _ASSETS
-        },
+    if not publication.tables:
+        problem = Problem("publication", "no tables", "at least one", "protect some tables first")
+        raise PublishError("The dashboard cannot be written", [problem])
+    contents = _contents(publication, headlines(publication) if cards is None else cards)
+    return _written(Path(folder), contents)
+
+
+def _contents(publication: Publication, cards: Sequence[Headline]) -> dict[str, bytes]:
+    """Return the bytes of every file."""
+    assets = files("survey.publish.dashboard").joinpath("assets")
+    found = {
+        "index.html": page(publication, cards),
+        "assets/colours.css": colour_sheet(),
+        **{f"assets/{name}": assets.joinpath(name).read_text("utf-8") for name in _ASSETS},
+        "assets/plotly.min.js": get_plotlyjs(),
     }
-    for path, text in contents.items():
-        path.write_text(text, encoding="utf-8", newline="\n")
-    return tuple(contents)
+    return {name: text.encode("utf-8") for name, text in found.items()}
+
+
+def _written(root: Path, contents: dict[str, bytes]) -> tuple[Path, ...]:
+    paths = tuple(root / name for name in contents)
+    try:
+        (root / "assets").mkdir(parents=True, exist_ok=True)
+        for path, content in zip(paths, contents.values(), strict=True):
+            fresh = path.with_name(f"{path.name}.part")
+            fresh.write_bytes(content)
+            fresh.replace(path)
+    except OSError as error:
+        problem = Problem(
+            root.name or str(root), error.strerror or str(error), "a folder to write to"
+        )
+        raise PublishError("The dashboard cannot be written", [problem]) from None
+    return paths

@@ -1,0 +1,115 @@
+"""Made-up populations of organizations that run several clouds and answer every year.
+
+Sizes are roughly those of the survey: seven organizations in ten describe one cloud, few
+describe more than four. The clouds of an organization resemble each other: each answers
+with the organization's own probability, drawn from a beta distribution with the wanted mean
+and intraclass correlation.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+Ints = npt.NDArray[np.intp]
+Floats = npt.NDArray[np.float64]
+
+SIZES = np.array([1, 2, 3, 4, 6, 10])
+CHANCES = np.array([0.72, 0.14, 0.06, 0.04, 0.03, 0.01])
+_STEPS = 4000
+
+
+@dataclass(frozen=True)
+class Draw:
+    """Clouds of many samples: sample, edition and organization of each, and a chance each.
+
+    ``place`` is each cloud's quantile in the population of organizations; two organizations
+    with the same quantile answer with the same probability.
+    """
+
+    sample: Ints
+    edition: Ints
+    organization: Ints
+    place: Floats
+    samples: int
+
+    def answers(
+        self, share: float | Floats, correlation: float, random: np.random.Generator
+    ) -> npt.NDArray[np.bool_]:
+        """Return an answer of each cloud; ``share`` may differ by edition."""
+        means = np.atleast_1d(share)
+        chance = np.empty(len(self.place))
+        for edition, mean in enumerate(np.broadcast_to(means, self.edition.max() + 1)):
+            own = self.edition == edition
+            chance[own] = _chances(float(mean), correlation, self.place[own])
+        return random.random(len(chance)) < chance
+
+
+def draw(
+    size: int,
+    samples: int,
+    random: np.random.Generator,
+    *,
+    editions: int = 1,
+    staying: float = 0.5,
+    alone: bool = False,
+) -> Draw:
+    """Draw samples of exactly ``size`` clouds in every edition.
+
+    Parameters
+    ----------
+    size, samples, editions
+        Clouds per sample and edition, samples, and editions.
+    random
+        Source of randomness.
+    staying
+        Chance that an organization answers in the next edition, too, with as many clouds.
+    alone
+        Whether every organization has one cloud.
+    """
+    slots = (samples, size)
+    clouds = _sizes(slots, random, alone)
+    place = random.random(slots)
+    name = np.arange(samples * size).reshape(slots)
+    parts = []
+    for edition in range(editions):
+        if edition:
+            new = random.random(slots) >= staying
+            clouds = np.where(new, _sizes(slots, random, alone), clouds)
+            place = np.where(new, random.random(slots), place)
+            name = np.where(new, name + samples * size * editions, name)
+        before = clouds.cumsum(axis=1) - clouds
+        taken = np.clip(size - before, 0, clouds)
+        sample, slot = np.nonzero(taken)
+        times = taken[sample, slot]
+        parts.append(
+            [
+                np.repeat(each, times)
+                for each in (
+                    sample,
+                    np.full(len(sample), edition),
+                    name[sample, slot],
+                    place[sample, slot],
+                )
+            ]
+        )
+    joined = [np.concatenate(each) for each in zip(*parts, strict=True)]
+    _, organization = np.unique(joined[2], return_inverse=True)
+    return Draw(joined[0], joined[1], organization, joined[3], samples)
+
+
+def _sizes(shape: tuple[int, int], random: np.random.Generator, alone: bool) -> Ints:
+    if alone:
+        return np.ones(shape, dtype=np.intp)
+    return random.choice(SIZES, p=CHANCES, size=shape)
+
+
+def _chances(mean: float, correlation: float, place: Floats) -> Floats:
+    from scipy.stats import beta
+
+    strength = (1 - correlation) / correlation
+    middle = (np.arange(_STEPS) + 0.5) / _STEPS
+    table = beta.ppf(middle, mean * strength, (1 - mean) * strength)
+    return np.asarray(table[(place * _STEPS).astype(int)])

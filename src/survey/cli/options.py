@@ -1,0 +1,61 @@
+"""Options that several commands share, and how a command fails helpfully."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from survey.console import Console
+from survey.errors import SurveyError
+
+__all__ = ["EDITION", "FILES", "JSON", "PROJECT", "helpful"]
+
+_WRONG_USE = 2
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+FILES = click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+EDITION = click.option("--edition", help="Edition of the files; recognized if not given.")
+JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON for scripts.")
+PROJECT = click.option(
+    "--project",
+    "folder",
+    default=".",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Folder that holds survey.toml (default: the current one).",
+)
+
+
+def helpful(command: _Command) -> _Command:
+    """Turn our errors into one clear message and exit code 2."""
+
+    @wraps(command)
+    def run(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return command(*args, **kwargs)
+        except SurveyError as error:
+            if kwargs.get("as_json"):
+                click.echo(json.dumps(_error_record(error), ensure_ascii=False))
+            Console().error(error)
+            sys.exit(_WRONG_USE)
+
+    return run  # type: ignore[return-value]
+
+
+def _error_record(error: SurveyError) -> dict[str, Any]:
+    return {
+        "error": error.message,
+        "problems": [
+            {
+                "where": problem.where,
+                "got": problem.got,
+                "expected": problem.expected,
+                "hint": problem.hint,
+            }
+            for problem in error.problems
+        ],
+    }

@@ -1,0 +1,84 @@
+"""How a total was made, and what a reader must know of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pandas as pd
+
+from survey.estimates.banded import Banded
+from survey.estimates.known import Known
+
+__all__ = ["Choice", "notes_on_total"]
+
+
+@dataclass(frozen=True)
+class Choice:
+    """How totals are modelled.
+
+    Attributes
+    ----------
+    family, top
+        How numbers are spread inside bands and in the open band.
+    replicates
+        Number of bootstrap replicates.
+    gross_up
+        Whether who did not answer counts like the mean of those who did.
+    once, repeated
+        Whether a cloud that was described twice counts once, and how many descriptions that
+        concerns.
+    """
+
+    family: str
+    top: str | float
+    replicates: int
+    gross_up: bool
+    once: bool
+    repeated: int
+
+
+def notes_on_total(
+    banded: Banded, frame: pd.DataFrame, known: Known, choice: Choice
+) -> Iterator[str]:
+    """Yield what must be said about totals, most important first."""
+    unit = banded.asked.rows.value
+    editions = len(banded.sample.editions)
+    if editions > 1 and "edition" not in banded.grouping.names:
+        yield (
+            f"Answers of {editions} editions are added up: a cloud counts once in each of them. "
+            "Group by edition to keep them apart."
+        )
+    yield _whose(banded, unit, choice)
+    yield (
+        "Bounds are certain for those that answered: the sums of the edges of their bands. The "
+        "value is a model of what lies inside the bands."
+    )
+    if (frame["open_top"] > 0).any():
+        yield (
+            "Some answers lie in a band without an upper edge: their part of the value is an "
+            "assumption (columns 'open_top' and 'open_top_share')."
+        )
+    if choice.repeated:
+        counts = "it counts once." if choice.once else "each description counts (see 'once')."
+        yield (
+            f"{choice.repeated} {unit}s describe a cloud that a colleague described, too; {counts}"
+        )
+    if known.replaced.any():
+        yield (
+            f"{int(known.replaced.sum())} bands are replaced by known figures; each stands for "
+            "all clouds of its organization."
+        )
+
+
+def _whose(banded: Banded, unit: str, choice: Choice) -> str:
+    if choice.gross_up:
+        return (
+            f"{unit.capitalize()}s that were asked and did not answer count like the mean of "
+            "those that did; nothing is added for those that did not take part."
+        )
+    answered, asked = int(banded.answered.sum()), int(banded.was_asked.sum())
+    return (
+        f"A sum over the {unit}s that answered: {answered} of {asked} that were asked; nothing is "
+        "added for those that did not answer or did not take part."
+    )

@@ -1,0 +1,248 @@
+"""What every chart is drawn on: rows, axes, and the words around the plot.
+
+Rows are laid out in pixels: the vertical axis of a chart with rows counts pixels from its top, so
+that a long label takes the room that it needs, bars keep their thickness whatever their number,
+and the height of the figure follows from its content.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import plotly.graph_objects as go
+
+from survey.publish.charts.labels import BREAK, columns, lines_of, plain, wrapped
+from survey.publish.charts.words import Words
+from survey.publish.theme import LIGHT, SMALL_SIZE, TEXT_SIZE, template_of
+
+__all__ = [
+    "Drawing",
+    "Key",
+    "Row",
+    "Rows",
+    "annotation",
+    "compose",
+    "is_tall",
+    "meta_of",
+    "rows_for",
+    "value_axis",
+]
+
+LABEL_WIDTH, LABEL_LINES = 34, 3
+_COLUMN, _LINE = 7.3, 17.0  # pixels that one column of text and one line take, generously
+_EDGE = 12
+_TALL = 620
+_TITLE_WIDTH, _TEXT_WIDTH = 64, 96
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One entry of a legend."""
+
+    label: str
+    colour: str
+    hatched: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row: its label in full; its middle, its height and that of its marks in pixels."""
+
+    label: str
+    y: float
+    height: float
+    marks: float
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The rows of a chart, top to bottom."""
+
+    each: tuple[Row, ...]
+    margin: int
+
+    @property
+    def height(self) -> float:
+        """All rows together."""
+        return sum(row.height for row in self.each)
+
+    def y(self, label: str) -> float:
+        """Return the middle of a row."""
+        return next(row.y for row in self.each if row.label == label)
+
+    def axis(self) -> dict[str, Any]:
+        """Return the vertical axis."""
+        return {
+            "range": [self.height, 0],
+            "tickmode": "array",
+            "tickvals": [row.y for row in self.each],
+            "ticktext": [wrapped(row.label, LABEL_WIDTH, LABEL_LINES) for row in self.each],
+            "showgrid": False,
+            "ticks": "",
+            "ticklabelstandoff": 8,
+        }
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A chart without the words around it.
+
+    Attributes
+    ----------
+    kind
+        Name of the chart in words.
+    traces
+        Plotly traces.
+    layout
+        Axes, shapes, annotations, ``margin`` and the ``height`` of the plot with its axes.
+    reading
+        How to read the marks, in a sentence.
+    legend
+        What the colours mean; empty where the labels say it.
+    rows
+        Rows, if it has any, so that a narrow page can put labels above the marks.
+    """
+
+    kind: str
+    traces: tuple[Any, ...]
+    layout: Mapping[str, Any]
+    reading: str
+    legend: tuple[Key, ...] = ()
+    rows: tuple[Row, ...] = ()
+
+
+def rows_for(labels: Iterable[str], *, least: float = 30) -> Rows:
+    """Lay rows out, each as high as its label needs.
+
+    Examples
+    --------
+    >>> rows = rows_for(["Nova", "A label that is so long that it takes a second line"])
+    >>> [(row.y, row.height) for row in rows.each]
+    [(15.0, 30), (51.5, 43.0)]
+    """
+    found: list[Row] = []
+    top = 0.0
+    widest = 0
+    for label in labels:
+        lines = list(lines_of(label, LABEL_WIDTH))[:LABEL_LINES]
+        height = max(least, len(lines) * _LINE + 9)
+        found.append(Row(label, top + height / 2, height, least))
+        top += height
+        widest = max(widest, *(columns(line) for line in lines))
+    return Rows(tuple(found), _EDGE + 12 + round(widest * _COLUMN))
+
+
+def is_tall(rows: Rows) -> bool:
+    """Whether a reader who sees the first row does not see the last: the axis stands on top."""
+    return rows.height > _TALL
+
+
+def value_axis(rows: Rows | None = None, **given: Any) -> dict[str, Any]:
+    """Return an axis of values with few, quiet ticks; above the rows where they are many."""
+    return {
+        "side": "top" if rows is not None and is_tall(rows) else None,
+        "nticks": 6,
+        "ticks": "",
+        "zeroline": True,
+        "zerolinecolor": LIGHT.zero,
+        "zerolinewidth": 1,
+        "tickfont": {"color": LIGHT.quiet, "size": SMALL_SIZE},
+        **given,
+    }
+
+
+def annotation(text: str, **given: Any) -> dict[str, Any]:
+    """Return a text without an arrow."""
+    return {
+        "text": text,
+        "showarrow": False,
+        "font": {"color": LIGHT.quiet, "size": SMALL_SIZE},
+        "align": "left",
+        "xanchor": "left",
+        **given,
+    }
+
+
+def compose(drawing: Drawing, words: Words) -> go.Figure:
+    """Return the figure: the drawing with title, subtitle, legend and footnotes."""
+    figure = go.Figure(list(drawing.traces))
+    figure.update_layout(template=template_of(LIGHT), **drawing.layout)
+    legend = _add_header(figure, drawing, words)
+    _add_footnotes(figure, (drawing.reading, *words.footnotes))
+    figure.update_layout(
+        legend={"yref": "container", "y": 1 - legend / figure.layout.height, "yanchor": "top"}
+    )
+    figure.update_layout(meta=meta_of(drawing, words))
+    return figure
+
+
+def meta_of(drawing: Drawing, words: Words) -> dict[str, Any]:
+    """Return what a page needs to know of a figure beside its marks, as plain values."""
+    return {
+        "kind": drawing.kind,
+        "title": words.title,
+        "subtitle": words.subtitle,
+        "description": words.description,
+        "rows": [
+            {"label": row.label, "y": row.y, "height": row.height, "marks": row.marks}
+            for row in drawing.rows
+        ],
+    }
+
+
+def _add_header(figure: go.Figure, drawing: Drawing, words: Words) -> float:
+    """Put title and subtitle above the plot; return where the legend begins, in pixels."""
+    title = wrapped(words.title, _TITLE_WIDTH, 3)
+    subtitle = wrapped(words.subtitle, _TEXT_WIDTH, 3)
+    height = 20 + 23 * _count(title) + 18 * _count(subtitle) + 12
+    legend = _legend_height(drawing.legend)
+    figure.update_layout(
+        title={
+            "text": f"<b>{title}</b>",
+            "xref": "container",
+            "pad": {"l": _EDGE, "t": 14},
+            "subtitle": {"text": subtitle, "font": {"size": TEXT_SIZE, "color": LIGHT.quiet}},
+        },
+        showlegend=bool(drawing.legend),
+    )
+    _grow(figure, "t", height + legend)
+    return height
+
+
+def _legend_height(legend: Sequence[Key]) -> int:
+    if not legend:
+        return 0
+    width = sum(columns(key.label) + 8 for key in legend)
+    return 8 + 20 * (1 + width // _TEXT_WIDTH)
+
+
+def _add_footnotes(figure: go.Figure, sentences: Iterable[str]) -> None:
+    lines = [line for sentence in sentences if sentence for line in lines_of(sentence, 104)]
+    if not lines:
+        return
+    margin = figure.layout.margin
+    figure.add_annotation(
+        annotation(
+            BREAK.join(plain(line) for line in lines),
+            xref="paper",
+            yref="paper",
+            x=0,
+            y=0,
+            xshift=_EDGE - margin.l,
+            yanchor="top",
+            yshift=-margin.b,
+        )
+    )
+    _grow(figure, "b", 12 + 16 * len(lines))
+
+
+def _grow(figure: go.Figure, side: str, pixels: float) -> None:
+    figure.update_layout(
+        margin={side: figure.layout.margin[side] + pixels}, height=figure.layout.height + pixels
+    )
+
+
+def _count(text: str) -> int:
+    return text.count(BREAK) + 1

@@ -1,0 +1,229 @@
+"""Lines over editions: how shares or scores moved, with gaps where there is no number."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import plotly.graph_objects as go
+
+from survey.estimates.table import Estimates, Measure, Status
+from survey.publish.charts.bars import reading_of, whiskers
+from survey.publish.charts.canvas import Drawing, annotation, value_axis
+from survey.publish.charts.gaps import customdata
+from survey.publish.charts.labels import plain, spread_apart, wrapped
+from survey.publish.charts.marks import Mark, in_order, marks_of, scale_of
+from survey.publish.charts.words import REASONS, hover_of, said
+from survey.publish.theme import LIGHT, SMALL_SIZE, TEXT_SIZE
+
+__all__ = ["draw_lines"]
+
+_PLOT, _TOP, _BOTTOM, _LEFT, _RIGHT, _RIGHT_OF_LABELS = 300, 22, 34, 52, 30, 142  # pixels
+_LABEL_LINES, _LABEL_WIDTH, _LABEL_GAP = 2, 17, 30
+_DODGE = 0.05  # of an edition, between the intervals of neighbouring lines
+_SUFFIX = {Measure.SHARE: "\N{NO-BREAK SPACE}%"}
+_BREAK = REASONS[Status.NOT_COMPARABLE]
+
+
+def draw_lines(table: Estimates) -> Drawing:
+    """Draw one line per answer over the editions, with its intervals.
+
+    A line is never drawn across an edition that has no value: it did not ask, did not offer
+    the answer, or the value is withheld. Where answers cannot be compared the line breaks at a
+    dotted line that says so.
+    """
+    plot = _Plot(table, marks_of(table))
+    band = "Band" if plot.alone else "Upright line"
+    return Drawing(
+        "line chart",
+        tuple(plot.traces()),
+        plot.layout(),
+        reading_of(plot.marks, f"{band}: interval.", "Hollow dot: imprecise."),
+    )
+
+
+@dataclass(frozen=True)
+class _Plot:
+    """The marks of a table, arranged as lines over editions."""
+
+    table: Estimates
+    marks: Sequence[Mark]
+
+    @cached_property
+    def place(self) -> int:
+        """Which of the grouping columns is the edition."""
+        return self.table.groups.index("edition")
+
+    @cached_property
+    def editions(self) -> tuple[str, ...]:
+        return in_order(mark.group[self.place] for mark in self.marks)
+
+    @cached_property
+    def series(self) -> dict[str, list[Mark]]:
+        """Name of each line -> its marks."""
+        found: dict[str, list[Mark]] = {}
+        for mark in self.marks:
+            others = [value for number, value in enumerate(mark.group) if number != self.place]
+            found.setdefault(": ".join((*others, mark.answer)), []).append(mark)
+        return found
+
+    @property
+    def alone(self) -> bool:
+        """Whether there is one line only."""
+        return len(self.series) == 1
+
+    @cached_property
+    def reach(self) -> tuple[float, float]:
+        """Both ends of the axis of values."""
+        ends = [end for m in self.marks for end in (m.value, m.low, m.high) if end is not None]
+        low, high = min([0.0, *ends]), max([*ends, 0.05 * scale_of(self.table.measure)])
+        return low - (0.06 * (high - low) if low < 0 else 0.0), high + 0.06 * (high - low)
+
+    def colour(self, number: int) -> str:
+        """Return the colour of a line."""
+        return LIGHT.lead if self.alone else LIGHT.qualitative[number % len(LIGHT.qualitative)]
+
+    def traces(self) -> Iterator[Any]:
+        """Yield the band, if there is one line only, and each line."""
+        for number, (name, own) in enumerate(self.series.items()):
+            by_edition = {mark.group[self.place]: mark for mark in own}
+            points = [by_edition.get(edition) or _blank(edition) for edition in self.editions]
+            shift = (number - (len(self.series) - 1) / 2) * _DODGE
+            xs = [float(f"{step + shift:.6g}") for step in range(len(self.editions))]
+            if self.alone:
+                yield from _bands(xs, points)
+            yield self._line(name, xs, points, self.colour(number))
+
+    def _line(
+        self, name: str, xs: Sequence[float], points: Sequence[Mark], colour: str
+    ) -> go.Scatter:
+        texts = [said(self.table, mark) if mark.has_value else "" for mark in points]
+        return go.Scatter(
+            x=list(xs),
+            y=[mark.value for mark in points],
+            mode="lines+markers+text" if self.alone else "lines+markers",
+            name=plain(name),
+            connectgaps=False,
+            line={"color": colour, "width": 2.5},
+            marker=_markers(points, colour),
+            text=texts if self.alone else None,
+            textposition="top center",
+            textfont={"size": TEXT_SIZE, "color": LIGHT.ink},
+            cliponaxis=False,
+            error_y=None if self.alone else {**whiskers(points, colour), "thickness": 1},
+            hovertext=[hover_of(self.table, mark) if mark.has_value else "" for mark in points],
+            hoverinfo="text",
+            customdata=customdata(points),
+            showlegend=False,
+        )
+
+    def layout(self) -> dict[str, Any]:
+        """Return the axes, the names of lines, and what stands in gaps."""
+        low, high = self.reach
+        gaps = list(self._gaps())
+        names = [] if self.alone else self._names()
+        return {
+            "margin": {"l": _LEFT, "r": _RIGHT if self.alone else _RIGHT_OF_LABELS, "t": _TOP,
+                       "b": _BOTTOM},
+            "height": _PLOT + _TOP + _BOTTOM,
+            "xaxis": {
+                "range": [-0.3, len(self.editions) - 0.7],
+                "tickmode": "array",
+                "tickvals": list(range(len(self.editions))),
+                "ticktext": [plain(edition) for edition in self.editions],
+                "showgrid": False,
+                "showline": low >= 0,
+                "ticks": "",
+            },
+            "yaxis": value_axis(range=[low, high], ticksuffix=_SUFFIX.get(self.table.measure, ""),
+                                nticks=7, zerolinewidth=1.5 if low < 0 else 1),
+            "annotations": [*names, *(_at_edition(text, x) for text, x in gaps)],
+            "shapes": [_dotted(x) for text, x in gaps if text == _BREAK],
+        }  # fmt: skip
+
+    def _names(self) -> list[dict[str, Any]]:
+        """Return names at the right end of lines, moved apart so that they can be read."""
+        low, high = self.reach
+        ends = [next((m.value for m in own[::-1] if m.has_value), low)
+                for own in self.series.values()]  # fmt: skip
+        gap = min(_LABEL_GAP, _PLOT / len(ends)) * (high - low) / _PLOT
+        placed = spread_apart([end or 0.0 for end in ends], gap, low, high)
+        return [
+            annotation(
+                wrapped(name, _LABEL_WIDTH, _LABEL_LINES),
+                xref="paper",
+                x=1,
+                xshift=6,
+                yref="y",
+                y=float(f"{y:.6g}"),
+                yanchor="middle",
+                font={"color": self.colour(number), "size": SMALL_SIZE},
+            )
+            for number, (name, y) in enumerate(zip(self.series, placed, strict=True))
+        ]
+
+    def _gaps(self) -> Iterator[tuple[str, int]]:
+        """Yield a word for each edition that cannot be compared or has no value at all."""
+        for number, edition in enumerate(self.editions):
+            here = [mark for mark in self.marks if mark.group[self.place] == edition]
+            if any(mark.status is Status.NOT_COMPARABLE for mark in here):
+                yield _BREAK, number
+            elif not any(mark.has_value for mark in here):
+                yield REASONS.get(here[0].status, "no value"), number
+
+
+def _blank(edition: str) -> Mark:
+    return Mark((edition,), "", Status.EMPTY, None, None, None, None, None, {})
+
+
+def _markers(points: Sequence[Mark], colour: str) -> dict[str, Any]:
+    return {
+        "size": 8,
+        "color": [LIGHT.paper if mark.imprecise else colour for mark in points],
+        "line": {"color": colour, "width": 2},
+    }
+
+
+def _bands(xs: Sequence[float], points: Sequence[Mark]) -> list[go.Scatter]:
+    """Return a band for each run of editions that have an interval."""
+    runs: list[list[tuple[float, Mark]]] = [[]]
+    for x, mark in zip(xs, points, strict=True):
+        if mark.low is None or mark.high is None:
+            runs.append([])
+        else:
+            runs[-1].append((x, mark))
+    return [_filled(run) for run in runs if run]
+
+
+def _filled(run: Sequence[tuple[float, Mark]]) -> go.Scatter:
+    if len(run) == 1:  # an edition alone: a short band, so that its interval is seen
+        x, mark = run[0]
+        run = [(x - 0.04, mark), (x + 0.04, mark)]
+    xs, marks = [x for x, _ in run], [mark for _, mark in run]
+    return go.Scatter(
+        x=xs + xs[::-1],
+        y=[mark.high for mark in marks] + [mark.low for mark in marks[::-1]],
+        mode="lines",
+        fill="toself",
+        fillcolor=LIGHT.pale,
+        opacity=0.55,
+        line={"width": 0, "color": LIGHT.pale},
+        hoverinfo="skip",
+        showlegend=False,
+    )
+
+
+def _at_edition(text: str, x: int) -> dict[str, Any]:
+    return annotation(
+        f"<i>{text}</i>", x=x, xref="x", y=1, yref="y domain", yanchor="top", xanchor="center",
+        bgcolor=LIGHT.paper,
+    )  # fmt: skip
+
+
+def _dotted(x: float) -> dict[str, Any]:
+    return {
+        "type": "line", "xref": "x", "yref": "y domain", "x0": x, "x1": x, "y0": 0, "y1": 0.9,
+        "line": {"color": LIGHT.zero, "width": 1, "dash": "dot"}, "layer": "below",
+    }  # fmt: skip

@@ -1,0 +1,164 @@
+"""Numbers with what is certain and what is modelled: totals, medians, ratios, scores."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import plotly.graph_objects as go
+
+from survey.estimates.table import Estimates, Measure, Status
+from survey.publish.charts.bars import margins, reading_of, value_at_the_right
+from survey.publish.charts.canvas import Drawing, Rows, rows_for, value_axis
+from survey.publish.charts.gaps import customdata, hatched_rows, no_unit, reasons_in_rows
+from survey.publish.charts.marks import Mark, bounds_of, marks_of
+from survey.publish.charts.words import hover_of
+from survey.publish.format import compact, score
+from survey.publish.theme import LIGHT
+
+__all__ = ["draw_ranges"]
+
+_DECADES_FOR_LOGS = 1.5
+_Limits = tuple[float | None, float | None]
+
+
+def draw_ranges(table: Estimates) -> Drawing:
+    """Draw one row per number: a dot, its interval thick, and certain bounds thin.
+
+    A bound without a limit runs off the plot. Where numbers span more than a power of ten and a
+    half the axis is logarithmic, and the figure says so.
+    """
+    marks = marks_of(table)
+    several = len({mark.answer for mark in marks}) > 1
+    rows = rows_for((_name(mark, several=several) for mark in marks), least=34)
+    placed = [(mark, row.y) for mark, row in zip(marks, rows.each, strict=True)]
+    shown = [(mark, y) for mark, y in placed if mark.has_value]
+    ends = [end for mark, _ in shown for end in _ends(mark)]
+    logs = _needs_logs(ends)
+    reach = _reach(ends, logs=logs)
+    thin = [(y, _within(bounds, reach)) for m, y in shown if (bounds := bounds_of(m))]
+    thick = [(y, (m.low, m.high)) for m, y in shown if m.low is not None and m.high is not None]
+    traces = [_segments(thin, LIGHT.same, 1.5), _segments(thick, LIGHT.pale, 13)]
+    return Drawing(
+        "dot plot with ranges",
+        (*traces, _dots(table, shown), *_hatched(table, placed)),
+        _layout(table, placed, rows, reach, logs=logs),
+        _reading(marks, bounds=bool(thin), logs=logs),
+        rows=rows.each,
+    )
+
+
+def _name(mark: Mark, *, several: bool) -> str:
+    return ": ".join((*mark.group, mark.answer) if several or not mark.group else mark.group)
+
+
+def _ends(mark: Mark) -> list[float]:
+    found = (mark.value, mark.low, mark.high, *(bounds_of(mark) or ()))
+    return [end for end in found if end is not None]
+
+
+def _needs_logs(ends: Sequence[float]) -> bool:
+    if not ends or min(ends) <= 0:
+        return False
+    return math.log10(max(ends) / min(ends)) > _DECADES_FOR_LOGS
+
+
+def _reach(ends: Sequence[float], *, logs: bool) -> tuple[float, float]:
+    """Return both ends of the axis."""
+    if not ends:
+        return 0.0, 1.0
+    if logs:
+        return min(ends) / 1.3, max(ends) * 1.3
+    least, most = min(0.0, *ends), max(0.0, *ends)
+    return least - 0.04 * (most - least) * (least < 0), most + 0.04 * (most - least)
+
+
+def _within(bounds: _Limits, reach: tuple[float, float]) -> _Limits:
+    """Return bounds to draw; what has no limit goes to the end of the axis."""
+    low, high = bounds
+    return (reach[0] if low is None else low), (reach[1] if high is None else high)
+
+
+def _segments(ranges: Iterable[tuple[float, _Limits]], colour: str, width: float) -> go.Scatter:
+    """Return one trace of separate horizontal lines."""
+    xs: list[float | None] = []
+    ys: list[float | None] = []
+    for y, (low, high) in ranges:
+        xs += [low, high, None]
+        ys += [y, y, None]
+    return go.Scatter(
+        x=xs,
+        y=ys,
+        mode="lines",
+        line={"color": colour, "width": width},
+        hoverinfo="skip",
+        showlegend=False,
+        connectgaps=False,
+    )
+
+
+def _dots(table: Estimates, shown: Sequence[tuple[Mark, float]]) -> go.Scatter:
+    marks = [mark for mark, _ in shown]
+    return go.Scatter(
+        x=[mark.value for mark in marks],
+        y=[y for _, y in shown],
+        mode="markers",
+        marker={
+            "size": 11,
+            "color": [LIGHT.paper if mark.imprecise else LIGHT.lead for mark in marks],
+            "line": {"color": LIGHT.lead, "width": 2.5},
+        },
+        hovertext=[hover_of(table, mark) for mark in marks],
+        hoverinfo="text",
+        customdata=customdata(marks),
+        showlegend=False,
+    )
+
+
+def _hatched(table: Estimates, placed: Sequence[tuple[Mark, float]]) -> list[go.Bar]:
+    hidden = [(mark, y) for mark, y in placed if mark.status is Status.SUPPRESSED]
+    if not hidden:
+        return []
+    return [hatched_rows(table, [m for m, _ in hidden], [y for _, y in hidden], width=15)]
+
+
+def _reading(marks: Sequence[Mark], *, bounds: bool, logs: bool) -> str:
+    always = "Dot: estimate. Thick line: its interval."
+    always += " Thin line: bounds that are certain for those who answered." if bounds else ""
+    always += " The scale is logarithmic." if logs else ""
+    return reading_of(marks, always, "Hollow dot: imprecise.")
+
+
+def _layout(
+    table: Estimates,
+    placed: Sequence[tuple[Mark, float]],
+    rows: Rows,
+    reach: tuple[float, float],
+    *,
+    logs: bool,
+) -> dict[str, Any]:
+    hidden = [(mark, y) for mark, y in placed if not mark.has_value]
+    texts = [value_at_the_right(_printed(table, mark), y) for mark, y in placed if mark.has_value]
+    axis = value_axis(rows, tickformat="~s" if table.measure is Measure.NUMBER else "~g")
+    if logs:
+        ends = [math.log10(end) for end in reach]
+        axis |= {"type": "log", "range": ends, "dtick": 1, "zeroline": False}
+    else:
+        axis |= {"range": list(reach)}
+    return {
+        **margins(rows, right=98),
+        "xaxis": axis,
+        "xaxis2": no_unit(),
+        "yaxis": rows.axis(),
+        "barmode": "overlay",
+        "annotations": [
+            *texts,
+            *reasons_in_rows([mark for mark, _ in hidden], [y for _, y in hidden]),
+        ],
+    }
+
+
+def _printed(table: Estimates, mark: Mark) -> str:
+    """Return a value without what it counts, which the subtitle says."""
+    return (score if table.measure is Measure.SCORE else compact)(mark.value or 0.0)

@@ -1,0 +1,252 @@
+"""The words of a figure: title, subtitle, footnotes, hover text and text alternative."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from survey.estimates.notes import RANDOM_DRAW
+from survey.estimates.table import Estimates, Measure, Status
+from survey.publish.charts.labels import BREAK, plain
+from survey.publish.charts.marks import Mark, bounds_of, marks_of, scale_of
+from survey.publish.format import count_text, interval, value_text
+
+__all__ = ["INTERNAL", "INVENTED", "REASONS", "Words", "hover_of", "limits_of", "said", "words_of"]
+
+INTERNAL = "internal: not disclosure checked"
+INVENTED = "Invented data: nobody gave these answers."
+REASONS = {
+    Status.SUPPRESSED: "withheld",
+    Status.NOT_OFFERED: "not offered",
+    Status.NOT_COMPARABLE: "not comparable",
+    Status.EMPTY: "no answers",
+}
+_WHAT = {
+    Measure.SHARE: "Share of {units}",
+    Measure.DIFFERENCE: "Change in the share of {units}, in percentage points",
+    Measure.SCORE: "Net promoter score of {units}, from −100 to +100",
+    Measure.RATIO: "{Statistic}, over {units}",
+    Measure.NUMBER: "{Statistic} {counts}over {units}",
+}
+_STATISTICS = {"quantile": "quantile", "nps": "net promoter score"}
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What a figure says around its marks.
+
+    Attributes
+    ----------
+    title
+        What it is about.
+    unit
+        What the values are, and of what.
+    base
+        On how many units they rest.
+    edition
+        Which edition or editions.
+    remarks
+        What the reader must know at once, such as that shares do not add up.
+    gaps
+        What is not shown, and why; empty when all is.
+    method
+        How intervals were made; empty without intervals.
+    notes
+        Further notes, most important first.
+    description
+        Text alternative: what the figure shows, for those who do not see it.
+    internal, invented
+        Whether nothing was checked for disclosure; whether the answers are made up.
+    """
+
+    title: str
+    unit: str
+    base: str
+    edition: str
+    remarks: tuple[str, ...]
+    gaps: str
+    method: str
+    notes: tuple[str, ...]
+    description: str
+    internal: bool
+    invented: bool
+
+    @property
+    def subtitle(self) -> str:
+        """Unit, edition, base and remarks, on one line."""
+        checked = INTERNAL if self.internal else ""
+        parts = (checked, self.unit, self.edition, self.base, *self.remarks)
+        return " · ".join(part for part in parts if part)
+
+    @property
+    def footnotes(self) -> tuple[str, ...]:
+        """Gaps, method and whether the data is invented, a sentence each."""
+        found = (self.gaps, self.method, INVENTED if self.invented else "")
+        return tuple(each for each in found if each)
+
+
+def words_of(table: Estimates, *, internal: bool, edition: str = "") -> Words:
+    """Return the words of a figure of ``table``.
+
+    Parameters
+    ----------
+    table
+        What is drawn.
+    internal
+        Whether the table did not pass disclosure control.
+    edition
+        The edition to name where the table itself has none.
+    """
+    marks = marks_of(table)
+    several = table.several and table.measure is Measure.SHARE
+    return Words(
+        title=table.title or _humanised(table.name or table.spec.concept),
+        unit=_unit(table),
+        base=_base(marks),
+        edition=_editions(table, edition),
+        remarks=("shares do not add up to 100\N{NO-BREAK SPACE}%",) if several else (),
+        gaps=_gaps(marks),
+        method=_method(table, marks),
+        notes=tuple(note for note in table.notes if note != RANDOM_DRAW),
+        description=_description(table, marks),
+        internal=internal,
+        invented=table.provenance.invented,
+    )
+
+
+def _unit(table: Estimates) -> str:
+    statistic = _STATISTICS.get(table.spec.statistic, table.spec.statistic)
+    if {"median"} == set(table.frame["answer"].astype(str)):
+        statistic = "median"
+    counts = f"of {table.spec.counts} " if table.spec.counts else ""
+    text = _WHAT[table.measure].format(
+        units=f"{table.spec.unit.value}s", Statistic=_humanised(statistic) or "Value", counts=counts
+    )
+    return text if text[0].isupper() else _humanised(text)
+
+
+def _base(marks: Sequence[Mark]) -> str:
+    bases = [mark.base for mark in marks if mark.base]
+    if not bases:
+        return ""
+    least, most = min(bases), max(bases)
+    return f"n = {least:,.0f}" if least == most else f"n = {least:,.0f} to {most:,.0f}"
+
+
+def _editions(table: Estimates, edition: str) -> str:
+    if "edition" in table.groups:
+        known = table.editions
+        return known[0] if len(set(known)) == 1 else f"{known[0]} to {known[-1]}" if known else ""
+    return "" if table.measure is Measure.DIFFERENCE else edition
+
+
+def _gaps(marks: Sequence[Mark]) -> str:
+    counts = {
+        reason: sum(mark.status is status for mark in marks) for status, reason in REASONS.items()
+    }
+    said_of = [f"{count:,} {reason}" for reason, count in counts.items() if count]
+    return f"Not shown: {', '.join(said_of)} (of {len(marks):,} values)." if said_of else ""
+
+
+def _method(table: Estimates, marks: Sequence[Mark]) -> str:
+    if not any(mark.low is not None or mark.high is not None for mark in marks):
+        return ""
+    level = f"{table.spec.level * 100:g}\N{NO-BREAK SPACE}%"
+    method = f" ({table.spec.method})" if table.spec.method else ""
+    return f"Intervals: {level}{method}."
+
+
+def hover_of(table: Estimates, mark: Mark) -> str:
+    """Return what is said of one mark when it is pointed at, safe in Plotly's markup."""
+    head = " · ".join(plain(part) for part in (*mark.group, mark.answer) if part)
+    return BREAK.join((f"<b>{head}</b>", *(plain(line) for line in _hover_lines(table, mark))))
+
+
+def _hover_lines(table: Estimates, mark: Mark) -> Iterator[str]:
+    yield said(table, mark)
+    if limits := limits_of(table, mark):
+        yield f"{table.spec.level * 100:g}\N{NO-BREAK SPACE}% interval: {limits}"
+    if (bounds := bounds_of(mark)) is not None:
+        yield f"Certain bounds: {interval(table, *bounds)}"
+    if table.measure is Measure.SHARE and mark.count is not None and mark.base is not None:
+        yield f"{number_exact(mark.count)} of {count_text(mark.base, table.spec.unit.value)}"
+    elif mark.base is not None:
+        yield f"n = {number_exact(mark.base)}"
+    if band := mark.word("band"):
+        yield f"In the band: {band}"
+    if verdict := mark.word("verdict"):
+        yield verdict.capitalize()
+    if mark.imprecise:
+        rule = mark.word("rule")
+        yield "Imprecise" + (f": {rule}" if rule else ", use with care")
+
+
+def number_exact(value: float) -> str:
+    """Return a count in full."""
+    return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.1f}"
+
+
+def said(table: Estimates, mark: Mark) -> str:
+    r"""Return the value of a mark in words, or why there is none.
+
+    Examples
+    --------
+    >>> from survey.estimates import share
+    >>> from survey.estimates.examples import answers
+    >>> table = share(answers(), "compute_cores")
+    >>> said(table, marks_of(table)[0]).replace("\xa0", " ")
+    '36 %'
+    """
+    if mark.value is None:
+        return REASONS.get(mark.status, "no value")
+    return value_text(table, mark.value / scale_of(table.measure))
+
+
+def limits_of(table: Estimates, mark: Mark) -> str:
+    """Return the interval of a mark in words."""
+    scale = scale_of(table.measure)
+    low, high = (None if each is None else each / scale for each in (mark.low, mark.high))
+    return interval(table, low, high)
+
+
+def _description(table: Estimates, marks: Sequence[Mark]) -> str:
+    """Say what is largest and smallest, or how the largest moved over the editions."""
+    usable = [mark for mark in marks if mark.value is not None]
+    if not usable:
+        return f"{table.title}. No value can be shown."
+    sentences = [table.title.rstrip(".") + ".", f"{len(usable)} values."]
+    if table.groups == ("edition",) and len(in_editions := _of_largest(usable)) > 1:
+        first, last = in_editions[0], in_editions[-1]
+        subject = f"{first.answer}: " if len({mark.answer for mark in marks}) > 1 else ""
+        sentences.append(
+            f"{subject}{said(table, first)} in {first.group[0]}, "
+            f"{said(table, last)} in {last.group[0]}."
+        )
+    else:
+        sentences += _extremes(table, usable)
+    return " ".join((*sentences, _gaps(marks))).strip()
+
+
+def _of_largest(usable: Sequence[Mark]) -> list[Mark]:
+    """Return the marks of the answer that is largest in the last edition."""
+    last = [mark for mark in usable if mark.group == usable[-1].group]
+    answer = max(last, key=lambda mark: mark.value or 0.0).answer
+    return [mark for mark in usable if mark.answer == answer]
+
+
+def _extremes(table: Estimates, usable: Sequence[Mark]) -> Iterator[str]:
+    ranked = sorted(usable, key=lambda mark: -(mark.value or 0.0))
+    yield f"Largest: {_told(table, ranked[0])}."
+    if len(ranked) > 1:
+        yield f"Smallest: {_told(table, ranked[-1])}."
+
+
+def _told(table: Estimates, mark: Mark) -> str:
+    name = ", ".join(part for part in (*mark.group, mark.answer) if part)
+    limits = limits_of(table, mark)
+    return f"{name}, {said(table, mark)}" + (f" ({limits})" if limits else "")
+
+
+def _humanised(name: str) -> str:
+    words = " ".join(name.replace("_", " ").split())
+    return words[:1].upper() + words[1:]

@@ -1,0 +1,100 @@
+"""Answers that several columns hold: one for each row of a matrix, or for each choice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from survey.codebook import Kind, Question
+from survey.exports import Placement
+from survey.responses.answer_set import AnswerSetArray, AnswerSetDtype
+from survey.responses.column import Distinct, Parsed, Place, find_all, labelled
+from survey.responses.matching import Matcher
+
+__all__ = ["SPREAD", "matrix"]
+
+
+def matrix(
+    columns: Sequence[pa.ChunkedArray],
+    placement: Placement,
+    place: Place,
+    others: Sequence[Question],
+) -> Parsed:
+    """Parse a matrix: one column per row, its cells name a level."""
+    question = placement.question
+    parsed = Parsed(None)
+    matcher = Matcher.of(question, others)
+    level = {label: number for number, label in enumerate(question.labels, start=1)}
+    item = {label: number for number, label in enumerate(question.row_labels)}
+    codes = np.zeros((len(columns[0]), len(item)), dtype=np.uint8)
+    for cells, label in zip(columns, placement.items, strict=True):
+        distinct = Distinct.of(cells)
+        there = Place(place.file, f"{question.heading} - {label}", place.lines)
+        found = find_all(distinct, matcher, there, parsed)
+        of_text = np.array(
+            [level[match.label] if match else 0 for match in found] or [0], dtype=np.uint8
+        )
+        codes[:, item[label]] = of_text[distinct.codes]
+    parsed.values = AnswerSetArray(codes, AnswerSetDtype(question.row_labels, question.labels))
+    return parsed
+
+
+def _spread_several(
+    columns: Sequence[pa.ChunkedArray], placement: Placement, place: Place
+) -> Parsed:
+    question = placement.question
+    parsed = Parsed(None)
+    ranked = question.kind is Kind.RANKING
+    item = {label: number for number, label in enumerate(question.labels)}
+    codes = np.zeros((len(columns[0]), len(item)), dtype=np.uint8)
+    for cells, label in zip(columns, placement.items, strict=True):
+        there = Place(place.file, f"{question.heading} - {label}", place.lines)
+        codes[:, item[label]] = _ticks(cells, len(item) if ranked else 1, there, parsed)
+    parsed.values = AnswerSetArray(codes, AnswerSetDtype(question.labels, ranked=ranked))
+    return parsed
+
+
+def _ticks(
+    cells: pa.ChunkedArray, highest: int, place: Place, parsed: Parsed
+) -> npt.NDArray[np.uint8]:
+    """Read ``1`` and blank, or ranks up to ``highest`` with ``0`` for "not ranked"."""
+    distinct = Distinct.of(cells)
+    meaning = {"": 0, **{str(number): number for number in range(highest + 1)}}
+    for code, text in enumerate(distinct.texts):
+        if text not in meaning:
+            expected = "1 or nothing" if highest == 1 else f"a rank up to {highest}"
+            parsed.doubt(
+                place,
+                distinct.rows(code),
+                "unknown answer",
+                f"{text!r} in a column of the flat layout; expected {expected}",
+            )
+    of_text = np.array([meaning.get(text, 0) for text in distinct.texts] or [0], dtype=np.uint8)
+    return of_text[distinct.codes]
+
+
+def _spread_single(
+    columns: Sequence[pa.ChunkedArray], placement: Placement, place: Place
+) -> Parsed:
+    parsed = _spread_several(columns, placement, place)
+    codes = parsed.values.codes
+    twice = np.flatnonzero(codes.sum(axis=1) > 1)
+    parsed.doubt(place, twice, "two answers", "more than one choice of a single-choice question")
+    chosen = np.where(codes.sum(axis=1) == 1, codes.argmax(axis=1), -1)
+    question = placement.question
+    parsed.values = labelled(chosen, question.labels, ordered=question.banded)
+    return parsed
+
+
+_Spread = Callable[[Sequence[pa.ChunkedArray], Placement, Place], Parsed]
+SPREAD: Mapping[Kind, _Spread] = MappingProxyType(
+    {
+        Kind.SINGLE: _spread_single,
+        Kind.MULTIPLE: _spread_several,
+        Kind.RANKING: _spread_several,
+    }
+)

@@ -1,0 +1,191 @@
+"""The same numbers as R gives for banded answers; see ``tests/oracle/bands.R``."""
+
+import runpy
+from functools import cache
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from survey.codebook import Unit
+from survey.estimates import Weights, association, quantile, ratio, total
+from survey.estimates.banded import ask_bands
+from survey.estimates.bivariate import bivariate_below
+from survey.estimates.bootstrap import generator, resampled
+from survey.estimates.distribution_limits import share_below
+from survey.estimates.filling import fit_edges
+from survey.estimates.models import fit
+from survey.estimates.tabulate import cells
+from survey.estimates.turnbull import turnbull
+
+ORACLE = Path(__file__).parents[1] / "oracle"
+make = SimpleNamespace(**runpy.run_path(str(Path(__file__).with_name("band_builders.py"))))
+CLOSE = {"rtol": 1e-6, "atol": 1e-6}
+CORES, NODES, TEAM, STAGE = "compute_cores", "compute_nodes", "team_size", "deployment_stage"
+CASES = ("independent", "clustered", "uneven", "small", "alike")
+KEYS = ["weighted", "stage"]
+
+
+@cache
+def table(name):
+    return pd.read_csv(ORACLE / f"bands_{name}.csv", keep_default_na=False, na_values=["NA"])
+
+
+@cache
+def stage_of():
+    return dict(zip("ABC", make.codebook().question(STAGE, make.EDITION).labels, strict=False))
+
+
+@cache
+def answers(case):
+    rows = table("answers")
+    picked = rows[rows["case"] == case].to_dict("records")
+    return make.answers_of(
+        [
+            {
+                "organization": f"org {row['org']}",
+                STAGE: stage_of()[row["stage"]],
+                **{
+                    concept: None if np.isnan(row[name]) else make.label(concept, int(row[name]))
+                    for concept, name in ((CORES, "cores"), (NODES, "nodes"), (TEAM, "team"))
+                },
+            }
+            for row in picked
+        ]
+    )
+
+
+@cache
+def weights(case, weighted):
+    if not weighted:
+        return None
+    frame = answers(case).deployments
+    rows = table("answers")
+    index = pd.MultiIndex.from_frame(frame[["edition", "deployment"]])
+    values = pd.Series(rows.loc[rows["case"] == case, "weight"].to_numpy(), index=index)
+    return Weights(values, Unit.DEPLOYMENT, "hand", pd.DataFrame())
+
+
+def by_stage(table_of, case, weighted, **options):
+    """One frame of all deployments and of each stage, indexed like R's tables."""
+    given = {"weights": weights(case, weighted), **options}
+    whole = table_of(answers(case), **given).frame.assign(stage="")
+    each = table_of(answers(case), by=STAGE, **given).frame
+    letters = {label: letter for letter, label in stage_of().items()}
+    return pd.concat([whole, each.assign(stage=each[STAGE].map(letters))])
+
+
+@pytest.mark.parametrize("weighted", [False, True])
+@pytest.mark.parametrize("case", CASES)
+def test_shares_below_edges_and_their_limits(case, weighted):
+    wanted = table("shares").query("case == @case and weighted == @weighted")
+    for stage, rows in wanted.groupby("stage"):
+        by = None if stage == "" else STAGE
+        banded = ask_bands(answers(case), (CORES,), by, weights=weights(case, weighted))
+        place = 0 if by is None else list(banded.grouping.labels[0]).index(stage_of()[stage])
+        below = share_below(banded)
+        found = cells(banded.sums(np.cumsum(banded.one_hot(), axis=1)))
+        np.testing.assert_allclose(below.share[place, :6], rows["share"], **CLOSE)
+        se = np.sqrt(found.variance[place, :6])
+        np.testing.assert_allclose(se, rows["se"].fillna(0.0), **CLOSE)
+        # Units that are clusters of their own have Wilson's interval, which R does not offer.
+        if not found.alone[place, 0]:
+            known = (rows["low"].notna() & (rows["se"] > 1e-9)).to_numpy()
+            for limits, name in zip(below.limits, ("low", "high"), strict=True):
+                np.testing.assert_allclose(limits[place, :6][known], rows[name][known], **CLOSE)
+
+
+@pytest.mark.parametrize("weighted", [False, True])
+@pytest.mark.parametrize("case", CASES)
+def test_quantiles_lie_in_the_band_that_svyquantile_names(case, weighted):
+    wanted = table("quantiles").query("case == @case and weighted == @weighted")
+    qs = sorted(wanted["q"].unique())
+    found = by_stage(
+        lambda answers, **options: quantile(answers, CORES, qs, **options), case, weighted
+    )
+    names = {f"{100 * q:g} % quantile" if q != 0.5 else "median": q for q in qs}
+    found = found.assign(q=found["answer"].map(names)).set_index(["stage", "q"])["lower_bound"]
+    wanted = wanted.set_index(["stage", "q"])["band"]
+    np.testing.assert_array_equal(np.log10(found[wanted.index]), wanted)
+
+
+@pytest.mark.parametrize("weighted", [False, True])
+@pytest.mark.parametrize("case", CASES)
+def test_sums_of_lower_edges(case, weighted):
+    wanted = table("sums").query("case == @case and weighted == @weighted").set_index("stage")
+    found = by_stage(
+        lambda answers, **options: total(answers, CORES, replicates=100, **options), case, weighted
+    ).set_index("stage")["lower_bound"]
+    np.testing.assert_allclose(found[wanted.index], wanted["total"], rtol=1e-9)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_bootstrap_of_clusters_has_the_standard_error_of_svytotal(case):
+    banded = ask_bands(answers(case), (CORES,))
+    sums = banded.sums(banded.one_hot())
+    parts = np.zeros((sums.clusters, 1))
+    parts[sums.cluster] = sums.chosen @ banded.only.cells.low[:, None]
+    drawn = resampled(sums.clusters, 20_000, generator()) @ parts
+    wanted = table("sums").query("case == @case and not weighted and stage == ''")["se"].item()
+    assert np.std(drawn) == pytest.approx(wanted, rel=0.03)
+
+
+@pytest.mark.parametrize("weighted", [False, True])
+@pytest.mark.parametrize("case", CASES)
+def test_ratios_of_sums_of_edges(case, weighted):
+    wanted = table("ratios").query("case == @case and weighted == @weighted").set_index("stage")
+    if wanted.empty:
+        pytest.skip("a team in the open band: its sum of upper edges has no end")
+    found = by_stage(
+        lambda answers, **options: ratio(
+            answers, CORES, TEAM, of="total", replicates=100, **options
+        ),
+        case,
+        weighted,
+    ).set_index("stage")["lower_bound"]
+    np.testing.assert_allclose(found[wanted.index], wanted["ratio"], rtol=1e-9)
+
+
+@pytest.mark.parametrize("row", table("fits").to_dict("records"), ids=lambda r: str(r["case"]))
+def test_families_have_the_likelihood_and_parameters_of_survreg(row):
+    banded = ask_bands(answers(row["case"]), (CORES,)).only
+    counts = np.bincount(banded.code[banded.answered], minlength=len(banded.cells))
+    fitted = fit(row["family"], *fit_edges(banded.cells), counts.astype(float))
+    assert fitted.log_likelihood[0] == pytest.approx(row["log_likelihood"], rel=1e-9)
+    found = [fitted.theta[0, 0], np.exp(fitted.theta[0, 1])]
+    np.testing.assert_allclose(found, [row["location"], row["spread"]], rtol=2e-6)
+
+
+def test_turnbull_has_the_distribution_of_survfit():
+    pooled = table("pooled").astype(float)
+    low, reach, count = (pooled[name].to_numpy() for name in ("low", "reach", "count"))
+    found = turnbull(low, reach, count)
+    wanted = table("turnbull")
+    below = [found.share[found.reach <= edge].sum() for edge in wanted["edge"]]
+    # R closes its intervals, here a millionth below their ends, so it has no mass at an edge.
+    np.testing.assert_allclose(below, wanted["share"], **CLOSE)
+
+
+@pytest.mark.parametrize("row", table("pairs").to_dict("records"), ids=lambda r: str(r["case"]))
+def test_rank_association_and_its_jackknife(row):
+    frame = association(answers(row["case"]), CORES, TEAM).frame
+    wanted = ["tau", "team_given_cores", "cores_given_team"]
+    np.testing.assert_allclose(frame["value"], [row[name] for name in wanted], **CLOSE)
+    np.testing.assert_allclose(frame["se"], [row[f"se_{name}"] for name in wanted], **CLOSE)
+
+
+def test_bivariate_normal():
+    grid = table("bivariate")
+    found = bivariate_below(*(grid[name].to_numpy() for name in ("h", "k", "rho")))
+    np.testing.assert_allclose(found, grid["below"], atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    "row", table("correlations").to_dict("records"), ids=lambda r: str(r["case"])
+)
+def test_bivariate_lognormal_behind_two_banded_questions(row):
+    found = ratio(answers(row["case"]), CORES, NODES, replicates=100).frame.iloc[0]
+    assert found["value"] == pytest.approx(row["median_ratio"], rel=1e-6)
+    assert found["correlation"] == pytest.approx(row["correlation"], abs=1e-6)

@@ -1,0 +1,114 @@
+"""How tables read: small snapshots, and what must never happen."""
+
+import runpy
+from dataclasses import replace
+from html.parser import HTMLParser
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from survey.estimates import compare, nps, percentages, share
+from survey.estimates.examples import answers
+from survey.estimates.view import as_html, as_text, printable
+from survey.provenance import Source
+
+make = SimpleNamespace(**runpy.run_path(str(Path(__file__).with_name("builders.py"))))
+
+
+def test_a_table_in_a_terminal():
+    table = share(answers(), "deployment_tools", by="edition")
+    assert repr(table).splitlines()[:8] == [
+        "Tools for deploying OpenStack",
+        "edition  answer   share               count  base",
+        "2018     Ansible  69 % (53–82) [u]        9    13",
+        "2018     Puppet   85 % (58–96) [u]       11    13",
+        "2018     Kolla    100 % (60–100) [u]     13    13",
+        "2018     Juju     not offered             0     0",
+        "2019     Ansible  50 % (34–66) [u]       11    22",
+        "2019     Puppet   64 % (52–74) [u]       14    22",
+    ]
+    assert "  The sample chose itself: intervals hold as if these respondents were a random draw." \
+        in repr(table).splitlines()
+
+
+def test_other_measures_have_their_own_words():
+    change = compare(answers(), "deployment_stage", "2018", "2019")
+    assert printable(change).iloc[0].tolist() == [
+        "Production", "−7 points (−16 to +7) [u]", "17", "27", "could be noise"]
+    score = nps(answers(), by="edition")
+    assert printable(score)["score"].tolist()[0].startswith("−40 (")
+
+
+@given(st.integers(0, 400), st.integers(1, 400))
+def test_a_percentage_is_0_or_100_only_where_it_is(yes, no):
+    rows = [{"stage": "Production"}] * yes + [{"stage": "Testing"}] * no
+    rows = [row | {"organization": f"o{place}"} for place, row in enumerate(rows)]
+    text = printable(share(make.build(rows), "stage"))["share"].tolist()
+    assert text[0].startswith("0 %") == (yes == 0)
+    assert text[1].startswith("100 %") == (yes == 0)
+    assert text[2].startswith("0 %")
+
+
+@given(st.lists(st.integers(0, 50), min_size=3, max_size=3).filter(any))
+def test_percentages_of_answers_that_exclude_each_other_add_up(counts):
+    rows = [{"stage": stage} for stage, times in zip(make.STAGES, counts, strict=True)
+            for _ in range(times)]
+    table = share(make.build(rows), "stage")
+    assert percentages(table).sum() == 100
+    assert percentages(table, 1).sum() == pytest.approx(100)
+
+
+class Cells(HTMLParser):
+    """Collects the text of table cells, and every tag."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.cells: list[str] = []
+        self.tags: set[str] = set()
+
+    def handle_starttag(self, tag: str, attrs: object) -> None:
+        self.tags.add(tag)
+        if tag == "td":
+            self.cells.append("")
+
+    def handle_data(self, data: str) -> None:
+        if self.cells:
+            self.cells[-1] += data
+
+
+def test_nothing_in_a_table_becomes_markup():
+    evil = "<script>alert('x')</script> & \"co\""
+    table = share(answers(), "deployment_stage", by="edition")
+    frame = table.frame.assign(answer=evil, edition=f"{evil} 2018")
+    parser = Cells()
+    parser.feed(replace(table, frame=frame, title=evil, notes=(evil,))._repr_html_())
+    assert "script" not in parser.tags
+    assert parser.cells[:2] == [f"{evil} 2018", evil]
+
+
+def test_a_label_of_a_group_stands_once():
+    parser = Cells()
+    parser.feed(as_html(share(answers(), "deployment_stage", by=["edition", "compute_cores"])))
+    first = [parser.cells[place] for place in range(0, len(parser.cells), 6)]
+    assert first == ["2018", *[""] * 8, "2019", *[""] * 8]
+    second = [parser.cells[place] for place in range(1, len(parser.cells), 6)]
+    assert second[::3] == ["1 to 99 cores", "100 to 999 cores", "1,000 cores or more"] * 2
+
+
+def test_a_long_table_says_what_it_leaves_out():
+    table = share(make.invented(1), "score", by=["edition", "primary_country"])
+    assert len(table) == 88
+    for text in (as_text(table), as_html(table)):
+        assert "and 48 more rows (see .frame)" in text
+
+
+def test_invented_answers_say_so():
+    table = share(answers(), "deployment_stage")
+    source = Source("made-up.csv", 1, "0", invented=True)
+    told = replace(table, provenance=replace(table.provenance, sources=(source,)))
+    assert "Invented answers." in as_text(told)
+    assert "Invented answers." in as_html(told)
+    assert "Invented" not in as_text(table)
