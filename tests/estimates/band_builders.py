@@ -7,6 +7,7 @@ the third band of ``compute_cores``.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -61,7 +62,11 @@ def answers_of(
     used = book or codebook()
     empty = pd.DataFrame()
     return Responses(
-        _typed(people, used), _typed(table, used), used, empty, empty,
+        _typed(people, used),
+        _typed(table, used),
+        used,
+        empty,
+        empty,
         Provenance(codebook=tuple(dict.fromkeys(table["edition"]))),
     )
 
@@ -82,8 +87,9 @@ def _typed(frame: pd.DataFrame, book: Codebook) -> pd.DataFrame:
     frame = frame.copy()
     editions = set(frame["edition"])
     for concept in frame.columns:
-        asking = [e.by_concept[concept] for e in book
-                  if e.name in editions and concept in e.by_concept]
+        asking = [
+            e.by_concept[concept] for e in book if e.name in editions and concept in e.by_concept
+        ]
         if asking and asking[-1].kind.closed and asking[-1].unit in Unit:
             labels = dict.fromkeys(name for question in asking for name in question.labels)
             observed = dict.fromkeys(frame[concept].dropna())
@@ -91,3 +97,11 @@ def _typed(frame: pd.DataFrame, book: Codebook) -> pd.DataFrame:
                 frame[concept], list({**labels, **observed}), ordered=asking[-1].banded
             )
     return frame
+
+
+def book_without(edition: str, concepts: Sequence[str]) -> Codebook:
+    """Return the shipped codebook with one more edition, which does not ask some concepts."""
+    newest = codebook().edition(EDITION)
+    kept = tuple(question for question in newest.questions if question.concept not in concepts)
+    added = replace(newest, name=edition, questions=kept)
+    return Codebook({**codebook().editions, edition: added})

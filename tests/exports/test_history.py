@@ -24,8 +24,10 @@ def headings(layout: Layout = Layout.BY_HEADING, *without: str) -> tuple[str, ..
 
 def read(folder: Path, of: tuple[str, ...], *rows: dict[str, str], separator: str = ",") -> Export:
     lines = [separator.join(each.replace(",", "-") for each in of)]
-    lines += [separator.join({"SurveyID": "7", **TIMES, **row}.get(each, "") for each in of)
-              for row in rows]
+    lines += [
+        separator.join({"SurveyID": "7", **TIMES, **row}.get(each, "") for each in of)
+        for row in rows
+    ]
     path = folder / "Survey_1.csv"
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     return read_export(path, codebook=CODEBOOK)
@@ -40,11 +42,14 @@ def test_before_2017_countries_are_codes_and_there_is_no_continent(tmp_path: Pat
     assert (export.layout, export.edition.name) == (Layout.BY_HEADING, "2017")
     answers = clean(export)
     assert answers.respondents[["user_country", "primary_country"]].to_numpy().tolist() == [
-        ["DE", "KR"]]
+        ["DE", "KR"]
+    ]
     assert answers.respondents["language"].tolist() == [""]
     assert "test surveys" in set(export.issues["code"])
     assert set(export.issues[export.issues["code"] == "absent heading"]["column"]) == {
-        "Continent", "Language"}
+        "Continent",
+        "Language",
+    }
 
 
 def test_since_2017_countries_are_names(tmp_path: Path) -> None:
@@ -68,12 +73,15 @@ def test_a_ranking_since_september_2017_has_its_order(tmp_path: Path) -> None:
     answers = clean(export)
     label = E2017.question("business_drivers").label_of
     assert answers.respondents["business_drivers"][0] == tuple(
-        label[value] for value in DRIVERS.split("|"))
+        label[value] for value in DRIVERS.split("|")
+    )
     assert "business_drivers" not in set(answers.flags["concept"])
 
 
-@pytest.mark.parametrize(("without", "code"), [
-    (("Language", "Continent"), "wrong matrix cell"), (("Language",), "matrix cells in doubt")])
+@pytest.mark.parametrize(
+    ("without", "code"),
+    [(("Language", "Continent"), "wrong matrix cell"), (("Language",), "matrix cells in doubt")],
+)
 def test_old_flat_exports_have_wrong_matrix_cells(
     tmp_path: Path, without: tuple[str, ...], code: str
 ) -> None:
@@ -92,8 +100,10 @@ def test_old_flat_exports_can_have_lost_answers_with_commas(tmp_path: Path) -> N
         question.heading
         for question in E2017.questions
         if (question.flat or question.kind is Kind.MATRIX)
-        and any("," in part.value
-                for part in (question.rows if question.kind is Kind.MATRIX else question.choices))
+        and any(
+            "," in part.value
+            for part in (question.rows if question.kind is Kind.MATRIX else question.choices)
+        )
     }
     assert expected
     assert set(lost["column"]) == expected
@@ -106,18 +116,24 @@ def test_editions_without_a_public_questionnaire_are_not_passed_off(tmp_path: Pa
 
 
 def test_lone_question_marks_may_be_emoji(tmp_path: Path) -> None:
-    export = read(tmp_path, headings(), {"FurtherEnhancement": "great ????"},
-                  {"SurveyID": "8", "FurtherEnhancement": "why? because"})
+    export = read(
+        tmp_path,
+        headings(),
+        {"FurtherEnhancement": "great ????"},
+        {"SurveyID": "8", "FurtherEnhancement": "why? because"},
+    )
     found = export.issues[export.issues["code"] == "lone question marks"]
     assert found[["column", "touched"]].to_numpy().tolist() == [["FurtherEnhancement", 1]]
 
 
 @pytest.mark.parametrize("separator", [",", ";", "\t"])
-def test_a_copy_saved_with_another_separator_reads_the_same(
-    tmp_path: Path, separator: str
-) -> None:
-    export = read(tmp_path, headings(), {"DeploymentID": "70", "ComputeCores": "1-000 to 9-999 cores"},
-                  separator=separator)
+def test_a_copy_saved_with_another_separator_reads_the_same(tmp_path: Path, separator: str) -> None:
+    export = read(
+        tmp_path,
+        headings(),
+        {"DeploymentID": "70", "ComputeCores": "1-000 to 9-999 cores"},
+        separator=separator,
+    )
     assert clean(export).deployments["compute_cores"].tolist() == ["1,000 to 9,999 cores"]
 
 
@@ -175,4 +191,6 @@ def test_a_file_encoded_twice_matches_the_codebook_again(tmp_path: Path) -> None
     assert again.frame.equals(good.frame)
     assert again.repairs["rule"].tolist() == ["double encoding"]
     answers = clean(again)
-    assert answers.column("organization_size", Unit.RESPONDENT).tolist() == ["Don't know / not sure"]
+    assert answers.column("organization_size", Unit.RESPONDENT).tolist() == [
+        "Don't know / not sure"
+    ]

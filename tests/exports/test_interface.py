@@ -19,17 +19,31 @@ E2018 = CODEBOOK.edition("2018")
 
 
 def step(*pairs: tuple[str, str]) -> dict[str, Any]:
-    answers = [{"id": number, "question": f"<p>{question}</p>", "value": value, "step": 1}
-               for number, (question, value) in enumerate(pairs)]
+    answers = [
+        {"id": number, "question": f"<p>{question}</p>", "value": value, "step": 1}
+        for number, (question, value) in enumerate(pairs)
+    ]
     return {"id": 1, "name": "about-you", "state": "COMPLETE", "answers": answers}
 
 
-def survey(number: int, *pairs: tuple[str, str], deployments: tuple[Any, ...] = (),
-           state: str = "COMPLETE") -> dict[str, Any]:
-    owner = {"id": 70 + number, "first_name": "Ada", "last_name": "Example",
-             "email": "account@example.org"}
-    return {"id": number, "last_edited": "2018-06-01 10:00:00", "lang": "en_US", "state": state,
-            "owner": owner, "steps": [step(*pairs)], "entity_surveys": list(deployments)}
+def survey(
+    number: int, *pairs: tuple[str, str], deployments: tuple[Any, ...] = (), state: str = "COMPLETE"
+) -> dict[str, Any]:
+    owner = {
+        "id": 70 + number,
+        "first_name": "Ada",
+        "last_name": "Example",
+        "email": "account@example.org",
+    }
+    return {
+        "id": number,
+        "last_edited": "2018-06-01 10:00:00",
+        "lang": "en_US",
+        "state": state,
+        "owner": owner,
+        "steps": [step(*pairs)],
+        "entity_surveys": list(deployments),
+    }
 
 
 def deployment(number: int, *pairs: tuple[str, str], state: str = "SAVED") -> dict[str, Any]:
@@ -52,15 +66,25 @@ def test_one_survey_with_two_deployments(tmp_path: Path) -> None:
     tools = "Ansible, Puppet (inc. Puppet OpenStack)"
     projects = E2018.question("projects_used").rows
     used = f"{projects[0].value}:Production, {projects[1].value}:Testing"
-    export = read(tmp_path, survey(
-        1, (heading("organization_name"), "Example, AG"), (heading("liked_most"), "N/A"),
-        (heading("organization_size"), "1,000 to 9,999 employees"),
-        deployments=(deployment(10, (heading("compute_cores"), sizes),
-                                (heading("deployment_tools"), tools),
-                                (heading("projects_used"), used),
-                                (heading("deployment_countries"), "DE, AT")),
-                     deployment(11, (heading("compute_cores"), "1 to 9 cores"),
-                                state="COMPLETE"))))
+    export = read(
+        tmp_path,
+        survey(
+            1,
+            (heading("organization_name"), "Example, AG"),
+            (heading("liked_most"), "N/A"),
+            (heading("organization_size"), "1,000 to 9,999 employees"),
+            deployments=(
+                deployment(
+                    10,
+                    (heading("compute_cores"), sizes),
+                    (heading("deployment_tools"), tools),
+                    (heading("projects_used"), used),
+                    (heading("deployment_countries"), "DE, AT"),
+                ),
+                deployment(11, (heading("compute_cores"), "1 to 9 cores"), state="COMPLETE"),
+            ),
+        ),
+    )
     assert (export.layout, export.edition.name, len(export)) == (Layout.API, "2018", 2)
     answers = clean(export, identified=True)
     row = answers.deployments.iloc[0]
@@ -70,7 +94,8 @@ def test_one_survey_with_two_deployments(tmp_path: Path) -> None:
     assert answers.deployments["completed"].tolist() == [False, True]
     assert answers.deployments["compute_cores"].tolist() == [sizes, "1 to 9 cores"]
     assert set(row["deployment_tools"]) == {
-        E2018.question("deployment_tools").label_of[each] for each in tools.split(", ")}
+        E2018.question("deployment_tools").label_of[each] for each in tools.split(", ")
+    }
     assert row["projects_used"] == {projects[0].label: "Production", projects[1].label: "Testing"}
     assert row["deployment_countries"] == ("AT", "DE")
     assert not len(answers.flags)
@@ -80,15 +105,22 @@ def test_commas_inside_answers_are_told_from_those_between(tmp_path: Path) -> No
     values = [choice.value for choice in E2018.question("workloads").choices]
     with_commas = [value for value in values if ", " in value]
     assert len(with_commas) > 1
-    export = read(tmp_path, survey(1, deployments=(
-        deployment(10, (heading("workloads"), ", ".join(values))),)))
+    export = read(
+        tmp_path,
+        survey(1, deployments=(deployment(10, (heading("workloads"), ", ".join(values))),)),
+    )
     assert set(clean(export).deployments["workloads"][0]) == set(E2018.question("workloads").labels)
 
 
 def test_several_surveys_in_one_file(tmp_path: Path) -> None:
-    export = read(tmp_path, [survey(1, (heading("industry"), "Finance")),
-                             survey(2, (heading("industry"), "Energy"), state="INCOMPLETE"),
-                             {**survey(3), "id": None}])
+    export = read(
+        tmp_path,
+        [
+            survey(1, (heading("industry"), "Finance")),
+            survey(2, (heading("industry"), "Energy"), state="INCOMPLETE"),
+            {**survey(3), "id": None},
+        ],
+    )
     assert export.counts == {"read": 3, "kept": 2, "record without key": 1}
     answers = clean(export)
     assert answers.respondents["industry"].tolist() == ["Finance", "Energy"]
@@ -112,23 +144,45 @@ def test_the_form_s_own_wording_is_recognized(shared: Path, tmp_path: Path) -> N
 
 
 def test_the_answer_before_tells_what_please_specify_is_about(tmp_path: Path) -> None:
-    export = read(tmp_path, survey(1, deployments=(deployment(
-        10, (heading("hypervisors"), "Other Hypervisors"), ("Please specify", "Bhyve"),
-        (heading("deployment_tools"), "Ansible"), ("Please specify", "lost?")),)))
+    export = read(
+        tmp_path,
+        survey(
+            1,
+            deployments=(
+                deployment(
+                    10,
+                    (heading("hypervisors"), "Other Hypervisors"),
+                    ("Please specify", "Bhyve"),
+                    (heading("deployment_tools"), "Ansible"),
+                    ("Please specify", "lost?"),
+                ),
+            ),
+        ),
+    )
     answers = clean(export)
     assert answers.deployments["hypervisors_other"].tolist() == ["Bhyve"]
     assert answers.deployments["deployment_tools_other"].tolist() == ["lost?"]
 
 
 def test_a_text_that_belongs_to_no_one_question_is_reported(tmp_path: Path) -> None:
-    export = read(tmp_path, survey(1, (heading("industry"), "Finance"), ("Please specify", "x"),
-                                   (heading("organization_size"), "1 to 9 employees")))
+    export = read(
+        tmp_path,
+        survey(
+            1,
+            (heading("industry"), "Finance"),
+            ("Please specify", "x"),
+            (heading("organization_size"), "1 to 9 employees"),
+        ),
+    )
     assert export.issues["code"].tolist() == ["unknown question"]
 
 
 def test_the_edition_is_that_whose_questions_it_asks(tmp_path: Path) -> None:
-    export = read(tmp_path, survey(1, ("OpenStackActivitySydney", "Cloud architect"),
-                                   ("IndustrySydney", "Finance")), edition=None)
+    export = read(
+        tmp_path,
+        survey(1, ("OpenStackActivitySydney", "Cloud architect"), ("IndustrySydney", "Finance")),
+        edition=None,
+    )
     assert export.edition.name == "2018"
 
 
@@ -140,12 +194,20 @@ def test_owner_and_account_do_not_get_out(tmp_path: Path) -> None:
 
 def test_json_and_csv_of_one_survey_agree_or_say_so(tmp_path: Path) -> None:
     of = LAYOUTS[Layout.BY_HEADING](E2018)
-    cells = {"SurveyID": "1", "CreatedByID": "71", "Language": "en_US",
-             "Created": "2018-05-01 10:00:00", "LastEdited": "2018-06-01 10:00:00",
-             heading("industry"): "Finance", heading("organization_size"): "1 to 9 employees"}
+    cells = {
+        "SurveyID": "1",
+        "CreatedByID": "71",
+        "Language": "en_US",
+        "Created": "2018-05-01 10:00:00",
+        "LastEdited": "2018-06-01 10:00:00",
+        heading("industry"): "Finance",
+        heading("organization_size"): "1 to 9 employees",
+    }
     path = tmp_path / "Survey_1.csv"
-    lines = [",".join(each.replace(",", "-") for each in of),
-             ",".join(cells.get(each, "") for each in of)]
+    lines = [
+        ",".join(each.replace(",", "-") for each in of),
+        ",".join(cells.get(each, "") for each in of),
+    ]
     path.write_text("\n".join(lines) + "\n")
     same = read(tmp_path, survey(1, (heading("industry"), "Finance")))
     both = clean([read_export(path), same])
@@ -175,8 +237,9 @@ def test_other_json_is_refused(tmp_path: Path, content: str, says: str) -> None:
 
 
 def test_markup_case_and_invitations_do_not_change_a_wording() -> None:
-    assert digest_of_wording("Which <i>tools</i>&nbsp;do you use? Select All That Apply") == \
-        digest_of_wording("which tools do you use?*")
+    assert digest_of_wording(
+        "Which <i>tools</i>&nbsp;do you use? Select All That Apply"
+    ) == digest_of_wording("which tools do you use?*")
     assert digest_of_wording("Which tools?") != digest_of_wording("Which tool?")
 
 

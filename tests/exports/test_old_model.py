@@ -52,21 +52,36 @@ def test_layout_and_edition_are_recognized(tmp_path: Path, edition: str, layout:
 
 def test_lists_of_hyphens_are_divided_at_the_listed_answers(tmp_path: Path) -> None:
     of = headings("2015")
-    export = read(tmp_path, list(of), record(
-        of, DeploymentID="70", ProjectsUsed="Openstack Compute (Nova)-Heat-Ceilometer",
-        NetworkDrivers="nova-network-Hyper-V-Open vSwitch",
-        ServicesDeploymentsWorkloads="Mobile Apps{comma} Including Mobile Games-Email",
-        WorkloadsDescription="HPC-Research"))
+    export = read(
+        tmp_path,
+        list(of),
+        record(
+            of,
+            DeploymentID="70",
+            ProjectsUsed="Openstack Compute (Nova)-Heat-Ceilometer",
+            NetworkDrivers="nova-network-Hyper-V-Open vSwitch",
+            ServicesDeploymentsWorkloads="Mobile Apps{comma} Including Mobile Games-Email",
+            WorkloadsDescription="HPC-Research",
+        ),
+    )
     row = export.frame.iloc[0]
     assert row["ProjectsUsed"] == "Openstack Compute (Nova)|Heat|Ceilometer"
     assert row["NetworkDrivers"] == "nova-network|Hyper-V|Open vSwitch"
     assert row["ServicesDeploymentsWorkloads"] == "Mobile Apps, Including Mobile Games|Email"
     answers = clean(export)
-    assert answers.deployments["network_drivers"][0] == ("Open vSwitch", "nova-network", "Hyper-V") \
-        or set(answers.deployments["network_drivers"][0]) == {
-            "Open vSwitch", "nova-network", "Hyper-V"}
+    assert answers.deployments["network_drivers"][0] == (
+        "Open vSwitch",
+        "nova-network",
+        "Hyper-V",
+    ) or set(answers.deployments["network_drivers"][0]) == {
+        "Open vSwitch",
+        "nova-network",
+        "Hyper-V",
+    }
     assert set(answers.deployments["workload_kinds"][0]) == {
-        "High throughput computing / HPC", "Research"}
+        "High throughput computing / HPC",
+        "Research",
+    }
 
 
 @pytest.mark.parametrize("question", LISTS, ids=lambda question: question.heading)
@@ -79,7 +94,7 @@ def test_no_two_answers_together_read_as_others(question) -> None:
         assert split.pieces == (one.value, other.value)
 
 
-@settings(max_examples=300)
+@settings(max_examples=max(300, settings.default.max_examples))
 @given(st.data())
 def test_any_choice_of_answers_survives_the_joining(data: st.DataObject) -> None:
     question = data.draw(st.sampled_from(LISTS))
@@ -103,10 +118,19 @@ def test_a_list_that_can_be_read_in_two_ways_is_flagged() -> None:
 
 def test_old_spellings_and_the_default_of_the_form(tmp_path: Path) -> None:
     of = headings("2014")
-    export = read(tmp_path, list(of), record(
-        of, DeploymentID="70", DeploymentStage="Dev/QA", ComputeNodes="unspecified",
-        DeploymentType="On-Premise Private Cloud", ComputeCores="More than 10-000 cores",
-        OpenStackRecommendRate="9"))
+    export = read(
+        tmp_path,
+        list(of),
+        record(
+            of,
+            DeploymentID="70",
+            DeploymentStage="Dev/QA",
+            ComputeNodes="unspecified",
+            DeploymentType="On-Premise Private Cloud",
+            ComputeCores="More than 10-000 cores",
+            OpenStackRecommendRate="9",
+        ),
+    )
     answers = clean(export)
     row = answers.deployments.iloc[0]
     assert row["deployment_stage"] == "Under development / In testing"
@@ -118,8 +142,13 @@ def test_old_spellings_and_the_default_of_the_form(tmp_path: Path) -> None:
 
 def test_tabs_from_before_october_2014(tmp_path: Path) -> None:
     of = headings("2014")
-    line = record(of, DeploymentID="70", Hypervisors="kvm,xenserver",
-                  FurtherEnhancement="docs, please", PrimaryCountry="DE")
+    line = record(
+        of,
+        DeploymentID="70",
+        Hypervisors="kvm,xenserver",
+        FurtherEnhancement="docs, please",
+        PrimaryCountry="DE",
+    )
     export = read(tmp_path, list(of), line, separator="\t")
     row = export.frame.iloc[0]
     assert (row["Hypervisors"], row["FurtherEnhancement"]) == ("kvm|xenserver", "docs, please")
@@ -129,8 +158,14 @@ def test_tabs_from_before_october_2014(tmp_path: Path) -> None:
 def test_bare_commas_are_put_back_where_one_way_is_left(tmp_path: Path) -> None:
     """From October 2014 to February 2015 nothing protected a comma."""
     of = headings("2014")
-    line = record(of, DeploymentID="70", Industry="Finance", Hypervisors="kvm,xenserver",
-                  ComputeCores="1,001-5,000 cores", PrimaryCity="Berlin")
+    line = record(
+        of,
+        DeploymentID="70",
+        Industry="Finance",
+        Hypervisors="kvm,xenserver",
+        ComputeCores="1,001-5,000 cores",
+        PrimaryCity="Berlin",
+    )
     export = read(tmp_path, list(of), line)
     row = export.frame.iloc[0]
     assert len(",".join(line).split(",")) > len(of)
@@ -142,8 +177,13 @@ def test_bare_commas_are_put_back_where_one_way_is_left(tmp_path: Path) -> None:
 
 def test_a_bare_comma_between_two_texts_is_said_to_be_uncertain(tmp_path: Path) -> None:
     of = headings("2014")
-    line = record(of, DeploymentID="70", FurtherEnhancement="docs, please",
-                  FoundationUserCommitteePriorities="training", ComputeCores="1,001-5,000 cores")
+    line = record(
+        of,
+        DeploymentID="70",
+        FurtherEnhancement="docs, please",
+        FoundationUserCommitteePriorities="training",
+        ComputeCores="1,001-5,000 cores",
+    )
     export = read(tmp_path, list(of), line)
     flagged = {of[column] for _, columns in export.uncertain for column in columns}
     assert flagged == {"FurtherEnhancement", "FoundationUserCommitteePriorities"}
@@ -170,14 +210,20 @@ def test_ticks_implied_by_longer_answers_are_taken_back_and_flagged(tmp_path: Pa
     columns = {heading: "0" for heading in of if " - " in heading}
     ticks = {
         f"Hypervisors - {choice.value}": "1"
-        for choice in CODEBOOK.question("hypervisors", "2015").choices if choice.value in chosen
+        for choice in CODEBOOK.question("hypervisors", "2015").choices
+        if choice.value in chosen
     } | {
         f"UsedDBForOpenStackComponents - {choice.value}": "1"
-        for choice in CODEBOOK.question("databases", "2015").choices if choice.value in other
+        for choice in CODEBOOK.question("databases", "2015").choices
+        if choice.value in other
     }
     assert len(ticks) == 4
-    export = read(tmp_path, list(of), record(of, DeploymentID="70", **{**columns, **ticks}),
-                  record(of, DeploymentID="71", **{**columns, "Hypervisors - xen": "1"}))
+    export = read(
+        tmp_path,
+        list(of),
+        record(of, DeploymentID="70", **{**columns, **ticks}),
+        record(of, DeploymentID="71", **{**columns, "Hypervisors - xen": "1"}),
+    )
     answers = clean(export)
     assert answers.deployments["hypervisors"].tolist() == [("XenServer",), ("Xen / XCP",)]
     assert answers.deployments["databases"][0] == ("MySQL with Galera",)
@@ -201,8 +247,9 @@ def test_the_export_that_is_not_flat_settles_what_the_flat_one_leaves_open(tmp_p
     whole, spread = headings("2015"), flat("2015", "hypervisors")
     ticks = {"Hypervisors - xen": "1", "Hypervisors - xenserver": "1"}
     first = read(tmp_path, list(spread), record(spread, DeploymentID="70", **ticks))
-    second = read(tmp_path, list(whole), record(whole, DeploymentID="70",
-                                                Hypervisors="xen-xenserver"))
+    second = read(
+        tmp_path, list(whole), record(whole, DeploymentID="70", Hypervisors="xen-xenserver")
+    )
     answers = clean([first, second])
     assert set(answers.deployments["hypervisors"][0]) == {"Xen / XCP", "XenServer"}
     assert not len(answers.flags)
@@ -215,7 +262,8 @@ def test_headings_with_commas_are_put_together(tmp_path: Path) -> None:
     assert column in of
     export = read(tmp_path, list(of), record(of, DeploymentID="70", **{column: "1"}))
     assert clean(export).deployments["service_workloads"][0] == (
-        "Mobile Apps, Including Mobile Games",)
+        "Mobile Apps, Including Mobile Games",
+    )
 
 
 def test_the_flat_export_lost_the_distribution(tmp_path: Path) -> None:
@@ -224,7 +272,8 @@ def test_the_flat_export_lost_the_distribution(tmp_path: Path) -> None:
         for heading in headings("2015")
         for column in (
             [f"{heading} - {system}" for system in ("Linux", "Mac OS X", "Windows")]
-            if heading == "DeploymentOperatingSystems" else [heading]
+            if heading == "DeploymentOperatingSystems"
+            else [heading]
         )
     )
     export = read(tmp_path, list(of), record(of, DeploymentID="70"))
@@ -265,20 +314,32 @@ def test_concepts_keep_one_unit_and_kind_over_the_editions() -> None:
 
 def test_old_and_new_answers_pool(tmp_path: Path) -> None:
     of = headings("2015")
-    old = read(tmp_path, list(of), record(of, DeploymentID="70", ComputeCores="1-000 to 9-999 cores",
-                                          Hypervisors="kvm-lxc"))
+    old = read(
+        tmp_path,
+        list(of),
+        record(of, DeploymentID="70", ComputeCores="1-000 to 9-999 cores", Hypervisors="kvm-lxc"),
+    )
     new_of = LAYOUTS[Layout.BY_HEADING](CODEBOOK.edition("2018"))
-    cells = {"SurveyID": "8", "DeploymentID": "80", "Created": "2018-05-01 10:00:00",
-             "ComputeCores": "10 to 99 cores", "Hypervisors": "KVM (x86)|lxc"}
+    cells = {
+        "SurveyID": "8",
+        "DeploymentID": "80",
+        "Created": "2018-05-01 10:00:00",
+        "ComputeCores": "10 to 99 cores",
+        "Hypervisors": "KVM (x86)|lxc",
+    }
     line = ",".join(cells.get(heading, "") for heading in new_of)
     path = tmp_path / "new.csv"
     path.write_text(",".join(h.replace(",", "-") for h in new_of) + "\n" + line + "\n")
     answers = clean([old, read_export(path)])
     assert answers.editions == ("2015", "2018")
     assert answers.column("compute_cores", Unit.DEPLOYMENT).tolist() == [
-        "1,000 to 9,999 cores", "10 to 99 cores"]
+        "1,000 to 9,999 cores",
+        "10 to 99 cores",
+    ]
     assert [set(each) for each in answers.deployments["hypervisors"]] == [
-        {"KVM", "LXC"}, {"KVM (x86)", "LXC"}]
+        {"KVM", "LXC"},
+        {"KVM (x86)", "LXC"},
+    ]
 
 
 def test_company_data_of_then_is_no_export_of_answers(tmp_path: Path) -> None:

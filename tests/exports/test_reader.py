@@ -66,11 +66,19 @@ def test_a_shifted_record_is_put_back(tmp_path: Path) -> None:
     of = headings("2017", FLAT)
     cells = record(of, DeploymentID="70", Label="Prod", ComputeCores="10 to 99 cores")
     at = of.index("DeploymentID")
-    export = read(tmp_path, [*cells[:at], "1", *cells[at:]], record(of, SurveyID="9"),
-                  record(of, SurveyID="10"), of=of)
+    export = read(
+        tmp_path,
+        [*cells[:at], "1", *cells[at:]],
+        record(of, SurveyID="9"),
+        record(of, SurveyID="10"),
+        of=of,
+    )
     row = export.frame.iloc[0]
     assert (row["DeploymentID"], row["Label"], row["ComputeCores"]) == (
-        "70", "Prod", "10 to 99 cores")
+        "70",
+        "Prod",
+        "10 to 99 cores",
+    )
     assert export.repairs["rule"].tolist() == ["shifted record put back"]
 
 
@@ -79,8 +87,10 @@ def test_a_bogus_heading_does_not_shift_the_other_records(tmp_path: Path) -> Non
     of = headings("2017", FLAT)
     at = of.index("DeploymentID")
     first = record(of, DeploymentID="70", ComputeCores="10 to 99 cores")
-    others = [record(of, SurveyID=str(number), DeploymentID=str(number * 10),
-                     ComputeCores="1 to 9 cores") for number in (8, 9)]
+    others = [
+        record(of, SurveyID=str(number), DeploymentID=str(number * 10), ComputeCores="1 to 9 cores")
+        for number in (8, 9)
+    ]
     path = tmp_path / "x.csv"
     lines = [[*of[:at], "OpenStackActivity - ", *of[at:]], [*first[:at], "1", *first[at:]], *others]
     path.write_text("".join(",".join(line) + "\n" for line in lines))
@@ -96,7 +106,9 @@ def test_what_cannot_be_placed_is_excluded_by_reason(tmp_path: Path) -> None:
     export = read(tmp_path, *fine, ["4", "too", "short"], record(of, SurveyID="five"), of=of)
     assert export.counts == {"read": 5, "kept": 3, "short record": 1, "record without key": 1}
     assert export.issues[["line", "code"]].to_numpy().tolist() == [
-        [5, "short record"], [6, "record without key"]]
+        [5, "short record"],
+        [6, "record without key"],
+    ]
 
 
 def test_a_lost_heading_is_refused_rather_than_shifting_everything(tmp_path: Path) -> None:
@@ -129,9 +141,7 @@ FAULTS = {
 
 
 @pytest.mark.parametrize(("content", "says"), FAULTS.values(), ids=FAULTS)
-def test_unusable_files_say_what_they_are(
-    tmp_path: Path, content: bytes | None, says: str
-) -> None:
+def test_unusable_files_say_what_they_are(tmp_path: Path, content: bytes | None, says: str) -> None:
     path = tmp_path / "odd.csv"
     if content is not None:
         path.write_bytes(content)
@@ -146,8 +156,9 @@ def test_unusable_files_say_what_they_are(
 @pytest.mark.parametrize("encode", ["utf-8-sig", "utf-16", "utf-16-le-bom", "cp1252"])
 def test_other_encodings_read_the_same_and_say_so(tmp_path: Path, encode: str) -> None:
     text = "SurveyID,Org,Email\n1,Zoë’s,z@example.org\n"
-    content = b"\xff\xfe" + text.encode("utf-16-le") if encode == "utf-16-le-bom" \
-        else text.encode(encode)
+    content = (
+        b"\xff\xfe" + text.encode("utf-16-le") if encode == "utf-16-le-bom" else text.encode(encode)
+    )
     path = tmp_path / "x.csv"
     path.write_bytes(content)
     export = read_export(path, codebook=CODEBOOK)
@@ -157,7 +168,10 @@ def test_other_encodings_read_the_same_and_say_so(tmp_path: Path, encode: str) -
 
 def test_every_heading_belongs_to_one_layout_and_unit() -> None:
     for edition in CODEBOOK:
-        deployment = {heading for question in edition.of_unit(Unit.DEPLOYMENT)
-                      for heading in (question.heading, *question.flat_headings)}
+        deployment = {
+            heading
+            for question in edition.of_unit(Unit.DEPLOYMENT)
+            for heading in (question.heading, *question.flat_headings)
+        }
         respondent = {question.heading for question in edition.of_unit(Unit.RESPONDENT)}
         assert not deployment & respondent

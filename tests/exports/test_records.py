@@ -27,8 +27,14 @@ def cells_of(data: bytes, width: int) -> list[tuple[str, ...]]:
     return [{**regular, **odd}[number] for number in range(len(regular) + len(odd))]
 
 
-@given(st.lists(st.lists(CELLS.map(lambda cell: cell.replace(",", "-")), min_size=2, max_size=5),
-                min_size=1, max_size=8), st.integers(2, 5))
+@given(
+    st.lists(
+        st.lists(CELLS.map(lambda cell: cell.replace(",", "-")), min_size=2, max_size=5),
+        min_size=1,
+        max_size=8,
+    ),
+    st.integers(2, 5),
+)
 def test_every_record_comes_out_as_it_went_in(rows: list[list[str]], width: int) -> None:
     # A record whose last cell ends with CR is an ordinary line end of another system.
     rows = [[*row[:-1], row[-1].rstrip("\r")] for row in rows]
@@ -44,11 +50,14 @@ def test_files_saved_by_a_spreadsheet_read_the_same(rows: list[list[str]]) -> No
     assert cells_of(buffer.getvalue().encode(), 3) == [tuple(row) for row in rows]
 
 
-@pytest.mark.parametrize(("body", "says"), [
-    (b'1,"open\n2,x\n', "unbalanced quote"),
-    (b'1,a"b"\n', "quote inside an unquoted cell"),
-    (b'1,"a"b\n', "text after a closing quote"),
-])
+@pytest.mark.parametrize(
+    ("body", "says"),
+    [
+        (b'1,"open\n2,x\n', "unbalanced quote"),
+        (b'1,a"b"\n', "quote inside an unquoted cell"),
+        (b'1,"a"b\n', "text after a closing quote"),
+    ],
+)
 def test_a_stray_quote_is_refused_with_its_line(body: bytes, says: str) -> None:
     with pytest.raises(ExportError) as caught:
         tokenise("x.csv", b"SurveyID,Text\n0,fine\n" + body, 2)
@@ -63,7 +72,9 @@ def test_two_stray_quotes_that_swallow_records_are_refused() -> None:
     with pytest.raises(ExportError) as caught:
         tokenise("x.csv", data, 3)
     assert [problem.where for problem in caught.value.problems] == [
-        "x.csv, line 3", "x.csv, line 4"]
+        "x.csv, line 3",
+        "x.csv, line 4",
+    ]
 
 
 def test_a_lone_carriage_return_is_part_of_its_cell() -> None:
@@ -77,7 +88,9 @@ def test_lines_are_counted_as_an_editor_counts_them() -> None:
     assert records.blank_lines == (4,)
 
 
-@pytest.mark.parametrize("text", ["None", "NA", "N/A", "NULL", "nan", "0", "00", "0.0", " ", "TRUE"])
+@pytest.mark.parametrize(
+    "text", ["None", "NA", "N/A", "NULL", "nan", "0", "00", "0.0", " ", "TRUE"]
+)
 def test_words_that_readers_take_for_missing_stay_text(text: str) -> None:
     assert cells_of(f"a,b\n1,{text}\n".encode(), 2) == [("1", text)]
 

@@ -64,9 +64,15 @@ choices = [
 """
 ROWS = [
     ("1", "I am a developer by profession", "Germany", "C;C++;Python", "1 to 9 years", "{}"),
-    ("2", "I code primarily as a hobby", "NA", "Python", "NA", "a, \"b\"\nc"),
-    ("3", "I am a developer by profession", "Korea, Republic of", "Bash/Shell (all shells);HTML/CSS",
-     "10 years or more", ""),
+    ("2", "I code primarily as a hobby", "NA", "Python", "NA", 'a, "b"\nc'),
+    (
+        "3",
+        "I am a developer by profession",
+        "Korea, Republic of",
+        "Bash/Shell (all shells);HTML/CSS",
+        "10 years or more",
+        "",
+    ),
     ("4", "NA", "Germany", "NA", "Less than 1 year", ""),
     ("5", "I am a developer by profession", "Brazil", "Python;COBOL", "1 to 9 years", ""),
 ]
@@ -140,17 +146,67 @@ title = "Wants the newsletter"
 kind = "checkbox"
 unit = "respondent"
 """
-TOP = ("Respondent ID", "Start Date", "Which company do you work for?", "Are you happy?",
-       "Which tools do you use?", "", "", "", "How good is it?", "", "Order these", "",
-       "Newsletter?")
-SECOND = ("", "", "Open-Ended Response", "Response", "Ansible", "Puppet",
-          "Something else, or none", "Other (please specify)", "Docs", "Speed", "Cost", "Quality",
-          "Response")
+TOP = (
+    "Respondent ID",
+    "Start Date",
+    "Which company do you work for?",
+    "Are you happy?",
+    "Which tools do you use?",
+    "",
+    "",
+    "",
+    "How good is it?",
+    "",
+    "Order these",
+    "",
+    "Newsletter?",
+)
+SECOND = (
+    "",
+    "",
+    "Open-Ended Response",
+    "Response",
+    "Ansible",
+    "Puppet",
+    "Something else, or none",
+    "Other (please specify)",
+    "Docs",
+    "Speed",
+    "Cost",
+    "Quality",
+    "Response",
+)
 BELOW = [
-    ("114001", "05/01/2032 01:02:03 PM", "Example", "Yes", "Ansible", "", "", "", "Good", "Poor",
-     "2", "1", "Yes"),
-    ("114002", "05/02/2032 09:00:00 AM", "Muster", "No", "Ansible", "Puppet",
-     "Something else, or none", "make; sh", "", "Good", "1", "2", "No"),
+    (
+        "114001",
+        "05/01/2032 01:02:03 PM",
+        "Example",
+        "Yes",
+        "Ansible",
+        "",
+        "",
+        "",
+        "Good",
+        "Poor",
+        "2",
+        "1",
+        "Yes",
+    ),
+    (
+        "114002",
+        "05/02/2032 09:00:00 AM",
+        "Muster",
+        "No",
+        "Ansible",
+        "Puppet",
+        "Something else, or none",
+        "make; sh",
+        "",
+        "Good",
+        "1",
+        "2",
+        "No",
+    ),
     ("114003", "05/03/2032 12:00:00 AM", "", "", "", "", "", "", "", "", "", "", ""),
 ]
 
@@ -159,6 +215,7 @@ def quoted(rows: list[tuple[str, ...]], separator: str) -> str:
     def cell(text: str) -> str:
         special = any(each in text for each in (separator, '"', "\n"))
         return '"' + text.replace('"', '""') + '"' if special else text
+
     return "".join(separator.join(map(cell, row)) + "\n" for row in rows)
 
 
@@ -176,10 +233,19 @@ def test_one_column_per_question(tmp_path: Path) -> None:
     frame = answers.respondents
     assert frame["respondent"].tolist() == [1, 2, 3, 4, 5]
     assert frame["languages"].tolist() == [
-        ("C", "C++", "Python"), ("Python",), ("HTML/CSS", "Bash/Shell (all shells)"), None,
-        ("Python",)]
+        ("C", "C++", "Python"),
+        ("Python",),
+        ("HTML/CSS", "Bash/Shell (all shells)"),
+        None,
+        ("Python",),
+    ]
     assert frame["country"].astype(object).where(frame["country"].notna(), None).tolist() == [
-        "DE", None, "KR", "DE", "BR"]
+        "DE",
+        None,
+        "KR",
+        "DE",
+        "BR",
+    ]
     assert frame["years"].isna().tolist() == [False, True, False, False, False]
     assert frame["years"].cat.ordered
     assert set(export.issues["code"]) == {"unknown heading"}
@@ -204,14 +270,19 @@ def test_one_column_per_choice_below_two_heading_lines(tmp_path: Path) -> None:
     frame = answers.respondents
     assert frame["respondent"].tolist() == [114001, 114002, 114003]
     assert frame["created"].tolist() == [
-        pd.Timestamp("2032-05-01 13:02:03"), pd.Timestamp("2032-05-02 09:00:00"),
-        pd.Timestamp("2032-05-03 00:00:00")]
+        pd.Timestamp("2032-05-01 13:02:03"),
+        pd.Timestamp("2032-05-02 09:00:00"),
+        pd.Timestamp("2032-05-03 00:00:00"),
+    ]
     assert frame["tools"].tolist() == [("Ansible",), ("Ansible", "Puppet", "Other"), None]
     assert frame["tools_other"].tolist()[1] == "make; sh"
     assert frame["rating"].tolist() == [{"Docs": "Good", "Speed": "Poor"}, {"Speed": "Good"}, None]
     assert frame["priority"].tolist() == [("Quality", "Cost"), ("Cost", "Quality"), None]
     assert [None if pd.isna(each) else bool(each) for each in frame["newsletter"]] == [
-        True, False, None]
+        True,
+        False,
+        None,
+    ]
     assert frame["organization_name"].tolist()[:2] == ["Example", "Muster"]
     assert share(answers, "tools").frame["count"].sum() == 4
 
@@ -242,8 +313,12 @@ unit = "respondent"
 separator = " / "
 choices = ["Cat", "Dog / wolf", "a|b"]
 """
-    rows = [("Q1[SQ001]", "Q1[SQ002]", "Q2"), ("Y", "N", "Dog / wolf / Cat"), ("N", "Y", "a|b / Cat"),
-            ("N", "?", "")]
+    rows = [
+        ("Q1[SQ001]", "Q1[SQ002]", "Q2"),
+        ("Y", "N", "Dog / wolf / Cat"),
+        ("N", "Y", "a|b / Cat"),
+        ("N", "?", ""),
+    ]
     export = read(tmp_path, toml, rows, "\t")
     frame = clean(export).respondents
     assert frame["respondent"].tolist() == [1, 2, 3]
@@ -292,20 +367,22 @@ def test_a_record_without_its_number_and_a_repeated_one_are_excluded(tmp_path: P
     assert export.counts == {"read": 8, "kept": 7, "record without key": 1}
     answers = clean(export)
     assert answers.counts["results.csv"] == {
-        "read": 8, "kept": 5, "record without key": 1, "repeated record": 1,
-        "contradictory record": 1}
+        "read": 8,
+        "kept": 5,
+        "record without key": 1,
+        "repeated record": 1,
+        "contradictory record": 1,
+    }
     assert len(answers.respondents) == 5
     assert (2, "*") in set(zip(answers.flags["id"], answers.flags["concept"], strict=True))
 
 
-def test_a_cell_that_swallows_a_record_is_refused_but_one_with_lines_is_not(
-    tmp_path: Path
-) -> None:
+def test_a_cell_that_swallows_a_record_is_refused_but_one_with_lines_is_not(tmp_path: Path) -> None:
     lines = ("6", "NA", "NA", "NA", "NA", "1, one\n2, two\n3, three")
     assert len(read(tmp_path, DEVELOPERS, [HEADINGS, *ROWS, lines])) == 6
     path = tmp_path / "results.csv"
     text = path.read_text().replace("1,I am a developer", '1,"I am a developer', 1)
-    path.write_text(text.replace('\n4,NA,Germany,NA', '\n4,NA",Germany,NA', 1))
+    path.write_text(text.replace("\n4,NA,Germany,NA", '\n4,NA",Germany,NA', 1))
     with pytest.raises(ExportError):
         read_export(path, codebook=read_codebook(tmp_path / "mine.toml"))
 
@@ -327,7 +404,7 @@ FAULTS = {
 
 @pytest.mark.parametrize(("line", "says"), FAULTS.items(), ids=FAULTS)
 def test_mistakes_in_the_layout_are_explained(tmp_path: Path, line: str, says: str) -> None:
-    key = line.split(" = ")[0]
+    key = line.split(" = ", maxsplit=1)[0]
     kept = [each for each in DEVELOPERS.splitlines() if not each.startswith(f"{key} =")]
     toml = "\n".join(kept).replace("[layout]", f"[layout]\n{line}")
     (tmp_path / "mine.toml").write_text(toml)
@@ -336,14 +413,18 @@ def test_mistakes_in_the_layout_are_explained(tmp_path: Path, line: str, says: s
     assert says in str(caught.value)
 
 
-@given(st.lists(st.lists(st.sampled_from(LANGUAGES), unique=True), min_size=1, max_size=10),
-       st.sampled_from([";", ", ", " | ", "/"]))
+@given(
+    st.lists(st.lists(st.sampled_from(LANGUAGES), unique=True), min_size=1, max_size=10),
+    st.sampled_from([";", ", ", " | ", "/"]),
+)
 def test_any_answers_come_back_whatever_joins_them(
     tmp_path_factory: pytest.TempPathFactory, sets: list[list[str]], separator: str
 ) -> None:
     toml = DEVELOPERS.replace('separator = ";"', f'separator = "{separator}"')
-    rows = [(str(number), "NA", "NA", separator.join(some), "NA", "")
-            for number, some in enumerate(sets, 1)]
+    rows = [
+        (str(number), "NA", "NA", separator.join(some), "NA", "")
+        for number, some in enumerate(sets, 1)
+    ]
     export = read(tmp_path_factory.mktemp("joined"), toml, [HEADINGS, *rows])
     found = clean(export).respondents["languages"]
     assert [set(each or ()) for each in found] == [set(some) for some in sets]

@@ -13,10 +13,10 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from openpyxl.cell import WriteOnlyCell
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
-from openpyxl.utils.escape import escape
 from openpyxl.worksheet.worksheet import Worksheet
 
 from survey.codebook import read_codebook
@@ -60,6 +60,14 @@ def edited(path: Path, part: str, change: Callable[[str], str]) -> None:
 SHEET = "xl/worksheets/sheet1.xml"
 
 
+def escape(text: str) -> str:
+    """Write a text as ISO 29500 says (ST_Xstring): what XML cannot hold, and what looks so."""
+    literal = re.sub(r"_(?=x[0-9A-Fa-f]{4}_)", "_x005F_", text)
+    return re.sub(
+        r"[\x01-\x08\x0b-\x1f\ufffe\uffff]", lambda found: f"_x{ord(found.group()):04X}_", literal
+    )
+
+
 # What a person saves
 
 
@@ -68,31 +76,40 @@ def test_a_saved_export_reads_like_the_export(shared: Path, tmp_path: Path, layo
     """Every cell of the real files, put into a workbook as a spreadsheet would type it."""
     source = next((shared / "fixtures/exporter_2018").glob(f"{layout}*.csv"))
     export = read_export(source, codebook=CODEBOOK)
-    sheet = openpyxl.Workbook().worksheets[0]
+    sheet = openpyxl.Workbook(write_only=True).create_sheet()
     sheet.append(list(export.headings))
     for row in export.frame.itertuples(index=False):
-        sheet.append([typed(text) for text in row])
-        for cell in sheet[sheet.max_row]:
-            cell.data_type = "s" if cell.data_type == "f" else cell.data_type
+        sheet.append([typed(text, sheet) for text in row])
     again = read(tmp_path, sheet)
     assert (again.layout, again.edition.name) == (export.layout, export.edition.name)
     assert again.frame.to_numpy().tolist() == export.frame.to_numpy().tolist()
     assert again.counts["kept"] == export.counts["kept"]
 
 
-def typed(text: str) -> object:
-    """Return what a spreadsheet makes of a text, where that can be undone."""
+def typed(text: str, sheet: Worksheet) -> object:
+    """Return what a spreadsheet makes of a text, where that can be undone for certain."""
     if re.fullmatch(r"[1-9]\d{0,14}|0", text):
         return int(text)
     if re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", text):
         return dt.datetime.fromisoformat(text)
-    return escape(text)
+    if text.startswith("="):
+        cell = WriteOnlyCell(sheet, text)
+        cell.data_type = "s"
+        return cell
+    return escape(text) or None
 
 
 def test_numbers_dates_and_ticks_are_text_again(tmp_path: Path) -> None:
-    sheet = sheet_of({"DeploymentID": 70.0, "IsPublic": 1, "DeploymentAge": 2016,
-                      "OkToContact": True, "ITPercentageonOpenStack": 0.5,
-                      "FurtherEnhancement": 3.25})
+    sheet = sheet_of(
+        {
+            "DeploymentID": 70.0,
+            "IsPublic": 1,
+            "DeploymentAge": 2016,
+            "OkToContact": True,
+            "ITPercentageonOpenStack": 0.5,
+            "FurtherEnhancement": 3.25,
+        }
+    )
     sheet.cell(2, AT["Created"]).value = dt.datetime(2018, 5, 1, 10, 0, 7)
     sheet.cell(2, AT["LastEdited"]).value = dt.datetime(2018, 8, 20)
     sheet.cell(2, AT["ITPercentageonOpenStack"]).number_format = "0%"
@@ -136,8 +153,23 @@ def test_texts_that_became_formulas_are_texts_again_and_in_doubt(tmp_path: Path)
     assert "formula" in set(export.issues["code"])
 
 
-@pytest.mark.parametrize("text", ["two\rlines", "_x000D_", "a_x0041_b", "tab\there", "日本 🎉",
-                                  "  spaces  ", "=HYPERLINK(1)", "None", "NA", "0", "00", "1e5"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "two\rlines",
+        "_x000D_",
+        "a_x0041_b",
+        "tab\there",
+        "日本 🎉",
+        "  spaces  ",
+        "=HYPERLINK(1)",
+        "None",
+        "NA",
+        "0",
+        "00",
+        "1e5",
+    ],
+)
 def test_any_text_comes_back(tmp_path: Path, text: str) -> None:
     sheet = sheet_of({})
     cell = sheet.cell(2, AT["FurtherEnhancement"])
@@ -197,7 +229,11 @@ def test_the_declared_size_of_a_sheet_does_not_matter(tmp_path: Path, declared: 
     """A reader that believes it drops rows, or makes room for 17 thousand million cells."""
     export = read(tmp_path, sheet_of({"SurveyID": 1}, {"SurveyID": 2}))
     path = tmp_path / "saved.xlsx"
-    edited(path, SHEET, lambda xml: re.sub(r'<dimension ref="[^"]*"', f'<dimension ref="{declared}"', xml))
+    edited(
+        path,
+        SHEET,
+        lambda xml: re.sub(r'<dimension ref="[^"]*"', f'<dimension ref="{declared}"', xml),
+    )
     again = read_export(path, codebook=CODEBOOK)
     assert again.frame.equals(export.frame)
 
@@ -242,22 +278,23 @@ def test_one_far_cell_is_refused_quickly_and_in_little_memory(tmp_path: Path) ->
         "except ExportError as error:\n    said = str(error)\n"
         "print(json.dumps([said, time.perf_counter() - start, peak() - before, peak()]))\n"
     )
-    run = subprocess.run([sys.executable, "-c", code, path], capture_output=True, text=True,
-                         check=True)
+    run = subprocess.run(
+        [sys.executable, "-c", code, path], capture_output=True, text=True, check=True
+    )
     said, seconds, more, _ = json.loads(run.stdout)
     assert "a cell far from the others, XFD1048576" in said
     assert seconds < 1
     assert more < 200 * 1024  # kB beyond what importing takes
 
 
-@pytest.mark.parametrize("reference", ["A1048576", "XFD2", "ZZ100000"])
-def test_any_far_cell_is_refused_by_its_name(tmp_path: Path, reference: str) -> None:
+@pytest.mark.parametrize(
+    ("reference", "says"),
+    [("A1048576", "A1048576"), ("ZZ100000", "ZZ100000"), ("XFD2", "another number of cells")],
+)
+def test_any_far_cell_is_refused(tmp_path: Path, reference: str, says: str) -> None:
     path = tmp_path / "far.xlsx"
     far_cell(path, reference)
-    if reference == "XFD2":  # one row is wide, which is not much: it has no heading
-        assert read_export(path, codebook=CODEBOOK).counts["kept"] == 0
-        return
-    with pytest.raises(ExportError, match=reference):
+    with pytest.raises(ExportError, match=says):
         read_export(path, codebook=CODEBOOK)
 
 
@@ -269,12 +306,22 @@ def test_rows_and_columns_that_no_sheet_has(tmp_path: Path) -> None:
         read_export(path, codebook=CODEBOOK)
 
 
-BOMB = ('<?xml version="1.0"?><!DOCTYPE lolz [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;">'
-        '<!ENTITY c "&b;&b;&b;&b;&b;&b;">]>')
+BOMB = (
+    '<?xml version="1.0"?><!DOCTYPE lolz [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;">'
+    '<!ENTITY c "&b;&b;&b;&b;&b;&b;">]>'
+)
 
 
-@pytest.mark.parametrize("part", [SHEET, "xl/workbook.xml", "xl/sharedStrings.xml",
-                                  "xl/styles.xml", "xl/_rels/workbook.xml.rels"])
+@pytest.mark.parametrize(
+    "part",
+    [
+        SHEET,
+        "xl/workbook.xml",
+        "xl/sharedStrings.xml",
+        "xl/styles.xml",
+        "xl/_rels/workbook.xml.rels",
+    ],
+)
 def test_a_document_type_is_refused_wherever_it_stands(tmp_path: Path, part: str) -> None:
     path = tmp_path / "bomb.xlsx"
     sheet_of({}).parent.save(path)
@@ -285,9 +332,15 @@ def test_a_document_type_is_refused_wherever_it_stands(tmp_path: Path, part: str
 
 def packed(folder: Path, **parts: bytes) -> Path:
     path = folder / "packed.xlsx"
-    names = {"book": "xl/workbook.xml", "macros": "xl/vbaProject.bin", "binary": "xl/workbook.bin",
-             "open": "content.xml", "word": "word/document.xml", "big": "xl/media/big.bin",
-             "nothing": "readme.txt"}
+    names = {
+        "book": "xl/workbook.xml",
+        "macros": "xl/vbaProject.bin",
+        "binary": "xl/workbook.bin",
+        "open": "content.xml",
+        "word": "word/document.xml",
+        "big": "xl/media/big.bin",
+        "nothing": "readme.txt",
+    }
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in parts.items():
             archive.writestr(names[name], content)
@@ -323,15 +376,18 @@ def test_a_size_is_believed_before_anything_is_unpacked(tmp_path: Path) -> None:
     entry = content.index(b"PK\x01\x02", content.index(b"PK\x01\x02") + 1)
     content[entry + 24 : entry + 28] = (2_000_000_000).to_bytes(4, "little")
     path.write_bytes(content)
-    with pytest.raises(ExportError, match="2,000,000,0.. bytes once unpacked"):
+    with pytest.raises(ExportError, match=r"2,000,000,0.. bytes once unpacked"):
         read_export(path, codebook=CODEBOOK)
 
 
-@pytest.mark.parametrize(("content", "says"), [
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), r"old Excel workbook \(.xls\)"),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"), "encrypted"),
-    (b"PK\x03\x04" + bytes(60), "that is damaged"),
-])
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), r"old Excel workbook \(.xls\)"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"), "encrypted"),
+        (b"PK\x03\x04" + bytes(60), "that is damaged"),
+    ],
+)
 def test_old_and_encrypted_workbooks_say_what_they_are(
     tmp_path: Path, content: bytes, says: str
 ) -> None:
@@ -359,10 +415,11 @@ SOUND = sound_parts()
 PLACE = st.floats(0, 1, exclude_max=True)
 
 
-@settings(max_examples=200)
-@given(st.sampled_from([name for name in SOUND if name.startswith("xl/")]),
-       st.lists(st.tuples(PLACE, st.integers(0, 255)), min_size=1, max_size=5),
-       st.none() | st.tuples(PLACE, st.integers(1, 255)))
+@given(
+    st.sampled_from([name for name in SOUND if name.startswith("xl/")]),
+    st.lists(st.tuples(PLACE, st.integers(0, 255)), min_size=1, max_size=5),
+    st.none() | st.tuples(PLACE, st.integers(1, 255)),
+)
 def test_a_damaged_workbook_is_refused_or_read_never_a_crash(
     tmp_path_factory: pytest.TempPathFactory,
     part: str,
@@ -385,7 +442,8 @@ def test_a_damaged_workbook_is_refused_or_read_never_a_crash(
     except ExportError:
         return
     assert export.counts["read"] == sum(
-        count for reason, count in export.counts.items() if reason != "read")
+        count for reason, count in export.counts.items() if reason != "read"
+    )
 
 
 @given(st.floats(allow_nan=False, allow_infinity=False, width=64))
@@ -407,5 +465,4 @@ def test_any_second_of_two_centuries_comes_back(moment: dt.datetime) -> None:
 
 @given(st.text(max_size=20))
 def test_escapes_are_undone_once(text: str) -> None:
-    assert unescaped(escape(text)) == text or "\0" in text or any(
-        0xD800 <= ord(character) < 0xE000 for character in text)
+    assert unescaped(escape(text)) == text

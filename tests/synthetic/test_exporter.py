@@ -278,8 +278,8 @@ class TestKnownFaults:
         asked = Question("q", "Q", "", Kind.MULTIPLE, Unit.DEPLOYMENT, choices, flat=True)
         edition = Edition("9", "", "assumed", (asked,))
         clouds = [cloud(2, Q=tuple(choice.value for choice in choices))]
-        answers = TrueAnswers(edition, (person(1, clouds, Old="x"), person(9, Old="x")))
-        header, row, _ = table(flat(answers))
+        people = person(0, Old="x"), person(1, clouds, Old="x"), person(9, Old="x")
+        header, _, row, _ = table(flat(TrueAnswers(edition, people)))
         assert len(row) == len(header)
         assert row[header.index("Q - " + "a" * 600)] == "1"
         assert row[header.index("Q - " + "b" * 600)] == ""

@@ -19,9 +19,10 @@ from scipy import stats
 from survey.codebook import Choice, Codebook, Edition, Kind, Question, Unit, read_codebook
 from survey.errors import CodebookError, SurveyError
 from survey.provenance import digest_of
-from survey.synthetic import figures, simulate, sources
+from survey.synthetic import choosing, figures, simulate, sources
 from survey.synthetic.copying import carried_over
 from survey.synthetic.fieldwork import MIGRATED_AT, Fieldwork
+from survey.synthetic.latent import blend, slots_of
 from survey.synthetic.marginals import marginal, project_shares
 from survey.synthetic.names import organization_name
 
@@ -279,6 +280,20 @@ class TestMarginals:
         used = Counter(one for each in told for one in each)
         shares = figures.one_option(concept)["2021"]
         self.check(used, {label: share / 100 for label, share in shares.items()}, len(told))
+
+    def test_shares_hold_though_everyone_chooses_something(self):
+        """The most common choice keeps its share, and those without any take another."""
+        choices = tuple(Choice(name, name) for name in ("common", "rare", "rarer"))
+        asked = Question("q", "Q", "", Kind.MULTIPLE, Unit.DEPLOYMENT, choices)
+        slots = slots_of(Codebook({"9": Edition("9", "", "assumed", (asked,))}))
+        shares = {"common": 60.0, "rare": 20.0, "rarer": 5.0}
+        told = [
+            choosing.several(asked, shares, blend(1, slots, number, ("cloud", 0), "9"))
+            for number in range(4000)
+        ]
+        assert all(told)
+        share = sum("common" in one for one in told) / len(told)
+        assert share == pytest.approx(0.60, abs=4 * np.sqrt(0.6 * 0.4 / len(told)))
 
     def test_projects_in_production_of_2021(self, large):
         question = BOOK.question("projects_used", "2021")

@@ -36,12 +36,17 @@ class Reading:
         The weighted sum, as the number gives it away; missing for "exactly".
     rounding
         By how much the weighted sum can differ from ``value``.
+    telling
+        Whether the weights are so unequal that the number tells every count: of
+        2,345,678 = a * 1,000,000 + b * 100,000 + ... one reads off a, b, ... Then no further
+        count helps, and the number itself has to go.
     """
 
     row: int
     weights: Mapping[Key, float]
     value: float
     rounding: float = 0.0
+    telling: bool = False
 
 
 def sums(table: Estimates, codebook: Codebook, period: str) -> Iterator[tuple[list[Key], Key]]:
@@ -135,7 +140,7 @@ def _of_total(
         value = found.get(name, math.nan)
         if weights and pd.notna(value):
             rounding = 0.0 if name == "open_top" else half_a_digit(float(value), digits)
-            yield Reading(row.place, weights, float(value), rounding)
+            yield Reading(row.place, weights, float(value), rounding, telling=True)
 
 
 def half_a_digit(value: float, digits: int) -> float:

@@ -172,14 +172,15 @@ class _Choice:
     ) -> set[int]:
         """Return the cell to withhold in order to hide ``cell``.
 
-        The cheapest one that hides it enough, else the one that hides it most. Counts that add
-        up with it are tried first, then counts that hang together with it, then the medians,
-        totals and scores that tell of it, and last the bases of whole groups.
+        The cheapest one that hides it enough, else the one that hides it most. Totals that tell
+        it are tried first, since nothing else would help; then counts that add up with it,
+        counts that hang together with it, medians and scores that tell of it, and last the
+        bases of whole groups.
         """
         best: tuple[float, set[int]] = (-1.0, set())
         for near in self.neighbourhoods(cell, component, unknown - withheld):
             for candidate in self.cheapest(near, withheld, _TRIALS):
-                added = self.completed(candidate, unknown, withheld)
+                added = self.completed(candidate, withheld)
                 width = self.width_with(cell, added, unknown, withheld)
                 if width >= self.policy.protection:
                     return added
@@ -199,15 +200,16 @@ class _Choice:
         around = _cells(component.relations)
         numbers, bases = self.system.read & around, self.bases & (around | beyond)
         counts = [near - numbers - bases for near in (closed, beside | beyond, around)]
-        return (*counts, numbers, bases)
+        telling = self.system.telling & _cells(self.relations_of[cell])
+        return (telling, *counts, numbers, bases)
 
-    def completed(self, candidate: int, unknown: set[int], withheld: set[int]) -> set[int]:
+    def completed(self, candidate: int, withheld: set[int]) -> set[int]:
         """Return ``candidate`` with what keeps it from being a lone gap in its sums."""
         added = with_rows(self.system, {candidate})
         for _ in range(_TRIALS):
             short = next((
                 relation for cell in sorted(added) for relation in self.relations_of[cell]
-                if relation.kind == "sum" and (unknown - withheld).isdisjoint(relation.cells)
+                if relation.kind == "sum" and self.derived.isdisjoint(relation.cells)
                 and relation.whole not in withheld | added
                 and not self.enough([c for c in relation.cells if c in withheld | added])
             ), None)

@@ -91,8 +91,8 @@ class System:
         What a reader knows to hold.
     left_out
         Cells for the answers that a table leaves out, known from its base.
-    read
-        Cells that are no counts but other numbers.
+    read, telling
+        Cells that are no counts but other numbers; those of them that tell every count.
     depths
         By how many concepts each table groups.
     """
@@ -102,6 +102,7 @@ class System:
     relations: list[Relation] = field(default_factory=list)
     left_out: set[int] = field(default_factory=set)
     read: set[int] = field(default_factory=set)
+    telling: set[int] = field(default_factory=set)
     depths: tuple[int, ...] = ()
 
     def add(self, value: float) -> int:
@@ -125,6 +126,8 @@ class System:
         cell = self.add(told if np.isnan(reading.value) else reading.value)
         self.places[cell].append(place)
         self.read.add(cell)
+        if reading.telling:
+            self.telling.add(cell)
         weighted = [*((cells[key], weight) for key, weight in reading.weights.items()),
                     (cell, -1.0)]
         self._relate(weighted, -reading.rounding, reading.rounding, "reading")

@@ -81,7 +81,8 @@ class Filling:
         taken = np.arange(_DRAWS) < size[..., None]
         mean = np.where(taken, drawn, 0.0).sum(axis=-1) / size
         narrower = np.sqrt(size / np.maximum(counts, size))
-        return np.asarray((counts * (self.means + narrower * (mean - self.means))).sum(axis=-1))
+        spread = narrower * mean + (1 - narrower) * self.means
+        return np.asarray((counts * spread).sum(axis=-1))
 
 
 def fill(name: str, cells: Cells, counts: Floats, top: str | float = "model") -> Filling:

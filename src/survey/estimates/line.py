@@ -29,10 +29,12 @@ class Line:
 
     @property
     def editions(self) -> tuple[str, ...]:
+        """Names of the editions, oldest first."""
         return self.counted.sample.editions
 
     @property
     def inner(self) -> int:
+        """Number of groups inside each edition."""
         return self.counted.grouping.groups.count // max(len(self.editions), 1)
 
     @cached_property
@@ -57,11 +59,13 @@ class Line:
 
     @cached_property
     def weight(self) -> Floats:
+        """Sum of the weights behind each share that supports the line."""
         base = self._by_edition(self.counted.cells.weighted_base)
         return np.asarray(np.where(self.used, base, 0.0), dtype=np.float64)
 
     @cached_property
     def centered(self) -> Floats:
+        """Years less their weighted mean."""
         with np.errstate(invalid="ignore"):
             middle = (self.weight * self.years).sum(0) / self.weight.sum(0)
             return np.asarray(self.years - middle, dtype=np.float64)
@@ -78,6 +82,7 @@ class Line:
 
     @cached_property
     def scores(self) -> Scores:
+        """Linearized scores of the slope."""
         share = np.nan_to_num(self._by_edition(self.counted.cells.share))
         with np.errstate(invalid="ignore"):
             middle = (self.weight * share).sum(0) / self.weight.sum(0)
@@ -96,6 +101,7 @@ class Line:
 
     @cached_property
     def freedom(self) -> Floats:
+        """Degrees of freedom: clusters less two."""
         return self.scores.cluster_count - 2
 
     @cached_property

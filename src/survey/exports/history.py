@@ -100,14 +100,15 @@ def _note_emoji(work: Rewriting) -> None:
     for placement in work.export.placements:
         if placement.question.kind is Kind.TEXT:
             cells = work.export.table.column(placement.columns[0])
-            found = _rows(pc.match_substring_regex(cells, _LONE_QUESTION_MARKS))
+            asking = cells.filter(pc.match_substring(cells, "?"))
+            found = pc.sum(pc.match_substring_regex(asking, _LONE_QUESTION_MARKS)).as_py()
             if found:
                 work.note(
                     placement.question.heading,
                     "lone question marks",
                     "may stand for emoji and other rare characters, which the survey system "
                     "could not store",
-                    len(found),
+                    found,
                 )
 
 

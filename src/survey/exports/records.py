@@ -220,8 +220,10 @@ def _check_quotes(
         at = _first_stray(bytes_, quotes, delimiter)
         raise _quote_fault(name, feeds, at, "an unbalanced quote")
     opening, closing = quotes[0::2], quotes[1::2]
-    padded = np.concatenate([[_LF], bytes_, [_LF]])
-    before, after = padded[opening], padded[closing + 2]
+    before = np.where(opening > 0, bytes_[opening - 1], _LF)
+    after = np.where(
+        closing + 1 < len(bytes_), bytes_[np.minimum(closing + 1, len(bytes_) - 1)], _LF
+    )
     starts_cell = (before == delimiter) | (before == _LF)
     resumes = np.zeros(len(opening), dtype=bool)
     resumes[1:] = opening[1:] == closing[:-1] + 1

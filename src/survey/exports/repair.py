@@ -19,6 +19,7 @@ from survey.exports.records import Irregular
 __all__ = ["Check", "Realigned", "cell_checks", "realign"]
 
 Check = Callable[[str], bool]
+_MOST_SURPLUS = 50
 _NUMBER = re.compile(r"\d+").fullmatch
 _TIME = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d").fullmatch
 _LANGUAGE = re.compile(r"[a-z]{2}_[A-Z]{2}").fullmatch
@@ -96,7 +97,7 @@ def realign(
     left blank and named.
     """
     surplus = len(record.cells) - width
-    if surplus <= 0:
+    if not 0 < surplus <= _MOST_SURPLUS:
         return None
     fitting = [
         candidate

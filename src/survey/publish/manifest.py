@@ -17,7 +17,7 @@ def manifest_of(publication: Publication, folder: Path) -> dict[str, Any]:
     """Return the manifest of everything under ``folder``; it names no clock and no path outside.
 
     Keys: ``title``, ``edition``, ``invented``, ``made_with``, ``codebook``, ``policy``,
-    ``steps``, ``inputs`` and ``outputs`` (each with size and SHA-256 digest), ``audit``.
+    ``steps``, ``inputs`` and ``outputs`` (each with size and SHA-256 digest).
     """
     provenance = publication.provenance
     return {
@@ -30,7 +30,6 @@ def manifest_of(publication: Publication, folder: Path) -> dict[str, Any]:
         "steps": list(provenance.steps),
         "inputs": [asdict(source) for source in provenance.sources],
         "outputs": [_output(folder, path) for path in sorted(folder.rglob("*")) if path.is_file()],
-        "audit": plain(publication.audit.to_dict("records")),
     }
 
 

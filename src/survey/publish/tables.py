@@ -7,7 +7,7 @@ from typing import Any
 
 from survey.disclosure import Publication
 from survey.estimates.table import Estimates
-from survey.publish.chart_json import compact_json, file_name
+from survey.publish.chart_json import compact_json, file_names
 
 __all__ = ["COLUMNS", "write_tables"]
 
@@ -30,30 +30,35 @@ def write_tables(publication: Publication, folder: str | Path) -> tuple[Path, ..
     """
     root = Path(folder)
     root.mkdir(parents=True, exist_ok=True)
-    written = [_write_csv(root, name, table) for name, table in publication.tables.items()]
+    stems = file_names(publication.tables)
+    written = [
+        _write_csv(root / f"{stems[name]}.csv", table) for name, table in publication.tables.items()
+    ]
     described = {
         "title": publication.title,
         "edition": publication.edition,
         "invented": publication.provenance.invented,
         "columns": COLUMNS,
-        "tables": [_described(name, table) for name, table in publication.tables.items()],
+        "tables": [
+            _described(name, f"{stems[name]}.csv", table)
+            for name, table in publication.tables.items()
+        ],
     }
     index = root / "tables.json"
     index.write_text(compact_json(described) + "\n", encoding="utf-8", newline="\n")
     return (*written, index)
 
 
-def _write_csv(root: Path, name: str, table: Estimates) -> Path:
-    path = root / file_name(name).replace(".json", ".csv")
+def _write_csv(path: Path, table: Estimates) -> Path:
     text = table.frame.to_csv(index=False, lineterminator="\n", float_format="%.10g")
     path.write_text(text, encoding="utf-8", newline="")
     return path
 
 
-def _described(name: str, table: Estimates) -> dict[str, Any]:
+def _described(name: str, file: str, table: Estimates) -> dict[str, Any]:
     spec = table.spec
     return {
-        "file": file_name(name).replace(".json", ".csv"),
+        "file": file,
         "name": name,
         "topic": table.topic,
         "title": table.title,

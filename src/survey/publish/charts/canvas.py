@@ -7,6 +7,7 @@ and the height of the figure follows from its content.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -120,14 +121,14 @@ def rows_for(labels: Iterable[str], *, least: float = 30) -> Rows:
     --------
     >>> rows = rows_for(["Nova", "A label that is so long that it takes a second line"])
     >>> [(row.y, row.height) for row in rows.each]
-    [(15.0, 30), (51.5, 43.0)]
+    [(15.0, 30), (52.0, 44)]
     """
     found: list[Row] = []
     top = 0.0
     widest = 0
     for label in labels:
         lines = list(lines_of(label, LABEL_WIDTH))[:LABEL_LINES]
-        height = max(least, len(lines) * _LINE + 9)
+        height = max(least, 2 * math.ceil((len(lines) * _LINE + 9) / 2))
         found.append(Row(label, top + height / 2, height, least))
         top += height
         widest = max(widest, *(columns(line) for line in lines))

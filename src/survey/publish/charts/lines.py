@@ -139,7 +139,10 @@ class _Plot:
             },
             "yaxis": value_axis(range=[low, high], ticksuffix=_SUFFIX.get(self.table.measure, ""),
                                 nticks=7, zerolinewidth=1.5 if low < 0 else 1),
-            "annotations": [*names, *(_at_edition(text, x) for text, x in gaps)],
+            "annotations": [
+                *names,
+                *(_at_edition(text, x, last=len(self.editions) - 1) for text, x in gaps),
+            ],
             "shapes": [_dotted(x) for text, x in gaps if text == _BREAK],
         }  # fmt: skip
 
@@ -151,17 +154,9 @@ class _Plot:
         gap = min(_LABEL_GAP, _PLOT / len(ends)) * (high - low) / _PLOT
         placed = spread_apart([end or 0.0 for end in ends], gap, low, high)
         return [
-            annotation(
-                wrapped(name, _LABEL_WIDTH, _LABEL_LINES),
-                xref="paper",
-                x=1,
-                xshift=6,
-                yref="y",
-                y=float(f"{y:.6g}"),
-                yanchor="middle",
-                font={"color": self.colour(number), "size": SMALL_SIZE},
-            )
+            note
             for number, (name, y) in enumerate(zip(self.series, placed, strict=True))
+            for note in _name_beside(name, float(f"{y:.6g}"), self.colour(number))
         ]
 
     def _gaps(self) -> Iterator[tuple[str, int]]:
@@ -215,11 +210,29 @@ def _filled(run: Sequence[tuple[float, Mark]]) -> go.Scatter:
     )
 
 
-def _at_edition(text: str, x: int) -> dict[str, Any]:
+def _name_beside(name: str, y: float, colour: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the name of a line behind a dot of its colour: coloured text would be too pale."""
+    at = {"xref": "paper", "x": 1, "yref": "y", "y": y, "yanchor": "middle"}
+    text = wrapped(name, _LABEL_WIDTH, _LABEL_LINES)
+    ink = {"color": LIGHT.ink, "size": SMALL_SIZE}
+    return (
+        annotation("●", xshift=2, font={"color": colour, "size": SMALL_SIZE}, **at),
+        annotation(text, xshift=16, font=ink, **at),
+    )
+
+
+def _at_edition(text: str, x: int, *, last: int) -> dict[str, Any]:
+    """Return a word at an edition; at the first and last it stays inside the plot."""
     return annotation(
-        f"<i>{text}</i>", x=x, xref="x", y=1, yref="y domain", yanchor="top", xanchor="center",
+        f"<i>{text}</i>",
+        x=x,
+        xref="x",
+        y=1,
+        yref="y domain",
+        yanchor="top",
+        xanchor={0: "left", last: "right"}.get(x, "center"),
         bgcolor=LIGHT.paper,
-    )  # fmt: skip
+    )
 
 
 def _dotted(x: float) -> dict[str, Any]:
