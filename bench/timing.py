@@ -51,7 +51,7 @@ class Ratio:
         return "within" if self.value <= self.limit else "over"
 
 
-def side_by_side(  # noqa: PLR0913
+def side_by_side(
     name: str,
     ours: Callable[[], object],
     reference: Callable[[], object],

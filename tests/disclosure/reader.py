@@ -29,9 +29,14 @@ class Reader:
         tools = labels["hypervisors"]
         sets = [frozenset(c) for n in range(len(tools) + 1) for c in combinations(tools, n)]
         self.concepts = ("edition", "deployment_stage", "deployment_type", "hypervisors")
-        self.kinds = list(product(
-            labels["edition"], (*labels["deployment_stage"], None),
-            (*labels["deployment_type"], None), sets))
+        self.kinds = list(
+            product(
+                labels["edition"],
+                (*labels["deployment_stage"], None),
+                (*labels["deployment_type"], None),
+                sets,
+            )
+        )
         self._known: dict[tuple[str, str | None], Floats] = {}
         self.rows, self.totals = self._published()
 
@@ -39,8 +44,10 @@ class Reader:
         rows: list[Floats] = []
         totals: list[float] = []
         for table, row in self._rows():
-            for column, sums in (("count", self._sums(table, row)),
-                                 ("base", self._sums(table, row, base=True))):
+            for column, sums in (
+                ("count", self._sums(table, row)),
+                ("base", self._sums(table, row, base=True)),
+            ):
                 if not pd.isna(row[column]):
                     rows.append(sums)
                     totals.append(float(row[column]))
@@ -66,10 +73,17 @@ class Reader:
         """Return which kinds of clouds gave an answer, or any answer."""
         if (concept, answer) not in self._known:
             given = [kind[self.concepts.index(concept)] for kind in self.kinds]
-            self._known[concept, answer] = np.array([
-                bool(each) if answer is None
-                else answer in each if isinstance(each, frozenset) else answer == each
-                for each in given], dtype=float)
+            self._known[concept, answer] = np.array(
+                [
+                    bool(each)
+                    if answer is None
+                    else answer in each
+                    if isinstance(each, frozenset)
+                    else answer == each
+                    for each in given
+                ],
+                dtype=float,
+            )
         return self._known[concept, answer]
 
     def deductions(self) -> Iterator[tuple[str, int, float, float]]:

@@ -30,13 +30,24 @@ def about(concept: str, by: str = "") -> Estimates:
         table = table.with_frame(table.frame.assign(**{by: "x"})[[by, *table.frame.columns]])
     groups = (by,) if by else ()
     return dataclasses.replace(
-        table, spec=dataclasses.replace(table.spec, concept=concept, by=groups))
+        table, spec=dataclasses.replace(table.spec, concept=concept, by=groups)
+    )
 
 
-@pytest.mark.parametrize("concept", [
-    "organization_name", "email", "first_name", "roles_other", "deployment_label", "organization",
-    "respondent", "deployment", "member",
-])
+@pytest.mark.parametrize(
+    "concept",
+    [
+        "organization_name",
+        "email",
+        "first_name",
+        "roles_other",
+        "deployment_label",
+        "organization",
+        "respondent",
+        "deployment",
+        "member",
+    ],
+)
 def test_nothing_about_persons_organizations_or_free_text(concept: str) -> None:
     with pytest.raises(DisclosureError, match=concept):
         published(about(concept))
@@ -101,8 +112,14 @@ def test_a_score_keeps_its_value_without_the_counts_that_tell_too_much() -> None
     table = nps(answers(), by="edition").named("nps", "respondents")
     promoters, passives, detractors = [2, 20], [30, 20], [28, 20]
     frame = table.frame.assign(
-        promoters=promoters, passives=passives, detractors=detractors, count=60, base=60,
-        clusters=60, value=[100 * (2 - 28) / 60, 0.0])
+        promoters=promoters,
+        passives=passives,
+        detractors=detractors,
+        count=60,
+        base=60,
+        clusters=60,
+        value=[100 * (2 - 28) / 60, 0.0],
+    )
     shown = published(table.with_frame(frame))["nps"].frame
     assert shown["value"].tolist() == frame["value"].tolist()
     counts = shown[["promoters", "passives", "detractors"]]
@@ -124,8 +141,12 @@ def test_totals_do_not_give_away_withheld_bands() -> None:
     gone = set(both["total"].frame.query("status == 'suppressed'")["edition"])
     assert gone == touched
     assert not (alone["total"].frame["status"] == "suppressed").any()
-    assert alone["total"].frame["lower_bound"].map(lambda x: f"{x:.1e}" == f"{x:.6e}"[:3] + "e"
-                                                   + f"{x:.6e}".split("e")[1]).all()
+    assert (
+        alone["total"]
+        .frame["lower_bound"]
+        .map(lambda x: f"{x:.1e}" == f"{x:.6e}"[:3] + "e" + f"{x:.6e}".split("e")[1])
+        .all()
+    )
 
 
 def test_a_publication_is_made_by_protect_alone() -> None:
@@ -150,6 +171,7 @@ def test_what_a_publication_hands_out_is_a_copy() -> None:
 
 def test_options_that_are_objects_stay_outside() -> None:
     """A known footprint names its organization."""
+
     class Footprint:
         names = ("Example Telco",)
 

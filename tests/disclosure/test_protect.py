@@ -76,7 +76,7 @@ def test_protecting_twice_changes_nothing(tables: list[Estimates]) -> None:
     before = {table.name: table.frame.copy(deep=True) for table in tables}
     once = published(tables)
     again = published(list(once.tables.values()))
-    for name, frame in before.items():
+    for name in before:
         pd.testing.assert_frame_equal(again[name].frame, once[name].frame)
     for table in tables:
         pd.testing.assert_frame_equal(table.frame, before[table.name])
@@ -121,9 +121,12 @@ def test_a_transposed_table_withholds_the_same() -> None:
     tables = make.standing(make.clouds(120, 7), [3, 4])
     shown = published(tables)
     cells = [
-        {(row["deployment_stage"], row["deployment_type"]): row["status"] == "suppressed"
-         for row in (shown[t.name].frame.rename(columns={"answer": t.spec.concept})
-                     .to_dict("records"))}
+        {
+            (row["deployment_stage"], row["deployment_type"]): row["status"] == "suppressed"
+            for row in (
+                shown[t.name].frame.rename(columns={"answer": t.spec.concept}).to_dict("records")
+            )
+        }
         for t in tables
     ]
     sure = {key for key in cells[0] if key in cells[1]}
@@ -132,8 +135,10 @@ def test_a_transposed_table_withholds_the_same() -> None:
 
 def _states(shown: Publication, key: tuple[str, str]) -> set[str]:
     return {
-        str(row["status"]) for table in shown.tables.values()
-        for row in table.frame.to_dict("records") if set(key) <= set(row.values())
+        str(row["status"])
+        for table in shown.tables.values()
+        for row in table.frame.to_dict("records")
+        if set(key) <= set(row.values())
     }
 
 
@@ -156,8 +161,10 @@ def test_one_voice_is_no_table() -> None:
 
 
 def test_a_unanimous_small_group_is_withheld() -> None:
-    rows = [single([15, 0, 0]).frame.assign(deployment_type=make.TYPES[0]),
-            single([30, 30, 30]).frame.assign(deployment_type=make.TYPES[1])]
+    rows = [
+        single([15, 0, 0]).frame.assign(deployment_type=make.TYPES[0]),
+        single([30, 30, 30]).frame.assign(deployment_type=make.TYPES[1]),
+    ]
     columns = ["deployment_type", *rows[0].columns[:-1]]
     table = make.table(make.clouds(40, 1), "deployment_stage", ["deployment_type"])
     table = table.with_frame(pd.concat(rows, ignore_index=True)[columns])
@@ -199,15 +206,19 @@ def test_few_who_declined_are_withheld() -> None:
 
 
 def test_every_rule_fires_somewhere() -> None:
-    tables = [*make.standing(make.clouds(60, 3)), make.total_of([0.3, 0.8]),
-              make.median_of([40, 6])]
+    tables = [
+        *make.standing(make.clouds(60, 3)),
+        make.total_of([0.3, 0.8]),
+        make.median_of([40, 6]),
+    ]
     audit = published(tables, Policy(zeros=False)).audit
     assert [rule for rule in RULES if audit[rule].sum() == 0] == []
     assert (audit["by_rule"] + audit["to_protect_others"] == audit["withheld"]).all()
 
 
-@pytest.mark.parametrize("wrong", [
-    {"threshold": 0, "protection": -1, "dominance": 2}, {"cell_threshold": 2.5}])
+@pytest.mark.parametrize(
+    "wrong", [{"threshold": 0, "protection": -1, "dominance": 2}, {"cell_threshold": 2.5}]
+)
 def test_a_senseless_policy_names_every_rule(wrong: dict[str, float]) -> None:
     with pytest.raises(DisclosureError) as error:
         Policy(**wrong)

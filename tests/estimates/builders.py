@@ -47,11 +47,18 @@ def questionnaire() -> tuple[Question, ...]:
         Question("stage", "G", "Stage", Kind.SINGLE, of_cloud, choices(*STAGES)),
         Question("size", "Z", "Size", Kind.SINGLE, of_cloud, (*sizes, unknown), measure="cores"),
         Question("tools", "T", "Tools", Kind.MULTIPLE, of_cloud, choices(*TOOLS)),
-        Question("projects", "P", "Projects", Kind.MATRIX, of_cloud, choices(*LEVELS),
-                 choices(*PROJECTS)),
+        Question(
+            "projects", "P", "Projects", Kind.MATRIX, of_cloud, choices(*LEVELS), choices(*PROJECTS)
+        ),
         Question("public", "U", "Public", Kind.CHECKBOX, of_cloud),
-        Question("deployment_countries", "D", "Where", Kind.COUNTRIES, of_cloud,
-                 (Choice("Prefer not to say", "Prefer not to say", missing=Missing.REFUSED),)),
+        Question(
+            "deployment_countries",
+            "D",
+            "Where",
+            Kind.COUNTRIES,
+            of_cloud,
+            (Choice("Prefer not to say", "Prefer not to say", missing=Missing.REFUSED),),
+        ),
     )
 
 
@@ -79,8 +86,10 @@ def build(rows: Sequence[Mapping[str, Any]], codebook: Codebook | None = None) -
     are taken from the first of the organization's deployments in the edition.
     """
     codebook = codebook or book()
-    table = [{"edition": "2019", "organization": f"o{place}", "copied": False} | dict(row)
-             for place, row in enumerate(rows)]
+    table = [
+        {"edition": "2019", "organization": f"o{place}", "copied": False} | dict(row)
+        for place, row in enumerate(rows)
+    ]
     for place, row in enumerate(table):
         row["respondent"] = row.get("respondent", f"r-{row['organization']}")
         row["deployment"] = f"d{place}"
@@ -88,9 +97,15 @@ def build(rows: Sequence[Mapping[str, Any]], codebook: Codebook | None = None) -
     people.reverse()
     return Responses(
         _typed(people, Unit.RESPONDENT, ("edition", "respondent", "organization", "copied")),
-        _typed(table, Unit.DEPLOYMENT,
-               ("edition", "deployment", "respondent", "organization", "copied")),
-        codebook, pd.DataFrame(), pd.DataFrame(), Provenance(codebook=tuple(codebook.editions)),
+        _typed(
+            table,
+            Unit.DEPLOYMENT,
+            ("edition", "deployment", "respondent", "organization", "copied"),
+        ),
+        codebook,
+        pd.DataFrame(),
+        pd.DataFrame(),
+        Provenance(codebook=tuple(codebook.editions)),
     )
 
 
@@ -117,13 +132,16 @@ def _column(question: Question, values: Sequence[Any]) -> Any:
         return AnswerSetArray.from_lists(values, codes)
     if question.kind is Kind.TEXT:
         return pd.Series(values, dtype=object)
-    return AnswerSetArray.from_lists(values, question.labels,
-                                     ranked=question.kind is Kind.RANKING)
+    return AnswerSetArray.from_lists(values, question.labels, ranked=question.kind is Kind.RANKING)
 
 
 def invented(
-    seed: int, clouds: int = 120, organizations: int = 50,
-    editions: Sequence[str] = ("2018", "2019"), blank: float = 0.1, lean: float = 0.6,
+    seed: int,
+    clouds: int = 120,
+    organizations: int = 50,
+    editions: Sequence[str] = ("2018", "2019"),
+    blank: float = 0.1,
+    lean: float = 0.6,
 ) -> Responses:
     """Draw answers in which the clouds of an organization resemble each other."""
     rng = np.random.default_rng(seed)
@@ -133,20 +151,31 @@ def invented(
         place = int(rng.integers(organizations) * rng.random())
         taste = np.where(rng.random(32) < lean, habit[place], rng.random(32))
         row: dict[str, Any] = {
-            "edition": str(rng.choice(editions)), "organization": f"o{place:03}",
-            "score": SCORES[int(11 * taste[0])], "stage": STAGES[int(3 * taste[1] ** 2)],
+            "edition": str(rng.choice(editions)),
+            "organization": f"o{place:03}",
+            "score": SCORES[int(11 * taste[0])],
+            "stage": STAGES[int(3 * taste[1] ** 2)],
             "size": (*SIZES, "Don't know")[int(4 * taste[2])],
             "tools": [tool for tool, use in zip(TOOLS, taste[3:], strict=False) if use < 0.4],
             "drivers": [DRIVERS[i] for i in np.argsort(taste[8:12])][: int(5 * taste[12])],
-            "projects": {name: LEVELS[int(3 * level)]
-                         for name, use, level in zip(PROJECTS, taste[13:], taste[16:], strict=False)
-                         if use < 0.7},
+            "projects": {
+                name: LEVELS[int(3 * level)]
+                for name, use, level in zip(PROJECTS, taste[13:], taste[16:], strict=False)
+                if use < 0.7
+            },
             "public": bool(taste[20] < 0.3),
             "primary_country": ("DE", "US", "JP", "BR")[int(4 * taste[21])],
-            "deployment_countries": sorted({("DE", "FR", "US", "Prefer not to say")[int(4 * each)]
-                                            for each in taste[22 : 22 + int(1 + 2 * taste[24])]}),
+            "deployment_countries": sorted(
+                {
+                    ("DE", "FR", "US", "Prefer not to say")[int(4 * each)]
+                    for each in taste[22 : 22 + int(1 + 2 * taste[24])]
+                }
+            ),
         }
-        kept = {key: value for key, value in row.items()
-                if key in ("edition", "organization") or rng.random() > blank}
+        kept = {
+            key: value
+            for key, value in row.items()
+            if key in ("edition", "organization") or rng.random() > blank
+        }
         rows.append(kept)
     return build(rows, book(editions))

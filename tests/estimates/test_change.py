@@ -34,14 +34,19 @@ def test_a_difference_is_that_of_the_shares(seed, concept, by):
     shares = share(responses, concept, groups, unit="deployment").frame
     for number, year in ((1, "2018"), (2, "2019")):
         own = shares[shares["edition"] == year].reset_index(drop=True)
-        names = ("earlier", "earlier_count", "earlier_base") if number == 1 \
+        names = (
+            ("earlier", "earlier_count", "earlier_base")
+            if number == 1
             else ("later", "count", "base")
+        )
         assert own["count"].tolist() == table[names[1]].tolist()
         assert own["base"].tolist() == table[names[2]].tolist()
         both = table["value"].notna().to_numpy()
         assert own["value"][both].tolist() == table[names[0]][both].tolist()
     known = table[table["status"].isin(["ok", "imprecise"])]
-    assert known["value"].to_numpy() == pytest.approx((known["later"] - known["earlier"]).to_numpy())
+    assert known["value"].to_numpy() == pytest.approx(
+        (known["later"] - known["earlier"]).to_numpy()
+    )
     assert ((known["low"] <= known["value"]) & (known["value"] <= known["high"])).all()
     assert ((known["p"] < 0.05) == ((known["low"] > 0) | (known["high"] < 0))).all()
     assert (known["p_adjusted"] >= known["p"] - 1e-12).all()
@@ -53,11 +58,17 @@ def test_a_difference_is_that_of_the_shares(seed, concept, by):
 @given(seeds, concepts)
 def test_the_other_way_round_has_the_other_sign(seed, concept):
     responses = drawn(seed)
-    there, back = (compare(responses, concept, *pair).frame
-                   for pair in (("2018", "2019"), ("2019", "2018")))
+    there, back = (
+        compare(responses, concept, *pair).frame for pair in (("2018", "2019"), ("2019", "2018"))
+    )
     assert there["answer"].tolist() == back["answer"].tolist()
-    for name, other, sign in (("value", "value", -1), ("low", "high", -1), ("se", "se", 1),
-                              ("p", "p", 1), ("joint_p", "joint_p", 1)):
+    for name, other, sign in (
+        ("value", "value", -1),
+        ("low", "high", -1),
+        ("se", "se", 1),
+        ("p", "p", 1),
+        ("joint_p", "joint_p", 1),
+    ):
         assert there[name].to_numpy() == pytest.approx(
             sign * back[other].to_numpy(), abs=1e-9, nan_ok=True
         )
@@ -69,18 +80,24 @@ def twice(later: dict[str, object] | None = None) -> list[dict[str, object]]:
     rows = []
     for edition in ("2018", "2019"):
         for number in range(40):
-            own = {"edition": edition, "organization": f"o{number}",
-                   "stage": make.STAGES[number % 3], "tools": [make.TOOLS[number % 4]]}
+            own = {
+                "edition": edition,
+                "organization": f"o{number}",
+                "stage": make.STAGES[number % 3],
+                "tools": [make.TOOLS[number % 4]],
+            }
             rows.append(own | (later or {} if edition == "2019" and number < 12 else {}))
     return rows
 
 
 def test_organizations_that_stay_the_same_leave_no_doubt():
     """The same answers from the same organizations: no change, and hardly a doubt about it."""
-    strangers = [row | {"organization": f"{row['organization']}-{row['edition']}"}
-                 for row in twice()]
-    frame, other = (compare(make.build(each), "stage", "2018", "2019").frame
-                    for each in (twice(), strangers))
+    strangers = [
+        row | {"organization": f"{row['organization']}-{row['edition']}"} for row in twice()
+    ]
+    frame, other = (
+        compare(make.build(each), "stage", "2018", "2019").frame for each in (twice(), strangers)
+    )
     assert frame["value"].tolist() == [0, 0, 0]
     assert frame["se"].to_numpy() == pytest.approx(0, abs=1e-12)
     assert ((frame["high"] - frame["low"]) < 0.2 * (other["high"] - other["low"])).all()
@@ -90,8 +107,10 @@ def test_organizations_that_stay_the_same_leave_no_doubt():
 def test_who_stays_makes_change_easier_to_see():
     rows = twice({"stage": "Production"})
     strangers = [row | {"organization": f"{row['organization']}-{row['edition']}"} for row in rows]
-    known, unknown = (compare(make.build(each), "stage", "2018", "2019").frame.iloc[0]
-                      for each in (rows, strangers))
+    known, unknown = (
+        compare(make.build(each), "stage", "2018", "2019").frame.iloc[0]
+        for each in (rows, strangers)
+    )
     assert known["value"] == unknown["value"]
     assert known["se"] < 0.75 * unknown["se"]
     assert (known["verdict"], unknown["verdict"]) == ("clear change", "could be noise")
@@ -117,8 +136,10 @@ def test_a_reworded_question_is_not_compared():
 def test_an_answer_that_is_new_leaves_a_gap():
     older = make.questionnaire()[6].choices[:3]
     book = make.book(changed={"2018": {"tools": {"choices": older}}})
-    rows = [row | {"tools": ["Kolla"]} if row["tools"] == ["Juju"] and row["edition"] == "2018"
-            else row for row in twice()]
+    rows = [
+        row | {"tools": ["Kolla"]} if row["tools"] == ["Juju"] and row["edition"] == "2018" else row
+        for row in twice()
+    ]
     frame = compare(make.build(rows, book), "tools", "2018", "2019").frame.set_index("answer")
     assert frame.loc["Juju", ["status", "verdict"]].tolist() == ["not offered", "not comparable"]
     assert frame.loc["Kolla", "status"] == "ok"
@@ -146,9 +167,15 @@ def test_the_family_of_verdicts_is_named():
 
 def climbing(tenths: int, organizations: int = 60) -> list[dict[str, object]]:
     return [
-        {"edition": str(2018 + late), "organization": f"o{number}-{late}",
-         "stage": "Production" if number < organizations * (3 + tenths * late) / 10 else "Testing"}
-        for late in range(4) for number in range(organizations)
+        {
+            "edition": str(2018 + late),
+            "organization": f"o{number}-{late}",
+            "stage": "Production"
+            if number < organizations * (3 + tenths * late) / 10
+            else "Testing",
+        }
+        for late in range(4)
+        for number in range(organizations)
     ]
 
 
@@ -161,8 +188,12 @@ def test_a_steady_rise_is_seen_and_measured():
     assert (first["slope_low"] > 0).all()
     flat = trend(make.build(climbing(0), make.book(years)), "stage").frame
     assert flat["verdict"].iloc[0] == "could be noise"
-    assert frame["value"].tolist() == share(
-        make.build(climbing(1), make.book(years)), "stage", "edition").frame["value"].tolist()
+    assert (
+        frame["value"].tolist()
+        == share(make.build(climbing(1), make.book(years)), "stage", "edition")
+        .frame["value"]
+        .tolist()
+    )
 
 
 def test_a_skipped_edition_does_not_bend_the_line():
@@ -177,8 +208,14 @@ def test_a_skipped_edition_does_not_bend_the_line():
 
 @given(st.lists(st.integers(0, 10), min_size=1, max_size=60), st.integers(1, 20))
 def test_net_promoter_scores_come_from_counts(scores, organizations):
-    rows = [{"organization": f"o{place % organizations}", "respondent": f"r{place}",
-             "score": str(score)} for place, score in enumerate(scores)]
+    rows = [
+        {
+            "organization": f"o{place % organizations}",
+            "respondent": f"r{place}",
+            "score": str(score),
+        }
+        for place, score in enumerate(scores)
+    ]
     row = nps(make.build(rows), concept="score").frame.iloc[0]
     promoters, detractors = sum(s >= 9 for s in scores), sum(s <= 6 for s in scores)
     assert row["value"] == pytest.approx(100 * (promoters - detractors) / len(scores))

@@ -17,8 +17,17 @@ from survey.estimates import crosstab, screen, share, topline
 
 make = SimpleNamespace(**runpy.run_path(str(Path(__file__).with_name("builders.py"))))
 
-CLOSED = ["score", "drivers", "primary_country", "stage", "size", "tools", "projects", "public",
-          "deployment_countries"]
+CLOSED = [
+    "score",
+    "drivers",
+    "primary_country",
+    "stage",
+    "size",
+    "tools",
+    "projects",
+    "public",
+    "deployment_countries",
+]
 KEY = ["question", "banner", "group", "answer"]
 seeds = st.integers(0, 20)
 several = st.lists(st.sampled_from(CLOSED), min_size=2, max_size=4, unique=True)
@@ -36,10 +45,12 @@ def test_the_matrix_product_counts_what_each_table_counts(seed, rows, cols, base
     book = make.book(changed={"2018": {"tools": {"choices": older}, "public": None}})
     responses = replace(drawn(seed), codebook=book) if seed % 2 else drawn(seed)
     columns = [*cols, "edition"]
-    product = crosstab(responses, rows, columns, stats=["count"], base=base,
-                       unit="deployment").frame
-    tables = crosstab(responses, rows, columns, stats=["count", "share"], base=base,
-                      unit="deployment").frame
+    product = crosstab(
+        responses, rows, columns, stats=["count"], base=base, unit="deployment"
+    ).frame
+    tables = crosstab(
+        responses, rows, columns, stats=["count", "share"], base=base, unit="deployment"
+    ).frame
     product[KEY] = product[KEY].astype(str)
     assert len(product) == len(tables)
     both = product.merge(tables, on=KEY, suffixes=("", "_each"), validate="1:1")
@@ -73,16 +84,21 @@ def test_a_column_is_compared_with_the_others_of_its_banner(seed, col):
     responses = drawn(seed)
     frame = crosstab(responses, "stage", col, stats=["verdict"]).frame
     clouds = responses.deployments
-    members = pd.Series([(given,) if isinstance(given, str) else given or ()
-                         for given in clouds[col].astype(object).where(clouds[col].notna(), None)])
+    members = pd.Series(
+        [
+            (given,) if isinstance(given, str) else given or ()
+            for given in clouds[col].astype(object).where(clouds[col].notna(), None)
+        ]
+    )
     known = clouds["stage"].notna()
     inside = members.map(lambda labels: bool(set(labels) - {"Don't know"})) & known
     for row in frame.itertuples():
         own = members.map(lambda labels, group=row[1]: group in labels) & inside
         rest = inside & ~own
         if own.any() and rest.any():
-            wanted = (clouds["stage"][own] == row.answer).mean() \
-                - (clouds["stage"][rest] == row.answer).mean()
+            wanted = (clouds["stage"][own] == row.answer).mean() - (
+                clouds["stage"][rest] == row.answer
+            ).mean()
             assert row.difference == pytest.approx(wanted)
             assert row.verdict in ("higher than the rest", "lower than the rest", "could be noise")
             if row.verdict != "could be noise":
@@ -95,7 +111,8 @@ def test_letters_name_the_columns_that_are_exceeded():
     """90 % of large clouds are in production, 20 % of the others: C exceeds A and B."""
     rows = [
         {"size": size, "stage": "Production" if number < most else "Testing"}
-        for size, most in zip(make.SIZES, (12, 12, 54), strict=True) for number in range(60)
+        for size, most in zip(make.SIZES, (12, 12, 54), strict=True)
+        for number in range(60)
     ]
     frame = crosstab(make.build(rows), "stage", "size", stats=["letters"]).frame
     found = frame.set_index(["answer", "size"])
@@ -120,14 +137,25 @@ def planted(seed: int) -> list[dict[str, object]]:
     rows = []
     for number in range(240):
         size = int(rng.integers(3))
-        tools = [tool for tool, chance in zip(make.TOOLS, (0.2 + 0.3 * size, 0.4, 0.4, 0.4, 0.1),
-                                              strict=True) if rng.random() < chance]
-        rows.append({
-            "organization": f"o{number % 160}", "size": make.SIZES[size], "tools": tools,
-            "stage": make.STAGES[rng.integers(3)], "public": bool(rng.random() < 0.5),
-            "projects": {name: make.LEVELS[rng.integers(3)] for name in make.PROJECTS
-                         if rng.random() < 0.6},
-        })
+        tools = [
+            tool
+            for tool, chance in zip(make.TOOLS, (0.2 + 0.3 * size, 0.4, 0.4, 0.4, 0.1), strict=True)
+            if rng.random() < chance
+        ]
+        rows.append(
+            {
+                "organization": f"o{number % 160}",
+                "size": make.SIZES[size],
+                "tools": tools,
+                "stage": make.STAGES[rng.integers(3)],
+                "public": bool(rng.random() < 0.5),
+                "projects": {
+                    name: make.LEVELS[rng.integers(3)]
+                    for name in make.PROJECTS
+                    if rng.random() < 0.6
+                },
+            }
+        )
     return rows
 
 
@@ -145,8 +173,9 @@ def test_screening_finds_what_was_planted():
 def test_screening_two_questions_is_the_same_both_ways():
     responses = make.build(planted(2))
     for one, two in (("size", "tools"), ("stage", "size"), ("tools", "projects")):
-        there, back = (screen(responses, a, against=[b]).frame.iloc[0]
-                       for a, b in ((one, two), (two, one)))
+        there, back = (
+            screen(responses, a, against=[b]).frame.iloc[0] for a, b in ((one, two), (two, one))
+        )
         for name in ("value", "low", "high", "p", "base"):
             assert there[name] == pytest.approx(back[name])
 

@@ -39,14 +39,19 @@ def asked() -> dict[str, Any]:
 
 
 def name(record: dict[str, Any]) -> str:
-    options = {key: value for key, value in record["params"].items() if key not in ("name", "order")}
+    options = {
+        key: value for key, value in record["params"].items() if key not in ("name", "order")
+    }
     return " ".join((record["path"].removeprefix("answers/"), *map(str, options.values())))
 
 
 def of(*paths: str, without: tuple[str, ...] = ("all_surveys",)) -> list[Any]:
     return [
-        pytest.param(record, id=name(record)) for record in RECORDS
-        if record["params"]["question"] not in TEXT and record["path"].removeprefix("answers/") in paths and "error" not in record
+        pytest.param(record, id=name(record))
+        for record in RECORDS
+        if record["params"]["question"] not in TEXT
+        and record["path"].removeprefix("answers/") in paths
+        and "error" not in record
         and not set(without) & set(record["params"])
     ]
 
@@ -65,8 +70,11 @@ class Selection:
         return self.answers.where(pd.Series(mask, index=self.answers.frame(self.unit).index))
 
     def universe(self) -> np.ndarray:
-        mandatory = [self.by_heading[each["name"]].concept for each in self.asked["questions"]
-                     if each["mandatory"] and each["scope"] == "D"]
+        mandatory = [
+            self.by_heading[each["name"]].concept
+            for each in self.asked["questions"]
+            if each["mandatory"] and each["scope"] == "D"
+        ]
         qualified = self.deployments[mandatory].notna().any(axis=1).to_numpy()
         return self.per_unit(qualified)
 
@@ -99,13 +107,16 @@ class Selection:
         heading, value = wanted.split(",", 1)
         listed = next(e["options"] for e in self.asked["questions"] if e["name"] == heading)
         question, column = self.column(heading)
-        after = [question.label_of[each] for each in listed[listed.index(value) + 1:]]
+        after = [question.label_of[each] for each in listed[listed.index(value) + 1 :]]
         return column.isin(after).to_numpy()
 
     def by_country(self, code: str) -> np.ndarray:
         places = self.deployments["deployment_countries"].array
-        held = places.chosen[:, places.items.index(code)] if code in places.items \
+        held = (
+            places.chosen[:, places.items.index(code)]
+            if code in places.items
             else np.zeros(len(self.deployments), dtype=bool)
+        )
         return self.per_unit(held)
 
     def by_continent(self, wanted: str) -> np.ndarray:
@@ -148,13 +159,18 @@ def counted(selection: Selection) -> tuple[dict[str, int], int]:
         counts[key] = int(row["count"])
     declined = int(table["declined"].iloc[0])
     # What our default base leaves out of the shares ("I don't know") the API counts as an answer.
-    return ({**counts, "declined": declined} if declined else counts,
-            int(table["base"].iloc[0]) + declined)
+    return (
+        {**counts, "declined": declined} if declined else counts,
+        int(table["base"].iloc[0]) + declined,
+    )
 
 
 def recorded(record: dict[str, Any], question: Question) -> dict[str, float]:
-    items = {item["value"]: item["value_count"] for item in record["response"]["items"]
-             if item["value_count"]}
+    items = {
+        item["value"]: item["value_count"]
+        for item in record["response"]["items"]
+        if item["value_count"]
+    }
     values = {choice.value for choice in question.choices if choice.missing}
     declined = sum(items.pop(value, 0) for value in values)
     return {**items, "declined": declined} if declined else items
@@ -226,8 +242,10 @@ def test_a_size_can_be_a_filter(answers: Responses, asked: dict[str, Any]) -> No
         assert ours
 
 
-@pytest.mark.parametrize("record", [
-    pytest.param(each, id=name(each)) for each in RECORDS if "all_surveys" in each["params"]])
+@pytest.mark.parametrize(
+    "record",
+    [pytest.param(each, id=name(each)) for each in RECORDS if "all_surveys" in each["params"]],
+)
 def test_with_test_surveys_the_api_counts_more(
     answers: Responses, asked: dict[str, Any], record: dict[str, Any]
 ) -> None:

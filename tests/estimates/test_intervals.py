@@ -69,7 +69,7 @@ def test_korn_graubard_takes_a_size_that_is_no_whole_number():
 def test_the_logit_interval_is_symmetric_on_its_scale(share, se, df):
     low, high = logit(share, se, df)
     middle = (np.log(low / (1 - low)) + np.log(high / (1 - high))) / 2
-    if 1e-12 < low and high < 1 - 1e-12:
+    if low > 1e-12 and high < 1 - 1e-12:
         assert middle == pytest.approx(np.log(share / (1 - share)), abs=1e-3)
 
 
@@ -157,8 +157,7 @@ def test_adjusted_p_values_are_those_of_the_definition(values):
         assert q == pytest.approx(min(best, 1.0))
 
 
-@given(st.lists(st.integers(0, 10_000), min_size=1, max_size=40).filter(sum),
-       st.integers(0, 2))
+@given(st.lists(st.integers(0, 10_000), min_size=1, max_size=40).filter(sum), st.integers(0, 2))
 def test_rounding_keeps_the_sum_and_moves_nothing_by_a_whole_unit(parts, digits):
     exact = 100 * np.array(parts) / sum(parts)
     shown = round_preserving(exact, digits)

@@ -70,12 +70,18 @@ class TestShares:
     def ours(self, case: pd.DataFrame, **options: object) -> pd.DataFrame:
         first = case.iloc[0]
         found = share(
-            answers(), first["concept"], first["by"] or None,
+            answers(),
+            first["concept"],
+            first["by"] or None,
             cluster="organization" if first["cluster"] == "organization" else None,
-            weights=weights(Unit.DEPLOYMENT, first["weight"]), **options,
+            weights=weights(Unit.DEPLOYMENT, first["weight"]),
+            **options,
         )
-        key = list(zip(case["group"], case["answer"], strict=True)) if first["by"] \
+        key = (
+            list(zip(case["group"], case["answer"], strict=True))
+            if first["by"]
             else list(case["answer"])
+        )
         return keyed(found.frame, first["by"]).loc[key]
 
     def test_counts_shares_and_standard_errors(self, case: pd.DataFrame) -> None:
@@ -104,8 +110,9 @@ class TestShares:
         ours = self.ours(case, interval="beta", level=level / 100)
         p, n = case["value"].to_numpy(), case["base"].to_numpy()
         inside = case["value"].between(1e-9, 1 - 1e-9).to_numpy() & (case["df"] > 0).to_numpy()
-        effective = np.divide(p * (1 - p), case["se"].to_numpy() ** 2,
-                              out=np.full(len(p), np.nan), where=inside)
+        effective = np.divide(
+            p * (1 - p), case["se"].to_numpy() ** 2, out=np.full(len(p), np.nan), where=inside
+        )
         quantiles = t_quantile(level / 100, n - 1) / t_quantile(level / 100, case["df"])
         low, high = korn_graubard(p, effective * quantiles**2, level / 100)
         for side, limit in (("low", low), ("high", high)):
@@ -126,15 +133,22 @@ class TestShares:
 
 
 def by_concept(name: str) -> list[pytest.param]:
-    return [pytest.param(rows, id="-".join(key))
-            for key, rows in table(name).groupby(["weight", "concept"])]
+    return [
+        pytest.param(rows, id="-".join(key))
+        for key, rows in table(name).groupby(["weight", "concept"])
+    ]
 
 
 @pytest.mark.parametrize("case", by_concept("changes"))
 def test_differences_with_the_same_organizations_in_both_editions(case: pd.DataFrame) -> None:
     first = case.iloc[0]
-    found = compare(answers(), first["concept"], "2018", "2019",
-                    weights=weights(Unit.DEPLOYMENT, first["weight"]))
+    found = compare(
+        answers(),
+        first["concept"],
+        "2018",
+        "2019",
+        weights=weights(Unit.DEPLOYMENT, first["weight"]),
+    )
     ours = found.frame.set_index("answer").loc[case["answer"]]
     for name in ("earlier", "later", "value", "se"):
         assert ours[name].to_numpy() == pytest.approx(case[name].to_numpy(), **CLOSE)
@@ -152,8 +166,11 @@ def test_slopes_of_trends(case: pd.DataFrame) -> None:
 
 
 @pytest.mark.parametrize(
-    "case", [pytest.param(row, id=f"{row.weight}-{row.rows}-{row.columns}")
-             for row in table("tests").itertuples()],
+    "case",
+    [
+        pytest.param(row, id=f"{row.weight}-{row.rows}-{row.columns}")
+        for row in table("tests").itertuples()
+    ],
 )
 def test_rao_scott_tests(case: object) -> None:
     from survey.estimates.association import rao_scott, table_scores
@@ -161,14 +178,19 @@ def test_rao_scott_tests(case: object) -> None:
     known = rows().dropna(subset=[case.rows, case.columns])
     if case.rows == "edition":
         known = known[known["edition"].isin(["2018", "2019"])]
-    first, second = (pd.get_dummies(known[name]).to_numpy(float)
-                     for name in (case.rows, case.columns))
+    first, second = (
+        pd.get_dummies(known[name]).to_numpy(float) for name in (case.rows, case.columns)
+    )
     cluster, names = pd.factorize(known["organization"])
     weight = np.ones(len(known)) if case.weight == "one" else known["weight"].to_numpy()
     cells, covariance = table_scores(first, second, weight, cluster, len(names))
     ours = rao_scott(cells, covariance, len(known), len(names) - 1)
-    for got, want in ((ours.statistic, case.statistic), (ours.df1, case.df1),
-                      (ours.df2, case.df2), (ours.p_value, case.p)):
+    for got, want in (
+        (ours.statistic, case.statistic),
+        (ours.df1, case.df1),
+        (ours.df2, case.df2),
+        (ours.p_value, case.p),
+    ):
         assert got == pytest.approx(want, rel=1e-6)
 
 
@@ -185,8 +207,9 @@ def test_the_joint_test_of_a_comparison_is_rao_scotts() -> None:
 def test_net_promoter_score(weight: str) -> None:
     wanted = table("scores", edition=str, weight=str, value=float, se=float)
     wanted = wanted[wanted["weight"] == weight]
-    found = nps(answers(), by="edition", concept="score",
-                weights=weights(Unit.RESPONDENT, weight)).frame
+    found = nps(
+        answers(), by="edition", concept="score", weights=weights(Unit.RESPONDENT, weight)
+    ).frame
     assert found["edition"].tolist() == wanted["edition"].tolist()
     assert found["value"].to_numpy() == pytest.approx(wanted["value"].to_numpy(), **CLOSE)
     assert found["se"].to_numpy() == pytest.approx(wanted["se"].to_numpy(), **CLOSE)

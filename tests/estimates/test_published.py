@@ -21,9 +21,12 @@ from survey.responses import AnswerSetArray, AnswerSetDtype, Responses
 make = SimpleNamespace(**runpy.run_path(str(Path(__file__).with_name("builders.py"))))
 LOGGED = 300  # "over 300 deployments" were logged in 2021
 PRINTED = pd.read_csv(Path(__file__).with_name("published.csv"), dtype={"edition": str})
-TABLES = [pytest.param(edition, concept, rows, id=f"{source}-{edition}-{concept}")
-          for (source, edition, concept), rows
-          in PRINTED.groupby(["source", "edition", "concept"], sort=False)]
+TABLES = [
+    pytest.param(edition, concept, rows, id=f"{source}-{edition}-{concept}")
+    for (source, edition, concept), rows in PRINTED.groupby(
+        ["source", "edition", "concept"], sort=False
+    )
+]
 
 
 @cache
@@ -49,13 +52,18 @@ def matching(edition: str, concept: str, counts: dict[str, int], size: int) -> R
             start = (start + count) % size
         levels = question.labels if question.kind is Kind.MATRIX else ()
         values = AnswerSetArray(codes, AnswerSetDtype(items, levels))
-    keys = {"edition": edition, "organization": [f"o{place}" for place in range(size)],
-            "respondent": [f"r{place}" for place in range(size)], "copied": False}
+    keys = {
+        "edition": edition,
+        "organization": [f"o{place}" for place in range(size)],
+        "respondent": [f"r{place}" for place in range(size)],
+        "copied": False,
+    }
     people = pd.DataFrame(keys)
     clouds = people.assign(deployment=[f"d{place}" for place in range(size)])
     clouds[concept] = values
-    return Responses(people, clouds, codebook(), pd.DataFrame(), pd.DataFrame(),
-                     Provenance(codebook=(edition,)))
+    return Responses(
+        people, clouds, codebook(), pd.DataFrame(), pd.DataFrame(), Provenance(codebook=(edition,))
+    )
 
 
 @pytest.mark.parametrize(("edition", "concept", "rows"), TABLES)

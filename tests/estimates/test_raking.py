@@ -15,6 +15,7 @@ from survey.estimates import crosstab, poststratify, rake, share
 
 make = SimpleNamespace(**runpy.run_path(str(Path(__file__).with_name("builders.py"))))
 
+
 @cache
 def drawn(seed, clouds=150):
     return make.invented(seed, clouds=clouds)
@@ -80,8 +81,9 @@ def test_cells_are_met_one_by_one():
     responses = make.invented(5, clouds=300, blank=0.0)
     crossed = crosstab(responses, "stage", "public", stats=["count"]).frame
     cells = [(row.answer, row.public) for row in crossed.itertuples() if row.count]
-    wanted = dict(zip(cells, np.arange(1, len(cells) + 1) / sum(range(1, len(cells) + 1)),
-                      strict=True))
+    wanted = dict(
+        zip(cells, np.arange(1, len(cells) + 1) / sum(range(1, len(cells) + 1)), strict=True)
+    )
     weights = poststratify(responses, ["stage", "public"], wanted)
     assert weights.margins["after"].to_numpy() == pytest.approx(
         weights.margins["target"].to_numpy()
@@ -100,8 +102,13 @@ STAGE = targets(make.STAGES, [0.5, 0.3, 0.2])
         ({"stage": {"Production": 0.5, "Testin": 0.5}}, "did you mean 'Testing'"),
         ({"stage": {**STAGE, "Production": -0.5}}, "not a positive number"),
         ({"stage": {**STAGE, "Production": 0.4}}, "shares that add up to 0.9"),
-        ({"stage": {key: 100 * value for key, value in STAGE.items()},
-          "size": targets(make.SIZES, [50, 50, 50])}, "the same total"),
+        (
+            {
+                "stage": {key: 100 * value for key, value in STAGE.items()},
+                "size": targets(make.SIZES, [50, 50, 50]),
+            },
+            "the same total",
+        ),
         ({"tools": targets(make.TOOLS, [0.2] * 5)}, "one answer per unit"),
         ({"score": targets(make.SCORES, [1] * 11), "stage": STAGE}, "per respondent"),
     ],
@@ -114,10 +121,14 @@ def test_contradictory_targets_are_errors(margins, words):
 
 def test_targets_that_answers_cannot_meet_are_an_error():
     """Every large cloud is in production, so no weights give both margins."""
-    rows = [{"size": size, "stage": stage} for size, stage in
-            zip(make.SIZES * 10, make.STAGES * 10, strict=True)]
-    margins = {"stage": targets(make.STAGES, [0.5, 0.3, 0.2]),
-               "size": targets(make.SIZES, [0.2, 0.3, 0.5])}
+    rows = [
+        {"size": size, "stage": stage}
+        for size, stage in zip(make.SIZES * 10, make.STAGES * 10, strict=True)
+    ]
+    margins = {
+        "stage": targets(make.STAGES, [0.5, 0.3, 0.2]),
+        "size": targets(make.SIZES, [0.2, 0.3, 0.5]),
+    }
     with pytest.raises(EstimateError, match="did not meet its margins"):
         rake(make.build(rows), margins)
 

@@ -18,10 +18,29 @@ from survey.responses import Responses
 
 make = SimpleNamespace(**runpy.run_path(str(Path(__file__).with_name("builders.py"))))
 
-CLOSED = ["score", "drivers", "primary_country", "stage", "size", "tools", "projects", "public",
-          "deployment_countries", "region", "deployment_region"]
-GROUPS = [None, "edition", "stage", "tools", "deployment_countries", "region",
-          ["edition", "stage"], ["tools", "size"]]
+CLOSED = [
+    "score",
+    "drivers",
+    "primary_country",
+    "stage",
+    "size",
+    "tools",
+    "projects",
+    "public",
+    "deployment_countries",
+    "region",
+    "deployment_region",
+]
+GROUPS = [
+    None,
+    "edition",
+    "stage",
+    "tools",
+    "deployment_countries",
+    "region",
+    ["edition", "stage"],
+    ["tools", "size"],
+]
 
 concepts = st.sampled_from(CLOSED)
 groupings = st.sampled_from(GROUPS)
@@ -41,8 +60,9 @@ def given_answers(responses: Responses, concept: str) -> list[list[str]]:
     keys = zip(deployments["edition"], deployments["respondent"], strict=True)
     source = {"region": "primary_country", "deployment_region": "deployment_countries"}
     name = source.get(concept, concept)
-    values = list(deployments[name]) if name in deployments else \
-        [people.loc[key, name] for key in keys]
+    values = (
+        list(deployments[name]) if name in deployments else [people.loc[key, name] for key in keys]
+    )
     names = {"DE": "Germany", "US": "United States", "JP": "Japan", "BR": "Brazil", "FR": "France"}
     regions = {"DE": "Europe", "FR": "Europe", "US": "Americas", "BR": "Americas", "JP": "Asia"}
     found = []
@@ -67,10 +87,15 @@ DECLINED = {"Don't know", "Prefer not to say"}
 def groups_of(responses: Responses, by: str | list[str] | None) -> list[set[tuple[str, ...]]]:
     groups: list[set[tuple[str, ...]]] = [{()} for _ in range(len(responses.deployments))]
     for name in [by] if isinstance(by, str) else by or []:
-        own = [[year] for year in responses.deployments["edition"]] if name == "edition" \
+        own = (
+            [[year] for year in responses.deployments["edition"]]
+            if name == "edition"
             else given_answers(responses, name)
-        groups = [{(*key, label) for key in keys for label in labels if label not in DECLINED}
-                  for keys, labels in zip(groups, own, strict=True)]
+        )
+        groups = [
+            {(*key, label) for key in keys for label in labels if label not in DECLINED}
+            for keys, labels in zip(groups, own, strict=True)
+        ]
     return groups
 
 
@@ -81,8 +106,11 @@ def test_counts_and_bases_are_those_counted_by_hand(seed, concept, by, base):
     answers, groups = given_answers(responses, concept), groups_of(responses, by)
     names = frame.columns[: list(frame.columns).index("answer")]
     for row in frame.to_dict("records"):
-        inside = [labels for labels, keys in zip(answers, groups, strict=True)
-                  if tuple(row[name] for name in names) in keys]
+        inside = [
+            labels
+            for labels, keys in zip(answers, groups, strict=True)
+            if tuple(row[name] for name in names) in keys
+        ]
         substantive = [labels for labels in inside if set(labels) - DECLINED]
         counted = substantive if base == "answered" else inside
         assert row["base"] == len(counted)
@@ -148,8 +176,9 @@ def test_the_order_of_rows_does_not_matter(seed, concept, by, random):
     order = list(range(len(responses.deployments)))
     random.shuffle(order)
     mixed = replace(responses, deployments=responses.deployments.iloc[order].reset_index(drop=True))
-    first, second = (share(each, concept, by, unit="deployment").frame
-                     for each in (responses, mixed))
+    first, second = (
+        share(each, concept, by, unit="deployment").frame for each in (responses, mixed)
+    )
     pd.testing.assert_frame_equal(first, second)
 
 
@@ -159,8 +188,9 @@ def test_nets_and_the_rest_are_unions(seed):
     nets = {"Config": ["Ansible", "Puppet"], "Any": list(make.TOOLS)}
     frame = share(responses, "tools", nets=nets).frame.set_index("answer")
     answers = [set(each) for each in given_answers(responses, "tools") if each]
-    assert frame.loc["Config", "count"] == sum(bool(each & {"Ansible", "Puppet"})
-                                               for each in answers)
+    assert frame.loc["Config", "count"] == sum(
+        bool(each & {"Ansible", "Puppet"}) for each in answers
+    )
     assert frame.loc["Any", "count"] == frame.loc["Any", "base"] == len(answers)
     top = share(responses, "tools", top=2).frame
     assert top["answer"].tolist()[-1] == REST
@@ -176,8 +206,9 @@ def test_organizations_count_once(seed):
     responses = drawn(seed)
     frame = share(responses, "tools", unit="organization").frame
     voices: dict[str, set[str]] = {}
-    for who, tools in zip(responses.deployments["organization"],
-                          given_answers(responses, "tools"), strict=True):
+    for who, tools in zip(
+        responses.deployments["organization"], given_answers(responses, "tools"), strict=True
+    ):
         voices.setdefault(who, set()).update(tools)
     answered = [each for each in voices.values() if each]
     assert (frame["base"] == len(answered)).all()
@@ -202,8 +233,9 @@ def test_rankings_tell_mean_rank_and_first_places(seed):
                 assert row.first == pytest.approx(sum(rank == 1 for rank in ranks) / len(ranked))
 
 
-ONE_ORGANIZATION = [{"organization": "a", "stage": stage} for stage in ("Production",) * 3
-                    + ("Testing",) * 2]
+ONE_ORGANIZATION = [
+    {"organization": "a", "stage": stage} for stage in ("Production",) * 3 + ("Testing",) * 2
+]
 
 
 def test_one_organization_is_one_voice():
@@ -219,9 +251,10 @@ def test_nobody_and_everybody(yes, number):
     """At 0 and at n the interval is Wilson's over the organizations, two clouds in each."""
     from scipy.stats import binomtest
 
-    rows = [{"organization": f"o{place // 2}",
-             "stage": "Production" if place < 2 * yes else "Testing"}
-            for place in range(2 * number)]
+    rows = [
+        {"organization": f"o{place // 2}", "stage": "Production" if place < 2 * yes else "Testing"}
+        for place in range(2 * number)
+    ]
     row = share(make.build(rows), "stage").frame.iloc[0]
     limits = binomtest(yes, number).proportion_ci(0.95, "wilson")
     assert (row["low"], row["high"]) == pytest.approx((limits.low, limits.high), abs=1e-9)
@@ -252,11 +285,13 @@ class TestNotOffered:
 
     older = tuple(make.questionnaire()[6].choices[:3])
     book = make.book(changed={"2018": {"tools": {"choices": older}, "public": None}})
-    rows = ({"edition": "2018", "tools": ["Ansible"], "stage": "Production"},
-            {"edition": "2018", "tools": ["Puppet", "Kolla"], "stage": "Testing"},
-            {"edition": "2019", "tools": ["Juju"], "stage": "Production", "public": True},
-            {"edition": "2019", "tools": ["Ansible"], "stage": "Production", "public": False},
-            {"edition": "2019", "tools": ["Ansible"], "stage": "Testing"})
+    rows = (
+        {"edition": "2018", "tools": ["Ansible"], "stage": "Production"},
+        {"edition": "2018", "tools": ["Puppet", "Kolla"], "stage": "Testing"},
+        {"edition": "2019", "tools": ["Juju"], "stage": "Production", "public": True},
+        {"edition": "2019", "tools": ["Ansible"], "stage": "Production", "public": False},
+        {"edition": "2019", "tools": ["Ansible"], "stage": "Testing"},
+    )
 
     def test_by_edition_it_has_a_status(self):
         frame = share(make.build(self.rows, self.book), "tools", "edition").frame

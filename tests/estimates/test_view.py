@@ -30,14 +30,21 @@ def test_a_table_in_a_terminal():
         "2019     Ansible  50 % (34–66) [u]       11    22",
         "2019     Puppet   64 % (52–74) [u]       14    22",
     ]
-    assert "  The sample chose itself: intervals hold as if these respondents were a random draw." \
+    assert (
+        "  The sample chose itself: intervals hold as if these respondents were a random draw."
         in repr(table).splitlines()
+    )
 
 
 def test_other_measures_have_their_own_words():
     change = compare(answers(), "deployment_stage", "2018", "2019")
     assert printable(change).iloc[0].tolist() == [
-        "Production", "−7 points (−16 to +7) [u]", "17", "27", "could be noise"]
+        "Production",
+        "−7 points (−16 to +7) [u]",
+        "17",
+        "27",
+        "could be noise",
+    ]
     score = nps(answers(), by="edition")
     assert printable(score)["score"].tolist()[0].startswith("−40 (")
 
@@ -54,8 +61,11 @@ def test_a_percentage_is_0_or_100_only_where_it_is(yes, no):
 
 @given(st.lists(st.integers(0, 50), min_size=3, max_size=3).filter(any))
 def test_percentages_of_answers_that_exclude_each_other_add_up(counts):
-    rows = [{"stage": stage} for stage, times in zip(make.STAGES, counts, strict=True)
-            for _ in range(times)]
+    rows = [
+        {"stage": stage}
+        for stage, times in zip(make.STAGES, counts, strict=True)
+        for _ in range(times)
+    ]
     table = share(make.build(rows), "stage")
     assert percentages(table).sum() == 100
     assert percentages(table, 1).sum() == pytest.approx(100)

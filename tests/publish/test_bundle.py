@@ -26,8 +26,13 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_everything_is_there(report: Path) -> None:
     names = {path.relative_to(report).as_posix() for path in report.rglob("*") if path.is_file()}
-    assert {"index.html", f"openstack-user-survey-{EDITION}.xlsx", "manifest.json",
-            "charts/index.json", "tables/tables.json"} <= names
+    assert {
+        "index.html",
+        f"openstack-user-survey-{EDITION}.xlsx",
+        "manifest.json",
+        "charts/index.json",
+        "tables/tables.json",
+    } <= names
     for folder, ending in (("charts", ".json"), ("tables", ".csv")):
         found = [name for name in names if name.startswith(folder) and name.endswith(ending)]
         assert len(found) >= len(PUBLISHED.tables)
@@ -36,23 +41,29 @@ def test_everything_is_there(report: Path) -> None:
 def test_the_manifest_knows_every_file_and_its_digest(report: Path) -> None:
     manifest = json.loads((report / "manifest.json").read_text(encoding="utf-8"))
     listed = {entry["path"]: entry for entry in manifest["outputs"]}
-    there = {path.relative_to(report).as_posix(): path.read_bytes()
-             for path in report.rglob("*") if path.is_file() and path.name != "manifest.json"}
+    there = {
+        path.relative_to(report).as_posix(): path.read_bytes()
+        for path in report.rglob("*")
+        if path.is_file() and path.name != "manifest.json"
+    }
     assert listed.keys() == there.keys()
     for name, content in there.items():
         assert listed[name]["sha256"] == hashlib.sha256(content).hexdigest()
         assert listed[name]["size"] == len(content)
     assert manifest["invented"] is True
     assert [source["sha256"] for source in manifest["inputs"]] == [
-        source.sha256 for source in PUBLISHED.provenance.sources]
+        source.sha256 for source in PUBLISHED.provenance.sources
+    ]
     assert str(report.parent) not in json.dumps(manifest)
 
 
 def test_the_same_publication_gives_the_same_bytes(report: Path, tmp_path: Path) -> None:
     write_report(PUBLISHED, tmp_path)
     again = tmp_path / EDITION
-    first, second = ({path.relative_to(root): path.read_bytes() for path in root.rglob("*")
-                      if path.is_file()} for root in (report, again))
+    first, second = (
+        {path.relative_to(root): path.read_bytes() for path in root.rglob("*") if path.is_file()}
+        for root in (report, again)
+    )
     assert first == second
 
 
@@ -60,7 +71,11 @@ def test_a_withheld_figure_is_an_empty_cell(report: Path) -> None:
     with (report / "tables/nothing_left.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     assert {row["status"] for row in rows} == {
-        "suppressed", "not offered", "not comparable", "empty"}
+        "suppressed",
+        "not offered",
+        "not comparable",
+        "empty",
+    }
     assert {row["value"] for row in rows} == {""}
 
 

@@ -31,9 +31,13 @@ def score(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[R
     def run(answers: Responses) -> dict:
         out = tmp_path_factory.mktemp("scored")
         write_answers(answers, out, layout="by-heading", file_format="json")
-        subprocess.run([sys.executable, shared / "fixtures/score.py", out, "--json", out / "s.json"],
-                       check=True, capture_output=True)
+        subprocess.run(
+            [sys.executable, shared / "fixtures/score.py", out, "--json", out / "s.json"],
+            check=True,
+            capture_output=True,
+        )
         return json.loads((out / "s.json").read_text())
+
     return run
 
 
@@ -44,7 +48,9 @@ def test_every_recoverable_answer_is_exact(
     result = score(answers_in(shared / FIXTURE, patterns, identified=True))
     whole = result["ALL"]
     assert whole["exact"] == whole["recoverable"]
-    assert whole.get("rec_silent", 0) == whole.get("lost_silent", 0) == whole.get("invented", 0) == 0
+    assert (
+        whole.get("rec_silent", 0) == whole.get("lost_silent", 0) == whole.get("invented", 0) == 0
+    )
     assert not result["2018"]["respondents"]["rows_missing"]
     assert not result["2018"]["deployments"]["phantom_rows"]
 
@@ -60,8 +66,9 @@ def test_without_names_closed_answers_are_exact_and_the_rest_is_declared(
 
 def test_an_export_with_a_later_end_date_heals_the_last_survey(shared: Path) -> None:
     early = answers_in(shared / FIXTURE, ("until_aug15/Survey_2*.csv",), identified=False)
-    both = answers_in(shared / FIXTURE, ("until_aug15/Survey_2*.csv", "Survey_2*.csv"),
-                      identified=False)
+    both = answers_in(
+        shared / FIXTURE, ("until_aug15/Survey_2*.csv", "Survey_2*.csv"), identified=False
+    )
     lost = early.flags[early.flags["reason"] == "last survey"]["id"].tolist()
     assert len(lost) == 1
     assert lost[0] not in set(early.deployments["respondent"])

@@ -82,21 +82,31 @@ class Admission:
                     yield from self._of_text(name, f"column {column!r}", value)
             else:
                 yield from self._of_labels(name, column, values, table)
-        for place, text in (("title", table.title), *(("note", note) for note in table.notes),
-                            *_option_texts(table)):
+        for place, text in (
+            ("title", table.title),
+            *(("note", note) for note in table.notes),
+            *_option_texts(table),
+        ):
             yield from self._of_text(name, place, text)
 
     def _of_concept(self, name: str, concept: str) -> Iterator[Problem]:
         if concept in IDENTIFIERS or (reason := self._private(concept)):
             reason = "an identifier" if concept in IDENTIFIERS else reason
-            yield Problem(name, f"a table about {concept!r}, which is {reason}",
-                          "a closed question", "tabulate it for yourself; it cannot be published")
+            yield Problem(
+                name,
+                f"a table about {concept!r}, which is {reason}",
+                "a closed question",
+                "tabulate it for yourself; it cannot be published",
+            )
 
     def _of_grouping(self, name: str, group: str) -> Iterator[Problem]:
         if group in IDENTIFIERS or (reason := self._private(group)):
             reason = "an identifier" if group in IDENTIFIERS else reason
-            yield Problem(name, f"groups by {group!r}, which is {reason}",
-                          "groups that a closed question gives")
+            yield Problem(
+                name,
+                f"groups by {group!r}, which is {reason}",
+                "groups that a closed question gives",
+            )
 
     def _private(self, concept: str) -> str:
         """Say why a concept may not be published; nothing when it may."""
@@ -108,8 +118,11 @@ class Admission:
         return "free text" if any(not question.kind.closed for question in questions) else ""
 
     def _questions(self, concept: str) -> list[Question]:
-        return [edition.by_concept[concept] for edition in self.codebook
-                if concept in edition.by_concept]
+        return [
+            edition.by_concept[concept]
+            for edition in self.codebook
+            if concept in edition.by_concept
+        ]
 
     def _of_labels(
         self, name: str, column: str, values: Sequence[str], table: Estimates
@@ -122,12 +135,18 @@ class Admission:
                 yield Problem(name, f"an e-mail address in {column!r}", "labels of the codebook")
             elif value not in known and not (own and _CALCULATED.fullmatch(value)):
                 yield Problem(
-                    name, f"the label {value!r} in {column!r}", "a label of the codebook",
+                    name,
+                    f"the label {value!r} in {column!r}",
+                    "a label of the codebook",
                     did_you_mean(value, known)
-                    or "if it is a label of your own, vouch for it: protect(..., labels=[...])")
+                    or "if it is a label of your own, vouch for it: protect(..., labels=[...])",
+                )
             elif value.casefold() in self._private_texts and value not in self._listed:
-                yield Problem(name, f"a label in {column!r} that somebody wrote as free text",
-                              "labels of the codebook")
+                yield Problem(
+                    name,
+                    f"a label in {column!r} that somebody wrote as free text",
+                    "labels of the codebook",
+                )
 
     def _known(self, concept: str, table: Estimates) -> frozenset[str]:
         """Return the labels that may stand for ``concept``."""
@@ -136,8 +155,9 @@ class Admission:
         found = {*self.vouched, *nets_of(table, self.codebook), REST}
         for question in self._questions(REGION_OF.get(concept, concept)):
             found |= {*question.labels, *question.row_labels}
-            found |= {f"{row} / {level}" for row in question.row_labels
-                      for level in question.labels}
+            found |= {
+                f"{row} / {level}" for row in question.row_labels for level in question.labels
+            }
             if question.kind is Kind.CHECKBOX:
                 found |= {"Yes", "No"}
             if question.kind in (Kind.COUNTRY, Kind.COUNTRIES):
@@ -150,15 +170,17 @@ class Admission:
     def _listed(self) -> frozenset[str]:
         """Every label of every question."""
         questions = [question for edition in self.codebook for question in edition.questions]
-        return frozenset(label for question in questions
-                         for label in (*question.labels, *question.row_labels))
+        return frozenset(
+            label for question in questions for label in (*question.labels, *question.row_labels)
+        )
 
     def _of_text(self, name: str, place: str, text: str) -> Iterator[Problem]:
         if _EMAIL.search(text):
             yield Problem(name, f"an e-mail address in the {place}", "no e-mail addresses")
         if self._names is not None and self._names.search(text.casefold()):
-            yield Problem(name, f"the name of an organization in the {place}",
-                          "no names of organizations")
+            yield Problem(
+                name, f"the name of an organization in the {place}", "no names of organizations"
+            )
 
     @cached_property
     def _names(self) -> re.Pattern[str] | None:
@@ -168,7 +190,8 @@ class Admission:
         own = " ".join((*self._listed, *(q.title for e in self.codebook for q in e.questions)))
         words = own.casefold()
         names = {
-            name.casefold().strip() for name in _organizations(self.answers)
+            name.casefold().strip()
+            for name in _organizations(self.answers)
             if len(name.strip()) >= _SHORTEST_NAME
         }
         kept = sorted(name for name in names if name not in words)
@@ -198,8 +221,14 @@ def _organizations(answers: Responses) -> Iterator[str]:
 def _places() -> frozenset[str]:
     found: set[str] = set(REGIONS)
     for code, country in countries().items():
-        found |= {code, country.name, country.survey_name, country.region, country.subregion,
-                  country.continent}
+        found |= {
+            code,
+            country.name,
+            country.survey_name,
+            country.region,
+            country.subregion,
+            country.continent,
+        }
     return frozenset(found)
 
 
@@ -208,7 +237,8 @@ def _words(table: Estimates) -> Iterator[tuple[str, list[str]]]:
     for column in table.frame.columns:
         dtype = table.frame[column].dtype
         numeric = pd.api.types.is_numeric_dtype(dtype) or pd.api.types.is_datetime64_any_dtype(
-            dtype)
+            dtype
+        )
         if column == "status" or (numeric and column in CORE_COLUMNS):
             continue
         if not numeric or column in table.groups:

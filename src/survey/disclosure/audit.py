@@ -168,8 +168,12 @@ class _Problem:
             csr_array((weights, (rows, columns)), shape=shape),
             np.array([relation.low for relation in component.relations]) - known,
             np.array([relation.high for relation in component.relations]) - known,
-            np.array([-np.inf if cell in system.read else float(least.get(cell, 0))
-                      for cell in component.cells]),
+            np.array(
+                [
+                    -np.inf if cell in system.read else float(least.get(cell, 0))
+                    for cell in component.cells
+                ]
+            ),
         )
 
     def extreme(self, place: int, sign: float) -> npt.NDArray[np.float64] | None:

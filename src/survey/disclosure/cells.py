@@ -23,8 +23,19 @@ from survey.estimates.selection import REST
 from survey.estimates.table import Base, Estimates, Measure, Status
 
 __all__ = [
-    "ANSWERED", "KINDS", "OTHERS", "Counted", "Key", "Row", "TableCells", "cells_of", "counted",
-    "nets_of", "number", "pooled", "rows_of",
+    "ANSWERED",
+    "KINDS",
+    "OTHERS",
+    "Counted",
+    "Key",
+    "Row",
+    "TableCells",
+    "cells_of",
+    "counted",
+    "nets_of",
+    "number",
+    "pooled",
+    "rows_of",
 ]
 
 #: In the place of an answer: what is counted is not one answer but ...
@@ -34,9 +45,9 @@ DECLINED = "\0declined"
 OTHERS = "\0answers that the table leaves out"
 
 #: Columns of a table of scores -> the kind of answer that they count.
-KINDS: Final = MappingProxyType({
-    name: f"\0{name}" for name in ("promoters", "passives", "detractors")
-})
+KINDS: Final = MappingProxyType(
+    {name: f"\0{name}" for name in ("promoters", "passives", "detractors")}
+)
 
 #: What a count counts: (concept, answer) pairs that all hold.
 Key = frozenset[tuple[str, str]]
@@ -88,8 +99,10 @@ def counted(table: Estimates) -> tuple[Counted, ...]:
         return (Counted("count", "base"),)
     options = dict(table.spec.options)
     if "earlier_count" in table.frame and {"earlier", "later"} <= options.keys():
-        return (Counted("count", "base", str(options["later"])),
-                Counted("earlier_count", "earlier_base", str(options["earlier"])))
+        return (
+            Counted("count", "base", str(options["later"])),
+            Counted("earlier_count", "earlier_base", str(options["earlier"])),
+        )
     return ()
 
 
@@ -112,8 +125,11 @@ def number(column: pd.Series[Any]) -> npt.NDArray[np.float64]:
     >>> number(pd.Series([1, None], dtype="Int64"))
     array([ 1., nan])
     """
-    return np.asarray(pd.to_numeric(column, errors="coerce").astype("Float64")
-                      .to_numpy(dtype=np.float64, na_value=np.nan))
+    return np.asarray(
+        pd.to_numeric(column, errors="coerce")
+        .astype("Float64")
+        .to_numpy(dtype=np.float64, na_value=np.nan)
+    )
 
 
 def cells_of(table: Estimates, codebook: Codebook, period: str) -> TableCells:
@@ -224,15 +240,21 @@ def nets_of(table: Estimates, codebook: Codebook) -> dict[str, tuple[str, ...]]:
     options = dict(table.spec.options)
     given = options.get("nets") or {}
     pairs = given.items() if hasattr(given, "items") else given
-    nets = {str(name): (members,) if isinstance(members, str) else tuple(map(str, members))
-            for name, members in pairs}
+    nets = {
+        str(name): (members,) if isinstance(members, str) else tuple(map(str, members))
+        for name, members in pairs
+    }
     answers = set(table.frame["answer"].astype(str))
     concept = table.spec.concept
     if REST in answers and concept in codebook.concepts:
         nets[REST] = tuple(
-            label for label in dict.fromkeys(
-                label for edition in codebook if concept in edition.by_concept
-                for label in edition.by_concept[concept].labels)
+            label
+            for label in dict.fromkeys(
+                label
+                for edition in codebook
+                if concept in edition.by_concept
+                for label in edition.by_concept[concept].labels
+            )
             if label not in answers
         )
     return nets

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from survey.codebook import Unit
-from survey.disclosure.cells import counted, number, rows_of
+from survey.disclosure.cells import Counted, number, rows_of
 from survey.estimates.indicator import read_indicator
 from survey.estimates.sample import Sample, draw
 from survey.estimates.table import Estimates
@@ -43,21 +43,15 @@ class Organizations:
         self.sample = cache(self._sample)
         self.gave = cache(self._gave)
 
-    def behind(self, table: Estimates) -> npt.NDArray[np.float64]:
-        """Return how many organizations are behind each count, missing where it is not known.
-
-        Of a change between two editions, the smaller number counts.
-        """
-        found = np.full(len(table.frame), np.inf)
-        if table.spec.unit is not Unit.ORGANIZATION:
-            for pair in counted(table):
-                counts = number(table.frame[pair.count])
-                for period in (pair.edition or self.edition, ""):
-                    behind = self._behind(table, counts, period)
-                    if not np.isnan(behind).all():
-                        found = np.fmin(found, behind)
-                        break
-        return np.asarray(np.where(np.isinf(found), np.nan, found))
+    def behind(self, table: Estimates, pair: Counted) -> npt.NDArray[np.float64]:
+        """Return how many organizations are behind each count, missing where it is not known."""
+        counts = number(table.frame[pair.count])
+        if table.spec.unit is Unit.ORGANIZATION:
+            return np.full(len(counts), np.nan)
+        in_edition = self._behind(table, counts, pair.edition or self.edition)
+        if not np.isnan(in_edition).all():
+            return in_edition
+        return self._behind(table, counts, "")
 
     def _behind(
         self, table: Estimates, counts: npt.NDArray[np.float64], period: str

@@ -78,8 +78,13 @@ class Policy:
     unanimous: bool = True
 
     def __post_init__(self) -> None:
-        whole = {"threshold": 1, "cell_threshold": 1, "organizations": 1, "protection": 1,
-                 "digits": 1}
+        whole = {
+            "threshold": 1,
+            "cell_threshold": 1,
+            "organizations": 1,
+            "protection": 1,
+            "digits": 1,
+        }
         problems = [
             Problem("Policy", f"{name} = {getattr(self, name)!r}", f"a whole number from {least}")
             for name, least in whole.items()
@@ -104,7 +109,8 @@ class Policy:
             "threshold": f"Groups of fewer than {self.threshold} are withheld.",
             "cell_threshold": f"Counts from 1 to {self.cell_threshold - 1}, and counts that leave "
             f"1 to {self.cell_threshold - 1} out, are withheld."
-            if self.cell_threshold > 1 else "No count is withheld for being small.",
+            if self.cell_threshold > 1
+            else "No count is withheld for being small.",
             "organizations": f"Rows that rest on fewer than {self.organizations} organizations "
             "are withheld.",
             "protection": "Further rows are withheld until no withheld count can be deduced from "
@@ -117,7 +123,9 @@ class Policy:
             "digits.",
             "zeros": "Counts of zero are shown." if self.zeros else "Counts of zero are withheld.",
             "unanimous": f"Groups of fewer than {2 * self.threshold} that give one and the same "
-            "answer are withheld." if self.unanimous else "Unanimous groups are shown.",
+            "answer are withheld."
+            if self.unanimous
+            else "Unanimous groups are shown.",
         }
 
     def _repr_html_(self) -> str:

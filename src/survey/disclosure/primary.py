@@ -14,11 +14,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from survey.disclosure.cells import counted, number
+from survey.disclosure.cells import Counted, counted, number
 from survey.disclosure.policy import Policy
 from survey.estimates.table import Estimates, Status
 
-__all__ = ["RULES", "primary"]
+__all__ = ["RULES", "primary", "primary_of"]
 
 Marks = npt.NDArray[np.bool_]
 Numbers = npt.NDArray[np.float64]
@@ -26,79 +26,91 @@ Numbers = npt.NDArray[np.float64]
 _PERIOD = "edition"
 
 
-def primary(
-    table: Estimates, policy: Policy, behind: npt.NDArray[np.float64] | None = None
-) -> pd.DataFrame:
+def primary(table: Estimates, policy: Policy) -> pd.DataFrame:
     """Return which rows of ``table`` fall under which rule: one column per rule.
 
     Rows that are withheld already fall under none.
+    """
+    pairs = counted(table) or (None,)
+    frames = [primary_of(table, pair, policy) for pair in pairs]
+    return pd.DataFrame(
+        {name: np.any([frame[name] for frame in frames], axis=0) for name in RULES},
+        index=table.frame.index,
+    )
+
+
+def primary_of(
+    table: Estimates, pair: Counted | None, policy: Policy, behind: Numbers | None = None
+) -> pd.DataFrame:
+    """Return which rows fall under which rule on account of one column of counts.
 
     Parameters
     ----------
     table
         Estimates as calculated.
+    pair
+        The counts and their bases; nothing for a table of other numbers.
     policy
         The thresholds.
     behind
         On how many organizations each count rests, where that is known.
     """
-    withheld = (table.frame["status"].astype(str) == Status.SUPPRESSED).to_numpy()
-    marks = {name: np.asarray(rule(table, policy) & ~withheld) for name, rule in RULES.items()}
+    told = (table.frame["status"].astype(str) != Status.SUPPRESSED).to_numpy()
+    marks = {name: np.asarray(rule(table, pair, policy) & told) for name, rule in RULES.items()}
     if behind is not None:
-        marks["few organizations"] |= (behind > 0) & (behind < policy.organizations) & ~withheld
+        marks["few organizations"] |= (behind > 0) & (behind < policy.organizations) & told
     return pd.DataFrame(marks, index=table.frame.index)
 
 
-def _small_base(table: Estimates, policy: Policy) -> Marks:
-    return _any(table, [
-        (base > 0) & (base < policy.threshold)
-        for base in (number(table.frame[name]) for name in _bases(table))
-    ])
+def _small_base(table: Estimates, pair: Counted | None, policy: Policy) -> Marks:
+    base = number(table.frame[pair.base if pair else "base"])
+    return np.asarray((base > 0) & (base < policy.threshold))
 
 
-def _few_answers(table: Estimates, policy: Policy) -> Marks:
-    if counted(table):
+def _few_answers(table: Estimates, pair: Counted | None, policy: Policy) -> Marks:
+    if pair:
         return _none(table)
     count = number(table.frame["count"])
     return np.asarray((count > 0) & (count < policy.threshold))
 
 
-def _small_count(table: Estimates, policy: Policy) -> Marks:
-    return _any(table, [
-        (count > 0) & (count < policy.cell_threshold) for count, _ in _pairs(table)
-    ])
-
-
-def _small_rest(table: Estimates, policy: Policy) -> Marks:
-    return _any(table, [
-        (count < base) & (base - count < policy.cell_threshold) for count, base in _pairs(table)
-    ])
-
-
-def _zero(table: Estimates, policy: Policy) -> Marks:
-    if policy.zeros:
+def _small_count(table: Estimates, pair: Counted | None, policy: Policy) -> Marks:
+    if pair is None:
         return _none(table)
-    return _any(table, [(count == 0) & (base > 0) for count, base in _pairs(table)])
+    count = number(table.frame[pair.count])
+    return np.asarray((count > 0) & (count < policy.cell_threshold))
 
 
-def _one_answer(table: Estimates, policy: Policy) -> Marks:
-    if not policy.unanimous or set(table.groups) <= {_PERIOD}:
+def _small_rest(table: Estimates, pair: Counted | None, policy: Policy) -> Marks:
+    if pair is None:
         return _none(table)
-    return _any(table, [
-        (base > 0) & (count == base) & (base < 2 * policy.threshold)
-        for count, base in _pairs(table)
-    ])
+    rest = number(table.frame[pair.base]) - number(table.frame[pair.count])
+    return np.asarray((rest > 0) & (rest < policy.cell_threshold))
 
 
-def _few_organizations(table: Estimates, policy: Policy) -> Marks:
-    return _any(table, [
-        (behind > 0) & (behind < policy.organizations)
-        for behind in (number(table.frame[name]) for name in ("clusters", "organizations")
-                       if name in table.frame)
-    ])
+def _zero(table: Estimates, pair: Counted | None, policy: Policy) -> Marks:
+    if policy.zeros or pair is None:
+        return _none(table)
+    count, base = number(table.frame[pair.count]), number(table.frame[pair.base])
+    return np.asarray((count == 0) & (base > 0))
 
 
-def _dominated(table: Estimates, policy: Policy) -> Marks:
+def _one_answer(table: Estimates, pair: Counted | None, policy: Policy) -> Marks:
+    if not policy.unanimous or pair is None or set(table.groups) <= {_PERIOD}:
+        return _none(table)
+    count, base = number(table.frame[pair.count]), number(table.frame[pair.base])
+    return np.asarray((base > 0) & (count == base) & (base < 2 * policy.threshold))
+
+
+def _few_organizations(table: Estimates, pair: Counted | None, policy: Policy) -> Marks:
+    marks = _none(table)
+    for name in {"clusters", "organizations"} & set(table.frame.columns):
+        behind = number(table.frame[name])
+        marks |= (behind > 0) & (behind < policy.organizations)
+    return marks
+
+
+def _dominated(table: Estimates, pair: Counted | None, policy: Policy) -> Marks:
     """The (1, k) rule, and the p % rule where the second largest part is known."""
     if "largest_share" not in table.frame:
         return _none(table)
@@ -110,32 +122,20 @@ def _dominated(table: Estimates, policy: Policy) -> Marks:
     return np.asarray(marks)
 
 
-def _bases(table: Estimates) -> tuple[str, ...]:
-    return tuple(pair.base for pair in counted(table)) or ("base",)
-
-
-def _pairs(table: Estimates) -> list[tuple[Numbers, Numbers]]:
-    """Return every column of counts with its bases."""
-    return [(number(table.frame[pair.count]), number(table.frame[pair.base]))
-            for pair in counted(table)]
-
-
-def _any(table: Estimates, marks: list[Marks]) -> Marks:
-    return np.asarray(np.any(marks, axis=0)) if marks else _none(table)
-
-
 def _none(table: Estimates) -> Marks:
     return np.zeros(len(table.frame), dtype=bool)
 
 
 #: Name of a rule, as the audit says it -> the rule.
-RULES: Mapping[str, Callable[[Estimates, Policy], Marks]] = MappingProxyType({
-    "small base": _small_base,
-    "few answers": _few_answers,
-    "small count": _small_count,
-    "small rest": _small_rest,
-    "zero": _zero,
-    "one answer": _one_answer,
-    "few organizations": _few_organizations,
-    "dominated": _dominated,
-})
+RULES: Mapping[str, Callable[[Estimates, Counted | None, Policy], Marks]] = MappingProxyType(
+    {
+        "small base": _small_base,
+        "few answers": _few_answers,
+        "small count": _small_count,
+        "small rest": _small_rest,
+        "zero": _zero,
+        "one answer": _one_answer,
+        "few organizations": _few_organizations,
+        "dominated": _dominated,
+    }
+)

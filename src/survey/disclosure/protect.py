@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 
@@ -13,9 +13,10 @@ import pandas as pd
 
 from survey.codebook import Codebook, read_codebook
 from survey.disclosure.admission import Admission
+from survey.disclosure.cells import counted
 from survey.disclosure.organizations import Organizations
 from survey.disclosure.policy import Policy
-from survey.disclosure.primary import RULES, primary
+from survey.disclosure.primary import RULES, primary_of
 from survey.disclosure.publication import Publication, sealing
 from survey.disclosure.secondary import BASES, STAYING, protected_by
 from survey.disclosure.system import System, build
@@ -83,8 +84,9 @@ def protect(
 
     - Tables of different selections of the answers (production clouds alone, without copies)
       are not subtracted from each other, unless they show the same cells.
-    - Medians and other numbers that are not counts are rounded, and withheld with the groups
-      that are too small, but do not enter the relations that are audited.
+    - Of medians, totals and scores, what they tell about counts by a sum is audited. What a
+      model's value or an interval may tell to one who fits the model again for every possible
+      count is not; rounding is all that stands against it. Ratios are rounded, no more.
     - A reader who knows several respondents, or who reasons about why the *smallest* fitting
       count was withheld, may narrow a count down further than the audit says.
     - Publications of earlier years are not known here.
@@ -102,10 +104,9 @@ def protect(
     given = tuple(tables)
     book = codebook or (answers.codebook if answers else _shipped())
     _admit(given, Admission(book, frozenset(labels), answers), title, edition)
-    behind = Organizations(answers, edition).behind if answers else lambda table: None
-    marks = [primary(table, rules, behind(table)) for table in given]
+    marks = _marks(given, rules, Organizations(answers, edition) if answers else None)
     system = build(given, book, edition, rules.digits)
-    first = _first(system, given, marks, rules)
+    first = _first(system, marks, rules)
     withheld = protected_by(system, first, rules)
     protected = [
         rounded(table, rules.digits)
@@ -116,8 +117,7 @@ def protect(
         return Publication(
             title,
             edition,
-            {name: replace(table, name=name)
-             for name, table in zip(names, protected, strict=True)},
+            {name: replace(table, name=name) for name, table in zip(names, protected, strict=True)},
             rules,
             _audit(names, protected, marks),
             Provenance().merge(*(table.provenance for table in given)).then("protected"),
@@ -132,8 +132,12 @@ def _shipped() -> Codebook:
 def _admit(tables: Sequence[Estimates], admission: Admission, title: str, edition: str) -> None:
     problems = admission.problems(tables, title, edition)
     problems += [
-        Problem(name, f"{number} tables of this name", "a name for each table",
-                "table.named(name, topic)")
+        Problem(
+            name,
+            f"{number} tables of this name",
+            "a name for each table",
+            "table.named(name, topic)",
+        )
         for name, number in Counter(table.name for table in tables if table.name).items()
         if number > 1
     ]
@@ -146,21 +150,38 @@ def _names(tables: Sequence[Estimates]) -> list[str]:
     return [table.name or f"table_{number}" for number, table in enumerate(tables, start=1)]
 
 
-def _first(
-    system: System, tables: Sequence[Estimates], marks: Sequence[pd.DataFrame], policy: Policy
-) -> set[int]:
+def _marks(
+    tables: Sequence[Estimates], policy: Policy, organizations: Organizations | None
+) -> list[dict[str, pd.DataFrame]]:
+    """Return, per table, column of counts -> which rows fall under which rule."""
+    found = []
+    for table in tables:
+        pairs = counted(table)
+        behind = [organizations.behind(table, pair) if organizations else None for pair in pairs]
+        found.append(
+            {
+                pair.count: primary_of(table, pair, policy, known)
+                for pair, known in zip(pairs, behind, strict=True)
+            }
+            or {"value": primary_of(table, None, policy)}
+        )
+    return found
+
+
+def _first(system: System, marks: Sequence[Mapping[str, pd.DataFrame]], policy: Policy) -> set[int]:
     """Return the cells that the primary rules withhold.
 
     A count of units below the threshold for cells is withheld wherever it stands, as a base,
     too; a base between the two thresholds may be known, only not what is in it.
     """
-    rows = [_any(mark) for mark in marks]
+    rows = [{column: _any(mark) for column, mark in each.items()} for each in marks]
     found = {cell for cell in system.left_out if _small(system.values[cell], policy)}
     for cell, places in enumerate(system.places):
         for place in places:
             withheld = (
-                _small(system.values[cell], policy) if place.column in STAYING
-                else rows[place.table][place.row]
+                _small(system.values[cell], policy)
+                if place.column in STAYING
+                else rows[place.table][place.column][place.row]
             )
             if withheld:
                 found.add(cell)
@@ -176,11 +197,14 @@ def _any(mark: pd.DataFrame) -> Marks:
 
 
 def _withhold(
-    system: System, tables: Sequence[Estimates], marks: Sequence[pd.DataFrame], withheld: set[int]
+    system: System,
+    tables: Sequence[Estimates],
+    marks: Sequence[Mapping[str, pd.DataFrame]],
+    withheld: set[int],
 ) -> Iterator[Estimates]:
     """Yield each table without the rows, bases and refusals that are withheld."""
-    rows = [_any(mark) for mark in marks]
-    emptied = [{name: np.zeros(len(mark), dtype=bool) for name in STAYING} for mark in marks]
+    rows = [_any(pd.concat(list(each.values()), axis=1)) for each in marks]
+    emptied = [{name: np.zeros(len(row), dtype=bool) for name in STAYING} for row in rows]
     for place in (place for cell in withheld for place in system.places[cell]):
         if place.column in STAYING:
             emptied[place.table][place.column][place.row] = True
@@ -191,17 +215,28 @@ def _withhold(
 
 
 def _audit(
-    names: Sequence[str], tables: Sequence[Estimates], marks: Sequence[pd.DataFrame]
+    names: Sequence[str],
+    tables: Sequence[Estimates],
+    marks: Sequence[Mapping[str, pd.DataFrame]],
 ) -> pd.DataFrame:
     """Return one row per table: cells, what was withheld and why."""
     found = []
-    for name, table, mark in zip(names, tables, marks, strict=True):
-        withheld = int((table.frame["status"].astype(str) == Status.SUPPRESSED).sum())
-        by_rule = int(mark.any(axis=1).sum())
-        found.append({
-            "table": name, "cells": len(table), "withheld": withheld, "by_rule": by_rule,
-            "to_protect_others": withheld - by_rule,
-            **{rule: int(mark[rule].sum()) for rule in RULES},
-        })
+    for name, table, by_column in zip(names, tables, marks, strict=True):
+        gone = (table.frame["status"].astype(str) == Status.SUPPRESSED).to_numpy()
+        rules = {
+            rule: gone & np.any([mark[rule] for mark in by_column.values()], axis=0)
+            for rule in RULES
+        }
+        by_rule = int(np.any(list(rules.values()), axis=0).sum())
+        found.append(
+            {
+                "table": name,
+                "cells": len(table),
+                "withheld": int(gone.sum()),
+                "by_rule": by_rule,
+                "to_protect_others": int(gone.sum()) - by_rule,
+                **{rule: int(mark.sum()) for rule, mark in rules.items()},
+            }
+        )
     columns = ["table", "cells", "withheld", "by_rule", "to_protect_others", *RULES]
     return pd.DataFrame(found, columns=columns)

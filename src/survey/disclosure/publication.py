@@ -112,9 +112,12 @@ class Publication:
 
     def __post_init__(self) -> None:
         if not _sealing.get():
-            problem = Problem("Publication(...)", "tables that nobody checked",
-                              "tables that passed disclosure control",
-                              "make it with survey.protect(tables, title=..., edition=...)")
+            problem = Problem(
+                "Publication(...)",
+                "tables that nobody checked",
+                "tables that passed disclosure control",
+                "make it with survey.protect(tables, title=..., edition=...)",
+            )
             raise DisclosureError("A publication cannot be made by hand", [problem])
         object.__setattr__(self, "tables", Tables(self.tables))
         object.__setattr__(self, "audit", self.audit.copy(deep=True))
@@ -142,8 +145,10 @@ class Publication:
     def __repr__(self) -> str:
         rows = sum(len(table) for table in self.tables.values())
         invented = ", made-up answers" if self.provenance.invented else ""
-        return (f"<Publication {self.title!r}, edition {self.edition}: {len(self)} tables, "
-                f"{rows} rows, {self.withheld} withheld{invented}>")
+        return (
+            f"<Publication {self.title!r}, edition {self.edition}: {len(self)} tables, "
+            f"{rows} rows, {self.withheld} withheld{invented}>"
+        )
 
     def _repr_html_(self) -> str:
         body = "".join(
@@ -165,8 +170,12 @@ def _withheld(table: Estimates) -> int:
 
 
 def unprotected_for_tests(
-    title: str, edition: str, tables: Mapping[str, Estimates], policy: Policy,
-    audit: pd.DataFrame, provenance: Provenance,
+    title: str,
+    edition: str,
+    tables: Mapping[str, Estimates],
+    policy: Policy,
+    audit: pd.DataFrame,
+    provenance: Provenance,
 ) -> Publication:
     """Return a publication of tables that nobody checked: for tests of writers alone.
 

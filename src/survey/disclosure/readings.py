@@ -66,9 +66,7 @@ def _kind(score: int) -> str:
     return "promoters" if score >= 9 else "passives" if score >= 7 else "detractors"
 
 
-def readings(
-    table: Estimates, codebook: Codebook, period: str, digits: int
-) -> Iterator[Reading]:
+def readings(table: Estimates, codebook: Codebook, period: str, digits: int) -> Iterator[Reading]:
     """Yield what the numbers of ``table`` tell about counts.
 
     Parameters
@@ -101,10 +99,14 @@ def readings(
 def _bands(codebook: Codebook, concept: str, period: str) -> dict[str, Band]:
     """Return the bands of a question in some editions."""
     return {
-        label: band for name in period.split("+") if name in codebook.editions
+        label: band
+        for name in period.split("+")
+        if name in codebook.editions
         for label, band in (
             codebook.edition(name).by_concept[concept].bands.items()
-            if concept in codebook.edition(name).by_concept else ())
+            if concept in codebook.edition(name).by_concept
+            else ()
+        )
     }
 
 
@@ -112,8 +114,10 @@ def _of_score(row: Row, found: pd.Series[Any], concept: str) -> Iterator[Reading
     """Promoters less detractors."""
     base = found["base"]
     if pd.notna(base):
-        weights = {row.key(concept, KINDS["promoters"]): 1.0,
-                   row.key(concept, KINDS["detractors"]): -1.0}
+        weights = {
+            row.key(concept, KINDS["promoters"]): 1.0,
+            row.key(concept, KINDS["detractors"]): -1.0,
+        }
         yield Reading(row.place, weights, round(float(found["value"]) * float(base) / 100))
 
 

@@ -25,7 +25,7 @@ from survey.disclosure.system import Relation, System
 
 __all__ = ["protected_by", "with_rows"]
 
-#: Columns that can stay when a row is withheld.
+#: Columns that can stay when a row is withheld; of these, the bases.
 STAYING = frozenset({"base", "earlier_base", "declined", *KINDS})
 BASES = frozenset({"base", "earlier_base"})
 #: How many cells are tried of each sort.
@@ -52,21 +52,19 @@ def protected_by(system: System, first: Collection[int], policy: Policy) -> set[
 
 
 def with_rows(system: System, cells: Collection[int]) -> set[int]:
-    """Add the counts that stand in the rows of ``cells``: such rows are withheld whole.
-
-    Bases, and numbers that declined to answer, stay unless they are among ``cells``.
-    """
-    in_row: dict[tuple[int, int], list[int]] = defaultdict(list)
+    """Add what goes with ``cells``: counts with their base, other numbers with their row."""
+    in_row: dict[tuple[int, int], dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
     for cell, places in enumerate(system.places):
         for place in places:
-            if place.column not in STAYING:
-                in_row[place.table, place.row].append(cell)
+            in_row[place.table, place.row][place.column].append(cell)
     found, queue = set(cells), list(cells)
     while queue:
-        rows = {(place.table, place.row) for place in system.places[queue.pop()]
-                if place.column in BASES or place.column not in STAYING}
-        for other in (cell for row in sorted(rows) for cell in in_row[row]):
-            if other not in found:
+        for place in system.places[queue.pop()]:
+            row = in_row[place.table, place.row]
+            gone = [] if place.column in STAYING - BASES else list(row["value"])
+            if place.column in BASES:
+                gone += row[place.column.replace("base", "count")]
+            for other in set(gone) - found:
                 found.add(other)
                 queue.append(other)
     return found
@@ -79,16 +77,23 @@ class _Choice:
         self.system = system
         self.policy = policy
         self.derived = {cell for cell, places in enumerate(system.places) if not places}
-        self.sensitive = system.left_out | {
-            cell for cell, places in enumerate(system.places)
-            if any(place.column not in BASES for place in places)
-        } - system.read
+        self.sensitive = (
+            system.left_out
+            | {
+                cell
+                for cell, places in enumerate(system.places)
+                if any(place.column not in BASES for place in places)
+            }
+            - system.read
+        )
         self.nobody = {
-            relation.cells[0] for relation in system.relations
+            relation.cells[0]
+            for relation in system.relations
             if relation.kind == "part" and all(system.values[cell] == 0 for cell in relation.cells)
         }
         self.bases = {
-            cell for cell, places in enumerate(system.places)
+            cell
+            for cell, places in enumerate(system.places)
             if any(place.column in BASES for place in places)
         }
         self.relations_of: Mapping[int, list[Relation]] = defaultdict(list)
@@ -156,8 +161,11 @@ class _Choice:
         Zeros are shown where the policy says so; a withheld one only covers for others.
         """
         return [
-            cell for cell in component.cells
-            if cell in withheld and cell in self.sensitive and cell not in self.nobody
+            cell
+            for cell in component.cells
+            if cell in withheld
+            and cell in self.sensitive
+            and cell not in self.nobody
             and not (self.policy.zeros and self.system.values[cell] == 0)
         ]
 
@@ -193,10 +201,10 @@ class _Choice:
         """Return the cells around ``cell``, nearest first; other numbers and bases come last."""
         own = [each for each in self.relations_of[cell] if each.kind != "reading"]
         closed = _cells(
-            each for each in own if each.kind == "sum" and open_sums.isdisjoint(each.cells))
+            each for each in own if each.kind == "sum" and open_sums.isdisjoint(each.cells)
+        )
         beside = _cells(own)
-        beyond = _cells(
-            each for whole in beside & open_sums for each in self.relations_of[whole])
+        beyond = _cells(each for whole in beside & open_sums for each in self.relations_of[whole])
         around = _cells(component.relations)
         numbers, bases = self.system.read & around, self.bases & (around | beyond)
         counts = [near - numbers - bases for near in (closed, beside | beyond, around)]
@@ -207,12 +215,18 @@ class _Choice:
         """Return ``candidate`` with what keeps it from being a lone gap in its sums."""
         added = with_rows(self.system, {candidate})
         for _ in range(_TRIALS):
-            short = next((
-                relation for cell in sorted(added) for relation in self.relations_of[cell]
-                if relation.kind == "sum" and self.derived.isdisjoint(relation.cells)
-                and relation.whole not in withheld | added
-                and not self.enough([c for c in relation.cells if c in withheld | added])
-            ), None)
+            short = next(
+                (
+                    relation
+                    for cell in sorted(added)
+                    for relation in self.relations_of[cell]
+                    if relation.kind == "sum"
+                    and self.derived.isdisjoint(relation.cells)
+                    and relation.whole not in withheld | added
+                    and not self.enough([c for c in relation.cells if c in withheld | added])
+                ),
+                None,
+            )
             more = self.cheapest(short.cells, withheld | added) if short else []
             if not more:
                 break
@@ -224,13 +238,15 @@ class _Choice:
     ) -> float:
         """Return how far ``cell`` can be deduced when ``added`` is withheld, too."""
         beside = {
-            each for new in added for relation in self.relations_of[new] for each in relation.cells
+            each
+            for new in added
+            for relation in self.relations_of[new]
+            for each in relation.cells
             if each in self.derived
         }
         around = component_of(cell, self.relations_of, unknown | added | beside)
         targets = [cell, *(t for t in self.targets(around, withheld | added) if t != cell)]
-        found = spreads(
-            self.system, around, targets, self.policy.protection, self.least(around))
+        found = spreads(self.system, around, targets, self.policy.protection, self.least(around))
         return next(width for _, width in found)
 
     def least(self, component: Component) -> int:
@@ -247,8 +263,11 @@ class _Choice:
 
     def cheapest(self, cells: Collection[int], withheld: set[int], most: int = 1) -> list[int]:
         """Return the shown cells that cost least to withhold: small counts before bases."""
-        shown = [cell for cell in cells if self.system.places[cell]
-                 and cell not in withheld and cell not in self.nobody]
+        shown = [
+            cell
+            for cell in cells
+            if self.system.places[cell] and cell not in withheld and cell not in self.nobody
+        ]
         return sorted(shown, key=lambda cell: self.cost(cell, withheld))[:most]
 
     def cost(self, cell: int, withheld: set[int]) -> tuple[int, int, bool, int, float, int]:

@@ -128,12 +128,17 @@ class System:
         self.read.add(cell)
         if reading.telling:
             self.telling.add(cell)
-        weighted = [*((cells[key], weight) for key, weight in reading.weights.items()),
-                    (cell, -1.0)]
+        weighted = [
+            *((cells[key], weight) for key, weight in reading.weights.items()),
+            (cell, -1.0),
+        ]
         self._relate(weighted, -reading.rounding, reading.rounding, "reading")
 
     def _relate(
-        self, weighted: Iterable[tuple[int, float]], low: float, high: float,
+        self,
+        weighted: Iterable[tuple[int, float]],
+        low: float,
+        high: float,
         kind: Literal["sum", "part", "reading"],
     ) -> None:
         total: dict[int, float] = defaultdict(float)
@@ -187,7 +192,10 @@ def build(tables: Sequence[Estimates], codebook: Codebook, edition: str, digits:
 
 
 def _population(
-    alike: list[dict[Key, int]], table: Estimates, codebook: Codebook, edition: str,
+    alike: list[dict[Key, int]],
+    table: Estimates,
+    codebook: Codebook,
+    edition: str,
     system: System,
 ) -> tuple[dict[Key, int], str]:
     """Return a population whose counts agree with the table's, and the table's period.
@@ -268,8 +276,11 @@ def _nets(system: System, known: Mapping[Key, int], cells: TableCells, concept: 
     """Add: a net is the sum of its answers, or, of multiple answers, at most their sum."""
     for key in cells.values:
         members = cells.nets.get(dict(key).get(concept, ""), ())
-        present = [known[_with(key, concept, each)] for each in members
-                   if _with(key, concept, each) in known]
+        present = [
+            known[_with(key, concept, each)]
+            for each in members
+            if _with(key, concept, each) in known
+        ]
         for each in present:
             system.at_most([each], [known[key]])
         if len(present) == len(members) and members:

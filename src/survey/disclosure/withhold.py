@@ -19,16 +19,41 @@ Marks = npt.NDArray[np.bool_]
 #: Columns that say what a row is about.
 WORDS = frozenset({"item", "level"})
 #: Columns that count something.
-COUNTED = frozenset({
-    "clusters", "organizations", "declined", "asked", "answered", "known_count", "open_top",
-    "earlier_count", "earlier_base", *KINDS,
-})
+COUNTED = frozenset(
+    {
+        "clusters",
+        "organizations",
+        "declined",
+        "asked",
+        "answered",
+        "known_count",
+        "open_top",
+        "earlier_count",
+        "earlier_base",
+        *KINDS,
+    }
+)
 #: Columns that tell of their own row alone, or of no answers at all.
-OF_THE_ROW = frozenset({
-    "effective", "deff", "se", "weighted_base", "lower_bound", "upper_bound", "upper_closed",
-    "low_edge", "high_edge", "within_low", "within_high", "open_top_share", "largest_share",
-    "second_share", "earlier", "later",
-})
+OF_THE_ROW = frozenset(
+    {
+        "effective",
+        "deff",
+        "se",
+        "weighted_base",
+        "lower_bound",
+        "upper_bound",
+        "upper_closed",
+        "low_edge",
+        "high_edge",
+        "within_low",
+        "within_high",
+        "open_top_share",
+        "largest_share",
+        "second_share",
+        "earlier",
+        "later",
+    }
+)
 #: Columns that tell of their own answer in all groups.
 OF_THE_ANSWER = frozenset({"p", "slope", "slope_low", "slope_high"})
 
@@ -65,7 +90,8 @@ def unaudited_gone(tables: Sequence[Estimates]) -> list[Estimates]:
     of which any table withholds something.
     """
     withholding = {
-        (table.spec.concept, table.spec.unit) for table in tables
+        (table.spec.concept, table.spec.unit)
+        for table in tables
         if (table.frame["status"].astype(str) == Status.SUPPRESSED).any()
     }
     return [
@@ -137,7 +163,5 @@ def significant(numbers: npt.NDArray[np.float64], digits: int) -> npt.NDArray[np
     >>> significant(np.array([45_123_456.0, 0.012345, 0.0, np.inf]), 3).tolist()
     [45100000.0, 0.0123, 0.0, inf]
     """
-    found = [
-        float(f"{value:.{digits - 1}e}") if np.isfinite(value) else value for value in numbers
-    ]
+    found = [float(f"{value:.{digits - 1}e}") if np.isfinite(value) else value for value in numbers]
     return np.array(found, dtype=np.float64)

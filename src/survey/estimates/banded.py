@@ -81,9 +81,7 @@ class Banded:
         """
         inside = self.answered if domain is None else domain
         sample, among = self.sample, groups or self.grouping.groups
-        added = summed(
-            chosen, inside, among, sample.cluster, sample.clusters, weight=self.weight
-        )
+        added = summed(chosen, inside, among, sample.cluster, sample.clusters, weight=self.weight)
         if self.asked.unit is not Unit.ORGANIZATION:
             return added
         size = np.where(added.domain > 0, added.domain, 1.0)

@@ -33,6 +33,7 @@ METHODS: Final = MappingProxyType(
         "wilson": "Wilson; of clustered units at their effective number, linearized by cluster",
         "logit": "logit with Student reference, linearized by cluster",
         "beta": "Korn-Graubard (modified Clopper-Pearson), linearized by cluster",
+        "bootstrap": "percentiles of 2,000 resamples of clusters",
     }
 )
 """Names of the interval methods, and how they read in a table's spec."""

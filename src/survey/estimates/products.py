@@ -107,7 +107,8 @@ def _part(sample: Sample, name: str, base: Base) -> _Wide:
         Base.ALL: np.ones(len(sample), dtype=bool),
     }[base]
     if base is Base.ALL:
-        patterns, place = np.ones((len(sample.editions), 1), dtype=bool), 0
+        patterns = np.ones((len(sample.editions), 1), dtype=bool)
+        place = np.zeros(1, dtype=np.intp)
     else:
         patterns, place = np.unique(indicator.offered, axis=1, return_inverse=True)
     return _Wide(

@@ -132,7 +132,8 @@ def _codes(column: pd.Series[Any], names: Sequence[str]) -> Ints:
     """Return the place of each entry among ``names``, ``-1`` for others."""
     codes, found = column.array.factorize()
     place = {name: number for number, name in enumerate(names)}
-    return np.array([*(place.get(str(name), -1) for name in found), -1], dtype=np.intp)[codes]
+    places = np.array([*(place.get(str(name), -1) for name in found), -1], dtype=np.intp)
+    return np.asarray(places[codes], dtype=np.intp)
 
 
 def _clusters(frame: pd.DataFrame, cluster: str | None, rows: Ints | None) -> tuple[Ints, int]:

@@ -16,7 +16,8 @@ from survey.estimates.grouping import group_by
 from survey.estimates.imprecision import RULES
 from survey.estimates.indicator import read_indicator
 from survey.estimates.notes import notes_on
-from survey.estimates.precision import METHODS, Precision, precision_of
+from survey.estimates.precision import METHODS, Precision
+from survey.estimates.replicates import measured
 from survey.estimates.sample import draw
 from survey.estimates.selection import shown
 from survey.estimates.table import Base, Estimates, Spec, Status
@@ -81,7 +82,7 @@ def share(  # noqa: PLR0913
         Weights from :func:`rake` or :func:`poststratify`; default none.
     interval
         ``"auto"`` (Wilson for independent units, logit for clustered ones), ``"wilson"``,
-        ``"logit"`` or ``"beta"`` (Korn and Graubard).
+        ``"logit"``, ``"beta"`` (Korn and Graubard) or ``"bootstrap"`` (of clusters).
 
     Returns
     -------
@@ -129,7 +130,7 @@ def share(  # noqa: PLR0913
         weight_of(sample, asked, weights),
         organizations=asked.unit is Unit.ORGANIZATION,
     )
-    precision = precision_of(counted.cells, level, interval)
+    precision = measured(counted, level, interval)
     options = {
         "cluster": cluster,
         "copies": copies,

@@ -17,7 +17,8 @@ from survey.estimates.grouping import group_by
 from survey.estimates.indicator import questions_of, read_indicator
 from survey.estimates.line import Line
 from survey.estimates.notes import notes_on
-from survey.estimates.precision import METHODS, precision_of
+from survey.estimates.precision import METHODS
+from survey.estimates.replicates import measured
 from survey.estimates.sample import Sample, draw
 from survey.estimates.selection import shown
 from survey.estimates.share import tidy
@@ -152,7 +153,7 @@ def _series(sample: Sample, concept: str) -> tuple[str, ...]:
 
 def _tidy(line: Line, level: float, interval: str, rate: float) -> pd.DataFrame:
     counted = line.counted
-    frame = tidy(counted, precision_of(counted.cells, level, interval))
+    frame = tidy(counted, measured(counted, level, interval))
     each = line.inner * len(counted.indicator.answers)
     other = np.repeat(~line.same_series, each) & frame["status"].isin(["ok", "imprecise"])
     frame.loc[other, "status"] = Status.NOT_COMPARABLE.value

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -104,11 +104,21 @@ class _Source:
                 frame = frame[frame[column].astype(str) == value]
         if not len(frame):
             raise _CannotSayError(f"the table {name!r} has no row for {_listed(wanted)}")
-        row = frame.iloc[0].to_dict()
+        row = _record(frame.iloc[0])
         status = Status(str(row["status"]))
         if not status.has_value or pd.isna(row["value"]):
             raise _CannotSayError(_REASONS.get(status, "there is no number"))
-        return table, {str(key): value for key, value in row.items()}
+        return table, row
+
+    def changes(self, name: str) -> tuple[Estimates, list[Row]]:
+        """Return a table of changes and its clear ones, largest first, or say why there is none."""
+        table = self.table(name)
+        known = table.frame[table.frame["value"].notna()]
+        if "verdict" not in known or not len(known):
+            raise _CannotSayError("no change of a single answer may be shown")
+        clear = known[known["verdict"].astype(str) == "clear change"]
+        clear = clear.sort_values("value", ascending=False, kind="stable")
+        return table, [_record(row) for _, row in clear.iterrows()]
 
 
 def claims(publication: Publication) -> tuple[Claim, ...]:
@@ -140,7 +150,7 @@ def _made(name: str, text: str, table: Estimates, row: Row, caveat: str = "") ->
     """Return a claim about the value of a row."""
     low, high = _number(row.get("low")), _number(row.get("high"))
     limits = interval(table, low, high)
-    note = f"{table.spec.level:.0%} interval: {limits}. {caveat}" if limits else caveat
+    note = f"{percent(table.spec.level)} interval: {limits}. {caveat}" if limits else caveat
     if row["status"] == Status.IMPRECISE:
         note += " The number is imprecise."
     return Claim(
@@ -211,24 +221,21 @@ def _median_cores(source: _Source) -> Claim:
 
 
 def _growth_across_sizes(source: _Source) -> Claim:
-    table = source.table("compute_cores_change")
-    if "verdict" not in table.frame:
-        raise _CannotSayError("the table of changes has no verdicts")
-    clear = list(_clear(table))
-    larger = ", ".join(f"{row['answer']} ({points(row['value'])})" for row in clear)
+    table, clear = source.changes("compute_cores_change")
+    changed = ", ".join(f"{row['answer']} ({points(row['value'])})" for row in clear)
     text = (
-        f"The mix of cloud sizes changed: {larger}."
+        f"The mix of cloud sizes changed: {changed}."
         if clear
-        else "No size of cloud became clearly more or less frequent."
+        else f"No size of cloud{_shown(table)} became clearly more or less frequent."
     )
+    caveat = "Whether clouds of every size grew cannot be read from shares, which add up to 100 %."
     return Claim(
         "growth_across_sizes",
         text,
         True,
         base=_bases(table),
+        caveat=f"{_withheld(table)}{caveat}",
         table=table.name,
-        caveat=f"{_withheld(table)}Growth at every size cannot be read from shares, which "
-        "add up to 100 %.",
     )
 
 
@@ -268,31 +275,26 @@ def _new_clouds(source: _Source) -> Claim:
 
 def _most_used_release(source: _Source) -> Claim:
     table = source.table("releases_in_use")
-    known = table.frame[table.frame["value"].notna()]
+    known = table.frame[table.frame["value"].notna()].reset_index(drop=True)
     if not len(known):
         raise _CannotSayError("no share may be shown")
-    row = {str(k): v for k, v in known.loc[known["value"].idxmax()].to_dict().items()}
+    row = _record(known.iloc[int(known["value"].astype(float).argmax())])
     text = f"{row['answer']} is the release that most clouds run: {percent(row['value'])}."
     return _made("most_used_release", text, table, row, "A cloud can run several releases.")
 
 
 def _release_traction(source: _Source) -> Claim:
-    table = source.table("releases_in_use_change")
-    if "verdict" not in table.frame:
-        raise _CannotSayError("the table of changes has no verdicts")
-    clear = list(_clear(table))
-    gained = [f"{r['answer']} ({points(r['value'])})" for r in clear if r["value"] > 0]
-    lost = [f"{r['answer']} ({points(r['value'])})" for r in clear if r["value"] < 0]
-    parts = [
-        f"{', '.join(gained)} gained" if gained else "no release clearly gained",
-        f"{', '.join(lost)} lost" if lost else "none clearly lost",
-    ]
-    said = f"{'; '.join(parts)}."
-    new = table.frame["answer"][table.frame["status"] == Status.NOT_OFFERED].astype(str)
-    caveat = f"Not offered in both editions: {', '.join(new)}." if len(new) else ""
+    table, clear = source.changes("releases_in_use_change")
+    gained = ", ".join(f"{r['answer']} ({points(r['value'])})" for r in clear if r["value"] > 0)
+    lost = ", ".join(f"{r['answer']} ({points(r['value'])})" for r in clear if r["value"] < 0)
+    text = (f"{gained} gained" if gained else f"No release{_shown(table)} clearly gained") + (
+        f"; {lost} lost." if lost else "; none clearly lost."
+    )
+    new = table.frame["answer"][table.frame["status"].astype(str) == Status.NOT_OFFERED]
+    caveat = f"Not offered in both editions: {', '.join(new.astype(str))}." if len(new) else ""
     return Claim(
         "release_traction",
-        said[:1].upper() + said[1:],
+        text,
         True,
         base=_bases(table),
         caveat=_withheld(table) + caveat,
@@ -332,12 +334,13 @@ def _recommendation(source: _Source) -> Claim:
     )
 
 
-def _clear(table: Estimates) -> Iterator[Row]:
-    """Yield the rows of a table of changes whose change is clear, largest first."""
-    frame = table.frame[table.frame["value"].notna()]
-    frame = frame[frame["verdict"].astype(str) == "clear change"]
-    order = frame["value"].astype(float).sort_values(ascending=False, kind="stable").index
-    yield from ({str(k): v for k, v in frame.loc[place].to_dict().items()} for place in order)
+def _record(row: pd.Series[Any]) -> Row:
+    return {str(key): value for key, value in row.to_dict().items()}
+
+
+def _shown(table: Estimates) -> str:
+    """Say that answers are missing from the table."""
+    return " that is shown" if _withheld(table) else ""
 
 
 def _bases(table: Estimates) -> str:
