@@ -1,104 +1,257 @@
-"""The report as a folder: complete, the same each time, whole or not at all."""
+"""The report as one folder: whole or not at all, the same bytes, nobody recognizable."""
 
-import csv
-import hashlib
+from __future__ import annotations
+
 import json
+import os
 import runpy
+import subprocess
+import sys
+import zipfile
+from collections.abc import Iterator
+from hashlib import sha256
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
+import survey as sv
+from survey.disclosure import Policy, Publication
 from survey.errors import PublishError
 from survey.publish import bundle, write_report
+from survey.publish.chart_json import file_name
 
-make = SimpleNamespace(**runpy.run_path(str(Path(__file__).with_name("workbook_builders.py"))))
-PUBLISHED = make.everything()
-EDITION = PUBLISHED.edition
+HERE = Path(__file__).parent
+make = SimpleNamespace(**runpy.run_path(str(HERE / "workbook_builders.py")))
+find_personal = runpy.run_path(str(HERE.parent / "privacy.py"))["find_personal"]
+EXPECTED = {"index.html", "manifest.json", "claims.md", "claims.json", "assets", "charts", "tables"}
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
 
 
 @pytest.fixture(scope="module")
-def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    out = tmp_path_factory.mktemp("reports")
-    write_report(PUBLISHED, out)
-    return out / EDITION
+def publication() -> Publication:
+    return make.everything()
 
 
-def test_everything_is_there(report: Path) -> None:
-    names = {path.relative_to(report).as_posix() for path in report.rglob("*") if path.is_file()}
-    assert {
-        "index.html",
-        f"openstack-user-survey-{EDITION}.xlsx",
-        "manifest.json",
-        "charts/index.json",
-        "tables/tables.json",
-    } <= names
-    for folder, ending in (("charts", ".json"), ("tables", ".csv")):
-        found = [name for name in names if name.startswith(folder) and name.endswith(ending)]
-        assert len(found) >= len(PUBLISHED.tables)
+@pytest.fixture(scope="module")
+def report(publication: Publication, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("reports")
+    write_report(publication, folder)
+    return folder / publication.edition
 
 
-def test_the_manifest_knows_every_file_and_its_digest(report: Path) -> None:
+def test_everything_is_there_and_nothing_else(report: Path, publication: Publication) -> None:
+    workbook = f"openstack-user-survey-{publication.edition}.xlsx"
+    assert {path.name for path in report.iterdir()} == EXPECTED | {workbook}
+    names = {file_name(name).removesuffix(".json") for name in publication.tables}
+    assert {path.stem for path in (report / "charts").iterdir()} == names | {"index"}
+    assert {path.stem for path in (report / "tables").iterdir()} == names | {"tables"}
+    assert [path.name for path in report.parent.iterdir()] == [publication.edition]
+
+
+def test_the_manifest_lists_every_file_with_its_digest(report: Path) -> None:
     manifest = json.loads((report / "manifest.json").read_text(encoding="utf-8"))
-    listed = {entry["path"]: entry for entry in manifest["outputs"]}
-    there = {
-        path.relative_to(report).as_posix(): path.read_bytes()
-        for path in report.rglob("*")
-        if path.is_file() and path.name != "manifest.json"
+    listed = {each["path"]: (each["size"], each["sha256"]) for each in manifest["outputs"]}
+    found = {
+        name: (len(content), sha256(content).hexdigest())
+        for name, content in contents(report).items()
+        if name != "manifest.json"
     }
-    assert listed.keys() == there.keys()
-    for name, content in there.items():
-        assert listed[name]["sha256"] == hashlib.sha256(content).hexdigest()
-        assert listed[name]["size"] == len(content)
-    assert manifest["invented"] is True
-    assert [source["sha256"] for source in manifest["inputs"]] == [
-        source.sha256 for source in PUBLISHED.provenance.sources
-    ]
-    assert str(report.parent) not in json.dumps(manifest)
+    assert listed == found
+    assert manifest["policy"]["threshold"] == 10
+    assert [each["name"] for each in manifest["inputs"]]
 
 
-def test_the_same_publication_gives_the_same_bytes(report: Path, tmp_path: Path) -> None:
-    write_report(PUBLISHED, tmp_path)
-    again = tmp_path / EDITION
-    first, second = (
-        {path.relative_to(root): path.read_bytes() for path in root.rglob("*") if path.is_file()}
-        for root in (report, again)
-    )
-    assert first == second
+def test_no_output_tells_which_rule_withheld_what(report: Path) -> None:
+    for name, content in contents(report).items():
+        text = content.decode("utf-8", errors="ignore")
+        assert "by_rule" not in text, name
+        assert "to_protect_others" not in text, name
 
 
-def test_a_withheld_figure_is_an_empty_cell(report: Path) -> None:
-    with (report / "tables/nothing_left.csv").open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    assert {row["status"] for row in rows} == {
-        "suppressed",
-        "not offered",
-        "not comparable",
-        "empty",
-    }
-    assert {row["value"] for row in rows} == {""}
-
-
-def test_a_report_that_fails_leaves_the_old_one(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_the_same_publication_gives_the_same_bytes(
+    report: Path, publication: Publication, tmp_path: Path
 ) -> None:
-    write_report(PUBLISHED, tmp_path)
-    before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
-
-    def full(*_given: object) -> None:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(bundle, "write_tables", full)
-    with pytest.raises(PublishError, match="No space left"):
-        write_report(PUBLISHED, tmp_path)
-    after = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
-    assert after == before
-    assert [path.name for path in tmp_path.iterdir()] == [EDITION]
+    write_report(publication, tmp_path)
+    assert contents(tmp_path / publication.edition) == contents(report)
 
 
-def test_what_an_earlier_report_left_does_not_stay(tmp_path: Path) -> None:
-    stale = tmp_path / EDITION / "charts" / "stale.json"
-    stale.parent.mkdir(parents=True)
-    stale.write_text("{}")
-    write_report(PUBLISHED, tmp_path)
-    assert not stale.exists()
+def test_stale_files_go(publication: Publication, tmp_path: Path) -> None:
+    write_report(publication, tmp_path)
+    (tmp_path / publication.edition / "charts" / "gone.json").write_text("{}")
+    write_report(publication, tmp_path)
+    assert not (tmp_path / publication.edition / "charts" / "gone.json").exists()
+
+
+WRITERS = (
+    "write_dashboard",
+    "write_workbook",
+    "write_charts",
+    "write_tables",
+    "write_claims",
+    "manifest_of",
+    "_swap",
+)
+
+
+@pytest.mark.parametrize("writer", WRITERS)
+@pytest.mark.parametrize("error", [OSError(28, "No space left on device"), KeyboardInterrupt()])
+def test_an_interrupted_write_leaves_the_old_report(
+    publication: Publication,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    writer: str,
+    error: BaseException,
+) -> None:
+    old = tmp_path / publication.edition
+    old.mkdir()
+    (old / "index.html").write_text("the old report")
+
+    def fail(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr(bundle, writer, fail)
+    with pytest.raises((PublishError, KeyboardInterrupt)):
+        write_report(publication, tmp_path)
+    assert contents(tmp_path) == {f"{publication.edition}/index.html": b"the old report"}
+    assert [path.name for path in tmp_path.iterdir()] == [publication.edition]
+
+
+def test_a_swap_that_fails_half_way_puts_the_old_report_back(
+    publication: Publication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = tmp_path / publication.edition
+    old.mkdir()
+    (old / "index.html").write_text("the old report")
+    replace = Path.replace
+
+    def once(self: Path, target: Path) -> Path:
+        if self.name.startswith("."):
+            raise OSError(13, "Permission denied")
+        return replace(self, target)
+
+    monkeypatch.setattr(Path, "replace", once)
+    with pytest.raises(PublishError, match="Permission denied"):
+        write_report(publication, tmp_path)
+    assert contents(tmp_path) == {f"{publication.edition}/index.html": b"the old report"}
+
+
+def test_what_a_killed_run_set_aside_is_found_again(
+    publication: Publication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    aside = tmp_path / f"{publication.edition}.old"
+    aside.mkdir()
+    (aside / "index.html").write_text("the old report")
+    monkeypatch.setattr(bundle, "write_tables", lambda *_: (_ for _ in ()).throw(OSError()))
+    with pytest.raises(PublishError):
+        write_report(publication, tmp_path)
+    assert contents(tmp_path) == {f"{publication.edition}/index.html": b"the old report"}
+
+
+@pytest.mark.parametrize("edition", ["../2024", "", ".hidden", "a/b"])
+def test_an_edition_cannot_lead_out_of_the_folder(tmp_path: Path, edition: str) -> None:
+    with pytest.raises(PublishError, match="edition"):
+        write_report(make.publication(edition=edition), tmp_path / "reports")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_in_the_way_is_one_clear_message(publication: Publication, tmp_path: Path) -> None:
+    (tmp_path / "reports").write_text("not a folder")
+    with pytest.raises(PublishError, match="cannot be written"):
+        write_report(publication, tmp_path / "reports")
+
+
+# -- from invented exports to a report --------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def exports(root: Path) -> list[Path]:
+    return sorted((root / "data" / "raw").glob("*.csv"))[-2:]
+
+
+@pytest.fixture(scope="module")
+def whole(exports: list[Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    answers = sv.pool([sv.clean(sv.read_export(path)) for path in exports])
+    tables = sv.standing_tables(answers)
+    made = sv.protect(
+        tables, title="OpenStack User Survey", edition=answers.editions[-1], answers=answers
+    )
+    folder = tmp_path_factory.mktemp("whole")
+    write_report(made, folder)
+    return folder
+
+
+def private_words(paths: list[Path]) -> Iterator[str]:
+    """Yield names, addresses and organizations as they stand in the exports."""
+    import csv
+
+    for path in paths:
+        with path.open(encoding="utf-8", newline="") as file:
+            for record in csv.DictReader(file):
+                yield from (
+                    record.get(name) or ""
+                    for name in ("Email", "FirstName", "Surname", "Organization", "Label")
+                )
+
+
+def test_nobody_can_be_found_in_any_file(whole: Path, exports: list[Path]) -> None:
+    words = {word for word in private_words(exports) if len(word) >= 5}
+    assert len(words) > 300
+    assert find_personal(whole, words) == []
+
+
+def test_small_counts_are_in_no_file_of_tables(whole: Path) -> None:
+    import pandas as pd
+
+    policy = Policy()
+    for path in whole.rglob("tables/*.csv"):
+        frame = pd.read_csv(path)
+        if {"effective", "deff"} <= set(frame.columns):
+            counts = frame.loc[frame["status"].isin(["ok", "imprecise"]), "count"]
+            assert not counts.between(1, policy.cell_threshold - 1).any(), path.name
+
+
+def test_hash_seeds_change_nothing(exports: list[Path], tmp_path: Path) -> None:
+    program = (
+        "import sys, survey as sv\n"
+        "answers = sv.clean(sv.read_export(sys.argv[1]))\n"
+        "made = sv.protect(sv.standing_tables(answers), title='t', edition=answers.editions[-1],"
+        " answers=answers)\n"
+        "sv.publish.write_tables(made, sys.argv[2])\n"
+    ).replace("sv.publish.write_tables", "__import__('survey.publish').publish.write_tables")
+    for seed in ("1", "2"):
+        subprocess.run(
+            [sys.executable, "-c", program, str(exports[-1]), str(tmp_path / seed)],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            check=True,
+        )
+    assert contents(tmp_path / "1") == contents(tmp_path / "2")
+
+
+def test_the_search_for_private_words_finds_them(tmp_path: Path) -> None:
+    """The test of the test: in plain, escaped, compressed and other encodings."""
+    (tmp_path / "plain.html").write_text("<b>ZÜRCHER Wolken AG</b>", encoding="utf-8")
+    (tmp_path / "data.json").write_text(json.dumps({"x": "Zürcher Wolken AG"}))
+    (tmp_path / "page.html").write_text("Z&uuml;rcher Wolken AG &amp; Co")
+    (tmp_path / "wide.txt").write_bytes("Zürcher Wolken AG".encode("utf-16"))
+    (tmp_path / "old.txt").write_bytes("Zürcher Wolken AG".encode("latin-1"))
+    with zipfile.ZipFile(tmp_path / "book.xlsx", "w", zipfile.ZIP_DEFLATED) as book:
+        book.writestr("xl/sharedStrings.xml", "<t>Zürcher Wolken AG</t>")
+    (tmp_path / "Zürcher Wolken AG.txt").write_text("")
+    found = find_personal(tmp_path, {"Zürcher Wolken AG", "Nobody Ltd"})
+    assert {place for place, _ in found} == {
+        "plain.html",
+        "data.json",
+        "page.html",
+        "wide.txt",
+        "old.txt",
+        "book.xlsx!xl/sharedStrings.xml",
+        "Zürcher Wolken AG.txt",
+    }

@@ -5,7 +5,7 @@ fitted to all cells, or evenly on a logarithmic scale, which assumes the least. 
 has no upper edge, so what it holds is an assumption of its own, the *top rule*:
 
 ``"model"``
-    as the fitted family says;
+    as the fitted family says, its mean at most a thousand times the edge;
 ``"lower edge"``
     every number is the lower edge: nothing is added to what the answers prove;
 ``"pareto"``
@@ -43,6 +43,7 @@ TOP_RULES: Final = ("model", "lower edge", "pareto")
 """What an open band can be assumed to hold."""
 
 _DRAWS = 32
+_FARTHEST = 1000.0  # no open band's mean is more than so many times its edge
 _DECADE = np.log(10.0)
 
 
@@ -142,7 +143,7 @@ def _fitted_cells(cells: Cells) -> Floats:
 def _by_family(fitted: Fit, cells: Cells) -> Filling:
     """Return the filling of a fitted family; where cells do not determine it, an even one."""
     low, reach = cells.low, cells.reach
-    highest = np.where(np.isinf(cells.high), np.finfo(np.float64).max, cells.high)
+    highest = np.where(cells.open, _FARTHEST * low, cells.high)
     even = _log_means(low, reach)
     settled = fitted.settled[:, None]
     start = _from_zero(low)
@@ -152,7 +153,7 @@ def _by_family(fitted: Fit, cells: Cells) -> Filling:
     def values(share: Floats) -> Floats:
         drawn = np.maximum(fitted.family.values(share, start, reach, fitted.theta), low[:, None])
         spread = np.where(settled[..., None], drawn, _log_values(share, low, reach))
-        spread = np.minimum(spread, highest[:, None])
+        spread = np.minimum(spread, np.where(cells.open, 10 * highest, highest)[:, None])
         return np.asarray(np.where(cells.unit_width[:, None], low[:, None], spread))
 
     return Filling(fitted.family.name, means, values, fitted, fitted.settled)

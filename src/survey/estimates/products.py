@@ -14,7 +14,7 @@ from survey.estimates.indicator import read_indicator
 from survey.estimates.sample import Sample
 from survey.estimates.table import Base, Status
 
-__all__ = ["counted_products"]
+__all__ = ["counted_products", "wide_table"]
 
 Flags = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.intp]
@@ -46,11 +46,11 @@ def counted_products(
     """
     if len(sample) >= _MOST:
         raise ValueError(f"{len(sample)} units are too many to count in single precision")
-    rows = _wide(sample, down, base)
+    rows = wide_table(sample, down, base)
     columns = (
         rows
         if list(across) == list(down) and base is Base.ANSWERED
-        else _wide(sample, across, Base.ANSWERED)
+        else wide_table(sample, across, Base.ANSWERED)
     )
     counts = columns.matrix.T @ rows.matrix
     bases = (columns.matrix.T @ rows.domain)[:, rows.base]
@@ -76,7 +76,8 @@ def counted_products(
     return pd.DataFrame(table, copy=False)
 
 
-def _wide(sample: Sample, names: Sequence[str], base: Base) -> _Wide:
+def wide_table(sample: Sample, names: Sequence[str], base: Base) -> _Wide:
+    """Return the indicators of several questions side by side."""
     parts = [_part(sample, name, base) for name in names]
     widths = [len(part.labels) for part in parts]
     matrix = np.empty((len(sample), sum(widths)), dtype=np.float32)

@@ -52,7 +52,12 @@ def median(  # noqa: PLR0913
     weights: Weights | None = None,
     spread: str | None = None,
 ) -> Estimates:
-    """Return the median of a banded question; see :func:`quantile`.
+    """Return the median of a banded question: hard bounds, a value and an interval.
+
+    Parameters
+    ----------
+    answers, concept, by, unit, level, cluster, copies, weights, spread
+        As for :func:`survey.estimates.quantile`, which also says what the columns hold.
 
     Examples
     --------

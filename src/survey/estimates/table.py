@@ -99,6 +99,8 @@ class Estimates:
         ``imprecise`` have a value; it is missing elsewhere, never 0.
     spec
         The question that was asked.
+    provenance
+        Files, codebook editions and steps behind the numbers.
     measure
         What the values are.
     title

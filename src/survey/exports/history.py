@@ -117,9 +117,8 @@ def _note_unknown_edition(work: Rewriting) -> None:
     cells = work.export.key("created")
     if cells is None or not len(cells):
         return
-    years = [
-        int(text[:4]) for text in pc.utf8_slice_codeunits(cells, 0, 4).to_pylist() if text.isdigit()
-    ]
+    beginnings = pc.utf8_slice_codeunits(cells, 0, 4)
+    years = [int(text) for text in beginnings.to_pylist() if text.isdecimal()]
     described = work.export.edition.name < str(_FIRST_YEAR)
     if years and np.median(years) < _FIRST_YEAR and not described:
         work.note(

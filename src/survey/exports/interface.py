@@ -8,6 +8,7 @@ office, that says whether a record is complete.
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -26,6 +27,7 @@ from survey.provenance import Provenance
 __all__ = ["is_json", "read_interface"]
 
 _ENOUGH = 0.5
+_NUMBER = re.compile(r"[0-9]{1,18}").fullmatch
 _NOTHING = frozenset({"", "N/A"})
 _SURVEY, _STATE, _DEPLOYMENT_STATE = "SurveyID", "State", "DeploymentState"
 _EXPECTED = "the JSON of survey/<id>"
@@ -107,7 +109,7 @@ def _best_wording(raw: Raw, surveys: Sequence[Record], editions: Sequence[Editio
 
 def _years_away(edition: Edition, surveys: Sequence[Record]) -> tuple[int, str]:
     years = [_text(survey.get("last_edited"))[:4] for survey in surveys]
-    whole = [int(year) for year in years if year.isdigit()]
+    whole = [int(year) for year in years if year.isdecimal()]
     year = int(edition.name) if edition.name.isdigit() else 9999
     return (abs(year - int(np.median(whole))) if whole else 0, edition.name)
 
@@ -147,7 +149,7 @@ class _Reading:
 
     def rows(self, number: int, survey: Record) -> Iterator[dict[str, str]]:
         """Yield one row per deployment of a survey, or one without."""
-        if not _text(survey.get("id")).isdigit():
+        if not _NUMBER(_text(survey.get("id"))):
             self.excluded += 1
             message = "the survey has no number; it is left out"
             self.issues.append(Issue(self.name, number, "id", "record without key", message))
@@ -155,7 +157,7 @@ class _Reading:
         start = len(self.numbers)
         own = self._own(number, survey)
         deployments = [
-            each for each in _list(survey.get("entity_surveys")) if _text(each.get("id")).isdigit()
+            each for each in _list(survey.get("entity_surveys")) if _NUMBER(_text(each.get("id")))
         ]
         doubts = list(self.doubted)
         for row, deployment in enumerate(deployments or [{}], start=start):

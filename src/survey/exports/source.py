@@ -131,7 +131,8 @@ def _refuse_what_is_not_text(raw: Raw) -> None:
 
 def _as_utf8(name: str, raw: bytes) -> tuple[bytes, Notes]:
     if raw.startswith(codecs.BOM_UTF8):
-        return raw[3:], (("byte-order-mark", "a UTF-8 byte order mark was removed"),)
+        note = ("byte-order-mark", "a UTF-8 byte order mark was removed")
+        return _as_marked(name, raw[3:]), (note,)
     if raw.startswith(_UTF16):
         try:
             return raw.decode("utf-16").encode(), (("utf-16", "UTF-16 was turned into UTF-8"),)
@@ -147,16 +148,30 @@ def _as_utf8(name: str, raw: bytes) -> tuple[bytes, Notes]:
     return raw, ()
 
 
+def _as_marked(name: str, raw: bytes) -> bytes:
+    """Return what a file holds that says of itself that it is UTF-8."""
+    try:
+        codecs.utf_8_decode(raw, "strict", True)
+    except UnicodeDecodeError as error:
+        raise _broken(name, raw, error) from None
+    return raw
+
+
+def _broken(name: str, raw: bytes, error: UnicodeDecodeError) -> ExportError:
+    line = raw.count(b"\n", 0, error.start) + 1
+    return fault(
+        name,
+        f"a broken UTF-8 sequence on line {line}",
+        "UTF-8",
+        "the file is damaged or cut: export it again",
+        line=line,
+    )
+
+
 def _from_cp1252(name: str, raw: bytes, error: UnicodeDecodeError) -> tuple[bytes, Notes]:
     line = raw.count(b"\n", 0, error.start) + 1
     if _mixed(raw):
-        raise fault(
-            name,
-            f"a broken UTF-8 sequence on line {line}",
-            "UTF-8",
-            "the file is damaged or cut: export it again",
-            line=line,
-        )
+        raise _broken(name, raw, error)
     try:
         text = raw.decode("cp1252")
     except UnicodeDecodeError:

@@ -3,17 +3,21 @@
 from survey.publish.bundle import write_report
 from survey.publish.chart_json import write_charts
 from survey.publish.charts import bars, figure
+from survey.publish.claims import Claim, claims, write_claims
 from survey.publish.dashboard import write_dashboard
 from survey.publish.narrative import Headline, headlines
 from survey.publish.tables import write_tables
 from survey.publish.workbook import write_workbook
 
 __all__ = [
+    "Claim",
     "Headline",
     "bars",
+    "claims",
     "figure",
     "headlines",
     "write_charts",
+    "write_claims",
     "write_dashboard",
     "write_report",
     "write_tables",

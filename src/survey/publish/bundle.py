@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import tempfile
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 from survey.disclosure import Publication
 from survey.errors import Problem, PublishError
 from survey.publish.chart_json import write_charts
+from survey.publish.claims import write_claims
 from survey.publish.dashboard import write_dashboard
 from survey.publish.manifest import manifest_of
 from survey.publish.tables import write_tables
@@ -37,19 +39,21 @@ def write_report(publication: Publication, folder: str | Path) -> tuple[Path, ..
     -------
     tuple of pathlib.Path
         Every file: ``index.html`` with its ``assets``, ``openstack-user-survey-<edition>.xlsx``,
-        ``charts/*.json``, ``tables/*.csv``, and ``manifest.json`` with the digests of all.
+        ``charts/*.json``, ``tables/*.csv``, ``claims.md`` and ``claims.json``, and
+        ``manifest.json`` with the digests of all.
 
     Raises
     ------
     PublishError
-        If the folder cannot be written.
+        If the folder cannot be written, or the edition's name is no name of a folder.
 
     Examples
     --------
     >>> write_report(publication, "reports")  # doctest: +SKIP
     """
-    target = Path(folder) / publication.edition
+    target = Path(folder) / _folder_name(publication.edition)
     try:
+        _recover(target)
         target.parent.mkdir(parents=True, exist_ok=True)
         fresh = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
         try:
@@ -72,11 +76,32 @@ def write_report(publication: Publication, folder: str | Path) -> tuple[Path, ..
     return tuple(path for path in sorted(target.rglob("*")) if path.is_file())
 
 
+def _folder_name(edition: str) -> str:
+    """Return the edition's name, provided that it stays inside the folder of reports."""
+    if not re.fullmatch(r"[A-Za-z0-9][\w -]*", edition):
+        problem = Problem(
+            "edition",
+            repr(edition),
+            "letters, digits, spaces, '-' or '_'",
+            "the edition names the folder of its report",
+        )
+        raise PublishError("The report cannot be written", [problem])
+    return edition
+
+
+def _recover(target: Path) -> None:
+    """Put back a report that an earlier run had set aside when it was killed."""
+    old = target.with_name(target.name + _OLD)
+    if old.exists() and not target.exists():
+        old.replace(target)
+
+
 def _write_all(publication: Publication, folder: Path) -> None:
     write_dashboard(publication, folder)
     write_workbook(publication, folder / f"openstack-user-survey-{publication.edition}.xlsx")
     write_charts(publication, folder / "charts")
     write_tables(publication, folder / "tables")
+    write_claims(publication, folder)
     manifest = json.dumps(manifest_of(publication, folder), ensure_ascii=False, indent=1)
     (folder / "manifest.json").write_text(manifest + "\n", encoding="utf-8", newline="\n")
     folder.chmod(0o755)

@@ -134,7 +134,7 @@ def claims(publication: Publication) -> tuple[Claim, ...]:
     >>> from survey.disclosure import protect
     >>> nothing = protect([], title="OpenStack User Survey", edition="2024")
     >>> print(claims(nothing)[0])
-    Cannot be said: the publication has no table 'compute_cores_total'.
+    Total cores: cannot be said, since the publication has no table 'compute_cores_total'.
     """
     return tuple(_claim(name, make, publication) for name, make in _CLAIMS.items())
 
@@ -143,7 +143,8 @@ def _claim(name: str, make: Callable[[_Source], Claim], publication: Publication
     try:
         return make(_Source(publication))
     except _CannotSayError as reason:
-        return Claim(name, f"Cannot be said: {reason}.", said=False)
+        words = name.replace("_", " ").capitalize()
+        return Claim(name, f"{words}: cannot be said, since {reason}.", said=False)
 
 
 def _made(name: str, text: str, table: Estimates, row: Row, caveat: str = "") -> Claim:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from survey.disclosure import Publication
+from survey.estimates.table import Estimates, Status
 from survey.provenance import VERSION, digest_of
 from survey.publish.chart_json import plain
 
@@ -31,6 +32,10 @@ def manifest_of(publication: Publication, folder: Path) -> dict[str, Any]:
         "inputs": [asdict(source) for source in provenance.sources],
         "outputs": [_output(folder, path) for path in sorted(folder.rglob("*")) if path.is_file()],
     }
+
+
+def _withheld(table: Estimates) -> int:
+    return int((table.frame["status"].astype(str) == Status.SUPPRESSED).sum())
 
 
 def _output(folder: Path, path: Path) -> dict[str, Any]:

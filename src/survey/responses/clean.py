@@ -192,7 +192,8 @@ def _responses(edition: _Edition, pseudonyms: Pseudonyms, identified: bool) -> R
     pairs = same_clouds(deployments, edition.codebook.edition(edition.tables.edition))
     deployments["cloud"] = cloud_of(deployments, pairs)
     if not identified:
-        respondents = _without_personal_data(respondents, edition.codebook, pseudonyms)
+        asked = edition.codebook.edition(edition.tables.edition)
+        respondents = _without_personal_data(respondents, asked, pseudonyms)
     tables = edition.tables
     return Responses(
         _ordered(respondents, RESPONDENT_KEYS),
@@ -235,12 +236,12 @@ def _ordered(frame: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
 
 
 def _without_personal_data(
-    respondents: pd.DataFrame, codebook: Codebook, pseudonyms: Pseudonyms
+    respondents: pd.DataFrame, edition: Edition, pseudonyms: Pseudonyms
 ) -> pd.DataFrame:
     """Replace what identifies a person or an organization by keyed pseudonyms."""
     replaced = respondents.drop(columns="account_email", errors="ignore")
     replaced["member"] = pseudonyms.all_of("member", respondents["member"])
-    for question in codebook.edition(str(respondents["edition"].iloc[0])).of_unit(Unit.RESPONDENT):
+    for question in edition.of_unit(Unit.RESPONDENT):
         if question.concept not in respondents:
             continue
         if question.personal:

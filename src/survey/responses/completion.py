@@ -87,7 +87,7 @@ def _ticked(cells: pa.ChunkedArray | None, length: int) -> Sequence[bool | None]
 
 def _whole(cells: pa.ChunkedArray | None, length: int) -> Sequence[float]:
     texts = [""] * length if cells is None else cells.to_pylist()
-    return [float(text) if text.isdigit() else np.nan for text in texts]
+    return [float(text) if text.isdecimal() else np.nan for text in texts]
 
 
 def _contradictions(export: Export, unit: Unit, ids: pd.Index[int]) -> list[Issue]:

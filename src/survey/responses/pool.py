@@ -23,6 +23,11 @@ def pool(parts: Iterable[Responses]) -> Responses:
     A question keeps one column through all editions that ask it; an edition that does not has
     missing answers there. An option keeps its label; options of all editions are united.
 
+    Parameters
+    ----------
+    parts
+        Answers of different editions, in any order.
+
     Raises
     ------
     ResponsesError

@@ -27,7 +27,7 @@ __all__ = ["PLANS"]
 
 _ROLES = ("respondent", "deployment", "created", "edited", "language", "member")
 _ROW = "(row)"
-_NUMBER = re.compile(r"\d{1,18}").fullmatch
+_NUMBER = re.compile(r"[0-9]{1,18}").fullmatch
 
 
 def _keys(edition: Edition) -> dict[str, str]:

@@ -1,0 +1,188 @@
+"""What tables cost beside the arithmetic that they cannot do without.
+
+Answers are the invented ones in ``data/raw``, repeated under other names to the wanted size.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+from timing import Ratio, side_by_side
+
+from survey.codebook import Kind, Unit
+from survey.estimates import crosstab, nps, share
+from survey.estimates.products import wide_table
+from survey.estimates.replicates import REPLICATES, draws, resampled_shares
+from survey.estimates.sample import draw
+from survey.estimates.table import Base
+from survey.estimates.tabulate import Groups, summed
+from survey.estimates.topline import closed_questions
+from survey.exports import read_export
+from survey.responses import AnswerSetArray, Responses, clean, pool
+
+RAW = Path(__file__).resolve().parent.parent / "data" / "raw"
+KEY = b"a key for benchmarks, and for them alone"
+LARGE = 10_000
+BOOTSTRAPPED = 500
+
+
+@cache
+def answers(size: int) -> Responses:
+    """Return ``size`` deployments of three editions."""
+    files = sorted(RAW.glob("*.csv"))[-3:]
+    once = pool([clean(read_export(path), key=KEY) for path in files])
+    times = -(-size // len(once.deployments))
+    people, clouds = (
+        pd.concat([_renamed(frame, number) for number in range(times)], ignore_index=True)
+        for frame in (once.respondents, once.deployments)
+    )
+    clouds = clouds.iloc[:size].reset_index(drop=True)
+    ids = [pd.MultiIndex.from_frame(frame[["edition", "respondent"]]) for frame in (people, clouds)]
+    kept = people[ids[0].isin(ids[1])].reset_index(drop=True)
+    return replace(once, respondents=kept, deployments=clouds)
+
+
+def _renamed(frame: pd.DataFrame, number: int) -> pd.DataFrame:
+    renamed = frame.copy()
+    for name in ("organization", "respondent"):
+        renamed[name] = renamed[name].astype(str) + f"-{number}"
+    return renamed
+
+
+def bench_every_question_crossed_with_every_other() -> Ratio:
+    """Cross all closed questions, beside the product of their indicator matrix with itself."""
+    tables = answers(LARGE)
+    closed = closed_questions(tables)
+    matrix = wide_table(draw(tables, Unit.DEPLOYMENT), closed, Base.ANSWERED).matrix
+    return side_by_side(
+        f"{len(closed)} x {len(closed)} questions crossed",
+        lambda: crosstab(tables, closed, closed, stats=("count",)),
+        lambda: matrix.T @ matrix,
+        against="the indicator matrix product",
+        limit=2.0,
+    )
+
+
+def bench_multiple_response() -> Ratio:
+    """Tabulate and cross 34 questions with several answers, beside splitting their text."""
+    tables = answers(LARGE)
+    names = [
+        name
+        for name in closed_questions(tables)
+        if tables.question(name).unit is Unit.DEPLOYMENT
+        and tables.question(name).kind is Kind.MULTIPLE
+    ][:34]
+    texts = [_text(tables.deployments[name].array) for name in names]
+    return side_by_side(
+        f"{len(names)} multiple responses crossed",
+        lambda: crosstab(tables, names, names, stats=("count",)),
+        lambda: [pc.split_pattern(text, "|") for text in texts],
+        against="pyarrow splitting their text",
+        limit=1.5 * 34 / len(names),
+    )
+
+
+def _text(values: AnswerSetArray) -> pa.Array:
+    return pa.array(["|".join(chosen) if chosen else None for chosen in values])
+
+
+def bench_bootstrap() -> Ratio:
+    """Resample 500 shares 2,000 times, beside the matrix product in it."""
+    random = np.random.default_rng(1)
+    clusters = random.integers(0, 1000, size=2500)
+    chosen = random.random((2500, BOOTSTRAPPED)) < 0.3
+    sums = summed(chosen, np.ones(2500, dtype=bool), Groups.everyone(2500), clusters, 1000)
+    weights = draws(1000).astype(np.float64)
+    return side_by_side(
+        f"{REPLICATES} resamples of {BOOTSTRAPPED} shares",
+        lambda: resampled_shares(sums),
+        lambda: weights @ sums.chosen,
+        against="the matrix product",
+        limit=2.0,
+    )
+
+
+#: Seconds that the existing API took for its nine graphs, and how many times faster plain
+#: pandas on texts in memory was, as measured on the same data when this was planned.
+_PANDAS_IS_FASTER = {1_000: 13.0, 10_000: 37.0}
+_WANTED = 50.0
+
+
+def bench_nine_graphs() -> list[Ratio]:
+    """Compute the numbers behind the nine graphs of the existing dashboard.
+
+    The reference is plain pandas on text; the API is 13 and 37 times slower than that, so
+    that 50 times faster than the API is 0.26 and 0.74 times the reference.
+    """
+    return [
+        side_by_side(
+            f"nine graphs, {size:,} deployments",
+            _ours(answers(size)),
+            _theirs(answers(size)),
+            against="plain pandas on text",
+            limit=_PANDAS_IS_FASTER[size] / _WANTED,
+        )
+        for size in (1_000, LARGE)
+    ]
+
+
+def _ours(tables: Responses) -> Callable[[], object]:
+    return lambda: [
+        nps(tables),
+        share(tables, "industry", "edition", top=5),
+        share(tables, "region"),
+        share(tables, "organization_size"),
+        share(tables, "business_drivers"),
+        share(tables, "emerging_technologies"),
+        share(tables, "deployment_type", "edition"),
+        share(tables, "paas_tools", "deployment_stage"),
+        share(tables, "operating_system"),
+    ]
+
+
+def _theirs(tables: Responses) -> Callable[[], object]:
+    """Count texts with pandas, as an analyst would from the export."""
+    people, clouds = tables.respondents, tables.deployments
+    several = {
+        name: pd.Series(
+            _text(clouds[name].array).to_pylist()
+            if name in clouds
+            else _text(people[name].array).to_pylist()
+        )
+        for name in (
+            "business_drivers",
+            "emerging_technologies",
+            "paas_tools",
+            "operating_system",
+            "deployment_type",
+        )
+        if isinstance((clouds if name in clouds else people)[name].array, AnswerSetArray)
+    }
+    single = {
+        name: (clouds if name in clouds else people)[name].astype(str)
+        for name in (
+            "likelihood_to_recommend",
+            "industry",
+            "primary_country",
+            "organization_size",
+            "deployment_stage",
+            "operating_system",
+            "deployment_type",
+            "paas_tools",
+        )
+        if name not in several
+    }
+    return lambda: [
+        *(column.value_counts(normalize=True) for column in single.values()),
+        *(
+            column.dropna().str.split("|").explode().value_counts() / column.notna().sum()
+            for column in several.values()
+        ),
+    ]

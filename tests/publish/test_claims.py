@@ -1,0 +1,191 @@
+"""The sentences that are quoted: from the tables, with their base, or not at all."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import math
+import re
+import runpy
+from pathlib import Path
+from types import SimpleNamespace
+
+import pandas as pd
+import pytest
+
+from survey.disclosure import Publication
+from survey.estimates.table import Estimates, Measure
+from survey.publish import claims, write_claims
+
+HERE = Path(__file__).parent
+make = SimpleNamespace(**runpy.run_path(str(HERE / "workbook_builders.py")))
+NUMBERS = {
+    "compute_cores_total": (Measure.NUMBER, "cores", [41e6, 45e6], (0.8, 1.3)),
+    "compute_cores_median": (Measure.NUMBER, "cores", [1100.0, 1200.0], (0.8, 1.3)),
+    "team_size_median": (Measure.NUMBER, "people", [9.0, 6.0], (0.9, 1.1)),
+    "nps_by_edition": (Measure.SCORE, "", [36.0, 31.0], (0.8, 1.2)),
+}
+
+
+def by_edition(name: str, status: str = "ok") -> Estimates:
+    measure, counts, values, (low, high) = NUMBERS[name]
+    rows = [
+        {
+            "edition": edition,
+            "answer": "x",
+            "count": 300,
+            "base": 300,
+            "value": value,
+            "low": low * value,
+            "high": high * value,
+            "status": "ok",
+        }
+        for edition, value in zip(("2023", "2024"), values, strict=True)
+    ]
+    if status != "ok":
+        rows[1] |= {"status": status, "value": math.nan, "low": math.nan, "high": math.nan}
+    return make.table(name, rows, by=["edition"], measure=measure, counts=counts)
+
+
+def changes(name: str, rows: list[tuple[str, float, str, str]]) -> Estimates:
+    return make.table(
+        name,
+        [
+            {
+                "answer": answer,
+                "count": 30,
+                "base": 300,
+                "value": value,
+                "low": value - 0.05,
+                "high": value + 0.05,
+                "status": status,
+                "later": 0.3,
+                "verdict": verdict,
+            }
+            for answer, value, status, verdict in rows
+        ],
+        measure=Measure.DIFFERENCE,
+    )
+
+
+def shares(name: str, values: dict[str, float]) -> Estimates:
+    return make.table(name, [make.share_row(a, v, 300) for a, v in values.items()])
+
+
+RELEASES = [
+    ("Bobcat", math.nan, "not offered", "not comparable"),
+    ("Zed", 0.12, "ok", "clear change"),
+    ("Yoga", 0.05, "ok", "could be noise"),
+    ("Rocky", -0.08, "ok", "clear change"),
+]
+
+
+def whole() -> dict[str, Estimates]:
+    tables = [
+        *(by_edition(name) for name in NUMBERS),
+        changes("releases_in_use_change", RELEASES),
+        changes("compute_cores_change", [("1 to 9 cores", -0.01, "ok", "could be noise")]),
+        shares("deployment_stage", {"Production / Full Operational Use": 0.84}),
+        shares("deployment_year", {"2023": 0.1, "2024": 0.12}),
+        shares("releases_in_use", {"Zed": 0.2, "Antelope": 0.31}),
+    ]
+    return {table.name: table for table in tables}
+
+
+def of(publication: Publication) -> dict[str, object]:
+    return {claim.name: claim for claim in claims(publication)}
+
+
+def test_every_claim_can_be_made_from_the_standing_tables() -> None:
+    made = of(make.publication(*whole().values()))
+    plain = {name: claim.text.replace("\xa0", " ") for name, claim in made.items()}
+    assert all(claim.said for claim in made.values())
+    assert plain["total_cores"] == "The clouds in the 2024 survey run about 45 million cores."
+    assert plain["new_clouds"] == "12 % of clouds came online in 2024."
+    assert plain["most_used_release"].startswith("Antelope")
+    assert plain["release_traction"] == "Zed (+12.0 points) gained; Rocky (−8.0 points) lost."
+    assert plain["teams_over_years"].startswith("Teams are smaller than in 2023: 6 people")
+    assert "could be noise" in made["core_growth"].caveat
+    assert "Bobcat" in made["release_traction"].caveat
+
+
+def test_numbers_are_those_of_the_tables() -> None:
+    tables = whole()
+    for claim in claims(make.publication(*tables.values())):
+        frame = tables[claim.table].frame
+        if claim.low is not None:
+            row = frame[(frame["value"] == claim.number) & (frame["low"] == claim.low)]
+            assert len(row) == 1
+            assert row["high"].item() == claim.high
+        assert re.search(r"base: [\d,]+ deployments", claim.base)
+
+
+@pytest.mark.parametrize("name", whole())
+def test_a_missing_table_is_named(name: str) -> None:
+    tables = whole()
+    del tables[name]
+    if name == "deployment_stage":
+        name += "_change"
+    unsaid = [c for c in claims(make.publication(*tables.values())) if not c.said]
+    assert unsaid
+    assert all(name in claim.text and claim.number is None for claim in unsaid)
+
+
+@pytest.mark.parametrize(
+    ("status", "reason"),
+    [
+        ("suppressed", "withheld to protect"),
+        ("not offered", "did not ask"),
+        ("not comparable", "worded differently"),
+        ("empty", "nobody answered"),
+    ],
+)
+@pytest.mark.parametrize("name", NUMBERS)
+def test_a_number_that_is_not_there_says_why(name: str, status: str, reason: str) -> None:
+    tables = whole() | {name: by_edition(name, status)}
+    unsaid = [c for c in claims(make.publication(*tables.values())) if not c.said]
+    assert unsaid
+    assert all(reason in claim.text for claim in unsaid)
+
+
+def test_what_is_withheld_limits_what_is_said_of_changes() -> None:
+    tables = whole()
+    rows = [(answer, math.nan, "suppressed", verdict) for answer, *_, verdict in RELEASES]
+    none = of(
+        make.publication(
+            *(tables | {"releases_in_use_change": changes("releases_in_use_change", rows)}).values()
+        )
+    )
+    assert not none["release_traction"].said
+    some = of(
+        make.publication(
+            *(
+                tables
+                | {
+                    "releases_in_use_change": changes(
+                        "releases_in_use_change", [rows[1], RELEASES[2]]
+                    )
+                }
+            ).values()
+        )
+    )
+    assert "that is shown" in some["release_traction"].text
+    assert "1 of 2 answers are withheld" in some["release_traction"].caveat
+
+
+def test_imprecise_numbers_say_so() -> None:
+    table = by_edition("compute_cores_total")
+    table = table.with_frame(table.frame.assign(status="imprecise"))
+    made = of(make.publication(table))
+    assert made["total_cores"].caveat.endswith("The number is imprecise.")
+
+
+def test_files_for_people_and_for_programs(tmp_path: Path) -> None:
+    made = make.publication(*whole().values(), provenance=make.INVENTED)
+    text, data = write_claims(made, tmp_path)
+    assert "Invented data." in text.read_text(encoding="utf-8")
+    record = json.loads(data.read_text(encoding="utf-8"))
+    assert record["invented"]
+    assert [each["name"] for each in record["claims"]] == list(of(made))
+    assert record["claims"][0] == json.loads(json.dumps(dataclasses.asdict(claims(made)[0])))
+    assert pd.notna(record["claims"][0]["number"])
