@@ -21,6 +21,7 @@ import pandas as pd
 from survey.disclosure import Publication
 from survey.estimates.table import Estimates, Status
 from survey.publish.chart_json import plain
+from survey.publish.claims_text import as_markdown
 from survey.publish.format import compact, count_text, interval, percent, points, value_text
 
 __all__ = ["Claim", "claims", "write_claims"]
@@ -378,7 +379,7 @@ def write_claims(publication: Publication, folder: str | Path) -> tuple[Path, ..
     found = claims(publication)
     root = Path(folder)
     text, data = root / "claims.md", root / "claims.json"
-    text.write_text(_markdown(publication, found), encoding="utf-8", newline="\n")
+    text.write_text(as_markdown(publication, found), encoding="utf-8", newline="\n")
     record = {
         "title": publication.title,
         "edition": publication.edition,
@@ -391,19 +392,3 @@ def write_claims(publication: Publication, folder: str | Path) -> tuple[Path, ..
         newline="\n",
     )
     return text, data
-
-
-def _markdown(publication: Publication, found: tuple[Claim, ...]) -> str:
-    lines = [f"# {publication.title}, edition {publication.edition}: what can be said", ""]
-    if publication.provenance.invented:
-        lines += ["**Invented data.** Nothing here is about real clouds.", ""]
-    lines += [
-        "The sample chose itself: intervals hold as if these respondents were a random draw.",
-        "",
-    ]
-    for claim in found:
-        lines.append(f"- {claim.text}")
-        details = [each for each in (claim.base, claim.caveat) if each]
-        details += [f"table `{claim.table}`"] if claim.table else []
-        lines += [f"  {'; '.join(each.rstrip('.') for each in details)}."] if details else []
-    return "\n".join(lines) + "\n"
