@@ -163,9 +163,11 @@ class _Problem:
                     weights.append(weight)
                 else:
                     known[row] += weight * system.values[cell]
+        # HiGHS in scipy before 1.15 takes 32-bit indices only.
+        places = (np.array(rows, dtype=np.int32), np.array(columns, dtype=np.int32))
         shape = (len(component.relations), len(component.cells))
         return cls(
-            csr_array((weights, (rows, columns)), shape=shape),
+            csr_array((weights, places), shape=shape),
             np.array([relation.low for relation in component.relations]) - known,
             np.array([relation.high for relation in component.relations]) - known,
             np.array(
