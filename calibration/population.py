@@ -9,6 +9,7 @@ and intraclass correlation.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
@@ -107,9 +108,13 @@ def _sizes(shape: tuple[int, int], random: np.random.Generator, alone: bool) -> 
 
 
 def _chances(mean: float, correlation: float, place: Floats) -> Floats:
+    return _quantiles(mean, correlation)[(place * _STEPS).astype(int)]
+
+
+@cache
+def _quantiles(mean: float, correlation: float) -> Floats:
     from scipy.stats import beta
 
     strength = (1 - correlation) / correlation
     middle = (np.arange(_STEPS) + 0.5) / _STEPS
-    table = beta.ppf(middle, mean * strength, (1 - mean) * strength)
-    return np.asarray(table[(place * _STEPS).astype(int)])
+    return np.asarray(beta.ppf(middle, mean * strength, (1 - mean) * strength))

@@ -14,30 +14,38 @@ import zipfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-ENCODINGS = ("utf-8", "utf-16", "utf-16-le", "utf-16-be", "latin-1")
 
+def find_personal(
+    folder: Path, words: Iterable[str], known: Iterable[bytes] = ()
+) -> list[tuple[str, str]]:
+    """Return (file, word) for every word that a file, or its name, holds as a whole.
 
-def find_personal(folder: Path, words: Iterable[str]) -> list[tuple[str, str]]:
-    """Return (file, word) for every word that a file, or its name, holds as a whole."""
+    Parameters
+    ----------
+    folder
+        Where to look, subfolders included.
+    words
+        What must not be there, in any case.
+    known
+        Contents of files that come from elsewhere as they are, such as a library.
+    """
     wanted = {_folded(word): word for word in words if word.strip()}
-    if not wanted:
-        return []
-    anywhere = re.compile("|".join(sorted(map(re.escape, wanted), key=len, reverse=True)))
+    skipped = set(known)
     return sorted(
         {
-            (name, wanted[found[0]])
+            (name, word)
             for name, content in _files(folder)
-            for text in (name, *_readings(content))
-            for found in anywhere.finditer(_folded(text))
-            if _whole(found)
+            if content not in skipped
+            for text in map(_folded, (name, *_readings(content)))
+            for folded, word in wanted.items()
+            if folded in text and _whole(folded, text)
         }
     )
 
 
-def _whole(found: re.Match[str]) -> bool:
-    """Whether a match is not part of a longer word."""
-    before, after = found.string[: found.start()][-1:], found.string[found.end() :][:1]
-    return not (before.isalnum() or after.isalnum())
+def _whole(word: str, text: str) -> bool:
+    """Whether ``word`` stands somewhere not as a part of a longer word."""
+    return re.search(rf"(?<![^\W_]){re.escape(word)}(?![^\W_])", text) is not None
 
 
 def _files(folder: Path) -> Iterator[tuple[str, bytes]]:
@@ -53,12 +61,21 @@ def _files(folder: Path) -> Iterator[tuple[str, bytes]]:
 
 
 def _readings(content: bytes) -> Iterator[str]:
-    for encoding in ENCODINGS:
-        text = content.decode(encoding, errors="ignore")
-        yield text
-        if encoding == "utf-8":
-            yield html.unescape(text)
-            yield re.sub(r"\\u([0-9a-fA-F]{4})", lambda m: chr(int(m[1], 16)), text)
+    """Yield the text of a file in every encoding that it can be in."""
+    if b"\0" in content:
+        for encoding in ("utf-16-le", "utf-16-be"):
+            yield content.decode(encoding, errors="ignore")
+    try:
+        text = content.decode("utf-8")
+    except UnicodeDecodeError:
+        yield content.decode("utf-8", errors="ignore")
+        yield content.decode("latin-1")
+        return
+    yield text
+    if "&" in text:
+        yield html.unescape(text)
+    if "\\u" in text:
+        yield re.sub(r"\\u([0-9a-fA-F]{4})", lambda m: chr(int(m[1], 16)), text)
 
 
 def _folded(text: str) -> str:

@@ -7,11 +7,12 @@ import runpy
 from pathlib import Path
 from types import SimpleNamespace
 
+import pandas as pd
 import pytest
 
 from survey.disclosure import Policy, Publication, protect
 from survey.errors import DisclosureError
-from survey.estimates import nps, share, total
+from survey.estimates import median, nps, share, total
 from survey.estimates.examples import answers
 from survey.estimates.table import Estimates
 
@@ -127,26 +128,49 @@ def test_a_score_keeps_its_value_without_the_counts_that_tell_too_much() -> None
 
 
 def test_totals_do_not_give_away_withheld_bands() -> None:
-    """One cloud in the open band: the total's bounds tell, so the total goes as well."""
+    """Bounds, and the parts of the open band, tell its count: they go, the value stays."""
     known = answers()
     bands = share(known, "compute_cores", by="edition").named("bands", "sizes")
     totals = total(known, "compute_cores", by="edition", replicates=100).named("total", "sizes")
     policy = Policy(threshold=5, cell_threshold=8, organizations=1, dominance=1.0)
     both = protect([bands, totals], policy, title="t", edition="2019", codebook=known.codebook)
-    alone = protect([totals], policy, title="t", edition="2019", codebook=known.codebook)
     hidden = bands.frame["count"] < 8
-    assert hidden.any()
-    assert (both["bands"].frame.loc[hidden, "status"] == "suppressed").all()
-    touched = set(bands.frame.loc[hidden, "edition"])
-    gone = set(both["total"].frame.query("status == 'suppressed'")["edition"])
-    assert gone == touched
-    assert not (alone["total"].frame["status"] == "suppressed").any()
-    assert (
-        alone["total"]
-        .frame["lower_bound"]
-        .map(lambda x: f"{x:.1e}" == f"{x:.6e}"[:3] + "e" + f"{x:.6e}".split("e")[1])
-        .all()
-    )
+    open_band = bands.frame["answer"] == "1,000 cores or more"
+    touched = set(bands.frame.loc[hidden & open_band, "edition"])
+    assert touched
+    frame = both["total"].frame
+    told = ["lower_bound", "upper_closed", "open_top", "open_top_share", "largest_share"]
+    gone = frame["edition"].isin(touched)
+    assert frame.loc[gone, told].isna().all(axis=None)
+    assert frame.loc[~gone, told].notna().all(axis=None)
+    assert frame["value"].notna().all()
+    alone = protect([totals], policy, title="t", edition="2019", codebook=known.codebook)
+    assert alone["total"].frame[told].notna().all(axis=None)
+
+
+def test_totals_are_rounded_and_edges_of_bands_are_not() -> None:
+    known = answers()
+    tables = [
+        total(known, "compute_cores", by="edition", replicates=100).named("total", "sizes"),
+        median(known, "compute_cores", by="edition").named("median", "sizes"),
+    ]
+    shown = protect(tables, OPEN, title="t", edition="2019", codebook=known.codebook)
+    for name in ("value", "low", "high", "lower_bound", "upper_closed", "within_low"):
+        column = shown["total"].frame[name].dropna()
+        assert len(column)
+        assert [float(f"{each:.1e}") for each in column] == column.tolist()
+    edges = ["lower_bound", "upper_bound"]
+    pd.testing.assert_frame_equal(shown["median"].frame[edges], tables[1].frame[edges])
+
+
+def test_a_withheld_row_shows_nothing_but_what_it_is_about() -> None:
+    table = nps(answers(), by="edition").named("nps", "respondents")
+    frame = table.frame.assign(promoters=4, passives=3, detractors=3, count=[10, 10], base=[9, 10])
+    shown = published(table.with_frame(frame))["nps"].frame
+    assert shown["status"].tolist() == ["suppressed", "imprecise"]
+    numbers = shown.drop(columns=["edition", "answer", "status", "base", "rule"])
+    assert numbers.iloc[0].isna().all()
+    assert shown["base"].tolist() == [9, 10]
 
 
 def test_a_publication_is_made_by_protect_alone() -> None:

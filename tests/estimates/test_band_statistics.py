@@ -7,11 +7,16 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from scipy.interpolate import PchipInterpolator
+from scipy.stats import norm
 
-from survey.codebook import Footprint, read_codebook, read_footprints
+from survey.codebook import Footprint, Unit, read_codebook, read_footprints
 from survey.errors import EstimateError, ResponsesError
 from survey.estimates import (
     CORE_COLUMNS,
+    Weights,
     association,
     compare_families,
     distribution,
@@ -26,6 +31,7 @@ from survey.estimates import (
     share_of,
     total,
 )
+from survey.estimates.smooth import smooth_part
 
 make = SimpleNamespace(**runpy.run_path(str(Path(__file__).with_name("band_builders.py"))))
 CORES, NODES, TEAM, STAGE = "compute_cores", "compute_nodes", "team_size", "deployment_stage"
@@ -80,6 +86,28 @@ def test_lognormal_fits_the_published_distribution_best(published):
     assert frame.loc["lognormal", "fit_p"] > 0.05
     assert (frame.loc[["weibull", "gamma"], "fit_p"] < 0.05).all()
     assert frame["lower_bound"].nunique() == 1
+
+
+@given(
+    st.lists(st.integers(1, 30), min_size=7, max_size=7), st.floats(0.02, 0.98), st.integers(0, 6)
+)
+def test_the_smooth_curve_is_the_monotone_cubic_of_scipy(counts, q, empty):
+    counts[empty] = 0
+    low = 10.0 ** np.arange(7)
+    reach = np.append(low[1:], np.inf)
+    below = np.cumsum(counts) / np.sum(counts)
+    cell = int(np.argmax(below >= q))
+    found = smooth_part(low, reach, below[None], np.full(1, sum(counts)), np.array([cell]), q)[0]
+    if cell in (0, 6):
+        assert np.isnan(found)
+        return
+    least = 0.25 / sum(counts)
+    assume(least <= q <= 1 - least)
+    scores = norm.ppf(np.clip(below[:6], least, 1 - least))
+    edges = np.log(reach[:6])
+    curve = PchipInterpolator(edges, scores)
+    at = edges[cell - 1] + found * (edges[cell] - edges[cell - 1])
+    assert curve(at) == pytest.approx(norm.ppf(q), abs=1e-9)
 
 
 # ---------------------------------------------------------------- shape and status
@@ -235,7 +263,9 @@ def test_a_figure_that_is_a_lower_bound_narrows_the_band():
     assert row["lower_bound"] == 6_000_000
     assert row["open_top"] == 1
     other = [Footprint("Example", "2021", 6_000_000, "a report")]
-    assert total(make.answers_of(rows), CORES, known=other).frame["lower_bound"].item() == 1_000_000
+    table = total(make.answers_of(rows), CORES, known=other)
+    assert table.frame["lower_bound"].item() == 1_000_000
+    assert any("No known figure belongs" in note for note in table.notes)
 
 
 def test_a_known_figure_answers_for_who_gave_no_band():
@@ -395,10 +425,11 @@ def test_a_card_needs_a_question_that_can_be_asked_again(published):
         (lambda a: total(a, "compute_coress"), "did you mean 'compute_cores'"),
         (lambda a: total(a, STAGE), "bands of a number"),
         (lambda a: median(a, "deployment_tools"), "bands of a number"),
+        (lambda a: total(a, "it_share_on_openstack"), "ask for the median"),
         (lambda a: median(a, CORES, by="edition_"), "did you mean 'edition'"),
         (lambda a: quantile(a, CORES, 1.5), "between 0 and 1"),
         (lambda a: quantile(a, CORES, []), "between 0 and 1"),
-        (lambda a: median(a, CORES, spread="flat"), "lognormal, log, linear"),
+        (lambda a: median(a, CORES, spread="flat"), "smooth, log, linear"),
         (lambda a: median(a, CORES, level=95), "level"),
         (lambda a: median(a, CORES, unit="respondent"), "respondent"),
         (lambda a: total(a, CORES, family="normal"), "did you mean 'lognormal'"),
@@ -421,6 +452,7 @@ def test_a_card_needs_a_question_that_can_be_asked_again(published):
 )
 def test_errors_say_what_to_do(ask, words):
     row = {CORES: make.label(CORES, 2), NODES: None, "deployment_year": "2019"}
+    row |= {"it_share_on_openstack": None}
     with pytest.raises((EstimateError, ResponsesError)) as caught:
         ask(make.answers_of([row | {"edition": "2021"}]))
     assert words in str(caught.value)
@@ -430,3 +462,27 @@ def test_all_that_is_wrong_is_said_at_once(published):
     with pytest.raises(EstimateError) as caught:
         total(published, CORES, family="normal", top="middle")
     assert len(caught.value.problems) == 2
+
+
+def test_the_best_family_is_the_one_with_the_lowest_aic(published):
+    best = total(published, CORES, family="best").frame
+    pd.testing.assert_frame_equal(best, total(published, CORES, family="lognormal").frame)
+
+
+def test_weights_count_as_many_equal_clouds():
+    """A weight of 3 gives the value and the bounds of three clouds."""
+    bands = (1, 2, 3, 3, 4)
+    answers = make.banded(CORES, bands)
+    index = pd.MultiIndex.from_frame(answers.deployments[["edition", "deployment"]])
+    heavy = Weights(pd.Series(3.0, index=index), Unit.DEPLOYMENT, "hand", pd.DataFrame())
+    tripled = make.banded(CORES, bands * 3)
+    tables = (
+        lambda a, **options: median(a, CORES, spread="log", **options),
+        lambda a, **options: total(a, CORES, replicates=100, **options),
+    )
+    for table in tables:
+        weighted = table(answers, weights=heavy).frame.iloc[0]
+        plain = table(tripled).frame.iloc[0]
+        for name in ("value", "lower_bound", "upper_bound"):
+            assert weighted[name] == pytest.approx(plain[name], rel=1e-9)
+        assert weighted["count"] == 5

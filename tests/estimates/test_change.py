@@ -196,6 +196,19 @@ def test_a_steady_rise_is_seen_and_measured():
     )
 
 
+def test_a_complete_turn_is_a_clear_change():
+    """From nobody to everybody leaves no residual, yet neither doubt nor certainty."""
+    rows = [
+        {"edition": edition, "organization": f"{edition}-{number}", "stage": stage}
+        for edition, stage in (("2018", "Testing"), ("2019", "Production"))
+        for number in range(30)
+    ]
+    row = trend(make.build(rows), "stage").frame.iloc[0]
+    assert row["slope"] == 1
+    assert row["p"] < 0.001
+    assert row["slope_low"] < 1 < row["slope_high"]
+
+
 def test_a_skipped_edition_does_not_bend_the_line():
     """The slope is per year, not per edition."""
     years = ("2018", "2019", "2020", "2021")

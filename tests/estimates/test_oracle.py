@@ -173,7 +173,7 @@ def test_slopes_of_trends(case: pd.DataFrame) -> None:
     ],
 )
 def test_rao_scott_tests(case: object) -> None:
-    from survey.estimates.association import rao_scott, table_scores
+    from survey.estimates.table_tests import rao_scott, table_scores
 
     known = rows().dropna(subset=[case.rows, case.columns])
     if case.rows == "edition":

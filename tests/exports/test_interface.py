@@ -127,6 +127,13 @@ def test_several_surveys_in_one_file(tmp_path: Path) -> None:
     assert answers.respondents["completed"].tolist() == [True, False]
 
 
+def test_a_deployment_without_a_number_is_excluded_by_reason(tmp_path: Path) -> None:
+    lost = {**deployment(10, (heading("compute_cores"), "1 to 9 cores")), "id": None}
+    export = read(tmp_path, survey(1, (heading("industry"), "Finance"), deployments=(lost,)))
+    assert export.counts == {"read": 2, "kept": 1, "record without key": 1}
+    assert export.issues["code"].tolist() == ["record without key"]
+
+
 def test_the_form_s_own_wording_is_recognized(shared: Path, tmp_path: Path) -> None:
     """Every question of 2018, by the text that the form shows."""
     records = json.loads((shared / "domain/questionnaire.json").read_text(encoding="utf-8"))

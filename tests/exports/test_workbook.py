@@ -1,5 +1,6 @@
 """Workbooks that a person saved: read as text, refused when they could do harm or hold nonsense."""
 
+import csv
 import datetime as dt
 import io
 import json
@@ -466,3 +467,67 @@ def test_any_second_of_two_centuries_comes_back(moment: dt.datetime) -> None:
 @given(st.text(max_size=20))
 def test_escapes_are_undone_once(text: str) -> None:
     assert unescaped(escape(text)) == text
+
+
+# Every layout, saved as a workbook
+
+OLD = LAYOUTS[Layout.OLD_MODEL](CODEBOOK.edition("2015"))
+TABLES: dict[str, tuple[str, list[list[str]]]] = {
+    "x_12": (
+        "dashboard",
+        [
+            ["SurveyId", "Company", "Submitter", "Email", "Answer"],
+            ["1", "Example, AG", "Ada", "ada@example.org", "1,000 to 9,999 employees"],
+            ["2", "N/A", "7003", "N/a", "Don’t know / not sure"],
+        ],
+    ),
+    "surveys": (
+        "survey-list",
+        [
+            ["ID", "LastEdited", "Created By", "Organization", "Current Step", "Is Completed ?",
+             "Has Deployments ?", "Lang"],
+            ["1", "2018-06-01 10:00:00", "Ada", "Example", "done", "1", "2", "en_US"],
+        ],
+    ),
+    "survey_results": (
+        "old-model",
+        [
+            list(OLD),
+            [{"SurveyID": "7", "DeploymentID": "70", "ProjectsUsed": "Heat-Ceilometer",
+              "SurveyCreated": "2015-04-02 10:00:00"}.get(heading, "") for heading in OLD],
+        ],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_other_layouts_come_in_workbooks_too(tmp_path: Path, name: str) -> None:
+    layout, rows = TABLES[name]
+    text = tmp_path / f"{name}.csv"
+    with text.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, delimiter="\t" if layout == "survey-list" else ",").writerows(rows)
+    sheet = openpyxl.Workbook(write_only=True).create_sheet()
+    for row in rows:
+        sheet.append([typed(cell, sheet) for cell in row])
+    book = tmp_path / f"{name}.xlsx"
+    sheet.parent.save(book)
+    first, second = (read_export(path, codebook=CODEBOOK) for path in (text, book))
+    assert first.layout.value == second.layout.value == layout
+    assert second.frame.to_numpy().tolist() == first.frame.to_numpy().tolist()
+    assert second.counts == first.counts
+
+
+def test_a_workbook_and_the_export_that_it_was_agree(shared: Path, tmp_path: Path) -> None:
+    source = next((shared / "fixtures/exporter_2018").glob("Survey_by_companies*.csv"))
+    answers = next((shared / "fixtures/exporter_2018").glob("Survey_2*.csv"))
+    export = read_export(source, codebook=CODEBOOK)
+    sheet = openpyxl.Workbook(write_only=True).create_sheet()
+    sheet.append(list(export.headings))
+    for number, row in enumerate(export.frame.itertuples(index=False)):
+        organization = "Another GmbH" if number == 40 else row[1]
+        sheet.append([int(row[0]), escape(organization) or None, row[2]])
+    changed = read(tmp_path, sheet)
+    both = clean([read_export(answers, codebook=CODEBOOK), export, changed])
+    found = both.issues[both.issues["code"] == "contradicting exports"]
+    assert set(found["column"]) == {"organization_name"}
+    assert len(found) == 1

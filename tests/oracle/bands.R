@@ -75,6 +75,21 @@ for (case in setdiff(unique(answers$case), "one cluster")) for (weighted in c(FA
     }
   }
 }
+# Medians and quartiles, spread evenly over the logarithm: the limits of the shares, inverted.
+# Only where the shares and limits on both sides of the quantile are known.
+positions <- list()
+known <- do.call(rbind, shares)
+for (rows in split(known, list(known$case, known$weighted, known$stage), drop = TRUE)) {
+  if (rows$case[1] %in% c("independent", "small", "alike") && !rows$weighted[1]) next
+  rows <- rows[!is.na(rows$low) & rows$se > 1e-9, ]
+  for (q in c(0.25, 0.5, 0.75)) {
+    at <- sapply(c("share", "high", "low"), function(name) if (sum(rows[[name]] <= q) * sum(rows[[name]] > q) == 0)
+      NA else 10^approx(rows[[name]], rows$edge + 1, xout = q)$y)
+    if (!anyNA(at)) positions[[length(positions) + 1]] <- data.frame(
+      rows[1, c("case", "weighted", "stage")], q = q, value = at[[1]], low = at[[2]], high = at[[3]])
+  }
+}
+save(do.call(rbind, positions), "positions")
 save(do.call(rbind, shares), "shares")
 save(do.call(rbind, quantiles), "quantiles")
 save(do.call(rbind, sums), "sums")

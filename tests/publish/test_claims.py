@@ -15,7 +15,7 @@ import pytest
 
 from survey.disclosure import Publication
 from survey.estimates.table import Estimates, Measure
-from survey.publish import claims, write_claims
+from survey.publish import claims_of, write_claims
 
 HERE = Path(__file__).parent
 make = SimpleNamespace(**runpy.run_path(str(HERE / "workbook_builders.py")))
@@ -93,7 +93,7 @@ def whole() -> dict[str, Estimates]:
 
 
 def of(publication: Publication) -> dict[str, object]:
-    return {claim.name: claim for claim in claims(publication)}
+    return {claim.name: claim for claim in claims_of(publication)}
 
 
 def test_every_claim_can_be_made_from_the_standing_tables() -> None:
@@ -111,7 +111,7 @@ def test_every_claim_can_be_made_from_the_standing_tables() -> None:
 
 def test_numbers_are_those_of_the_tables() -> None:
     tables = whole()
-    for claim in claims(make.publication(*tables.values())):
+    for claim in claims_of(make.publication(*tables.values())):
         frame = tables[claim.table].frame
         if claim.low is not None:
             row = frame[(frame["value"] == claim.number) & (frame["low"] == claim.low)]
@@ -126,7 +126,7 @@ def test_a_missing_table_is_named(name: str) -> None:
     del tables[name]
     if name == "deployment_stage":
         name += "_change"
-    unsaid = [c for c in claims(make.publication(*tables.values())) if not c.said]
+    unsaid = [c for c in claims_of(make.publication(*tables.values())) if not c.said]
     assert unsaid
     assert all(name in claim.text and claim.number is None for claim in unsaid)
 
@@ -143,7 +143,7 @@ def test_a_missing_table_is_named(name: str) -> None:
 @pytest.mark.parametrize("name", NUMBERS)
 def test_a_number_that_is_not_there_says_why(name: str, status: str, reason: str) -> None:
     tables = whole() | {name: by_edition(name, status)}
-    unsaid = [c for c in claims(make.publication(*tables.values())) if not c.said]
+    unsaid = [c for c in claims_of(make.publication(*tables.values())) if not c.said]
     assert unsaid
     assert all(reason in claim.text for claim in unsaid)
 
@@ -187,5 +187,5 @@ def test_files_for_people_and_for_programs(tmp_path: Path) -> None:
     record = json.loads(data.read_text(encoding="utf-8"))
     assert record["invented"]
     assert [each["name"] for each in record["claims"]] == list(of(made))
-    assert record["claims"][0] == json.loads(json.dumps(dataclasses.asdict(claims(made)[0])))
+    assert record["claims"][0] == json.loads(json.dumps(dataclasses.asdict(claims_of(made)[0])))
     assert pd.notna(record["claims"][0]["number"])

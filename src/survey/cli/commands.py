@@ -156,7 +156,9 @@ def report(out: Path, edition: str | None, folder: Path, as_json: bool) -> None:
     with console.progress("computing tables"):
         tables = standing_tables(answers, chosen)
     with console.progress(f"protecting {len(tables)} tables"):
-        publication = protect(tables, project.policy, title=project.title, edition=chosen)
+        publication = protect(
+            tables, project.policy, title=project.title, edition=chosen, answers=answers
+        )
     with console.progress("writing dashboard, workbook and charts"):
         written = write_report(publication, out)
     if as_json:

@@ -17,19 +17,23 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from survey.codebook import Codebook, Unit
+from survey.codebook import Band, Codebook, Unit
 from survey.estimates.places import REGION_OF
 from survey.estimates.selection import REST
 from survey.estimates.table import Base, Estimates, Measure, Status
 
 __all__ = [
     "ANSWERED",
+    "BASES",
     "KINDS",
+    "OF_THE_TOP",
     "OTHERS",
+    "STAYING",
     "Counted",
     "Key",
     "Row",
     "TableCells",
+    "bands_of",
     "cells_of",
     "counted",
     "nets_of",
@@ -47,6 +51,16 @@ OTHERS = "\0answers that the table leaves out"
 #: Columns of a table of scores -> the kind of answer that they count.
 KINDS: Final = MappingProxyType(
     {name: f"\0{name}" for name in ("promoters", "passives", "detractors")}
+)
+
+#: Columns of a table of totals that tell how many answers lie in the open band: a count, and two
+#: shares of which one is that count times the other.
+OF_THE_TOP: Final = ("open_top", "open_top_share", "largest_share")
+
+#: Columns of which single numbers are withheld; of these, bases stay when their row goes.
+BASES: Final = frozenset({"base", "earlier_base"})
+STAYING: Final = frozenset(
+    {*BASES, "declined", *KINDS, *OF_THE_TOP, "lower_bound", "upper_bound", "upper_closed"}
 )
 
 #: What a count counts: (concept, answer) pairs that all hold.
@@ -147,6 +161,8 @@ def cells_of(table: Estimates, codebook: Codebook, period: str) -> TableCells:
     found = TableCells(single=_single(table, codebook), nets=nets_of(table, codebook))
     for pair in counted(table) or (Counted("", "base"),):
         _show(found, table, pair, pair.edition or period)
+    if table.spec.statistic == "total":
+        _show_top(found, table, period, codebook)
     return found
 
 
@@ -168,6 +184,32 @@ def _show(found: TableCells, table: Estimates, pair: Counted, period: str) -> No
         }
         for name, column in columns.items():
             found.show(row.place, name, keys[name], column[row.place])
+
+
+def _show_top(found: TableCells, table: Estimates, period: str, codebook: Codebook) -> None:
+    """Note which columns of a table of totals tell how many answers lie in an open band."""
+    concept = table.spec.concept
+    columns = [name for name in OF_THE_TOP if name in table.frame]
+    for row in rows_of(table, period):
+        bands = bands_of(codebook, concept, row.group["edition"])
+        for label in (label for label, band in bands.items() if band.high is None):
+            for name in columns:
+                found.show(row.place, name, row.key(concept, label), np.nan)
+
+
+def bands_of(codebook: Codebook, concept: str, period: str) -> dict[str, Band]:
+    """Return the bands of a question in one edition, or in several that are pooled."""
+    asked = (
+        codebook.edition(name).by_concept.get(concept)
+        for name in period.split("+")
+        if name in codebook.editions
+    )
+    return {
+        label: band
+        for question in asked
+        if question is not None
+        for label, band in question.bands.items()
+    }
 
 
 @dataclass(frozen=True)

@@ -13,12 +13,12 @@ import pandas as pd
 
 from survey.codebook import Codebook, read_codebook
 from survey.disclosure.admission import Admission
-from survey.disclosure.cells import counted
+from survey.disclosure.cells import BASES, STAYING, counted
 from survey.disclosure.organizations import Organizations
 from survey.disclosure.policy import Policy
 from survey.disclosure.primary import RULES, primary_of
 from survey.disclosure.publication import Publication, sealing
-from survey.disclosure.secondary import BASES, STAYING, protected_by
+from survey.disclosure.secondary import protected_by
 from survey.disclosure.system import System, build
 from survey.disclosure.withhold import rounded, unaudited_gone, without
 from survey.errors import DisclosureError, Problem

@@ -16,7 +16,7 @@ from typing import Any
 import pandas as pd
 
 from survey.codebook import Band, Codebook, Unit
-from survey.disclosure.cells import ANSWERED, KINDS, Key, Row, rows_of
+from survey.disclosure.cells import ANSWERED, KINDS, Key, Row, bands_of, rows_of
 from survey.estimates.table import Estimates
 
 __all__ = ["Reading", "half_a_digit", "readings", "sums"]
@@ -28,25 +28,22 @@ class Reading:
 
     Attributes
     ----------
-    row
-        Position in the table.
+    row, columns
+        Where the number stands; ``value`` stands for the row as a whole.
     weights
         Cell -> weight.
     value
         The weighted sum, as the number gives it away; missing for "exactly".
-    rounding
-        By how much the weighted sum can differ from ``value``.
-    telling
-        Whether the weights are so unequal that the number tells every count: of
-        2,345,678 = a * 1,000,000 + b * 100,000 + ... one reads off a, b, ... Then no further
-        count helps, and the number itself has to go.
+    rounding, rounding_of
+        By how much the weighted sum can differ from ``value``: a number, or a part of a cell.
     """
 
     row: int
+    columns: tuple[str, ...]
     weights: Mapping[Key, float]
     value: float
     rounding: float = 0.0
-    telling: bool = False
+    rounding_of: Key | None = None
 
 
 def sums(table: Estimates, codebook: Codebook, period: str) -> Iterator[tuple[list[Key], Key]]:
@@ -82,32 +79,18 @@ def readings(table: Estimates, codebook: Codebook, period: str, digits: int) -> 
     """
     if table.spec.unit is Unit.ORGANIZATION:
         return
-    statistic = table.spec.statistic
+    concept, statistic = table.spec.concept, table.spec.statistic
     for row in rows_of(table, period):
         found = table.frame.iloc[row.place]
         if pd.isna(found["value"]):
             continue
         if statistic == "nps":
-            yield from _of_score(row, found, table.spec.concept)
-        bands = _bands(codebook, table.spec.concept, row.group["edition"])
+            yield from _of_score(row, found, concept)
+        bands = bands_of(codebook, concept, row.group["edition"])
         if bands and statistic in ("median", "quantile"):
-            yield from _of_quantile(row, found, table.spec.concept, bands)
+            yield from _of_quantile(row, found, concept, bands, digits)
         if bands and statistic == "total":
-            yield from _of_total(row, found, table.spec.concept, bands, digits)
-
-
-def _bands(codebook: Codebook, concept: str, period: str) -> dict[str, Band]:
-    """Return the bands of a question in some editions."""
-    return {
-        label: band
-        for name in period.split("+")
-        if name in codebook.editions
-        for label, band in (
-            codebook.edition(name).by_concept[concept].bands.items()
-            if concept in codebook.edition(name).by_concept
-            else ()
-        )
-    }
+            yield from _of_total(row, found, concept, bands, digits)
 
 
 def _of_score(row: Row, found: pd.Series[Any], concept: str) -> Iterator[Reading]:
@@ -118,33 +101,61 @@ def _of_score(row: Row, found: pd.Series[Any], concept: str) -> Iterator[Reading
             row.key(concept, KINDS["promoters"]): 1.0,
             row.key(concept, KINDS["detractors"]): -1.0,
         }
-        yield Reading(row.place, weights, round(float(found["value"]) * float(base) / 100))
+        score = round(float(found["value"]) * float(base) / 100)
+        yield Reading(row.place, ("value",), weights, score)
 
 
 def _of_quantile(
-    row: Row, found: pd.Series[Any], concept: str, bands: Mapping[str, Band]
+    row: Row, found: pd.Series[Any], concept: str, bands: Mapping[str, Band], digits: int
 ) -> Iterator[Reading]:
-    """How many are in the bands below the quantile: interpolation gives it away."""
-    edge = found.get("lower_bound", math.nan)
-    below = [label for label, band in bands.items() if band.high is not None and band.high < edge]
-    if below and pd.notna(edge):
+    """How many are in the bands below the quantile: interpolation gives it away.
+
+    The place of a quantile inside its band is the part of the band's count that lies below it;
+    its rounding hides as large a part.
+    """
+    value = float(found["value"])
+    inside = [label for label, band in bands.items() if band.low <= value]
+    if not inside:
+        return
+    last = max(inside, key=lambda label: bands[label].low)
+    below = [label for label in inside if bands[label].low < bands[last].low]
+    if below:
         weights = {row.key(concept, label): 1.0 for label in below}
-        yield Reading(row.place, weights, math.nan)
+        part = _hidden_part(value, bands[last], half_a_digit(value, digits))
+        yield Reading(row.place, ("value",), weights, math.nan, part, row.key(concept, last))
+
+
+def _hidden_part(value: float, band: Band, rounding: float) -> float:
+    """Return the part of a band's answers that rounding hides.
+
+    Answers are spread evenly, on a logarithmic or a linear scale: whichever hides less.
+
+    Examples
+    --------
+    >>> round(_hidden_part(1200, Band(1000, 9999), 50), 4)
+    0.0056
+    """
+    if band.high is None or value <= rounding:
+        return 1.0
+    width, low = band.high + 1 - band.low, max(band.low, 1)
+    on_logarithms = math.log((value + rounding) / (value - rounding)) / math.log(
+        (band.high + 1) / low
+    )
+    return min(on_logarithms, 2 * rounding / width) / 2
 
 
 def _of_total(
     row: Row, found: pd.Series[Any], concept: str, bands: Mapping[str, Band], digits: int
 ) -> Iterator[Reading]:
-    """The sums of the bands' edges, and how many answers lie in a band without an edge."""
+    """The sums of the bands' edges, which tell the count of every band."""
     keys = {label: row.key(concept, label) for label in bands}
     low = {keys[label]: float(band.low) for label, band in bands.items() if band.low}
     high = {keys[label]: float(band.high) for label, band in bands.items() if band.high}
-    top = {keys[label]: 1.0 for label, band in bands.items() if band.high is None}
-    for name, weights in (("lower_bound", low), ("upper_closed", high), ("open_top", top)):
-        value = found.get(name, math.nan)
+    for columns, weights in ((("lower_bound",), low), (("upper_closed", "upper_bound"), high)):
+        value = found.get(columns[0], math.nan)
         if weights and pd.notna(value):
-            rounding = 0.0 if name == "open_top" else half_a_digit(float(value), digits)
-            yield Reading(row.place, weights, float(value), rounding, telling=True)
+            rounding = half_a_digit(float(value), digits)
+            yield Reading(row.place, columns, weights, float(value), rounding)
 
 
 def half_a_digit(value: float, digits: int) -> float:

@@ -19,15 +19,12 @@ from survey.disclosure.audit import (
     spreads,
     worked_out,
 )
-from survey.disclosure.cells import KINDS
+from survey.disclosure.cells import BASES, STAYING
 from survey.disclosure.policy import Policy
 from survey.disclosure.system import Relation, System
 
 __all__ = ["protected_by", "with_rows"]
 
-#: Columns that can stay when a row is withheld; of these, the bases.
-STAYING = frozenset({"base", "earlier_base", "declined", *KINDS})
-BASES = frozenset({"base", "earlier_base"})
 #: How many cells are tried of each sort.
 _TRIALS = 6
 

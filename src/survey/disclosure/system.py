@@ -26,7 +26,7 @@ import numpy as np
 
 from survey.codebook import Codebook
 from survey.codebook.geography import find_country
-from survey.disclosure.cells import ANSWERED, OTHERS, Key, TableCells, cells_of, pooled
+from survey.disclosure.cells import ANSWERED, OTHERS, Key, TableCells, cells_of, counted, pooled
 from survey.disclosure.readings import Reading, readings, sums
 from survey.estimates.places import REGION_OF
 from survey.estimates.selection import REST
@@ -92,7 +92,9 @@ class System:
     left_out
         Cells for the answers that a table leaves out, known from its base.
     read, telling
-        Cells that are no counts but other numbers; those of them that tell every count.
+        Cells that are no counts but other numbers; those of them whose weights are so unequal
+        that the number tells every count: of 2,345,678 = a * 1,000,000 + b * 100,000 + ... one
+        reads off a, b, ... Then no further count helps, and the number itself has to go.
     depths
         By how many concepts each table groups.
     """
@@ -120,19 +122,22 @@ class System:
         weighted = [*((part, 1.0) for part in parts), *((whole, -1.0) for whole in wholes)]
         self._relate(weighted, -np.inf, 0.0, "part")
 
-    def reads(self, reading: Reading, cells: Mapping[Key, int], place: Place) -> None:
+    def reads(self, reading: Reading, cells: Mapping[Key, int], table: int) -> None:
         """Relate: a number tells a weighted sum of counts, give or take its rounding."""
         told = sum(w * self.values[cells[key]] for key, w in reading.weights.items())
         cell = self.add(told if np.isnan(reading.value) else reading.value)
-        self.places[cell].append(place)
+        self.places[cell] = [Place(table, reading.row, column) for column in reading.columns]
         self.read.add(cell)
-        if reading.telling:
+        if reading.columns != ("value",):
             self.telling.add(cell)
+        rounding = reading.rounding
+        if reading.rounding_of is not None:
+            rounding *= self.values[cells[reading.rounding_of]]
         weighted = [
             *((cells[key], weight) for key, weight in reading.weights.items()),
             (cell, -1.0),
         ]
-        self._relate(weighted, -reading.rounding, reading.rounding, "reading")
+        self._relate(weighted, -rounding, rounding, "reading")
 
     def _relate(
         self,
@@ -166,9 +171,12 @@ def build(tables: Sequence[Estimates], codebook: Codebook, edition: str, digits:
     """
     system = System(depths=tuple(len(table.groups) for table in tables))
     populations: dict[str, list[dict[Key, int]]] = defaultdict(list)
-    by_edition_first = sorted(range(len(tables)), key=lambda n: "edition" not in tables[n].groups)
+    order = sorted(
+        range(len(tables)),
+        key=lambda n: (not counted(tables[n]), "edition" not in tables[n].groups),
+    )
     chosen = {}
-    for number in by_edition_first:
+    for number in order:
         table = tables[number]
         alike = populations[str(table.spec.unit)]
         known, period = _population(alike, table, codebook, edition, system)
@@ -186,8 +194,9 @@ def build(tables: Sequence[Estimates], codebook: Codebook, edition: str, digits:
             if all(key in known for key in (*parts, kind)):
                 system.equal([known[key] for key in parts], known[kind])
         for reading in readings(tables[number], codebook, period, digits):
-            if all(key in known for key in reading.weights):
-                system.reads(reading, known, Place(number, reading.row, "value"))
+            needed = {*reading.weights, *([reading.rounding_of] if reading.rounding_of else [])}
+            if needed <= known.keys():
+                system.reads(reading, known, number)
     return system
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from survey.disclosure.cells import KINDS, number
+from survey.disclosure.cells import BASES, KINDS, number
 from survey.estimates.table import CORE_COLUMNS, Estimates, Measure, Status
 
 __all__ = ["rounded", "unaudited_gone", "without"]
@@ -66,17 +66,15 @@ def without(table: Estimates, rows: Marks, columns: Mapping[str, Marks]) -> Esti
     table
         Estimates.
     rows
-        Which rows are withheld: all but their groups, their answer, and ``columns``.
+        Which rows are withheld: all but their groups, their answer and their base.
     columns
-        Columns that stay in withheld rows -> rows in which they do not.
+        Columns of which single numbers are withheld -> rows in which they are.
     """
     frame = table.frame.copy(deep=True)
-    kept = {*table.groups, "answer", "status", *WORDS, *columns}
-    for name in frame.columns:
-        if name not in kept:
-            frame[name] = _emptied(frame[name], rows)
-        elif name in columns:
-            frame[name] = _emptied(frame[name], columns[name])
+    kept = {*table.groups, "answer", "status", *WORDS}
+    for name in (name for name in frame.columns if name not in kept):
+        own = columns.get(name, np.zeros(len(frame), dtype=bool))
+        frame[name] = _emptied(frame[name], own if name in BASES else own | rows)
     told = frame["status"].astype(str).isin([Status.OK, Status.IMPRECISE]).to_numpy()
     frame["status"] = _withheld(frame["status"], rows & told)
     return table.with_frame(frame)

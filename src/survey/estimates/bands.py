@@ -23,7 +23,15 @@ from survey.estimates.indicator import questions_of
 from survey.estimates.sample import Sample
 from survey.responses import Responses
 
-__all__ = ["BandedAnswers", "Cells", "banded_concepts", "cells_of", "reach_of", "read_bands"]
+__all__ = [
+    "BandedAnswers",
+    "Cells",
+    "banded_concepts",
+    "cells_of",
+    "check_additive",
+    "reach_of",
+    "read_bands",
+]
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.intp]
@@ -200,6 +208,24 @@ def read_bands(sample: Sample, concept: str) -> BandedAnswers:
     low, high, reach = edges
     cells, code = _scheme(names, low, high, reach)
     return BandedAnswers(concept, newest.measure, cells, code, asked)
+
+
+def check_additive(bands: BandedAnswers) -> None:
+    """Refuse to add percentages up.
+
+    Raises
+    ------
+    EstimateError
+        If the numbers are percentages.
+    """
+    if bands.counts == "percent":
+        problem = Problem(
+            f"concept {bands.concept!r}",
+            "percentages",
+            "numbers that can be added up",
+            "ask for the median",
+        )
+        raise EstimateError(f"Cannot add {bands.concept!r} up", [problem])
 
 
 def _edges(question: Question) -> dict[str, tuple[float, float, float]]:

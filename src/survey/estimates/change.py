@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from survey.estimates.association import TableTest, joint_test, rao_scott, table_scores
 from survey.estimates.contrast import Scores, scores_of
 from survey.estimates.counting import Counted
 from survey.estimates.intervals import Limits, difference, difference_p_value
 from survey.estimates.precision import Precision, precision_of
 from survey.estimates.table import Status
+from survey.estimates.table_tests import TableTest, joint_test, rao_scott, table_scores
 
 __all__ = ["Change"]
 

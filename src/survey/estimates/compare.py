@@ -15,7 +15,7 @@ from survey.errors import EstimateError, Problem, did_you_mean
 from survey.estimates.arguments import Asked, ask, given, source_of, title_of
 from survey.estimates.change import Change
 from survey.estimates.counting import Counted, count
-from survey.estimates.discovery import adjusted, verdicts
+from survey.estimates.discovery import adjusted, p_words, verdicts
 from survey.estimates.grouping import group_by
 from survey.estimates.imprecision import RULES, too_few
 from survey.estimates.indicator import questions_of, read_indicator
@@ -261,7 +261,7 @@ def _change_notes(change: Change, rate: float, moved: float | None) -> Iterator[
     )
     if tested:
         yield (
-            f"Verdicts: of all changes called clear, {rate:.0%} may be false (Benjamini-"
+            f"Verdicts: of all changes called clear, {100 * rate:g} % may be false (Benjamini-"
             f"Hochberg over the {tested} comparisons in this table)."
         )
     tests = [test for test in change.joint if test is not None and np.isfinite(test.p_value)]
@@ -269,7 +269,7 @@ def _change_notes(change: Change, rate: float, moved: float | None) -> Iterator[
         name = "Bilder-Loughin" if change.counted.indicator.several else "Rao-Scott"
         yield (
             f"All answers taken together: F({tests[0].df1:.1f}, {tests[0].df2:.0f}) = "
-            f"{tests[0].statistic:.2f}, p = {tests[0].p_value:.3f} ({name}, second order)."
+            f"{tests[0].statistic:.2f}, {p_words(tests[0].p_value)} ({name}, second order)."
         )
     if moved is not None:
         yield (

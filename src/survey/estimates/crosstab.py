@@ -291,11 +291,11 @@ def _notes(plan: _Plan, frame: pd.DataFrame, cluster: str | None) -> Iterator[st
         tested = int(frame["p_adjusted"].notna().sum())
         yield (
             f"Verdicts compare a column with the rest of its banner; of all called clear, "
-            f"{plan.rate:.0%} may be false (Benjamini-Hochberg over {tested} comparisons)."
+            f"{100 * plan.rate:g} % may be false (Benjamini-Hochberg over {tested} comparisons)."
         )
     if "letters" in plan.stats:
         yield (
             f"A column bears the letters of the columns whose share it exceeds (false discovery "
-            f"rate {plan.rate:.0%} over all pairs of one question)."
+            f"rate {100 * plan.rate:g} % over all pairs of one question)."
         )
     yield from sample_notes(plan.sample, plan.asked, cluster)

@@ -14,7 +14,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["CLEAR", "NOISE", "NOT_COMPARABLE", "adjusted", "verdicts"]
+__all__ = ["CLEAR", "NOISE", "NOT_COMPARABLE", "adjusted", "p_words", "verdicts"]
 
 CLEAR: Final = "clear change"
 NOISE: Final = "could be noise"
@@ -53,3 +53,14 @@ def verdicts(p_adjusted: Floats, rate: float) -> npt.NDArray[np.object_]:
     """
     words = np.where(p_adjusted <= rate, CLEAR, NOISE).astype(object)
     return np.asarray(np.where(np.isnan(p_adjusted), NOT_COMPARABLE, words))
+
+
+def p_words(p_value: float) -> str:
+    """Return a p-value for readers.
+
+    Examples
+    --------
+    >>> p_words(0.0312), p_words(1e-9)
+    ('p = 0.031', 'p < 0.001')
+    """
+    return "p < 0.001" if p_value < 0.001 else f"p = {p_value:.3f}"

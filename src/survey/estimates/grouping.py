@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from survey.errors import EstimateError, Problem, did_you_mean
-from survey.estimates.indicator import Indicator, read_indicator
+from survey.estimates.indicator import Indicator, any_of, read_indicator
 from survey.estimates.places import REGION_OF
 from survey.estimates.sample import Sample
 from survey.estimates.tabulate import Groups
@@ -89,7 +89,7 @@ def _joined(rows: Ints | None, code: Ints, answer: Indicator) -> tuple[Ints | No
         unit = member if rows is None else rows[member]
         return unit, code[member] * len(answer.answers) + place
     place = (
-        np.where(chosen.any(axis=1), chosen.argmax(axis=1), -1)
+        np.where(any_of(chosen), chosen.argmax(axis=1), -1)
         if chosen.shape[1]
         else np.full(len(chosen), -1)
     )

@@ -16,11 +16,12 @@ import pandas as pd
 
 from survey.codebook import Kind, Question
 from survey.errors import EstimateError, Problem, did_you_mean
+from survey.estimates.labels import labels_of, merged_labels
 from survey.estimates.places import REGION_OF, gathered, place_name, region_name, regions
 from survey.estimates.sample import Sample
 from survey.responses import AnswerSetArray
 
-__all__ = ["Indicator", "merged_labels", "questions_of", "read_indicator"]
+__all__ = ["Indicator", "any_of", "questions_of", "read_indicator"]
 
 _DECLINING = frozenset({"Prefer not to say"})
 Flags = npt.NDArray[np.bool_]
@@ -124,7 +125,7 @@ class Indicator:
         return replace(
             self,
             answers=(*self.answers, name),
-            chosen=np.column_stack([self.chosen, self.chosen[:, places].any(axis=1)]),
+            chosen=np.column_stack([self.chosen, any_of(self.chosen[:, places])]),
             offered=np.column_stack([self.offered, self.offered[:, places].any(axis=1)]),
             refusals=np.append(self.refusals, False),
             ranks=ranks,
@@ -172,40 +173,15 @@ def questions_of(sample: Sample, concept: str) -> tuple[Question | None, ...]:
     return tuple(book.edition(name).by_concept.get(concept) for name in sample.editions)
 
 
-def merged_labels(lists: Sequence[Sequence[str]]) -> tuple[str, ...]:
-    """Merge ordered lists of labels; the last list's order wins, others fill in.
-
-    A label that the last list lacks follows the label that it followed in its own list.
+def any_of(chosen: Flags) -> Flags:
+    """Return, per row, whether anything is true; a product is faster than ``any`` on short rows.
 
     Examples
     --------
-    >>> merged_labels([["A", "X", "B"], ["B", "A", "C"]])
-    ('B', 'A', 'X', 'C')
+    >>> any_of(np.array([[True, False], [False, False]])).tolist()
+    [True, False]
     """
-    merged: list[str] = []
-    for labels in reversed(lists):
-        previous = -1
-        for label in labels:
-            if label in merged:
-                previous = merged.index(label)
-            else:
-                previous += 1
-                merged.insert(previous, label)
-    return tuple(merged)
-
-
-def _labels(questions: Sequence[Question | None], observed: Iterable[str] = ()) -> tuple[str, ...]:
-    asked = [question for question in questions if question is not None]
-    lists = list(dict.fromkeys(question.labels for question in asked))
-    merged = tuple(dict.fromkeys((*merged_labels(lists), *observed)))
-    bands = {label: band for question in asked for label, band in question.bands.items()}
-    if len(lists) == 1 or not bands:
-        return merged
-    inside = sorted(
-        (label for label in merged if label in bands),
-        key=lambda label: (bands[label].low, bands[label].high or np.inf),
-    )
-    return (*inside, *(label for label in merged if label not in bands))
+    return np.asarray(chosen.astype(np.float32) @ np.ones(chosen.shape[1], np.float32) > 0)
 
 
 def _asked(questions: Sequence[Question | None]) -> Flags:
@@ -234,9 +210,9 @@ def _given(sample: Sample, offered: Flags, asked: Flags, chosen: Flags) -> Flags
     doubtful = np.flatnonzero(~offered[asked].all(axis=0)) if asked.any() else np.array([], int)
     if not len(doubtful):
         return offered
+    editions = (sample.edition == np.arange(len(asked))[:, None]).astype(np.float32)
     given = offered.copy()
-    for row in np.flatnonzero(asked):
-        given[row, doubtful] |= chosen[np.ix_(sample.edition == row, doubtful)].any(axis=0)
+    given[:, doubtful] |= (editions @ chosen[:, doubtful].astype(np.float32) > 0) & asked[:, None]
     return given
 
 
@@ -246,7 +222,7 @@ def _single(sample: Sample, concept: str, questions: Sequence[Question | None]) 
     codes = np.asarray(values.codes)
     listed = {label for question in questions if question for label in question.labels}
     used = np.bincount(codes[codes >= 0], minlength=len(given)) > 0
-    labels = _labels(
+    labels = labels_of(
         questions,
         (name for name, is_used in zip(given, used, strict=True) if is_used and name not in listed),
     )
@@ -261,9 +237,7 @@ def _single(sample: Sample, concept: str, questions: Sequence[Question | None]) 
 
 def _set(sample: Sample, concept: str, questions: Sequence[Question | None]) -> Indicator:
     values: AnswerSetArray = sample.column(concept)
-    listed = {label for question in questions if question for label in question.labels}
-    used = (values.items[i] for i in np.flatnonzero(values.codes.any(axis=0)))
-    labels = _labels(questions, (item for item in used if item not in listed))
+    labels = labels_of(questions, _unlisted(values, questions))
     codes = _arranged(values, labels)
     chosen = codes > 0
     refusals, asked = _refusals(questions, labels), _asked(questions)
@@ -272,7 +246,7 @@ def _set(sample: Sample, concept: str, questions: Sequence[Question | None]) -> 
         Indicator(
             labels,
             chosen,
-            np.asarray(chosen.any(axis=1)),
+            any_of(chosen),
             np.zeros(len(chosen), dtype=bool),
             offered,
             asked,
@@ -283,10 +257,17 @@ def _set(sample: Sample, concept: str, questions: Sequence[Question | None]) -> 
     )
 
 
+def _unlisted(values: AnswerSetArray, questions: Sequence[Question | None]) -> tuple[str, ...]:
+    """Return the items that were chosen although no edition lists them."""
+    listed = {label for each in questions if each for label in (*each.labels, *each.row_labels)}
+    others = [place for place, item in enumerate(values.items) if item not in listed]
+    return tuple(values.items[place] for place in others if values.codes[:, place].any())
+
+
 def _of_set(indicator: Indicator) -> Indicator:
     if not indicator.refusals.any():
         return indicator
-    substantive = np.asarray(indicator.chosen[:, ~indicator.refusals].any(axis=1))
+    substantive = any_of(indicator.chosen[:, ~indicator.refusals])
     return replace(indicator, answered=substantive, declined=indicator.answered & ~substantive)
 
 
@@ -304,8 +285,7 @@ def _matrix(sample: Sample, concept: str, questions: Sequence[Question | None]) 
     values: AnswerSetArray = sample.column(concept)
     asked_in = [question for question in questions if question is not None]
     listed = merged_labels([question.row_labels for question in asked_in])
-    used = [values.items[i] for i in np.flatnonzero(values.codes.any(axis=0))]
-    items = tuple(dict.fromkeys((*listed, *used)))
+    items = (*listed, *_unlisted(values, questions))
     levels = values.levels
     codes = _arranged(values, items)
     cells = codes[:, :, None] == np.arange(1, len(levels) + 1)
@@ -316,7 +296,7 @@ def _matrix(sample: Sample, concept: str, questions: Sequence[Question | None]) 
     return Indicator(
         answers,
         chosen,
-        np.asarray(codes.any(axis=1)),
+        any_of(codes > 0),
         np.zeros(len(codes), dtype=bool),
         offered,
         asked,
@@ -339,10 +319,10 @@ def _countries(
         codes, several = tuple(values.categories.astype(str)), False
         chosen = np.asarray(values.codes)[:, None] == np.arange(len(codes))
     declining = np.array([code in _DECLINING for code in codes], dtype=bool)
-    answered = np.asarray(chosen[:, ~declining].any(axis=1))
+    answered = any_of(chosen[:, ~declining])
     if by_region:
         labels, chosen = gathered(chosen, [region_name(code) for code in codes], regions())
-        answered = np.asarray(chosen.any(axis=1))
+        answered = any_of(chosen)
     else:
         labels, chosen = gathered(chosen, [place_name(code) for code in codes])
     asked = _asked(questions)

@@ -15,6 +15,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from survey.estimates.smooth import smooth_part
+
 __all__ = ["Axis", "first_above", "point", "weighted_quantile"]
 
 Floats = npt.NDArray[np.float64]
@@ -34,23 +36,43 @@ class Axis:
     single
         Whether the cell holds one whole number alone.
     spread
-        How numbers are spread inside a cell: ``"lognormal"`` (as a normal distribution of the
-        logarithm that agrees with the shares below both edges; evenly where one of these
-        shares is 0 or 1), ``"log"`` (evenly on the scale of the logarithm) or ``"linear"``.
+        How numbers are spread inside a cell: ``"smooth"`` (as a smooth curve through the
+        shares below the edges goes, see :func:`smooth_part`; evenly on the scale of the
+        logarithm where there is none), ``"log"`` (evenly on that scale) or ``"linear"``.
     """
 
     low: Floats
     reach: Floats
     single: npt.NDArray[np.bool_]
-    spread: str = "lognormal"
+    spread: str = "smooth"
 
-    def reached(self, heights: Floats, q: float, *, strictly: bool = False) -> Floats:
+    def reached(
+        self,
+        below: Floats,
+        size: Floats,
+        q: float,
+        *,
+        limit: Floats | None = None,
+        strictly: bool = False,
+    ) -> Floats:
         """Return the number at which each rising curve of shares reaches ``q``.
 
-        ``heights`` is groups x cells: the share at the end of each cell.
+        Parameters
+        ----------
+        below, size
+            Groups x cells: share of numbers below the end of each cell; units per group.
+        q
+            The share to reach.
+        limit
+            Confidence limits of the shares, if it is their curve that reaches it.
+        strictly
+            Whether the share must be passed.
         """
-        normal = self.spread == "lognormal"
-        return self.at(*first_above(heights, q, strictly=strictly, normal=normal))
+        cell, part = first_above(below if limit is None else limit, q, strictly=strictly)
+        if self.spread == "smooth":
+            curved = smooth_part(self.low, self.reach, below, size, cell, q, limit=limit)
+            part = np.where(np.isnan(curved), part, curved)
+        return self.at(cell, part)
 
     def at(self, cell: Ints, part: Floats) -> Floats:
         """Return the number below which a ``part`` of the cell lies; ``low`` in an open cell."""
@@ -63,9 +85,7 @@ class Axis:
         return np.asarray(np.where(curved, power, low + part * (end - low)))
 
 
-def first_above(
-    heights: Floats, q: float, *, strictly: bool = False, normal: bool = False
-) -> tuple[Ints, Floats]:
+def first_above(heights: Floats, q: float, *, strictly: bool = False) -> tuple[Ints, Floats]:
     """Return in which cell each rising step function reaches ``q``, and how far inside.
 
     Parameters
@@ -76,8 +96,6 @@ def first_above(
         The height to reach.
     strictly
         Whether it must be passed.
-    normal
-        Whether to interpolate on the scale of the standard normal quantile.
 
     Examples
     --------
@@ -91,38 +109,24 @@ def first_above(
     rows = np.arange(len(heights))
     end = heights[rows, cell]
     start = np.where(cell > 0, heights[rows, np.maximum(cell - 1, 0)], 0.0)
-    part = _part(start, end, np.full_like(end, q))
-    if normal:
-        inside = (start > 0) & (end < 1)
-        safe = (np.where(inside, each, 0.5) for each in (start, end, np.full_like(end, q)))
-        part = np.where(inside, _part(*map(_probit, safe)), part)
+    rise = end - start
+    part = np.divide(q - start, rise, out=np.zeros_like(rise), where=rise > 0)
     return cell, np.clip(part, 0.0, 1.0)
 
 
-def _part(start: Floats, end: Floats, at: Floats) -> Floats:
-    rise = end - start
-    return np.divide(at - start, rise, out=np.zeros_like(rise), where=rise > 0)
-
-
-def _probit(share: Floats) -> Floats:
-    from scipy.special import ndtri
-
-    return np.asarray(ndtri(share))
-
-
-def point(axis: Axis, below: Floats, q: float) -> Floats:
+def point(axis: Axis, below: Floats, size: Floats, q: float) -> Floats:
     """Return the ``q`` quantile of each group, half-way where a whole stretch qualifies.
 
     Parameters
     ----------
     axis
         The cells.
-    below
-        Groups x cells: share of numbers below the end of each cell.
+    below, size
+        Groups x cells: share of numbers below the end of each cell; units per group.
     q
         Which quantile.
     """
-    first, second = (axis.reached(below, q, strictly=strictly) for strictly in (False, True))
+    first, second = (axis.reached(below, size, q, strictly=strict) for strict in (False, True))
     if axis.spread == "linear":
         return np.asarray((first + second) / 2)
     middle = np.sqrt(np.maximum(first, 0) * np.maximum(second, 0))

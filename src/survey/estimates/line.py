@@ -18,6 +18,7 @@ __all__ = ["Line"]
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
+_NO_SPREAD = 1e-9
 
 
 @dataclass(frozen=True)
@@ -82,22 +83,13 @@ class Line:
 
     @cached_property
     def scores(self) -> Scores:
-        """Linearized scores of the slope."""
-        share = np.nan_to_num(self._by_edition(self.counted.cells.share))
-        with np.errstate(invalid="ignore"):
-            middle = (self.weight * share).sum(0) / self.weight.sum(0)
-        fitted = middle + self.slope * self.centered
-        spread = np.nan_to_num(self.weight * self.centered**2).sum(0)
-        coefficient = np.divide(
-            self.weight * self.centered, spread, out=np.zeros(self.weight.shape), where=spread > 0
-        )
-        flat = (-1, self.weight.shape[-1])
-        return scores_of(
-            self.counted.sums,
-            fitted.reshape(flat),
-            np.nan_to_num(coefficient).reshape(flat),
-            self.inner,
-        )
+        """Linearized scores of the slope, from residuals off the line."""
+        return self._scores(self._middle + np.nan_to_num(self.slope) * self.centered)
+
+    @cached_property
+    def null_scores(self) -> Scores:
+        """The same from residuals off a level line, as if there were no trend."""
+        return self._scores(self._middle + 0 * self.centered)
 
     @cached_property
     def freedom(self) -> Floats:
@@ -106,18 +98,42 @@ class Line:
 
     @cached_property
     def p_value(self) -> Floats:
-        """Two-sided p-value of no trend."""
+        """Two-sided p-value of no trend: a score test with a Student reference."""
         from scipy.special import stdtr
 
-        se = np.sqrt(self.scores.variance)
+        se = np.sqrt(self.null_scores.variance)
         ratio = np.divide(np.abs(self.slope), se, out=np.zeros_like(se), where=se > 0)
         freedom = np.where(self.freedom > 0, self.freedom, np.nan)
         return np.asarray(np.where(np.isnan(self.slope), np.nan, 2 * stdtr(freedom, -ratio)))
 
     def limits(self, level: float) -> Limits:
-        """Return the limits of the slope."""
-        half = t_quantile(level, self.freedom) * np.sqrt(self.scores.variance)
+        """Return the limits of the slope; a line that all units lie on has them, too."""
+        variance, null = self.scores.variance, self.null_scores.variance
+        known = variance > _NO_SPREAD * null
+        half = t_quantile(level, self.freedom) * np.sqrt(np.where(known, variance, null))
         return Limits(self.slope - half, self.slope + half)
+
+    @cached_property
+    def _middle(self) -> Floats:
+        share = np.nan_to_num(self._by_edition(self.counted.cells.share))
+        with np.errstate(invalid="ignore"):
+            return np.asarray((self.weight * share).sum(0) / self.weight.sum(0))
+
+    def _scores(self, center: Floats) -> Scores:
+        spread = np.nan_to_num(self.weight * self.centered**2).sum(0)
+        coefficient = np.divide(
+            self.weight * self.centered,
+            spread,
+            out=np.zeros(self.weight.shape),
+            where=spread > 0,
+        )
+        flat = (-1, self.weight.shape[-1])
+        return scores_of(
+            self.counted.sums,
+            center.reshape(flat),
+            np.nan_to_num(coefficient).reshape(flat),
+            self.inner,
+        )
 
     def _by_edition(self, values: npt.NDArray[Any]) -> npt.NDArray[Any]:
         return values.reshape(len(self.editions), self.inner, -1)

@@ -16,7 +16,7 @@ import pandas as pd
 
 from survey.codebook import Unit
 from survey.errors import EstimateError, Problem, did_you_mean
-from survey.estimates.bands import BandedAnswers, read_bands
+from survey.estimates.bands import BandedAnswers, check_additive, read_bands
 from survey.estimates.filling import fill
 from survey.estimates.grouping import Grouping, group_by
 from survey.estimates.sample import Sample, draw
@@ -126,6 +126,7 @@ def match_editions(
     _check(answers, editions)
     sample = draw(answers, Unit.DEPLOYMENT, copies=True, editions=editions)
     bands = read_bands(sample, concept)
+    check_additive(bands)
     grouping = group_by(sample, by)
     if grouping.stacked or "edition" in grouping.names:
         name = "edition" if "edition" in grouping.names else grouping.stacked[0]

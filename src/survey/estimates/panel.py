@@ -147,7 +147,7 @@ def growth(  # noqa: PLR0913
         answers.provenance,
         Measure.NUMBER,
         title=f"{answers.question(concept).title}: change from {earlier} to {later}",
-        notes=tuple(_notes(matched, earlier, later)),
+        notes=tuple(_notes(matched, concept, earlier, later)),
     )
 
 
@@ -223,7 +223,7 @@ def _bound(value: float, endless: float) -> float:
     return float("nan") if endless else float(value)
 
 
-def _notes(matched: Matched, earlier: str, later: str) -> Iterator[str]:
+def _notes(matched: Matched, concept: str, earlier: str, later: str) -> Iterator[str]:
     yield (
         "Entries, exits and changes add up to the total change, exactly. The values are a model "
         "of what lies inside the bands; one fit serves both editions."
@@ -236,6 +236,11 @@ def _notes(matched: Matched, earlier: str, later: str) -> Iterator[str]:
         f"Who entered did not take part in {earlier}, who left did not take part in {later}; "
         "neither need have begun or ended with OpenStack."
     )
+    if concept in matched.grouping.names:
+        yield (
+            "Grouped by the earlier size, small clouds tend to grow and large ones to shrink even "
+            "where nothing changes, because errors of the answers cancel (regression to the mean)."
+        )
     if matched.carried:
         yield (
             f"{matched.carried} organizations gave no answer of their own in {later}, only "

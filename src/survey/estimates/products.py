@@ -14,7 +14,7 @@ from survey.estimates.indicator import read_indicator
 from survey.estimates.sample import Sample
 from survey.estimates.table import Base, Status
 
-__all__ = ["counted_products", "wide_table"]
+__all__ = ["Wide", "counted_products", "wide_table"]
 
 Flags = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.intp]
@@ -25,7 +25,7 @@ _MOST = 2**24
 
 
 @dataclass(frozen=True)
-class _Wide:
+class Wide:
     """The answers to several questions side by side."""
 
     matrix: Single | Flags
@@ -76,8 +76,9 @@ def counted_products(
     return pd.DataFrame(table, copy=False)
 
 
-def wide_table(sample: Sample, names: Sequence[str], base: Base) -> _Wide:
+def wide_table(sample: Sample, names: Sequence[str], base: Base) -> Wide:
     """Return the indicators of several questions side by side."""
+    """Return the answers to several questions as one matrix of zeros and ones."""
     parts = [_part(sample, name, base) for name in names]
     widths = [len(part.labels) for part in parts]
     matrix = np.empty((len(sample), sum(widths)), dtype=np.float32)
@@ -85,7 +86,7 @@ def wide_table(sample: Sample, names: Sequence[str], base: Base) -> _Wide:
     for part, start, stop in zip(parts, starts[:-1], starts[1:], strict=True):
         matrix[:, start:stop] = part.matrix
     bases = np.cumsum([0, *(part.domain.shape[1] for part in parts)])
-    return _Wide(
+    return Wide(
         matrix,
         np.repeat(np.arange(len(parts), dtype=np.int16), widths),
         tuple(label for part in parts for label in part.labels),
@@ -95,7 +96,7 @@ def wide_table(sample: Sample, names: Sequence[str], base: Base) -> _Wide:
     )
 
 
-def _part(sample: Sample, name: str, base: Base) -> _Wide:
+def _part(sample: Sample, name: str, base: Base) -> Wide:
     """Return one question; its base has a column per set of editions that offer an answer."""
     if name == "edition":
         return _editions(sample)
@@ -107,12 +108,10 @@ def _part(sample: Sample, name: str, base: Base) -> _Wide:
         Base.ASKED: indicator.asked[sample.edition],
         Base.ALL: np.ones(len(sample), dtype=bool),
     }[base]
-    if base is Base.ALL:
-        patterns = np.ones((len(sample.editions), 1), dtype=bool)
-        place = np.zeros(1, dtype=np.intp)
-    else:
+    patterns, place = np.ones((len(sample.editions), 1), dtype=bool), np.zeros(1, dtype=np.intp)
+    if base is not Base.ALL and not indicator.offered[indicator.asked].all():
         patterns, place = np.unique(indicator.offered, axis=1, return_inverse=True)
-    return _Wide(
+    return Wide(
         indicator.chosen,
         np.zeros(len(indicator.answers), dtype=np.int16),
         indicator.answers,
@@ -122,11 +121,11 @@ def _part(sample: Sample, name: str, base: Base) -> _Wide:
     )
 
 
-def _editions(sample: Sample) -> _Wide:
+def _editions(sample: Sample) -> Wide:
     size = len(sample.editions)
     member = sample.edition[:, None] == np.arange(size)
     everyone = np.ones((len(sample), 1), dtype=bool)
-    return _Wide(
+    return Wide(
         member,
         np.zeros(size, dtype=np.int16),
         sample.editions,
@@ -136,7 +135,7 @@ def _editions(sample: Sample) -> _Wide:
     )
 
 
-def _offered(sample: Sample, rows: _Wide, columns: _Wide) -> Flags:
+def _offered(sample: Sample, rows: Wide, columns: Wide) -> Flags:
     """Return columns x rows: whether any unit of the column could give the answer."""
     if rows.offered.all():
         return np.ones((len(columns.labels), len(rows.labels)), dtype=bool)

@@ -36,7 +36,7 @@ METHOD: Final = (
     f"limits of the share below each edge ({METHODS['auto']}), inverted and interpolated "
     "(Woodruff 1952; Francisco and Fuller 1991)"
 )
-_SPREADS: Final = ("lognormal", "log", "linear")
+_SPREADS: Final = ("smooth", "log", "linear")
 OPEN_RULE: Final = "reaches into the open band"
 
 
@@ -120,8 +120,8 @@ def quantile(  # noqa: PLR0913
     weights
         Weights from :func:`rake` or :func:`poststratify`; default none.
     spread
-        How numbers are spread within a band: ``"lognormal"`` (on a logarithmic scale, as a
-        normal distribution that agrees with the shares below both edges; the default),
+        How numbers are spread within a band: ``"smooth"`` (on a logarithmic scale, as a smooth
+        curve through the shares below the edges goes; the default),
         ``"log"`` (evenly on a logarithmic scale) or ``"linear"`` (the default for percentages).
 
     Returns
@@ -202,17 +202,17 @@ def quantile(  # noqa: PLR0913
 
 def _rows(banded: Banded, below: Below, axis: Axis, q: float) -> dict[str, npt.NDArray[Any]]:
     """Return the columns of one quantile, one entry per group."""
-    cells = banded.only.cells
+    cells, size = banded.only.cells, banded.sizes()["answered"].astype(np.float64)
     inside, _ = first_above(below.share, q)
     low_cell, _ = first_above(below.limits.high, q)
     high_cell, _ = first_above(below.limits.low, q, strictly=True)
     edges = np.where(cells.open, np.inf, cells.high)
     upper = weighted_quantile(edges, below.counts, q, upper=True)
-    high = axis.reached(below.limits.low, q, strictly=True)
+    high = axis.reached(below.share, size, q, limit=below.limits.low, strictly=True)
     return {
         "answer": np.full(len(upper), _name(q), dtype=object),
-        "value": point(axis, below.share, q),
-        "low": axis.reached(below.limits.high, q),
+        "value": point(axis, below.share, size, q),
+        "low": axis.reached(below.share, size, q, limit=below.limits.high),
         "high": np.where(np.isinf(axis.reach[high_cell]), np.nan, high),
         "lower_bound": weighted_quantile(cells.low, below.counts, q),
         "upper_bound": np.where(np.isinf(upper), np.nan, upper),
@@ -275,7 +275,7 @@ def _name(q: float) -> str:
 
 def _notes(how: str, below: Below) -> list[str]:
     spread = {
-        "lognormal": "as a lognormal distribution through the band's edges would",
+        "smooth": "as a smooth distribution through the band's edges would",
         "log": "evenly on a logarithmic scale",
         "linear": "evenly",
     }[how]
@@ -302,7 +302,7 @@ def _quantiles(q: float | Sequence[float]) -> tuple[float, ...]:
 
 def _spread(spread: str | None, counts: str) -> str:
     if spread is None:
-        return "linear" if counts == "percent" else "lognormal"
+        return "linear" if counts == "percent" else "smooth"
     if spread not in _SPREADS:
         raise EstimateError(
             f"Unknown spread {spread!r}",

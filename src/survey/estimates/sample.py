@@ -96,7 +96,7 @@ def draw(
     kept = edition >= 0
     copied = np.zeros(len(frame), dtype=bool)
     if not copies:
-        copied = np.asarray(frame["copied"].fillna(False), dtype=bool) & kept
+        copied = frame["copied"].to_numpy(dtype=bool, na_value=False) & kept
     kept &= ~copied
     rows = None if kept.all() else np.flatnonzero(kept)
     codes, count = _clusters(frame, cluster, rows)

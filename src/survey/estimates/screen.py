@@ -54,10 +54,10 @@ def screen(
     Returns
     -------
     Estimates
-        One row per question, the strongest association first; ``answer`` is the concept,
+        One row per question, clear associations first, then by strength; ``answer`` is the concept,
         ``count`` and ``base`` are the units that answered both, ``value`` is Cramer's V
         between 0 and 1. Beyond the core columns: ``title``, ``strongest`` (of a question with
-        several answers, the answer that is most associated: its V is the value), ``p``,
+        several answers, the answer that surely has most to do with it: its V is the value), ``p``,
         ``p_adjusted``, ``verdict``, ``clusters`` and ``rule``.
 
     Raises
@@ -77,8 +77,8 @@ def screen(
     >>> from survey.estimates.examples import answers
     >>> screen(answers(), "compute_cores").frame[["answer", "base", "value"]].round(2).head(2)
                         answer  base  value
-    0         deployment_stage    50   0.33
-    1  likelihood_to_recommend    50   0.00
+    0         deployment_stage    50   0.31
+    1  likelihood_to_recommend    50   0.08
     """
     others = closed_questions(answers) if against is None else tuple(against)
     _check(answers, concept, others, rate)
@@ -113,8 +113,8 @@ def screen(
             RANDOM_DRAW,
             "An association is not a cause, and the strongest of several answers is picked "
             "because it is strong.",
-            f"Of all associations called clear, {rate:.0%} may be false (Benjamini-Hochberg over "
-            f"{tested} questions).",
+            f"Of all associations called clear, {100 * rate:g} % may be false "
+            f"(Benjamini-Hochberg over {tested} questions).",
             *sample_notes(sample, asked, cluster),
         ),
     )
@@ -151,9 +151,8 @@ def _tidy(answers: Responses, found: dict[str, Strength], rate: float) -> pd.Dat
             "rule": np.array(RULES, dtype=object)[rule],
         }
     )
-    order = np.lexsort(
-        (np.arange(len(rows)), np.nan_to_num(p_adjusted, nan=2.0), -np.nan_to_num(value, nan=-1.0))
-    )
+    clear = words == _WORDS[0]
+    order = np.lexsort((np.arange(len(rows)), -np.nan_to_num(value, nan=-1.0), ~clear))
     return frame.iloc[order].reset_index(drop=True)
 
 

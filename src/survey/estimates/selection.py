@@ -115,12 +115,13 @@ def keep_top(indicator: Indicator, top: int | None) -> Indicator:
 
 
 def _require(wanted: Sequence[str], known: Mapping[str, None], where: str) -> None:
+    some = ", ".join(repr(item) for item in list(known)[:5])
     problems = [
         Problem(
             where,
             repr(item),
             "an answer that the question offers",
-            did_you_mean(item, known) or "see the question's choices in the codebook",
+            did_you_mean(item, known) or f"it offers {some} and {max(len(known) - 5, 0)} more",
         )
         for item in wanted
         if item not in known

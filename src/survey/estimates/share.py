@@ -198,7 +198,7 @@ def tidy(counted: Counted, precision: Precision) -> pd.DataFrame:
     }
     if indicator.ranks is not None:
         columns |= _ranking(counted, masked)
-    return pd.DataFrame(columns)
+    return pd.DataFrame(columns, copy=False)
 
 
 def _ranking(counted: Counted, masked: _Mask) -> dict[str, Floats]:

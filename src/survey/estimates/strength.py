@@ -1,9 +1,15 @@
 """How strongly two questions are associated, whatever their kind.
 
+Pearson's statistic is added over all pairs of answers. What it would be without association
+depends on how alike the units of a cluster are in *both* questions; that is estimated for
+each question by itself, so that an association does not hide in its own variance.
+
 Sources
 -------
 Bilder, C. R. and Loughin, T. M. (2004). Testing for marginal independence between two
     categorical variables with multiple responses. Biometrics 60, 241-248.
+Rao, J. N. K. and Scott, A. J. (1984). On chi-squared tests for multiway contingency tables
+    with cell proportions estimated from survey data. Annals of Statistics 12, 46-60.
 Bergsma, W. (2013). A bias-correction for Cramer's V and Tschuprow's T. Journal of the Korean
     Statistical Society 42, 323-328.
 Smithson, M. (2003). Confidence Intervals, chapter 4. Sage. (Noncentral chi-squared.)
@@ -11,14 +17,14 @@ Smithson, M. (2003). Confidence Intervals, chapter 4. Sage. (Noncentral chi-squa
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from survey.estimates.association import joint_test
 from survey.estimates.indicator import Indicator
+from survey.estimates.table_tests import second_order
 
 __all__ = ["Strength", "strength_of"]
 
@@ -26,6 +32,9 @@ Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.intp]
 _Place = tuple[int | None, int | None]
+
+_RARE = 10
+"""Answers given, or not given, by fewer units are no answers to look at by themselves."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +45,7 @@ class Strength:
     ----------
     v, low, high
         Cramer's V, corrected for its bias, with limits; of questions with several answers,
-        that of the most strongly associated answer.
+        that of the answer whose lower limit is highest, among those that are not rare.
     strongest
         That answer; empty when both questions have one answer only.
     p_value
@@ -54,13 +63,20 @@ class Strength:
     clusters: int
 
 
-class _Side(NamedTuple):
-    """One question, over the units that answered both."""
+@dataclass(frozen=True)
+class _Side:
+    """One question, over the units that answered both.
+
+    ``matrix`` has one standardized column per answer; ``own`` is the covariance of its
+    columns in one unit, ``shared`` that between two units of a cluster.
+    """
 
     matrix: Floats
-    share: Floats
+    rare: Flags
     labels: tuple[str, ...]
     several: bool
+    own: Floats
+    shared: Floats
 
 
 def strength_of(
@@ -78,68 +94,81 @@ def strength_of(
         Confidence level of the limits.
     """
     both = first.answered & second.answered
-    codes, names = np.unique(cluster[both], return_inverse=True)[::-1]
+    names, codes = np.unique(cluster[both], return_inverse=True)
     size, clusters = int(both.sum()), len(names)
-    one, two = _side(first, both), _side(second, both)
+    sizes = np.bincount(codes, minlength=clusters).astype(np.float64)
+    pairs = float((sizes * (sizes - 1)).sum())
+    one, two = (_side(each, both, codes, pairs) for each in (first, second))
     nothing = Strength(np.nan, np.nan, np.nan, "", np.nan, size, clusters)
     if clusters < 2 or not one.labels or not two.labels:
         return nothing
-    pearson, scores = _scores(one, two)
-    sums = np.zeros((clusters, scores.shape[1]))
-    np.add.at(sums, codes, scores)
-    sums *= np.sqrt(clusters / (clusters - 1))
-    test = joint_test(float(pearson.sum()), _gram(sums), clusters - 1)
-    pieces = [_piece((one, two), pearson, sums, size, place) for place in _places(one, two)]
-    best = max(pieces, key=lambda piece: piece.v)
-    low, high = best.limits(level)
-    return Strength(best.v, low, high, best.label, test.p_value, size, clusters)
+    pearson = (one.matrix.T @ two.matrix) ** 2 / size
+    p_value = _p_value(one, two, float(pearson.sum()), pairs / size, clusters)
+    pieces = [_piece((one, two), pearson, size, pairs / size, place) for place in _places(one, two)]
+    if not pieces:
+        return replace(nothing, p_value=p_value, v=0.0, low=0.0, high=1.0)
+    low, best = max((piece.limits(level)[0], piece) for piece in pieces)
+    return Strength(best.v, low, best.limits(level)[1], best.label, p_value, size, clusters)
 
 
-def _side(indicator: Indicator, both: Flags) -> _Side:
-    matrix = indicator.chosen[both].astype(np.float64)
-    share = matrix.mean(axis=0) if len(matrix) else np.zeros(matrix.shape[1])
-    varies = (share > 0) & (share < 1)
-    labels = tuple(np.array(indicator.answers, dtype=object)[varies])
-    return _Side(matrix[:, varies], share[varies], labels, indicator.several)
+def _side(indicator: Indicator, both: Flags, cluster: Ints, pairs: float) -> _Side:
+    """Standardize the answers that vary.
 
-
-def _scores(one: _Side, two: _Side) -> tuple[Floats, Floats]:
-    """Return Pearson's statistic of each pair of answers, and the scores behind it.
-
-    Of a question with one answer the pair counts for the part that Pearson's statistic of the
-    whole table gives it, so that the sum over its answers is that statistic.
+    A column of a question with one answer is divided by the root of its share alone, so that
+    the squares of its columns add up to Pearson's statistic of the whole table.
     """
-    left, right = (
-        (side.matrix - side.share) / np.sqrt(side.share * (1 - side.share if side.several else 1.0))
-        for side in (one, two)
+    chosen = indicator.chosen[both].astype(np.float64)
+    share = chosen.mean(axis=0) if len(chosen) else np.zeros(chosen.shape[1])
+    varies = (share > 0) & (share < 1)
+    chosen, share = chosen[:, varies], share[varies]
+    spread = share * (1 - share) if indicator.several else share
+    matrix = (chosen - share) / np.sqrt(spread)
+    sums = np.zeros((int(cluster.max(initial=-1)) + 1, matrix.shape[1]))
+    np.add.at(sums, cluster, matrix)
+    inside = matrix.T @ matrix
+    shared = (sums.T @ sums - inside) / pairs if pairs else np.zeros_like(inside)
+    return _Side(
+        matrix,
+        len(matrix) * np.minimum(share, 1 - share) < _RARE,
+        tuple(np.array(indicator.answers, dtype=object)[varies]),
+        indicator.several,
+        inside / max(len(matrix), 1),
+        shared,
     )
-    size = len(left)
-    scores = (left[:, :, None] * right[:, None, :]).reshape(size, -1) / np.sqrt(size)
-    pearson = (left.T @ right / np.sqrt(size)) ** 2
-    return pearson, scores
 
 
-def _gram(sums: Floats) -> Floats:
-    """Return the smaller of the two matrices with the same non-zero eigenvalues."""
-    wide = sums.shape[1] > sums.shape[0]
-    return np.asarray(sums @ sums.T if wide else sums.T @ sums)
+def _p_value(one: _Side, two: _Side, pearson: float, pairs: float, clusters: int) -> float:
+    """Return the p-value of no association, to second order.
+
+    Without association the covariance of the pairs of answers is, for two units, the product
+    of what each question has: ``own x own`` for a unit with itself, ``shared x shared`` for
+    two units of a cluster. Only its trace and that of its square are needed.
+    """
+    trace = np.trace(one.own) * np.trace(two.own)
+    trace += pairs * max(np.trace(one.shared) * np.trace(two.shared), 0.0)
+    square = _inner(one.own, one.own) * _inner(two.own, two.own)
+    square += 2 * pairs * _inner(one.own, one.shared) * _inner(two.own, two.shared)
+    square += pairs**2 * _inner(one.shared, one.shared) * _inner(two.shared, two.shared)
+    return second_order(pearson, float(trace), float(square), clusters - 1).p_value
+
+
+def _inner(first: Floats, second: Floats) -> float:
+    return float((first * second.T).sum())
 
 
 class _Piece(NamedTuple):
-    """A two-way table inside: the whole, or one answer of a question with several."""
+    """A two-way table inside: the whole, or one answer of a question with several.
 
+    ``v`` is Cramer's V, less what independence would give on average at the effective size.
+    """
+
+    v: float
     pearson: float
     inflation: float
     freedom: int
     size: int
     most: int
     label: str
-
-    @property
-    def v(self) -> float:
-        """Cramer's V, less what independence at the effective size would give on average."""
-        excess = self.pearson / self.inflation - self.freedom
-        return float(np.sqrt(max(excess, 0.0) * self.inflation / (self.size * self.most)))
 
     def limits(self, level: float) -> tuple[float, float]:
         """Limits of V from those of a noncentrality."""
@@ -155,13 +184,16 @@ class _Piece(NamedTuple):
 
 
 def _places(one: _Side, two: _Side) -> list[_Place]:
-    rows = list(range(len(one.labels))) if one.several else [None]
-    columns = list(range(len(two.labels))) if two.several else [None]
-    return [(row, column) for row in rows for column in columns]
+    """Return the tables to look at: the whole, or each answer of several that is not rare."""
+    choices: list[list[int | None]] = [
+        [int(place) for place in np.flatnonzero(~side.rare)] if side.several else [None]
+        for side in (one, two)
+    ]
+    return [(row, column) for row in choices[0] for column in choices[1]]
 
 
 def _piece(
-    both: tuple[_Side, _Side], pearson: Floats, sums: Floats, size: int, place: _Place
+    both: tuple[_Side, _Side], pearson: Floats, size: int, pairs: float, place: _Place
 ) -> _Piece:
     chosen = [
         np.arange(len(side.labels)) if at is None else np.array([at])
@@ -171,12 +203,16 @@ def _piece(
         max(len(side.labels) - 1, 1) if at is None else 1
         for side, at in zip(both, place, strict=True)
     ]
-    grid = np.ix_(*chosen)
-    freedom = degrees[0] * degrees[1]
-    trace = float((sums[:, np.ravel_multi_index(grid, pearson.shape).ravel()] ** 2).sum())
+    own, shared = (
+        np.prod([np.diag(matrix)[which].sum() for matrix, which in zip(each, chosen, strict=True)])
+        for each in ((both[0].own, both[1].own), (both[0].shared, both[1].shared))
+    )
+    freedom, most = degrees[0] * degrees[1], min(degrees)
+    inflation = float(own + pairs * max(shared, 0.0)) / freedom
+    statistic = float(pearson[np.ix_(*chosen)].sum())
+    excess = max(statistic / inflation - freedom, 0.0)
+    v = min(1.0, float(np.sqrt(excess * inflation / (size * most))))
     label = " / ".join(
         side.labels[at] for side, at in zip(both, place, strict=True) if at is not None
     )
-    return _Piece(
-        float(pearson[grid].sum()), max(trace / freedom, 1e-12), freedom, size, min(degrees), label
-    )
+    return _Piece(v, statistic, inflation, freedom, size, most, label)

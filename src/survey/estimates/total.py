@@ -18,6 +18,7 @@ from survey.codebook import Footprint, Unit
 from survey.errors import EstimateError, Problem
 from survey.estimates.arguments import given
 from survey.estimates.banded import Banded, ask_bands
+from survey.estimates.bands import check_additive
 from survey.estimates.bootstrap import generator, percentile_limits, resampled
 from survey.estimates.filling import Filling, fill
 from survey.estimates.known import KNOWN_CONCEPT, Figures, Known, apply_known, each_once
@@ -156,12 +157,13 @@ def total(  # noqa: PLR0913
         copies=copies,
         weights=weights,
     )
+    check_additive(banded.only)
     figures = Figures.of(known)
     _check(concept, figures, replicates)
     bands, repeated = each_once(banded.sample, banded.only)
     replaced = apply_known(banded.sample, bands if once else banded.only, figures)
     banded = banded.with_bands(replaced.bands)
-    choice = Choice(family, top, replicates, gross_up, once, repeated)
+    choice = Choice(family, top, replicates, gross_up, once, repeated, len(figures.footprints))
     frame = pd.concat(
         [_rows(banded, stratum, replaced, choice) for stratum in strata_of(banded)]
     ).sort_index()

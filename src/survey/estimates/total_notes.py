@@ -28,6 +28,8 @@ class Choice:
     once, repeated
         Whether a cloud that was described twice counts once, and how many descriptions that
         concerns.
+    figures
+        How many known figures were given.
     """
 
     family: str
@@ -36,6 +38,7 @@ class Choice:
     gross_up: bool
     once: bool
     repeated: int
+    figures: int
 
 
 def notes_on_total(
@@ -69,6 +72,13 @@ def notes_on_total(
             f"{int(known.replaced.sum())} bands are replaced by known figures; each stands for "
             "all clouds of its organization."
         )
+    elif choice.figures:
+        hidden = (
+            ""
+            if banded.sample.answers.identified
+            else ", which stand here as pseudonyms (see 'identified' of clean)"
+        )
+        yield f"No known figure belongs to an organization of these answers{hidden}."
 
 
 def _whose(banded: Banded, unit: str, choice: Choice) -> str:

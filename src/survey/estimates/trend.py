@@ -79,10 +79,11 @@ def trend(  # noqa: PLR0913
 
     Notes
     -----
-    The test is that of the slope when the answer is regressed on the year of the edition over
-    all units, with a variance linearized by organization: the Cochran-Armitage test of trend
-    for clusters, ``svyglm(answer ~ year)`` in R's ``survey``. Armitage, P. (1955). Tests for
-    linear trends in proportions and frequencies. Biometrics 11, 375-386.
+    The slope is that of the answer regressed on the year of the edition over all units, with
+    limits from a variance linearized by organization, as ``svyglm(answer ~ year)`` in R's
+    ``survey`` has it. The test is the Cochran-Armitage test of trend for clusters: its variance
+    is taken as if there were no trend, which keeps its level in small samples. Armitage, P.
+    (1955). Tests for linear trends in proportions and frequencies. Biometrics 11, 375-386.
 
     Examples
     --------
@@ -185,6 +186,6 @@ def _line_notes(line: Line, rate: float) -> Iterator[str]:
     tested = int(np.isfinite(line.p_value).sum())
     if tested:
         yield (
-            f"Verdicts test a linear trend; of all called clear, {rate:.0%} may be false "
+            f"Verdicts test a linear trend; of all called clear, {100 * rate:g} % may be false "
             f"(Benjamini-Hochberg over the {tested} answers and groups in this table)."
         )

@@ -165,7 +165,7 @@ def _whole(value: object) -> str:
 
 def _caption(table: Estimates) -> Iterator[str]:
     spec = table.spec
-    interval = f", {spec.level:.0%} intervals" if spec.method else ""
+    interval = f", {100 * spec.level:g} % intervals" if spec.method else ""
     yield f"Unit: {spec.unit.value}; base: {spec.base.value}{interval}."
     if (table.frame["status"] == "imprecise").any():
         yield f"{_MARK_MEANS}."
@@ -196,7 +196,8 @@ def _cut(text: str, width: int) -> str:
 
 
 def _side(name: object) -> str:
-    return " style='text-align:right'" if name in ("count", "base") else " style='text-align:left'"
+    side = "right" if name in ("count", "base") else "left"
+    return f" style='text-align:{side};padding:0 0.6em'"
 
 
 def _unrepeated(shown: pd.DataFrame, groups: tuple[str, ...]) -> Iterator[tuple[str, ...]]:

@@ -149,21 +149,27 @@ class _Reading:
 
     def rows(self, number: int, survey: Record) -> Iterator[dict[str, str]]:
         """Yield one row per deployment of a survey, or one without."""
-        if not _NUMBER(_text(survey.get("id"))):
-            self.excluded += 1
-            message = "the survey has no number; it is left out"
-            self.issues.append(Issue(self.name, number, "id", "record without key", message))
+        if not self._numbered(number, "survey", survey):
             return
-        start = len(self.numbers)
         own = self._own(number, survey)
         deployments = [
-            each for each in _list(survey.get("entity_surveys")) if _NUMBER(_text(each.get("id")))
+            each
+            for each in _list(survey.get("entity_surveys"))
+            if self._numbered(number, "deployment", each)
         ]
-        doubts = list(self.doubted)
-        for row, deployment in enumerate(deployments or [{}], start=start):
+        for deployment in deployments or [{}]:
+            row = len(self.numbers)
             self.numbers.append(number)
-            self.doubted.extend((row, heading) for at, heading in doubts if at == start != row)
             yield {**own, **(self._deployment(row, number, deployment) if deployment else {})}
+
+    def _numbered(self, number: int, unit: str, part: Record) -> bool:
+        """Whether a record has a number; if not, it is excluded."""
+        found = _NUMBER(_text(part.get("id"))) is not None
+        if not found:
+            self.excluded += 1
+            message = f"the {unit} has no number; it is left out"
+            self.issues.append(Issue(self.name, number, "id", "record without key", message))
+        return found
 
     def _own(self, number: int, survey: Record) -> dict[str, str]:
         owner = survey.get("owner")

@@ -3,8 +3,9 @@
 from survey.publish.bundle import write_report
 from survey.publish.chart_json import write_charts
 from survey.publish.charts import bars, figure
-from survey.publish.claims import Claim, claims, write_claims
+from survey.publish.claims import claims_of, write_claims
 from survey.publish.dashboard import write_dashboard
+from survey.publish.evidence import Claim
 from survey.publish.narrative import Headline, headlines
 from survey.publish.tables import write_tables
 from survey.publish.workbook import write_workbook
@@ -13,7 +14,7 @@ __all__ = [
     "Claim",
     "Headline",
     "bars",
-    "claims",
+    "claims_of",
     "figure",
     "headlines",
     "write_charts",

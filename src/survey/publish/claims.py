@@ -10,119 +10,35 @@ comes from anywhere but the tables, so that a claim is never more precise than t
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any, Final
-
-import pandas as pd
+from typing import Final
 
 from survey.disclosure import Publication
-from survey.estimates.table import Estimates, Status
+from survey.estimates.table import Status
 from survey.publish.chart_json import plain
-from survey.publish.claims_text import as_markdown
-from survey.publish.format import compact, count_text, interval, percent, points, value_text
+from survey.publish.evidence import (
+    CannotSayError,
+    Claim,
+    Evidence,
+    base_text,
+    largest_base,
+    made,
+    number,
+    record,
+    shown,
+    withheld,
+)
+from survey.publish.format import compact, percent, points, value_text
 
-__all__ = ["Claim", "claims", "write_claims"]
+__all__ = ["Claim", "claims_of", "write_claims"]
 
-Row = Mapping[str, Any]
 
 _PRODUCTION: Final = "Production / Full Operational Use"
-_REASONS: Final = {
-    Status.SUPPRESSED: "the number is withheld to protect those who answered",
-    Status.NOT_OFFERED: "this edition did not ask for it",
-    Status.NOT_COMPARABLE: "the question was worded differently",
-    Status.EMPTY: "nobody answered",
-}
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """One sentence with what it rests on.
-
-    Attributes
-    ----------
-    name
-        Stable identifier.
-    text
-        The sentence; where it cannot be said, why not.
-    said
-        Whether it can be said.
-    number, low, high
-        The number in the sentence and its interval, in the table's own measure.
-    base
-        What the number rests on, in words.
-    caveat
-        What must be said with it.
-    table
-        Name of the table that it was read from.
-    """
-
-    name: str
-    text: str
-    said: bool
-    number: float | None = None
-    low: float | None = None
-    high: float | None = None
-    base: str = ""
-    caveat: str = ""
-    table: str = ""
-
-    def __str__(self) -> str:
-        rests = f" ({self.base})" if self.base else ""
-        return f"{self.text}{rests}{' ' + self.caveat if self.caveat else ''}"
-
-
-class _CannotSayError(Exception):
-    """Why a claim cannot be made."""
-
-
-@dataclass(frozen=True)
-class _Source:
-    """A publication as claims read it."""
-
-    publication: Publication
-
-    @property
-    def edition(self) -> str:
-        return self.publication.edition
-
-    def table(self, name: str) -> Estimates:
-        """Return a table, or say that it is missing."""
-        found = self.publication.tables.get(name)
-        if found is None:
-            raise _CannotSayError(f"the publication has no table {name!r}")
-        return found
-
-    def row(self, name: str, edition: str = "", **where: str) -> tuple[Estimates, Row]:
-        """Return the one row of a table that may be used, or say why there is none."""
-        table = self.table(name)
-        wanted = {"edition": edition or self.edition, **where}
-        frame = table.frame
-        for column, value in wanted.items():
-            if column in frame:
-                frame = frame[frame[column].astype(str) == value]
-        if not len(frame):
-            raise _CannotSayError(f"the table {name!r} has no row for {_listed(wanted)}")
-        row = _record(frame.iloc[0])
-        status = Status(str(row["status"]))
-        if not status.has_value or pd.isna(row["value"]):
-            raise _CannotSayError(_REASONS.get(status, "there is no number"))
-        return table, row
-
-    def changes(self, name: str) -> tuple[Estimates, list[Row]]:
-        """Return a table of changes and its clear ones, largest first, or say why there is none."""
-        table = self.table(name)
-        known = table.frame[table.frame["value"].notna()]
-        if "verdict" not in known or not len(known):
-            raise _CannotSayError("no change of a single answer may be shown")
-        clear = known[known["verdict"].astype(str) == "clear change"]
-        clear = clear.sort_values("value", ascending=False, kind="stable")
-        return table, [_record(row) for _, row in clear.iterrows()]
-
-
-def claims(publication: Publication) -> tuple[Claim, ...]:
+def claims_of(publication: Publication) -> tuple[Claim, ...]:
     """Return every claim, in reading order, those that cannot be made included.
 
     Parameters
@@ -134,62 +50,33 @@ def claims(publication: Publication) -> tuple[Claim, ...]:
     --------
     >>> from survey.disclosure import protect
     >>> nothing = protect([], title="OpenStack User Survey", edition="2024")
-    >>> print(claims(nothing)[0])
+    >>> print(claims_of(nothing)[0])
     Total cores: cannot be said, since the publication has no table 'compute_cores_total'.
     """
     return tuple(_claim(name, make, publication) for name, make in _CLAIMS.items())
 
 
-def _claim(name: str, make: Callable[[_Source], Claim], publication: Publication) -> Claim:
+def _claim(name: str, make: Callable[[Evidence], Claim], publication: Publication) -> Claim:
     try:
-        return make(_Source(publication))
-    except _CannotSayError as reason:
+        return make(Evidence(publication))
+    except CannotSayError as reason:
         words = name.replace("_", " ").capitalize()
         return Claim(name, f"{words}: cannot be said, since {reason}.", said=False)
 
 
-def _made(name: str, text: str, table: Estimates, row: Row, caveat: str = "") -> Claim:
-    """Return a claim about the value of a row."""
-    low, high = _number(row.get("low")), _number(row.get("high"))
-    limits = interval(table, low, high)
-    note = f"{percent(table.spec.level)} interval: {limits}. {caveat}" if limits else caveat
-    if row["status"] == Status.IMPRECISE:
-        note += " The number is imprecise."
-    return Claim(
-        name,
-        text,
-        True,
-        float(row["value"]),
-        low,
-        high,
-        _base(table, row),
-        note.strip(),
-        table.name,
-    )
-
-
-def _base(table: Estimates, row: Row) -> str:
-    base = _number(row.get("base"))
-    return "" if base is None else f"base: {count_text(base, table.spec.unit.value)}"
-
-
-def _number(value: Any) -> float | None:
-    return None if value is None or pd.isna(value) or math.isinf(value) else float(value)
-
-
-def _total_cores(source: _Source) -> Claim:
+def _total_cores(source: Evidence) -> Claim:
     table, row = source.row("compute_cores_total")
     caveat = "A model of what lies inside the bands, over the clouds that answered."
-    bound, top = _number(row.get("lower_bound")), _number(row.get("open_top_share"))
+    bound, top = number(row.get("lower_bound")), number(row.get("open_top_share"))
     if bound is not None:
         caveat += f" Certain: at least {compact(bound)}."
     if top:
         caveat += f" {percent(top)} of it rests on the band without an upper edge."
     text = f"The clouds in the {source.edition} survey run about {value_text(table, row['value'])}."
-    return _made("total_cores", text, table, row, caveat)
+    return made("total_cores", text, table, row, caveat)
 
 
-def _core_growth(source: _Source) -> Claim:
+def _core_growth(source: Evidence) -> Claim:
     before = _edition_before(source, "compute_cores_total")
     table, row = source.row("compute_cores_total")
     _, old = source.row("compute_cores_total", before)
@@ -204,69 +91,77 @@ def _core_growth(source: _Source) -> Claim:
     caveat = "The intervals of the two totals overlap: this could be noise. " if overlap else ""
     caveat += "Other clouds answered each time; this is not the growth of the same clouds."
     return Claim(
-        "core_growth", text, True, float(ratio), None, None, _base(table, row), caveat, table.name
+        "core_growth",
+        text,
+        True,
+        float(ratio),
+        None,
+        None,
+        base_text(table, row),
+        caveat,
+        table.name,
     )
 
 
-def _edition_before(source: _Source, name: str) -> str:
+def _edition_before(source: Evidence, name: str) -> str:
     earlier = [edition for edition in source.table(name).editions if edition < source.edition]
     if not earlier:
-        raise _CannotSayError("there is no earlier edition to compare with")
+        raise CannotSayError("there is no earlier edition to compare with")
     return earlier[-1]
 
 
-def _median_cores(source: _Source) -> Claim:
+def _median_cores(source: Evidence) -> Claim:
     table, row = source.row("compute_cores_median")
     text = f"The median cloud runs about {value_text(table, row['value'])}."
     band = str(row.get("band") or "")
-    return _made("median_cores", text, table, row, f"Certain: the band {band!r}." if band else "")
+    return made("median_cores", text, table, row, f"Certain: the band {band!r}." if band else "")
 
 
-def _growth_across_sizes(source: _Source) -> Claim:
+def _growth_across_sizes(source: Evidence) -> Claim:
     table, clear = source.changes("compute_cores_change")
     changed = ", ".join(f"{row['answer']} ({points(row['value'])})" for row in clear)
     text = (
         f"The mix of cloud sizes changed: {changed}."
         if clear
-        else f"No size of cloud{_shown(table)} became clearly more or less frequent."
+        else f"No size of cloud{shown(table)} became clearly more or less frequent."
     )
     caveat = "Whether clouds of every size grew cannot be read from shares, which add up to 100 %."
     return Claim(
         "growth_across_sizes",
         text,
         True,
-        base=_bases(table),
-        caveat=f"{_withheld(table)}{caveat}",
+        base=largest_base(table),
+        caveat=f"{withheld(table)}{caveat}",
         table=table.name,
     )
 
 
-def _production(source: _Source) -> Claim:
+def _production(source: Evidence) -> Claim:
     if "deployment_stage" in source.publication.tables:
         table, row = source.row("deployment_stage", answer=_PRODUCTION)
         text = f"{percent(row['value'])} of clouds are in production."
-        return _made("production", text, table, row)
+        return made("production", text, table, row)
     table, row = source.row("deployment_stage_change", answer=_PRODUCTION)
-    share = _number(row.get("later"))
+    share = number(row.get("later"))
     if share is None:
-        raise _CannotSayError("the share of this edition is not published")
+        raise CannotSayError("the share of this edition is not published")
     return Claim(
         "production",
         f"{percent(share)} of clouds are in production.",
         True,
         share,
-        base=_base(table, row),
+        base=base_text(table, row),
         table=table.name,
     )
 
 
-def _new_clouds(source: _Source) -> Claim:
+def _new_clouds(source: Evidence) -> Claim:
     if "new_clouds" in source.publication.tables:
         table, row = source.row("new_clouds")
-        return _made("new_clouds", f"{percent(row['value'])} of clouds are new.", table, row)
+        return made("new_clouds", f"{percent(row['value'])} of clouds are new.", table, row)
     table, row = source.row("deployment_year", answer=source.edition)
     text = f"{percent(row['value'])} of clouds came online in {source.edition}."
-    return _made(
+    return made(
         "new_clouds",
         text,
         table,
@@ -275,21 +170,21 @@ def _new_clouds(source: _Source) -> Claim:
     )
 
 
-def _most_used_release(source: _Source) -> Claim:
+def _most_used_release(source: Evidence) -> Claim:
     table = source.table("releases_in_use")
     known = table.frame[table.frame["value"].notna()].reset_index(drop=True)
     if not len(known):
-        raise _CannotSayError("no share may be shown")
-    row = _record(known.iloc[int(known["value"].astype(float).argmax())])
+        raise CannotSayError("no share may be shown")
+    row = record(known.iloc[int(known["value"].astype(float).argmax())])
     text = f"{row['answer']} is the release that most clouds run: {percent(row['value'])}."
-    return _made("most_used_release", text, table, row, "A cloud can run several releases.")
+    return made("most_used_release", text, table, row, "A cloud can run several releases.")
 
 
-def _release_traction(source: _Source) -> Claim:
+def _release_traction(source: Evidence) -> Claim:
     table, clear = source.changes("releases_in_use_change")
     gained = ", ".join(f"{r['answer']} ({points(r['value'])})" for r in clear if r["value"] > 0)
     lost = ", ".join(f"{r['answer']} ({points(r['value'])})" for r in clear if r["value"] < 0)
-    text = (f"{gained} gained" if gained else f"No release{_shown(table)} clearly gained") + (
+    text = (f"{gained} gained" if gained else f"No release{shown(table)} clearly gained") + (
         f"; {lost} lost." if lost else "; none clearly lost."
     )
     new = table.frame["answer"][table.frame["status"].astype(str) == Status.NOT_OFFERED]
@@ -298,19 +193,19 @@ def _release_traction(source: _Source) -> Claim:
         "release_traction",
         text,
         True,
-        base=_bases(table),
-        caveat=_withheld(table) + caveat,
+        base=largest_base(table),
+        caveat=withheld(table) + caveat,
         table=table.name,
     )
 
 
-def _team_size(source: _Source) -> Claim:
+def _team_size(source: Evidence) -> Claim:
     table, row = source.row("team_size_median")
     text = f"The median cloud is operated by about {value_text(table, row['value'])}."
-    return _made("team_size", text, table, row)
+    return made("team_size", text, table, row)
 
 
-def _teams_over_years(source: _Source) -> Claim:
+def _teams_over_years(source: Evidence) -> Claim:
     before = _edition_before(source, "team_size_median")
     table, row = source.row("team_size_median")
     _, old = source.row("team_size_median", before)
@@ -323,12 +218,12 @@ def _teams_over_years(source: _Source) -> Claim:
         else f"That teams became smaller or larger since {before} could be noise: "
         f"{value_text(table, row['value'])} after {compact(old['value'])} in the median."
     )
-    return _made("teams_over_years", text, table, row)
+    return made("teams_over_years", text, table, row)
 
 
-def _recommendation(source: _Source) -> Claim:
+def _recommendation(source: Evidence) -> Claim:
     table, row = source.row("nps_by_edition")
-    return _made(
+    return made(
         "recommendation",
         f"The net promoter score is {value_text(table, row['value'])}.",
         table,
@@ -336,30 +231,7 @@ def _recommendation(source: _Source) -> Claim:
     )
 
 
-def _record(row: pd.Series[Any]) -> Row:
-    return {str(key): value for key, value in row.to_dict().items()}
-
-
-def _shown(table: Estimates) -> str:
-    """Say that answers are missing from the table."""
-    return " that is shown" if _withheld(table) else ""
-
-
-def _bases(table: Estimates) -> str:
-    bases = table.frame["base"].dropna()
-    return f"base: {count_text(bases.max(), table.spec.unit.value)}" if len(bases) else ""
-
-
-def _withheld(table: Estimates) -> str:
-    gone = int((table.frame["status"].astype(str) == Status.SUPPRESSED).sum())
-    return f"{gone} of {len(table)} answers are withheld. " if gone else ""
-
-
-def _listed(wanted: Mapping[str, str]) -> str:
-    return ", ".join(f"{name} {value!r}" for name, value in wanted.items())
-
-
-_CLAIMS: Final[Mapping[str, Callable[[_Source], Claim]]] = {
+_CLAIMS: Final[Mapping[str, Callable[[Evidence], Claim]]] = {
     "total_cores": _total_cores,
     "core_growth": _core_growth,
     "median_cores": _median_cores,
@@ -376,19 +248,35 @@ _CLAIMS: Final[Mapping[str, Callable[[_Source], Claim]]] = {
 
 def write_claims(publication: Publication, folder: str | Path) -> tuple[Path, ...]:
     """Write ``claims.md`` for people and ``claims.json`` for programs; return both."""
-    found = claims(publication)
+    found = claims_of(publication)
     root = Path(folder)
     text, data = root / "claims.md", root / "claims.json"
-    text.write_text(as_markdown(publication, found), encoding="utf-8", newline="\n")
-    record = {
+    text.write_text(_markdown(publication, found), encoding="utf-8", newline="\n")
+    document = {
         "title": publication.title,
         "edition": publication.edition,
         "invented": publication.provenance.invented,
         "claims": [asdict(claim) for claim in found],
     }
     data.write_text(
-        json.dumps(plain(record), ensure_ascii=False, indent=1) + "\n",
+        json.dumps(plain(document), ensure_ascii=False, indent=1) + "\n",
         encoding="utf-8",
         newline="\n",
     )
     return text, data
+
+
+def _markdown(publication: Publication, found: tuple[Claim, ...]) -> str:
+    lines = [f"# {publication.title}, edition {publication.edition}: what can be said", ""]
+    if publication.provenance.invented:
+        lines += ["**Invented data.** Nothing here is about real clouds.", ""]
+    lines += [
+        "The sample chose itself: intervals hold as if these respondents were a random draw.",
+        "",
+    ]
+    for claim in found:
+        lines.append(f"- {claim.text}")
+        details = [each for each in (claim.base, claim.caveat) if each]
+        details += [f"table `{claim.table}`"] if claim.table else []
+        lines += [f"  {'; '.join(each.rstrip('.') for each in details)}."] if details else []
+    return "\n".join(lines) + "\n"

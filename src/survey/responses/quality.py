@@ -14,7 +14,19 @@ from survey.responses.responses import Responses
 
 __all__ = ["HARMLESS", "Quality", "quality"]
 
-HARMLESS = frozenset({"blank line", "repeated record", "absent heading"})
+HARMLESS = frozenset(
+    {
+        "blank line",
+        "repeated record",
+        "repeated line",
+        "absent heading",
+        "listed without answers",
+        "hidden rows",
+        "hidden columns",
+        "hidden sheet",
+        "other sheet",
+    }
+)
 
 
 @dataclass(frozen=True)

@@ -43,7 +43,9 @@ class Responses:
         One row per respondent: the columns of ``RESPONDENT_KEYS``, then one per concept.
     deployments
         One row per deployment: the columns of ``DEPLOYMENT_KEYS``, then one per concept;
-        ``edition`` and ``respondent`` point to a row of ``respondents``.
+        ``edition`` and ``respondent`` point to a row of ``respondents``. Where a file said
+        which records are complete, both tables have a column ``completed``. A respondent below
+        zero stands for somebody whose number no file gave.
     codebook
         What every concept means in every edition.
     issues

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from survey.estimates import Estimates
+from survey.estimates import Estimates, Measure
 from survey.responses import Responses
 from survey.topics.footprint import footprint
 from survey.topics.growth import growth
@@ -49,5 +49,7 @@ def standing_tables(answers: Responses, edition: str | None = None) -> tuple[Est
         for topic in (footprint, releases, teams, growth, respondents)
         for table in topic(upto, chosen)
     ]
-    seen = frozenset(table.spec.concept for table in tables)
+    seen = frozenset(
+        table.spec.concept for table in tables if table.measure is not Measure.DIFFERENCE
+    )
     return (*tables, *landscape(upto, chosen, seen=seen))

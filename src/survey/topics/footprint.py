@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from survey.estimates import Estimates, median, share, total
 from survey.responses import Responses
-from survey.topics.publishable import publishable
 
 __all__ = ["SIZES", "footprint"]
 
@@ -40,11 +39,11 @@ def footprint(answers: Responses, edition: str) -> Iterator[Estimates]:
         yield share(answers, concept, by="edition").named(
             f"{concept}_by_edition", "footprint", f"{title}: over the editions"
         )
-        yield publishable(median(answers, concept, by="edition")).named(
+        yield median(answers, concept, by="edition").named(
             f"{concept}_median", "footprint", f"{title}: the median cloud"
         )
     if "compute_cores" in answers.concepts:
-        yield publishable(total(answers, "compute_cores", by="edition")).named(
+        yield total(answers, "compute_cores", by="edition").named(
             "compute_cores_total", "footprint", "Compute cores in the clouds that answered"
         )
         yield share(now, "compute_cores", by="deployment_stage").named(

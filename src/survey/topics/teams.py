@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from survey.estimates import Estimates, median, share
 from survey.responses import Responses
-from survey.topics.publishable import publishable
 
 __all__ = ["teams"]
 
@@ -24,6 +23,6 @@ def teams(answers: Responses, edition: str) -> Iterator[Estimates]:
     yield share(answers, "team_size", by="edition").named(
         "team_size_by_edition", "teams", "Team size, over the editions"
     )
-    yield publishable(median(answers, "team_size", by="edition")).named(
+    yield median(answers, "team_size", by="edition").named(
         "team_size_median", "teams", "Team size: the median cloud"
     )

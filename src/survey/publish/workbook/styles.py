@@ -106,6 +106,6 @@ def readable_on(colour: str) -> str:
     Examples
     --------
     >>> readable_on("08305C")
-    'FFFFFF'
+    'FEFEFE'
     """
     return _plain(text_on(f"#{colour}", LIGHT))

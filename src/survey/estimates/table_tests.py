@@ -22,7 +22,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["TableTest", "joint_test", "rao_scott", "table_scores"]
+__all__ = ["TableTest", "joint_test", "rao_scott", "second_order", "table_scores"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -66,9 +66,13 @@ def joint_test(pearson: float, delta: Floats, freedom: float) -> TableTest:
     freedom
         Degrees of freedom of the variance estimate: clusters less one.
     """
+    return second_order(pearson, float(np.trace(delta)), float((delta * delta.T).sum()), freedom)
+
+
+def second_order(pearson: float, trace: float, square: float, freedom: float) -> TableTest:
+    """Return :func:`joint_test` from the trace of the matrix and that of its square."""
     from scipy.special import fdtrc
 
-    trace, square = float(np.trace(delta)), float((delta * delta.T).sum())
     if not trace > 0 or not square > 0 or freedom < 1:
         return _NOTHING
     df1 = trace**2 / square

@@ -1,0 +1,180 @@
+"""Evidence: published tables as claims read them, one usable row or a reason why there is none."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import pandas as pd
+
+from survey.disclosure import Publication
+from survey.estimates.table import Estimates, Status
+from survey.publish.format import count_text, interval, percent
+
+__all__ = [
+    "CannotSayError",
+    "Claim",
+    "Evidence",
+    "Row",
+    "base_text",
+    "largest_base",
+    "made",
+    "number",
+    "record",
+    "shown",
+    "withheld",
+]
+
+Row = Mapping[str, Any]
+
+_REASONS: Final = {
+    Status.SUPPRESSED: "the number is withheld to protect those who answered",
+    Status.NOT_OFFERED: "this edition did not ask for it",
+    Status.NOT_COMPARABLE: "the question was worded differently",
+    Status.EMPTY: "nobody answered",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One sentence with what it rests on.
+
+    Attributes
+    ----------
+    name
+        Stable identifier.
+    text
+        The sentence; where it cannot be said, why not.
+    said
+        Whether it can be said.
+    number, low, high
+        The number in the sentence and its interval, in the table's own measure.
+    base
+        What the number rests on, in words.
+    caveat
+        What must be said with it.
+    table
+        Name of the table that it was read from.
+    """
+
+    name: str
+    text: str
+    said: bool
+    number: float | None = None
+    low: float | None = None
+    high: float | None = None
+    base: str = ""
+    caveat: str = ""
+    table: str = ""
+
+    def __str__(self) -> str:
+        rests = f" ({self.base})" if self.base else ""
+        return f"{self.text}{rests}{' ' + self.caveat if self.caveat else ''}"
+
+
+class CannotSayError(Exception):
+    """Why a claim cannot be made."""
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """A publication as claims read it."""
+
+    publication: Publication
+
+    @property
+    def edition(self) -> str:
+        """The edition that claims are about."""
+        return self.publication.edition
+
+    def table(self, name: str) -> Estimates:
+        """Return a table, or say that it is missing."""
+        found = self.publication.tables.get(name)
+        if found is None:
+            raise CannotSayError(f"the publication has no table {name!r}")
+        return found
+
+    def row(self, name: str, edition: str = "", **where: str) -> tuple[Estimates, Row]:
+        """Return the one row of a table that may be used, or say why there is none."""
+        table = self.table(name)
+        wanted = {"edition": edition or self.edition, **where}
+        frame = table.frame
+        for column, value in wanted.items():
+            if column in frame:
+                frame = frame[frame[column].astype(str) == value]
+        if not len(frame):
+            raise CannotSayError(f"the table {name!r} has no row for {_listed(wanted)}")
+        row = record(frame.iloc[0])
+        status = Status(str(row["status"]))
+        if not status.has_value or pd.isna(row["value"]):
+            raise CannotSayError(_REASONS.get(status, "there is no number"))
+        return table, row
+
+    def changes(self, name: str) -> tuple[Estimates, list[Row]]:
+        """Return a table of changes and its clear ones, largest first, or say why there is none."""
+        table = self.table(name)
+        known = table.frame[table.frame["value"].notna()]
+        if "verdict" not in known or not len(known):
+            raise CannotSayError("no change of a single answer may be shown")
+        clear = known[known["verdict"].astype(str) == "clear change"]
+        clear = clear.sort_values("value", ascending=False, kind="stable")
+        return table, [record(row) for _, row in clear.iterrows()]
+
+
+def made(name: str, text: str, table: Estimates, row: Row, caveat: str = "") -> Claim:
+    """Return a claim about the value of a row."""
+    low, high = number(row.get("low")), number(row.get("high"))
+    limits = interval(table, low, high)
+    note = f"{percent(table.spec.level)} interval: {limits}. {caveat}" if limits else caveat
+    if row["status"] == Status.IMPRECISE:
+        note += " The number is imprecise."
+    return Claim(
+        name,
+        text,
+        True,
+        float(row["value"]),
+        low,
+        high,
+        base_text(table, row),
+        note.strip(),
+        table.name,
+    )
+
+
+def base_text(table: Estimates, row: Row) -> str:
+    """Return what a row rests on, in words."""
+    base = number(row.get("base"))
+    return "" if base is None else f"base: {count_text(base, table.spec.unit.value)}"
+
+
+def number(value: Any) -> float | None:
+    """Return a finite number, or nothing."""
+    return None if value is None or pd.isna(value) or math.isinf(value) else float(value)
+
+
+def record(row: pd.Series[Any]) -> Row:
+    """Return a row of a frame by column name."""
+    return {str(key): value for key, value in row.to_dict().items()}
+
+
+def shown(table: Estimates) -> str:
+    """Say that answers are missing from the table."""
+    return " that is shown" if withheld(table) else ""
+
+
+def largest_base(table: Estimates) -> str:
+    """Return what a table rests on, in words: the largest of its bases."""
+    bases = table.frame["base"].dropna()
+    return f"base: {count_text(bases.max(), table.spec.unit.value)}" if len(bases) else ""
+
+
+def withheld(table: Estimates) -> str:
+    """Say how many answers of a table are withheld; nothing when none is."""
+    gone = int((table.frame["status"].astype(str) == Status.SUPPRESSED).sum())
+    return f"{gone} of {len(table)} answers are withheld. " if gone else ""
+
+
+def _listed(wanted: Mapping[str, str]) -> str:
+    return ", ".join(f"{name} {value!r}" for name, value in wanted.items())
