@@ -24,8 +24,14 @@ Floats = npt.NDArray[np.float64]
 class Reader:
     """Knows the published tables, and the lists of possible answers."""
 
-    def __init__(self, tables: Iterable[Estimates], labels: dict[str, tuple[str, ...]]) -> None:
+    def __init__(
+        self,
+        tables: Iterable[Estimates],
+        labels: dict[str, tuple[str, ...]],
+        nets: dict[str, tuple[str, ...]] | None = None,
+    ) -> None:
         self.tables = tuple(tables)
+        self.nets = nets or {}
         tools = labels["hypervisors"]
         sets = [frozenset(c) for n in range(len(tools) + 1) for c in combinations(tools, n)]
         self.concepts = ("edition", "deployment_stage", "deployment_type", "hypervisors")
@@ -73,13 +79,14 @@ class Reader:
         """Return which kinds of clouds gave an answer, or any answer."""
         if (concept, answer) not in self._known:
             given = [kind[self.concepts.index(concept)] for kind in self.kinds]
+            joined = self.nets.get(str(answer), (answer,))
             self._known[concept, answer] = np.array(
                 [
                     bool(each)
                     if answer is None
                     else answer in each
                     if isinstance(each, frozenset)
-                    else answer == each
+                    else each in joined
                     for each in given
                 ],
                 dtype=float,
@@ -93,6 +100,13 @@ class Reader:
                 if pd.isna(row["count"]):
                     aim = self._sums(table, row)
                     yield table.name, place, self._extreme(aim), -self._extreme(-aim)
+
+    def possible(self, **answers: str) -> tuple[float, float]:
+        """Return the smallest and the largest possible number of clouds that gave all answers."""
+        aim = np.ones(len(self.kinds))
+        for concept, answer in answers.items():
+            aim *= self._gave(concept, answer)
+        return self._extreme(aim), -self._extreme(-aim)
 
     def _extreme(self, aim: Floats) -> float:
         found = linprog(aim, A_eq=self.rows, b_eq=self.totals, bounds=(0, 1000), method="highs")

@@ -14,6 +14,7 @@ import pandas as pd
 from survey.codebook import Codebook, read_codebook
 from survey.disclosure.admission import Admission
 from survey.disclosure.cells import BASES, STAYING, counted
+from survey.disclosure.fold import folded, stood_for
 from survey.disclosure.organizations import Organizations
 from survey.disclosure.policy import Policy
 from survey.disclosure.primary import RULES, primary_of
@@ -107,9 +108,9 @@ def protect(
     marks = _marks(given, rules, Organizations(answers, edition) if answers else None)
     system = build(given, book, edition, rules.digits)
     first = _first(system, marks, rules)
-    withheld = protected_by(system, first, rules)
+    withheld = protected_by(system, first, rules, stood_for(system, given, first, book))
     protected = [
-        rounded(table, rules.digits)
+        folded(rounded(table, rules.digits), book)
         for table in unaudited_gone(list(_withhold(system, given, marks, withheld)))
     ]
     names = _names(given)
@@ -117,7 +118,10 @@ def protect(
         return Publication(
             title,
             edition,
-            {name: replace(table, name=name) for name, table in zip(names, protected, strict=True)},
+            {
+                name: replace(table, name=name, frame=table.frame.reset_index(drop=True))
+                for name, table in zip(names, protected, strict=True)
+            },
             rules,
             _audit(names, protected, marks),
             Provenance().merge(*(table.provenance for table in given)).then("protected"),
@@ -223,8 +227,10 @@ def _audit(
     found = []
     for name, table, by_column in zip(names, tables, marks, strict=True):
         gone = (table.frame["status"].astype(str) == Status.SUPPRESSED).to_numpy()
+        rows = table.frame.index
         rules = {
-            rule: gone & np.any([mark[rule] for mark in by_column.values()], axis=0)
+            rule: gone
+            & np.any([mark[rule].to_numpy()[rows] for mark in by_column.values()], axis=0)
             for rule in RULES
         }
         by_rule = int(np.any(list(rules.values()), axis=0).sum())

@@ -29,7 +29,9 @@ __all__ = ["protected_by", "with_rows"]
 _TRIALS = 6
 
 
-def protected_by(system: System, first: Collection[int], policy: Policy) -> set[int]:
+def protected_by(
+    system: System, first: Collection[int], policy: Policy, harmless: Collection[int] = ()
+) -> set[int]:
     """Return the cells to withhold so that those in ``first`` are protected, them included.
 
     Parameters
@@ -40,9 +42,11 @@ def protected_by(system: System, first: Collection[int], policy: Policy) -> set[
         Cells that are withheld by the primary rules.
     policy
         How much protection is enough.
+    harmless
+        Cells that are withheld for another reason; they may become known.
     """
-    choice = _Choice(system, policy)
-    withheld = with_rows(system, first)
+    choice = _Choice(system, policy, set(harmless).difference(first))
+    withheld = with_rows(system, {*first, *harmless})
     while more := choice.more(withheld):
         withheld = with_rows(system, withheld | more)
     return withheld
@@ -70,7 +74,7 @@ def with_rows(system: System, cells: Collection[int]) -> set[int]:
 class _Choice:
     """Chooses what else to withhold; remembers which components were found safe."""
 
-    def __init__(self, system: System, policy: Policy) -> None:
+    def __init__(self, system: System, policy: Policy, harmless: set[int]) -> None:
         self.system = system
         self.policy = policy
         self.derived = {cell for cell, places in enumerate(system.places) if not places}
@@ -82,6 +86,7 @@ class _Choice:
                 if any(place.column not in BASES for place in places)
             }
             - system.read
+            - harmless
         )
         self.nobody = {
             relation.cells[0]
@@ -178,19 +183,29 @@ class _Choice:
         """Return the cell to withhold in order to hide ``cell``.
 
         The cheapest one that hides it enough, else the one that hides it most. Totals that tell
-        it are tried first, since nothing else would help; then counts that add up with it,
+        it, or that tell counts that add up with it, are tried first, since nothing else would
+        help; then counts that add up with it,
         counts that hang together with it, medians and scores that tell of it, and last the
         bases of whole groups.
         """
         best: tuple[float, set[int]] = (-1.0, set())
         for near in self.neighbourhoods(cell, component, unknown - withheld):
-            for candidate in self.cheapest(near, withheld, _TRIALS):
-                added = self.completed(candidate, withheld)
+            for candidates in self.trials(near, withheld):
+                added = set().union(*(self.completed(each, withheld) for each in candidates))
                 width = self.width_with(cell, added, unknown, withheld)
                 if width >= self.policy.protection:
                     return added
-                best = max(best, (width, {candidate}), key=lambda pair: pair[0])
+                best = max(best, (width, candidates), key=lambda pair: pair[0])
         return best[1]
+
+    def trials(self, near: set[int], withheld: set[int]) -> list[set[int]]:
+        """Return what to try to withhold: the cheapest cells one by one, totals also together.
+
+        Each bound of a total can tell the same count, so that one alone hides nothing.
+        """
+        each = [{cell} for cell in self.cheapest(near, withheld, _TRIALS)]
+        together = set().union(*each) if near <= self.system.telling else set()
+        return [*each, together] if len(together) > 1 else each
 
     def neighbourhoods(
         self, cell: int, component: Component, open_sums: set[int]
@@ -205,8 +220,11 @@ class _Choice:
         around = _cells(component.relations)
         numbers, bases = self.system.read & around, self.bases & (around | beyond)
         counts = [near - numbers - bases for near in (closed, beside | beyond, around)]
-        telling = self.system.telling & _cells(self.relations_of[cell])
-        return (telling, *counts, numbers, bases)
+        mates = _cells(each for mate in closed for each in self.relations_of[mate])
+        telling = [
+            self.system.telling & cells for cells in (_cells(self.relations_of[cell]), mates)
+        ]
+        return (*telling, *counts, numbers, bases)
 
     def completed(self, candidate: int, withheld: set[int]) -> set[int]:
         """Return ``candidate`` with what keeps it from being a lone gap in its sums."""

@@ -4,6 +4,7 @@ from survey.estimates.compare import compare
 from survey.estimates.concordance import association
 from survey.estimates.crosstab import crosstab
 from survey.estimates.distribution import distribution
+from survey.estimates.end_classes import end_classes
 from survey.estimates.families import compare_families
 from survey.estimates.moves import growth_above, moves
 from survey.estimates.new_clouds import new_clouds
@@ -36,6 +37,7 @@ __all__ = [
     "compare_families",
     "crosstab",
     "distribution",
+    "end_classes",
     "growth",
     "growth_above",
     "median",

@@ -24,11 +24,24 @@ _NO_SPREAD = 1e-15
 
 @dataclass(frozen=True)
 class Change:
-    """Shares in two editions, the earlier groups before the later ones."""
+    """Shares in two editions, the earlier groups before the later ones.
+
+    Attributes
+    ----------
+    counted
+        Counts in both editions.
+    level
+        Confidence level.
+    comparable
+        Whether the question was worded alike.
+    nets
+        How many of the answers, at the end, are unions of others.
+    """
 
     counted: Counted
     level: float
     comparable: bool
+    nets: int = 0
 
     @property
     def inner(self) -> int:
@@ -89,8 +102,12 @@ class Change:
 
     @cached_property
     def joint(self) -> tuple[TableTest | None, ...]:
-        """Test of the whole distribution, one per group; None where it cannot be made."""
+        """Test of the whole distribution, one per group; None where it cannot be made.
+
+        Nets repeat what their answers tell, so they have no part in it.
+        """
         known = self.status == Status.OK.value
+        known[:, known.shape[1] - self.nets :] = False
         tester = _of_several if self.counted.indicator.several else _of_single
         return tuple(
             tester(self, group, np.flatnonzero(known[group])) if known[group].any() else None

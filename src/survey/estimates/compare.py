@@ -12,7 +12,7 @@ import pandas as pd
 
 from survey.codebook import Unit
 from survey.errors import EstimateError, Problem, did_you_mean
-from survey.estimates.arguments import Asked, ask, given, source_of, title_of
+from survey.estimates.arguments import Asked, ask, given, is_banded, source_of, title_of
 from survey.estimates.change import Change
 from survey.estimates.counting import Counted, count
 from survey.estimates.discovery import adjusted, p_words, verdicts
@@ -121,7 +121,7 @@ def compare(  # noqa: PLR0913
         for question in questions_of(counted.sample, source_of(answers, concept))
         if question
     }
-    change = Change(counted, asked.level, comparable=len(series) < 2)
+    change = Change(counted, asked.level, comparable=len(series) < 2, nets=len(nets or ()))
     moved = _moved(change, ask_for(copies=True)) if counted.sample.left_out else None
     options = {
         "earlier": earlier,
@@ -150,6 +150,7 @@ def compare(  # noqa: PLR0913
         Measure.DIFFERENCE,
         title=f"{title_of(answers, concept)}: change from {earlier} to {later}",
         several=counted.indicator.several or asked.unit is Unit.ORGANIZATION or bool(nets),
+        ordered=is_banded(answers, concept),
         notes=tuple(
             dict.fromkeys(
                 (

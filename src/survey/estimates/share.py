@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from survey.codebook import Unit
-from survey.estimates.arguments import ask, given, title_of
+from survey.estimates.arguments import ask, given, is_banded, title_of
 from survey.estimates.counting import Counted, count
 from survey.estimates.grouping import group_by
 from survey.estimates.imprecision import RULES
@@ -154,6 +154,7 @@ def share(  # noqa: PLR0913
         answers.provenance,
         title=title_of(answers, concept),
         several=indicator.several or asked.unit is Unit.ORGANIZATION or bool(nets),
+        ordered=is_banded(answers, concept),
         notes=tuple(dict.fromkeys(notes_on(counted, asked, concept, cluster))),
     )
 

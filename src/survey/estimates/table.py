@@ -111,6 +111,11 @@ class Estimates:
         Stable identifiers inside a publication; empty for tables made by hand.
     notes
         What a reader must know, most important first.
+    ordered
+        Whether the answers are bands, so that a chart must keep their order.
+    stand_ins
+        Nets that stand in for their answers in a publication: it shows a net where one of its
+        answers has to be withheld, and the answers where none has to be.
     """
 
     frame: pd.DataFrame
@@ -122,6 +127,8 @@ class Estimates:
     name: str = ""
     topic: str = ""
     notes: tuple[str, ...] = field(default=())
+    ordered: bool = False
+    stand_ins: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.frame)
@@ -147,6 +154,19 @@ class Estimates:
     def named(self, name: str, topic: str, title: str | None = None) -> Estimates:
         """Return a copy with a place in a publication."""
         return replace(self, name=name, topic=topic, title=self.title if title is None else title)
+
+    def standing_in(self, *nets: str) -> Estimates:
+        """Return a copy in which ``nets`` stand in for their answers, see ``stand_ins``.
+
+        Examples
+        --------
+        >>> from survey.estimates import end_classes, share
+        >>> from survey.estimates.examples import answers
+        >>> ends = end_classes(answers(), "compute_cores", least=16)
+        >>> share(answers(), "compute_cores", nets=ends).standing_in(*ends).stand_ins
+        ('100 or more cores',)
+        """
+        return replace(self, stand_ins=nets)
 
     def noted(self, *notes: str) -> Estimates:
         """Return a copy with more notes, each once."""

@@ -10,7 +10,7 @@ import pandas as pd
 
 from survey.codebook import Unit
 from survey.errors import EstimateError, Problem
-from survey.estimates.arguments import ask, given, source_of, title_of
+from survey.estimates.arguments import ask, given, is_banded, source_of, title_of
 from survey.estimates.counting import count
 from survey.estimates.discovery import adjusted, verdicts
 from survey.estimates.grouping import group_by
@@ -133,6 +133,7 @@ def trend(  # noqa: PLR0913
         answers.provenance,
         title=f"{title_of(answers, concept)}, over the editions",
         several=indicator.several or asked.unit is Unit.ORGANIZATION or bool(nets),
+        ordered=is_banded(answers, concept),
         notes=tuple(
             dict.fromkeys(
                 (

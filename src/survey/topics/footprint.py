@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from typing import Final
 
-from survey.estimates import Estimates, median, share, total
+import pandas as pd
+
+from survey.estimates import Estimates, end_classes, median, share, total
 from survey.responses import Responses
 
-__all__ = ["SIZES", "footprint"]
+__all__ = ["SIZES", "footprint", "in_classes", "sizes"]
 
 SIZES = (
     "compute_cores",
@@ -19,6 +23,8 @@ SIZES = (
     "object_storage",
     "object_count",
 )
+_MANY: Final = 30
+"""How many answers a class holds that is divided by groups."""
 _OVER_YEARS = ("compute_cores", "compute_nodes", "compute_instances")
 
 
@@ -31,12 +37,12 @@ def footprint(answers: Responses, edition: str) -> Iterator[Estimates]:
     now = answers.in_edition(edition)
     for concept in SIZES:
         if concept in now.concepts:
-            yield share(now, concept).named(concept, "footprint")
+            yield sizes(now, concept).named(concept, "footprint")
     for concept in _OVER_YEARS:
         if concept not in answers.concepts:
             continue
         title = answers.question(concept).title
-        yield share(answers, concept, by="edition").named(
+        yield sizes(answers, concept, by="edition").named(
             f"{concept}_by_edition", "footprint", f"{title}: over the editions"
         )
         yield median(answers, concept, by="edition").named(
@@ -46,6 +52,30 @@ def footprint(answers: Responses, edition: str) -> Iterator[Estimates]:
         yield total(answers, "compute_cores", by="edition").named(
             "compute_cores_total", "footprint", "Compute cores in the clouds that answered"
         )
-        yield share(now, "compute_cores", by="deployment_stage").named(
+        yield in_classes(now, "compute_cores", by="deployment_stage").named(
             "compute_cores_by_stage", "footprint", "Compute cores, by stage of the deployment"
         )
+
+
+def sizes(answers: Responses, concept: str, by: str | None = None) -> Estimates:
+    """Return the shares of bands, with classes that stand in for bands that hold too few."""
+    ends = end_classes(answers, concept, by)
+    return share(answers, concept, by, nets=ends or None).standing_in(*ends)
+
+
+def in_classes(answers: Responses, concept: str, by: str) -> Estimates:
+    """Return the shares of bands by groups; bands at the ends are joined, as groups are small.
+
+    Every unit is in one class, so that the shares of a group add up to 1.
+    """
+    ends = end_classes(answers, concept, least=_MANY)
+    bands = answers.question(concept).bands
+    class_of = {band: name for name, members in ends.items() for band in members}
+    between = [band for band in bands if band not in class_of]
+    table = share(answers, concept, by, items=between, nets=ends or None)
+    order = list(dict.fromkeys(class_of.get(band, band) for band in bands))
+    rows = [
+        part.iloc[part["answer"].map(order.index).argsort(kind="stable")]
+        for _, part in table.per_group()
+    ]
+    return replace(table, frame=pd.concat(rows, ignore_index=True), several=False)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from survey.estimates import Estimates, median, share
+from survey.estimates import Estimates, median
 from survey.responses import Responses
+from survey.topics.footprint import in_classes, sizes
 
 __all__ = ["teams"]
 
@@ -16,11 +17,11 @@ def teams(answers: Responses, edition: str) -> Iterator[Estimates]:
         return
     now = answers.in_edition(edition)
     if "team_size" in now.concepts:
-        yield share(now, "team_size").named("team_size", "teams")
-        yield share(now, "team_size", by="compute_cores").named(
+        yield sizes(now, "team_size").named("team_size", "teams")
+        yield in_classes(now, "team_size", by="compute_cores").named(
             "team_size_by_cores", "teams", "Team size, by compute cores of the cloud"
         )
-    yield share(answers, "team_size", by="edition").named(
+    yield sizes(answers, "team_size", by="edition").named(
         "team_size_by_edition", "teams", "Team size, over the editions"
     )
     yield median(answers, "team_size", by="edition").named(

@@ -30,7 +30,7 @@ THICKNESS = 17
 
 def draw_bars(table: Estimates) -> Drawing:
     """Draw one bar per row; bands keep their order, other answers go by size."""
-    marks = _ordered(marks_of(table))
+    marks = _ordered(marks_of(table), ordered=table.ordered)
     rows = rows_for(_name(mark) for mark in marks)
     return Drawing(
         "bar chart",
@@ -53,9 +53,9 @@ def _name(mark: Mark) -> str:
     return ": ".join((*mark.group, mark.answer))
 
 
-def _ordered(marks: Sequence[Mark]) -> list[Mark]:
+def _ordered(marks: Sequence[Mark], *, ordered: bool) -> list[Mark]:
     grouped = len({mark.group for mark in marks}) > 1
-    if grouped or names_bands([mark.answer for mark in marks]):
+    if ordered or grouped or names_bands([mark.answer for mark in marks]):
         return list(marks)
     place = {name: number for number, name in enumerate(by_value(marks, _name))}
     return sorted(marks, key=lambda mark: place[_name(mark)])

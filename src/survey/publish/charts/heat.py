@@ -38,7 +38,7 @@ def draw_heatmap(table: Estimates) -> Drawing:
     """
     marks = marks_of(table)
     columns = in_order(": ".join(mark.group) for mark in marks)
-    rows = rows_for(_order(marks, columns), least=_CELL)
+    rows = rows_for(_order(marks, columns, ordered=table.ordered), least=_CELL)
     cells = list(_cells(marks, columns, rows))
     reach = max([mark.value or 0.0 for mark in marks], default=0.0) or 1.0
     signs = in_order(
@@ -59,10 +59,10 @@ def draw_heatmap(table: Estimates) -> Drawing:
     )
 
 
-def _order(marks: Sequence[Mark], columns: Sequence[str]) -> list[str]:
+def _order(marks: Sequence[Mark], columns: Sequence[str], *, ordered: bool) -> list[str]:
     """Keep bands in order, and anything over editions; else begin with the largest."""
     answers = in_order(mark.answer for mark in marks)
-    if names_bands(answers) or names_bands(columns):
+    if ordered or names_bands(answers) or names_bands(columns):
         return list(answers)
     largest: dict[str, float] = {}
     for mark in marks:

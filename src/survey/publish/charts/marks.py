@@ -164,7 +164,7 @@ def names_bands(names: Sequence[str]) -> bool:
     --------
     >>> names_bands(["1 to 9 cores", "10 to 99 cores", "1 million cores or more"])
     True
-    >>> names_bands(["Less than 1 TB", "1 TB to 9 TB", "100 TB to 999 TB", "1 PB to 9 PB"])
+    >>> names_bands(["Less than 1 TB", "1 TB to 9 TB", "10 to 99 PB", "1 EB or more"])
     True
     >>> names_bands(["Train", "Ussuri", "Victoria"]), names_bands(["2 to 9", "1"])
     (False, False)
@@ -179,7 +179,9 @@ def _first_number(name: str) -> float | None:
     if found is None:
         return None
     digits = re.sub(r"[^\d]", "", found[0].split(".")[0])
-    following = name[found.end() :].split()
-    factor = _WORDS.get(following[0].lower(), 1.0) if following else 1.0
+    following = name[found.end() :].lower().split()
+    if following[:1] == ["to"]:  # "100 to 999 EB": the unit stands behind the second number
+        following = following[2:]
+    factor = _WORDS.get(following[0], 1.0) if following else 1.0
     least = name.lower().startswith(("fewer", "less", "under", "below", "up to"))
     return (float(digits) * factor - (0.5 if least else 0.0)) if digits else None

@@ -29,7 +29,7 @@ def draw_stacked(table: Estimates) -> Drawing:
     marks = marks_of(table)
     cells = {(": ".join(mark.group) or table.title, mark.answer): mark for mark in marks}
     parts = in_order(mark.answer for mark in marks)
-    colours = _colours(parts, ordered=names_bands(parts))
+    colours = _colours(parts, ordered=table.ordered or names_bands(parts))
     return _draw(table, cells, in_order(row for row, _ in cells), colours, whole=100.0)
 
 
