@@ -96,14 +96,15 @@ def print_report(publication: Any, edition: str, out: Path, written: Iterable[Pa
     from survey.publish import headlines
 
     console = Console()
+    found = headlines(publication)
     rows = [
         {
             "": headline.label,
             " ": headline.value,
-            "interval": headline.interval,
+            f"{headline.level:.0%} interval": headline.interval,
             "base": headline.base,
         }
-        for headline in headlines(publication)
+        for headline in found
     ]
     if rows:
         console.show(table(rows, title=f"{publication.title} {edition}"))

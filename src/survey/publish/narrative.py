@@ -24,6 +24,7 @@ class Headline:
     interval: str
     base: str
     table: str
+    level: float = 0.95
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +63,10 @@ def _headline(publication: Publication, wanted: _Wanted) -> Headline | None:
     return Headline(
         label,
         value_text(table, row["value"]),
-        f"{limits} ({table.spec.level * 100:g} % interval)" if limits else "",
+        limits,
         f"{int(row['base']):,} {table.spec.unit.value}s" if pd.notna(row["base"]) else "",
         wanted.table,
+        table.spec.level,
     )
 
 

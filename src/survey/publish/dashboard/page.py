@@ -136,7 +136,7 @@ def _cards(cards: Sequence[Headline], chapters: Chapters) -> HTML | str:
                 "a",
                 element("span", card.label, class_="label"),
                 element("span", card.value, class_="value"),
-                element("span", card.interval, class_="interval") if card.interval else "",
+                element("span", _with_level(card), class_="interval") if card.interval else "",
                 element("span", card.base, class_="base") if card.base else "",
                 href=f"#{chapters.anchors[card.table]}",
             ),
@@ -145,6 +145,10 @@ def _cards(cards: Sequence[Headline], chapters: Chapters) -> HTML | str:
     ]
     return element("section", element("h2", "At a glance", id="glance"),
                    element("ul", *items, class_="cards"), aria_labelledby="glance")  # fmt: skip
+
+
+def _with_level(card: Headline) -> str:
+    return f"{card.interval} ({card.level * 100:g} % interval)"
 
 
 def _footer(publication: Publication) -> HTML:
