@@ -21,6 +21,8 @@ from survey.codebook import Codebook, Kind, Question
 from survey.codebook.geography import REGIONS, countries
 from survey.disclosure.cells import nets_of
 from survey.errors import Problem, did_you_mean
+from survey.estimates.matched import CLASSES
+from survey.estimates.panel import STAYED, TOTAL
 from survey.estimates.places import REGION_OF
 from survey.estimates.selection import REST
 from survey.estimates.table import CORE_COLUMNS, Estimates, Measure
@@ -36,8 +38,22 @@ _EMAIL = re.compile(r"[^\s@<>(),;:]+(?:@|\s*(?:\(at\)|\[at\])\s*)[\w-]+(?:\.[\w-
 _SHORTEST_NAME = 4
 #: Columns in which a statistic says something in its own words.
 _SAID = frozenset({"rule", "verdict", "family", "series", "band"})
+#: Columns of answers: those of the row, and those that a sensitivity card asks again.
+_ANSWERS = frozenset({"answer", "of"})
 #: What statistics call that which they calculate.
-_CALCULATED = re.compile(r"median|total|ratio|Net promoter score|\d+(\.\d+)? % quantile")
+_CALCULATED = re.compile(r"median|mean|total|ratio|Net promoter score|\d+(\.\d+)? % quantile")
+#: What statistics call their answers, where these are not those of the question.
+_OF_STATISTIC = {
+    "association": re.compile(r"Kendall's tau-b|Somers' D of [a-z_ ]+ given [a-z_ ]+"),
+    "growth": re.compile("|".join((*CLASSES, STAYED, TOTAL))),
+    "growth_above": re.compile(r"more than [\d.,]+ %"),
+    "new_clouds": re.compile(r"within \d+ months?"),
+    "sensitivity": re.compile(
+        r"as published|with(out)? [a-z ]+|base: [a-z ]+|one voice per [a-z]+"
+        r"|a cloud described [a-z ]+|open band: [a-z ]+|family: [a-z]+"
+    ),
+    "share_of": re.compile(r"at most [\d.,]+ \w+"),
+}
 
 
 @dataclass(frozen=True)
@@ -127,10 +143,13 @@ class Admission:
     def _of_labels(
         self, name: str, column: str, values: Sequence[str], table: Estimates
     ) -> Iterator[Problem]:
-        concept = table.spec.concept if column == "answer" else column
+        concept = table.spec.concept if column in _ANSWERS else column
         known = self._known(concept, table)
-        own = column == "answer" and table.measure is not Measure.SHARE
+        own = column == "of" or (column == "answer" and table.measure is not Measure.SHARE)
+        calculated = _OF_STATISTIC.get(table.spec.statistic) if column == "answer" else None
         for value in values:
+            if calculated is not None and calculated.fullmatch(value):
+                continue
             if _EMAIL.search(value):
                 yield Problem(name, f"an e-mail address in {column!r}", "labels of the codebook")
             elif value not in known and not (own and _CALCULATED.fullmatch(value)):
@@ -152,7 +171,7 @@ class Admission:
         """Return the labels that may stand for ``concept``."""
         if concept == "edition":
             return frozenset(self.codebook.editions)
-        found = {*self.vouched, *nets_of(table, self.codebook), REST}
+        found = {*self.vouched, *nets_of(table, self.codebook), *_joined(table), REST}
         for question in self._questions(REGION_OF.get(concept, concept)):
             found |= {*question.labels, *question.row_labels}
             found |= {
@@ -209,6 +228,11 @@ class Admission:
                 if question.concept in frame:
                     texts.update(frame[question.concept].dropna().astype(str))
         return frozenset(text.casefold().strip() for text in texts)
+
+
+def _joined(table: Estimates) -> Iterator[str]:
+    """Yield the names of groups that were taken together."""
+    yield from (str(name) for name, _ in dict(table.spec.options).get("joined", ()))
 
 
 def _organizations(answers: Responses) -> Iterator[str]:

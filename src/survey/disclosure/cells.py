@@ -63,6 +63,10 @@ STAYING: Final = frozenset(
     {*BASES, "declined", *KINDS, *OF_THE_TOP, "lower_bound", "upper_bound", "upper_closed"}
 )
 
+#: Statistic whose answers are what became of organizations; they add up to its total.
+PANEL: Final = "growth"
+_TOTAL: Final = "total"
+
 #: What a count counts: (concept, answer) pairs that all hold.
 Key = frozenset[tuple[str, str]]
 
@@ -106,10 +110,11 @@ class Counted:
 def counted(table: Estimates) -> tuple[Counted, ...]:
     """Return the columns of ``table`` that count answers.
 
-    A table of shares has one pair, a change between two editions one for each; in tables of
-    other numbers, ``count`` is how many units the number rests on, which is no answer.
+    A table of shares has one pair, a change between two editions one for each; so has a panel,
+    which counts what became of organizations. In tables of other numbers, ``count`` is how many
+    units the number rests on, which is no answer.
     """
-    if table.measure is Measure.SHARE:
+    if table.measure is Measure.SHARE or table.spec.statistic == PANEL:
         return (Counted("count", "base"),)
     options = dict(table.spec.options)
     if "earlier_count" in table.frame and {"earlier", "later"} <= options.keys():
@@ -262,6 +267,8 @@ def _base_answers(
 
 def _single(table: Estimates, codebook: Codebook) -> tuple[str, ...]:
     """Return the concepts over whose answers the table's counts add up."""
+    if table.spec.statistic == PANEL:
+        return (*table.groups, table.spec.concept)
     if table.spec.unit is Unit.ORGANIZATION:
         return ()
     named = (*table.groups, *((table.spec.concept,) if counted(table) else ()))
@@ -279,6 +286,9 @@ def _one_answer(concept: str, table: Estimates, codebook: Codebook) -> bool:
 
 def nets_of(table: Estimates, codebook: Codebook) -> dict[str, tuple[str, ...]]:
     """Return the answers that are unions: named nets, and the rest behind the most frequent."""
+    if table.spec.statistic == PANEL:
+        parts = dict.fromkeys(table.frame["answer"].astype(str))
+        return {_TOTAL: tuple(part for part in parts if part != _TOTAL)}
     options = dict(table.spec.options)
     given = options.get("nets") or {}
     pairs = given.items() if hasattr(given, "items") else given

@@ -16,7 +16,7 @@ import pandas as pd
 
 from survey.disclosure.cells import Counted, counted, number
 from survey.disclosure.policy import Policy
-from survey.estimates.table import Estimates, Status
+from survey.estimates.table import Estimates, Measure, Status
 
 __all__ = ["RULES", "primary", "primary_of"]
 
@@ -68,7 +68,7 @@ def _small_base(table: Estimates, pair: Counted | None, policy: Policy) -> Marks
 
 
 def _few_answers(table: Estimates, pair: Counted | None, policy: Policy) -> Marks:
-    if pair:
+    if pair and table.measure is not Measure.NUMBER:
         return _none(table)
     count = number(table.frame["count"])
     return np.asarray((count > 0) & (count < policy.threshold))
@@ -85,6 +85,8 @@ def _small_rest(table: Estimates, pair: Counted | None, policy: Policy) -> Marks
     if pair is None:
         return _none(table)
     rest = number(table.frame[pair.base]) - number(table.frame[pair.count])
+    if table.measure is Measure.NUMBER:  # how many are left out tells nothing of their numbers
+        return _none(table)
     return np.asarray((rest > 0) & (rest < policy.cell_threshold))
 
 

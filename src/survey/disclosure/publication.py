@@ -96,6 +96,8 @@ class Publication:
         by rule narrows it down.
     provenance
         Files and codebook behind all tables.
+    left_out
+        Titles of tables of which nothing may be shown, once :meth:`telling` left them out.
 
     Raises
     ------
@@ -109,6 +111,7 @@ class Publication:
     policy: Policy
     audit: pd.DataFrame
     provenance: Provenance
+    left_out: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not _sealing.get():
@@ -136,6 +139,20 @@ class Publication:
     def of_topic(self, topic: str) -> tuple[Estimates, ...]:
         """Return the tables of one chapter."""
         return tuple(table for table in self.tables.values() if table.topic == topic)
+
+    def telling(self) -> Publication:
+        """Return the publication without tables of which every row is withheld."""
+        silent = {
+            name: table
+            for name, table in self.tables.items()
+            if len(table) and _withheld(table) == len(table)
+        }
+        if not silent:
+            return self
+        kept = {name: table for name, table in self.tables.items() if name not in silent}
+        titles = tuple(table.title or name for name, table in silent.items())
+        with sealing():
+            return replace(self, tables=kept, left_out=(*self.left_out, *titles))
 
     @property
     def withheld(self) -> int:

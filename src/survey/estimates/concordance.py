@@ -104,7 +104,12 @@ def association(  # noqa: PLR0913
         copies=copies,
         weights=weights,
     )
-    names = ("Kendall's tau-b", f"Somers' D of {y} given {x}", f"Somers' D of {x} given {y}")
+    one, other = x.replace("_", " "), y.replace("_", " ")
+    names = (
+        "Kendall's tau-b",
+        f"Somers' D of {other} given {one}",
+        f"Somers' D of {one} given {other}",
+    )
     return Estimates(
         _table(banded, names),
         Spec(

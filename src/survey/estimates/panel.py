@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 import numpy as np
@@ -10,6 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from survey.codebook import Unit
+from survey.errors import EstimateError, Problem, did_you_mean
 from survey.estimates.arguments import ask, given
 from survey.estimates.bootstrap import generator, percentile_limits, resampled
 from survey.estimates.matched import CLASSES, Matched, match_editions
@@ -23,6 +25,7 @@ Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.intp]
 
 METHOD: Final = "percentile bootstrap of organizations (Rao and Wu 1988), given the model"
+STAYED: Final = "stayed"
 TOTAL: Final = "total"
 _FEWEST: Final = 10
 _FEW: Final = f"fewer than {_FEWEST} units"
@@ -52,6 +55,8 @@ def growth(  # noqa: PLR0913
     top: str | float = "model",
     level: float = 0.95,
     copies: bool = False,
+    detail: bool = True,
+    joined: Mapping[str, Sequence[str]] | None = None,
     replicates: int = 1000,
 ) -> Estimates:
     """Return how the total changed between two editions, by what became of organizations.
@@ -75,6 +80,11 @@ def growth(  # noqa: PLR0913
     copies
         Whether answers count that were carried over unchanged from the earlier edition. They
         say nothing about change; by default who gave no other is ``unknown``.
+    detail
+        Whether organizations that took part in both editions are divided by what became of
+        them; else they are one class, ``stayed``.
+    joined
+        Name -> groups of ``by`` that are taken together, such as :func:`end_classes` gives.
     replicates
         Number of bootstrap replicates.
 
@@ -122,8 +132,9 @@ def growth(  # noqa: PLR0913
     matched = match_editions(
         answers, concept, (earlier, later), by, family=family, top=top, copies=copies
     )
+    matched = _joining(matched, joined) if joined else matched
     return Estimates(
-        _table(matched, asked.level, replicates),
+        _table(matched, asked.level, replicates, detail=detail),
         Spec(
             "growth",
             concept,
@@ -140,6 +151,8 @@ def growth(  # noqa: PLR0913
                     "family": family,
                     "top": top,
                     "copies": copies,
+                    "detail": detail,
+                    "joined": joined,
                     "replicates": replicates,
                 }
             ),
@@ -151,24 +164,64 @@ def growth(  # noqa: PLR0913
     )
 
 
-def _table(matched: Matched, level: float, replicates: int) -> pd.DataFrame:
+def _table(matched: Matched, level: float, replicates: int, *, detail: bool) -> pd.DataFrame:
     """Return one row per group and class, and the total of each group."""
     many = matched.grouping.groups.count
+    classes = _classes(detail=detail)
     parts = _contributions(matched)
     weight = resampled(matched.sample.clusters, replicates, generator())
     rows = []
     for group in range(many):
         member = matched.group == group
-        for place, name in enumerate((*CLASSES, TOTAL)):
-            chosen = member if name == TOTAL else member & (matched.kind == place)
+        for name, kinds in classes.items():
+            chosen = member & np.isin(matched.kind, [CLASSES.index(kind) for kind in kinds])
             rows.append(_row(name, parts[chosen], weight[:, chosen], int(member.sum()), level))
     frame = pd.DataFrame(rows)
-    size = len(CLASSES) + 1
+    size = len(classes)
     groups = {
         name: np.repeat(matched.grouping.column(place), size)
         for place, name in enumerate(matched.grouping.names)
     }
     return pd.DataFrame(groups).join(frame, how="right")
+
+
+def _joining(matched: Matched, joined: Mapping[str, Sequence[str]]) -> Matched:
+    """Return the organizations in groups of which some are taken together.
+
+    Raises
+    ------
+    EstimateError
+        If there is not one grouping, or a group is unknown or in two classes; all are listed.
+    """
+    labels = matched.grouping.labels[0] if len(matched.grouping.labels) == 1 else ()
+    members = [member for each in joined.values() for member in each]
+    problems = [
+        Problem("joined", repr(member), "a group of 'by'", did_you_mean(member, labels))
+        for member in members
+        if member not in labels
+    ] + [
+        Problem("joined", f"{member!r} {members.count(member)} times", "each group once")
+        for member in dict.fromkeys(members)
+        if members.count(member) > 1
+    ]
+    if problems:
+        raise EstimateError("Cannot join the groups", problems)
+    name_of = {member: name for name, each in joined.items() for member in each}
+    names = tuple(dict.fromkeys(name_of.get(label, label) for label in labels))
+    place = np.array([*(names.index(name_of.get(label, label)) for label in labels), -1])
+    groups = replace(matched.grouping.groups, count=len(names))
+    grouping = replace(matched.grouping, labels=(names,), groups=groups)
+    return replace(matched, grouping=grouping, group=place[matched.group])
+
+
+def _classes(*, detail: bool) -> dict[str, tuple[str, ...]]:
+    """Return name of a row -> what became of the organizations in it."""
+    parts: dict[str, tuple[str, ...]] = {name: (name,) for name in CLASSES}
+    if not detail:
+        gone = ("entered", "left")
+        parts = {name: (name,) for name in gone}
+        parts[STAYED] = tuple(name for name in CLASSES if name not in gone)
+    return parts | {TOTAL: CLASSES}
 
 
 def _contributions(matched: Matched) -> pd.DataFrame:

@@ -25,6 +25,8 @@ _OLD = ".old"
 def write_report(publication: Publication, folder: str | Path) -> tuple[Path, ...]:
     """Write dashboard, workbook, charts and tables to ``folder/<edition>``.
 
+    Tables of which nothing may be shown are left out; manifest and dashboard name them.
+
     The folder of the edition is replaced as a whole once everything has been written; when
     anything goes wrong before, what stood there stays.
 
@@ -52,6 +54,7 @@ def write_report(publication: Publication, folder: str | Path) -> tuple[Path, ..
     >>> write_report(publication, "reports")  # doctest: +SKIP
     """
     target = Path(folder) / _folder_name(publication.edition)
+    publication = publication.telling()
     try:
         _recover(target)
         target.parent.mkdir(parents=True, exist_ok=True)

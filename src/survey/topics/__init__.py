@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from survey.estimates import Estimates, Measure
 from survey.responses import Responses
+from survey.topics.cards import cards
 from survey.topics.footprint import footprint
 from survey.topics.growth import growth
 from survey.topics.landscape import landscape, respondents
@@ -11,6 +12,7 @@ from survey.topics.releases import releases
 from survey.topics.teams import teams
 
 __all__ = [
+    "cards",
     "footprint",
     "growth",
     "landscape",
@@ -52,4 +54,4 @@ def standing_tables(answers: Responses, edition: str | None = None) -> tuple[Est
     seen = frozenset(
         table.spec.concept for table in tables if table.measure is not Measure.DIFFERENCE
     )
-    return (*tables, *landscape(upto, chosen, seen=seen))
+    return (*tables, *landscape(upto, chosen, seen=seen), *cards(upto, chosen))

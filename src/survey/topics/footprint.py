@@ -8,7 +8,7 @@ from typing import Final
 
 import pandas as pd
 
-from survey.estimates import Estimates, end_classes, median, share, total
+from survey.estimates import Estimates, end_classes, median, ratio, share, total
 from survey.responses import Responses
 
 __all__ = ["SIZES", "footprint", "in_classes", "sizes"]
@@ -22,6 +22,10 @@ SIZES = (
     "block_storage",
     "object_storage",
     "object_count",
+)
+_RATIOS = (
+    ("cores_per_node", "compute_cores", "compute_nodes", "Compute cores per compute node"),
+    ("instances_per_core", "compute_instances", "compute_cores", "Instances per compute core"),
 )
 _MANY: Final = 30
 """How many answers a class holds that is divided by groups."""
@@ -55,6 +59,10 @@ def footprint(answers: Responses, edition: str) -> Iterator[Estimates]:
         yield in_classes(now, "compute_cores", by="deployment_stage").named(
             "compute_cores_by_stage", "footprint", "Compute cores, by stage of the deployment"
         )
+
+    for name, above, below, title in _RATIOS:
+        if above in answers.concepts and below in answers.concepts:
+            yield ratio(answers, above, below, "edition").named(name, "footprint", title)
 
 
 def sizes(answers: Responses, concept: str, by: str | None = None) -> Estimates:

@@ -1,13 +1,26 @@
-"""What changed since the edition before."""
+"""What changed since the edition before, and what became of the same organizations."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
-from survey.estimates import Estimates, compare, end_classes
+from survey.estimates import (
+    CORE_COLUMNS,
+    Estimates,
+    Status,
+    compare,
+    end_classes,
+    growth_above,
+    new_clouds,
+)
+from survey.estimates import growth as panel
 from survey.responses import Responses
 
-__all__ = ["growth"]
+__all__ = ["MONTHS", "growth"]
+
+MONTHS: Final = 9
+"""How many months a cloud counts as new."""
 
 _COMPARED = (
     "compute_cores",
@@ -20,17 +33,28 @@ _COMPARED = (
 )
 
 
+_MANY: Final = (20, 40, 80, 120)
+"""How many clouds classes of sizes hold at least, tried in this order."""
+
+
 def growth(answers: Responses, edition: str) -> Iterator[Estimates]:
     """Yield the changes against the edition before, with intervals and verdicts.
 
     Organizations that answered both times are not independent; the intervals allow for it.
     """
+    if "deployment_year" in answers.concepts and _dated(answers):
+        yield new_clouds(answers, MONTHS, by="edition").named(
+            "new_clouds", "growth", f"Clouds that came online within {MONTHS} months"
+        )
     earlier = [name for name in answers.editions if name < edition]
-    if not earlier:
-        return
-    before = earlier[-1]
+    if earlier:
+        yield from _changes(answers, earlier[-1], edition)
+        yield from _panel(answers, earlier[-1], edition)
+
+
+def _changes(answers: Responses, before: str, edition: str) -> Iterator[Estimates]:
     for concept in _COMPARED:
-        if edition in _asked_in(answers, concept) and before in _asked_in(answers, concept):
+        if _asked_in_both(answers, concept, before, edition):
             title = answers.question(concept, edition).title
             ends = _ends(answers.in_edition(before, edition), concept)
             table = compare(answers, concept, before, edition, nets=ends or None)
@@ -39,13 +63,55 @@ def growth(answers: Responses, edition: str) -> Iterator[Estimates]:
             )
 
 
+def _panel(answers: Responses, before: str, edition: str) -> Iterator[Estimates]:
+    """Yield where the change of the total comes from: who came, who left, who stayed."""
+    if not _asked_in_both(answers, "compute_cores", before, edition):
+        return
+    span = f"from {before} to {edition}"
+    cores = "compute_cores"
+    where = f"Where the change of compute cores {span} comes from"
+    whole = panel(answers, cores, before, edition, detail=False)
+    yield _lean(whole).named("core_growth", "growth", where)
+    if "primary_country" in answers.concepts:
+        regions = panel(answers, cores, before, edition, "region", detail=False)
+        yield _lean(regions).named("core_growth_by_region", "growth", f"{where}, by region")
+    yield _lean(_by_size(answers, before, edition)).named(
+        "core_growth_by_size", "growth", f"{where}, by the earlier size"
+    )
+    yield growth_above(answers, cores, before, edition).named(
+        "core_growth_proven", "growth", f"Organizations that more than doubled their cores {span}"
+    )
+
+
+def _by_size(answers: Responses, before: str, edition: str) -> Estimates:
+    """Return the panel by classes of size: the finest of which each can be told precisely."""
+    cores, found = "compute_cores", []
+    for least in _MANY:
+        classes = end_classes(answers.in_edition(before), cores, least=least)
+        found.append(
+            panel(answers, cores, before, edition, cores, detail=False, joined=classes or None)
+        )
+        if not (found[-1].frame["status"] == Status.IMPRECISE).any():
+            break
+    return found[-1]
+
+
+def _lean(table: Estimates) -> Estimates:
+    """Leave out the sums of edges, which with other tables tell single bands."""
+    kept = [*table.groups, *CORE_COLUMNS, "clusters", "rule"]
+    return table.with_frame(table.frame[kept])
+
+
+def _dated(answers: Responses) -> bool:
+    """Whether the records say on which day somebody answered."""
+    return bool(answers.respondents["edited"].notna().any())
+
+
 def _ends(answers: Responses, concept: str) -> dict[str, tuple[str, ...]]:
     """Return classes that stand in for bands that hold too few; none where there are no bands."""
     banded = answers.question(concept).banded
     return end_classes(answers, concept, "edition") if banded else {}
 
 
-def _asked_in(answers: Responses, concept: str) -> tuple[str, ...]:
-    return tuple(
-        name for name in answers.editions if concept in answers.codebook.edition(name).by_concept
-    )
+def _asked_in_both(answers: Responses, concept: str, before: str, edition: str) -> bool:
+    return all(concept in answers.codebook.edition(name).by_concept for name in (before, edition))

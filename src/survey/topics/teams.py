@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
-from survey.estimates import Estimates, median
+from survey.estimates import Estimates, association, median, ratio, share_of
 from survey.responses import Responses
 from survey.topics.footprint import in_classes, sizes
 
-__all__ = ["teams"]
+__all__ = ["FEW", "LARGE", "teams"]
+
+FEW: Final = 10
+"""How many people are a small team."""
+LARGE: Final = 1_000
+"""From how many cores on a cloud is large."""
 
 
 def teams(answers: Responses, edition: str) -> Iterator[Estimates]:
@@ -27,3 +33,23 @@ def teams(answers: Responses, edition: str) -> Iterator[Estimates]:
     yield median(answers, "team_size", by="edition").named(
         "team_size_median", "teams", "Team size: the median cloud"
     )
+    if "compute_cores" in answers.concepts:
+        yield from _teams_and_cores(answers, now)
+
+
+def _teams_and_cores(answers: Responses, now: Responses) -> Iterator[Estimates]:
+    """Yield how few people run how large a cloud."""
+    yield share_of(
+        answers, "edition", at_least={"compute_cores": LARGE}, at_most={"team_size": FEW}
+    ).named(
+        "small_teams_of_large_clouds",
+        "teams",
+        f"Clouds of {LARGE:,} or more cores that at most {FEW} people operate",
+    )
+    yield ratio(answers, "compute_cores", "team_size", "edition").named(
+        "cores_per_person", "teams", "Compute cores per person who operates the cloud"
+    )
+    if "team_size" in now.concepts:
+        yield association(now, "compute_cores", "team_size").named(
+            "team_size_and_cores", "teams", "Do larger clouds have larger teams?"
+        )

@@ -27,6 +27,10 @@ TOPICS: Mapping[str, tuple[str, str]] = {
     "growth": ("What changed", "Differences from the edition before, and which are clear."),
     "respondents": ("Who answered", "The people and organizations behind the answers."),
     "landscape": ("What clouds are made of", "Projects, drivers, tools and workloads."),
+    "cards": (
+        "What the headlines depend on",
+        "Each headline again, with one decision behind it made otherwise.",
+    ),
 }
 """Topic -> heading and standfirst of its chapter; other topics are named as they are."""
 

@@ -63,6 +63,10 @@ def _protection(publication: Publication) -> list[str]:
         "Names, e-mail addresses and free text never leave the answers.",
         *publication.policy.rules().values(),
         f"On this page {publication.withheld:,} of {rows:,} values are withheld.",
+        *(
+            f"Left out, since nothing of it may be shown: {title}."
+            for title in publication.left_out
+        ),
     ]
 
 

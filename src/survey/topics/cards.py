@@ -1,0 +1,50 @@
+"""Sensitivity cards: what each headline depends on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from survey.estimates import Estimates, median, nps, sensitivity, share, total
+from survey.responses import Responses
+
+__all__ = ["cards"]
+
+_TITLES: Final = {
+    "compute_cores_total": "Compute cores in the clouds that answered",
+    "compute_cores_median": "Compute cores of the median cloud",
+    "production": "Clouds in production",
+    "team_size_median": "People who operate the median cloud",
+    "nps": "Net promoter score",
+}
+_PRODUCTION: Final = "Production / Full Operational Use"
+
+
+def cards(answers: Responses, edition: str) -> Iterator[Estimates]:
+    """Yield, for every headline, the number with one decision behind it made otherwise.
+
+    Without the largest answer, with copies, on another base or unit, with another rule for the
+    open band, with another family: see :func:`survey.estimates.sensitivity`.
+    """
+    now = answers.in_edition(edition)
+    for name, headline in _headlines(now):
+        yield sensitivity(now, headline).named(
+            f"{name}_depends_on", "cards", f"{_TITLES[name]}: what it depends on"
+        )
+
+
+def _headlines(now: Responses) -> Iterator[tuple[str, Estimates]]:
+    asked = now.concepts
+    if "compute_cores" in asked:
+        yield "compute_cores_total", total(now, "compute_cores")
+        yield "compute_cores_median", median(now, "compute_cores")
+    if _PRODUCTION in _choices(now, "deployment_stage"):
+        yield "production", share(now, "deployment_stage", items=[_PRODUCTION])
+    if "team_size" in asked:
+        yield "team_size_median", median(now, "team_size")
+    if "likelihood_to_recommend" in asked:
+        yield "nps", nps(now)
+
+
+def _choices(now: Responses, concept: str) -> Sequence[str]:
+    return now.question(concept).labels if concept in now.concepts else ()
