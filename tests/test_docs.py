@@ -17,6 +17,7 @@ import pytest
 from click.testing import CliRunner
 
 import survey
+import survey.estimates
 from survey import cli
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -144,6 +145,28 @@ def test_the_python_of_the_readme_runs_from_top_to_bottom(project, monkeypatch):
     names: dict[str, object] = {}
     for code in blocks("python"):
         exec(compile(code, "README.md", "exec"), names)
+
+
+def test_each_quoted_sentence_is_asked_in_three_lines(project, monkeypatch):
+    """Every block after the first is one question; its answer says what it cannot decide."""
+    monkeypatch.chdir(project)
+    text = (ROOT / "docs" / "claims.md").read_text("utf-8")
+    setup, *questions = [code for language, code in FENCE.findall(text) if language == "python"]
+    names: dict[str, object] = {}
+    exec(compile(setup, "claims.md", "exec"), names)
+    assert len(questions) == len(re.findall(r"^## ", text, re.MULTILINE))
+    for code in questions:
+        lines = code.strip().splitlines()
+        assert len(lines) <= 3
+        for line in lines:
+            if re.match(r"\w+ = ", line):
+                exec(compile(line, "claims.md", "exec"), names)
+            else:
+                answer = eval(compile(line, "claims.md", "eval"), names)
+                assert isinstance(answer, survey.estimates.Estimates)
+                assert any("chose itself" in note for note in answer.notes)
+                assert len(answer.notes) > 1
+    assert names["figures"]
 
 
 @pytest.mark.parametrize(

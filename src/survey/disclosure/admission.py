@@ -23,7 +23,7 @@ from survey.disclosure.cells import nets_of
 from survey.errors import Problem, did_you_mean
 from survey.estimates.matched import CLASSES
 from survey.estimates.panel import STAYED, TOTAL
-from survey.estimates.places import REGION_OF
+from survey.estimates.places import NOWHERE, REGION_OF
 from survey.estimates.selection import REST
 from survey.estimates.table import CORE_COLUMNS, Estimates, Measure
 from survey.responses import Responses
@@ -243,7 +243,7 @@ def _organizations(answers: Responses) -> Iterator[str]:
 
 
 def _places() -> frozenset[str]:
-    found: set[str] = set(REGIONS)
+    found: set[str] = {NOWHERE, *REGIONS}
     for code, country in countries().items():
         found |= {
             code,

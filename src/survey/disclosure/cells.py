@@ -8,7 +8,7 @@ every count one name is what lets the audit see that two tables add up.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Final
@@ -20,6 +20,7 @@ import pandas as pd
 from survey.codebook import Band, Codebook, Unit
 from survey.estimates.places import REGION_OF
 from survey.estimates.selection import REST
+from survey.estimates.sensitivity import WITHOUT_LARGEST
 from survey.estimates.table import Base, Estimates, Measure, Status
 
 __all__ = [
@@ -167,7 +168,12 @@ def cells_of(table: Estimates, codebook: Codebook, period: str) -> TableCells:
     for pair in counted(table) or (Counted("", "base"),):
         _show(found, table, pair, pair.edition or period)
     if table.spec.statistic == "total":
-        _show_top(found, table, period, codebook)
+        columns = [name for name in OF_THE_TOP if name in table.frame]
+        _show_top(found, table, period, codebook, columns)
+    if table.spec.statistic == "sensitivity":
+        asked = table.frame[["answer", "of"]].astype(str)
+        largest = (asked["answer"] == WITHOUT_LARGEST) & (asked["of"] == _TOTAL)
+        _show_top(found, table, period, codebook, ["value"], largest.to_numpy(dtype=bool))
     return found
 
 
@@ -191,11 +197,19 @@ def _show(found: TableCells, table: Estimates, pair: Counted, period: str) -> No
             found.show(row.place, name, keys[name], column[row.place])
 
 
-def _show_top(found: TableCells, table: Estimates, period: str, codebook: Codebook) -> None:
-    """Note which columns of a table of totals tell how many answers lie in an open band."""
+def _show_top(
+    found: TableCells,
+    table: Estimates,
+    period: str,
+    codebook: Codebook,
+    columns: Sequence[str],
+    chosen: npt.NDArray[np.bool_] | None = None,
+) -> None:
+    """Note which columns of which rows tell how many answers lie in an open band."""
     concept = table.spec.concept
-    columns = [name for name in OF_THE_TOP if name in table.frame]
     for row in rows_of(table, period):
+        if chosen is not None and not chosen[row.place]:
+            continue
         bands = bands_of(codebook, concept, row.group["edition"])
         for label in (label for label, band in bands.items() if band.high is None):
             for name in columns:

@@ -31,6 +31,7 @@ from survey.responses import Responses
 __all__ = ["sensitivity"]
 
 AS_PUBLISHED: Final = "as published"
+WITHOUT_LARGEST: Final = "without the largest answer"
 
 
 @dataclass(frozen=True)
@@ -91,6 +92,7 @@ def sensitivity(answers: Responses, table: Estimates) -> Estimates:
         frame=_compared(frames, table.groups),
         spec=replace(spec, statistic="sensitivity"),
         several=True,
+        ordered=True,
         title=f"{table.title}: what it depends on",
         notes=(
             "Each row changes one decision and keeps the others. A headline that a single answer "
@@ -128,7 +130,7 @@ def _compared(frames: list[pd.DataFrame], groups: tuple[str, ...]) -> pd.DataFra
 
 def _variants(answers: Responses, spec: Spec, kept: Mapping[str, Any]) -> Iterator[_Variant]:
     if spec.statistic in _BANDED:
-        yield _Variant("without the largest answer", {}, _without_largest(answers, spec, kept))
+        yield _Variant(WITHOUT_LARGEST, {}, _without_largest(answers, spec, kept))
     yield (
         _Variant("without copies", {"copies": False}, answers)
         if kept.get("copies")

@@ -20,6 +20,7 @@ __all__ = ["as_html", "as_text", "printable"]
 _MOST_ROWS: Final = 40
 _WIDEST_TEXT: Final = 48
 _WIDEST_NOTE: Final = 100
+_BOUNDS: Final = (("lower_bound", "upper_bound"), ("change_lower", "change_upper"))
 _SHOWN: Final = ("verdict", "letter", "exceeds", "strongest")
 _WITHOUT: Final = MappingProxyType(
     {
@@ -51,10 +52,40 @@ def printable(table: Estimates) -> pd.DataFrame:
         _WITHOUT.get(status, numbers[place]) + (_MARK if status == "imprecise" else "")
         for place, status in enumerate(frame["status"].astype(str))
     ]
+    for low, high in _BOUNDS:
+        if low in frame and high in frame:
+            columns["certain"] = _certain(table, low, high)
     for name in ("count", "base"):
         columns[name] = [_whole(value) for value in frame[name]]
     columns |= {name: frame[name].astype(str).tolist() for name in _SHOWN if name in frame}
     return pd.DataFrame(columns, dtype=object)
+
+
+def _certain(table: Estimates, low: str, high: str) -> list[str]:
+    """Return the bounds that need no model; an open band has no upper one."""
+    frame = table.frame
+    write = _percent_sign if table.measure.value == "share" else _WRITERS[table.measure.value]
+    usable = frame["status"].isin(("ok", "imprecise")).tolist()
+    edges = [
+        pd.to_numeric(frame[name], errors="coerce").to_numpy(dtype=float, na_value=np.nan)
+        for name in (low, high)
+    ]
+    return [
+        "" if not use or np.isnan((a, b)).all() else _span(a, b, write)
+        for use, a, b in zip(usable, *edges, strict=True)
+    ]
+
+
+def _span(low: float, high: float, write: Callable[[float], str]) -> str:
+    if not np.isfinite(high):
+        return f"at least {write(low)}"
+    if not np.isfinite(low):
+        return f"at most {write(high)}"
+    return f"{write(low)} to {write(high)}" if low != high else write(low)
+
+
+def _percent_sign(share: float) -> str:
+    return f"{_percent(100 * share)} %"
 
 
 def as_text(table: Estimates) -> str:

@@ -18,7 +18,8 @@ def manifest_of(publication: Publication, folder: Path) -> dict[str, Any]:
     """Return the manifest of everything under ``folder``; it names no clock and no path outside.
 
     Keys: ``title``, ``edition``, ``invented``, ``made_with``, ``codebook``, ``policy``,
-    ``left_out`` (tables of which nothing may be shown), ``steps``, ``inputs`` and ``outputs`` (each with size and SHA-256 digest).
+    ``left_out`` (tables of which nothing may be shown), ``steps``, ``inputs`` and ``outputs``
+    (each with size and SHA-256 digest).
     """
     provenance = publication.provenance
     return {

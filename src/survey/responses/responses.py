@@ -125,10 +125,10 @@ class Responses:
         """Return the table with one row per ``unit`` (respondents or deployments)."""
         return self.deployments if unit is Unit.DEPLOYMENT else self.respondents
 
-    def column(self, concept: str, unit: Unit) -> pd.Series[Any]:
+    def column(self, concept: str, unit: Unit | str | None = None) -> pd.Series[Any]:
         """Return the answers to ``concept``, one per row of ``frame(unit)``.
 
-        A respondent's answer can be asked per deployment: it repeats on each of them. The
+        By default the unit is what the question is about. A respondent's answer can be asked per deployment: it repeats on each of them. The
         other way round there is no single answer.
 
         Raises
@@ -136,6 +136,7 @@ class Responses:
         ResponsesError
             If the concept is unknown, or is about deployments and asked per respondent.
         """
+        unit = self.question(concept).unit if unit is None else _unit_of(unit)
         frame = self.frame(unit)
         if concept in frame:
             return frame[concept]
@@ -214,3 +215,13 @@ class Responses:
             deployments=deployments.reset_index(drop=True),
             provenance=self.provenance.then("selected"),
         )
+
+
+def _unit_of(unit: Unit | str | None) -> Unit:
+    known = [each.value for each in Unit]
+    if unit not in known:
+        problem = Problem(
+            "unit", repr(unit), f"one of {', '.join(known)}", did_you_mean(str(unit), known)
+        )
+        raise ResponsesError("Unknown unit", [problem])
+    return Unit(str(unit))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
 from survey.estimates import Estimates, median, nps, sensitivity, share, total
@@ -28,9 +29,20 @@ def cards(answers: Responses, edition: str) -> Iterator[Estimates]:
     """
     now = answers.in_edition(edition)
     for name, headline in _headlines(now):
-        yield sensitivity(now, headline).named(
+        card = sensitivity(now, headline)
+        yield replace(card, notes=(_verdict(card), *card.notes)).named(
             f"{name}_depends_on", "cards", f"{_TITLES[name]}: what it depends on"
         )
+
+
+def _verdict(card: Estimates) -> str:
+    """Say which decisions move the headline out of its own interval."""
+    first, others = card.frame.iloc[0], card.frame.iloc[1:]
+    told = others[others["value"].notna()]
+    outside = told[(told["value"] < first["low"]) | (told["value"] > first["high"])]
+    if not len(outside):
+        return "No decision moves the headline out of its interval."
+    return f"Out of the headline's interval move it: {', '.join(outside['answer'])}."
 
 
 def _headlines(now: Responses) -> Iterator[tuple[str, Estimates]]:
