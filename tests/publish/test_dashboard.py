@@ -187,7 +187,9 @@ def test_method_names_rules_withheld_counts_and_sources(text):
 
 def test_headlines_stand_with_interval_and_base_and_lead_to_their_chart(page, text):
     assert "Cores &lt;in&gt; all" in text
-    assert {"45 million", "40 to 50 million (95 % interval)", "267 deployments"} <= set(page.words["span"])
+    assert {"45 million", "40 to 50 million (95 % interval)", "267 deployments"} <= set(
+        page.words["span"]
+    )
     links = [attrs.get("href") for tag, attrs in page.elements if tag == "a"]
     assert links.count("#total_cores") >= 3  # card, contents and its own anchor
 

@@ -136,6 +136,43 @@ def _growth_across_sizes(source: Evidence) -> Claim:
     )
 
 
+def _where_growth_comes_from(source: Evidence) -> Claim:
+    table, row = source.row("core_growth", answer="total")
+    before = str(dict(table.spec.options)["earlier"])
+    parts = [
+        f"{_signed(part['value'])} from organizations that {part['answer']}"
+        for part in map(record, (each for _, each in table.frame.iterrows()))
+        if part["answer"] != "total" and number(part["value"]) is not None
+    ]
+    text = (
+        f"Compared with {before}, the cores of those who answered changed by "
+        f"{_signed(row['value'])}: {', '.join(parts)}."
+    )
+    caveat = (
+        "Who entered or left the survey need not have begun or ended with OpenStack; growth "
+        "inside a band cannot be seen."
+    )
+    return made("where_growth_comes_from", text, table, row, caveat)
+
+
+def _signed(value: float) -> str:
+    sign = "+" if value > 0 else "\N{MINUS SIGN}" if value < 0 else ""
+    return f"{sign}{compact(abs(value))}"
+
+
+def _small_teams(source: Evidence) -> Claim:
+    table, row = source.row("small_teams_of_large_clouds")
+    size, people = (
+        next(iter(dict(dict(table.spec.options)[name]).values()))
+        for name in ("at_least", "at_most")
+    )
+    text = (
+        f"{percent(row['value'])} of the clouds of {size:,g} or more cores are operated by at most "
+        f"{people:g} people."
+    )
+    return made("small_teams", text, table, row, "What people think of it was not asked.")
+
+
 def _production(source: Evidence) -> Claim:
     if "deployment_stage" in source.publication.tables:
         table, row = source.row("deployment_stage", answer=_PRODUCTION)
@@ -158,7 +195,12 @@ def _production(source: Evidence) -> Claim:
 def _new_clouds(source: Evidence) -> Claim:
     if "new_clouds" in source.publication.tables:
         table, row = source.row("new_clouds")
-        return made("new_clouds", f"{percent(row['value'])} of clouds are new.", table, row)
+        text = f"{percent(row['value'])} of clouds came online {row['answer']}."
+        low, high = number(row.get("lower_bound")), number(row.get("upper_bound"))
+        caveat = "The survey asks for the year alone; the value spreads a year evenly."
+        if low is not None and high is not None:
+            caveat += f" Certain among those who answered: {percent(low)} to {percent(high)}."
+        return made("new_clouds", text, table, row, caveat)
     table, row = source.row("deployment_year", answer=source.edition)
     text = f"{percent(row['value'])} of clouds came online in {source.edition}."
     return made(
@@ -236,12 +278,14 @@ _CLAIMS: Final[Mapping[str, Callable[[Evidence], Claim]]] = {
     "core_growth": _core_growth,
     "median_cores": _median_cores,
     "growth_across_sizes": _growth_across_sizes,
+    "where_growth_comes_from": _where_growth_comes_from,
     "production": _production,
     "new_clouds": _new_clouds,
     "most_used_release": _most_used_release,
     "release_traction": _release_traction,
     "team_size": _team_size,
     "teams_over_years": _teams_over_years,
+    "small_teams": _small_teams,
     "recommendation": _recommendation,
 }
 

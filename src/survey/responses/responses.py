@@ -128,8 +128,9 @@ class Responses:
     def column(self, concept: str, unit: Unit | str | None = None) -> pd.Series[Any]:
         """Return the answers to ``concept``, one per row of ``frame(unit)``.
 
-        By default the unit is what the question is about. A respondent's answer can be asked per deployment: it repeats on each of them. The
-        other way round there is no single answer.
+        By default the unit is what the question is about. A respondent's answer can be asked
+        per deployment: it repeats on each of them. The other way round there is no single
+        answer.
 
         Raises
         ------
