@@ -173,7 +173,7 @@ def ask_bands(
         If none of the editions asks a question.
     """
     asked = ask(answers, concepts, by, unit=unit, level=level)
-    own = "organization" if asked.unit is Unit.ORGANIZATION else cluster
+    own = asked.cluster(cluster)
     sample = draw(answers, asked.rows, cluster=own, copies=copies)
     bands = tuple(read_bands(sample, concept) for concept in concepts)
     weight = weight_of(sample, asked, weights)
@@ -190,6 +190,8 @@ def used_cells(bands: BandedAnswers) -> BandedAnswers:
     if bands.cells.disjoint:
         return bands
     present = np.unique(bands.code[bands.code >= 0])
+    if not len(present):  # nobody answered: any band keeps the table's shape
+        present = np.zeros(1, dtype=np.intp)
     place = np.full(len(bands.cells) + 1, -1, dtype=np.intp)
     place[present] = np.arange(len(present))
     cells = bands.cells

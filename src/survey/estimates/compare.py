@@ -14,6 +14,7 @@ from survey.codebook import Unit
 from survey.errors import EstimateError, Problem, did_you_mean
 from survey.estimates.arguments import Asked, ask, given, source_of, title_of
 from survey.estimates.change import Change
+from survey.estimates.checks import fraction, names
 from survey.estimates.counting import Counted, count
 from survey.estimates.discovery import adjusted, p_words, verdicts
 from survey.estimates.grouping import group_by
@@ -228,7 +229,7 @@ def _counted(
     sample = draw(
         answers, asked.rows, cluster=asked.cluster(cluster), copies=copies, editions=editions
     )
-    grouping = group_by(sample, ("edition", *((by,) if isinstance(by, str) else by or ())))
+    grouping = group_by(sample, ("edition", *names("by", by)))
     indicator = shown(read_indicator(sample, concept), asked.base, **kept)
     return count(
         sample,
@@ -291,7 +292,6 @@ def _check(answers: Responses, earlier: str, later: str, rate: float) -> None:
     ]
     if earlier == later:
         problems.append(Problem("later", repr(later), "another edition than the earlier one"))
-    if not 0 < rate < 1:
-        problems.append(Problem("rate", repr(rate), "a number between 0 and 1, such as 0.05"))
+    problems += fraction("rate", rate, 0.05)
     if problems:
         raise EstimateError("Cannot compare the editions", problems)

@@ -23,6 +23,7 @@ from survey.estimates.banner import (
     versus_rest,
 )
 from survey.estimates.change import Change
+from survey.estimates.checks import fraction, names
 from survey.estimates.counting import Counted, count
 from survey.estimates.discovery import NOT_COMPARABLE, adjusted
 from survey.estimates.grouping import Grouping, group_by
@@ -101,13 +102,13 @@ def crosstab(  # noqa: PLR0913
               banner          group      answer  count  base              verdict
     0  compute_cores  1 to 99 cores  Production      8    18  lower than the rest
     """
-    down, across = _names(rows), _names(cols)
-    _check(down, across, stats, rate)
+    down, across = names("rows", rows), names("cols", cols)
+    _check(down, across, names("stats", stats, f"any of {', '.join(STATS)}"), rate)
     unit = _common_unit(answers, (*down, *across)) if unit is None else unit
     asked = ask(answers, down, unit=unit, base=base, level=level)
     sample = draw(answers, asked.rows, cluster=asked.cluster(cluster), copies=copies)
-    plan = _Plan(asked, sample, tuple(stats), weight_of(sample, asked, weights), rate)
-    lean = set(stats) == {"count"} and weights is None and not plan.organizations
+    plan = _Plan(asked, sample, names("stats", stats), weight_of(sample, asked, weights), rate)
+    lean = set(plan.stats) == {"count"} and weights is None and not plan.organizations
     if lean:
         frame = counted_products(sample, down, across, asked.base)
     else:
@@ -118,7 +119,7 @@ def crosstab(  # noqa: PLR0913
         "copies": copies,
         "rate": rate,
         "rows": down,
-        "stats": tuple(stats),
+        "stats": plan.stats,
         "weights": weights,
     }
     return Estimates(
@@ -263,10 +264,6 @@ def _title(answers: Responses, names: Sequence[str]) -> str:
     return "; ".join("Edition" if name == "edition" else title_of(answers, name) for name in names)
 
 
-def _names(concepts: str | Sequence[str]) -> tuple[str, ...]:
-    return (concepts,) if isinstance(concepts, str) else tuple(concepts)
-
-
 def _check(down: Sequence[str], across: Sequence[str], stats: Sequence[str], rate: float) -> None:
     problems = [
         Problem("stats", repr(name), f"any of {', '.join(STATS)}", did_you_mean(name, STATS))
@@ -278,8 +275,13 @@ def _check(down: Sequence[str], across: Sequence[str], stats: Sequence[str], rat
         for name, concepts in (("rows", down), ("cols", across), ("stats", stats))
         if not concepts
     ]
-    if not 0 < rate < 1:
-        problems.append(Problem("rate", repr(rate), "a number between 0 and 1, such as 0.05"))
+    problems += fraction("rate", rate, 0.05)
+    problems += [
+        Problem(where, f"{name!r} {given.count(name)} times", "each question once")
+        for where, given in (("rows", down), ("cols", across))
+        for name in dict.fromkeys(given)
+        if given.count(name) > 1
+    ]
     if problems:
         raise EstimateError("Cannot cross the questions", problems)
 

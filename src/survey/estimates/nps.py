@@ -90,7 +90,7 @@ def nps(
     if asked.unit is Unit.ORGANIZATION:
         problem = Problem("unit", "'organization'", "'respondent'", "people recommend, one by one")
         raise EstimateError("Organizations have no net promoter score", [problem])
-    sample = draw(answers, asked.rows, cluster=cluster, copies=copies)
+    sample = draw(answers, asked.rows, cluster=asked.cluster(cluster), copies=copies)
     indicator = _kinds(read_indicator(sample, concept), concept)
     counted = count(
         sample, indicator, group_by(sample, by), Base.ANSWERED, weight_of(sample, asked, weights)

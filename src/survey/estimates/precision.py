@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from survey.errors import EstimateError, Problem, did_you_mean
+from survey.estimates.checks import one_of, require
 from survey.estimates.imprecision import imprecision
 from survey.estimates.intervals import (
     Limits,
@@ -97,7 +97,4 @@ def precision_of(cells: Cells, level: float = 0.95, method: str = "auto") -> Pre
 
 
 def _check(method: str) -> None:
-    if method not in METHODS:
-        hint = did_you_mean(method, METHODS)
-        problem = Problem("interval", repr(method), f"one of {', '.join(METHODS)}", hint)
-        raise EstimateError(f"Unknown interval {method!r}", [problem])
+    require(f"Unknown interval {method!r}", one_of("interval", method, METHODS))

@@ -8,7 +8,7 @@ The *interval* inverts the confidence limits of the share below each edge.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
@@ -17,9 +17,10 @@ import numpy.typing as npt
 import pandas as pd
 
 from survey.codebook import Unit
-from survey.errors import EstimateError, Problem
+from survey.errors import Problem
 from survey.estimates.arguments import given
 from survey.estimates.banded import Banded, ask_bands, used_cells
+from survey.estimates.checks import fraction, one_of, require
 from survey.estimates.distribution_limits import Below, share_below
 from survey.estimates.imprecision import RULES, too_few
 from survey.estimates.inversion import Axis, first_above, point, weighted_quantile
@@ -289,23 +290,16 @@ def _notes(how: str, below: Below) -> list[str]:
 
 
 def _quantiles(q: float | Sequence[float]) -> tuple[float, ...]:
-    wanted = tuple(float(each) for each in (q if isinstance(q, Sequence) else (q,)))
-    wrong = [each for each in wanted if not 0 < each < 1]
-    if wrong or not wanted:
-        got = ", ".join(map(repr, wrong)) or "none"
-        raise EstimateError(
-            "Cannot compute quantiles",
-            [Problem("q", got, "numbers between 0 and 1, such as 0.5")],
-        )
-    return wanted
+    given = tuple(q) if isinstance(q, Iterable) and not isinstance(q, str) else (q,)
+    problems = [problem for each in given for problem in fraction("q", each, 0.5)]
+    if not given:
+        problems.append(Problem("q", "none", "numbers between 0 and 1, such as 0.5"))
+    require("Cannot compute quantiles", problems)
+    return tuple(float(each) for each in given)
 
 
 def _spread(spread: str | None, counts: str) -> str:
     if spread is None:
         return "linear" if counts == "percent" else "smooth"
-    if spread not in _SPREADS:
-        raise EstimateError(
-            f"Unknown spread {spread!r}",
-            [Problem("spread", repr(spread), f"one of {', '.join(_SPREADS)}")],
-        )
+    require(f"Unknown spread {spread!r}", one_of("spread", spread, _SPREADS))
     return spread

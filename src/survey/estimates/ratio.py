@@ -16,12 +16,12 @@ import numpy.typing as npt
 import pandas as pd
 
 from survey.codebook import Unit
-from survey.errors import EstimateError, Problem, did_you_mean
 from survey.estimates.arguments import given
 from survey.estimates.banded import Banded, ask_bands
 from survey.estimates.bands import BandedAnswers
 from survey.estimates.bivariate import correlation
 from survey.estimates.bootstrap import generator, resampled
+from survey.estimates.checks import MOST_REPLICATES, one_of, require, whole
 from survey.estimates.filling import Filling, fill, fit_edges
 from survey.estimates.imprecision import RULES, too_few
 from survey.estimates.intervals import t_quantile
@@ -333,10 +333,5 @@ def _singular(noun: str) -> str:
 
 
 def _check(of: str, replicates: int) -> None:
-    problems: list[Problem] = []
-    if of not in OF:
-        problems.append(Problem("of", repr(of), f"one of {', '.join(OF)}", did_you_mean(of, OF)))
-    if replicates < 100:
-        problems.append(Problem("replicates", repr(replicates), "a whole number from 100"))
-    if problems:
-        raise EstimateError("Cannot compute the ratio", problems)
+    problems = one_of("of", of, OF) + whole("replicates", replicates, 100, MOST_REPLICATES)
+    require("Cannot compute the ratio", problems)
