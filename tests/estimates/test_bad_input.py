@@ -16,7 +16,6 @@ import pandas as pd
 import pytest
 
 import survey.estimates as es
-from survey.codebook import read_codebook
 from survey.errors import SurveyError
 from survey.estimates.table import CORE_COLUMNS, Estimates, Status
 from survey.exports import read_export
@@ -56,7 +55,7 @@ def whole_questionnaire(folder: Path) -> Responses:
     for year in ("2019", "2024"):
         simulate(year, respondents=50, seed=3).write(folder / year)
         (path,) = (folder / year).glob("Survey_2*.csv")
-        tables.append(clean(read_export(path, read_codebook())))
+        tables.append(clean(read_export(path)))
     return pool(tables)
 
 
@@ -82,6 +81,14 @@ def calls(answers: Responses, concept: str, by: Any, other: str) -> Mapping[str,
         "share, resampled": lambda: es.share(answers, concept, by, interval="bootstrap"),
         "trend": lambda: es.trend(answers, concept, by),
         "compare": lambda: es.compare(answers, concept, first, last, by),
+        "compare medians": lambda: es.compare(answers, concept, first, last, by, of="median"),
+        "compare totals": lambda: es.compare_numbers(
+            answers, concept, first, last, by, of="total", **FEW
+        ),
+        "compare ratios": lambda: es.compare_numbers(
+            answers, concept, first, last, by, of="ratio", per=other, **FEW
+        ),
+        "compare scores": lambda: es.compare(answers, concept, first, last, by, of="nps"),
         "nps": lambda: es.nps(answers, by, concept=concept),
         "median": lambda: es.median(answers, concept, by),
         "quantile": lambda: es.quantile(answers, concept, [0.1, 0.9], by, unit="organization"),
@@ -117,6 +124,11 @@ def check(table: Estimates) -> None:
     assert frame.loc[usable, "value"].notna().all()
     limits = frame.loc[usable, ["low", "value", "high"]].dropna()
     assert (limits.diff(axis=1).iloc[:, 1:] >= -1e-9).all().all()
+    if {"lower_bound", "upper_bound"} <= set(frame):
+        bounds = frame.loc[usable, ["lower_bound", "value", "upper_bound"]].astype(float)
+        slack = 1e-9 * bounds["value"].abs()
+        assert not (bounds["value"] < bounds["lower_bound"] - slack).any()
+        assert not (bounds["value"] > bounds["upper_bound"] + slack).any()
     numbers = frame.select_dtypes("number").to_numpy(dtype=float, na_value=np.nan)
     assert not np.isinf(numbers).any()
     if not table.spec.method:  # counts alone have no interval
@@ -158,10 +170,18 @@ def ask_everything(answers: Responses, groups: tuple[Any, ...], other: str) -> d
 
 def test_whole_tables_or_errors_that_help():
     answered = ask_everything(invented(), ("stage",), "size")
-    every = set(calls(invented(), "size", None, "size")) - {"new_clouds", "nps"}
+    every = set(calls(invented(), "size", None, "size")) - {"new_clouds", "nps", "compare scores"}
     assert answered["everybody"] == every
     assert answered["nobody"] == every - {"raked"}
-    assert answered["one edition"] == every - {"compare", "growth", "moves", "growth_above"}
+    assert answered["one edition"] == every - {
+        "compare",
+        "compare medians",
+        "compare totals",
+        "compare ratios",
+        "growth",
+        "moves",
+        "growth_above",
+    }
 
 
 @pytest.mark.nightly
@@ -190,6 +210,7 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "share": {"concept": "stage", **_COMMON, **_SHOWN, "interval": "auto"},
     "trend": {"concept": "stage", **_COMMON, **_SHOWN, "interval": "auto", "rate": 0.05},
     "compare": {"concept": "stage", **_TWO, **_COMMON, **_SHOWN, "rate": 0.05},
+    "compare_numbers": {"concept": "size", **_TWO, **_COMMON, "of": "mean", "per": None, **FEW},
     "crosstab": {"rows": "stage", "cols": "size", "stats": ["count", "share"], "rate": 0.05},
     "nps": {"concept": "score", **_COMMON},
     "median": {"concept": "size", **_COMMON, "spread": None},

@@ -145,11 +145,11 @@ def _by_family(fitted: Fit, cells: Cells) -> Filling:
     """Return the filling of a fitted family; where cells do not determine it, an even one."""
     low, reach = cells.low, cells.reach
     highest = np.where(cells.open, _FARTHEST * low, cells.high)
-    even = _log_means(low, reach)
+    even = np.minimum(_log_means(low, reach), highest)
     settled = fitted.settled[:, None]
     start = _from_zero(low)
     means = np.clip(fitted.family.means(start, reach, fitted.theta), low, highest)
-    means = np.where(settled, np.where(cells.unit_width, low, means), even)
+    means = np.where(cells.unit_width, low, np.where(settled, means, even))
 
     def values(share: Floats) -> Floats:
         drawn = np.maximum(fitted.family.values(share, start, reach, fitted.theta), low[:, None])

@@ -25,7 +25,7 @@ from survey.estimates.table import Base, Estimates, Measure, Spec, Status
 from survey.estimates.weights import Weights, weight_of
 from survey.responses import Responses
 
-__all__ = ["nps"]
+__all__ = ["limits_of", "nps", "sorted_scores", "variance_of"]
 
 Floats = npt.NDArray[np.float64]
 _METHOD = "MOVER from Wilson limits of promoters and detractors, linearized by cluster"
@@ -91,7 +91,7 @@ def nps(
         problem = Problem("unit", "'organization'", "'respondent'", "people recommend, one by one")
         raise EstimateError("Organizations have no net promoter score", [problem])
     sample = draw(answers, asked.rows, cluster=asked.cluster(cluster), copies=copies)
-    indicator = _kinds(read_indicator(sample, concept), concept)
+    indicator = sorted_scores(read_indicator(sample, concept), concept)
     counted = count(
         sample, indicator, group_by(sample, by), Base.ANSWERED, weight_of(sample, asked, weights)
     )
@@ -115,7 +115,7 @@ def nps(
     )
 
 
-def _kinds(indicator: Indicator, concept: str) -> Indicator:
+def sorted_scores(indicator: Indicator, concept: str) -> Indicator:
     """Sort the scores into promoters, passives and detractors."""
     scale = indicator.substantive()
     try:
@@ -150,8 +150,8 @@ def _kinds(indicator: Indicator, concept: str) -> Indicator:
 def _tidy(counted: Counted, level: float) -> pd.DataFrame:
     cells, grouping = counted.cells, counted.grouping
     precision = precision_of(cells, level, "wilson")
-    variance = _variance(counted)
-    limits = _limits(counted, precision, variance)
+    variance = variance_of(counted)
+    limits = limits_of(counted, precision, variance)
     status = counted.statuses[:, 0].copy()
     known = status == Status.OK.value
     score = cells.share[:, 0] - cells.share[:, 2]
@@ -185,7 +185,7 @@ def _tidy(counted: Counted, level: float) -> pd.DataFrame:
     return pd.DataFrame(columns)
 
 
-def _variance(counted: Counted) -> Floats:
+def variance_of(counted: Counted) -> Floats:
     """Return the linearized variance of promoters less detractors, per group."""
     sums, cells = counted.sums, counted.cells
     if sums.clusters < 2:
@@ -197,7 +197,8 @@ def _variance(counted: Counted) -> Floats:
     return np.divide(factor * squares, base**2, out=np.zeros(len(base)), where=base > 0)
 
 
-def _limits(counted: Counted, precision: Precision, variance: Floats) -> Limits:
+def limits_of(counted: Counted, precision: Precision, variance: Floats) -> Limits:
+    """Return the limits of promoters less detractors, per group."""
     share, single = counted.cells.share, counted.cells.variance
     joint = single[:, 0] + single[:, 2] - variance
     spread = 2 * np.sqrt(single[:, 0] * single[:, 2])

@@ -210,12 +210,15 @@ def _rows(banded: Banded, below: Below, axis: Axis, q: float) -> dict[str, npt.N
     edges = np.where(cells.open, np.inf, cells.high)
     upper = weighted_quantile(edges, below.counts, q, upper=True)
     high = axis.reached(below.share, size, q, limit=below.limits.low, strictly=True)
+    lower = weighted_quantile(cells.low, below.counts, q)
+    value = np.clip(point(axis, below.share, size, q), lower, upper)
+    low = axis.reached(below.share, size, q, limit=below.limits.high)
     return {
         "answer": np.full(len(upper), _name(q), dtype=object),
-        "value": point(axis, below.share, size, q),
-        "low": axis.reached(below.share, size, q, limit=below.limits.high),
-        "high": np.where(np.isinf(axis.reach[high_cell]), np.nan, high),
-        "lower_bound": weighted_quantile(cells.low, below.counts, q),
+        "value": value,
+        "low": np.minimum(low, value),
+        "high": np.where(np.isinf(axis.reach[high_cell]), np.nan, np.maximum(high, value)),
+        "lower_bound": lower,
         "upper_bound": np.where(np.isinf(upper), np.nan, upper),
         "open_top": np.isinf(upper) | np.isinf(axis.reach[high_cell]),
         "band": _band_names(banded, below, q),
