@@ -26,7 +26,7 @@ from survey.estimates.tabulate import Sums
 from survey.estimates.weights import Weights, weight_of
 from survey.responses import Responses
 
-__all__ = ["compare_scores"]
+__all__ = ["compare_scores", "correlation_of"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -111,12 +111,12 @@ def _moved(counted: Counted, level: float, setting: Setting) -> Moved:
     none = np.full(len(variance), np.nan)
     return moved_by_limits(
         Pair(100 * score, 100 * low, 100 * high, none, none),
-        _correlation(counted, variance),
+        correlation_of(counted, variance),
         Scale(level, setting.fewest - 1, relative=False),
     )
 
 
-def _correlation(counted: Counted, variance: Floats) -> Floats:
+def correlation_of(counted: Counted, variance: Floats) -> Floats:
     """Return the correlation of the two scores, from organizations that are in both editions."""
     half = counted.grouping.groups.count // 2
     net = _net(counted.sums)
