@@ -42,7 +42,7 @@ __all__ = ["STATS", "crosstab"]
 
 Floats = npt.NDArray[np.float64]
 
-STATS: Final = ("count", "share", "row share", "verdict", "letters")
+STATS: Final = ("count", "share", "row share", "total share", "verdict", "letters")
 """What a cross-tabulation can show; ``share`` is the share within a column."""
 
 
@@ -73,7 +73,8 @@ def crosstab(  # noqa: PLR0913
         banner. Questions with several answers are stacked: a unit counts in each of its columns.
     stats
         Any of ``"count"``, ``"share"`` (within the column, with its interval), ``"row share"``
-        (the same unit's share within the row), ``"verdict"`` (each column compared with the
+        (the same unit's share within the row), ``"total share"`` (of all units that answered
+        both questions, as stacked bars have it), ``"verdict"`` (each column compared with the
         rest of its banner) and ``"letters"`` (each pair of columns compared; a column bears
         the letters of those that it exceeds). With ``("count",)`` alone nothing but counts is
         computed, in one matrix product.
@@ -87,7 +88,7 @@ def crosstab(  # noqa: PLR0913
     Estimates
         Grouping columns are ``question`` (with several rows), then the column concept itself,
         or ``banner`` and ``group`` with several. Beyond the columns of :func:`share`: ``letter``
-        and ``exceeds``, ``verdict`` and ``p_adjusted``, ``row_share``.
+        and ``exceeds``, ``verdict`` and ``p_adjusted``, ``row_share``, ``total_share``.
 
     Raises
     ------
@@ -192,7 +193,9 @@ def _table(plan: _Plan, indicator: Indicator, grouping: Grouping) -> pd.DataFram
         return plan.counted(indicator, groups)
 
     if "row share" in plan.stats:
-        frame["row_share"] = _row_share(counted).ravel()
+        frame["row_share"] = _part_of(counted, counted.indicator.chosen).ravel()
+    if "total share" in plan.stats:
+        frame["total_share"] = _part_of(counted, np.ones_like(counted.indicator.chosen)).ravel()
     if "verdict" in plan.stats:
         change = versus_rest(counter, grouping, len(plan.sample), plan.asked.level)
         frame["difference"], frame["p"] = _difference(change).ravel(), change.p_value.ravel()
@@ -210,8 +213,8 @@ def _difference(change: Change) -> Floats:
     return np.asarray(second - first, dtype=np.float64)
 
 
-def _row_share(counted: Counted) -> Floats:
-    """Return which part of the units that gave an answer is in each group."""
+def _part_of(counted: Counted, whole: npt.NDArray[np.bool_]) -> Floats:
+    """Return each cell as a part of the units that any group has of ``whole``."""
     own = counted.total_of(counted.indicator.chosen)
     groups = counted.grouping.groups
     rows = np.arange(len(counted.sample)) if groups.rows is None else groups.rows
@@ -219,7 +222,7 @@ def _row_share(counted: Counted) -> Floats:
     inside[rows[groups.code >= 0]] = True
     weight = np.where(inside, 1.0 if counted.weight is None else counted.weight, 0.0)
     domain = counted.domain if counted.domain.ndim == 2 else counted.domain[:, None]
-    total = weight @ (counted.indicator.chosen * domain)
+    total = weight @ (whole * domain)
     out = np.full(own.shape, np.nan)
     return np.asarray(np.divide(own, total, out=out, where=total > 0), dtype=np.float64)
 
