@@ -18,7 +18,7 @@ from survey.estimates.checks import fraction, names, require
 from survey.estimates.compare_numbers import compare_numbers
 from survey.estimates.compare_scores import compare_scores
 from survey.estimates.counting import Counted, count
-from survey.estimates.discovery import adjusted, p_words, verdicts
+from survey.estimates.discovery import adjusted, family_words, p_words, verdicts
 from survey.estimates.editions import edition_problems, same_words
 from survey.estimates.grouping import group_by
 from survey.estimates.imprecision import RULES, too_few
@@ -262,10 +262,7 @@ def _change_notes(change: Change, rate: float, moved: float | None) -> Iterator[
         np.isfinite(np.where(change.status == Status.OK.value, change.p_value, np.nan)).sum()
     )
     if tested:
-        yield (
-            f"Verdicts: of all changes called clear, {100 * rate:g} % may be false (Benjamini-"
-            f"Hochberg over the {tested} comparisons in this table)."
-        )
+        yield family_words(tested, rate)
     tests = [test for test in change.joint if test is not None and np.isfinite(test.p_value)]
     if len(tests) == 1:
         name = "Bilder-Loughin" if change.counted.indicator.several else "Rao-Scott"

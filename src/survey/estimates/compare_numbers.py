@@ -17,6 +17,7 @@ from survey.estimates.banded import Banded, ask_bands
 from survey.estimates.bands import check_additive
 from survey.estimates.change_of_medians import change_of_quantile
 from survey.estimates.checks import MOST_REPLICATES, fraction, names, require, whole
+from survey.estimates.discovery import family_words
 from survey.estimates.editions import edition_problems, same_words
 from survey.estimates.indicator import questions_of
 from survey.estimates.number_change import Moved, moved_by_resampling
@@ -199,10 +200,7 @@ def _notes(frame: pd.DataFrame, of: str | float, comparable: bool, rate: float) 
         yield "The question was worded differently in the two editions: not comparable."
     tested = int(frame["p"].notna().sum())
     if tested:
-        yield (
-            f"Verdicts: of all changes called clear, {100 * rate:g} % may be false (Benjamini-"
-            f"Hochberg over the {tested} comparisons in this table)."
-        )
+        yield family_words(tested, rate)
     if of == "total":
         yield "A change of the total is also a change of who answered; see the mean, or growth."
     yield (

@@ -7,11 +7,13 @@ from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from survey.estimates.arguments import ask, given, source_of, title_of
 from survey.estimates.checks import fraction, names, require
 from survey.estimates.contrast import scores_of
 from survey.estimates.counting import Counted, count
+from survey.estimates.discovery import family_words
 from survey.estimates.editions import edition_problems, same_words
 from survey.estimates.grouping import group_by
 from survey.estimates.indicator import questions_of, read_indicator
@@ -99,7 +101,9 @@ def compare_scores(  # noqa: PLR0913
         Measure.SCORE,
         title=f"Net promoter score: change from {earlier} to {later}, {title_of(answers, concept)}",
         notes=tuple(
-            dict.fromkeys((*_notes(comparable), *notes_on(counted, asked, concept, cluster)))
+            dict.fromkeys(
+                (*_notes(frame, comparable, rate), *notes_on(counted, asked, concept, cluster))
+            )
         ),
     )
 
@@ -135,6 +139,9 @@ def _net(sums: Sums) -> Sums:
     return replace(sums, chosen=sums.chosen[:, :1] - sums.chosen[:, 2:])
 
 
-def _notes(comparable: bool) -> Iterator[str]:
+def _notes(frame: pd.DataFrame, comparable: bool, rate: float) -> Iterator[str]:
     if not comparable:
         yield "The question was worded differently in the two editions: not comparable."
+    tested = int(frame["p"].notna().sum())
+    if tested:
+        yield family_words(tested, rate)

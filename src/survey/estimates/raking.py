@@ -74,6 +74,13 @@ def rake(
     EstimateError
         If targets contradict each other or the answers, or the margins are not met.
 
+    Notes
+    -----
+    Weights, margins and weighted shares are those of ``rake`` in R's ``survey``. Standard
+    errors of what is weighted take the weights as given, as ``svydesign(weights = ...)`` does.
+    Where the margins explain an answer they are a little too large: for the margins' own shares,
+    which raking fixes, an R design that was raked has 0.
+
     Examples
     --------
     >>> from survey.estimates.share import share
