@@ -187,3 +187,25 @@ def test_the_same_question_gives_the_same_numbers():
     )
     assert one.equals(two)
     assert np.isfinite(one[["low", "high"]].to_numpy()).all()
+
+
+def test_what_copies_would_change_is_told():
+    """Ten clouds carried over from the smallest band pull the later median down."""
+    rows = answers([3] * 40, [4] * 40).deployments.astype(object).to_dict("records")
+    rows += [
+        {
+            "edition": "2023",
+            "organization": f"late {n}",
+            CORES: make.label(CORES, 0),
+            "copied": True,
+        }
+        for n in range(60)
+    ]
+    kept = [{k: v for k, v in row.items() if k not in ("deployment", "respondent")} for row in rows]
+    asked = make.answers_of(kept)
+    for of in ("median", "mean", "total"):
+        table = compare(asked, CORES, "2022", "2023", of=of)
+        (told,) = [note for note in table.notes if note.startswith("With the answers carried over")]
+        both = compare(asked, CORES, "2022", "2023", of=of, copies=True).frame["value"].item()
+        gap = abs(both - table.frame["value"].item())
+        assert f"{gap:,.0f} cores" in told

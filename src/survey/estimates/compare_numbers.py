@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 import numpy as np
@@ -113,43 +114,38 @@ def compare_numbers(  # noqa: PLR0913
     >>> from survey.estimates.examples import answers
     >>> table = compare_numbers(answers(), "compute_cores", "2018", "2019")
     >>> table.frame[["earlier", "later", "factor", "verdict"]].round(2).values.tolist()
-    [[352.02, 225.95, 0.64, 'could be noise']]
+    [[271.12, 241.04, 0.89, 'could be noise']]
     """
     q = _checked(answers, (earlier, later), of, per, rate, replicates)
     concepts = (concept,) if per is None else (concept, per)
-    banded = ask_bands(
+    ask_for = partial(
+        ask_bands,
         answers,
         concepts,
         ("edition", *names("by", by)),
         unit=unit,
         level=level,
         cluster=cluster,
-        copies=copies,
         weights=weights,
         editions=(earlier, later),
     )
+    banded = ask_for(copies=copies)
     counts = banded.only.counts
     if of in ("mean", "total"):
         check_additive(banded.only)
-    if q is not None:
-        spread = "linear" if counts == "percent" else "smooth"
-        found = _Found(change_of_quantile(banded, q, spread), None)
-    else:
-        found = _resampled(banded, str(of), family, top, replicates)
-    comparable = _comparable(banded)
-    options = {
+    how = _How(of, q, family, top)
+    kept: dict[str, Any] = {
         "earlier": earlier,
         "later": later,
-        "of": of,
-        "per": per,
-        "family": family if of in ("mean", "total") else None,
-        "top": top if of in ("mean", "total") else None,
         "cluster": cluster,
         "copies": copies,
-        "rate": rate,
-        "weights": weights,
-        "replicates": replicates if q is None else None,
     }
+    kept |= {"rate": rate, "weights": weights}
+    found = _change(banded, how, replicates)
+    with_copies = None
+    if banded.sample.left_out:
+        with_copies = _change(ask_for(copies=True), how, 1).moved
+    comparable = _comparable(banded)
     setting = Setting.of_bands(banded, comparable=comparable)
     frame = rows_of(setting, found.moved, _name(of), rate, found.settled)
     return Estimates(
@@ -162,12 +158,20 @@ def compare_numbers(  # noqa: PLR0913
             level=banded.asked.level,
             method=_LIMITS if q is not None else _RESAMPLED,
             counts=counts if per is None else f"{counts} per {banded.bands[1].counts}",
-            options=given(options),
+            options=given(how.options(per, replicates) | kept),
         ),
         answers.provenance,
         Measure.RATIO if of == "ratio" else Measure.NUMBER,
         title=f"{answers.question(concept).title}, {_name(of)}: change from {earlier} to {later}",
-        notes=tuple(dict.fromkeys((*_notes(frame, of, comparable, rate), *banded.notes()))),
+        notes=tuple(
+            dict.fromkeys(
+                (
+                    *_notes(frame, of, comparable, rate),
+                    *_on_copies(found.moved, with_copies, counts),
+                    *banded.notes(),
+                )
+            )
+        ),
     )
 
 
@@ -179,11 +183,36 @@ class _Found:
     settled: npt.NDArray[np.bool_] | None
 
 
-def _resampled(banded: Banded, of: str, family: str, top: str | float, replicates: int) -> _Found:
-    if of == "ratio":
+@dataclass(frozen=True)
+class _How:
+    """What is compared; ``q`` is the quantile, if it is one."""
+
+    of: str | float
+    q: float | None
+    family: str
+    top: str | float
+
+    def options(self, per: str | None, replicates: int) -> dict[str, Any]:
+        """Return what a table must know to be made again."""
+        modelled = self.of in ("mean", "total")
+        return {
+            "of": self.of,
+            "per": per,
+            "family": self.family if modelled else None,
+            "top": self.top if modelled else None,
+            "replicates": replicates if self.q is None else None,
+        }
+
+
+def _change(banded: Banded, how: _How, replicates: int) -> _Found:
+    if how.q is not None:
+        spread = "linear" if banded.only.counts == "percent" else "smooth"
+        return _Found(change_of_quantile(banded, how.q, spread), None)
+    if how.of == "ratio":
         drawn = resampled_ratios(banded, "median", replicates)
     else:
-        drawn = resampled_sums(banded, family, top, replicates, mean=of == "mean")
+        mean = how.of == "mean"
+        drawn = resampled_sums(banded, how.family, how.top, replicates, mean=mean)
     bounds = (drawn.lower, drawn.upper)
     moved = moved_by_resampling(drawn.replicates, bounds, banded.asked.level)
     first, second = np.split(drawn.settled, 2)
@@ -207,6 +236,20 @@ def _notes(frame: pd.DataFrame, of: str | float, comparable: bool, rate: float) 
         "Bounds of the difference are certain for those who answered; the value is a model of "
         "what lies inside the bands."
     )
+
+
+def _on_copies(moved: Moved, with_copies: Moved | None, counts: str) -> Iterator[str]:
+    """Yield what copies of earlier answers would change."""
+    if with_copies is None or len(moved.value) != len(with_copies.value):
+        return
+    gaps = np.abs(with_copies.value - moved.value)
+    if np.isfinite(gaps).any():
+        most = float(gaps[np.isfinite(gaps)].max())
+        size = f"{most:,.0f}" if most >= 100 else f"{most:.3g}"
+        yield (
+            f"With the answers carried over unchanged, differences would move by up to {size} "
+            f"{counts}."
+        )
 
 
 def _name(of: str | float) -> str:

@@ -60,8 +60,8 @@ def nps(
     -------
     Estimates
         One row per group; ``count`` and ``base`` are the units that answered. Beyond the core
-        columns: ``promoters``, ``passives``, ``detractors`` (counts), ``clusters``, ``se`` and
-        ``rule``.
+        columns: ``promoters``, ``passives``, ``detractors`` (counts), ``effective`` (effective
+        number of units), ``deff`` (design effect), ``clusters``, ``se`` and ``rule``.
 
     Raises
     ------
@@ -178,6 +178,8 @@ def _tidy(counted: Counted, level: float) -> pd.DataFrame:
         "promoters": cells.count[:, 0],
         "passives": cells.count[:, 1],
         "detractors": cells.count[:, 2],
+        "effective": np.where(known, effective, np.nan),
+        "deff": np.where(known, cells.base[:, 0] / np.where(known, effective, 1.0), np.nan),
         "clusters": np.where(known, cells.clusters[:, 0], 0),
         "se": masked(np.sqrt(variance)),
         "rule": _RULES[rule],

@@ -133,8 +133,9 @@ def quantile(  # noqa: PLR0913
         is set: the band has no upper edge); ``band`` that holds it; ``low_edge`` and
         ``high_edge``, the edges of the bands that hold ``low`` and ``high``, an interval that
         does not depend on the spread within bands; ``effective`` (effective number of
-        units), ``clusters``, ``asked`` and ``rule`` (why a value is imprecise). Where the
-        value lies in the open band it is that band's lower edge: read "at least".
+        units), ``deff`` (design effect), ``clusters``, ``asked`` and ``rule`` (why a value is
+        imprecise). Where the value lies in the open band it is that band's lower edge: read
+        "at least".
 
     Raises
     ------
@@ -252,6 +253,7 @@ def _stacked(banded: Banded, parts: Sequence[dict[str, npt.NDArray[Any]]]) -> pd
     core = {"answer": columns.pop("answer"), "count": count, "base": count}
     core |= {name: columns.pop(name) for name in ("value", "low", "high")}
     last = {
+        "deff": np.where(known, count / np.where(known, columns["effective"], 1.0), np.nan),
         "clusters": clusters,
         "asked": sizes["asked"],
         "rule": np.array([*RULES, OPEN_RULE], dtype=object)[rule],
