@@ -37,7 +37,7 @@ NUMBERS = (40, 100, 300, 1000)
 SHARES = (0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 0.9, 0.95)
 PAIRS = ((0.05, 0.05), (0.1, 0.1), (0.3, 0.3), (0.5, 0.5), (0.1, 0.25), (0.3, 0.5), (0.8, 0.95))
 CLUSTERS = {"alone": 0.3, "alike": 0.3, "very alike": 0.6}
-SAMPLES, PAIRS_OF_SAMPLES, TESTS = 8000, 5000, 2000
+SAMPLES, PAIRS_OF_SAMPLES, TESTS = 8000, 5000, 8000
 
 
 def calibrate() -> Iterator[tuple[str, pd.DataFrame]]:

@@ -23,6 +23,7 @@ PUBLIC = [
     "ratio",
     "read_codebook",
     "read_export",
+    "screen",
     "share",
     "simulate",
     "standing_tables",

@@ -131,8 +131,10 @@ class PublishError(SurveyError):
     """An output cannot be written."""
 
 
-def did_you_mean(word: str, known: Iterable[str], *, most: int = 3) -> str:
+def did_you_mean(word: object, known: Iterable[str], *, most: int = 3) -> str:
     """Return a question naming the nearest known words, or ``""`` when none is near.
+
+    What is no word is near to none.
 
     Examples
     --------
@@ -142,6 +144,8 @@ def did_you_mean(word: str, known: Iterable[str], *, most: int = 3) -> str:
     ''
     """
     by_folded = {name.casefold(): name for name in known}
+    if not isinstance(word, str):
+        return ""
     near = difflib.get_close_matches(word.casefold(), by_folded, n=most, cutoff=0.6)
     if not near:
         return ""

@@ -14,6 +14,7 @@ from survey.estimates import Weights, association, quantile, ratio, total
 from survey.estimates.banded import ask_bands
 from survey.estimates.bivariate import bivariate_below
 from survey.estimates.bootstrap import generator, resampled
+from survey.estimates.change_of_medians import change_of_quantile
 from survey.estimates.distribution_limits import share_below
 from survey.estimates.filling import fit_edges
 from survey.estimates.models import fit
@@ -116,6 +117,57 @@ def test_quantiles_lie_in_the_band_that_svyquantile_names(case, weighted):
     np.testing.assert_array_equal(np.log10(found[wanted.index]), wanted)
 
 
+@cache
+def in_two_editions(case):
+    """Every other answer is taken for the later edition, as in R."""
+    rows = table("answers")
+    picked = rows[rows["case"] == case].to_dict("records")
+    return make.answers_of(
+        [
+            {
+                "edition": ("2022", "2023")[place % 2],
+                "organization": f"org {row['org']}",
+                CORES: None if np.isnan(row["cores"]) else make.label(CORES, int(row["cores"])),
+            }
+            for place, row in enumerate(picked)
+        ]
+    )
+
+
+def weights_of_two(case, weighted):
+    if not weighted:
+        return None
+    keys = in_two_editions(case).deployments[["edition", "deployment"]]
+    values = weights(case, True).values.to_numpy()
+    index = pd.MultiIndex.from_frame(keys)
+    return Weights(pd.Series(values, index=index), Unit.DEPLOYMENT, "hand", pd.DataFrame())
+
+
+@pytest.mark.parametrize("row", table("changes").to_dict("records"))
+def test_changes_of_quantiles_with_the_same_organizations_in_both_editions(row):
+    banded = ask_bands(
+        in_two_editions(row["case"]),
+        (CORES,),
+        "edition",
+        weights=weights_of_two(row["case"], row["weighted"]),
+    )
+    moved = change_of_quantile(banded, row["q"], "log")
+    for name in set(row) - {"case", "weighted", "q"}:
+        np.testing.assert_allclose(getattr(moved, name), row[name], rtol=1e-6, err_msg=name)
+
+
+@pytest.mark.parametrize("case", ["clustered", "uneven"])
+def test_organizations_are_drawn_for_both_editions_together(case):
+    banded = ask_bands(in_two_editions(case), (CORES,), "edition")
+    closed = banded.only.code < 5
+    sums = banded.sums(banded.one_hot()[:, :5], banded.answered & closed)
+    drawn = resampled(sums.clusters, 20_000, generator())[:, sums.cluster]
+    least = (sums.chosen @ banded.only.cells.low[:5]) * np.where(sums.group == 1, 1.0, -1.0)
+    wanted = table("sums").query("case == @case and not weighted and stage == 'change'")
+    assert least.sum() == pytest.approx(wanted["total"].item())
+    assert np.std(drawn @ least) == pytest.approx(wanted["se"].item(), rel=0.03)
+
+
 @pytest.mark.parametrize(("case", "weighted"), pairs_of("positions"))
 def test_quantiles_and_limits_are_those_of_inverted_svyciprop(case, weighted):
     wanted = table("positions").query("case == @case and weighted == @weighted")
@@ -136,7 +188,8 @@ def test_quantiles_and_limits_are_those_of_inverted_svyciprop(case, weighted):
 @pytest.mark.parametrize("weighted", [False, True])
 @pytest.mark.parametrize("case", CASES)
 def test_sums_of_lower_edges(case, weighted):
-    wanted = table("sums").query("case == @case and weighted == @weighted").set_index("stage")
+    wanted = table("sums").query("case == @case and weighted == @weighted and stage != 'change'")
+    wanted = wanted.set_index("stage")
     found = by_stage(
         lambda answers, **options: total(answers, CORES, replicates=100, **options), case, weighted
     ).set_index("stage")["lower_bound"]

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from scipy.stats import beta, binomtest, t
 
 from survey.estimates.discovery import adjusted
-from survey.estimates.imprecision import RULES, imprecision
+from survey.estimates.imprecision import REVIEWS, RULES, judge
 from survey.estimates.intervals import (
     Limits,
     adjusted_size,
@@ -128,22 +128,28 @@ def test_effective_sizes_are_never_more_than_the_units(share, variance, size, vo
 
 
 @pytest.mark.parametrize(
-    ("share", "size", "effective", "df", "rule"),
+    ("share", "size", "effective", "df", "rule", "review"),
     [
-        (0.50, 29, 29, 28, "fewer than 30 units"),
-        (0.50, 80, 28, 60, "effective sample below 30"),
-        (0.50, 44, 44, 43, "interval of 30 points or more"),
-        (0.50, 100, 100, 99, ""),
-        (0.05, 100, 100, 99, "interval wider than 130 % of the share"),
-        (0.01, 2000, 2000, 1999, ""),
-        (0.00, 300, 300, 299, ""),
-        (0.00, 60, 60, 59, "interval wider than 130 % of the share"),
-        (0.50, 900, 900, 7, "fewer than 8 degrees of freedom"),
+        (0.50, 29, 29, 28, "fewer than 30 units", ""),
+        (0.50, 80, 29.9, 60, "effective sample below 30", ""),
+        (0.50, 80, 30, 60, "interval of 30 points or more", ""),
+        (0.50, 44, 44, 43, "interval of 30 points or more", ""),
+        (0.50, 100, 100, 99, "", ""),
+        (0.05, 100, 100, 99, "interval wider than 130 % of the share", ""),
+        (0.95, 100, 100, 99, "", "complement: interval wider than 130 % of it"),
+        (0.01, 2000, 2000, 1999, "", ""),
+        (0.99, 2000, 2000, 1999, "", ""),  # at most 5 points wide: the complement is fine, too
+        (0.00, 300, 300, 299, "", "share of exactly 0 or 1"),
+        (1.00, 300, 300, 299, "", "share of exactly 0 or 1"),
+        (0.00, 60, 60, 59, "interval wider than 130 % of the share", ""),
+        (0.50, 900, 900, 7, "fewer than 8 degrees of freedom", ""),
+        (0.50, 900, 900, 8, "", ""),
     ],
 )
-def test_presentation_standards(share, size, effective, df, rule):
+def test_presentation_standards(share, size, effective, df, rule, review):
     """Each case stands on one side of one threshold of the NCHS standard."""
-    assert RULES[int(imprecision(share, size, effective, df))] == rule
+    found = judge(share, size, effective, df)
+    assert (RULES[int(found.rule)], REVIEWS[int(found.review)]) == (rule, review)
 
 
 @given(st.lists(st.floats(0, 1) | st.just(float("nan")), max_size=30))

@@ -12,7 +12,13 @@ import pytest
 
 from survey.codebook import Unit
 from survey.estimates import compare, nps, poststratify, rake, share, trend
+from survey.estimates.compare_scores import correlation_of
+from survey.estimates.counting import count
+from survey.estimates.grouping import group_by
+from survey.estimates.indicator import read_indicator
 from survey.estimates.intervals import korn_graubard, t_quantile
+from survey.estimates.nps import sorted_scores, variance_of
+from survey.estimates.sample import draw
 from survey.estimates.weights import Weights
 from survey.responses import Responses
 
@@ -36,7 +42,13 @@ def records() -> Iterator[dict[str, object]]:
         chosen = [tool for tool, name in zip(make.TOOLS, TOOLS, strict=True) if row[name] == 1]
         kept = {key: row[key] for key in ("edition", "organization", "score")}
         closed = {key: row[key] for key in ("stage", "size") if isinstance(row[key], str)}
-        yield {**kept, **closed, "tools": chosen, "respondent": f"r{place}"}
+        levels = {name: row[f"project_{name}"] for name in make.PROJECTS}
+        levels = {name: level for name, level in levels.items() if isinstance(level, str)}
+        ranks = {name: row[f"rank_{name}"] for name in make.DRIVERS}
+        order = sorted((rank, name) for name, rank in ranks.items() if rank > 0)
+        filled = {"projects": levels} if levels else {}
+        ranking = {"drivers": [name for _, name in order]} if order else {}
+        yield {**kept, **closed, **filled, **ranking, "tools": chosen, "respondent": f"r{place}"}
 
 
 @cache
@@ -52,6 +64,16 @@ def weights(unit: Unit, column: str) -> Weights | None:
     index = pd.MultiIndex.from_frame(frame[["edition", unit.value]])
     values = pd.Series(rows()[column].to_numpy(), index=index)
     return Weights(values, unit, "hand", pd.DataFrame())
+
+
+@cache
+def raked_part() -> tuple[Responses, Weights]:
+    """Return the rows that answered both margins' questions, and our own raked weights."""
+    frame = answers().deployments
+    known = answers().where(frame["stage"].notna() & frame["size"].notna())
+    stages = dict(zip(make.STAGES, (0.5, 0.3, 0.2), strict=True))
+    sizes = dict(zip(make.SIZES, (0.6, 0.3, 0.1), strict=True))
+    return known, rake(known, {"stage": stages, "size": sizes}, tolerance=1e-12)
 
 
 def keyed(frame: pd.DataFrame, by: str) -> pd.DataFrame:
@@ -130,6 +152,65 @@ class TestShares:
             assert usual[side][clustered].tolist() == pytest.approx(
                 curved[side][clustered].tolist(), nan_ok=True
             )
+
+
+CELLS = table("cells", group=str, by=str).fillna({"by": "", "group": ""})
+WIDER = [
+    pytest.param(rows, id="-".join(key))
+    for key, rows in CELLS.groupby(["cluster", "weight", "concept", "by"])
+]
+
+
+@pytest.mark.parametrize("case", WIDER)
+def test_matrices_rankings_crossed_groups_and_raked_weights(case: pd.DataFrame) -> None:
+    """Counts, shares, standard errors and intervals; empty, whole and one-cluster cells too."""
+    first = case.iloc[0]
+    unit = Unit.RESPONDENT if first["concept"] == "drivers" else Unit.DEPLOYMENT
+    asked, weight = answers(), weights(unit, "weight" if first["weight"] == "weight" else "one")
+    if first["weight"] == "raked":
+        asked, weight = raked_part()
+    by = first["by"].split(" x ") if first["by"] else []
+    cluster = first["cluster"] if first["cluster"] == "organization" else None
+    found = share(asked, first["concept"], by, cluster=cluster, weights=weight, interval="logit")
+    names = found.frame[by].astype(str).agg(" x ".join, axis=1) if by else ""
+    ours = found.frame.assign(group=names).set_index(["group", "answer"])
+    ours = ours.loc[list(zip(case["group"], case["answer"], strict=True))]
+    assert ours["count"].tolist() == case["count"].tolist()
+    assert ours["base"].tolist() == case["base"].tolist()
+    assert ours["clusters"].tolist() == case["clusters"].tolist()
+    empty = (case["base"] == 0).to_numpy()
+    assert (ours["status"][empty] == "empty").all()
+    assert ours.loc[empty, ["value", "low", "high", "se"]].isna().all().all()
+    assert ours["value"].to_numpy() == pytest.approx(case["value"].to_numpy(), nan_ok=True, **CLOSE)
+    several = (case["clusters"] > 1).to_numpy()
+    assert ours["se"].to_numpy()[several] == pytest.approx(case["se"].to_numpy()[several], **CLOSE)
+    inside = case["low"].notna().to_numpy() & (case["se"] > 1e-9).to_numpy()
+    for side in ("low", "high"):
+        got, want = ours[side].to_numpy()[inside], case[side].to_numpy()[inside]
+        assert got == pytest.approx(want, **CLOSE)
+
+
+def test_the_grid_has_the_cells_that_go_wrong() -> None:
+    whole = CELLS["value"].isin([0.0, 1.0]) & (CELLS["base"] > 0)
+    assert (CELLS["base"] == 0).sum() > 50
+    assert (whole & (CELLS["value"] == 0)).sum() > 50
+    assert (whole & (CELLS["value"] == 1)).sum() > 20
+    assert ((CELLS["clusters"] == 1) & (CELLS["base"] > 1)).any()
+    assert (CELLS["base"] == 1).any()
+
+
+@pytest.mark.parametrize("weight", ["one", "weight"])
+@pytest.mark.parametrize("by", [None, "edition"])
+def test_mean_ranks_and_first_places(weight: str, by: str | None) -> None:
+    wanted = table("ranks", edition=str, weight=str, item=str, mean_rank=float, first=float)
+    wanted = wanted[(wanted["weight"] == weight) & (wanted["edition"].notna() == bool(by))]
+    frame = share(answers(), "drivers", by, weights=weights(Unit.RESPONDENT, weight)).frame
+    keys = [by, "answer"] if by else ["answer"]
+    ours = frame.set_index(keys).loc[
+        list(zip(wanted["edition"], wanted["item"], strict=True)) if by else list(wanted["item"])
+    ]
+    for name in ("mean_rank", "first"):
+        assert ours[name].to_numpy() == pytest.approx(wanted[name].to_numpy(), nan_ok=True, **CLOSE)
 
 
 def by_concept(name: str) -> list[pytest.param]:
@@ -215,14 +296,40 @@ def test_net_promoter_score(weight: str) -> None:
     assert found["se"].to_numpy() == pytest.approx(wanted["se"].to_numpy(), **CLOSE)
 
 
+@pytest.mark.parametrize("row", table("score_changes").to_dict("records"))
+def test_scores_of_two_editions_with_the_same_organizations_in_both(row: dict) -> None:
+    """Value, and the covariance that organizations in both editions bring about."""
+    found = compare(
+        answers(),
+        "score",
+        "2018",
+        "2019",
+        of="nps",
+        weights=weights(Unit.RESPONDENT, row["weight"]),
+    ).frame.iloc[0]
+    for name in ("earlier", "later", "value"):
+        assert found[name] == pytest.approx(row[name], **CLOSE)
+    sample = draw(answers(), Unit.RESPONDENT, editions=("2018", "2019"))
+    weight = weights(Unit.RESPONDENT, row["weight"])
+    counted = count(
+        sample,
+        sorted_scores(read_indicator(sample, "score"), "score"),
+        group_by(sample, "edition"),
+        weight=None if weight is None else sample.pick(weight.on(answers(), Unit.RESPONDENT)),
+    )
+    variance = variance_of(counted)
+    correlation = correlation_of(counted, variance)[0]
+    assert correlation == pytest.approx(row["correlation"], **CLOSE)
+    first, second = 100 * np.sqrt(variance)
+    joint = np.sqrt(first**2 + second**2 - 2 * correlation * first * second)
+    assert joint == pytest.approx(row["se"], **CLOSE)
+
+
 def test_raking_and_post_stratification() -> None:
     wanted = table("weights")
-    frame = answers().deployments
-    known = answers().where(frame["stage"].notna() & frame["size"].notna())
-    assert len(known.deployments) == len(wanted)
+    known, raked = raked_part()
     stages = dict(zip(make.STAGES, (0.5, 0.3, 0.2), strict=True))
-    sizes = dict(zip(make.SIZES, (0.6, 0.3, 0.1), strict=True))
-    raked = rake(known, {"stage": stages, "size": sizes}, tolerance=1e-12)
+    assert len(known.deployments) == len(wanted)
     post = poststratify(known, "stage", stages)
     assert raked.values.to_numpy() == pytest.approx(wanted["rake"].to_numpy(), **CLOSE)
     assert post.values.to_numpy() == pytest.approx(wanted["post"].to_numpy(), **CLOSE)

@@ -1,7 +1,8 @@
 """Published tables, from answers that match them.
 
 ``published.csv`` holds what was printed: the technical committee's counts (openstack/governance,
-``doc/source/user_survey``) and the percentages of the 2021 report (openinfra.dev).
+``doc/source/user_survey``) and the percentages of the 2020 and 2021 reports (openinfra.dev).
+``published_stages.csv`` holds the stacked bars of April 2016: tools by stage, of all deployments.
 """
 
 import runpy
@@ -14,7 +15,7 @@ import pandas as pd
 import pytest
 
 from survey.codebook import Kind, read_codebook
-from survey.estimates import nps, percentages, share
+from survey.estimates import crosstab, nps, percentages, share
 from survey.provenance import Provenance
 from survey.responses import AnswerSetArray, AnswerSetDtype, Responses
 
@@ -72,6 +73,8 @@ def test_what_was_printed_comes_out(edition, concept, rows):
     rows = rows.sort_values("answer")
     size = int(rows["base"].fillna(rows["count"].max()).fillna(LOGGED).iloc[0])
     counts = rows["count"].fillna(np.round(rows["percent"] * size / 100)).astype(int)
+    if codebook().question(concept, edition).kind is Kind.SINGLE:
+        size = max(size, int(counts.sum()))
     wanted = dict(zip(rows["answer"], counts, strict=True))
     table = share(matching(edition, concept, wanted, size), concept)
     frame = table.frame.set_index("answer")
@@ -81,9 +84,46 @@ def test_what_was_printed_comes_out(edition, concept, rows):
     known = ~np.isnan(printed)
     cut = np.floor(exact) == printed
     assert (cut | (np.round(exact) == printed))[known].all()
-    if rows["count"].isna().all():
+    if rows["count"].isna().all() and (table.several or printed.sum() == 100):
         shown = pd.Series(percentages(table), index=frame.index)
         assert shown[rows["answer"]].tolist() == printed.tolist()
+
+
+def test_stacked_bars_are_shares_of_all():
+    """Tools by stage, April 2016: parts of the 283 deployments that answered, to the digit."""
+    printed = pd.read_csv(Path(__file__).with_name("published_stages.csv"))
+    stages = dict(
+        zip(
+            ("Proof of Concept", "Dev/QA", "Production"),
+            codebook().question("deployment_stage", "2015").labels,
+            strict=True,
+        )
+    )
+    sizes = {"Proof of Concept": 45, "Dev/QA": 54, "Production": 184}
+    tools = codebook().question("deployment_tools", "2015").labels
+    codes = []
+    for stage, size in sizes.items():
+        own = printed[printed["stage"] == stage].set_index("tool")["count"]
+        own = own.rename({"Other Tool": "Other"}).reindex(tools).fillna(0).astype(int)
+        part = np.zeros((size, len(tools)), dtype=np.uint8)
+        start = 0
+        for column, count in enumerate(own):  # one after the other, so that each has a tool
+            part[(start + np.arange(count)) % size, column] = 1
+            start += count
+        codes.append(part)
+    answers = matching("2015", "deployment_tools", {}, sum(sizes.values()))
+    answers.deployments["deployment_tools"] = AnswerSetArray(
+        np.vstack(codes), AnswerSetDtype(tools)
+    )
+    given = [stages[stage] for stage, size in sizes.items() for _ in range(size)]
+    answers.deployments["deployment_stage"] = pd.Categorical(given, list(stages.values()))
+    table = crosstab(
+        answers, "deployment_tools", "deployment_stage", stats=["count", "total share"]
+    ).frame.set_index(["deployment_stage", "answer"])
+    for row in printed.itertuples():
+        found = table.loc[(stages[row.stage], {"Other Tool": "Other"}.get(row.tool, row.tool))]
+        assert found["count"] == printed.loc[row.Index, "count"]
+        assert round(100 * found["total_share"]) == row.percent
 
 
 def test_the_score_of_2021():

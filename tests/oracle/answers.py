@@ -14,6 +14,10 @@ STAGES = ("Production", "Testing", "Proof of concept")
 SIZES = ("1 to 9", "10 to 99", "100 or more")
 TOOLS = ("Ansible", "Puppet", "Kolla", "Juju", "None of these")
 EDITIONS = ("2017", "2018", "2019")
+PROJECTS = ("Nova", "Neutron", "Cinder")
+LEVELS = ("Production", "Testing", "Interested")
+ALONE = (("o00", "2017"), ("o10", "2018"))  # whose answers alone rank "Other"
+DRIVERS = ("Save money", "Innovate", "Avoid lock-in", "Other")
 
 
 def draw() -> pd.DataFrame:
@@ -44,7 +48,35 @@ def draw() -> pd.DataFrame:
                 for tool, used in zip(TOOLS, [*tools, False, answered], strict=True):
                     row[f"tool_{tool}"] = int(used) if answered else ""
                 rows.append(row)
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows).join(pd.DataFrame(further(rows)))
+
+
+def further(rows: list[dict[str, object]]) -> list[dict[str, object]]:
+    """Return a matrix and a ranking per row, drawn apart so that the rest stays what it was.
+
+    Nobody has Cinder in production. In 2017 one deployment's answers rank "Other", in 2018
+    those of one organization, in 2019 nobody's. Some fill in nothing.
+    """
+    rng = np.random.default_rng(20190901)
+    habit: dict[object, list[float]] = {}
+    found = []
+    for row in rows:
+        taste = habit.setdefault(row["organization"], list(rng.random(8)))
+        own = np.where(rng.random(8) < 0.5, taste, rng.random(8))
+        blank, unranked = rng.random() < 0.1, rng.random() < 0.2
+        level = [LEVELS[int(3 * each)] for each in own[:3]]
+        level[2] = LEVELS[1 + int(2 * own[2])]
+        filled = {
+            f"project_{name}": "" if blank or own[3 + place] < 0.25 else level[place]
+            for place, name in enumerate(PROJECTS)
+        }
+        order = list(np.argsort(own[5:8]))[: 0 if unranked else 1 + int(3 * own[3])]
+        ranks = {f"rank_{name}": "" for name in DRIVERS}
+        if (row["organization"], row["edition"]) in ALONE:
+            order = [*order, 3]
+        ranks |= {f"rank_{DRIVERS[place]}": 1 + rank for rank, place in enumerate(order)}
+        found.append({**filled, **ranks})
+    return found
 
 
 if __name__ == "__main__":

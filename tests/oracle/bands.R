@@ -92,8 +92,50 @@ for (rows in split(known, list(known$case, known$weighted, known$stage), drop = 
 save(do.call(rbind, positions), "positions")
 save(do.call(rbind, shares), "shares")
 save(do.call(rbind, quantiles), "quantiles")
-save(do.call(rbind, sums), "sums")
 save(do.call(rbind, ratios), "ratios")
+
+# ---- change of quantiles between two editions with the same organizations ------------------------
+# Every other answer is taken for the later edition. Limits of each edition as above; covariance of
+# the shares below the two quantiles from the stacked design; differences by Zou and Donner's MOVER.
+
+changes <- list()
+for (case in c("clustered", "uneven")) for (weighted in c(FALSE, TRUE)) {
+  rows <- answers[answers$case == case, ]
+  rows$w <- if (weighted) rows$weight else 1
+  rows$edition <- ifelse(seq_len(nrow(rows)) %% 2 == 1, "2022", "2023")
+  design <- subset(svydesign(ids = ~org, weights = ~w, data = rows), !is.na(cores))
+  for (q in c(0.25, 0.5)) {
+    at <- matrix(NA, 3, 2)
+    for (column in 1:2) {
+      part <- subset(design, design$variables$edition == c("2022", "2023")[column])
+      below <- matrix(NA, 6, 3)
+      for (edge in 0:5) {
+        below[edge + 1, 1] <- p <- coef(svymean(~I(as.numeric(cores <= edge)), part))[[1]]
+        if (p > 1e-9 && p < 1 - 1e-9)
+          below[edge + 1, 2:3] <- attr(svyciprop(~I(cores <= edge), part, method = "xlogit", df = degf(part)), "ci")
+      }
+      inside <- !is.na(below[, 2])
+      for (k in 1:3) at[k, column] <- 10^approx(below[inside, c(1, 3, 2)[k]], (1:6)[inside], xout = q)$y
+    }
+    if (anyNA(at)) next
+    design <- update(design, d = pmin(pmax(log10(ifelse(edition == "2022", at[1, 1], at[1, 2])) - cores, 0), 1))
+    r <- cov2cor(vcov(svyby(~d, ~edition, design, svymean, covmat = TRUE)))[1, 2]
+    mover <- function(a, b) { v <- b[1] - a[1]
+      down2 <- b[1] - b[2]; up1 <- a[3] - a[1]; up2 <- b[3] - b[1]; down1 <- a[1] - a[2]
+      c(v, v - sqrt(down2^2 + up1^2 - 2 * r * down2 * up1), v + sqrt(up2^2 + down1^2 - 2 * r * up2 * down1)) }
+    plain <- mover(at[, 1], at[, 2]); factor <- exp(mover(log(at[, 1]), log(at[, 2])))
+    changes[[length(changes) + 1]] <- data.frame(case = case, weighted = weighted, q = q,
+      earlier = at[1, 1], later = at[1, 2], value = plain[1], low = plain[2], high = plain[3],
+      factor = factor[1], factor_low = factor[2], factor_high = factor[3])
+  }
+  # Sums of lower edges: what resampling organizations must reproduce.
+  total <- svyby(~I(low$cores[cores + 1]), ~edition, subset(design, cores < 5), svytotal, covmat = TRUE)
+  change <- svycontrast(total, c(-1, 1))
+  sums[[length(sums) + 1]] <- data.frame(case = case, weighted = weighted, stage = "change",
+                                         total = coef(change)[[1]], se = SE(change)[[1]])
+}
+save(do.call(rbind, changes), "changes")
+save(do.call(rbind, sums), "sums")
 
 # ---- families: interval-censored maximum likelihood -----------------------------------------------
 

@@ -119,3 +119,101 @@ raked <- rake(plain, list(~stage, ~size), list(by_stage, by_size),
 post <- postStratify(plain, ~stage, by_stage)
 write(list(data.frame(unit = rows$unit, rake = num(weights(raked)), post = num(weights(post)))),
       "weights.csv")
+
+# Further kinds of questions, crossed groups, and raked weights: matrix cells (whoever filled in
+# any row is in the base), ranked items, single and multiple answers by two questions at once.
+projects <- c("Nova", "Neutron", "Cinder"); levels <- c("Production", "Testing", "Interested")
+drivers <- c("Save money", "Innovate", "Avoid lock-in", "Other")
+# A unit that answered no part of a question is not in its base.
+filled <- rowSums(!is.na(data[paste0("project_", projects)])) > 0
+ranked <- rowSums(!is.na(data[paste0("rank_", drivers)])) > 0
+data$raked <- NA_real_
+data$raked[rows$unit] <- as.numeric(weights(raked)) / mean(weights(raked))
+answer_of <- function(concept, answer) {
+  if (concept == "projects") {
+    part <- strsplit(answer, " / ")[[1]]
+    given <- data[[paste0("project_", part[1])]] %in% part[2]
+    ifelse(filled, as.numeric(given), NA)
+  } else if (concept == "drivers") {
+    ifelse(ranked, as.numeric(!is.na(data[[paste0("rank_", answer)]])), NA)
+  } else indicator(concept, answer)
+}
+inside_of <- function(by, value) {
+  if (by == "") return(rep(TRUE, nrow(data)))
+  names <- strsplit(by, " x ")[[1]]; wanted <- strsplit(value, " x ")[[1]]
+  Reduce(`&`, Map(function(name, want) if (name == "tools") data[[paste0("tool_", want)]] %in% 1
+    else if (name == "drivers") !is.na(data[[paste0("rank_", want)]])
+    else data[[name]] %in% want, names, wanted))
+}
+crossed <- function(a, b) as.vector(t(outer(a, b, paste, sep = " x ")))
+answers_of <- c(concepts, list(projects = as.vector(t(outer(projects, levels, paste, sep = " / "))),
+                               drivers = drivers))
+plan <- list(
+  list(concepts = c("projects", "drivers"), by = "", values = ""),
+  list(concepts = c("projects", "drivers"), by = "edition", values = unique(data$edition)),
+  list(concepts = "projects", by = "stage", values = stages),
+  list(concepts = "projects", by = "tools", values = tools),
+  list(concepts = c("stage", "tools", "projects", "drivers"), by = "edition x size",
+       values = crossed(unique(data$edition), sizes)),
+  list(concepts = "size", by = "stage x tools", values = crossed(stages, tools)),
+  list(concepts = c("stage", "tools"), by = "edition x drivers",
+       values = crossed(unique(data$edition), drivers)),
+  list(concepts = "tools", by = "edition x stage x size",
+       values = crossed(crossed(unique(data$edition), stages), sizes)),
+  list(concepts = names(concepts), by = "edition x tools", values = crossed(unique(data$edition), tools)))
+cells <- list()
+for (cluster in c("organization", "unit")) for (weight in c("one", "weight", "raked"))
+  for (part in plan) for (concept in part$concepts) {
+    if (cluster == "unit" && weight != "one") next
+    # People have no stage or size, hence no such groups and no such weights.
+    if (concept == "drivers" && (part$by == "edition x size" || weight == "raked")) next
+    for (answer in answers_of[[concept]]) for (value in part$values) {
+      kept <- if (weight == "raked") !is.na(data$raked) else rep(TRUE, nrow(data))
+      data$y <- answer_of(concept, answer)
+      inside <- inside_of(part$by, value) & !is.na(data$y) & kept
+      row <- list(cluster = cluster, weight = weight, concept = concept, answer = answer,
+                  by = part$by, group = value, base = sum(inside), count = sum(data$y[inside]),
+                  value = NA, se = NA, low = NA, high = NA, clusters = length(unique(data[[cluster]][inside])))
+      if (any(inside)) {
+        # A group is a domain of the whole sample: rows outside the base keep the clusters.
+        own <- svydesign(ids = as.formula(paste0("~", cluster)), data = data[kept, ],
+                         weights = as.formula(paste0("~", weight)))
+        own <- subset(own, inside[kept])
+        mean <- svymean(~y, own)
+        row$value <- num(coef(mean)); row$se <- num(SE(mean))
+        if (coef(mean) > 0 && coef(mean) < 1 && row$clusters > 1) {
+          ci <- attr(svyciprop(~y, own, method = "xlogit", df = row$clusters - 1), "ci")
+          row$low <- num(ci[1]); row$high <- num(ci[2])
+        }
+      }
+      cells[[length(cells) + 1]] <- as.data.frame(row)
+    }
+  }
+write.csv(do.call(rbind, cells), file.path(folder, "cells.csv"), row.names = FALSE, quote = FALSE)
+
+# Mean rank among those who ranked an item, and the share of all who ranked that put it first
+ranks <- list()
+for (weight in c("one", "weight")) for (edition in c("", unique(data$edition))) for (item in drivers) {
+  inside <- ranked & (edition == "" | data$edition == edition)
+  data$rank <- as.numeric(data[[paste0("rank_", item)]])
+  data$first <- as.numeric(data$rank %in% 1)
+  whole <- design("organization", weight)
+  given <- inside & !is.na(data$rank)
+  ranks[[length(ranks) + 1]] <- data.frame(
+    weight = weight, edition = edition, item = item,
+    mean_rank = if (any(given)) num(coef(svymean(~rank, subset(whole, given)))) else NA,
+    first = num(coef(svymean(~first, subset(whole, inside)))))
+}
+write(ranks, "ranks.csv")
+
+# Scores of two editions: their difference, and its standard error with overlapping clusters
+differences <- list()
+for (weight in c("one", "weight")) {
+  two <- data[data$edition %in% c("2018", "2019"), ]
+  both <- svyby(~nps, ~edition, design("organization", weight, two), svymean, covmat = TRUE)
+  change <- svycontrast(both, c(-1, 1))
+  differences[[length(differences) + 1]] <- data.frame(
+    weight = weight, earlier = num(coef(both)[1]), later = num(coef(both)[2]),
+    value = num(coef(change)), se = num(SE(change)), correlation = num(cov2cor(vcov(both))[1, 2]))
+}
+write(differences, "score_changes.csv")

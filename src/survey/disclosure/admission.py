@@ -37,7 +37,7 @@ IDENTIFIERS = frozenset((*RESPONDENT_KEYS, *DEPLOYMENT_KEYS)) - {"edition", "lan
 _EMAIL = re.compile(r"[^\s@<>(),;:]+(?:@|\s*(?:\(at\)|\[at\])\s*)[\w-]+(?:\.[\w-]+)+", re.UNICODE)
 _SHORTEST_NAME = 4
 #: Columns in which a statistic says something in its own words.
-_SAID = frozenset({"rule", "verdict", "family", "series", "band"})
+_SAID = frozenset({"rule", "review", "verdict", "family", "series", "band"})
 #: Columns of answers: those of the row, and those that a sensitivity card asks again.
 _ANSWERS = frozenset({"answer", "of"})
 #: What statistics call that which they calculate.

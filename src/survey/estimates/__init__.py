@@ -1,6 +1,7 @@
 """Answers -> numbers with uncertainty, always in the same columns."""
 
 from survey.estimates.compare import compare
+from survey.estimates.compare_numbers import compare_numbers
 from survey.estimates.concordance import association
 from survey.estimates.crosstab import crosstab
 from survey.estimates.distribution import distribution
@@ -35,6 +36,7 @@ __all__ = [
     "association",
     "compare",
     "compare_families",
+    "compare_numbers",
     "crosstab",
     "distribution",
     "end_classes",

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from survey.codebook import Unit
 from survey.errors import EstimateError, Problem, did_you_mean
+from survey.estimates.checks import fraction, names, text
 from survey.estimates.places import REGION_OF
 from survey.estimates.table import Base
 from survey.responses import Responses
@@ -33,6 +34,9 @@ class Asked:
 
     def cluster(self, column: str | None) -> str | None:
         """Return the cluster column; organizations are counted as clusters."""
+        if column is not None and text("cluster", column, "a column of the table, or None"):
+            problem = Problem("cluster", repr(column), "a column of the table, or None")
+            raise EstimateError("Unknown cluster", [problem])
         return "organization" if self.unit is Unit.ORGANIZATION else column
 
 
@@ -61,17 +65,19 @@ def ask(
     ResponsesError
         If none of the editions asks the first concept.
     """
+    grouped = names("by", by, "'edition', a concept that was asked, or several of them")
+    problems = [each for name in concepts for each in text("concept", name, "name of a question")]
+    if problems:
+        raise EstimateError("Unknown concept", problems)
     own = answers.question(source_of(answers, concepts[0])).unit
-    problems: list[Problem] = []
     chosen = own if unit is None else _member("unit", Unit, unit, problems)
     denominator = _member("base", Base, base, problems)
-    if not 0 < level < 1:
-        problems.append(Problem("level", repr(level), "a number between 0 and 1, such as 0.95"))
+    problems += fraction("level", level, 0.95)
     if problems or chosen is None or denominator is None:
         raise EstimateError(f"Cannot count {concepts[0]!r}", problems)
     rows = chosen
     if chosen is Unit.ORGANIZATION:
-        named = (*concepts, *((by,) if isinstance(by, str) else tuple(by or ())))
+        named = (*concepts, *grouped)
         rows = (
             Unit.DEPLOYMENT
             if any(_of_deployments(answers, each) for each in named)

@@ -152,7 +152,7 @@ class Banded:
             yield from dict.fromkeys(each.note for each in found if each is not None and each.note)
 
 
-def ask_bands(
+def ask_bands(  # noqa: PLR0913
     answers: Responses,
     concepts: Sequence[str],
     by: str | Sequence[str] | None = None,
@@ -162,8 +162,9 @@ def ask_bands(
     cluster: str | None = "organization",
     copies: bool = False,
     weights: Weights | None = None,
+    editions: Sequence[str] | None = None,
 ) -> Banded:
-    """Read banded questions of the rows that count.
+    """Read banded questions of the rows that count; of all ``editions`` or of some, in order.
 
     Raises
     ------
@@ -173,8 +174,8 @@ def ask_bands(
         If none of the editions asks a question.
     """
     asked = ask(answers, concepts, by, unit=unit, level=level)
-    own = "organization" if asked.unit is Unit.ORGANIZATION else cluster
-    sample = draw(answers, asked.rows, cluster=own, copies=copies)
+    own = asked.cluster(cluster)
+    sample = draw(answers, asked.rows, cluster=own, copies=copies, editions=editions)
     bands = tuple(read_bands(sample, concept) for concept in concepts)
     weight = weight_of(sample, asked, weights)
     return Banded(asked, sample, group_by(sample, by), bands, own, weight)
@@ -190,6 +191,8 @@ def used_cells(bands: BandedAnswers) -> BandedAnswers:
     if bands.cells.disjoint:
         return bands
     present = np.unique(bands.code[bands.code >= 0])
+    if not len(present):  # nobody answered: any band keeps the table's shape
+        present = np.zeros(1, dtype=np.intp)
     place = np.full(len(bands.cells) + 1, -1, dtype=np.intp)
     place[present] = np.arange(len(present))
     cells = bands.cells

@@ -11,11 +11,15 @@ import numpy.typing as npt
 import pandas as pd
 
 from survey.codebook import Unit
-from survey.errors import EstimateError, Problem, did_you_mean
+from survey.errors import Problem
 from survey.estimates.arguments import Asked, ask, given, is_banded, source_of, title_of
 from survey.estimates.change import Change
+from survey.estimates.checks import fraction, names, require
+from survey.estimates.compare_numbers import compare_numbers
+from survey.estimates.compare_scores import compare_scores
 from survey.estimates.counting import Counted, count
-from survey.estimates.discovery import adjusted, p_words, verdicts
+from survey.estimates.discovery import adjusted, family_words, p_words, verdicts
+from survey.estimates.editions import edition_problems, same_words
 from survey.estimates.grouping import group_by
 from survey.estimates.imprecision import RULES, too_few
 from survey.estimates.indicator import questions_of, read_indicator
@@ -40,6 +44,8 @@ def compare(  # noqa: PLR0913
     later: str,
     by: str | Sequence[str] | None = None,
     *,
+    of: str | float = "share",
+    per: str | None = None,
     unit: Unit | str | None = None,
     base: Base | str = Base.ANSWERED,
     level: float = 0.95,
@@ -51,7 +57,7 @@ def compare(  # noqa: PLR0913
     weights: Weights | None = None,
     rate: float = 0.05,
 ) -> Estimates:
-    """Return how the share of each answer changed between two editions.
+    """Return how the share of each answer, or the number behind, changed between two editions.
 
     Parameters
     ----------
@@ -61,6 +67,13 @@ def compare(  # noqa: PLR0913
         A closed question.
     earlier, later
         Names of the editions; the difference is ``later - earlier``.
+    of
+        What is compared: ``"share"`` of each answer; of a banded question also ``"median"``,
+        another quantile as a number such as 0.9, ``"mean"``, ``"total"`` or ``"ratio"`` (to
+        ``per``), see :func:`compare_numbers`, which has further options; of a scale from 0 to
+        10 also ``"nps"``.
+    per
+        The denominator of a ratio, another banded question.
     by, unit, base, level, cluster, nets, top, items, copies, weights
         As in :func:`share`.
     rate
@@ -100,7 +113,13 @@ def compare(  # noqa: PLR0913
            answer  earlier  later         verdict
     0  Production      0.7   0.63  could be noise
     """
-    _check(answers, earlier, later, rate)
+    kept: dict[str, Any] = {"items": items, "nets": nets, "top": top}
+    common = {"cluster": cluster, "copies": copies, "rate": rate, "weights": weights}
+    if of != "share":
+        _refuse(of, {**kept, "base": None if base == Base.ANSWERED else base})
+        what = (concept, earlier, later, by)
+        return _compare_numbers(answers, what, of, per, unit, {**common, "level": level})
+    _check(answers, earlier, later, per, rate)
     asked = ask(answers, (concept,), by, unit=unit, base=base, level=level)
     ask_for = partial(
         _counted,
@@ -109,31 +128,14 @@ def compare(  # noqa: PLR0913
         (earlier, later),
         by,
         asked=asked,
-        items=items,
-        nets=nets,
-        top=top,
+        **kept,
         cluster=cluster,
         weights=weights,
     )
     counted = ask_for(copies=copies)
-    series = {
-        question.series
-        for question in questions_of(counted.sample, source_of(answers, concept))
-        if question
-    }
-    change = Change(counted, asked.level, comparable=len(series) < 2, nets=len(nets or ()))
+    comparable = same_words(questions_of(counted.sample, source_of(answers, concept)))
+    change = Change(counted, asked.level, comparable=comparable, nets=len(nets or ()))
     moved = _moved(change, ask_for(copies=True)) if counted.sample.left_out else None
-    options = {
-        "earlier": earlier,
-        "later": later,
-        "cluster": cluster,
-        "copies": copies,
-        "items": items,
-        "nets": nets,
-        "rate": rate,
-        "top": top,
-        "weights": weights,
-    }
     return Estimates(
         _tidy(change, rate),
         Spec(
@@ -144,7 +146,7 @@ def compare(  # noqa: PLR0913
             asked.base,
             asked.level,
             _METHOD,
-            options=given(options),
+            options=given({"earlier": earlier, "later": later, **common, **kept}),
         ),
         answers.provenance,
         Measure.DIFFERENCE,
@@ -229,7 +231,7 @@ def _counted(
     sample = draw(
         answers, asked.rows, cluster=asked.cluster(cluster), copies=copies, editions=editions
     )
-    grouping = group_by(sample, ("edition", *((by,) if isinstance(by, str) else by or ())))
+    grouping = group_by(sample, ("edition", *names("by", by)))
     indicator = shown(read_indicator(sample, concept), asked.base, **kept)
     return count(
         sample,
@@ -261,10 +263,7 @@ def _change_notes(change: Change, rate: float, moved: float | None) -> Iterator[
         np.isfinite(np.where(change.status == Status.OK.value, change.p_value, np.nan)).sum()
     )
     if tested:
-        yield (
-            f"Verdicts: of all changes called clear, {100 * rate:g} % may be false (Benjamini-"
-            f"Hochberg over the {tested} comparisons in this table)."
-        )
+        yield family_words(tested, rate)
     tests = [test for test in change.joint if test is not None and np.isfinite(test.p_value)]
     if len(tests) == 1:
         name = "Bilder-Loughin" if change.counted.indicator.several else "Rao-Scott"
@@ -279,20 +278,33 @@ def _change_notes(change: Change, rate: float, moved: float | None) -> Iterator[
         )
 
 
-def _check(answers: Responses, earlier: str, later: str, rate: float) -> None:
+def _compare_numbers(
+    answers: Responses,
+    what: tuple[str, str, str, str | Sequence[str] | None],
+    of: str | float,
+    per: str | None,
+    unit: Unit | str | None,
+    options: Mapping[str, Any],
+) -> Estimates:
+    """Compare scores, or numbers behind bands."""
+    if of == "nps":
+        _refuse(of, {"per": per, "unit": unit})
+        return compare_scores(answers, *what, **options)
+    return compare_numbers(answers, *what, of=of, per=per, unit=unit, **options)
+
+
+def _refuse(of: str | float, options: Mapping[str, Any]) -> None:
+    """Refuse options that shares alone have."""
     problems = [
-        Problem(
-            name,
-            repr(value),
-            f"one of {', '.join(answers.editions)}",
-            did_you_mean(str(value), answers.editions),
-        )
-        for name, value in (("earlier", earlier), ("later", later))
-        if value not in answers.editions
+        Problem(name, repr(value), f"nothing, with of={of!r}")
+        for name, value in options.items()
+        if value is not None
     ]
-    if earlier == later:
-        problems.append(Problem("later", repr(later), "another edition than the earlier one"))
-    if not 0 < rate < 1:
-        problems.append(Problem("rate", repr(rate), "a number between 0 and 1, such as 0.05"))
-    if problems:
-        raise EstimateError("Cannot compare the editions", problems)
+    require("Cannot compare the editions", problems)
+
+
+def _check(answers: Responses, earlier: str, later: str, per: str | None, rate: float) -> None:
+    problems = [*edition_problems(answers, earlier, later), *fraction("rate", rate, 0.05)]
+    if per is not None:
+        problems.append(Problem("per", repr(per), "nothing, unless of='ratio'"))
+    require("Cannot compare the editions", problems)

@@ -23,6 +23,7 @@ from survey.estimates.banner import (
     versus_rest,
 )
 from survey.estimates.change import Change
+from survey.estimates.checks import fraction, names
 from survey.estimates.counting import Counted, count
 from survey.estimates.discovery import NOT_COMPARABLE, adjusted
 from survey.estimates.grouping import Grouping, group_by
@@ -41,7 +42,7 @@ __all__ = ["STATS", "crosstab"]
 
 Floats = npt.NDArray[np.float64]
 
-STATS: Final = ("count", "share", "row share", "verdict", "letters")
+STATS: Final = ("count", "share", "row share", "total share", "verdict", "letters")
 """What a cross-tabulation can show; ``share`` is the share within a column."""
 
 
@@ -72,7 +73,8 @@ def crosstab(  # noqa: PLR0913
         banner. Questions with several answers are stacked: a unit counts in each of its columns.
     stats
         Any of ``"count"``, ``"share"`` (within the column, with its interval), ``"row share"``
-        (the same unit's share within the row), ``"verdict"`` (each column compared with the
+        (the same unit's share within the row), ``"total share"`` (of all units that answered
+        both questions, as stacked bars have it), ``"verdict"`` (each column compared with the
         rest of its banner) and ``"letters"`` (each pair of columns compared; a column bears
         the letters of those that it exceeds). With ``("count",)`` alone nothing but counts is
         computed, in one matrix product.
@@ -86,7 +88,7 @@ def crosstab(  # noqa: PLR0913
     Estimates
         Grouping columns are ``question`` (with several rows), then the column concept itself,
         or ``banner`` and ``group`` with several. Beyond the columns of :func:`share`: ``letter``
-        and ``exceeds``, ``verdict`` and ``p_adjusted``, ``row_share``.
+        and ``exceeds``, ``verdict`` and ``p_adjusted``, ``row_share``, ``total_share``.
 
     Raises
     ------
@@ -101,13 +103,13 @@ def crosstab(  # noqa: PLR0913
               banner          group      answer  count  base              verdict
     0  compute_cores  1 to 99 cores  Production      8    18  lower than the rest
     """
-    down, across = _names(rows), _names(cols)
-    _check(down, across, stats, rate)
+    down, across = names("rows", rows), names("cols", cols)
+    _check(down, across, names("stats", stats, f"any of {', '.join(STATS)}"), rate)
     unit = _common_unit(answers, (*down, *across)) if unit is None else unit
     asked = ask(answers, down, unit=unit, base=base, level=level)
     sample = draw(answers, asked.rows, cluster=asked.cluster(cluster), copies=copies)
-    plan = _Plan(asked, sample, tuple(stats), weight_of(sample, asked, weights), rate)
-    lean = set(stats) == {"count"} and weights is None and not plan.organizations
+    plan = _Plan(asked, sample, names("stats", stats), weight_of(sample, asked, weights), rate)
+    lean = set(plan.stats) == {"count"} and weights is None and not plan.organizations
     if lean:
         frame = counted_products(sample, down, across, asked.base)
     else:
@@ -118,7 +120,7 @@ def crosstab(  # noqa: PLR0913
         "copies": copies,
         "rate": rate,
         "rows": down,
-        "stats": tuple(stats),
+        "stats": plan.stats,
         "weights": weights,
     }
     return Estimates(
@@ -191,7 +193,9 @@ def _table(plan: _Plan, indicator: Indicator, grouping: Grouping) -> pd.DataFram
         return plan.counted(indicator, groups)
 
     if "row share" in plan.stats:
-        frame["row_share"] = _row_share(counted).ravel()
+        frame["row_share"] = _part_of(counted, counted.indicator.chosen).ravel()
+    if "total share" in plan.stats:
+        frame["total_share"] = _part_of(counted, np.ones_like(counted.indicator.chosen)).ravel()
     if "verdict" in plan.stats:
         change = versus_rest(counter, grouping, len(plan.sample), plan.asked.level)
         frame["difference"], frame["p"] = _difference(change).ravel(), change.p_value.ravel()
@@ -209,8 +213,8 @@ def _difference(change: Change) -> Floats:
     return np.asarray(second - first, dtype=np.float64)
 
 
-def _row_share(counted: Counted) -> Floats:
-    """Return which part of the units that gave an answer is in each group."""
+def _part_of(counted: Counted, whole: npt.NDArray[np.bool_]) -> Floats:
+    """Return each cell as a part of the units that any group has of ``whole``."""
     own = counted.total_of(counted.indicator.chosen)
     groups = counted.grouping.groups
     rows = np.arange(len(counted.sample)) if groups.rows is None else groups.rows
@@ -218,7 +222,7 @@ def _row_share(counted: Counted) -> Floats:
     inside[rows[groups.code >= 0]] = True
     weight = np.where(inside, 1.0 if counted.weight is None else counted.weight, 0.0)
     domain = counted.domain if counted.domain.ndim == 2 else counted.domain[:, None]
-    total = weight @ (counted.indicator.chosen * domain)
+    total = weight @ (whole * domain)
     out = np.full(own.shape, np.nan)
     return np.asarray(np.divide(own, total, out=out, where=total > 0), dtype=np.float64)
 
@@ -263,10 +267,6 @@ def _title(answers: Responses, names: Sequence[str]) -> str:
     return "; ".join("Edition" if name == "edition" else title_of(answers, name) for name in names)
 
 
-def _names(concepts: str | Sequence[str]) -> tuple[str, ...]:
-    return (concepts,) if isinstance(concepts, str) else tuple(concepts)
-
-
 def _check(down: Sequence[str], across: Sequence[str], stats: Sequence[str], rate: float) -> None:
     problems = [
         Problem("stats", repr(name), f"any of {', '.join(STATS)}", did_you_mean(name, STATS))
@@ -278,8 +278,13 @@ def _check(down: Sequence[str], across: Sequence[str], stats: Sequence[str], rat
         for name, concepts in (("rows", down), ("cols", across), ("stats", stats))
         if not concepts
     ]
-    if not 0 < rate < 1:
-        problems.append(Problem("rate", repr(rate), "a number between 0 and 1, such as 0.05"))
+    problems += fraction("rate", rate, 0.05)
+    problems += [
+        Problem(where, f"{name!r} {given.count(name)} times", "each question once")
+        for where, given in (("rows", down), ("cols", across))
+        for name in dict.fromkeys(given)
+        if given.count(name) > 1
+    ]
     if problems:
         raise EstimateError("Cannot cross the questions", problems)
 

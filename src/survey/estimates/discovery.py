@@ -14,7 +14,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["CLEAR", "NOISE", "NOT_COMPARABLE", "adjusted", "p_words", "verdicts"]
+__all__ = ["CLEAR", "NOISE", "NOT_COMPARABLE", "adjusted", "family_words", "p_words", "verdicts"]
 
 CLEAR: Final = "clear change"
 NOISE: Final = "could be noise"
@@ -53,6 +53,21 @@ def verdicts(p_adjusted: Floats, rate: float) -> npt.NDArray[np.object_]:
     """
     words = np.where(p_adjusted <= rate, CLEAR, NOISE).astype(object)
     return np.asarray(np.where(np.isnan(p_adjusted), NOT_COMPARABLE, words))
+
+
+def family_words(tested: int, rate: float) -> str:
+    """Return the family over which false discoveries are controlled, as a sentence.
+
+    Examples
+    --------
+    >>> print(family_words(1, 0.05))
+    Verdicts: of all changes called clear, 5 % may be false (Benjamini-Hochberg over 1 comparison).
+    """
+    family = "1 comparison" if tested == 1 else f"the {tested} comparisons in this table"
+    return (
+        f"Verdicts: of all changes called clear, {100 * rate:g} % may be false "
+        f"(Benjamini-Hochberg over {family})."
+    )
 
 
 def p_words(p_value: float) -> str:

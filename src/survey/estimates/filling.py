@@ -28,8 +28,9 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from survey.errors import EstimateError, Problem, did_you_mean
+from survey.errors import Problem, did_you_mean
 from survey.estimates.bands import Cells
+from survey.estimates.checks import number, one_of, require
 from survey.estimates.models import FAMILIES, Fit, fit
 from survey.estimates.turnbull import innermost, turnbull
 
@@ -144,11 +145,11 @@ def _by_family(fitted: Fit, cells: Cells) -> Filling:
     """Return the filling of a fitted family; where cells do not determine it, an even one."""
     low, reach = cells.low, cells.reach
     highest = np.where(cells.open, _FARTHEST * low, cells.high)
-    even = _log_means(low, reach)
+    even = np.minimum(_log_means(low, reach), highest)
     settled = fitted.settled[:, None]
     start = _from_zero(low)
     means = np.clip(fitted.family.means(start, reach, fitted.theta), low, highest)
-    means = np.where(settled, np.where(cells.unit_width, low, means), even)
+    means = np.where(cells.unit_width, low, np.where(settled, means, even))
 
     def values(share: Floats) -> Floats:
         drawn = np.maximum(fitted.family.values(share, start, reach, fitted.theta), low[:, None])
@@ -258,16 +259,7 @@ def _cut_pareto_draw(share: Floats, alpha: Floats) -> Floats:
 
 
 def _check(name: str, top: str | float) -> None:
-    problems = []
-    if name not in FILLINGS:
-        problems.append(
-            Problem(
-                "family",
-                repr(name),
-                f"one of {', '.join(FILLINGS)}",
-                did_you_mean(str(name), FILLINGS),
-            )
-        )
+    problems = one_of("family", name, FILLINGS)
     if isinstance(top, str) and top not in TOP_RULES:
         problems.append(
             Problem(
@@ -277,7 +269,6 @@ def _check(name: str, top: str | float) -> None:
                 did_you_mean(top, TOP_RULES),
             )
         )
-    if not isinstance(top, str) and not (np.isfinite(top) and top > 0):
-        problems.append(Problem("top", repr(top), "a number above 0"))
-    if problems:
-        raise EstimateError("Cannot model what lies inside the bands", problems)
+    if not isinstance(top, str):
+        problems += number("top", top, "a number above 0", above=0)
+    require("Cannot model what lies inside the bands", problems)

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from survey.errors import EstimateError, Problem, did_you_mean
+from survey.estimates.checks import names as listed
 from survey.estimates.indicator import Indicator, any_of, read_indicator
 from survey.estimates.places import REGION_OF
 from survey.estimates.sample import Sample
@@ -60,7 +61,7 @@ def group_by(sample: Sample, by: str | Sequence[str] | None) -> Grouping:
     EstimateError
         If something is named twice, unknown, or not a question with listed answers.
     """
-    names = (by,) if isinstance(by, str) else tuple(by or ())
+    names = listed("by", by, "'edition', a concept that was asked, or several of them")
     _check(sample, names)
     rows: Ints | None = None
     code = np.zeros(len(sample), dtype=np.intp)

@@ -15,6 +15,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from survey.codebook import Footprint
+from survey.errors import EstimateError, Problem
 from survey.estimates.bands import BandedAnswers
 from survey.estimates.sample import Sample
 from survey.responses.names import squeezed_name
@@ -44,10 +45,20 @@ class Figures:
     @classmethod
     def of(cls, known: Iterable[Footprint] | Figures | None) -> Figures:
         """Return the figures behind an argument."""
-        return known if isinstance(known, Figures) else cls(tuple(known or ()))
+        if isinstance(known, Figures):
+            return known
+        given = tuple(known) if isinstance(known, Iterable) else known
+        if given is None or (isinstance(given, tuple) and all(map(_is_figure, given))):
+            return cls(given or ())
+        problem = Problem("known", repr(known), "figures from read_footprints()")
+        raise EstimateError("These are no known figures", [problem])
 
     def __repr__(self) -> str:
         return f"Figures({len(self.footprints)} known)"
+
+
+def _is_figure(value: object) -> bool:
+    return isinstance(value, Footprint)
 
 
 @dataclass(frozen=True)

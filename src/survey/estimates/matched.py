@@ -225,7 +225,7 @@ def _check(answers: Responses, editions: tuple[str, str]) -> None:
             where,
             repr(name),
             f"one of {', '.join(answers.editions)}",
-            did_you_mean(name, answers.editions),
+            did_you_mean(str(name), answers.editions),
         )
         for where, name in zip(("earlier", "later"), editions, strict=True)
         if name not in answers.editions

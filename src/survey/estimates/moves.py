@@ -10,8 +10,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from survey.codebook import Unit
-from survey.errors import EstimateError, Problem
 from survey.estimates.arguments import ask, given
+from survey.estimates.checks import number, require
 from survey.estimates.imprecision import RULES
 from survey.estimates.intervals import Limits
 from survey.estimates.matched import Matched, Side, match_editions
@@ -289,6 +289,5 @@ def _above(matched: Matched, more_than: float, level: float) -> pd.DataFrame:
 
 
 def _check(more_than: float) -> None:
-    if not np.isfinite(more_than) or more_than <= -1:
-        problem = Problem("more_than", repr(more_than), "a fraction above -1, such as 1 for 100 %")
-        raise EstimateError("Cannot compare growth", [problem])
+    wanted = "a fraction above -1, such as 1 for 100 %"
+    require("Cannot compare growth", number("more_than", more_than, wanted, above=-1))

@@ -105,7 +105,7 @@ def new_clouds(  # noqa: PLR0913
     """
     _check(months, dated)
     asked = ask(answers, (CONCEPT,), by, unit=unit, level=level)
-    own = "organization" if asked.unit is Unit.ORGANIZATION else cluster
+    own = asked.cluster(cluster)
     sample = draw(answers, asked.rows, cluster=own, copies=copies)
     said = _years(sample)
     day = _days(sample, as_of, dated)

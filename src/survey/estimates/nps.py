@@ -25,7 +25,7 @@ from survey.estimates.table import Base, Estimates, Measure, Spec, Status
 from survey.estimates.weights import Weights, weight_of
 from survey.responses import Responses
 
-__all__ = ["nps"]
+__all__ = ["limits_of", "nps", "sorted_scores", "variance_of"]
 
 Floats = npt.NDArray[np.float64]
 _METHOD = "MOVER from Wilson limits of promoters and detractors, linearized by cluster"
@@ -60,8 +60,8 @@ def nps(
     -------
     Estimates
         One row per group; ``count`` and ``base`` are the units that answered. Beyond the core
-        columns: ``promoters``, ``passives``, ``detractors`` (counts), ``clusters``, ``se`` and
-        ``rule``.
+        columns: ``promoters``, ``passives``, ``detractors`` (counts), ``effective`` (effective
+        number of units), ``deff`` (design effect), ``clusters``, ``se`` and ``rule``.
 
     Raises
     ------
@@ -90,8 +90,8 @@ def nps(
     if asked.unit is Unit.ORGANIZATION:
         problem = Problem("unit", "'organization'", "'respondent'", "people recommend, one by one")
         raise EstimateError("Organizations have no net promoter score", [problem])
-    sample = draw(answers, asked.rows, cluster=cluster, copies=copies)
-    indicator = _kinds(read_indicator(sample, concept), concept)
+    sample = draw(answers, asked.rows, cluster=asked.cluster(cluster), copies=copies)
+    indicator = sorted_scores(read_indicator(sample, concept), concept)
     counted = count(
         sample, indicator, group_by(sample, by), Base.ANSWERED, weight_of(sample, asked, weights)
     )
@@ -115,7 +115,7 @@ def nps(
     )
 
 
-def _kinds(indicator: Indicator, concept: str) -> Indicator:
+def sorted_scores(indicator: Indicator, concept: str) -> Indicator:
     """Sort the scores into promoters, passives and detractors."""
     scale = indicator.substantive()
     try:
@@ -150,8 +150,8 @@ def _kinds(indicator: Indicator, concept: str) -> Indicator:
 def _tidy(counted: Counted, level: float) -> pd.DataFrame:
     cells, grouping = counted.cells, counted.grouping
     precision = precision_of(cells, level, "wilson")
-    variance = _variance(counted)
-    limits = _limits(counted, precision, variance)
+    variance = variance_of(counted)
+    limits = limits_of(counted, precision, variance)
     status = counted.statuses[:, 0].copy()
     known = status == Status.OK.value
     score = cells.share[:, 0] - cells.share[:, 2]
@@ -178,6 +178,8 @@ def _tidy(counted: Counted, level: float) -> pd.DataFrame:
         "promoters": cells.count[:, 0],
         "passives": cells.count[:, 1],
         "detractors": cells.count[:, 2],
+        "effective": np.where(known, effective, np.nan),
+        "deff": np.where(known, cells.base[:, 0] / np.where(known, effective, 1.0), np.nan),
         "clusters": np.where(known, cells.clusters[:, 0], 0),
         "se": masked(np.sqrt(variance)),
         "rule": _RULES[rule],
@@ -185,7 +187,7 @@ def _tidy(counted: Counted, level: float) -> pd.DataFrame:
     return pd.DataFrame(columns)
 
 
-def _variance(counted: Counted) -> Floats:
+def variance_of(counted: Counted) -> Floats:
     """Return the linearized variance of promoters less detractors, per group."""
     sums, cells = counted.sums, counted.cells
     if sums.clusters < 2:
@@ -197,7 +199,8 @@ def _variance(counted: Counted) -> Floats:
     return np.divide(factor * squares, base**2, out=np.zeros(len(base)), where=base > 0)
 
 
-def _limits(counted: Counted, precision: Precision, variance: Floats) -> Limits:
+def limits_of(counted: Counted, precision: Precision, variance: Floats) -> Limits:
+    """Return the limits of promoters less detractors, per group."""
     share, single = counted.cells.share, counted.cells.variance
     joint = single[:, 0] + single[:, 2] - variance
     spread = 2 * np.sqrt(single[:, 0] * single[:, 2])

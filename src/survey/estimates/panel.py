@@ -14,6 +14,7 @@ from survey.codebook import Unit
 from survey.errors import EstimateError, Problem, did_you_mean
 from survey.estimates.arguments import ask, given
 from survey.estimates.bootstrap import generator, percentile_limits, resampled
+from survey.estimates.checks import MOST_REPLICATES, require, whole
 from survey.estimates.matched import CLASSES, Matched, match_editions
 from survey.estimates.notes import RANDOM_DRAW
 from survey.estimates.table import Base, Estimates, Measure, Spec, Status
@@ -128,6 +129,7 @@ def growth(  # noqa: PLR0913
       answer  count
     7  total     12
     """
+    require("Cannot add growth up", whole("replicates", replicates, 100, MOST_REPLICATES))
     asked = ask(answers, (concept,), by, unit=Unit.DEPLOYMENT, level=level)
     matched = match_editions(
         answers, concept, (earlier, later), by, family=family, top=top, copies=copies

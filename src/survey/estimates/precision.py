@@ -9,8 +9,8 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from survey.errors import EstimateError, Problem, did_you_mean
-from survey.estimates.imprecision import imprecision
+from survey.estimates.checks import one_of, require
+from survey.estimates.imprecision import judge
 from survey.estimates.intervals import (
     Limits,
     adjusted_size,
@@ -53,8 +53,9 @@ class Precision:
         The effective size, adjusted for the degrees of freedom: what intervals are taken at.
     se
         Linearization standard error.
-    rule
-        Which of the presentation standards' rules the share breaks; 0 for none.
+    rule, review
+        Which of the presentation standards' rules the share breaks, and what a reader should
+        look at in one that breaks none; 0 for none.
     """
 
     limits: Limits
@@ -62,6 +63,7 @@ class Precision:
     size: Floats
     se: Floats
     rule: npt.NDArray[np.intp]
+    review: npt.NDArray[np.intp]
 
 
 def precision_of(cells: Cells, level: float = 0.95, method: str = "auto") -> Precision:
@@ -92,12 +94,9 @@ def precision_of(cells: Cells, level: float = 0.95, method: str = "auto") -> Pre
     if method in ("auto", "logit"):
         curved = logit(cells.share, se, df, level)
         limits = Limits(*np.where(clustered if method == "auto" else known, curved, limits))
-    rule = imprecision(cells.share, cells.base, effective, df)
-    return Precision(limits, effective, size, se, rule)
+    judged = judge(cells.share, cells.base, effective, df)
+    return Precision(limits, effective, size, se, judged.rule, judged.review)
 
 
 def _check(method: str) -> None:
-    if method not in METHODS:
-        hint = did_you_mean(method, METHODS)
-        problem = Problem("interval", repr(method), f"one of {', '.join(METHODS)}", hint)
-        raise EstimateError(f"Unknown interval {method!r}", [problem])
+    require(f"Unknown interval {method!r}", one_of("interval", method, METHODS))

@@ -8,7 +8,7 @@ The *interval* inverts the confidence limits of the share below each edge.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
@@ -17,9 +17,10 @@ import numpy.typing as npt
 import pandas as pd
 
 from survey.codebook import Unit
-from survey.errors import EstimateError, Problem
+from survey.errors import Problem
 from survey.estimates.arguments import given
 from survey.estimates.banded import Banded, ask_bands, used_cells
+from survey.estimates.checks import fraction, one_of, require
 from survey.estimates.distribution_limits import Below, share_below
 from survey.estimates.imprecision import RULES, too_few
 from survey.estimates.inversion import Axis, first_above, point, weighted_quantile
@@ -132,8 +133,9 @@ def quantile(  # noqa: PLR0913
         is set: the band has no upper edge); ``band`` that holds it; ``low_edge`` and
         ``high_edge``, the edges of the bands that hold ``low`` and ``high``, an interval that
         does not depend on the spread within bands; ``effective`` (effective number of
-        units), ``clusters``, ``asked`` and ``rule`` (why a value is imprecise). Where the
-        value lies in the open band it is that band's lower edge: read "at least".
+        units), ``deff`` (design effect), ``clusters``, ``asked`` and ``rule`` (why a value is
+        imprecise). Where the value lies in the open band it is that band's lower edge: read
+        "at least".
 
     Raises
     ------
@@ -209,12 +211,15 @@ def _rows(banded: Banded, below: Below, axis: Axis, q: float) -> dict[str, npt.N
     edges = np.where(cells.open, np.inf, cells.high)
     upper = weighted_quantile(edges, below.counts, q, upper=True)
     high = axis.reached(below.share, size, q, limit=below.limits.low, strictly=True)
+    lower = weighted_quantile(cells.low, below.counts, q)
+    value = np.clip(point(axis, below.share, size, q), lower, upper)
+    low = axis.reached(below.share, size, q, limit=below.limits.high)
     return {
         "answer": np.full(len(upper), _name(q), dtype=object),
-        "value": point(axis, below.share, size, q),
-        "low": axis.reached(below.share, size, q, limit=below.limits.high),
-        "high": np.where(np.isinf(axis.reach[high_cell]), np.nan, high),
-        "lower_bound": weighted_quantile(cells.low, below.counts, q),
+        "value": value,
+        "low": np.minimum(low, value),
+        "high": np.where(np.isinf(axis.reach[high_cell]), np.nan, np.maximum(high, value)),
+        "lower_bound": lower,
         "upper_bound": np.where(np.isinf(upper), np.nan, upper),
         "open_top": np.isinf(upper) | np.isinf(axis.reach[high_cell]),
         "band": _band_names(banded, below, q),
@@ -248,6 +253,7 @@ def _stacked(banded: Banded, parts: Sequence[dict[str, npt.NDArray[Any]]]) -> pd
     core = {"answer": columns.pop("answer"), "count": count, "base": count}
     core |= {name: columns.pop(name) for name in ("value", "low", "high")}
     last = {
+        "deff": np.where(known, count / np.where(known, columns["effective"], 1.0), np.nan),
         "clusters": clusters,
         "asked": sizes["asked"],
         "rule": np.array([*RULES, OPEN_RULE], dtype=object)[rule],
@@ -289,23 +295,16 @@ def _notes(how: str, below: Below) -> list[str]:
 
 
 def _quantiles(q: float | Sequence[float]) -> tuple[float, ...]:
-    wanted = tuple(float(each) for each in (q if isinstance(q, Sequence) else (q,)))
-    wrong = [each for each in wanted if not 0 < each < 1]
-    if wrong or not wanted:
-        got = ", ".join(map(repr, wrong)) or "none"
-        raise EstimateError(
-            "Cannot compute quantiles",
-            [Problem("q", got, "numbers between 0 and 1, such as 0.5")],
-        )
-    return wanted
+    given = tuple(q) if isinstance(q, Iterable) and not isinstance(q, str) else (q,)
+    problems = [problem for each in given for problem in fraction("q", each, 0.5)]
+    if not given:
+        problems.append(Problem("q", "none", "numbers between 0 and 1, such as 0.5"))
+    require("Cannot compute quantiles", problems)
+    return tuple(float(each) for each in given)
 
 
 def _spread(spread: str | None, counts: str) -> str:
     if spread is None:
         return "linear" if counts == "percent" else "smooth"
-    if spread not in _SPREADS:
-        raise EstimateError(
-            f"Unknown spread {spread!r}",
-            [Problem("spread", repr(spread), f"one of {', '.join(_SPREADS)}")],
-        )
+    require(f"Unknown spread {spread!r}", one_of("spread", spread, _SPREADS))
     return spread

@@ -24,6 +24,7 @@ import pandas as pd
 from survey.codebook import Unit
 from survey.errors import EstimateError, Problem, did_you_mean
 from survey.estimates.arguments import ask
+from survey.estimates.checks import names, number, require, whole
 from survey.estimates.grouping import Grouping, group_by
 from survey.estimates.sample import Sample, draw
 from survey.estimates.weights import Weights
@@ -35,6 +36,7 @@ Floats = npt.NDArray[np.float64]
 Targets: TypeAlias = Mapping[str, float] | Mapping[tuple[str, ...], float]
 
 _WHOLE, _NEARLY = 1e-6, 0.2
+_MOST_ROUNDS = 1_000_000
 
 
 def rake(
@@ -72,6 +74,13 @@ def rake(
     EstimateError
         If targets contradict each other or the answers, or the margins are not met.
 
+    Notes
+    -----
+    Weights, margins and weighted shares are those of ``rake`` in R's ``survey``. Standard
+    errors of what is weighted take the weights as given, as ``svydesign(weights = ...)`` does.
+    Where the margins explain an answer they are a little too large: for the margins' own shares,
+    which raking fixes, an R design that was raked has 0.
+
     Examples
     --------
     >>> from survey.estimates.share import share
@@ -81,8 +90,7 @@ def rake(
     >>> share(answers(), "deployment_stage", weights=weights).frame["value"].round(6).tolist()
     [0.5, 0.25, 0.25]
     """
-    if not margins:
-        raise EstimateError("Nothing to rake to", [Problem("margins", "none", "at least one")])
+    _check_arguments(margins, trim, tolerance, iterations)
     asked = ask(answers, tuple(margins), unit=unit)
     sample = draw(answers, asked.rows, copies=copies)
     read = [_Margin.of(sample, concept, targets) for concept, targets in margins.items()]
@@ -136,7 +144,10 @@ def poststratify(
     >>> weights.margins[["answer", "target", "after"]].round(3).values.tolist()[0]
     ['Production', 0.5, 0.5]
     """
-    concepts = (by,) if isinstance(by, str) else tuple(by)
+    concepts = names("by", by)
+    if not concepts:
+        raise EstimateError("Nothing to weight to", [Problem("by", repr(by), "a concept")])
+    require("Cannot weight", _not_targets("targets", targets))
     asked = ask(answers, concepts, unit=unit)
     sample = draw(answers, asked.rows, copies=copies)
     margin = _Margin.of(sample, concepts, targets)
@@ -220,13 +231,44 @@ class _Margin:
                 )
 
 
+def _check_arguments(
+    margins: Mapping[str, Mapping[str, float]],
+    trim: tuple[float, float] | None,
+    tolerance: float,
+    iterations: int,
+) -> None:
+    """Refuse arguments of the wrong kind, before any answer is read."""
+    problems = whole("iterations", iterations, 1, _MOST_ROUNDS)
+    problems += number("tolerance", tolerance, "a number above 0", above=0)
+    if not isinstance(margins, Mapping) or not margins:
+        problems.append(Problem("margins", repr(margins), "concept -> answer -> share"))
+    else:
+        for name, targets in margins.items():
+            problems += _not_targets(f"margin {name!r}", targets)
+    limits = trim if trim is None or isinstance(trim, Sequence) else ()
+    if limits is not None and (len(limits) != 2 or any(number("", each, "") for each in limits)):
+        problems.append(Problem("trim", repr(trim), "limits around 1, such as (0.3, 3)"))
+    require("Cannot rake", problems)
+
+
+def _not_targets(where: str, targets: object) -> list[Problem]:
+    if not isinstance(targets, Mapping) or not targets:
+        return [Problem(where, repr(targets), "answer -> share or number of the population")]
+    wanted = "a share or number of the population"
+    return [
+        problem
+        for label, value in targets.items()
+        for problem in number(f"{where}, {label!r}", value, wanted)
+    ]
+
+
 def _labels(grouping: Grouping) -> tuple[str, ...]:
     columns = [grouping.column(place) for place in range(len(grouping.names))]
     return tuple(" / ".join(labels) for labels in zip(*columns, strict=True))
 
 
 def _label(key: str | tuple[str, ...]) -> str:
-    return key if isinstance(key, str) else " / ".join(key)
+    return " / ".join(map(str, key)) if isinstance(key, tuple) else str(key)
 
 
 def _check(margins: Sequence[_Margin], trim: tuple[float, float] | None) -> None:

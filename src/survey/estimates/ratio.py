@@ -9,28 +9,29 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from survey.codebook import Unit
-from survey.errors import EstimateError, Problem, did_you_mean
 from survey.estimates.arguments import given
 from survey.estimates.banded import Banded, ask_bands
 from survey.estimates.bands import BandedAnswers
 from survey.estimates.bivariate import correlation
 from survey.estimates.bootstrap import generator, resampled
+from survey.estimates.checks import MOST_REPLICATES, one_of, require, whole
 from survey.estimates.filling import Filling, fill, fit_edges
 from survey.estimates.imprecision import RULES, too_few
 from survey.estimates.intervals import t_quantile
 from survey.estimates.inversion import weighted_quantile
 from survey.estimates.table import Estimates, Measure, Spec, Status
+from survey.estimates.tabulate import Sums
 from survey.estimates.weights import Weights
 from survey.responses import Responses
 
-__all__ = ["ratio"]
+__all__ = ["OF", "bounds_of", "joint_sums", "ratio", "ratios_of"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -160,7 +161,7 @@ def _table(banded: Banded, of: str, replicates: int) -> pd.DataFrame:
     modelled = [_model(banded, group, of, replicates) for group in range(many)]
     value, se, rho = (np.array([each[place] for each in modelled]) for place in range(3))
     settled = np.array([each[3] for each in modelled], dtype=bool)
-    lower, upper = _bounds(banded, of)
+    lower, upper = bounds_of(banded, of)
     status = banded.statuses(count)
     known = status == Status.OK.value
     few = too_few(count, count, clusters - 1)
@@ -209,34 +210,58 @@ def _model(
     banded: Banded, group: int, of: str, replicates: int
 ) -> tuple[float, float, float, bool]:
     """Return value, standard error of its logarithm, correlation, and whether it is settled."""
-    tables = _tables(banded, group, replicates)
-    if tables is None:
-        return np.nan, np.nan, np.nan, False
-    above = fill("lognormal", tables.above.cells, tables.joint.sum(axis=2))
-    below = fill("lognormal", tables.below.cells, tables.joint.sum(axis=1))
-    settled = bool(above.settled[0] and below.settled[0])
-    rho = _correlation(tables, above, below, 0 if of == "mean" else 1)
-    values = _values(of, tables, above, below, rho)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        spread = np.log(values[1:])
-    usable = np.isfinite(spread)
-    se = float(np.std(spread[usable], ddof=1)) if usable.sum() > 1 else np.nan
-    return float(values[0]), se, float(rho[0]) if settled else np.nan, settled
-
-
-def _tables(banded: Banded, group: int, replicates: int) -> _Tables | None:
-    above, below = banded.bands
-    pair = np.where(banded.answered, above.code * len(below.cells) + below.code, -1)
-    hot = (pair[:, None] == np.arange(len(above.cells) * len(below.cells))).astype(np.float64)
-    sums = banded.sums(hot)
+    sums = joint_sums(banded)
     parts = sums.chosen[sums.group == group]
     if not len(parts):
-        return None
+        return np.nan, np.nan, np.nan, False
     weight = np.vstack(
         [np.ones((1, len(parts))), resampled(len(parts), replicates, generator(group))]
     )
-    joint = (weight @ parts).reshape(-1, len(above.cells), len(below.cells))
-    return _Tables(above, below, joint)
+    found = ratios_of(banded, weight @ parts, of)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        spread = np.log(found.values[1:])
+    usable = np.isfinite(spread)
+    se = float(np.std(spread[usable], ddof=1)) if usable.sum() > 1 else np.nan
+    return float(found.values[0]), se, found.correlation, found.settled
+
+
+def joint_sums(banded: Banded) -> Sums:
+    """Return the number of answers by group, cluster and pair of cells."""
+    above, below = banded.bands
+    pair = np.where(banded.answered, above.code * len(below.cells) + below.code, -1)
+    hot = (pair[:, None] == np.arange(len(above.cells) * len(below.cells))).astype(np.float64)
+    return banded.sums(hot)
+
+
+class Ratios(NamedTuple):
+    """Ratios of many replicates; correlation of the logarithms and whether it is settled."""
+
+    values: Floats
+    correlation: float
+    settled: bool
+
+
+def ratios_of(banded: Banded, counts: Floats, of: str) -> Ratios:
+    """Return the modelled ratio per replicate.
+
+    Parameters
+    ----------
+    banded
+        Says what the cells are.
+    counts
+        Replicates x pairs of cells, the observed ones first.
+    of
+        One of :data:`OF`.
+    """
+    above, below = banded.bands
+    joint = counts.reshape(-1, len(above.cells), len(below.cells))
+    tables = _Tables(above, below, joint)
+    first = fill("lognormal", above.cells, joint.sum(axis=2))
+    second = fill("lognormal", below.cells, joint.sum(axis=1))
+    settled = bool(first.settled[0] and second.settled[0])
+    rho = _correlation(tables, first, second, 0 if of == "mean" else 1)
+    values = _values(of, tables, first, second, rho)
+    return Ratios(values, float(rho[0]) if settled else np.nan, settled)
 
 
 def _correlation(tables: _Tables, above: Filling, below: Filling, only: int) -> Floats:
@@ -283,7 +308,7 @@ def _values(of: str, tables: _Tables, above: Filling, below: Filling, rho: Float
     return np.asarray(np.where(settled, np.exp(np.clip(log_ratio, -600, 600)), together))
 
 
-def _bounds(banded: Banded, of: str) -> tuple[Floats, Floats]:
+def bounds_of(banded: Banded, of: str) -> tuple[Floats, Floats]:
     """Return the hard bounds of every group's ratio; ``inf`` where there is no upper one."""
     above, below = banded.bands
     edges = [each.edge(name) for each in (above, below) for name in ("low", "high")]
@@ -333,10 +358,5 @@ def _singular(noun: str) -> str:
 
 
 def _check(of: str, replicates: int) -> None:
-    problems: list[Problem] = []
-    if of not in OF:
-        problems.append(Problem("of", repr(of), f"one of {', '.join(OF)}", did_you_mean(of, OF)))
-    if replicates < 100:
-        problems.append(Problem("replicates", repr(replicates), "a whole number from 100"))
-    if problems:
-        raise EstimateError("Cannot compute the ratio", problems)
+    problems = one_of("of", of, OF) + whole("replicates", replicates, 100, MOST_REPLICATES)
+    require("Cannot compute the ratio", problems)

@@ -36,7 +36,7 @@ def measured(counted: Counted, level: float, method: str) -> Precision:
     of :func:`precision_of`, as does every cell for which a resample can be empty.
     """
     found = precision_of(counted.cells, level, "auto" if method == "bootstrap" else method)
-    if method != "bootstrap":
+    if method != "bootstrap" or not counted.sums.clusters:
         return found
     shares = resampled_shares(counted.sums).reshape(REPLICATES, *counted.cells.share.shape)
     low, high = np.quantile(shares, [(1 - level) / 2, (1 + level) / 2], axis=0)

@@ -10,6 +10,7 @@ import pandas as pd
 from survey.codebook import Unit
 from survey.errors import EstimateError, Problem, did_you_mean
 from survey.estimates.arguments import ask, given, source_of, title_of
+from survey.estimates.checks import fraction, names, text
 from survey.estimates.discovery import adjusted
 from survey.estimates.imprecision import RULES, too_few
 from survey.estimates.indicator import Indicator, read_indicator
@@ -80,12 +81,12 @@ def screen(
     0         deployment_stage    50   0.31
     1  likelihood_to_recommend    50   0.08
     """
-    others = closed_questions(answers) if against is None else tuple(against)
+    others = closed_questions(answers) if against is None else names("against", against)
     _check(answers, concept, others, rate)
     others = tuple(name for name in others if name != concept)
     unit = _unit(answers, (concept, *others))
     asked = ask(answers, (concept,), unit=unit, level=level)
-    sample = draw(answers, asked.rows, cluster=cluster, copies=copies)
+    sample = draw(answers, asked.rows, cluster=asked.cluster(cluster), copies=copies)
     target = read_indicator(sample, concept).substantive()
     found: dict[str, Strength] = {}
     for name in others:
@@ -173,7 +174,6 @@ def _check(answers: Responses, concept: str, others: Sequence[str], rate: float)
         for name in others
         if source_of(answers, name) not in known
     ]
-    if not 0 < rate < 1:
-        problems.append(Problem("rate", repr(rate), "a number between 0 and 1, such as 0.05"))
+    problems += fraction("rate", rate, 0.05) + text("concept", concept, "name of a question")
     if problems:
         raise EstimateError(f"Cannot screen for {concept!r}", problems)

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from survey.errors import EstimateError, Problem, did_you_mean
+from survey.estimates.checks import names, require, text, whole
 from survey.estimates.indicator import Indicator
 from survey.estimates.table import Base
 
@@ -26,7 +27,7 @@ def shown(
     """Return the answers that a table shows: listed ones, then nets."""
     listed = indicator.substantive() if base is Base.ANSWERED else indicator
     kept = keep_top(keep_items(listed, items), top)
-    return kept.beside(nets_of(listed, nets)) if nets else kept
+    return kept if nets is None or nets == {} else kept.beside(nets_of(listed, nets))
 
 
 def keep_items(indicator: Indicator, items: Sequence[str] | None) -> Indicator:
@@ -39,7 +40,11 @@ def keep_items(indicator: Indicator, items: Sequence[str] | None) -> Indicator:
     """
     if items is None:
         return indicator
-    wanted = (items,) if isinstance(items, str) else tuple(items)
+    wanted = names("items", items, "answers that the question offers")
+    if not wanted:
+        raise EstimateError(
+            "Nothing to show", [Problem("items", repr(items), "at least one answer, or None")]
+        )
     rows = indicator.columns.get("item", indicator.answers)
     levels = indicator.columns.get("level", indicator.answers)
     known = dict.fromkeys((*indicator.answers, *rows, *levels))
@@ -68,6 +73,10 @@ def nets_of(indicator: Indicator, nets: Mapping[str, Sequence[str]]) -> Indicato
     EstimateError
         If a net is named like an answer, is empty or has an unknown member; all are listed.
     """
+    if not isinstance(nets, Mapping) or any(text("net", name, "a name") for name in nets):
+        problem = Problem("nets", repr(nets), "a mapping of names to answers")
+        raise EstimateError("Cannot form the nets", [problem])
+    wanted = {name: names(f"net {name!r}", members) for name, members in nets.items()}
     problems = [
         Problem("nets", f"{name!r}, which is an answer", "a name of its own")
         for name in nets
@@ -75,16 +84,15 @@ def nets_of(indicator: Indicator, nets: Mapping[str, Sequence[str]]) -> Indicato
     ]
     problems += [
         Problem("nets", f"{name!r} without answers", "at least one answer")
-        for name, members in nets.items()
-        if not len(members)
+        for name, members in wanted.items()
+        if not members
     ]
     if problems:
         raise EstimateError("Cannot form the nets", problems)
     netted = indicator
-    for name, members in nets.items():
-        wanted = (members,) if isinstance(members, str) else tuple(members)
-        _require(wanted, dict.fromkeys(indicator.answers), f"net {name!r}")
-        netted = netted.union(name, wanted)
+    for name, members in wanted.items():
+        _require(members, dict.fromkeys(indicator.answers), f"net {name!r}")
+        netted = netted.union(name, members)
     return netted.pick(np.arange(len(indicator.answers), len(netted.answers)))
 
 
@@ -101,10 +109,7 @@ def keep_top(indicator: Indicator, top: int | None) -> Indicator:
     """
     if top is None:
         return indicator
-    if top < 1:
-        raise EstimateError(
-            "Cannot keep the top answers", [Problem("top", repr(top), "a whole number from 1")]
-        )
+    require("Cannot keep the top answers", whole("top", top, 1))
     if top >= len(indicator.answers):
         return indicator
     given = indicator.chosen.sum(axis=0)

@@ -13,7 +13,7 @@ from survey.codebook import Unit
 from survey.estimates.arguments import ask, given, is_banded, title_of
 from survey.estimates.counting import Counted, count
 from survey.estimates.grouping import group_by
-from survey.estimates.imprecision import RULES
+from survey.estimates.imprecision import REVIEWS, RULES
 from survey.estimates.indicator import read_indicator
 from survey.estimates.notes import notes_on
 from survey.estimates.precision import METHODS, Precision
@@ -29,6 +29,7 @@ __all__ = ["share"]
 Floats = npt.NDArray[np.float64]
 _Mask = Callable[[Floats], Floats]
 _RULES = np.array(RULES, dtype=object)
+_REVIEWS = np.array(REVIEWS, dtype=object)
 
 
 def share(  # noqa: PLR0913
@@ -88,7 +89,8 @@ def share(  # noqa: PLR0913
     -------
     Estimates
         Beyond the core columns: ``effective`` (effective number of units), ``deff`` (design
-        effect), ``clusters``, ``se``, ``rule`` (why a share is imprecise) and ``declined``;
+        effect), ``clusters``, ``se``, ``rule`` (why a share is imprecise), ``review`` (what to
+        look at in one that is not: a share of 0 or 1, an imprecise complement) and ``declined``;
         ``item`` and ``level`` for a matrix, ``mean_rank`` and ``first`` for a ranking,
         ``weighted_base`` with weights.
 
@@ -189,6 +191,7 @@ def tidy(counted: Counted, precision: Precision) -> pd.DataFrame:
         "clusters": np.where(known, cells.clusters, 0).ravel(),
         "se": masked(precision.se),
         "rule": _RULES[np.where(broken, precision.rule, 0)].ravel(),
+        "review": _REVIEWS[np.where(known, precision.review, 0)].ravel(),
         "declined": np.repeat(counted.declined, size),
     }
     if counted.sums.weighted:

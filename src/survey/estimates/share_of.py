@@ -9,11 +9,12 @@ import numpy as np
 import numpy.typing as npt
 
 from survey.codebook import Unit
-from survey.errors import EstimateError, Problem
+from survey.errors import Problem
 from survey.estimates.arguments import given
 from survey.estimates.banded import ask_bands
 from survey.estimates.bands import BandedAnswers
 from survey.estimates.bounded import Membership, bounded_shares
+from survey.estimates.checks import number, require
 from survey.estimates.precision import METHODS
 from survey.estimates.table import Estimates, Spec
 from survey.estimates.weights import Weights
@@ -100,10 +101,10 @@ def share_of(  # noqa: PLR0913
     )
     found = dict(zip(concepts, banded.bands, strict=True))
     among = having = Membership.everyone(len(banded.sample))
-    for concept, number in lowest.items():
-        among = among & _not_below(found[concept], number)
-    for concept, number in at_most.items():
-        having = having & _not_above(found[concept], number)
+    for concept, least in lowest.items():
+        among = among & _not_below(found[concept], least)
+    for concept, most in at_most.items():
+        having = having & _not_above(found[concept], most)
     title = _words(found, lowest, at_most)
     return Estimates(
         bounded_shares(banded, among, having, banded.answered, _limit(found, at_most, "at most")),
@@ -183,13 +184,14 @@ def _limit(found: Mapping[str, BandedAnswers], limits: Mapping[str, float], word
 
 
 def _check(at_least: Mapping[str, float] | None, at_most: Mapping[str, float]) -> None:
-    problems = [
-        Problem(f"{name}[{concept!r}]", repr(number), "a number")
-        for name, limits in (("at_least", at_least or {}), ("at_most", at_most))
-        for concept, number in limits.items()
-        if isinstance(number, bool | str) or not np.isfinite(number)
-    ]
-    if not at_most:
-        problems.append(Problem("at_most", "nothing", "at_most={'team_size': 5}"))
-    if problems:
-        raise EstimateError("Cannot count who has at most some size", problems)
+    example = "at_most={'team_size': 5}"
+    problems = []
+    for name, limits in (("at_least", {} if at_least is None else at_least), ("at_most", at_most)):
+        if not isinstance(limits, Mapping):
+            problems.append(Problem(name, repr(limits), f"concept -> number, as {example}"))
+            continue
+        for concept, limit in limits.items():
+            problems += number(f"{name}[{concept!r}]", limit, "a number")
+    if not problems and not at_most:
+        problems.append(Problem("at_most", "nothing", example))
+    require("Cannot count who has at most some size", problems)

@@ -103,7 +103,7 @@ def strength_of(
     if clusters < 2 or not one.labels or not two.labels:
         return nothing
     pearson = (one.matrix.T @ two.matrix) ** 2 / size
-    p_value = _p_value(one, two, float(pearson.sum()), pairs / size, clusters)
+    p_value = _p_value(one, two, float(pearson.sum()), pairs / size)
     pieces = [_piece((one, two), pearson, size, pairs / size, place) for place in _places(one, two)]
     if not pieces:
         return replace(nothing, p_value=p_value, v=0.0, low=0.0, high=1.0)
@@ -137,19 +137,21 @@ def _side(indicator: Indicator, both: Flags, cluster: Ints, pairs: float) -> _Si
     )
 
 
-def _p_value(one: _Side, two: _Side, pearson: float, pairs: float, clusters: int) -> float:
+def _p_value(one: _Side, two: _Side, pearson: float, pairs: float) -> float:
     """Return the p-value of no association, to second order.
 
     Without association the covariance of the pairs of answers is, for two units, the product
     of what each question has: ``own x own`` for a unit with itself, ``shared x shared`` for
-    two units of a cluster. Only its trace and that of its square are needed.
+    two units of a cluster. Only its trace and that of its square are needed. It is estimated
+    from all pairs of units rather than from one contrast per cluster, so that the reference is
+    chi-squared; Student-like tails would make the test timid (3.4 in place of 5 % of 40 clouds).
     """
     trace = np.trace(one.own) * np.trace(two.own)
     trace += pairs * max(np.trace(one.shared) * np.trace(two.shared), 0.0)
     square = _inner(one.own, one.own) * _inner(two.own, two.own)
     square += 2 * pairs * _inner(one.own, one.shared) * _inner(two.own, two.shared)
     square += pairs**2 * _inner(one.shared, one.shared) * _inner(two.shared, two.shared)
-    return second_order(pearson, float(trace), float(square), clusters - 1).p_value
+    return second_order(pearson, float(trace), float(square), np.inf).p_value
 
 
 def _inner(first: Floats, second: Floats) -> float:

@@ -70,14 +70,20 @@ def joint_test(pearson: float, delta: Floats, freedom: float) -> TableTest:
 
 
 def second_order(pearson: float, trace: float, square: float, freedom: float) -> TableTest:
-    """Return :func:`joint_test` from the trace of the matrix and that of its square."""
-    from scipy.special import fdtrc
+    """Return :func:`joint_test` from the trace of the matrix and that of its square.
+
+    With ``freedom`` infinite the reference is a chi-squared distribution.
+    """
+    from scipy.special import chdtrc, fdtrc
 
     if not trace > 0 or not square > 0 or freedom < 1:
         return _NOTHING
     df1 = trace**2 / square
     statistic = pearson / trace
-    p_value = float(fdtrc(df1, df1 * freedom, statistic))
+    if np.isinf(freedom):
+        p_value = float(chdtrc(df1, df1 * statistic))
+    else:
+        p_value = float(fdtrc(df1, df1 * freedom, statistic))
     return TableTest(statistic, df1, df1 * freedom, p_value, pearson)
 
 

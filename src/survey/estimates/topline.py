@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Any
 
 from survey.codebook import Unit
+from survey.estimates.checks import names
 from survey.estimates.share import share
 from survey.estimates.table import Estimates
 from survey.responses import Responses
@@ -51,6 +52,6 @@ def closed_questions(answers: Responses) -> tuple[str, ...]:
 
 def _unit(answers: Responses, concept: str, by: str | Sequence[str] | None) -> Unit:
     """Return the deployment where the question or a group describes deployments."""
-    names = (concept, *((by,) if isinstance(by, str) else by or ()))
-    units = {answers.question(name).unit for name in names if name in answers.concepts}
+    named = (concept, *names("by", by))
+    units = {answers.question(name).unit for name in named if name in answers.concepts}
     return Unit.DEPLOYMENT if Unit.DEPLOYMENT in units else Unit.RESPONDENT

@@ -15,11 +15,12 @@ import numpy.typing as npt
 import pandas as pd
 
 from survey.codebook import Footprint, Unit
-from survey.errors import EstimateError, Problem
+from survey.errors import Problem
 from survey.estimates.arguments import given
 from survey.estimates.banded import Banded, ask_bands
 from survey.estimates.bands import check_additive
 from survey.estimates.bootstrap import generator, percentile_limits, resampled
+from survey.estimates.checks import MOST_REPLICATES, require, whole
 from survey.estimates.filling import Filling, fill
 from survey.estimates.known import KNOWN_CONCEPT, Figures, Known, apply_known, each_once
 from survey.estimates.models import FAMILIES
@@ -357,7 +358,5 @@ def _check(concept: str, figures: Figures, replicates: int) -> None:
                 f"{KNOWN_CONCEPT!r}, which is what they count",
             )
         )
-    if replicates < 100:
-        problems.append(Problem("replicates", repr(replicates), "a whole number from 100"))
-    if problems:
-        raise EstimateError(f"Cannot add {concept!r} up", problems)
+    problems += whole("replicates", replicates, 100, MOST_REPLICATES)
+    require(f"Cannot add {concept!r} up", problems)

@@ -9,8 +9,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from survey.codebook import Unit
-from survey.errors import EstimateError, Problem
 from survey.estimates.arguments import ask, given, is_banded, source_of, title_of
+from survey.estimates.checks import fraction, names, require
 from survey.estimates.counting import count
 from survey.estimates.discovery import adjusted, verdicts
 from survey.estimates.grouping import group_by
@@ -93,12 +93,10 @@ def trend(  # noqa: PLR0913
       edition      answer  value  slope         verdict
     0    2018  Production    0.7  -0.07  could be noise
     """
-    if not 0 < rate < 1:
-        problem = Problem("rate", repr(rate), "a number between 0 and 1, such as 0.05")
-        raise EstimateError("Cannot test for a trend", [problem])
+    require("Cannot test for a trend", fraction("rate", rate, 0.05))
     asked = ask(answers, (concept,), by, unit=unit, base=base, level=level)
     sample = draw(answers, asked.rows, cluster=asked.cluster(cluster), copies=copies)
-    grouping = group_by(sample, ("edition", *((by,) if isinstance(by, str) else by or ())))
+    grouping = group_by(sample, ("edition", *names("by", by)))
     indicator = shown(read_indicator(sample, concept), asked.base, items, nets, top)
     counted = count(
         sample,

@@ -122,6 +122,8 @@ def _html_row(names: list[str], cells: tuple[str, ...]) -> str:
 
 def _heading(table: Estimates) -> str:
     words = {"share": "share", "difference": "change", "score": "score", "ratio": "ratio"}
+    if table.spec.statistic in ("association", "screen"):
+        return "strength"
     return words.get(table.measure.value, table.spec.counts or "value")
 
 

@@ -96,6 +96,9 @@ def weight_of(sample: Sample, asked: Asked, weights: Weights | None) -> Floats |
     """
     if weights is None:
         return None
+    if not isinstance(weights, Weights):
+        problem = Problem("weights", repr(weights), "weights from rake() or poststratify()")
+        raise EstimateError("These are no weights", [problem])
     if asked.unit is Unit.ORGANIZATION:
         raise EstimateError(
             "Organizations have no weights",
