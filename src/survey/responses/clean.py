@@ -199,14 +199,21 @@ def _responses(edition: _Edition, pseudonyms: Pseudonyms, identified: bool) -> R
         _ordered(respondents, RESPONDENT_KEYS),
         _ordered(deployments, DEPLOYMENT_KEYS),
         edition.codebook,
-        tables.log.issues,
-        tables.log.repairs,
+        _of_edition(tables.log.issues, tables.edition),
+        _of_edition(tables.log.repairs, tables.edition),
         edition.provenance.then("cleaned"),
         flags_frame(tables.flags),
         tables.counts,
         identified,
         pairs,
     )
+
+
+def _of_edition(log: pd.DataFrame, edition: str) -> pd.DataFrame:
+    """Return a log that says which edition's answers it is about."""
+    named = log.copy()
+    named.insert(0, "edition", pd.Series([edition] * len(log), index=log.index, dtype=object))
+    return named
 
 
 def _with_keys(tables: Tables, frame: pd.DataFrame, unit: str) -> pd.DataFrame:
