@@ -21,7 +21,7 @@ from survey.exports.times import check_times
 from survey.exports.workbook import is_workbook, read_sheets
 from survey.provenance import Provenance
 
-__all__ = ["read_export"]
+__all__ = ["read_export", "recognize_export"]
 
 _REQUIRED = ("respondent", "deployment", "answer")
 
@@ -82,6 +82,25 @@ def read_export(
     else:
         export = check_times(match.plan.finish(export))
     return replace(export, provenance=_provenance(raw, export.edition))
+
+
+def recognize_export(path: str | Path, *, codebook: Codebook | None = None) -> Layout:
+    """Return the layout of an export by its headings, without reading its records.
+
+    Raises
+    ------
+    ExportError
+        If the file cannot be read or is not an export.
+
+    Examples
+    --------
+    >>> recognize_export("data/raw/Survey_20240831120000.csv").value  # doctest: +SKIP
+    'by-heading'
+    """
+    raw, known = read_raw(Path(path)), codebook or read_codebook()
+    if is_json(raw):
+        return read_interface(raw, known, None).layout
+    return recognize(_pages(raw), known).plan.layout
 
 
 def _pages(raw: Raw) -> Sequence[Page]:

@@ -67,7 +67,7 @@ def decode(hint: Any, plain: Any) -> Any:
     if isinstance(origin, type) and issubclass(origin, Mapping):
         return MappingProxyType({name: decode(inner[1], each) for name, each in plain.items()})
     if is_dataclass(hint):
-        hints = _hints(hint)
+        hints = _hints(hint)  # type: ignore[arg-type]
         return hint(**{name: decode(hints[name], each) for name, each in plain.items()})  # type: ignore[operator]
     if issubclass(hint, Enum):
         return hint(plain)

@@ -92,7 +92,7 @@ def column_of(series: pd.Series[Any]) -> Column:
             kind = str(dtype.categories.dtype)
             return Column(name, Form.CATEGORY, kind, labels, bool(dtype.ordered))
         return Column(name, Form.JSON, "object")
-    if dtype == object or isinstance(dtype, pd.StringDtype):
+    if pd.api.types.is_object_dtype(dtype) or isinstance(dtype, pd.StringDtype):
         return Column(name, _form_of_objects(series), str(dtype))
     return Column(name, Form.VALUES, str(dtype))
 
@@ -117,7 +117,7 @@ def arrow_type(column: Column) -> pa.DataType:
     if column.form is Form.VALUES:
         return pa.Array.from_pandas(pd.Series([], dtype=column.dtype)).type
     if column.form is Form.CATEGORY:
-        codes = pd.Categorical.from_codes([], categories=list(column.labels)).codes
+        codes = pd.Categorical([], categories=list(column.labels)).codes
         return pa.dictionary(pa.from_numpy_dtype(codes.dtype), pa.string(), column.ordered)
     return _TYPES[column.form]
 

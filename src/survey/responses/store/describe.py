@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import pyarrow as pa
@@ -117,7 +117,7 @@ def _choice(choice: Choice | None, label: str, offered: bool) -> Plain:
     }
 
 
-def options(described: Plain) -> Iterator[Plain]:
+def options(described: Mapping[str, Any]) -> Iterator[Plain]:
     """Yield one entry per choice and per row of a matrix."""
     for part, choices in (("row", described["rows"]), ("choice", described["choices"])):
         for number, choice in enumerate(choices, start=1):

@@ -149,7 +149,7 @@ _FILES = (
     "digests of all files. `repairs` is what was put right and `issues` what could not be;",
     "`flags` names single answers that must not be trusted. In CSV, several answers are joined by",
     "`|` (a ranking in its order, a matrix as `row=level`); an answer's own `|`, `=` or backslash",
-    "has a backslash before it. Nothing is missing, `\"\"` an empty text. In Parquet, several",
+    'has a backslash before it. Nothing is missing, `""` an empty text. In Parquet, several',
     "answers are a list, a ranking a map from answer to rank, a matrix a map from row to level.",
     "Every edition's files have the same columns and types, so that they can be read as one;",
     "columns of questions that this edition did not ask are empty.",

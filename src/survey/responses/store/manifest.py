@@ -14,8 +14,8 @@ from typing import Any
 
 from survey.errors import Problem, ResponsesError
 from survey.provenance import VERSION, digest_of
-from survey.responses.store.columns import Column, Form
 from survey.responses.store.codec import encode
+from survey.responses.store.columns import Column, Form
 
 __all__ = ["MANIFEST", "Manifest", "StoredTable", "is_ours", "manifest_bytes", "read_manifest"]
 
@@ -128,7 +128,9 @@ def _dumped(plain: Mapping[str, Any]) -> bytes:
 def _value(value: Any) -> str:
     """Write long things with one entry on each line, for people and for version control."""
     if isinstance(value, dict) and value:
-        inner = (f"  {json.dumps(k)}: {json.dumps(v, ensure_ascii=False)}" for k, v in value.items())
+        inner = (
+            f"  {json.dumps(k)}: {json.dumps(v, ensure_ascii=False)}" for k, v in value.items()
+        )
         return "{\n" + ",\n".join(inner) + "\n}"
     return json.dumps(value, ensure_ascii=False)
 

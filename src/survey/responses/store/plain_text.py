@@ -161,9 +161,7 @@ def _read_list(text: str) -> list[str]:
 
 
 def _read_ranking(text: str) -> list[tuple[str, int]]:
-    return [
-        (_unescaped(piece), rank) for rank, piece in enumerate(_pieces(text), start=1) if piece
-    ]
+    return [(_unescaped(piece), rank) for rank, piece in enumerate(_pieces(text), start=1) if piece]
 
 
 def _read_matrix(text: str) -> list[tuple[str, str]]:

@@ -114,9 +114,7 @@ def read_set(
     files = {name: _files(folders[name], manifest) for name, manifest in manifests.items()}
     newest = manifests[[name for name in _order(manifests) if name in manifests][-1]]
     _refuse_unreadable(newest)
-    tables = {
-        name: _table(name, each, files, manifests) for name, each in newest.tables.items()
-    }
+    tables = {name: _table(name, each, files, manifests) for name, each in newest.tables.items()}
     try:
         state = _state(newest)
         known = codebook or decode(Codebook, {"editions": _codebook(files)})
@@ -194,7 +192,9 @@ def _table(
             pieces.append(parts[edition].slice(at[edition], count))
             at[edition] += count
     whole = pa.concat_tables(pieces) if pieces else next(iter(parts.values())).slice(0, 0)
-    values = {column.name: to_pandas(whole.column(column.name), column) for column in stored.columns}
+    values = {
+        column.name: to_pandas(whole.column(column.name), column) for column in stored.columns
+    }
     frame = pd.DataFrame(values, index=pd.RangeIndex(len(whole)))
     return frame[[column.name for column in stored.columns]]
 

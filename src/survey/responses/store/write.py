@@ -27,7 +27,7 @@ from survey.errors import Problem, ResponsesError
 from survey.provenance import digest_of
 from survey.responses.responses import Responses
 from survey.responses.store.codec import encode
-from survey.responses.store.columns import Column, column_of
+from survey.responses.store.columns import column_of
 from survey.responses.store.describe import describe
 from survey.responses.store.dictionary import Counts, dictionary_files, missing_counts
 from survey.responses.store.folder import replace_folders
@@ -160,9 +160,7 @@ def _frames(answers: Responses) -> dict[str, pd.DataFrame]:
     return {name: value for name, value in values.items() if isinstance(value, pd.DataFrame)}
 
 
-def _edition_of_rows(
-    frame: pd.DataFrame, editions: Sequence[str]
-) -> npt.NDArray[np.object_]:
+def _edition_of_rows(frame: pd.DataFrame, editions: Sequence[str]) -> npt.NDArray[np.object_]:
     if not editions:
         raise ResponsesError("Cannot write the answers", [Problem("answers", "no edition")])
     if "edition" not in frame:
