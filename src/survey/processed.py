@@ -23,7 +23,6 @@ from survey.project import ExportFile, Project
 from survey.responses import Responses, clean
 from survey.responses.aliases import read_aliases
 from survey.responses.pseudonyms import read_key
-from survey.responses.store.codec import encode
 from survey.responses.store.reuse import code_digest, kept_answers, keyed_digest
 from survey.responses.store.write import store
 
@@ -32,7 +31,7 @@ __all__ = ["FOLDER", "KEY_FILE", "Processed", "project_answers", "read_exports"]
 FOLDER = Path("data") / "processed"
 KEY_FILE = ".survey-key"
 _FORMATS = ("parquet", "csv")
-_NOT_ANSWERS = frozenset({"folder", "title", "policy", "exports", "bindings", "codebook_files"})
+_NOT_ANSWERS = frozenset({"folder", "title", "policy", "exports"})
 
 
 @dataclass(frozen=True)
@@ -95,7 +94,7 @@ def project_answers(
     codebook = project.codebook()
     intake = intake_of(project, codebook)
     key = read_key(key_file or project.folder / KEY_FILE)
-    made_from = _made_from(project, intake.exports, codebook, key, identified=identified)
+    made_from = _made_from(project, intake.exports, key, identified=identified)
     reasons: tuple[str, ...] = ("asked to clean anew",)
     if not fresh:
         kept = kept_answers(root, made_from, codebook)
@@ -106,7 +105,7 @@ def project_answers(
     aliases = read_aliases(project.aliases) if project.aliases else None
     with Console().progress("cleaning"):
         answers = clean(exports, key=key, aliases=aliases, identified=identified)
-    if made_from != _made_from(project, intake.exports, codebook, key, identified=identified):
+    if made_from != _made_from(project, intake.exports, key, identified=identified):
         unstored = (*reasons, "not stored: a file changed meanwhile")
         return Processed(answers, False, unstored, left=intake.left)
     try:
@@ -151,7 +150,6 @@ def read_exports(files: Sequence[ExportFile], codebook: Codebook) -> list[Export
 def _made_from(
     project: Project,
     exports: Sequence[ExportFile],
-    codebook: Codebook,
     key: bytes,
     *,
     identified: bool,
@@ -161,8 +159,7 @@ def _made_from(
     for number, file in enumerate(exports, start=1):
         said = json.dumps([number, file.edition, file.invented]).encode()
         parts[_place(project, file.path, number)] = said + b"\0" + _content(file.path)
-    parts["codebook"] = json.dumps(encode(codebook)).encode()
-    for field in fields(project):
+    for field in fields(project):  # the shipped codebook is part of the code
         if field.name not in _NOT_ANSWERS:
             parts[field.name] = b"\0".join(_pieces(getattr(project, field.name)))
     parts["key"] = b"the key itself makes the digest"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -23,6 +24,8 @@ from survey.provenance import Provenance
 
 __all__ = ["read_export", "recognize_export"]
 
+_ENOUGH = 1 << 20
+_UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _REQUIRED = ("respondent", "deployment", "answer")
 
 
@@ -100,7 +103,16 @@ def recognize_export(path: str | Path, *, codebook: Codebook | None = None) -> L
     raw, known = read_raw(Path(path)), codebook or read_codebook()
     if is_json(raw):
         return read_interface(raw, known, None).layout
-    return recognize(_pages(raw), known).plan.layout
+    return recognize(_pages(_beginning(raw)), known).plan.layout
+
+
+def _beginning(raw: Raw) -> Raw:
+    """Return the first lines of a long text file; the rest says nothing about its layout."""
+    end = raw.data.rfind(b"\n", 0, _ENOUGH)
+    short = len(raw.data) <= _ENOUGH or end < 0
+    if short or is_workbook(raw) or raw.data.startswith(_UTF16):
+        return raw
+    return replace(raw, data=raw.data[: end + 1])
 
 
 def _pages(raw: Raw) -> Sequence[Page]:

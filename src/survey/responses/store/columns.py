@@ -98,6 +98,8 @@ def column_of(series: pd.Series[Any]) -> Column:
 
 
 def _form_of_objects(series: pd.Series[Any]) -> Form:
+    if isinstance(series.dtype, pd.StringDtype):
+        return Form.TEXT
     given = series[series.notna()]
     if all(isinstance(value, str) for value in given):
         return Form.TEXT
@@ -172,11 +174,18 @@ def _sets(values: pa.ChunkedArray, column: Column) -> AnswerSetArray:
 
 
 def _texts(series: pd.Series[Any], column: Column) -> pa.Array:
+    if isinstance(series.dtype, pd.StringDtype):
+        array = pa.array(series, from_pandas=True)
+        whole = pa.concat_arrays(array.chunks) if isinstance(array, pa.ChunkedArray) else array
+        return whole.cast(pa.string())
     return pa.array(_objects(series), pa.string())
 
 
 def _text_column(values: pa.ChunkedArray, column: Column) -> Any:
-    return pd.Series(values.to_pylist(), dtype=object).astype(_text_type(column.dtype))
+    kind = _text_type(column.dtype)
+    if kind is not object:
+        return pd.array(_one(values), dtype=kind)
+    return pd.Series(values.to_pylist(), dtype=object)
 
 
 def _text_type(dtype: str) -> Any:

@@ -19,8 +19,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.csv as pc
 
@@ -53,14 +56,28 @@ def csv_bytes(table: pa.Table, columns: Sequence[Column]) -> bytes:
 def _cells(values: pa.ChunkedArray, column: Column) -> list[str]:
     """Return the cells of a column, each distinct value made into text once."""
     write = _WRITE[column.form]
-    known: dict[Any, str] = {None: ""}
-    cells = []
-    for value in values.to_pylist():
-        key = tuple(value) if isinstance(value, list) else value
-        if key not in known:
-            known[key] = _quoted(write(value, column))
-        cells.append(known[key])
-    return cells
+    if pa.types.is_nested(values.type):
+        known: dict[Any, str] = {None: ""}
+        cells = []
+        for value in values.to_pylist():
+            key = None if value is None else tuple(value)
+            if key not in known:
+                known[key] = _quoted(write(value, column))
+            cells.append(known[key])
+        return cells
+    distinct, codes = _distinct(values)
+    texts = [_quoted(write(value, column)) for value in distinct]
+    return [*np.array([*texts, ""], dtype=object)[codes]]
+
+
+def _distinct(values: pa.ChunkedArray) -> tuple[list[Any], npt.NDArray[np.int64]]:
+    """Return the distinct values, and for each row which it has: one beyond the last is none."""
+    whole = values.combine_chunks()
+    array = pa.concat_arrays(whole.chunks) if isinstance(whole, pa.ChunkedArray) else whole
+    encoded = array if pa.types.is_dictionary(array.type) else array.dictionary_encode()
+    codes = encoded.indices.cast(pa.int64())
+    distinct = encoded.dictionary.to_pylist()
+    return distinct, np.asarray(codes.fill_null(len(distinct)))
 
 
 def _quoted(text: str) -> str:
@@ -69,6 +86,7 @@ def _quoted(text: str) -> str:
     return '"' + text.replace('"', '""') + '"'
 
 
+@cache
 def _escaped(text: str) -> str:
     return _SPECIAL.sub(r"\\\g<0>", text)
 
