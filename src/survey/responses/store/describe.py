@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-import pyarrow as pa
-
 from survey.codebook import Choice, Question
 from survey.responses.responses import Responses
-from survey.responses.store.columns import Column
+from survey.responses.store.columns import Column, Form, arrow_type
 
 __all__ = ["describe", "options"]
 
@@ -31,15 +29,26 @@ _PSEUDONYM = "; a pseudonym stands in its place"
 Plain = dict[str, Any]
 
 
-def describe(
-    answers: Responses, edition: str, columns: Sequence[Column], schema: pa.Schema
-) -> list[Plain]:
+def describe(answers: Responses, edition: str, columns: Sequence[Column]) -> list[Plain]:
     """Return one entry per column, all with the same keys."""
     asked = answers.codebook.edition(edition).by_concept
     return [
-        _described(answers, column, str(schema.field(column.name).type), asked.get(column.name))
+        _described(answers, column, _type_name(column), asked.get(column.name))
         for column in columns
     ]
+
+
+def _type_name(column: Column) -> str:
+    """Return the name of the type in Parquet, the same in every version of Arrow."""
+    names = {
+        Form.CATEGORY: "ordered dictionary<string>" if column.ordered else "dictionary<string>",
+        Form.SEVERAL: "list<string>",
+        Form.TEXTS: "list<string>",
+        Form.RANKING: "map<string, uint8>",
+        Form.MATRIX: "map<string, string>",
+        Form.JSON: "string (JSON)",
+    }
+    return names.get(column.form) or str(arrow_type(column))
 
 
 def _described(answers: Responses, column: Column, kind: str, here: Question | None) -> Plain:

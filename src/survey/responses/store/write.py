@@ -183,8 +183,7 @@ def _typed_files(
     files["codebook.json"] = codebook
     digest = digest_of(codebook)
     described = {
-        name: describe(answers, edition, each.stored.columns, each.table.schema)
-        for name, each in tables.items()
+        name: describe(answers, edition, each.stored.columns) for name, each in tables.items()
     }
     about = _about(answers, edition, digest)
     for name, each in tables.items():
