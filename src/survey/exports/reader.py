@@ -13,6 +13,7 @@ from survey.errors import ExportError, Problem, did_you_mean
 from survey.exports.cells import Rewriting
 from survey.exports.detect import Match, recognize
 from survey.exports.export import Export, Issue, Layout, Log
+from survey.exports.headings import quotable
 from survey.exports.interface import is_json, read_interface
 from survey.exports.layouts.dashboard import fold_answers
 from survey.exports.mend import mend
@@ -204,10 +205,11 @@ def _bogus_headings(name: str, written: Sequence[str], header: Sequence[str]) ->
 
 def _refuse_headings(name: str, header: Sequence[str], required: Sequence[str]) -> None:
     """Refuse columns that cannot be told apart, and records that could not be."""
+    quoted = quotable(header)
     problems = [
         Problem(
             f"{name}, line 1",
-            f"the heading {heading!r} more than once",
+            f"the heading {heading if quoted else '...'!r} more than once",
             "each heading once",
             "the columns cannot be told apart: export it again",
         )
@@ -232,14 +234,14 @@ def _heading_issues(name: str, match: Match, header: Sequence[str]) -> Iterator[
     expected, fold = match.plan(match.edition), match.plan.fold(match.edition)
     present = {fold.get(heading, heading) for heading in header} | set(header)
     lacking = [heading for heading in expected if heading not in present]
-    known = set(expected)
-    for heading in header:
+    known, quoted = set(expected), quotable(header)
+    for number, heading in enumerate(header, start=1):
         if heading not in known and heading not in fold:
             hint = did_you_mean(heading, lacking) or _bind_hint(match.edition)
             yield Issue(
                 name,
                 1,
-                heading,
+                heading if quoted else f"(column {number})",
                 "unknown heading",
                 f"the codebook of {match.edition.name} does not know it; {hint}",
             )
