@@ -69,7 +69,9 @@ def _marked(edition: Edition, person: TrueRespondent, number: int) -> TrueRespon
     group = sum(map(ord, person.organization)) % 17
     answers = _answers(edition, person.answers, number, group)
     named = {"FirstName": f"Zqxv{number}a", "Surname": f"Ödenzqxv{number}", "Organization": ""}
-    named["Organization"] = (f"Zqxv{group}, Söhne & Co", f"ZQXV{group}- Söhne & Co. Ltd")[number % 2]
+    named["Organization"] = (f"Zqxv{group}, Söhne & Co", f"ZQXV{group}- Söhne & Co. Ltd")[
+        number % 2
+    ]
     clouds = tuple(
         replace(cloud, answers=_answers(edition, cloud.answers, number, group))
         for cloud in person.deployments
