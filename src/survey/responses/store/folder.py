@@ -23,6 +23,7 @@ __all__ = ["replace_folders"]
 Contents = Mapping[str, bytes]
 _LOCK = ".survey-lock"
 _FRESH, _OLD = ".survey-new-", ".survey-old-"
+_LIKE_OURS = frozenset({"codebook.json", "dictionary.csv", "options.csv"})
 _STRAY = frozenset({".DS_Store", "Thumbs.db", "desktop.ini", ".gitkeep"})
 
 
@@ -124,7 +125,7 @@ def _foreign(folder: Path) -> Iterator[Problem]:
     if not held:
         return
     strange = sorted(name for name in held if not is_ours(folder, name))
-    if MANIFEST not in held or strange:
+    if strange or not (MANIFEST in held or held >= _LIKE_OURS):
         shown = ", ".join(strange[:5]) or f"a folder without {MANIFEST}"
         yield Problem(folder.name, shown, "files that survey wrote, and no others", hint)
 
