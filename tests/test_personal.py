@@ -249,13 +249,15 @@ def few() -> SimpleNamespace:
     return plant.planted("2019", 14)
 
 
-@pytest.mark.parametrize("damage", DAMAGES)
+HEADLESS = ("no headings", "headings and a record in one line", "a comma less")
+
+
 @pytest.mark.parametrize(
-    ("kind", "turns"),
+    ("damage", "kind", "turns"),
     [
-        ("Survey_2", 1),
-        ("Survey_by", 1),
-        pytest.param("Survey_", 40, marks=pytest.mark.nightly),
+        *((damage, "Survey_2", 1) for damage in DAMAGES),
+        *((damage, "Survey_by", 1) for damage in HEADLESS),
+        *(pytest.param(each, "Survey_", 40, marks=pytest.mark.nightly) for each in DAMAGES),
     ],
 )
 def test_nobody_is_in_a_message_about_a_damaged_file(
