@@ -30,7 +30,8 @@ ROOMS = (
     "disclosure",
     "publish",
 )
-DOORS = ("project", "console", "cli", "__main__", "__init__")
+PROJECT = ("project", "project_checks", "intake", "processed")
+DOORS = (*PROJECT, "console", "cli", "__main__", "__init__")
 MAY_USE = {room: {*FOUNDATION, *ROOMS[: number + 1]} for number, room in enumerate(ROOMS)}
 MAY_USE["synthetic"] = {*FOUNDATION, "codebook", "synthetic"}
 MAY_USE |= {door: {*ROOMS, "synthetic", *DOORS} for door in DOORS}

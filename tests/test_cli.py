@@ -94,6 +94,7 @@ def test_clean_writes_both_tables_and_the_logs(tmp_path: Path) -> None:
     assert sorted(file.name for file in (out / "2018").iterdir()) == [
         "deployments.json",
         "issues.csv",
+        "manifest.json",
         "repairs.csv",
         "respondents.json",
     ]

@@ -21,6 +21,7 @@ PUBLIC = [
     "pool",
     "protect",
     "ratio",
+    "read_answers",
     "read_codebook",
     "read_export",
     "screen",

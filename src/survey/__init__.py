@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     )
     from survey.exports import read_export
     from survey.publish import bars, figure, write_report
-    from survey.responses import clean, pool
+    from survey.responses import clean, pool, read_answers
     from survey.synthetic import simulate
     from survey.topics import standing_tables
 
@@ -54,6 +54,7 @@ __all__ = [
     "pool",
     "protect",
     "ratio",
+    "read_answers",
     "read_codebook",
     "read_export",
     "screen",
@@ -79,6 +80,7 @@ _ROOM_OF = {
     "pool": "responses",
     "protect": "disclosure",
     "ratio": "estimates",
+    "read_answers": "responses",
     "read_codebook": "codebook",
     "read_export": "exports",
     "screen": "estimates",

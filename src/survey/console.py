@@ -69,6 +69,10 @@ class Console:
         """Print a line."""
         self._out.print(escape(text), soft_wrap=True)
 
+    def aside(self, text: str) -> None:
+        """Print a remark where it does not mix with the output."""
+        self._err.print(f"[dim]{escape(text)}[/dim]", soft_wrap=True)
+
     def done(self, text: str) -> None:
         """Print a closing line."""
         self._out.print(f"[green]ok[/green] {escape(text)}", soft_wrap=True)

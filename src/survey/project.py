@@ -15,7 +15,9 @@ A project file looks like this::
     [bind.2024]               # where a later questionnaire holds a concept
     team_size = "PeopleOperating"
 
-Without a project file, every export in ``data/raw`` is read.
+``aliases = "aliases.toml"`` names decisions about organizations, ``codebook = ["mine.toml"]``
+further edition files. Without ``[[exports]]`` every export in ``data/raw`` is read, see
+:mod:`survey.intake`.
 """
 
 from __future__ import annotations
@@ -32,11 +34,17 @@ import tomlkit
 from survey.codebook import Codebook, read_codebook
 from survey.disclosure import Policy
 from survey.errors import Problem, ProjectError, did_you_mean
+from survey.project_checks import (
+    FILE_NAME,
+    file_problems,
+    right_type,
+    wrong_entry,
+    wrong_types,
+)
 
 __all__ = ["FILE_NAME", "ExportFile", "Project", "bind", "read_project"]
 
-FILE_NAME = "survey.toml"
-_KEYS = frozenset({"title", "codebook", "policy", "exports", "bind"})
+_KEYS = frozenset({"title", "codebook", "policy", "exports", "bind", "aliases"})
 _EXPORT_KEYS = frozenset({"file", "edition", "invented"})
 
 
@@ -58,13 +66,15 @@ class Project:
     title
         Title of the publication.
     exports
-        Files to read.
+        Files to read, as far as the project file lists any.
     policy
         Rules of disclosure control.
     bindings
         Edition -> concept -> heading.
     codebook_files
         Further edition files.
+    aliases
+        File with decisions about organizations.
     folder
         Where the project lies.
     """
@@ -75,6 +85,7 @@ class Project:
     policy: Policy = field(default_factory=Policy)
     bindings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     codebook_files: tuple[Path, ...] = ()
+    aliases: Path | None = None
 
     def codebook(self) -> Codebook:
         """Return the codebook with the project's own files and bindings."""
@@ -85,8 +96,15 @@ class Project:
         return codebook
 
 
-def read_project(folder: str | Path = ".") -> Project:
-    """Read ``survey.toml`` in ``folder``, or describe the exports in its ``data/raw``.
+def read_project(folder: str | Path = ".", *, files: bool = False) -> Project:
+    """Read ``survey.toml`` in ``folder``; without one, a project with every default.
+
+    Parameters
+    ----------
+    folder
+        Where the project lies.
+    files
+        Whether to check, too, that the files which it names are there and fit.
 
     Raises
     ------
@@ -96,22 +114,27 @@ def read_project(folder: str | Path = ".") -> Project:
     root = Path(folder)
     path = root / FILE_NAME
     if not path.exists():
-        found = sorted((root / "data" / "raw").glob("*.csv"))
-        return Project(root, exports=tuple(ExportFile(file) for file in found))
+        return Project(root)
     document = _parse(path)
     problems = _unknown_keys("", document, _KEYS)
-    exports = _exports(root, document.get("exports", []), problems)
-    policy = _policy(document.get("policy", {}), problems)
-    if problems:
-        raise ProjectError(f"{FILE_NAME} cannot be used", problems)
-    return Project(
+    problems += wrong_types(document)
+    right = {key: value for key, value in document.items() if right_type(key, value)}
+    exports = _exports(root, right.get("exports", []), problems)
+    policy = _policy(right.get("policy", {}), problems)
+    project = Project(
         root,
-        str(document.get("title", Project.title)),
+        str(right.get("title", Project.title)),
         exports,
         policy,
-        MappingProxyType(document.get("bind", {})),
-        tuple(root / name for name in document.get("codebook", [])),
+        MappingProxyType(right.get("bind", {})),
+        tuple(root / name for name in right.get("codebook", [])),
+        root / right["aliases"] if "aliases" in right else None,
     )
+    if files:
+        problems += file_problems(project)
+    if problems:
+        raise ProjectError(f"{FILE_NAME} cannot be used", problems)
+    return project
 
 
 def _parse(path: Path) -> dict[str, Any]:
@@ -143,23 +166,16 @@ def _exports(
     exports = []
     for number, entry in enumerate(entries, start=1):
         problems.extend(_unknown_keys(f"exports, entry {number}", entry, _EXPORT_KEYS))
-        if not entry.get("file"):
-            problems.append(
-                Problem(
-                    f"{FILE_NAME}, exports, entry {number}",
-                    "no file",
-                    'file = "data/raw/Survey_....csv"',
+        problems.extend(wrong_entry(number, entry))
+        if isinstance(entry.get("file"), str) and entry["file"]:
+            edition = entry.get("edition")
+            exports.append(
+                ExportFile(
+                    root / entry["file"],
+                    None if edition is None else str(edition),
+                    bool(entry.get("invented", False)),
                 )
             )
-            continue
-        edition = entry.get("edition")
-        exports.append(
-            ExportFile(
-                root / entry["file"],
-                None if edition is None else str(edition),
-                bool(entry.get("invented", False)),
-            )
-        )
     return tuple(exports)
 
 
@@ -189,18 +205,5 @@ def bind(folder: str | Path, edition: str, concept: str, heading: str) -> Path:
     document = tomlkit.parse(text)
     bindings = document.setdefault("bind", tomlkit.table(is_super_table=True))
     bindings.setdefault(edition, tomlkit.table())[concept] = heading
-    if not path.exists():
-        _keep_found_exports(document, project)
     path.write_text(tomlkit.dumps(document), encoding="utf-8")
     return path
-
-
-def _keep_found_exports(document: tomlkit.TOMLDocument, project: Project) -> None:
-    """A new project file lists the exports that were found without it."""
-    entries = tomlkit.aot()
-    for export in project.exports:
-        entry = tomlkit.table()
-        entry["file"] = export.path.relative_to(project.folder).as_posix()
-        entries.append(entry)
-    if entries:
-        document["exports"] = entries

@@ -7,20 +7,20 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
 import click
 
 from survey import __version__
+from survey.cli.cleaning import clean_command
 from survey.cli.codebook import codebook
-from survey.cli.options import EDITION, FILES, JSON, PROJECT, helpful
+from survey.cli.options import EDITION, FILES, FRESH, JSON, PROJECT, helpful, read_files
 from survey.cli.printing import (
     names,
-    print_counts,
+    print_processed,
     print_quality,
     print_report,
+    processed_record,
     quality_record,
 )
 from survey.console import Console
@@ -48,83 +48,12 @@ def check(files: tuple[Path, ...], edition: str | None, as_json: bool) -> None:
     """
     from survey.responses import clean, quality
 
-    page = quality(clean(_read(files, edition)))
+    page = quality(clean(read_files(files, edition)))
     if as_json:
         click.echo(json.dumps(quality_record(page), ensure_ascii=False, indent=1))
     else:
         print_quality(page)
     sys.exit(_FINDINGS if page.findings else 0)
-
-
-@main.command("clean")
-@FILES
-@click.option(
-    "--out",
-    required=True,
-    type=click.Path(path_type=Path, file_okay=False),
-    help="Folder to write to; each edition gets a folder of its own.",
-)
-@click.option(
-    "--layout",
-    default="by-concept",
-    show_default=True,
-    type=click.Choice(["by-concept", "by-heading"]),
-    help="Columns and answers in the toolkit's terms or in the survey system's.",
-)
-@click.option(
-    "--format",
-    "format_",
-    default="csv",
-    show_default=True,
-    type=click.Choice(["csv", "json"]),
-    help="Format of the tables.",
-)
-@click.option(
-    "--identified", is_flag=True, help="Keep names, e-mail addresses and member numbers in clear."
-)
-@click.option(
-    "--key",
-    "key_file",
-    default=".survey-key",
-    show_default=True,
-    type=click.Path(path_type=Path, dir_okay=False),
-    help="File with the secret key of the pseudonyms; made if absent.",
-)
-@EDITION
-@JSON
-@helpful
-def clean_command(  # noqa: PLR0917  # click passes them by name
-    files: tuple[Path, ...],
-    out: Path,
-    layout: str,
-    format_: str,
-    identified: bool,
-    key_file: Path,
-    edition: str | None,
-    as_json: bool,
-) -> None:
-    """Write the cleaned answers in FILES to a folder.
-
-    Personal data is replaced by keyed pseudonyms unless --identified is given.
-    """
-    from survey.responses import clean, quality, write_answers
-    from survey.responses.pseudonyms import read_key
-
-    exports = _read(files, edition)
-    answers = clean(exports, identified=identified, key=read_key(key_file))
-    written = write_answers(answers, out, layout=layout, file_format=format_)
-    page = quality(answers)
-    if as_json:
-        click.echo(
-            json.dumps(
-                {"written": names(out, written), **quality_record(page)},
-                ensure_ascii=False,
-                indent=1,
-            )
-        )
-        return
-    print_counts(page)
-    Console().done(f"wrote {len(written)} files to {out}")
 
 
 @main.command()
@@ -136,22 +65,27 @@ def clean_command(  # noqa: PLR0917  # click passes them by name
     help="Folder to write to.",
 )
 @click.option("--edition", help="Edition to publish; the newest by default.")
+@FRESH
 @PROJECT
 @JSON
 @helpful
-def report(out: Path, edition: str | None, folder: Path, as_json: bool) -> None:
+def report(out: Path, edition: str | None, fresh: bool, folder: Path, as_json: bool) -> None:
     """Make the yearly publication: dashboard, workbook, charts and tables.
 
-    Reads survey.toml in the project folder; without one, every export in data/raw.
+    Reads survey.toml in the project folder; without one, every export in data/raw. Cleaned
+    answers are kept in data/processed and used again while nothing has changed.
     """
     from survey.disclosure import protect
+    from survey.processed import project_answers
     from survey.project import read_project
     from survey.publish import write_report
     from survey.topics import standing_tables
 
-    project = read_project(folder)
+    project = read_project(folder, files=True)
     console = Console()
-    answers = _project_answers(project, console)
+    processed = project_answers(project, fresh=fresh)
+    print_processed(processed, folder)
+    answers = processed.answers
     chosen = edition or answers.editions[-1]
     with console.progress("computing tables"):
         tables = standing_tables(answers, chosen)
@@ -162,38 +96,14 @@ def report(out: Path, edition: str | None, folder: Path, as_json: bool) -> None:
     with console.progress("writing dashboard, workbook and charts"):
         written = write_report(publication, out)
     if as_json:
-        click.echo(json.dumps({"edition": chosen, "written": names(out, written)}, indent=1))
+        record = {
+            "edition": chosen,
+            "written": names(out, written),
+            "processed": processed_record(processed, folder),
+        }
+        click.echo(json.dumps(record, indent=1))
         return
     print_report(publication, chosen, out, written)
-
-
-def _project_answers(project: Any, console: Console) -> Any:
-    from survey.errors import Problem, ProjectError
-    from survey.exports import read_export
-    from survey.responses import clean
-    from survey.responses.pseudonyms import read_key
-
-    if not project.exports:
-        raise ProjectError(
-            "There is nothing to report",
-            [
-                Problem(
-                    "data/raw",
-                    "no export",
-                    "at least one Survey_*.csv",
-                    "put exports there, list them in survey.toml, or make invented ones with "
-                    "'survey simulate'",
-                )
-            ],
-        )
-    codebook = project.codebook()
-    exports = []
-    for file in console.each("reading", project.exports):
-        exports.append(
-            read_export(file.path, edition=file.edition, codebook=codebook, invented=file.invented)
-        )
-    with console.progress("cleaning"):
-        return clean(exports, key=read_key(project.folder / ".survey-key"))
 
 
 @main.command()
@@ -226,29 +136,5 @@ def simulate(edition: str, respondents: int, seed: int, out: Path, as_json: bool
     Console().done(f"wrote {len(written)} files of invented answers to {out}")
 
 
-def _read(files: Iterable[Path], edition: str | None) -> list[Any]:
-    """Read all files; if several are unusable, say so of each."""
-    from survey.codebook import read_codebook
-    from survey.errors import ExportError
-    from survey.exports import read_export
-
-    known = read_codebook()
-    if edition is not None:
-        known.edition(edition)
-    exports, failed = [], []
-    for file in Console().each("reading", tuple(files)):
-        try:
-            exports.append(read_export(file, edition=edition, codebook=known))
-        except ExportError as error:
-            failed.append(error)
-    if len(failed) == 1:
-        raise failed[0]
-    if failed:
-        raise ExportError(
-            f"Cannot read {len(failed)} files",
-            [problem for error in failed for problem in error.problems],
-        )
-    return exports
-
-
+main.add_command(clean_command)
 main.add_command(codebook)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import wraps
 from pathlib import Path
 from typing import Any, TypeVar
@@ -14,7 +14,7 @@ import click
 from survey.console import Console
 from survey.errors import SurveyError
 
-__all__ = ["EDITION", "FILES", "JSON", "PROJECT", "helpful"]
+__all__ = ["EDITION", "FILES", "FRESH", "JSON", "PROJECT", "helpful", "read_files"]
 
 _WRONG_USE = 2
 _Command = TypeVar("_Command", bound=Callable[..., Any])
@@ -28,6 +28,21 @@ PROJECT = click.option(
     type=click.Path(path_type=Path, file_okay=False),
     help="Folder that holds survey.toml (default: the current one).",
 )
+FRESH = click.option(
+    "--fresh", is_flag=True, help="Clean anew, even if nothing has changed since the last time."
+)
+
+
+def read_files(files: Iterable[Path], edition: str | None) -> list[Any]:
+    """Read the files that a command was given; if several are unusable, say so of each."""
+    from survey.codebook import read_codebook
+    from survey.processed import read_exports
+    from survey.project import ExportFile
+
+    known = read_codebook()
+    if edition is not None:
+        known.edition(edition)
+    return read_exports([ExportFile(path, edition) for path in files], known)
 
 
 def helpful(command: _Command) -> _Command:

@@ -14,9 +14,11 @@ from survey.console import Console, table
 __all__ = [
     "names",
     "print_counts",
+    "print_processed",
     "print_quality",
     "print_records",
     "print_report",
+    "processed_record",
     "quality_record",
 ]
 
@@ -64,6 +66,30 @@ def print_counts(page: Any) -> None:
             title="What was read",
         )
     )
+
+
+def processed_record(processed: Any, folder: Path) -> dict[str, Any]:
+    """Return what was read, or used again, as plain values."""
+    return {
+        "reused": processed.reused,
+        "reasons": list(processed.reasons),
+        "left": {_below(folder, left.path): left.why for left in processed.left},
+    }
+
+
+def print_processed(processed: Any, folder: Path) -> None:
+    """Say, beside the command's output, whether stored answers were used and what was left."""
+    console = Console()
+    if processed.reused:
+        console.aside("nothing has changed: the stored answers are used again")
+    else:
+        console.aside(f"cleaned anew: {'; '.join(processed.reasons[:5])}")
+    for left in processed.left:
+        console.aside(f"not read: {_below(folder, left.path)} ({left.why})")
+
+
+def _below(folder: Path, path: Path) -> str:
+    return path.relative_to(folder).as_posix() if path.is_relative_to(folder) else path.name
 
 
 def print_quality(page: Any) -> None:

@@ -1,6 +1,15 @@
 """Files as they are written -> text tables, damage repaired and logged."""
 
 from survey.exports.export import Export, Issue, Layout, Log, Placement, Repair
-from survey.exports.reader import read_export
+from survey.exports.reader import read_export, recognize_export
 
-__all__ = ["Export", "Issue", "Layout", "Log", "Placement", "Repair", "read_export"]
+__all__ = [
+    "Export",
+    "Issue",
+    "Layout",
+    "Log",
+    "Placement",
+    "Repair",
+    "read_export",
+    "recognize_export",
+]

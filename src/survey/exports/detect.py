@@ -9,11 +9,13 @@ from dataclasses import dataclass
 
 from survey.codebook import Codebook, Edition, Family
 from survey.errors import ExportError, Problem, did_you_mean
+from survey.exports.headings import quotable
 from survey.exports.layouts import LAYOUTS, Plan
 from survey.exports.page import Page
 
 __all__ = ["Match", "recognize"]
 
+_NO_HEADINGS = "the line of headings is missing or damaged: export it again"
 _YEAR = re.compile(rb"(?:^|[,;\t\"])((?:19|20)\d\d)-\d\d-\d\d \d\d:\d\d")
 _NO_ANSWERS = (
     (
@@ -131,11 +133,14 @@ def _unrecognized(
         if headings <= set(header) and len(header) < 2 * len(headings) + 4:
             problem = Problem(f"{page.name}, line 1", kind, "the headings of a survey export", hint)
             return ExportError(f"{page.name} holds no answers", [problem])
+    hint, strange = _strange(header, codebook)
+    if not quotable(header):
+        strange, hint = "numbers, dates or addresses", _NO_HEADINGS
     problem = Problem(
         f"{page.name}, line 1",
-        f"{len(header)} headings, among them {_strange(header, codebook)[1]}",
+        f"{len(header)} headings, among them {strange}",
         "the headings of a survey export",
-        _strange(header, codebook)[0],
+        hint,
     )
     return ExportError(f"{page.name} is not an export that the codebook knows", [problem])
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -12,6 +13,7 @@ from survey.errors import ExportError, Problem, did_you_mean
 from survey.exports.cells import Rewriting
 from survey.exports.detect import Match, recognize
 from survey.exports.export import Export, Issue, Layout, Log
+from survey.exports.headings import quotable
 from survey.exports.interface import is_json, read_interface
 from survey.exports.layouts.dashboard import fold_answers
 from survey.exports.mend import mend
@@ -21,8 +23,10 @@ from survey.exports.times import check_times
 from survey.exports.workbook import is_workbook, read_sheets
 from survey.provenance import Provenance
 
-__all__ = ["read_export"]
+__all__ = ["read_export", "recognize_export"]
 
+_ENOUGH = 1 << 20
+_UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _REQUIRED = ("respondent", "deployment", "answer")
 
 
@@ -82,6 +86,34 @@ def read_export(
     else:
         export = check_times(match.plan.finish(export))
     return replace(export, provenance=_provenance(raw, export.edition))
+
+
+def recognize_export(path: str | Path, *, codebook: Codebook | None = None) -> Layout:
+    """Return the layout of an export by its headings, without reading its records.
+
+    Raises
+    ------
+    ExportError
+        If the file cannot be read or is not an export.
+
+    Examples
+    --------
+    >>> recognize_export("data/raw/Survey_20240831120000.csv").value  # doctest: +SKIP
+    'by-heading'
+    """
+    raw, known = read_raw(Path(path)), codebook or read_codebook()
+    if is_json(raw):
+        return read_interface(raw, known, None).layout
+    return recognize(_pages(_beginning(raw)), known).plan.layout
+
+
+def _beginning(raw: Raw) -> Raw:
+    """Return the first lines of a long text file; the rest says nothing about its layout."""
+    end = raw.data.rfind(b"\n", 0, _ENOUGH)
+    short = len(raw.data) <= _ENOUGH or end < 0
+    if short or is_workbook(raw) or raw.data.startswith(_UTF16):
+        return raw
+    return replace(raw, data=raw.data[: end + 1])
 
 
 def _pages(raw: Raw) -> Sequence[Page]:
@@ -173,10 +205,11 @@ def _bogus_headings(name: str, written: Sequence[str], header: Sequence[str]) ->
 
 def _refuse_headings(name: str, header: Sequence[str], required: Sequence[str]) -> None:
     """Refuse columns that cannot be told apart, and records that could not be."""
+    quoted = quotable(header)
     problems = [
         Problem(
             f"{name}, line 1",
-            f"the heading {heading!r} more than once",
+            f"the heading {heading if quoted else '...'!r} more than once",
             "each heading once",
             "the columns cannot be told apart: export it again",
         )
@@ -201,14 +234,14 @@ def _heading_issues(name: str, match: Match, header: Sequence[str]) -> Iterator[
     expected, fold = match.plan(match.edition), match.plan.fold(match.edition)
     present = {fold.get(heading, heading) for heading in header} | set(header)
     lacking = [heading for heading in expected if heading not in present]
-    known = set(expected)
-    for heading in header:
+    known, quoted = set(expected), quotable(header)
+    for number, heading in enumerate(header, start=1):
         if heading not in known and heading not in fold:
             hint = did_you_mean(heading, lacking) or _bind_hint(match.edition)
             yield Issue(
                 name,
                 1,
-                heading,
+                heading if quoted else f"(column {number})",
                 "unknown heading",
                 f"the codebook of {match.edition.name} does not know it; {hint}",
             )

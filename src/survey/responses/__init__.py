@@ -6,7 +6,7 @@ from survey.responses.missing import Answered, answered
 from survey.responses.pool import pool
 from survey.responses.quality import Quality, quality
 from survey.responses.responses import Responses
-from survey.responses.store import write_answers
+from survey.responses.store import read_answers, write_answers
 
 __all__ = [
     "AnswerSetArray",
@@ -18,5 +18,6 @@ __all__ = [
     "clean",
     "pool",
     "quality",
+    "read_answers",
     "write_answers",
 ]

@@ -16,6 +16,7 @@ from survey.provenance import Provenance
 from survey.responses.aliases import Aliases
 from survey.responses.clouds import cloud_of, same_clouds
 from survey.responses.completion import LISTS, listed_numbers, with_completion
+from survey.responses.discretion import discreet_answers, discreet_issues
 from survey.responses.organizations import organization_keys, respondents_of
 from survey.responses.persons import with_numbers
 from survey.responses.pool import pool
@@ -191,22 +192,41 @@ def _responses(edition: _Edition, pseudonyms: Pseudonyms, identified: bool) -> R
     _link(respondents, deployments)
     pairs = same_clouds(deployments, edition.codebook.edition(edition.tables.edition))
     deployments["cloud"] = cloud_of(deployments, pairs)
+    tables, issues = edition.tables, edition.tables.log.issues
     if not identified:
-        asked = edition.codebook.edition(edition.tables.edition)
+        asked = edition.codebook.edition(tables.edition)
+        issues = discreet_issues(issues, _answered(asked, respondents, deployments))
         respondents = _without_personal_data(respondents, asked, pseudonyms)
-    tables = edition.tables
+        deployments = discreet_answers(deployments, asked, Unit.DEPLOYMENT)
     return Responses(
         _ordered(respondents, RESPONDENT_KEYS),
         _ordered(deployments, DEPLOYMENT_KEYS),
         edition.codebook,
-        tables.log.issues,
-        tables.log.repairs,
+        _of_edition(issues, tables.edition),
+        _of_edition(tables.log.repairs, tables.edition),
         edition.provenance.then("cleaned"),
         flags_frame(tables.flags),
         tables.counts,
         identified,
         pairs,
     )
+
+
+def _answered(edition: Edition, *frames: pd.DataFrame) -> dict[str, int]:
+    """Return how many answered the question under each heading."""
+    return {
+        question.heading: int(np.asarray(frame[question.concept].notna()).sum())
+        for question in edition.questions
+        for frame in frames
+        if question.concept in frame
+    }
+
+
+def _of_edition(log: pd.DataFrame, edition: str) -> pd.DataFrame:
+    """Return a log that says which edition's answers it is about."""
+    named = log.copy()
+    named.insert(0, "edition", pd.Series([edition] * len(log), index=log.index, dtype=object))
+    return named
 
 
 def _with_keys(tables: Tables, frame: pd.DataFrame, unit: str) -> pd.DataFrame:
@@ -251,4 +271,4 @@ def _without_personal_data(
         elif question.kind is Kind.ORGANIZATION:
             named = respondents[question.concept].notna()
             replaced[question.concept] = respondents["organization"].where(named, None)
-    return replaced
+    return discreet_answers(replaced, edition, Unit.RESPONDENT)

@@ -123,7 +123,7 @@ def _lost(answers: Responses, question: Question, unit: Unit, blank: Mask) -> Ma
     ]
     key = question.unit.value
     frame = answers.frame(unit)
-    if key not in frame:
+    if key not in frame or not len(flagged):
         return blank & zero
     doubtful = set(zip(flagged["edition"].astype(str), flagged["id"].astype(int), strict=True))
     rows = zip(frame["edition"].astype(str), frame[key].astype(int), strict=True)

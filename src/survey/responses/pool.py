@@ -77,12 +77,27 @@ def _stack(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
 
 def _stack_column(name: str, frames: Sequence[pd.DataFrame]) -> Any:
     present = [frame[name] for frame in frames if name in frame]
+    if all(_is_text(column) for column in present):
+        return _stack_texts(name, frames)
     dtype = _common(present)
     columns = [
         _as(frame[name], dtype) if name in frame else _nothing(len(frame), dtype)
         for frame in frames
     ]
     return pd.concat(columns, ignore_index=True)
+
+
+def _is_text(column: pd.Series[Any]) -> bool:
+    return column.dtype == object or isinstance(column.dtype, pd.StringDtype)
+
+
+def _stack_texts(name: str, frames: Sequence[pd.DataFrame]) -> pd.Series[Any]:
+    """Stack texts with one kind of missing, whatever the parts had."""
+    texts: list[Any] = []
+    for frame in frames:
+        given = frame[name] if name in frame else pd.Series([None] * len(frame), dtype=object)
+        texts += given.astype(object).where(given.notna(), None).tolist()
+    return pd.Series(texts, dtype=None if any(text is not None for text in texts) else object)
 
 
 def _common(columns: Sequence[pd.Series[Any]]) -> Any:

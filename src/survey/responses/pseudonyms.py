@@ -7,8 +7,12 @@ the same text has the same pseudonym in every edition.
 
 from __future__ import annotations
 
+import contextlib
 import hmac
+import os
 import secrets
+import stat
+import tempfile
 import unicodedata
 from collections.abc import Iterable
 from functools import cache
@@ -59,25 +63,64 @@ def session_key() -> bytes:
 def read_key(path: Path) -> bytes:
     """Return the key in ``path``, which is made, readable by its owner only, if absent.
 
+    A key that is there is never written to. One that others can read is refused: whoever has it
+    can test names against pseudonyms.
+
     Raises
     ------
     ResponsesError
-        If the file holds no key.
+        If the file holds no whole key, others can read it, or it cannot be read or made.
     """
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_hex(_BYTES) + "\n", encoding="ascii")
     try:
-        key = bytes.fromhex(path.read_text(encoding="ascii").strip())
+        if not path.exists():
+            _make_key(path)
+        text = path.read_text(encoding="ascii", errors="replace").strip()
+        mode = stat.S_IMODE(path.stat().st_mode)
+    except OSError as error:
+        said = error.strerror or type(error).__name__
+        raise _no_key(path, said, "a file with a key", "check the path and permissions") from None
+    if os.name == "posix" and mode & 0o077:
+        got = f"a key that others can read or write (mode {mode:04o})"
+        raise _no_key(path, got, "mode 0600", f"chmod 600 {path.name}")
+    try:
+        key = bytes.fromhex(text)
     except ValueError:
         key = b""
-    if len(key) < 16:
-        problem = Problem(
-            path.name,
-            "no key",
-            "at least 32 hexadecimal digits",
-            "delete the file to have a new key made; old pseudonyms then end",
+    if len(key) < _BYTES:
+        got = "an empty file" if not text else "no whole key"
+        hint = (
+            "put the key back from where you keep a copy; only if there is none, delete the file "
+            "to have a new one made: pseudonyms of earlier years then match no more"
         )
-        raise ResponsesError("The pseudonym key cannot be read", [problem])
+        raise _no_key(path, got, f"at least {2 * _BYTES} hexadecimal digits", hint)
     return key
+
+
+def _make_key(path: Path) -> None:
+    """Make a key whole before it gets its name, and never in the place of another."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    number, name = tempfile.mkstemp(prefix=f"{path.name}.", dir=path.parent)  # mode 0600
+    fresh = Path(name)
+    try:
+        with os.fdopen(number, "w", encoding="ascii") as file:
+            file.write(secrets.token_hex(_BYTES) + "\n")
+        with contextlib.suppress(FileExistsError):  # another run was quicker: its key holds
+            _give_name(fresh, path)
+    finally:
+        fresh.unlink(missing_ok=True)
+
+
+def _give_name(fresh: Path, path: Path) -> None:
+    try:
+        path.hardlink_to(fresh)
+    except FileExistsError:
+        raise
+    except OSError:  # a file system without hard links
+        with path.open("x", encoding="ascii") as file:
+            path.chmod(0o600)
+            file.write(fresh.read_text(encoding="ascii"))
+
+
+def _no_key(path: Path, got: str, expected: str, hint: str) -> ResponsesError:
+    problem = Problem(path.name, got, expected, hint)
+    return ResponsesError("The pseudonym key cannot be used", [problem])

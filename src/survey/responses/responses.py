@@ -49,9 +49,9 @@ class Responses:
     codebook
         What every concept means in every edition.
     issues
-        What could not be recovered: file, line, column, code, message, answers touched.
+        What could not be recovered: edition, file, line, column, code, message, answers touched.
     repairs
-        What was put right: file, line, column, before, after, rule.
+        What was put right: edition, file, line, column, before, after, rule.
     provenance
         Files read and steps taken.
     flags

@@ -1,31 +1,20 @@
-"""Cleaned answers on disk: one folder per edition, one file per table.
-
-Two layouts: ``by-concept`` for analysis (columns are concepts, answers are labels) and
-``by-heading`` for whoever works in the survey system's own terms (columns are its question
-names, answers are its stored values, commas restored).
-"""
+"""Tables as records: the survey system's own terms, and JSON."""
 
 from __future__ import annotations
 
 import json
-import shutil
-import tempfile
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
-from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 import pandas as pd
 
 from survey.codebook import Kind, Question, Unit
-from survey.errors import Problem, ResponsesError
 from survey.responses.responses import Responses
 
-__all__ = ["FORMATS", "STORE_LAYOUTS", "write_answers"]
+__all__ = ["record_files"]
 
-STORE_LAYOUTS = ("by-concept", "by-heading")
-FORMATS = ("csv", "json")
 _IDENTIFYING = {"first_name", "surname", "email", "organization_name"}
 _KEY_HEADINGS = MappingProxyType(
     {
@@ -40,91 +29,17 @@ _KEY_HEADINGS = MappingProxyType(
 Records = list[dict[str, Any]]
 
 
-def write_answers(
-    answers: Responses, folder: str | Path, *, layout: str = "by-concept", file_format: str = "csv"
-) -> tuple[Path, ...]:
-    """Write cleaned answers to ``folder/<edition>/`` and return the files.
-
-    Each edition gets ``respondents`` and ``deployments`` in the chosen format, and
-    ``repairs.csv`` and ``issues.csv``. A folder is replaced as a whole or not at all.
-
-    Parameters
-    ----------
-    layout
-        ``"by-concept"`` or ``"by-heading"``. The latter has two more columns: ``_flags``
-        (question names whose answer must not be trusted) and ``_org`` (organization).
-    file_format
-        ``"csv"`` (sets of answers as JSON text) or ``"json"`` (a list of records).
-
-    Raises
-    ------
-    ResponsesError
-        If layout or format is unknown, or the folder cannot be written.
-    """
-    _refuse_unknown(layout, file_format)
+def record_files(
+    answers: Responses, edition: str, layout: str, file_format: str
+) -> dict[str, bytes]:
+    """Return the tables of one edition as CSV (lists as JSON text) or JSON."""
     records = _by_heading if layout == "by-heading" else _by_concept
-    written: list[Path] = []
-    for edition in answers.editions:
-        contents = _contents(answers, edition, records, file_format)
-        written += _replace_folder(Path(folder) / edition, contents)
-    return tuple(written)
-
-
-def _refuse_unknown(layout: str, file_format: str) -> None:
-    problems = [
-        Problem("write_answers()", f"{name} = {given!r}", f"one of {', '.join(known)}")
-        for name, given, known in (
-            ("layout", layout, STORE_LAYOUTS),
-            ("file_format", file_format, FORMATS),
-        )
-        if given not in known
-    ]
-    if problems:
-        raise ResponsesError("Cannot write the answers", problems)
-
-
-def _contents(
-    answers: Responses,
-    edition: str,
-    records: Callable[[Responses, str, Unit], Records],
-    file_format: str,
-) -> Mapping[str, str]:
-    files = answers.provenance.sources
-    contents = {
-        f"{unit.value}s.{file_format}": _WRITERS[file_format](records(answers, edition, unit))
+    return {
+        f"{unit.value}s.{file_format}": _WRITERS[file_format](
+            records(answers, edition, unit)
+        ).encode()
         for unit in (Unit.RESPONDENT, Unit.DEPLOYMENT)
     }
-    names = {source.name for source in files}
-    for name, log in (("repairs", answers.repairs), ("issues", answers.issues)):
-        of_edition = log[log["file"].isin(names) | (log["file"] == "")]
-        contents[f"{name}.csv"] = of_edition.to_csv(index=False, lineterminator="\n")
-    return contents
-
-
-def _replace_folder(folder: Path, contents: Mapping[str, str]) -> list[Path]:
-    """Write all files beside the folder first, then swap, so that nothing is half written."""
-    try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        fresh = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
-        for name, text in contents.items():
-            (fresh / name).write_text(text, encoding="utf-8", newline="")
-        fresh.chmod(0o755)
-        if folder.exists():
-            shutil.rmtree(folder)
-        fresh.replace(folder)
-    except OSError as error:
-        raise ResponsesError(
-            "Cannot write the answers",
-            [
-                Problem(
-                    folder.name,
-                    error.strerror or type(error).__name__,
-                    "a folder to write to",
-                    "check the path and its permissions",
-                )
-            ],
-        ) from None
-    return [folder / name for name in contents]
 
 
 def _csv(records: Records) -> str:

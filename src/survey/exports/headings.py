@@ -1,0 +1,25 @@
+"""Whether a first line is a line of headings, which a message may quote, or a record.
+
+A file that lost its heading line starts with somebody's answers. Their name, address and
+organization must not stand in a message, so that nothing of such a line is quoted.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+__all__ = ["quotable"]
+
+_DATA = re.compile(r"-?\d+([.,]\d+)?|\d{4}-\d\d-\d\d.*|.*@.*\..*|.{200,}", re.DOTALL)
+
+
+def quotable(headings: Iterable[str]) -> bool:
+    """Whether no cell of a first line looks like an answer: a number, a date, an address.
+
+    Examples
+    --------
+    >>> quotable(["name", "price"]), quotable(["17", "Example Ltd", "ada@a.example"])
+    (True, False)
+    """
+    return not any(_DATA.fullmatch(heading.strip()) for heading in headings)

@@ -1,0 +1,199 @@
+"""A project's answers: from ``data/processed`` if nothing has changed, else cleaned and kept there.
+
+What the answers depend on is written down as digests: the bytes of every export, the codebook
+with the project's own files and bindings, every further file that the project names, the key of
+the pseudonyms, the options, the versions of the libraries, and this package's own source. They
+are keyed, so that they tell nothing about what is short enough to be guessed.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from survey.codebook import Codebook
+from survey.console import Console
+from survey.errors import ExportError, ResponsesError
+from survey.exports import Export, read_export
+from survey.intake import Left, intake_of
+from survey.project import ExportFile, Project
+from survey.responses import Responses, clean
+from survey.responses.aliases import read_aliases
+from survey.responses.pseudonyms import read_key
+from survey.responses.store.reuse import code_digest, kept_answers, keyed_digest
+from survey.responses.store.write import store
+
+__all__ = ["FOLDER", "KEY_FILE", "Processed", "project_answers", "read_exports"]
+
+FOLDER = Path("data") / "processed"
+KEY_FILE = ".survey-key"
+_FORMATS = ("parquet", "csv")
+_NOT_ANSWERS = frozenset({"folder", "title", "policy", "exports"})
+
+
+@dataclass(frozen=True)
+class Processed:
+    """A project's answers, and where they came from.
+
+    Attributes
+    ----------
+    answers
+        The answers of all editions.
+    reused
+        Whether they were read from the folder, as they had been stored.
+    reasons
+        Why not, if they were not; or why they could not be stored.
+    written
+        Files that were written.
+    left
+        Files in ``data/raw`` that were not read.
+    """
+
+    answers: Responses
+    reused: bool
+    reasons: tuple[str, ...] = ()
+    written: tuple[Path, ...] = ()
+    left: tuple[Left, ...] = ()
+
+
+def project_answers(
+    project: Project,
+    *,
+    folder: Path | None = None,
+    fresh: bool = False,
+    identified: bool = False,
+    key_file: Path | None = None,
+    must_store: bool = False,
+) -> Processed:
+    """Return a project's answers, from disk where that gives the same.
+
+    Parameters
+    ----------
+    project
+        From :func:`survey.project.read_project`.
+    folder
+        Where they are kept; the project's ``data/processed`` by default.
+    fresh
+        Whether to clean anew, whatever is stored.
+    identified
+        Keep names, addresses and organizations in clear.
+    key_file
+        File with the key of the pseudonyms.
+    must_store
+        Whether it is an error if they cannot be stored.
+
+    Raises
+    ------
+    SurveyError
+        If there is nothing to read, or something cannot be read, cleaned or stored.
+    """
+    root = folder or project.folder / FOLDER
+    codebook = project.codebook()
+    intake = intake_of(project, codebook)
+    key = read_key(key_file or project.folder / KEY_FILE)
+    made_from = _made_from(project, intake.exports, key, identified=identified)
+    reasons: tuple[str, ...] = ("asked to clean anew",)
+    if not fresh:
+        kept = kept_answers(root, made_from, codebook)
+        if kept.answers is not None:
+            return Processed(kept.answers, True, left=intake.left)
+        reasons = kept.reasons
+    exports = read_exports(intake.exports, codebook)
+    aliases = read_aliases(project.aliases) if project.aliases else None
+    with Console().progress("cleaning"):
+        answers = clean(exports, key=key, aliases=aliases, identified=identified)
+    if made_from != _made_from(project, intake.exports, key, identified=identified):
+        unstored = (*reasons, "not stored: a file changed meanwhile")
+        return Processed(answers, False, unstored, left=intake.left)
+    try:
+        with Console().progress("storing answers"):
+            written = store(answers, root, formats=_FORMATS, made_from=made_from)
+    except ResponsesError as error:
+        if must_store:
+            raise
+        said = (*reasons, *(f"not stored: {problem}" for problem in error.problems))
+        return Processed(answers, False, said, left=intake.left)
+    return Processed(answers, False, reasons, written, intake.left)
+
+
+def read_exports(files: Sequence[ExportFile], codebook: Codebook) -> list[Export]:
+    """Read all files; if several are unusable, say so of each.
+
+    Raises
+    ------
+    ExportError
+        If a file cannot be read; the error lists what is wrong with all of them.
+    """
+    exports, failed = [], []
+    for file in Console().each("reading", files):
+        try:
+            exports.append(
+                read_export(
+                    file.path, edition=file.edition, codebook=codebook, invented=file.invented
+                )
+            )
+        except ExportError as error:
+            failed.append(error)
+    if len(failed) == 1:
+        raise failed[0]
+    if failed:
+        raise ExportError(
+            f"Cannot read {len(failed)} files",
+            [problem for error in failed for problem in error.problems],
+        )
+    return exports
+
+
+def _made_from(
+    project: Project,
+    exports: Sequence[ExportFile],
+    key: bytes,
+    *,
+    identified: bool,
+) -> dict[str, str]:
+    """Return everything that the answers depend on: name -> keyed digest."""
+    parts: dict[str, bytes] = {}
+    for number, file in enumerate(exports, start=1):
+        said = json.dumps([number, file.edition, file.invented]).encode()
+        parts[_place(project, file.path, number)] = said + b"\0" + _content(file.path)
+    for field in fields(project):  # the shipped codebook is part of the code
+        if field.name not in _NOT_ANSWERS:
+            parts[field.name] = b"\0".join(_pieces(getattr(project, field.name)))
+    parts["key"] = b"the key itself makes the digest"
+    parts["options"] = json.dumps({"identified": identified, "formats": _FORMATS}).encode()
+    parts["code"] = code_digest().encode()
+    return {name: keyed_digest(key, name, content) for name, content in parts.items()}
+
+
+def _place(project: Project, path: Path, number: int) -> str:
+    try:
+        return path.resolve().relative_to(project.folder.resolve()).as_posix()
+    except ValueError:
+        return f"{path.name} (file {number}, outside the project)"
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return b""  # reading it says what is wrong
+
+
+def _pieces(value: Any) -> Iterator[bytes]:
+    """Yield what a part of the project says, the content of every file that it names included."""
+    if isinstance(value, Path):
+        yield value.name.encode()
+        yield _content(value)
+    elif isinstance(value, Mapping):
+        for name, inner in value.items():
+            yield str(name).encode()
+            yield from _pieces(inner)
+    elif isinstance(value, tuple | list):
+        yield str(len(value)).encode()
+        for inner in value:
+            yield from _pieces(inner)
+    else:
+        yield repr(value).encode()
