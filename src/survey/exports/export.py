@@ -15,6 +15,7 @@ import pandas as pd
 import pyarrow as pa
 
 from survey.codebook import Codebook, Edition, Question
+from survey.exports.text_table import TextTable
 from survey.provenance import Provenance
 
 __all__ = [
@@ -191,7 +192,7 @@ class Export:
     edition: Edition
     codebook: Codebook
     headings: tuple[str, ...]
-    table: pa.Table
+    table: TextTable
     lines: npt.NDArray[np.int64]
     placements: tuple[Placement, ...]
     log: Log
@@ -208,7 +209,7 @@ class Export:
     @cached_property
     def frame(self) -> pd.DataFrame:
         """The records as a frame of text; the index is the line on which each starts."""
-        frame: pd.DataFrame = self.table.to_pandas(types_mapper=pd.ArrowDtype)
+        frame = self.table.frame()
         frame.columns = pd.Index(self.headings)
         frame.index = pd.Index(self.lines, name="line")
         return frame

@@ -15,8 +15,9 @@ from survey.exports.export import Export, Issue, Layout, Log
 from survey.exports.interface import is_json, read_interface
 from survey.exports.layouts.dashboard import fold_answers
 from survey.exports.mend import mend
-from survey.exports.page import Doubt, Page, TextPage
-from survey.exports.source import Raw, read_raw, text_of
+from survey.exports.page import Doubt, Page, QuickPage, TextPage
+from survey.exports.quick import Unproven
+from survey.exports.source import Raw, looks_plain, read_raw, text_of
 from survey.exports.times import check_times
 from survey.exports.workbook import is_workbook, read_sheets
 from survey.provenance import Provenance
@@ -69,19 +70,29 @@ def read_export(
     >>> export.edition.name, export.layout.value  # doctest: +SKIP
     ('2024', 'by-heading')
     """
-    raw = read_raw(Path(path))
-    raw = replace(raw, source=replace(raw.source, invented=invented))
+    raw = read_raw(Path(path), invented=invented)
     known = codebook or read_codebook()
     if is_json(raw):
         return read_interface(raw, known, edition)
-    match = recognize(_pages(raw), known, edition)
-    export = _as_written(raw, match, known)
+    match, export = _matched(raw, known, edition)
     if export.layout is Layout.DASHBOARD:
         editions = [known.edition(edition)] if edition else _of_the_dashboard(known)
         export = fold_answers(export, editions)
     else:
         export = check_times(match.plan.finish(export))
     return replace(export, provenance=_provenance(raw, export.edition))
+
+
+def _matched(raw: Raw, codebook: Codebook, edition: str | None) -> tuple[Match, Export]:
+    """Read quickly what proves that it can be; the strict reader alone says what is wrong."""
+    if looks_plain(raw):
+        try:
+            match = recognize([QuickPage.of(raw)], codebook, edition)
+            return match, _as_written(raw, match, codebook)
+        except (Unproven, ExportError):
+            pass
+    match = recognize(_pages(raw), codebook, edition)
+    return match, _as_written(raw, match, codebook)
 
 
 def _pages(raw: Raw) -> Sequence[Page]:

@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from survey.codebook import Question
 from survey.exports import Issue, Repair
+from survey.exports.text_table import distinct
 from survey.responses.matching import Found, Matcher
 
 __all__ = ["Distinct", "Ints", "Parsed", "Place", "categorical", "find_all", "labelled"]
@@ -64,12 +65,7 @@ class Distinct:
     @classmethod
     def of(cls, cells: pa.ChunkedArray | pa.Array) -> Distinct:
         """Return the distinct texts of some cells."""
-        array = cells.combine_chunks() if isinstance(cells, pa.ChunkedArray) else cells
-        encoded = array.dictionary_encode()
-        return cls(
-            encoded.dictionary.to_pylist(),
-            encoded.indices.to_numpy(zero_copy_only=False).astype(np.int64),
-        )
+        return cls(*distinct(cells))
 
     def rows(self, code: int) -> Ints:
         """Return the rows that hold one of the texts."""

@@ -19,6 +19,7 @@ import pyarrow.compute as pc
 from survey.codebook import Kind, Question, Unit
 from survey.codebook.geography import find_country
 from survey.exports import Placement
+from survey.exports.text_table import TextTable, plain
 from survey.responses.answer_set import AnswerSetArray, AnswerSetDtype
 from survey.responses.column import (
     Distinct,
@@ -39,7 +40,7 @@ _SPECIAL_COUNTRIES = ("Prefer not to say", "Worldwide", "Too many to list")
 
 
 def parse(
-    placement: Placement, table: pa.Table, place: Place, others: Sequence[Question] = ()
+    placement: Placement, table: TextTable, place: Place, others: Sequence[Question] = ()
 ) -> Parsed:
     """Return the answers to one question as a typed column.
 
@@ -55,7 +56,7 @@ def parse(
         The same question in other editions.
     """
     question = placement.question
-    columns = [table.column(column) for column in placement.columns]
+    columns = [table.stored(column) for column in placement.columns]
     if question.kind is Kind.MATRIX:
         return matrix(columns, placement, place, others)
     if placement.items:
@@ -80,6 +81,7 @@ def _several(
     cells: pa.ChunkedArray, question: Question, place: Place, others: Sequence[Question]
 ) -> Parsed:
     parsed = Parsed(None)
+    cells = plain(cells)
     cut = np.flatnonzero(np.asarray(pc.binary_length(cells)) == CUT)
     pieces = _Pieces.of(cells, place.separator)
     matcher = Matcher.of(question, others)
