@@ -42,7 +42,9 @@ class Distinct:
 
     def cells(self, texts: list[str]) -> pa.Array:
         """Return the column with other texts in place of these."""
-        return by_text(self.codes, texts)
+        number: dict[str, int] = {}
+        lookup = np.array([number.setdefault(text, len(number)) for text in texts] or [0])
+        return by_text(lookup[self.codes], list(number))
 
 
 @dataclass

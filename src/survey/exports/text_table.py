@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
 __all__ = ["TextTable", "by_text", "distinct", "plain", "smallest"]
 
@@ -71,6 +72,15 @@ class TextTable:
     def row(self, number: int) -> tuple[str, ...]:
         """Return the texts of one row."""
         return tuple(column[number].as_py() for column in self._stored.columns)
+
+    def differ(self, number: int, here: Rows, there: Rows) -> npt.NDArray[np.bool_]:
+        """Return where a column has another text in one row than in the other."""
+        cells = self.stored(number)
+        if pa.types.is_dictionary(cells.type):
+            codes = cells.combine_chunks().indices.to_numpy(zero_copy_only=False)
+            return np.asarray(codes[here] != codes[there])
+        ours, theirs = cells.take(pa.array(here)), cells.take(pa.array(there))
+        return np.asarray(pc.not_equal(ours, theirs))
 
     def take(self, rows: Rows) -> TextTable:
         """Return some rows, in the order in which they are named."""

@@ -91,13 +91,13 @@ def _candidates(deployments: pd.DataFrame) -> tuple[Ints, Ints]:
     """Return all pairs of rows of one organization and different respondents."""
     organization = pd.factorize(deployments["organization"])[0]
     respondent = pd.factorize(deployments["respondent"])[0]
-    pairs = [np.empty((0, 2), dtype=np.int64)]
-    order = np.argsort(organization, kind="stable")
-    bounds = np.flatnonzero(np.diff(organization[order])) + 1
-    for rows in np.split(order, bounds):
-        if len(rows) > 1 and organization[rows[0]] >= 0:
-            one, other = np.triu_indices(len(rows), k=1)
-            pairs.append(np.stack([rows[one], rows[other]], axis=1))
-    joined = np.concatenate(pairs)
-    different = respondent[joined[:, 0]] != respondent[joined[:, 1]]
-    return joined[different, 0], joined[different, 1]
+    rows = np.flatnonzero(organization >= 0)
+    rows = rows[np.argsort(organization[rows], kind="stable")]
+    end = np.searchsorted(organization[rows], organization[rows], side="right")
+    behind = end - np.arange(len(rows)) - 1  # rows of the same organization that still follow
+    first = np.repeat(np.arange(len(rows)), behind)
+    begins = np.repeat(np.cumsum(behind) - behind, behind)
+    second = first + 1 + np.arange(len(first)) - begins
+    left, right = rows[first], rows[second]
+    different = respondent[left] != respondent[right]
+    return left[different], right[different]

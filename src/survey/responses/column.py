@@ -67,6 +67,13 @@ class Distinct:
         """Return the distinct texts of some cells."""
         return cls(*distinct(cells))
 
+    def places(self) -> Iterator[tuple[str, Ints]]:
+        """Yield each text with the rows that hold it."""
+        order = np.argsort(self.codes, kind="stable")
+        bounds = np.searchsorted(self.codes[order], np.arange(len(self.texts) + 1))
+        for code, text in enumerate(self.texts):
+            yield text, order[bounds[code] : bounds[code + 1]]
+
     def rows(self, code: int) -> Ints:
         """Return the rows that hold one of the texts."""
         return np.flatnonzero(self.codes == code)
@@ -93,11 +100,16 @@ def find_all(
 def categorical(found: Sequence[Found | None], codes: Ints, question: Question) -> Any:
     """Return a column of labels from the matches of its distinct texts."""
     number = {label: position for position, label in enumerate(question.labels)}
-    of_text = np.array([-1 if match is None else number[match.label] for match in found] or [-1])
+    of_text = np.array(
+        [-1 if match is None else number[match.label] for match in found] or [-1],
+        dtype=np.int16,
+    )
     return labelled(of_text[codes], question.labels, ordered=question.banded)
 
 
-def labelled(codes: Ints, labels: Sequence[str], *, ordered: bool = False) -> Any:
+def labelled(
+    codes: npt.NDArray[np.integer], labels: Sequence[str], *, ordered: bool = False
+) -> Any:
     """Return a categorical column; ``-1`` is no answer."""
     dtype = pd.CategoricalDtype(pd.Index(labels, dtype=object), ordered)
-    return pd.Categorical.from_codes(codes.astype(np.int64), dtype=dtype)
+    return pd.Categorical.from_codes(codes, dtype=dtype)

@@ -18,7 +18,15 @@ def _words(name: str) -> frozenset[str]:
 
 
 _LEGAL_FORMS = _words("legal_forms.txt")
-_FORMS_IN_SCRIPTS = tuple(sorted(_words("legal_forms_in_scripts.txt"), key=len, reverse=True))
+_FORMS_IN_SCRIPTS = tuple(
+    unicodedata.normalize("NFKD", form)
+    for form in sorted(_words("legal_forms_in_scripts.txt"), key=len, reverse=True)
+)
+_ABBREVIATED = re.compile(r"\b(\w)\.(?=\w\b)")
+_BETWEEN_WORDS = re.compile(r"[^\w]+|_")
+_ASCII_BETWEEN_WORDS = str.maketrans(
+    {chr(code): " " for code in range(128) if not chr(code).isalnum()}
+)
 _NOTHING = _words("no_organization.txt")
 _PUBLIC_MAIL = _words("public_mail.txt")
 
@@ -35,15 +43,26 @@ def folded_name(name: str) -> str:
     >>> folded_name("N/A"), folded_name("S.A. Müller & Söhne")
     ('', 'muller and sohne')
     """
-    text = unicodedata.normalize("NFKD", name).casefold().replace("&", " and ")
-    text = "".join(character for character in text if not unicodedata.combining(character))
-    for form in _FORMS_IN_SCRIPTS:
-        text = text.replace(unicodedata.normalize("NFKD", form), " ")
-    text = re.sub(r"\b(\w)\.(?=\w\b)", r"\1", text)
-    words = re.sub(r"[^\w]+|_", " ", text).split()
+    words = _ascii_words(name) if name.isascii() else _words_of(name)
     core = [word for word in words if word not in _LEGAL_FORMS] or words
     folded = unicodedata.normalize("NFC", " ".join(core))
     return "" if folded in _NOTHING else folded
+
+
+def _words_of(name: str) -> list[str]:
+    text = unicodedata.normalize("NFKD", name).casefold().replace("&", " and ")
+    text = "".join(character for character in text if not unicodedata.combining(character))
+    for form in _FORMS_IN_SCRIPTS:
+        text = text.replace(form, " ")
+    return _BETWEEN_WORDS.sub(" ", _ABBREVIATED.sub(r"\1", text)).split()
+
+
+def _ascii_words(name: str) -> list[str]:
+    """Return the same as :func:`_words_of`, for most names several times faster."""
+    text = name.lower().replace("&", " and ")
+    if "." in text:
+        text = _ABBREVIATED.sub(r"\1", text)
+    return text.translate(_ASCII_BETWEEN_WORDS).split()
 
 
 def squeezed_name(name: str) -> str:

@@ -261,9 +261,8 @@ def _check_repeats(work: _Building, surveys: Ints, first: Ints) -> None:
     row_of = dict(zip(surveys[first].tolist(), first.tolist(), strict=True))
     originals = np.array([row_of[number] for number in surveys[repeats].tolist()])
     for position in _columns_of_respondents(export):
-        heading, column = export.headings[position], export.table.column(position)
-        here, there = column.take(pa.array(repeats)), column.take(pa.array(originals))
-        for at in np.flatnonzero(np.asarray(pc.not_equal(here, there))):
+        heading = export.headings[position]
+        for at in np.flatnonzero(export.table.differ(position, repeats, originals)):
             _note_contradiction(
                 work, int(repeats[at]), int(originals[at]), heading, int(surveys[repeats[at]])
             )
