@@ -45,7 +45,7 @@ def undo_double_encoding(data: bytes) -> tuple[bytes, tuple[tuple[str, str], ...
     return mended, (("double encoding", note),)
 
 
-def encoded_once(data: bytes) -> bool:
+def encoded_once(data: bytes | bytearray) -> bool:
     """Whether some of the text cannot have been encoded twice, so that the file was not.
 
     Examples

@@ -20,6 +20,7 @@ what is a fault, and says where.
 from __future__ import annotations
 
 import codecs
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
@@ -40,7 +41,7 @@ __all__ = ["BLOCK", "Unproven", "read_blocks"]
 
 BLOCK = 1 << 23
 _LF, _CR, _NUL, _QUOTE = b"\n", b"\r", b"\0", b'"'
-_FEW = 64  # carriage returns in a block that are looked up one by one
+_TOGETHER = 8  # blocks whose texts are numbered in one go
 _REPEATED = 16  # times that a text occurs on average in a column kept by text
 _MOST_TEXTS = 1 << 14
 
@@ -62,7 +63,7 @@ class Dialect:
 
 def read_blocks(
     name: str,
-    blocks: Iterable[bytes],
+    blocks: Iterable[bytes | bytearray],
     width: int,
     delimiter: str = ",",
     *,
@@ -86,7 +87,7 @@ def read_blocks(
         If the blocks do not prove that both readers agree.
     """
     pieces = iter(blocks)
-    first = next(pieces, b"")
+    first = bytes(next(pieces, b""))
     stop = _end_of_headings(first, skip)
     windows = first[:stop].endswith(b"\r\n")
     dialect = Dialect(name, width, delimiter, windows, line_feeds)
@@ -94,11 +95,10 @@ def read_blocks(
         raise Unproven
     _proven_headings(first[:stop], dialect)
     whole = _Whole(dialect, skip, ascii=first[:stop].isascii())
-    body = first[stop:]
+    body = bytearray(first[stop:])
     if body:
         whole.add(_read(body, dialect, frozenset()))
-    types = whole.repeated
-    for part in _in_turn(pieces, dialect, types):
+    for part in _in_turn(pieces, dialect, whole.repeated):
         whole.add(part)
     if not (whole.ascii or whole.encoded_once):
         raise Unproven
@@ -107,20 +107,21 @@ def read_blocks(
 
 def _proven_headings(lines: bytes, dialect: Dialect) -> None:
     try:
-        _proven(lines, dialect).decode()
+        _proven(bytearray(lines), dialect).decode()
     except UnicodeDecodeError:
         raise Unproven from None
 
 
 def _in_turn(
-    blocks: Iterator[bytes], dialect: Dialect, repeated: frozenset[int]
+    blocks: Iterator[bytes | bytearray], dialect: Dialect, repeated: frozenset[int]
 ) -> Iterator[_Part]:
     """Read two blocks at a time, and yield them in order."""
     with ThreadPoolExecutor(2) as threads:
-        ahead = [threads.submit(_read, each, dialect, repeated) for each in islice(blocks, 2)]
+        pieces = (threads.submit(_read, bytearray(each), dialect, repeated) for each in blocks)
+        ahead = deque(islice(pieces, 2))
         while ahead:
-            part = ahead.pop(0).result()
-            ahead += [threads.submit(_read, each, dialect, repeated) for each in islice(blocks, 1)]
+            part = ahead.popleft().result()
+            ahead += islice(pieces, 1)
             yield part
 
 
@@ -148,21 +149,24 @@ class _Part:
     encoded_once: bool
 
 
-def _read(block: bytes, dialect: Dialect, repeated: frozenset[int]) -> _Part:
+def _read(block: bytearray, dialect: Dialect, repeated: frozenset[int]) -> _Part:
     text = _proven(block, dialect)
     complete = text.endswith(_LF)
     feeds = text.count(_LF)
-    masked = text.replace(_CR, _NUL) if _CR in text else text
-    table = _divide(masked, dialect, repeated)
-    if table is None or len(table) != feeds + (not complete) or _has_blank_line(masked, table):
-        return _strictly(masked, dialect, repeated, masked is not text)
-    if masked is not text:
-        table = _unmasked(table, _masked_columns(text, dialect))
-    order = np.arange(len(table))
-    return _part(Records(table, order, order + 1, (), (), complete), block)
+    masked = _mask(text, dialect)
+    table = _divide(text, dialect, repeated)
+    if table is None or len(table) != feeds + (not complete) or _has_blank_line(text, table):
+        records = _strictly(bytes(text), dialect, bool(masked))
+    else:
+        order = np.arange(len(table))
+        table = _unmasked(table, masked)
+        records = Records(table, order, order + 1, (), (), complete)
+    count = len(records.table) + len(records.irregular)
+    plain = text.isascii()
+    return _Part(records, count, feeds, plain, not plain and encoded_once(text))
 
 
-def _proven(block: bytes, dialect: Dialect) -> bytes:
+def _proven(block: bytearray, dialect: Dialect) -> bytearray:
     """Return the block with plain line ends, if its bytes are beyond doubt."""
     if _NUL in block:
         raise Unproven
@@ -175,12 +179,25 @@ def _proven(block: bytes, dialect: Dialect) -> bytes:
     return block
 
 
-def _divide(block: bytes, dialect: Dialect, repeated: frozenset[int]) -> pa.Table | None:
+def _mask(block: bytearray, dialect: Dialect) -> Sequence[int]:
+    """Put a NUL for each lone carriage return; return the columns that may hold one."""
+    delimiter = dialect.delimiter.encode()
+    found, at, doubtful = set(), block.find(_CR), False
+    while at >= 0:
+        block[at] = 0
+        start = block.rfind(_LF, 0, at) + 1
+        doubtful = doubtful or block.find(_QUOTE, start, at) >= 0
+        found.add(block.count(delimiter, start, at))
+        at = block.find(_CR, at + 1)
+    return range(dialect.width) if doubtful else sorted(found)
+
+
+def _divide(block: bytearray, dialect: Dialect, repeated: frozenset[int]) -> pa.Table | None:
     """Let pyarrow divide a block; None if records differ in width or bytes are not UTF-8."""
     names = [str(column) for column in range(dialect.width)]
     by_number = pa.dictionary(pa.int32(), pa.string())
     if block.startswith(codecs.BOM_UTF8):
-        block = codecs.BOM_UTF8 + block  # pyarrow takes one away, and here it is text
+        block = bytearray(codecs.BOM_UTF8) + block  # pyarrow takes one away, and here it is text
     try:
         return pa_csv.read_csv(
             pa.BufferReader(block),
@@ -204,14 +221,14 @@ def _divide(block: bytes, dialect: Dialect, repeated: frozenset[int]) -> pa.Tabl
         return None
 
 
-def _has_blank_line(block: bytes, table: pa.Table) -> bool:
+def _has_blank_line(block: bytearray, table: pa.Table) -> bool:
     """Whether a line is blank, which pyarrow takes for a record of empty cells."""
     if not pc.any(pc.equal(plain(table.column(0)), "")).as_py():
         return False
     return block.startswith(_LF) or b"\n\n" in block
 
 
-def _strictly(masked: bytes, dialect: Dialect, repeated: frozenset[int], returns: bool) -> _Part:
+def _strictly(masked: bytes, dialect: Dialect, returns: bool) -> Records:
     """Read one block with the strict reader; a fault is for it to find in the whole file."""
     if dialect.windows and _QUOTE in masked:
         raise Unproven  # a line end inside quotes was changed together with the others
@@ -226,44 +243,22 @@ def _strictly(masked: bytes, dialect: Dialect, repeated: frozenset[int], returns
         )
     except (ExportError, pa.ArrowInvalid, UnicodeDecodeError):
         raise Unproven from None
-    if returns:
-        table = _unmasked(records.table, range(dialect.width))
-        records = replace(records, table=table, irregular=tuple(map(_returned, records.irregular)))
-    return _part(records, masked)
-
-
-def _part(records: Records, block: bytes) -> _Part:
-    count = len(records.table) + len(records.irregular)
-    plain = block.isascii()
-    return _Part(records, count, block.count(_LF), plain, not plain and encoded_once(block))
+    if not returns:
+        return records
+    table = _unmasked(records.table, range(dialect.width))
+    return replace(records, table=table, irregular=tuple(map(_returned, records.irregular)))
 
 
 def _returned(record: Irregular) -> Irregular:
     return replace(record, cells=tuple(cell.replace("\0", "\r") for cell in record.cells))
 
 
-def _masked_columns(block: bytes, dialect: Dialect) -> Sequence[int]:
-    """Return the columns with a lone carriage return, or all where it takes too long to tell."""
-    if block.count(_CR) > _FEW:
-        return range(dialect.width)
-    found, at = set(), block.find(_CR)
-    delimiter = dialect.delimiter.encode()
-    while at >= 0:
-        start = block.rfind(_LF, 0, at) + 1
-        if block.find(_QUOTE, start, at) >= 0:
-            return range(dialect.width)
-        found.add(block.count(delimiter, start, at))
-        at = block.find(_CR, at + 1)
-    return sorted(found)
-
-
 def _unmasked(table: pa.Table, columns: Iterable[int]) -> pa.Table:
     for number in columns:
-        cells = pa.chunked_array(
-            [_with_returns(chunk) for chunk in table.column(number).chunks],
-            table.column(number).type,
-        )
-        table = table.set_column(number, str(number), cells)
+        if number < table.num_columns:
+            cells = table.column(number)
+            chunks = [_with_returns(chunk) for chunk in cells.chunks]
+            table = table.set_column(number, str(number), pa.chunked_array(chunks, cells.type))
     return table
 
 
@@ -271,7 +266,13 @@ def _with_returns(cells: pa.Array) -> pa.Array:
     if pa.types.is_dictionary(cells.type):
         texts = _with_returns(cells.dictionary)
         return pa.DictionaryArray.from_arrays(cells.indices, texts)
-    return pc.replace_substring(cells, "\0", "\r")
+    validity, offsets, data = cells.buffers()
+    if data is None:
+        return cells
+    bytes_ = np.frombuffer(data, dtype=np.uint8).copy()
+    bytes_[bytes_ == 0] = _CR[0]
+    buffers = [validity, offsets, pa.py_buffer(bytes_)]
+    return pa.Array.from_buffers(cells.type, len(cells), buffers, offset=cells.offset)
 
 
 # All blocks together
@@ -284,20 +285,22 @@ class _Texts:
     number: dict[str, int] = field(default_factory=dict)
     codes: list[npt.NDArray[np.integer]] = field(default_factory=list)
 
-    def add(self, cells: pa.ChunkedArray) -> None:
-        for chunk in cells.chunks:
-            encoded = chunk.dictionary_encode()
-            own = [
-                self.number.setdefault(text, len(self.number))
-                for text in encoded.dictionary.to_pylist()
-            ]
-            lookup = np.array(own or [0], dtype=smallest(len(self.number)))
-            self.codes.append(lookup[encoded.indices.to_numpy(zero_copy_only=False)])
+    def add(self, blocks: Sequence[pa.ChunkedArray]) -> None:
+        chunks = [_by_number(chunk) for cells in blocks for chunk in cells.chunks]
+        encoded = pa.chunked_array(chunks).unify_dictionaries().combine_chunks()
+        texts = encoded.dictionary.to_pylist()
+        own = [self.number.setdefault(text, len(self.number)) for text in texts]
+        lookup = np.array(own or [0], dtype=smallest(len(self.number)))
+        self.codes.append(lookup[encoded.indices.to_numpy(zero_copy_only=False)])
 
     def done(self) -> pa.Array:
         codes = np.concatenate(self.codes) if self.codes else np.array([], dtype=np.int8)
         self.codes.clear()
         return by_text(codes, list(self.number))
+
+
+def _by_number(cells: pa.Array) -> pa.Array:
+    return cells if pa.types.is_dictionary(cells.type) else cells.dictionary_encode()
 
 
 @dataclass
@@ -307,7 +310,8 @@ class _Whole:
     dialect: Dialect
     lines_above: int
     count: int = 0
-    columns: dict[int, _Texts | list[pa.Array]] = field(default_factory=dict)
+    waiting: list[pa.Table] = field(default_factory=list)
+    columns: list[_Texts | list[pa.Array]] = field(default_factory=list)
     order: list[npt.NDArray[np.int64]] = field(default_factory=list)
     lines: list[npt.NDArray[np.int64]] = field(default_factory=list)
     irregular: list[Irregular] = field(default_factory=list)
@@ -319,17 +323,16 @@ class _Whole:
     @property
     def repeated(self) -> frozenset[int]:
         """Columns that are kept by their distinct texts."""
-        return frozenset(n for n, kept in self.columns.items() if isinstance(kept, _Texts))
+        kept = enumerate(self.columns)
+        return frozenset(number for number, each in kept if isinstance(each, _Texts))
 
     def add(self, part: _Part) -> None:
         records = part.records
         if not self.columns:
-            self.columns = {
-                number: _Texts() if _repeats(column) else []
-                for number, column in enumerate(records.table.columns)
-            }
-        for number, column in enumerate(records.table.columns):
-            self._add_column(number, column)
+            self.columns = [_Texts() if _repeats(each) else [] for each in records.table.columns]
+        self.waiting.append(records.table)
+        if len(self.waiting) == _TOGETHER:
+            self._add_waiting()
         self.order.append(records.order + self.count)
         self.lines.append(records.lines + self.lines_above)
         self.irregular += [
@@ -343,35 +346,37 @@ class _Whole:
         self.count += part.count
         self.lines_above += part.lines
 
-    def _add_column(self, number: int, cells: pa.ChunkedArray) -> None:
-        kept = self.columns[number]
-        if isinstance(kept, _Texts):
-            kept.add(cells)
-            if len(kept.number) > _MOST_TEXTS:
-                whole = kept.done()
-                self.columns[number] = [whole.dictionary.take(whole.indices)]
-        else:
-            kept += plain(cells).chunks
+    def _add_waiting(self) -> None:
+        for number, kept in enumerate(self.columns):
+            blocks = [table.column(number) for table in self.waiting]
+            if isinstance(kept, _Texts):
+                kept.add(blocks)
+                if len(kept.number) > _MOST_TEXTS:
+                    whole = kept.done()
+                    self.columns[number] = [whole.dictionary.take(whole.indices)]
+            else:
+                kept += [chunk for cells in blocks for chunk in plain(cells).chunks]
+        self.waiting.clear()
 
     def records(self) -> Records:
-        columns = [
-            kept.done() if isinstance(kept, _Texts) else pa.chunked_array(kept, pa.string())
-            for kept in self._taken()
-        ]
-        table = pa.table(columns, names=[str(number) for number in range(self.dialect.width)])
+        if self.waiting:
+            self._add_waiting()
+        names = [str(number) for number in range(self.dialect.width)]
+        if not self.columns:
+            self.columns = [[] for _ in names]
+        cells = []
+        while self.columns:  # given away one by one, so that none is held twice
+            kept = self.columns.pop(0)
+            text = pa.string()
+            cells.append(kept.done() if isinstance(kept, _Texts) else pa.chunked_array(kept, text))
         return Records(
-            table,
+            pa.table(cells, names=names),
             _joined(self.order),
             _joined(self.lines),
             tuple(self.irregular),
             tuple(self.blank_lines),
             self.complete,
         )
-
-    def _taken(self) -> Iterator[_Texts | list[pa.Array]]:
-        """Give the columns away one by one, so that none is held twice."""
-        for number in range(self.dialect.width):
-            yield self.columns.pop(number, [])
 
 
 def _repeats(cells: pa.ChunkedArray) -> bool:

@@ -207,7 +207,7 @@ def _boundaries(
     return starts[skip:], stops[skip:], lines[skip:]
 
 
-def quotes_pair(data: bytes, delimiter: str) -> bool:
+def quotes_pair(data: bytes | bytearray, delimiter: str) -> bool:
     """Whether every quote opens a cell, closes one, or is half of a doubled quote."""
     bytes_ = np.frombuffer(data, dtype=np.uint8)
     quotes, no_feeds = np.flatnonzero(bytes_ == _QUOTE), np.array([], dtype=np.int64)

@@ -7,8 +7,8 @@ import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from io import BufferedReader
 from pathlib import Path
-from typing import BinaryIO
 
 from survey.errors import ExportError, Problem
 from survey.exports.mojibake import undo_double_encoding
@@ -84,7 +84,7 @@ class Raw:
         assert self._source is not None
         return self._source
 
-    def blocks(self, size: int) -> Iterator[bytes]:
+    def blocks(self, size: int) -> Iterator[bytearray]:
         """Yield all bytes in pieces that end with a line feed, except the last one.
 
         Raises
@@ -94,17 +94,23 @@ class Raw:
         """
         digest, length, rest = hashlib.sha256(), 0, b""
         with _readable(self._path) as file:
-            while piece := file.read(size):
-                digest.update(piece)
-                length += len(piece)
-                cut = piece.rfind(b"\n") + 1
-                if cut:
-                    yield rest + piece[:cut]
-                    rest = piece[cut:]
-                else:
-                    rest += piece
+            while True:
+                block = bytearray(len(rest) + size)
+                block[: len(rest)] = rest
+                with memoryview(block) as room:
+                    count = file.readinto(room[len(rest) :])
+                    digest.update(room[len(rest) : len(rest) + count])
+                if not count:
+                    break
+                length += count
+                del block[len(rest) + count :]
+                cut = block.rfind(b"\n") + 1
+                rest = bytes(block[cut:])
+                del block[cut:]
+                if block:
+                    yield block
         if rest:
-            yield rest
+            yield bytearray(rest)
         self._refuse_changed(length)
         self._know(digest.hexdigest())
 
@@ -125,7 +131,7 @@ def _state(path: Path) -> tuple[int, int]:
 
 
 @contextmanager
-def _readable(path: Path) -> Iterator[BinaryIO]:
+def _readable(path: Path) -> Iterator[BufferedReader]:
     """Open a file, or say what is the matter with it."""
     try:
         if path.is_dir():

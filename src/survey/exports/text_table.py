@@ -69,6 +69,17 @@ class TextTable:
         """Return a column as it is kept: text, or text by number."""
         return self._stored.column(number)
 
+    def with_mark(self, number: int, mark: str) -> pa.ChunkedArray:
+        """Return the texts of a column that hold an ASCII character, once for each row.
+
+        Examples
+        --------
+        >>> TextTable.of([pa.array(["a?", "", "b", "?"])]).with_mark(0, "?").to_pylist()
+        ['a?', '?']
+        """
+        found = [chunk.take(pa.array(_marked(chunk, mark))) for chunk in self.column(number).chunks]
+        return pa.chunked_array(found, pa.string())
+
     def row(self, number: int) -> tuple[str, ...]:
         """Return the texts of one row."""
         return tuple(column[number].as_py() for column in self._stored.columns)
@@ -110,6 +121,17 @@ class TextTable:
         """Return a frame of text."""
         columns = {str(number): self.column(number) for number in range(self.width)}
         return pa.table(columns).to_pandas(types_mapper=pd.ArrowDtype)  # type: ignore[no-any-return]
+
+
+def _marked(cells: pa.Array, mark: str) -> Rows:
+    """Return the rows whose text holds an ASCII character; no other byte looks like one."""
+    _, offsets, data = cells.buffers()
+    if data is None or not len(cells):
+        return np.array([], dtype=np.int64)
+    bounds = np.frombuffer(offsets, dtype=np.int32)[cells.offset : cells.offset + len(cells) + 1]
+    bytes_ = np.frombuffer(data, dtype=np.uint8)[bounds[0] : bounds[-1]]
+    places = np.flatnonzero(bytes_ == ord(mark)) + bounds[0]
+    return np.unique(np.searchsorted(bounds, places, side="right") - 1)
 
 
 def plain(cells: pa.ChunkedArray) -> pa.ChunkedArray:
