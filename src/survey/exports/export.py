@@ -131,11 +131,11 @@ class Log:
     def repairs(self) -> pd.DataFrame:
         """One row per line put right: file, line, column, before, after, rule."""
         times = [len(repair.lines) for repair in self.kept_repairs]
+        rows = np.repeat(np.arange(len(times)), times)
         columns: dict[str, object] = {
-            name: np.repeat(
-                np.array([getattr(repair, name) for repair in self.kept_repairs], dtype=object),
-                times,
-            )
+            name: pd.Series(
+                np.array([getattr(repair, name) for repair in self.kept_repairs], dtype=object)
+            ).array.take(rows)
             for name in ("file", "column", "before", "after", "rule")
         }
         columns["line"] = (

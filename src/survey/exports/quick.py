@@ -269,8 +269,11 @@ def _with_returns(cells: pa.Array) -> pa.Array:
     validity, offsets, data = cells.buffers()
     if data is None:
         return cells
+    masked = np.frombuffer(data, dtype=np.uint8) == 0
+    if not masked.any():
+        return cells
     bytes_ = np.frombuffer(data, dtype=np.uint8).copy()
-    bytes_[bytes_ == 0] = _CR[0]
+    bytes_[masked] = _CR[0]
     buffers = [validity, offsets, pa.py_buffer(bytes_)]
     return pa.Array.from_buffers(cells.type, len(cells), buffers, offset=cells.offset)
 

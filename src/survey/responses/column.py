@@ -10,13 +10,23 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from survey.codebook import Question
 from survey.exports import Issue, Repair
 from survey.exports.text_table import distinct
 from survey.responses.matching import Found, Matcher
 
-__all__ = ["Distinct", "Ints", "Parsed", "Place", "categorical", "find_all", "labelled"]
+__all__ = [
+    "Distinct",
+    "Ints",
+    "Parsed",
+    "Place",
+    "categorical",
+    "find_all",
+    "labelled",
+    "text_column",
+]
 
 Ints = npt.NDArray[np.int64]
 
@@ -77,6 +87,17 @@ class Distinct:
     def rows(self, code: int) -> Ints:
         """Return the rows that hold one of the texts."""
         return np.flatnonzero(self.codes == code)
+
+
+def text_column(cells: pa.ChunkedArray | pa.Array) -> Any:
+    """Return a column of text as pandas keeps it; blank is no answer."""
+    dtype = pd.Series(np.array([""], dtype=object)).dtype
+    answered = pc.not_equal(cells, "")
+    if isinstance(dtype, pd.StringDtype) and pc.any(answered).as_py():
+        return dtype.__from_arrow__(pc.if_else(answered, cells, pa.scalar(None, pa.string())))
+    texts = np.array(cells.to_pylist(), dtype=object)
+    texts[texts == ""] = None
+    return texts
 
 
 def find_all(

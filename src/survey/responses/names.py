@@ -22,6 +22,17 @@ _FORMS_IN_SCRIPTS = tuple(
     unicodedata.normalize("NFKD", form)
     for form in sorted(_words("legal_forms_in_scripts.txt"), key=len, reverse=True)
 )
+
+
+class _Uncombined(dict[int, int | None]):
+    """What becomes of a character where accents are dropped, looked up once each."""
+
+    def __missing__(self, code: int) -> int | None:
+        self[code] = None if unicodedata.combining(chr(code)) else code
+        return self[code]
+
+
+_WITHOUT_ACCENTS = _Uncombined()
 _ABBREVIATED = re.compile(r"\b(\w)\.(?=\w\b)")
 _BETWEEN_WORDS = re.compile(r"[^\w]+|_")
 _ASCII_BETWEEN_WORDS = str.maketrans(
@@ -44,16 +55,18 @@ def folded_name(name: str) -> str:
     ('', 'muller and sohne')
     """
     words = _ascii_words(name) if name.isascii() else _words_of(name)
-    core = [word for word in words if word not in _LEGAL_FORMS] or words
-    folded = unicodedata.normalize("NFC", " ".join(core))
+    if not _LEGAL_FORMS.isdisjoint(words):
+        words = [word for word in words if word not in _LEGAL_FORMS] or words
+    folded = unicodedata.normalize("NFC", " ".join(words))
     return "" if folded in _NOTHING else folded
 
 
 def _words_of(name: str) -> list[str]:
     text = unicodedata.normalize("NFKD", name).casefold().replace("&", " and ")
-    text = "".join(character for character in text if not unicodedata.combining(character))
+    text = text.translate(_WITHOUT_ACCENTS)
     for form in _FORMS_IN_SCRIPTS:
-        text = text.replace(form, " ")
+        if form in text:
+            text = text.replace(form, " ")
     return _BETWEEN_WORDS.sub(" ", _ABBREVIATED.sub(r"\1", text)).split()
 
 

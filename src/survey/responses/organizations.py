@@ -66,7 +66,7 @@ def respondents_of(frame: pd.DataFrame) -> list[Respondent]:
     def texts(column: str) -> Iterable[str]:
         if column not in frame:
             return [""] * len(frame)
-        return [value if isinstance(value, str) else "" for value in frame[column]]
+        return [value if isinstance(value, str) else "" for value in frame[column].tolist()]
 
     rows = zip(
         frame["edition"].astype(str),
@@ -119,8 +119,10 @@ def _join_nameless(respondents: Sequence[Respondent], groups: _Groups) -> None:
     """Give those who name no organization the only one seen at their domain or of theirs."""
     for evidence in (_by_domain(respondents), _by_member(respondents)):
         for shared in evidence:
-            named = {groups.find(_node(each)) for each in shared if each.name}
             nameless = [each for each in shared if not each.name]
+            if not nameless:
+                continue
+            named = {groups.find(_node(each)) for each in shared if each.name}
             if len(named) == 1:
                 for each in nameless:
                     groups.join(_node(each), next(iter(named)))

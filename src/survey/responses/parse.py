@@ -19,7 +19,7 @@ import pyarrow.compute as pc
 from survey.codebook import Kind, Question, Unit
 from survey.codebook.geography import find_country
 from survey.exports import Placement
-from survey.exports.text_table import TextTable
+from survey.exports.text_table import TextTable, plain
 from survey.responses.answer_set import AnswerSetArray, AnswerSetDtype
 from survey.responses.column import (
     Distinct,
@@ -29,6 +29,7 @@ from survey.responses.column import (
     categorical,
     find_all,
     labelled,
+    text_column,
 )
 from survey.responses.matching import Matcher
 from survey.responses.spread import SPREAD, matrix
@@ -261,9 +262,7 @@ def _checkbox(
 def _text(
     cells: pa.ChunkedArray, question: Question, place: Place, others: Sequence[Question]
 ) -> Parsed:
-    distinct = Distinct.of(cells)
-    texts = np.array([text or None for text in distinct.texts] or [None], dtype=object)
-    return Parsed(texts[distinct.codes])
+    return Parsed(text_column(plain(cells)))
 
 
 _Whole = Callable[[pa.ChunkedArray, Question, Place, Sequence[Question]], Parsed]
