@@ -94,7 +94,8 @@ def text_column(cells: pa.ChunkedArray | pa.Array) -> Any:
     dtype = pd.Series(np.array([""], dtype=object)).dtype
     answered = pc.not_equal(cells, "")
     if isinstance(dtype, pd.StringDtype) and pc.any(answered).as_py():
-        return dtype.__from_arrow__(pc.if_else(answered, cells, pa.scalar(None, pa.string())))
+        given = pc.if_else(answered, cells, pa.scalar(None, pa.string()))
+        return dtype.__from_arrow__(given)  # type: ignore[attr-defined]  # not in the stubs
     texts = np.array(cells.to_pylist(), dtype=object)
     texts[texts == ""] = None
     return texts
