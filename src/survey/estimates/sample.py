@@ -90,8 +90,19 @@ def draw(
     editions
         Only these editions.
     """
-    frame = answers.frame(unit)
     names = answers.editions if editions is None else tuple(editions)
+    key = (Sample, unit, cluster, copies, names)
+    if key not in answers.remembered:
+        answers.remembered[key] = _drawn(answers, unit, cluster, copies, names)
+    drawn: Sample = answers.remembered[key]
+    return drawn
+
+
+def _drawn(
+    answers: Responses, unit: Unit, cluster: str | None, copies: bool, names: tuple[str, ...]
+) -> Sample:
+    """Find the rows that count; every table of these answers shares what is found."""
+    frame = answers.frame(unit)
     edition = _codes(frame["edition"], names)
     kept = edition >= 0
     copied = np.zeros(len(frame), dtype=bool)
@@ -101,6 +112,8 @@ def draw(
     rows = None if kept.all() else np.flatnonzero(kept)
     codes, count = _clusters(frame, cluster, rows)
     chosen = edition if rows is None else edition[rows]
+    for shared in (chosen, codes):
+        shared.flags.writeable = False
     return Sample(answers, unit, rows, names, chosen, codes, count, int(copied.sum()))
 
 

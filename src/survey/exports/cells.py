@@ -10,6 +10,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from survey.exports.export import Export, Issue, Repair
+from survey.exports.text_table import by_text, distinct
 
 __all__ = ["Distinct", "Rewriting"]
 
@@ -33,12 +34,7 @@ class Distinct:
         >>> found.texts, found.rows(0).tolist()
         (['b', 'a'], [0, 2])
         """
-        array = cells.combine_chunks() if isinstance(cells, pa.ChunkedArray) else cells
-        encoded = array.dictionary_encode()
-        return cls(
-            encoded.dictionary.to_pylist(),
-            encoded.indices.to_numpy(zero_copy_only=False).astype(np.int64),
-        )
+        return cls(*distinct(cells))
 
     def rows(self, code: int) -> Rows:
         """Return the rows that have one of the texts."""
@@ -46,7 +42,9 @@ class Distinct:
 
     def cells(self, texts: list[str]) -> pa.Array:
         """Return the column with other texts in place of these."""
-        return pa.array(texts, pa.string()).take(pa.array(self.codes))
+        number: dict[str, int] = {}
+        lookup = np.array([number.setdefault(text, len(number)) for text in texts] or [0])
+        return by_text(lookup[self.codes], list(number))
 
 
 @dataclass
@@ -61,7 +59,8 @@ class Rewriting:
 
     def distinct(self, column: int) -> Distinct:
         """Return the texts of a column as it is by now."""
-        return Distinct.of(self.columns.get(column, self.export.table.column(column)))
+        changed = self.columns.get(column)
+        return Distinct.of(self.export.table.stored(column) if changed is None else changed)
 
     def map(self, column: int, change: Callable[[str], str], rule: str = "") -> None:
         """Replace the texts of a column; with a ``rule``, each change is a repair."""
@@ -109,7 +108,7 @@ class Rewriting:
         export = self.export
         table = export.table
         for column, cells in sorted(self.columns.items()):
-            table = table.set_column(column, table.column_names[column], cells)
+            table = table.replaced(column, cells)
         return replace(
             export,
             table=table,

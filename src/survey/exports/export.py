@@ -15,6 +15,7 @@ import pandas as pd
 import pyarrow as pa
 
 from survey.codebook import Codebook, Edition, Question
+from survey.exports.text_table import TextTable
 from survey.provenance import Provenance
 
 __all__ = [
@@ -130,11 +131,11 @@ class Log:
     def repairs(self) -> pd.DataFrame:
         """One row per line put right: file, line, column, before, after, rule."""
         times = [len(repair.lines) for repair in self.kept_repairs]
+        rows = np.repeat(np.arange(len(times)), times)
         columns: dict[str, object] = {
-            name: np.repeat(
-                np.array([getattr(repair, name) for repair in self.kept_repairs], dtype=object),
-                times,
-            )
+            name: pd.Series(
+                np.array([getattr(repair, name) for repair in self.kept_repairs], dtype=object)
+            ).array.take(rows)
             for name in ("file", "column", "before", "after", "rule")
         }
         columns["line"] = (
@@ -191,7 +192,7 @@ class Export:
     edition: Edition
     codebook: Codebook
     headings: tuple[str, ...]
-    table: pa.Table
+    table: TextTable
     lines: npt.NDArray[np.int64]
     placements: tuple[Placement, ...]
     log: Log
@@ -208,7 +209,7 @@ class Export:
     @cached_property
     def frame(self) -> pd.DataFrame:
         """The records as a frame of text; the index is the line on which each starts."""
-        frame: pd.DataFrame = self.table.to_pandas(types_mapper=pd.ArrowDtype)
+        frame = self.table.frame()
         frame.columns = pd.Index(self.headings)
         frame.index = pd.Index(self.lines, name="line")
         return frame

@@ -99,8 +99,7 @@ def _note_emoji(work: Rewriting) -> None:
     """The database connection wrote one ``?`` for every character beyond the basic plane."""
     for placement in work.export.placements:
         if placement.question.kind is Kind.TEXT:
-            cells = work.export.table.column(placement.columns[0])
-            asking = cells.filter(pc.match_substring(cells, "?"))
+            asking = work.export.table.with_mark(placement.columns[0], "?")
             found = pc.sum(pc.match_substring_regex(asking, _LONE_QUESTION_MARKS)).as_py()
             if found:
                 work.note(

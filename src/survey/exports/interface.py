@@ -21,6 +21,7 @@ from survey.codebook import Codebook, Edition, Family, Kind, Question, Unit
 from survey.exports.export import KEYS, Export, Issue, Layout, Log, Placement
 from survey.exports.layouts.plan import joiner
 from survey.exports.source import Raw, fault, text_of
+from survey.exports.text_table import TextTable
 from survey.exports.wording import Wording, bare_text
 from survey.provenance import Provenance
 
@@ -42,7 +43,7 @@ Record = Mapping[str, Any]
 
 def is_json(raw: Raw) -> bool:
     """Whether a file is JSON, by its first character."""
-    beginning = raw.data[:64].removeprefix(b"\xef\xbb\xbf").lstrip()
+    beginning = raw.beginning[:64].removeprefix(b"\xef\xbb\xbf").lstrip()
     return beginning.startswith((b"{", b"["))
 
 
@@ -275,7 +276,7 @@ def _export(
         edition,
         codebook,
         headings,
-        pa.table(columns, names=[str(column) for column in range(len(headings))]),
+        TextTable.of(columns),
         np.array(reading.numbers, dtype=np.int64),
         tuple(_placements(edition, at)),
         Log((), tuple(reading.issues)),

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
-import pyarrow as pa
 import pyarrow.compute as pc
 
 from survey.codebook import Family
@@ -17,6 +16,7 @@ from survey.exports.export import Issue, Log, Placement, Repair
 from survey.exports.layouts import Plan
 from survey.exports.records import Irregular, Records
 from survey.exports.repair import Check, Realigned, cell_checks, realign
+from survey.exports.text_table import TextTable
 
 __all__ = ["Mended", "mend"]
 
@@ -28,7 +28,7 @@ _NUMBER, _NUMBER_OR_BLANK, _SOMETHING = r"^\d{1,18}$", r"^\d{0,18}$", r"\S"
 class Mended:
     """Records of one width, with what was done to them."""
 
-    table: pa.Table
+    table: TextTable
     lines: npt.NDArray[np.int64]
     log: Log
     counts: Mapping[str, int]
@@ -83,7 +83,7 @@ def mend(
     _note_edges(work, records)
     uncertain = _uncertain(work, order[keep])
     return Mended(
-        table.filter(pa.array(keep)),
+        table.filter(keep),
         lines[keep],
         Log(tuple(work.repairs), tuple(work.issues)),
         counts,
@@ -175,23 +175,19 @@ def _note_surplus(work: _Work, record: Irregular, surplus: int) -> None:
 
 def _together(
     records: Records, put_back: Sequence[tuple[Irregular, Realigned]]
-) -> tuple[pa.Table, npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+) -> tuple[TextTable, npt.NDArray[np.int64], npt.NDArray[np.int64]]:
     """Merge regular and mended records in the order of the file."""
     if not put_back:
-        return records.table, records.order, records.lines
-    columns = zip(*(realigned.cells for _, realigned in put_back), strict=True)
-    mended = pa.table(
-        {str(number): pa.array(cells, pa.string()) for number, cells in enumerate(columns)}
-    )
+        return TextTable(records.table), records.order, records.lines
+    both = TextTable(records.table).with_rows([realigned.cells for _, realigned in put_back])
     order = np.concatenate([records.order, [record.order for record, _ in put_back]])
     lines = np.concatenate([records.lines, [record.line for record, _ in put_back]])
     sequence = np.argsort(order, kind="stable")
-    table = pa.concat_tables([records.table, mended]).take(pa.array(sequence))
-    return table, order[sequence], lines[sequence]
+    return both.take(sequence), order[sequence], lines[sequence]
 
 
 def _with_a_key(
-    work: _Work, table: pa.Table, lines: npt.NDArray[np.int64]
+    work: _Work, table: TextTable, lines: npt.NDArray[np.int64]
 ) -> npt.NDArray[np.bool_]:
     """Which records have the numbers by which they are known."""
     keep = np.ones(len(table), dtype=bool)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["undo_double_encoding"]
+__all__ = ["encoded_once", "undo_double_encoding"]
 
 _RUN = re.compile(rb"[\x80-\xff]+")
 _LONG = 3  # characters of a run that nobody types on purpose
@@ -43,6 +43,17 @@ def undo_double_encoding(data: bytes) -> tuple[bytes, tuple[tuple[str, str], ...
     mended = _RUN.sub(lambda found: once[found.group()], data)
     note = "UTF-8 had been encoded a second time, as if it were Windows-1252; this is undone"
     return mended, (("double encoding", note),)
+
+
+def encoded_once(data: bytes | bytearray) -> bool:
+    """Whether some of the text cannot have been encoded twice, so that the file was not.
+
+    Examples
+    --------
+    >>> encoded_once("Zoë".encode()), encoded_once("ZoÃ«".encode())
+    (True, False)
+    """
+    return any(_once(found.group()) is None for found in _RUN.finditer(data))
 
 
 def _once(run: bytes) -> bytes | None:

@@ -8,10 +8,11 @@ from typing import Protocol
 
 from survey.errors import ExportError
 from survey.exports.export import Issue, Repair
+from survey.exports.quick import BLOCK, read_blocks
 from survey.exports.records import Records, headings_of, tokenise
-from survey.exports.source import Text
+from survey.exports.source import Raw, Text
 
-__all__ = ["Doubt", "Page", "TextPage"]
+__all__ = ["Doubt", "Page", "QuickPage", "TextPage"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,4 +117,33 @@ class TextPage:
         """Return the records below ``skip`` heading lines."""
         return tokenise(
             self.name, self.text.data, width, delimiter, skip=skip, line_feeds=line_feeds
+        )
+
+
+@dataclass(frozen=True)
+class QuickPage(TextPage):
+    """A text file of which only the beginning is in memory."""
+
+    raw: Raw
+
+    @classmethod
+    def of(cls, raw: Raw) -> QuickPage:
+        """Look at a file that begins as plain text."""
+        return cls(Text(raw.name, raw.beginning), raw)
+
+    def records(self, delimiter: str, width: int, skip: int, *, line_feeds: bool) -> Records:
+        """Return the records below ``skip`` heading lines.
+
+        Raises
+        ------
+        Unproven
+            If the file must be read as a :class:`TextPage`.
+        """
+        return read_blocks(
+            self.name,
+            self.raw.blocks(BLOCK),
+            width,
+            delimiter,
+            skip=skip,
+            line_feeds=line_feeds,
         )

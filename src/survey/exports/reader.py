@@ -17,8 +17,9 @@ from survey.exports.headings import quotable
 from survey.exports.interface import is_json, read_interface
 from survey.exports.layouts.dashboard import fold_answers
 from survey.exports.mend import mend
-from survey.exports.page import Doubt, Page, TextPage
-from survey.exports.source import Raw, read_raw, text_of
+from survey.exports.page import Doubt, Page, QuickPage, TextPage
+from survey.exports.quick import Unproven
+from survey.exports.source import Raw, looks_plain, read_raw, text_of
 from survey.exports.times import check_times
 from survey.exports.workbook import is_workbook, read_sheets
 from survey.provenance import Provenance
@@ -73,13 +74,11 @@ def read_export(
     >>> export.edition.name, export.layout.value  # doctest: +SKIP
     ('2024', 'by-heading')
     """
-    raw = read_raw(Path(path))
-    raw = replace(raw, source=replace(raw.source, invented=invented))
+    raw = read_raw(Path(path), invented=invented)
     known = codebook or read_codebook()
     if is_json(raw):
         return read_interface(raw, known, edition)
-    match = recognize(_pages(raw), known, edition)
-    export = _as_written(raw, match, known)
+    match, export = _matched(raw, known, edition)
     if export.layout is Layout.DASHBOARD:
         editions = [known.edition(edition)] if edition else _of_the_dashboard(known)
         export = fold_answers(export, editions)
@@ -109,11 +108,23 @@ def recognize_export(path: str | Path, *, codebook: Codebook | None = None) -> L
 
 def _beginning(raw: Raw) -> Raw:
     """Return the first lines of a long text file; the rest says nothing about its layout."""
-    end = raw.data.rfind(b"\n", 0, _ENOUGH)
-    short = len(raw.data) <= _ENOUGH or end < 0
-    if short or is_workbook(raw) or raw.data.startswith(_UTF16):
+    end = raw.beginning.rfind(b"\n", 0, _ENOUGH)
+    short = len(raw.beginning) <= _ENOUGH or end < 0
+    if short or is_workbook(raw) or raw.beginning.startswith(_UTF16):
         return raw
-    return replace(raw, data=raw.data[: end + 1])
+    return raw.cut(end + 1)
+
+
+def _matched(raw: Raw, codebook: Codebook, edition: str | None) -> tuple[Match, Export]:
+    """Read quickly what proves that it can be; the strict reader alone says what is wrong."""
+    if looks_plain(raw):
+        try:
+            match = recognize([QuickPage.of(raw)], codebook, edition)
+            return match, _as_written(raw, match, codebook)
+        except (Unproven, ExportError):
+            pass
+    match = recognize(_pages(raw), codebook, edition)
+    return match, _as_written(raw, match, codebook)
 
 
 def _pages(raw: Raw) -> Sequence[Page]:

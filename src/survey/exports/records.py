@@ -10,6 +10,7 @@ and line feeds inside quotes are read as strictly.
 
 from __future__ import annotations
 
+import codecs
 import csv
 import re
 from collections.abc import Sequence
@@ -23,10 +24,10 @@ import pyarrow.csv as pa_csv
 
 from survey.errors import ExportError, Problem
 
-__all__ = ["Irregular", "Records", "header_of", "headings_of", "tokenise"]
+__all__ = ["Irregular", "Records", "header_of", "headings_of", "quotes_pair", "tokenise"]
 
 _LF, _CR, _QUOTE = 0x0A, 0x0D, 0x22
-_STAND_INS = bytes(range(1, 9))
+_STAND_INS = bytes(range(9))
 _LONGEST_HEADING = 1 << 16
 Positions = npt.NDArray[np.int64]
 
@@ -206,6 +207,17 @@ def _boundaries(
     return starts[skip:], stops[skip:], lines[skip:]
 
 
+def quotes_pair(data: bytes | bytearray, delimiter: str) -> bool:
+    """Whether every quote opens a cell, closes one, or is half of a doubled quote."""
+    bytes_ = np.frombuffer(data, dtype=np.uint8)
+    quotes, no_feeds = np.flatnonzero(bytes_ == _QUOTE), np.array([], dtype=np.int64)
+    try:
+        _check_quotes("", bytes_, quotes, no_feeds, ord(delimiter))
+    except ExportError:
+        return False
+    return True
+
+
 def _check_quotes(
     name: str,
     bytes_: npt.NDArray[np.uint8],
@@ -347,6 +359,8 @@ def _parse(
     if not len(starts):
         return pa.table({name: pa.array([], pa.string()) for name in names})
     body = _join(data, starts, stops)
+    if body.startswith(codecs.BOM_UTF8):
+        body = codecs.BOM_UTF8 + body  # pyarrow takes one away, and here it is text
     stand_in = next((byte for byte in _STAND_INS if bytes([byte]) not in body), None)
     masked = b"\r" in body and stand_in is not None
     if masked:

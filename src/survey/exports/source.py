@@ -1,16 +1,21 @@
-"""Bytes of an export file: read whole, unchanged, and as UTF-8."""
+"""Bytes of an export file: read once and unchanged, in blocks or whole, and as UTF-8."""
 
 from __future__ import annotations
 
 import codecs
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from copy import copy
 from dataclasses import dataclass
+from io import BufferedReader
 from pathlib import Path
 
 from survey.errors import ExportError, Problem
 from survey.exports.mojibake import undo_double_encoding
 from survey.provenance import Source
 
-__all__ = ["Raw", "Text", "fault", "read_raw", "text_of"]
+__all__ = ["BEGINNING", "Raw", "Text", "fault", "looks_plain", "read_raw", "text_of"]
 
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _FOREIGN = {
@@ -19,16 +24,141 @@ _FOREIGN = {
     b"PAR1": "a Parquet file",
     b"SQLite": "a database",
 }
+BEGINNING = 1 << 22
+_HEADING_LINES, _SOME = 2, 1 << 12
 Notes = tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True)
 class Raw:
-    """Content of one file as it lies on disk."""
+    """Content of one file as it lies on disk.
 
-    name: str
-    data: bytes
-    source: Source
+    A large file need not be in memory as a whole: its beginning is, and :meth:`blocks` gives
+    the rest piece by piece. However it is read, the digest is that of the bytes that were read.
+
+    Parameters
+    ----------
+    path
+        Where the file is.
+    invented
+        Whether the answers in it are made up.
+
+    Attributes
+    ----------
+    name
+        The file's own name.
+    beginning
+        Its first 4 MiB.
+    """
+
+    def __init__(self, path: Path, *, invented: bool = False) -> None:
+        self.name = path.name
+        self._path, self._invented = path, invented
+        self._source: Source | None = None
+        self._data: bytes | None = None
+        with _readable(path) as file:
+            self._state = _state(path)
+            self.beginning = file.read(BEGINNING)
+        if self.size <= BEGINNING:
+            self._data = self.beginning
+        self._refuse_changed(self.size if self._data is None else len(self._data))
+
+    def cut(self, end: int) -> Raw:
+        """Return the same file as if it ended after ``end`` bytes, for a look at its headings."""
+        short = copy(self)
+        short._data = self.beginning[:end]
+        return short
+
+    @property
+    def size(self) -> int:
+        """Number of bytes."""
+        return self._state[0]
+
+    @property
+    def data(self) -> bytes:
+        """All bytes."""
+        if self._data is None:
+            with _readable(self._path) as file:
+                self._data = file.read()
+            self._refuse_changed(len(self._data))
+            self._know(hashlib.sha256(self._data).hexdigest())
+        return self._data
+
+    @property
+    def source(self) -> Source:
+        """Name, size and digest."""
+        if self._source is None:
+            self._know(hashlib.sha256(self.data).hexdigest())
+        assert self._source is not None
+        return self._source
+
+    def blocks(self, size: int) -> Iterator[bytearray]:
+        """Yield all bytes in pieces that end with a line feed, except the last one.
+
+        Raises
+        ------
+        ExportError
+            After the last piece, if the file changed while it was read.
+        """
+        digest, length, rest = hashlib.sha256(), 0, b""
+        with _readable(self._path) as file:
+            while True:
+                block = bytearray(len(rest) + size)
+                block[: len(rest)] = rest
+                with memoryview(block) as room:
+                    count = file.readinto(room[len(rest) :])
+                    digest.update(room[len(rest) : len(rest) + count])
+                if not count:
+                    break
+                length += count
+                del block[len(rest) + count :]
+                cut = block.rfind(b"\n") + 1
+                rest = bytes(block[cut:])
+                del block[cut:]
+                if block:
+                    yield block
+        if rest:
+            yield bytearray(rest)
+        self._refuse_changed(length)
+        self._know(digest.hexdigest())
+
+    def _know(self, sha256: str) -> None:
+        found = Source(self.name, self.size, sha256, self._invented)
+        if self._source not in (None, found):
+            raise _changed(self.name)
+        self._source = found
+
+    def _refuse_changed(self, length: int) -> None:
+        if _state(self._path) != self._state or length != self.size:
+            raise _changed(self.name)
+
+
+def _state(path: Path) -> tuple[int, int]:
+    state = path.stat()
+    return state.st_size, state.st_mtime_ns
+
+
+@contextmanager
+def _readable(path: Path) -> Iterator[BufferedReader]:
+    """Open a file, or say what is the matter with it."""
+    try:
+        if path.is_dir():
+            raise fault(path.name, "a folder", "an export file", "name the file inside it")
+        with path.open("rb") as file:
+            yield file
+    except FileNotFoundError:
+        raise fault(path.name, "no such file", "an export file", _neighbours(path)) from None
+    except OSError as error:
+        said = error.strerror or type(error).__name__
+        raise fault(path.name, said, "a readable file", "check the permissions") from None
+
+
+def _changed(name: str) -> ExportError:
+    return fault(
+        name,
+        "a file that changed while it was read",
+        "a finished file",
+        "wait until the download has ended, then read it again",
+    )
 
 
 @dataclass(frozen=True)
@@ -40,7 +170,6 @@ class Text:
 
     name: str
     data: bytes
-    source: Source
     notes: Notes = ()
 
 
@@ -50,7 +179,7 @@ def fault(name: str, got: str, expected: str, hint: str, *, line: int = 0) -> Ex
     return ExportError(f"Cannot read {name}", [Problem(where, got, expected, hint)])
 
 
-def read_raw(path: Path) -> Raw:
+def read_raw(path: Path, *, invented: bool = False) -> Raw:
     """Return the content of ``path``.
 
     Raises
@@ -58,26 +187,19 @@ def read_raw(path: Path) -> Raw:
     ExportError
         If the file is missing, cannot be read, or changes while it is read.
     """
+    return Raw(path, invented=invented)
+
+
+def looks_plain(raw: Raw) -> bool:
+    """Whether a file begins as UTF-8 text in lines, with nothing to be taken away."""
+    start = raw.beginning
+    if start.startswith((codecs.BOM_UTF8, *_UTF16, *_FOREIGN)) or b"\0" in start:
+        return False
     try:
-        if path.is_dir():
-            raise fault(path.name, "a folder", "an export file", "name the file inside it")
-        before = path.stat()
-        data = path.read_bytes()
-        after = path.stat()
-    except FileNotFoundError:
-        raise fault(path.name, "no such file", "an export file", _neighbours(path)) from None
-    except OSError as error:
-        said = error.strerror or type(error).__name__
-        raise fault(path.name, said, "a readable file", "check the permissions") from None
-    unchanged = (before.st_size, before.st_mtime_ns) == (after.st_size, after.st_mtime_ns)
-    if not unchanged or len(data) != after.st_size:
-        raise fault(
-            path.name,
-            "a file that changed while it was read",
-            "a finished file",
-            "wait until the download has ended, then read it again",
-        )
-    return Raw(path.name, data, Source.of(path, data))
+        codecs.utf_8_decode(start, "strict", raw.size <= BEGINNING)
+    except UnicodeDecodeError:
+        return False
+    return start.count(b"\n") > _HEADING_LINES and not start[:_SOME].isspace()
 
 
 def _neighbours(path: Path) -> str:
@@ -115,7 +237,7 @@ def text_of(raw: Raw) -> Text:
             "nothing was edited in the chosen days: export with Range and dates",
         )
     data, again = undo_double_encoding(data)
-    return Text(raw.name, data, raw.source, (*notes, *again))
+    return Text(raw.name, data, (*notes, *again))
 
 
 def _refuse_what_is_not_text(raw: Raw) -> None:

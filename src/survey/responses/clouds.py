@@ -8,7 +8,7 @@ Deployments of one respondent are never taken for one cloud: who describes two m
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 import numpy as np
 import numpy.typing as npt
@@ -33,7 +33,7 @@ def same_clouds(deployments: pd.DataFrame, edition: Edition) -> pd.DataFrame:
     """
     left, right = _candidates(deployments)
     alike = likeness(deployments, _compared(edition), left, right)
-    labels = _labels(deployments)
+    labels = _labels(deployments, np.union1d(left, right))
     same_label = (labels[left] == labels[right]) & (labels[left] != "")
     same = same_label | ((alike.agreement >= _ALIKE) & (alike.both >= _ENOUGH))
     numbers = deployments["deployment"].to_numpy()
@@ -57,8 +57,10 @@ def cloud_of(deployments: pd.DataFrame, pairs: pd.DataFrame) -> Ints:
     most similar pairs are joined first.
     """
     numbers = deployments["deployment"].to_numpy(dtype=np.int64)
-    respondent = dict(zip(numbers.tolist(), deployments["respondent"].tolist(), strict=True))
-    members = {number: {number} for number in numbers.tolist()}
+    alike = np.isin(numbers, pairs[["deployment", "other"]].to_numpy(dtype=np.int64))
+    described = numbers[alike].tolist()
+    respondent = dict(zip(described, deployments["respondent"][alike].tolist(), strict=True))
+    members = {number: {number} for number in described}
     ordered = pairs.sort_values(
         ["agreement", "deployment", "other"], ascending=[False, True, True], kind="stable"
     )
@@ -67,7 +69,9 @@ def cloud_of(deployments: pd.DataFrame, pairs: pd.DataFrame) -> Ints:
         if len({respondent[number] for number in union}) == len(union):
             for number in union:
                 members[number] = union
-    return np.array([min(members[number]) for number in numbers.tolist()], dtype=np.int64)
+    lowest = numbers.copy()
+    lowest[alike] = [min(members[number]) for number in described]
+    return lowest
 
 
 def _compared(edition: Edition) -> Iterator[Question]:
@@ -76,28 +80,26 @@ def _compared(edition: Edition) -> Iterator[Question]:
             yield question
 
 
-def _labels(deployments: pd.DataFrame) -> npt.NDArray[np.object_]:
-    given: Sequence[object] = (
-        deployments["deployment_label"].tolist()
-        if "deployment_label" in deployments
-        else [None] * len(deployments)
-    )
-    return np.array(
-        [squeezed_name(label) if isinstance(label, str) else "" for label in given], dtype=object
-    )
+def _labels(deployments: pd.DataFrame, rows: Ints) -> npt.NDArray[np.object_]:
+    """Return the folded labels of some rows; other rows stay blank."""
+    labels = np.full(len(deployments), "", dtype=object)
+    if "deployment_label" in deployments:
+        given = deployments["deployment_label"].iloc[rows].tolist()
+        labels[rows] = [squeezed_name(label) if isinstance(label, str) else "" for label in given]
+    return labels
 
 
 def _candidates(deployments: pd.DataFrame) -> tuple[Ints, Ints]:
     """Return all pairs of rows of one organization and different respondents."""
     organization = pd.factorize(deployments["organization"])[0]
     respondent = pd.factorize(deployments["respondent"])[0]
-    pairs = [np.empty((0, 2), dtype=np.int64)]
-    order = np.argsort(organization, kind="stable")
-    bounds = np.flatnonzero(np.diff(organization[order])) + 1
-    for rows in np.split(order, bounds):
-        if len(rows) > 1 and organization[rows[0]] >= 0:
-            one, other = np.triu_indices(len(rows), k=1)
-            pairs.append(np.stack([rows[one], rows[other]], axis=1))
-    joined = np.concatenate(pairs)
-    different = respondent[joined[:, 0]] != respondent[joined[:, 1]]
-    return joined[different, 0], joined[different, 1]
+    rows = np.flatnonzero(organization >= 0)
+    rows = rows[np.argsort(organization[rows], kind="stable")]
+    end = np.searchsorted(organization[rows], organization[rows], side="right")
+    behind = end - np.arange(len(rows)) - 1  # rows of the same organization that still follow
+    first = np.repeat(np.arange(len(rows)), behind)
+    begins = np.repeat(np.cumsum(behind) - behind, behind)
+    second = first + 1 + np.arange(len(first)) - begins
+    left, right = rows[first], rows[second]
+    different = respondent[left] != respondent[right]
+    return left[different], right[different]

@@ -10,12 +10,23 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from survey.codebook import Question
 from survey.exports import Issue, Repair
+from survey.exports.text_table import distinct
 from survey.responses.matching import Found, Matcher
 
-__all__ = ["Distinct", "Ints", "Parsed", "Place", "categorical", "find_all", "labelled"]
+__all__ = [
+    "Distinct",
+    "Ints",
+    "Parsed",
+    "Place",
+    "categorical",
+    "find_all",
+    "labelled",
+    "text_column",
+]
 
 Ints = npt.NDArray[np.int64]
 
@@ -64,16 +75,30 @@ class Distinct:
     @classmethod
     def of(cls, cells: pa.ChunkedArray | pa.Array) -> Distinct:
         """Return the distinct texts of some cells."""
-        array = cells.combine_chunks() if isinstance(cells, pa.ChunkedArray) else cells
-        encoded = array.dictionary_encode()
-        return cls(
-            encoded.dictionary.to_pylist(),
-            encoded.indices.to_numpy(zero_copy_only=False).astype(np.int64),
-        )
+        return cls(*distinct(cells))
+
+    def places(self) -> Iterator[tuple[str, Ints]]:
+        """Yield each text with the rows that hold it."""
+        order = np.argsort(self.codes, kind="stable")
+        bounds = np.searchsorted(self.codes[order], np.arange(len(self.texts) + 1))
+        for code, text in enumerate(self.texts):
+            yield text, order[bounds[code] : bounds[code + 1]]
 
     def rows(self, code: int) -> Ints:
         """Return the rows that hold one of the texts."""
         return np.flatnonzero(self.codes == code)
+
+
+def text_column(cells: pa.ChunkedArray | pa.Array) -> Any:
+    """Return a column of text as pandas keeps it; blank is no answer."""
+    dtype = pd.Series(np.array([""], dtype=object)).dtype
+    answered = pc.not_equal(cells, "")
+    if isinstance(dtype, pd.StringDtype) and pc.any(answered).as_py():
+        given = pc.if_else(answered, cells, pa.scalar(None, pa.string()))
+        return dtype.__from_arrow__(given)  # type: ignore[attr-defined]  # not in the stubs
+    texts = np.array(cells.to_pylist(), dtype=object)
+    texts[texts == ""] = None
+    return texts
 
 
 def find_all(
@@ -97,11 +122,16 @@ def find_all(
 def categorical(found: Sequence[Found | None], codes: Ints, question: Question) -> Any:
     """Return a column of labels from the matches of its distinct texts."""
     number = {label: position for position, label in enumerate(question.labels)}
-    of_text = np.array([-1 if match is None else number[match.label] for match in found] or [-1])
+    of_text = np.array(
+        [-1 if match is None else number[match.label] for match in found] or [-1],
+        dtype=np.int16,
+    )
     return labelled(of_text[codes], question.labels, ordered=question.banded)
 
 
-def labelled(codes: Ints, labels: Sequence[str], *, ordered: bool = False) -> Any:
+def labelled(
+    codes: npt.NDArray[np.integer], labels: Sequence[str], *, ordered: bool = False
+) -> Any:
     """Return a categorical column; ``-1`` is no answer."""
     dtype = pd.CategoricalDtype(pd.Index(labels, dtype=object), ordered)
-    return pd.Categorical.from_codes(codes.astype(np.int64), dtype=dtype)
+    return pd.Categorical.from_codes(codes, dtype=dtype)

@@ -18,7 +18,26 @@ def _words(name: str) -> frozenset[str]:
 
 
 _LEGAL_FORMS = _words("legal_forms.txt")
-_FORMS_IN_SCRIPTS = tuple(sorted(_words("legal_forms_in_scripts.txt"), key=len, reverse=True))
+_FORMS_IN_SCRIPTS = tuple(
+    unicodedata.normalize("NFKD", form)
+    for form in sorted(_words("legal_forms_in_scripts.txt"), key=len, reverse=True)
+)
+
+
+class _Uncombined(dict[int, int | None]):
+    """What becomes of a character where accents are dropped, looked up once each."""
+
+    def __missing__(self, code: int) -> int | None:
+        self[code] = None if unicodedata.combining(chr(code)) else code
+        return self[code]
+
+
+_WITHOUT_ACCENTS = _Uncombined()
+_ABBREVIATED = re.compile(r"\b(\w)\.(?=\w\b)")
+_BETWEEN_WORDS = re.compile(r"[^\w]+|_")
+_ASCII_BETWEEN_WORDS = str.maketrans(
+    {chr(code): " " for code in range(128) if not chr(code).isalnum()}
+)
 _NOTHING = _words("no_organization.txt")
 _PUBLIC_MAIL = _words("public_mail.txt")
 
@@ -35,15 +54,28 @@ def folded_name(name: str) -> str:
     >>> folded_name("N/A"), folded_name("S.A. Müller & Söhne")
     ('', 'muller and sohne')
     """
-    text = unicodedata.normalize("NFKD", name).casefold().replace("&", " and ")
-    text = "".join(character for character in text if not unicodedata.combining(character))
-    for form in _FORMS_IN_SCRIPTS:
-        text = text.replace(unicodedata.normalize("NFKD", form), " ")
-    text = re.sub(r"\b(\w)\.(?=\w\b)", r"\1", text)
-    words = re.sub(r"[^\w]+|_", " ", text).split()
-    core = [word for word in words if word not in _LEGAL_FORMS] or words
-    folded = unicodedata.normalize("NFC", " ".join(core))
+    words = _ascii_words(name) if name.isascii() else _words_of(name)
+    if not _LEGAL_FORMS.isdisjoint(words):
+        words = [word for word in words if word not in _LEGAL_FORMS] or words
+    folded = unicodedata.normalize("NFC", " ".join(words))
     return "" if folded in _NOTHING else folded
+
+
+def _words_of(name: str) -> list[str]:
+    text = unicodedata.normalize("NFKD", name).casefold().replace("&", " and ")
+    text = text.translate(_WITHOUT_ACCENTS)
+    for form in _FORMS_IN_SCRIPTS:
+        if form in text:
+            text = text.replace(form, " ")
+    return _BETWEEN_WORDS.sub(" ", _ABBREVIATED.sub(r"\1", text)).split()
+
+
+def _ascii_words(name: str) -> list[str]:
+    """Return the same as :func:`_words_of`, for most names several times faster."""
+    text = name.lower().replace("&", " and ")
+    if "." in text:
+        text = _ABBREVIATED.sub(r"\1", text)
+    return text.translate(_ASCII_BETWEEN_WORDS).split()
 
 
 def squeezed_name(name: str) -> str:

@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from survey.responses.aliases import Aliases
-from survey.responses.names import company_domain, folded_name, squeezed_name
+from survey.responses.names import company_domain, squeezed_name
 
 __all__ = ["Respondent", "organization_keys", "respondents_of"]
 
@@ -29,18 +29,17 @@ Node = tuple[str | int, ...]
 
 @dataclass(frozen=True, slots=True)
 class Respondent:
-    """What is known about a respondent's organization."""
+    """What is known about a respondent's organization.
+
+    ``squeezed`` is the name without what spellings differ in.
+    """
 
     edition: str
     number: int
     member: str
     name: str
+    squeezed: str
     domains: tuple[str, ...]
-
-    @property
-    def squeezed(self) -> str:
-        """The name without what spellings differ in."""
-        return squeezed_name(self.name)
 
 
 @dataclass
@@ -67,7 +66,7 @@ def respondents_of(frame: pd.DataFrame) -> list[Respondent]:
     def texts(column: str) -> Iterable[str]:
         if column not in frame:
             return [""] * len(frame)
-        return [value if isinstance(value, str) else "" for value in frame[column]]
+        return [value if isinstance(value, str) else "" for value in frame[column].tolist()]
 
     rows = zip(
         frame["edition"].astype(str),
@@ -83,10 +82,12 @@ def respondents_of(frame: pd.DataFrame) -> list[Respondent]:
             edition,
             int(number),
             member,
-            name if folded_name(name) else "",
+            name if squeezed else "",
+            squeezed,
             tuple(dict.fromkeys(filter(None, map(company_domain, (account, email))))),
         )
         for edition, number, member, name, email, account in rows
+        for squeezed in (squeezed_name(name),)
     ]
 
 
@@ -118,8 +119,10 @@ def _join_nameless(respondents: Sequence[Respondent], groups: _Groups) -> None:
     """Give those who name no organization the only one seen at their domain or of theirs."""
     for evidence in (_by_domain(respondents), _by_member(respondents)):
         for shared in evidence:
-            named = {groups.find(_node(each)) for each in shared if each.name}
             nameless = [each for each in shared if not each.name]
+            if not nameless:
+                continue
+            named = {groups.find(_node(each)) for each in shared if each.name}
             if len(named) == 1:
                 for each in nameless:
                     groups.join(_node(each), next(iter(named)))

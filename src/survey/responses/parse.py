@@ -19,6 +19,7 @@ import pyarrow.compute as pc
 from survey.codebook import Kind, Question, Unit
 from survey.codebook.geography import find_country
 from survey.exports import Placement
+from survey.exports.text_table import TextTable, plain
 from survey.responses.answer_set import AnswerSetArray, AnswerSetDtype
 from survey.responses.column import (
     Distinct,
@@ -28,6 +29,7 @@ from survey.responses.column import (
     categorical,
     find_all,
     labelled,
+    text_column,
 )
 from survey.responses.matching import Matcher
 from survey.responses.spread import SPREAD, matrix
@@ -39,7 +41,7 @@ _SPECIAL_COUNTRIES = ("Prefer not to say", "Worldwide", "Too many to list")
 
 
 def parse(
-    placement: Placement, table: pa.Table, place: Place, others: Sequence[Question] = ()
+    placement: Placement, table: TextTable, place: Place, others: Sequence[Question] = ()
 ) -> Parsed:
     """Return the answers to one question as a typed column.
 
@@ -55,7 +57,7 @@ def parse(
         The same question in other editions.
     """
     question = placement.question
-    columns = [table.column(column) for column in placement.columns]
+    columns = [table.stored(column) for column in placement.columns]
     if question.kind is Kind.MATRIX:
         return matrix(columns, placement, place, others)
     if placement.items:
@@ -80,17 +82,16 @@ def _several(
     cells: pa.ChunkedArray, question: Question, place: Place, others: Sequence[Question]
 ) -> Parsed:
     parsed = Parsed(None)
-    cut = np.flatnonzero(np.asarray(pc.binary_length(cells)) == CUT)
-    pieces = _Pieces.of(cells, place.separator)
+    pieces = _Pieces.of(Distinct.of(cells), place.separator)
     matcher = Matcher.of(question, others)
     number = {label: position for position, label in enumerate(question.labels)}
-    columns = _piece_columns(pieces, matcher, number, place, parsed, cut)
+    columns = _piece_columns(pieces, matcher, number, place, parsed)
     ranked = question.kind is Kind.RANKING and question.unit is Unit.RESPONDENT
     codes = pieces.codes(columns, len(number), ranked=ranked)
     _note_repeated(pieces, columns, place, parsed)
     parsed.doubt(
         place,
-        cut,
+        np.flatnonzero(pieces.cut[pieces.cells.codes]),
         "cut answer",
         "the list is cut at 1,024 bytes: what is kept was chosen, more may be missing",
     )
@@ -100,55 +101,61 @@ def _several(
 
 @dataclass(frozen=True)
 class _Pieces:
-    """Cells split at a separator: the pieces of all rows in one sequence."""
+    """Distinct cells split at a separator: the pieces of all of them in one sequence.
 
+    ``cell`` is the distinct cell of each piece and ``ranks`` its place there, from 1;
+    ``cut`` tells which distinct cells have the length at which the exporter cuts.
+    """
+
+    cells: Distinct
     distinct: Distinct
-    rows: Ints
+    cell: Ints
     ranks: Ints
-    length: int
+    cut: npt.NDArray[np.bool_]
 
     @classmethod
-    def of(cls, cells: pa.ChunkedArray, separator: str = "|") -> _Pieces:
-        lists = pc.split_pattern(cells, separator).combine_chunks()
+    def of(cls, cells: Distinct, separator: str = "|") -> _Pieces:
+        texts = pa.array(cells.texts, pa.string())
+        lists = pc.split_pattern(texts, separator)
         offsets = lists.offsets.to_numpy()
-        rows = np.repeat(np.arange(len(lists)), np.diff(offsets))
-        ranks = np.arange(len(rows)) - (offsets[:-1] - offsets[0])[rows] + 1
-        return cls(Distinct.of(lists.flatten()), rows, ranks, len(lists))
+        cell = np.repeat(np.arange(len(lists)), np.diff(offsets))
+        ranks = np.arange(len(cell)) - (offsets[:-1] - offsets[0])[cell] + 1
+        cut = np.asarray(pc.binary_length(texts)) == CUT
+        return cls(cells, Distinct.of(lists.flatten()), cell, ranks, cut)
+
+    def rows(self, pieces: Ints) -> Ints:
+        """Return the row of each time that one of the pieces occurs."""
+        times = np.bincount(self.cell[pieces], minlength=len(self.cells.texts))
+        return np.repeat(np.arange(len(self.cells.codes)), times[self.cells.codes])
 
     def codes(self, columns: Ints, width: int, *, ranked: bool) -> npt.NDArray[np.uint8]:
-        codes = np.zeros((self.length, width), dtype=np.uint8)
+        codes = np.zeros((len(self.cells.texts), width), dtype=np.uint8)
         known = columns >= 0
-        rows, ranks = self.rows[known][::-1], self.ranks[known][::-1]
-        codes[rows, columns[known][::-1]] = ranks if ranked else 1
-        return codes
+        cell, ranks = self.cell[known][::-1], self.ranks[known][::-1]
+        codes[cell, columns[known][::-1]] = ranks if ranked else 1
+        return np.take(codes, self.cells.codes, axis=0)
 
 
 def _piece_columns(
-    pieces: _Pieces,
-    matcher: Matcher,
-    number: Mapping[str, int],
-    place: Place,
-    parsed: Parsed,
-    cut: Ints,
+    pieces: _Pieces, matcher: Matcher, number: Mapping[str, int], place: Place, parsed: Parsed
 ) -> Ints:
     """Return the item of each piece, -1 where it is blank, unknown or a cut remainder."""
-    columns = np.full(len(pieces.rows), -1)
-    last = np.ones(len(pieces.rows), dtype=bool)
-    last[:-1] = pieces.rows[1:] != pieces.rows[:-1]
-    remainder = last & np.isin(pieces.rows, cut)
-    for code, text in enumerate(pieces.distinct.texts):
-        at = pieces.distinct.rows(code)
+    columns = np.full(len(pieces.cell), -1)
+    last = np.ones(len(pieces.cell), dtype=bool)
+    last[:-1] = pieces.cell[1:] != pieces.cell[:-1]
+    remainder = last & pieces.cut[pieces.cell]
+    for text, places in pieces.distinct.places():
         match = matcher.find(text) if text else None
-        if match is not None and matcher.could_continue(text):
-            at = at[~remainder[at]]
+        whole = places[~remainder[places]]
+        at = whole if match is not None and matcher.could_continue(text) else places
         if match is not None:
             columns[at] = number[match.label]
             if match.rule:
-                parsed.repairs.append(place.repair(pieces.rows[at], text, match.label, match.rule))
+                parsed.repairs.append(place.repair(pieces.rows(at), text, match.label, match.rule))
         elif text:
             parsed.doubt(
                 place,
-                pieces.rows[at[~remainder[at]]],
+                pieces.rows(whole),
                 "unknown answer",
                 f"{text!r} is not a listed answer; {matcher.hint(text)}",
             )
@@ -157,9 +164,11 @@ def _piece_columns(
 
 def _note_repeated(pieces: _Pieces, columns: Ints, place: Place, parsed: Parsed) -> None:
     known = columns >= 0
-    pairs = np.stack([pieces.rows[known], columns[known]])
-    unique, times = np.unique(pairs, axis=1, return_counts=True)
-    repeated = np.unique(unique[0][times > 1])
+    pairs = pieces.cell[known] * (columns.max(initial=0) + 1) + columns[known]
+    unique, times = np.unique(pairs, return_counts=True)
+    twice = np.zeros(len(pieces.cells.texts), dtype=bool)
+    twice[unique[times > 1] // (columns.max(initial=0) + 1)] = True
+    repeated = np.flatnonzero(twice[pieces.cells.codes])
     if len(repeated):
         parsed.repairs.append(
             place.repair(repeated, "an option twice", "the option once", "duplicate option")
@@ -253,9 +262,7 @@ def _checkbox(
 def _text(
     cells: pa.ChunkedArray, question: Question, place: Place, others: Sequence[Question]
 ) -> Parsed:
-    distinct = Distinct.of(cells)
-    texts = np.array([text or None for text in distinct.texts] or [None], dtype=object)
-    return Parsed(texts[distinct.codes])
+    return Parsed(text_column(plain(cells)))
 
 
 _Whole = Callable[[pa.ChunkedArray, Question, Place, Sequence[Question]], Parsed]

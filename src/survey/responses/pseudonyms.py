@@ -8,7 +8,6 @@ the same text has the same pseudonym in every edition.
 from __future__ import annotations
 
 import contextlib
-import hmac
 import os
 import secrets
 import stat
@@ -23,7 +22,8 @@ from survey.errors import Problem, ResponsesError
 
 __all__ = ["Pseudonyms", "read_key", "session_key"]
 
-_BYTES = 32
+_BYTES, _BLOCK = 32, 64
+_INNER, _OUTER = (bytes(byte ^ pad for byte in range(256)) for pad in (0x36, 0x5C))
 
 
 class Pseudonyms:
@@ -39,19 +39,33 @@ class Pseudonyms:
     """
 
     def __init__(self, key: bytes) -> None:
-        self._key = key
+        block = (sha256(key).digest() if len(key) > _BLOCK else key).ljust(_BLOCK, b"\0")
+        self._inner = sha256(block.translate(_INNER))
+        self._outer = sha256(block.translate(_OUTER))
 
     def of(self, what: str, text: str | None) -> str | None:
         """Return the pseudonym of ``text``; nothing stays nothing."""
         folded = " ".join(unicodedata.normalize("NFKC", text or "").casefold().split())
         if not folded:
             return None
-        digest = hmac.new(self._key, f"{what}\0{folded}".encode(), sha256).hexdigest()
+        digest = self._digest(f"{what}\0{folded}".encode())
         return f"{what}-{digest[:16]}"
 
     def all_of(self, what: str, texts: Iterable[object]) -> list[str | None]:
         """Return the pseudonym of each text."""
-        return [self.of(what, text if isinstance(text, str) else None) for text in texts]
+        known: dict[str | None, str | None] = {}
+        given = [text if isinstance(text, str) else None for text in texts]
+        return [
+            known[text] if text in known else known.setdefault(text, self.of(what, text))
+            for text in given
+        ]
+
+    def _digest(self, message: bytes) -> str:
+        """Return the HMAC, from the hashes of the key that all messages begin with (RFC 2104)."""
+        inner, outer = self._inner.copy(), self._outer.copy()
+        inner.update(message)
+        outer.update(inner.digest())
+        return outer.hexdigest()
 
 
 @cache

@@ -93,6 +93,15 @@ class Responses:
         return as_html(self)
 
     @cached_property
+    def remembered(self) -> dict[Any, Any]:
+        """What was worked out from the tables before and holds for as long as these do.
+
+        The tables are not changed in place: :meth:`where` and ``dataclasses.replace`` give
+        answers of their own, which remember nothing yet.
+        """
+        return {}
+
+    @cached_property
     def editions(self) -> tuple[str, ...]:
         """Editions that were read, oldest first; a selection keeps them even when empty."""
         present = set(self.provenance.codebook) or set(self.respondents["edition"].astype(str))

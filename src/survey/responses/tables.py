@@ -161,7 +161,7 @@ def _companies(work: _Building, surveys: Ints, first: Ints) -> Tables:
 def _typed(work: _Building, unit: Unit, rows: Ints, ids: Ints) -> pd.DataFrame:
     """Parse the answers of one unit on the chosen rows."""
     export = work.export
-    table = export.table.take(pa.array(rows))
+    table = export.table.take(rows)
     lines = export.lines[rows]
     columns: dict[str, object] = {}
     for placement in export.placements:
@@ -223,7 +223,7 @@ def _check_repeated_respondents(work: _Building, surveys: Ints, first: Ints) -> 
 def _note_repeat(work: _Building, row: int, original: int, unit: Unit, number: int) -> None:
     """Record a record that repeats the key of an earlier one."""
     table, lines = work.export.table, work.export.lines
-    same = all(column[row] == column[original] for column in table.columns)
+    same = table.row(row) == table.row(original)
     reason = "repeated record" if same else "contradictory record"
     work.counts[reason] = work.counts.get(reason, 0) + 1
     work.counts["kept"] = work.counts.get("kept", work.export.counts["kept"]) - 1
@@ -261,9 +261,8 @@ def _check_repeats(work: _Building, surveys: Ints, first: Ints) -> None:
     row_of = dict(zip(surveys[first].tolist(), first.tolist(), strict=True))
     originals = np.array([row_of[number] for number in surveys[repeats].tolist()])
     for position in _columns_of_respondents(export):
-        heading, column = export.headings[position], export.table.column(position)
-        here, there = column.take(pa.array(repeats)), column.take(pa.array(originals))
-        for at in np.flatnonzero(np.asarray(pc.not_equal(here, there))):
+        heading = export.headings[position]
+        for at in np.flatnonzero(export.table.differ(position, repeats, originals)):
             _note_contradiction(
                 work, int(repeats[at]), int(originals[at]), heading, int(surveys[repeats[at]])
             )

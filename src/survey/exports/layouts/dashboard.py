@@ -24,6 +24,7 @@ from survey.errors import ExportError, Problem
 from survey.exports.cells import Distinct, Rewriting
 from survey.exports.export import Export, Issue, Layout, Placement
 from survey.exports.layouts.plan import Plan, joiner, nowhere
+from survey.exports.text_table import TextTable
 
 __all__ = ["PERSON", "PLANS", "fold_answers"]
 
@@ -102,7 +103,7 @@ class _Lines:
     def of(cls, export: Export) -> _Lines:
         ids = np.asarray(pc.cast(export.table.column(0), pa.int64()))
         _, first, record = np.unique(ids, return_index=True, return_inverse=True)
-        answers = Distinct.of(export.table.column(4))
+        answers = Distinct.of(export.table.stored(4))
         pairs = record * len(answers.texts) + answers.codes
         _, kept = np.unique(pairs, return_index=True)
         repeated = np.setdiff1d(np.arange(len(ids)), kept)
@@ -133,7 +134,7 @@ def _spread(lines: _Lines, question: Question) -> dict[str, pa.Array]:
 
 def _folded(export: Export, fit: _Fit, lines: _Lines, cells: Mapping[str, pa.Array]) -> Export:
     question = fit.question
-    about = export.table.take(pa.array(lines.first))
+    about = export.table.take(lines.first)
     deployment = question.unit is Unit.DEPLOYMENT
     own = {
         "DeploymentID" if deployment else "SurveyID": about.column(0),
@@ -149,9 +150,7 @@ def _folded(export: Export, fit: _Fit, lines: _Lines, cells: Mapping[str, pa.Arr
             export,
             edition=fit.edition,
             headings=headings,
-            table=pa.table(
-                [*own.values(), *cells.values()], names=list(map(str, range(len(headings))))
-            ),
+            table=TextTable.of([*own.values(), *cells.values()]),
             lines=export.lines[lines.first],
             placements=tuple(_placed(fit, headings, len(own), items)),
             counts=_counts(export, lines),
@@ -187,7 +186,7 @@ def _without(cells: pa.ChunkedArray, nothing: str) -> pa.ChunkedArray:
     return pc.if_else(pc.equal(pc.utf8_lower(cells), nothing.lower()), "", cells)
 
 
-def _persons(about: pa.Table) -> pa.Array:
+def _persons(about: TextTable) -> pa.Array:
     """Return a number that stands for whoever submitted: company, name and address together."""
     whose = pc.binary_join_element_wise(about.column(1), about.column(2), about.column(3), "\x1f")
     distinct = Distinct.of(whose)
@@ -218,7 +217,7 @@ def _note_doubts(work: Rewriting, lines: _Lines, question: Question, column: int
 def _question(export: Export, editions: Sequence[Edition]) -> _Fit:
     """Return the one question that the answers, or the name of the file, point to."""
     stem = export.name.removesuffix(".csv").removesuffix(".xlsx").lower()
-    answers = [text for text in Distinct.of(export.table.column(4)).texts if text]
+    answers = [text for text in Distinct.of(export.table.stored(4)).texts if text]
     template = _TEMPLATE_IN_NAME.search(stem)
     named = _TEMPLATES.get(int(template.group(1))) if template else None
     possible = [each for each in editions if named is None or each.name == named] or [*editions]

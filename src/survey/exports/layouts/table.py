@@ -207,7 +207,7 @@ def _as_number(text: str) -> str:
 def _with_places(export: Export, role: str) -> Export:
     heading = f"{_ROW} {role}"
     places = pa.array(np.arange(1, len(export) + 1).astype(str).tolist(), pa.string())
-    table = export.table.append_column(str(len(export.headings)), places)
+    table = export.table.with_column(places)
     return replace(
         export,
         table=table,

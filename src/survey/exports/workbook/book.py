@@ -21,7 +21,7 @@ _BUILT_IN_PERCENTAGES = {9, 10}
 
 def is_workbook(raw: Raw) -> bool:
     """Whether a file is a workbook, by its first bytes."""
-    return raw.data.startswith((ZIP, OLE))
+    return raw.beginning.startswith((ZIP, OLE))
 
 
 def read_sheets(raw: Raw) -> tuple[SheetPage, ...]:

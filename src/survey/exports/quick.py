@@ -1,0 +1,391 @@
+"""Large files read block by block, where each block proves that this is safe.
+
+pyarrow divides text into cells several times faster than :mod:`survey.exports.records`, and
+bends what it does not understand. So it is believed only where the following holds, which
+leaves nothing to bend, and then both readers must say the same:
+
+* every quote opens a cell, closes one, or is half of a doubled quote;
+* as many rows come out as there are line feeds, all with the expected number of cells, and no
+  line is blank: so no line feed lies inside quotes, and no cell holds the start of a record;
+* no carriage return but in front of every line feed, or a lone one, which is masked by a NUL;
+  no other NUL;
+* no bytes that are not UTF-8; and if there are any beyond ASCII, some of them show that the
+  file is not UTF-8 encoded twice.
+
+A block with records of another width or with blank lines goes through the strict reader, by
+itself. Whatever else does not fit makes the whole file the strict reader's: it alone decides
+what is a fault, and says where.
+"""
+
+from __future__ import annotations
+
+import codecs
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from itertools import islice
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv as pa_csv
+
+from survey.errors import ExportError
+from survey.exports.mojibake import encoded_once
+from survey.exports.records import Irregular, Records, quotes_pair, tokenise
+from survey.exports.text_table import by_text, plain, smallest
+
+__all__ = ["BLOCK", "Unproven", "read_blocks"]
+
+BLOCK = 1 << 23
+_LF, _CR, _NUL, _QUOTE = b"\n", b"\r", b"\0", b'"'
+_TOGETHER = 8  # blocks whose texts are numbered in one go
+_REPEATED = 16  # times that a text occurs on average in a column kept by text
+_MOST_TEXTS = 1 << 14
+
+
+class Unproven(Exception):  # noqa: N818  # no error: the strict reader takes over
+    """The file does not prove that it can be read quickly."""
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """How a file is to be divided."""
+
+    name: str
+    width: int
+    delimiter: str
+    windows: bool
+    line_feeds: bool
+
+
+def read_blocks(
+    name: str,
+    blocks: Iterable[bytes | bytearray],
+    width: int,
+    delimiter: str = ",",
+    *,
+    skip: int = 1,
+    line_feeds: bool = False,
+) -> Records:
+    """Return what :func:`survey.exports.records.tokenise` returns for the whole file.
+
+    Parameters
+    ----------
+    name
+        Name of the file.
+    blocks
+        Content of the file, in pieces that end with a line feed, except the last one.
+    width, delimiter, skip, line_feeds
+        As for the strict reader.
+
+    Raises
+    ------
+    Unproven
+        If the blocks do not prove that both readers agree.
+    """
+    pieces = iter(blocks)
+    first = bytes(next(pieces, b""))
+    stop = _end_of_headings(first, skip)
+    windows = first[:stop].endswith(b"\r\n")
+    dialect = Dialect(name, width, delimiter, windows, line_feeds)
+    if width < 2 or len(delimiter.encode()) != 1:
+        raise Unproven
+    _proven_headings(first[:stop], dialect)
+    whole = _Whole(dialect, skip, ascii=first[:stop].isascii())
+    body = bytearray(first[stop:])
+    if body:
+        whole.add(_read(body, dialect, frozenset()))
+    for part in _in_turn(pieces, dialect, whole.repeated):
+        whole.add(part)
+    if not (whole.ascii or whole.encoded_once):
+        raise Unproven
+    return whole.records()
+
+
+def _proven_headings(lines: bytes, dialect: Dialect) -> None:
+    try:
+        _proven(bytearray(lines), dialect).decode()
+    except UnicodeDecodeError:
+        raise Unproven from None
+
+
+def _in_turn(
+    blocks: Iterator[bytes | bytearray], dialect: Dialect, repeated: frozenset[int]
+) -> Iterator[_Part]:
+    """Read two blocks at a time, and yield them in order."""
+    with ThreadPoolExecutor(2) as threads:
+        pieces = (threads.submit(_read, bytearray(each), dialect, repeated) for each in blocks)
+        ahead = deque(islice(pieces, 2))
+        while ahead:
+            part = ahead.popleft().result()
+            ahead += islice(pieces, 1)
+            yield part
+
+
+def _end_of_headings(block: bytes, skip: int) -> int:
+    """Return where the heading lines end; they must be complete, and one line each."""
+    stop = 0
+    for _ in range(skip):
+        start, stop = stop, block.find(_LF, stop) + 1
+        if not stop or block.count(_QUOTE, start, stop) % 2:
+            raise Unproven
+    return stop
+
+
+# One block
+
+
+@dataclass(frozen=True)
+class _Part:
+    """What one block holds: its records, and how many records and lines there are in all."""
+
+    records: Records
+    count: int
+    lines: int
+    ascii: bool
+    encoded_once: bool
+
+
+def _read(block: bytearray, dialect: Dialect, repeated: frozenset[int]) -> _Part:
+    text = _proven(block, dialect)
+    complete = text.endswith(_LF)
+    feeds = text.count(_LF)
+    masked = _mask(text, dialect)
+    table = _divide(text, dialect, repeated)
+    if table is None or len(table) != feeds + (not complete) or _has_blank_line(text, table):
+        records = _strictly(bytes(text), dialect, bool(masked))
+    else:
+        order = np.arange(len(table))
+        table = _unmasked(table, masked)
+        records = Records(table, order, order + 1, (), (), complete)
+    count = len(records.table) + len(records.irregular)
+    plain = text.isascii()
+    return _Part(records, count, feeds, plain, not plain and encoded_once(text))
+
+
+def _proven(block: bytearray, dialect: Dialect) -> bytearray:
+    """Return the block with plain line ends, if its bytes are beyond doubt."""
+    if _NUL in block:
+        raise Unproven
+    if dialect.windows:
+        if block.count(b"\r\n") != block.count(_LF) or block.endswith(_CR):
+            raise Unproven
+        block = block.replace(b"\r\n", _LF)
+    if _QUOTE in block and not quotes_pair(block, dialect.delimiter):
+        raise Unproven
+    return block
+
+
+def _mask(block: bytearray, dialect: Dialect) -> Sequence[int]:
+    """Put a NUL for each lone carriage return; return the columns that may hold one."""
+    delimiter = dialect.delimiter.encode()
+    found, at, doubtful = set(), block.find(_CR), False
+    while at >= 0:
+        block[at] = 0
+        start = block.rfind(_LF, 0, at) + 1
+        doubtful = doubtful or block.find(_QUOTE, start, at) >= 0
+        found.add(block.count(delimiter, start, at))
+        at = block.find(_CR, at + 1)
+    return range(dialect.width) if doubtful else sorted(found)
+
+
+def _divide(block: bytearray, dialect: Dialect, repeated: frozenset[int]) -> pa.Table | None:
+    """Let pyarrow divide a block; None if records differ in width or bytes are not UTF-8."""
+    names = [str(column) for column in range(dialect.width)]
+    by_number = pa.dictionary(pa.int32(), pa.string())
+    if block.startswith(codecs.BOM_UTF8):
+        block = bytearray(codecs.BOM_UTF8) + block  # pyarrow takes one away, and here it is text
+    try:
+        return pa_csv.read_csv(
+            pa.BufferReader(block),
+            read_options=pa_csv.ReadOptions(
+                column_names=names, block_size=len(block) + 1, use_threads=False
+            ),
+            parse_options=pa_csv.ParseOptions(
+                delimiter=dialect.delimiter, newlines_in_values=False, ignore_empty_lines=False
+            ),
+            convert_options=pa_csv.ConvertOptions(
+                column_types={
+                    name: by_number if column in repeated else pa.string()
+                    for column, name in enumerate(names)
+                },
+                strings_can_be_null=False,
+                null_values=[],
+                quoted_strings_can_be_null=False,
+            ),
+        )
+    except pa.ArrowInvalid:
+        return None
+
+
+def _has_blank_line(block: bytearray, table: pa.Table) -> bool:
+    """Whether a line is blank, which pyarrow takes for a record of empty cells."""
+    if not pc.any(pc.equal(plain(table.column(0)), "")).as_py():
+        return False
+    return block.startswith(_LF) or b"\n\n" in block
+
+
+def _strictly(masked: bytes, dialect: Dialect, returns: bool) -> Records:
+    """Read one block with the strict reader; a fault is for it to find in the whole file."""
+    if dialect.windows and _QUOTE in masked:
+        raise Unproven  # a line end inside quotes was changed together with the others
+    try:
+        records = tokenise(
+            dialect.name,
+            masked,
+            dialect.width,
+            dialect.delimiter,
+            skip=0,
+            line_feeds=dialect.line_feeds,
+        )
+    except (ExportError, pa.ArrowInvalid, UnicodeDecodeError):
+        raise Unproven from None
+    if not returns:
+        return records
+    table = _unmasked(records.table, range(dialect.width))
+    return replace(records, table=table, irregular=tuple(map(_returned, records.irregular)))
+
+
+def _returned(record: Irregular) -> Irregular:
+    return replace(record, cells=tuple(cell.replace("\0", "\r") for cell in record.cells))
+
+
+def _unmasked(table: pa.Table, columns: Iterable[int]) -> pa.Table:
+    for number in columns:
+        if number < table.num_columns:
+            cells = table.column(number)
+            chunks = [_with_returns(chunk) for chunk in cells.chunks]
+            table = table.set_column(number, str(number), pa.chunked_array(chunks, cells.type))
+    return table
+
+
+def _with_returns(cells: pa.Array) -> pa.Array:
+    if pa.types.is_dictionary(cells.type):
+        texts = _with_returns(cells.dictionary)
+        return pa.DictionaryArray.from_arrays(cells.indices, texts)
+    validity, offsets, data = cells.buffers()
+    if data is None:
+        return cells
+    masked = np.frombuffer(data, dtype=np.uint8) == 0
+    if not masked.any():
+        return cells
+    bytes_ = np.frombuffer(data, dtype=np.uint8).copy()
+    bytes_[masked] = _CR[0]
+    buffers = [validity, offsets, pa.py_buffer(bytes_)]
+    return pa.Array.from_buffers(cells.type, len(cells), buffers, offset=cells.offset)
+
+
+# All blocks together
+
+
+@dataclass
+class _Texts:
+    """A column kept by its distinct texts, for as long as these repeat."""
+
+    number: dict[str, int] = field(default_factory=dict)
+    codes: list[npt.NDArray[np.integer]] = field(default_factory=list)
+
+    def add(self, blocks: Sequence[pa.ChunkedArray]) -> None:
+        chunks = [_by_number(chunk) for cells in blocks for chunk in cells.chunks]
+        encoded = pa.chunked_array(chunks).unify_dictionaries().combine_chunks()
+        texts = encoded.dictionary.to_pylist()
+        own = [self.number.setdefault(text, len(self.number)) for text in texts]
+        lookup = np.array(own or [0], dtype=smallest(len(self.number)))
+        self.codes.append(lookup[encoded.indices.to_numpy(zero_copy_only=False)])
+
+    def done(self) -> pa.Array:
+        codes = np.concatenate(self.codes) if self.codes else np.array([], dtype=np.int8)
+        self.codes.clear()
+        return by_text(codes, list(self.number))
+
+
+def _by_number(cells: pa.Array) -> pa.Array:
+    return cells if pa.types.is_dictionary(cells.type) else cells.dictionary_encode()
+
+
+@dataclass
+class _Whole:
+    """The records of a file as far as they have been read."""
+
+    dialect: Dialect
+    lines_above: int
+    count: int = 0
+    waiting: list[pa.Table] = field(default_factory=list)
+    columns: list[_Texts | list[pa.Array]] = field(default_factory=list)
+    order: list[npt.NDArray[np.int64]] = field(default_factory=list)
+    lines: list[npt.NDArray[np.int64]] = field(default_factory=list)
+    irregular: list[Irregular] = field(default_factory=list)
+    blank_lines: list[int] = field(default_factory=list)
+    complete: bool = True
+    ascii: bool = True
+    encoded_once: bool = False
+
+    @property
+    def repeated(self) -> frozenset[int]:
+        """Columns that are kept by their distinct texts."""
+        kept = enumerate(self.columns)
+        return frozenset(number for number, each in kept if isinstance(each, _Texts))
+
+    def add(self, part: _Part) -> None:
+        records = part.records
+        if not self.columns:
+            self.columns = [_Texts() if _repeats(each) else [] for each in records.table.columns]
+        self.waiting.append(records.table)
+        if len(self.waiting) == _TOGETHER:
+            self._add_waiting()
+        self.order.append(records.order + self.count)
+        self.lines.append(records.lines + self.lines_above)
+        self.irregular += [
+            replace(each, order=each.order + self.count, line=each.line + self.lines_above)
+            for each in records.irregular
+        ]
+        self.blank_lines += [line + self.lines_above for line in records.blank_lines]
+        self.complete = records.last_line_complete
+        self.ascii &= part.ascii
+        self.encoded_once |= part.encoded_once
+        self.count += part.count
+        self.lines_above += part.lines
+
+    def _add_waiting(self) -> None:
+        for number, kept in enumerate(self.columns):
+            blocks = [table.column(number) for table in self.waiting]
+            if isinstance(kept, _Texts):
+                kept.add(blocks)
+                if len(kept.number) > _MOST_TEXTS:
+                    whole = kept.done()
+                    self.columns[number] = [whole.dictionary.take(whole.indices)]
+            else:
+                kept += [chunk for cells in blocks for chunk in plain(cells).chunks]
+        self.waiting.clear()
+
+    def records(self) -> Records:
+        if self.waiting:
+            self._add_waiting()
+        names = [str(number) for number in range(self.dialect.width)]
+        if not self.columns:
+            self.columns = [[] for _ in names]
+        cells = []
+        while self.columns:  # given away one by one, so that none is held twice
+            kept = self.columns.pop(0)
+            text = pa.string()
+            cells.append(kept.done() if isinstance(kept, _Texts) else pa.chunked_array(kept, text))
+        return Records(
+            pa.table(cells, names=names),
+            _joined(self.order),
+            _joined(self.lines),
+            tuple(self.irregular),
+            tuple(self.blank_lines),
+            self.complete,
+        )
+
+
+def _repeats(cells: pa.ChunkedArray) -> bool:
+    """Whether a column holds few texts, each many times."""
+    return len(cells.unique()) * _REPEATED <= max(len(cells), _REPEATED**2)
+
+
+def _joined(parts: Sequence[npt.NDArray[np.int64]]) -> npt.NDArray[np.int64]:
+    return np.concatenate(parts) if parts else np.array([], dtype=np.int64)

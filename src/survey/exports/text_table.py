@@ -1,0 +1,190 @@
+"""Columns of text, each kept by its distinct texts where these repeat.
+
+Of some 200 columns of an export 190 hold a few texts over and over. Kept once, with a small
+number per record, they take a tenth of the memory, and whatever is done to each distinct text
+need not look for them again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+__all__ = ["TextTable", "by_text", "distinct", "plain", "smallest"]
+
+Rows = npt.NDArray[np.int64]
+
+
+class TextTable:
+    """A table of text.
+
+    Parameters
+    ----------
+    stored
+        Columns of text, or of text by number (``pyarrow.DictionaryArray``).
+
+    Examples
+    --------
+    >>> table = TextTable(pa.table({"0": pa.array(["a", "b", "a"]).dictionary_encode()}))
+    >>> table.column(0).to_pylist(), table.take(np.array([2, 0])).column(0).to_pylist()
+    (['a', 'b', 'a'], ['a', 'a'])
+    """
+
+    def __init__(self, stored: pa.Table) -> None:
+        self._stored = stored
+
+    @classmethod
+    def of(cls, columns: Sequence[pa.Array | pa.ChunkedArray]) -> TextTable:
+        """Put columns beside each other."""
+        return cls(pa.table(list(columns), names=[str(number) for number in range(len(columns))]))
+
+    def __len__(self) -> int:
+        return len(self._stored)
+
+    @property
+    def width(self) -> int:
+        """Number of columns."""
+        return int(self._stored.num_columns)
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes held."""
+        return int(self._stored.nbytes)
+
+    @property
+    def columns(self) -> Iterator[pa.ChunkedArray]:
+        """All columns as text, one after the other."""
+        return (self.column(number) for number in range(self.width))
+
+    def column(self, number: int) -> pa.ChunkedArray:
+        """Return a column as text."""
+        return plain(self._stored.column(number))
+
+    def stored(self, number: int) -> pa.ChunkedArray:
+        """Return a column as it is kept: text, or text by number."""
+        return self._stored.column(number)
+
+    def with_mark(self, number: int, mark: str) -> pa.ChunkedArray:
+        """Return the texts of a column that hold an ASCII character, once for each row.
+
+        Examples
+        --------
+        >>> TextTable.of([pa.array(["a?", "", "b", "?"])]).with_mark(0, "?").to_pylist()
+        ['a?', '?']
+        """
+        found = [chunk.take(pa.array(_marked(chunk, mark))) for chunk in self.column(number).chunks]
+        return pa.chunked_array(found, pa.string())
+
+    def row(self, number: int) -> tuple[str, ...]:
+        """Return the texts of one row."""
+        return tuple(column[number].as_py() for column in self._stored.columns)
+
+    def differ(self, number: int, here: Rows, there: Rows) -> npt.NDArray[np.bool_]:
+        """Return where a column has another text in one row than in the other."""
+        cells = self.stored(number)
+        if pa.types.is_dictionary(cells.type):
+            codes = cells.combine_chunks().indices.to_numpy(zero_copy_only=False)
+            return np.asarray(codes[here] != codes[there])
+        ours, theirs = cells.take(pa.array(here)), cells.take(pa.array(there))
+        return np.asarray(pc.not_equal(ours, theirs))
+
+    def take(self, rows: Rows) -> TextTable:
+        """Return some rows, in the order in which they are named."""
+        return TextTable(self._stored.take(pa.array(rows)))
+
+    def filter(self, keep: npt.NDArray[np.bool_]) -> TextTable:
+        """Return the rows to keep."""
+        return self if keep.all() else TextTable(self._stored.filter(pa.array(keep)))
+
+    def replaced(self, number: int, cells: pa.Array) -> TextTable:
+        """Return a copy with other cells in one column."""
+        return TextTable(self._stored.set_column(number, str(number), cells))
+
+    def with_column(self, cells: pa.Array) -> TextTable:
+        """Return a copy with one column more."""
+        return TextTable(self._stored.append_column(str(self.width), cells))
+
+    def with_rows(self, rows: Sequence[Sequence[str]]) -> TextTable:
+        """Return a copy with more rows at the end."""
+        columns = {
+            str(number): _longer(self.stored(number), cells)
+            for number, cells in enumerate(zip(*rows, strict=True))
+        }
+        return TextTable(pa.table(columns)) if rows else self
+
+    def frame(self) -> pd.DataFrame:
+        """Return a frame of text."""
+        columns = {str(number): self.column(number) for number in range(self.width)}
+        return pa.table(columns).to_pandas(types_mapper=pd.ArrowDtype)  # type: ignore[no-any-return]
+
+
+def _marked(cells: pa.Array, mark: str) -> Rows:
+    """Return the rows whose text holds an ASCII character; no other byte looks like one."""
+    _, offsets, data = cells.buffers()
+    if data is None or not len(cells):
+        return np.array([], dtype=np.int64)
+    bounds = np.frombuffer(offsets, dtype=np.int32)[cells.offset : cells.offset + len(cells) + 1]
+    bytes_ = np.frombuffer(data, dtype=np.uint8)[bounds[0] : bounds[-1]]
+    places = np.flatnonzero(bytes_ == ord(mark)) + bounds[0]
+    return np.unique(np.searchsorted(bounds, places, side="right") - 1)
+
+
+def plain(cells: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Return cells as text, however they are kept."""
+    if not pa.types.is_dictionary(cells.type):
+        return cells
+    return pa.chunked_array(
+        [chunk.dictionary.take(chunk.indices) for chunk in cells.chunks], pa.string()
+    )
+
+
+def by_text(codes: npt.NDArray[np.integer], texts: Sequence[str]) -> pa.DictionaryArray:
+    """Return cells by number, in as few bytes as the numbers need."""
+    small = codes.astype(smallest(len(texts)), copy=False)
+    return pa.DictionaryArray.from_arrays(pa.array(small), pa.array(texts, pa.string()))
+
+
+def distinct(cells: pa.ChunkedArray | pa.Array) -> tuple[list[str], Rows]:
+    """Return the distinct texts of some cells by first appearance, and each row's number.
+
+    Examples
+    --------
+    >>> kept = pa.array(["a", "b", "c", "b"]).dictionary_encode().take([3, 2, 1])
+    >>> texts, codes = distinct(kept)
+    >>> texts, codes.tolist()
+    (['b', 'c'], [0, 1, 0])
+    """
+    array = cells.combine_chunks() if isinstance(cells, pa.ChunkedArray) else cells
+    known = pa.types.is_dictionary(array.type)
+    encoded = array if known else array.dictionary_encode()
+    codes = encoded.indices.to_numpy(zero_copy_only=False)
+    texts = encoded.dictionary
+    if known:
+        first = np.full(len(texts), len(codes))
+        first[codes[::-1]] = np.arange(len(codes))[::-1]
+        order = np.argsort(first, kind="stable")[: np.count_nonzero(first < len(codes))]
+        if len(order) < len(texts) or (order != np.arange(len(order))).any():
+            number = np.zeros(len(texts), dtype=codes.dtype)
+            number[order] = np.arange(len(order))
+            codes, texts = number[codes], texts.take(pa.array(order))
+    return texts.to_pylist(), codes.astype(np.int64, copy=False)
+
+
+def smallest(count: int) -> npt.DTypeLike:
+    """Return the smallest type of number for ``count`` distinct texts."""
+    return np.int8 if count < 1 << 7 else np.int16 if count < 1 << 15 else np.int32
+
+
+def _longer(cells: pa.ChunkedArray, more: Sequence[str]) -> pa.ChunkedArray:
+    if not pa.types.is_dictionary(cells.type):
+        return pa.chunked_array([*cells.chunks, pa.array(more, pa.string())], pa.string())
+    whole = cells.combine_chunks()
+    number = {text: code for code, text in enumerate(whole.dictionary.to_pylist())}
+    added = [number.setdefault(text, len(number)) for text in more]
+    codes = np.concatenate([whole.indices.to_numpy(zero_copy_only=False), added])
+    return pa.chunked_array([by_text(codes, list(number))])
