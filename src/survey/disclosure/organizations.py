@@ -81,6 +81,9 @@ class Organizations:
         return draw(self.answers, unit, copies=copies)
 
     def _gave(self, concept: str, unit: Unit, copies: bool) -> Mapping[str, Any]:
-        """Return answer -> which units gave it."""
+        """Return answer -> which units gave it; nothing of what these answers do not hold."""
+        frames = (self.answers.respondents, self.answers.deployments)
+        if concept in self.answers.concepts and not any(concept in frame for frame in frames):
+            return {}
         indicator = read_indicator(self.sample(unit, copies), concept)
         return dict(zip(indicator.answers, indicator.chosen.T, strict=True))

@@ -12,6 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from survey.codebook import Codebook, read_codebook
+from survey.codebook.release_questions import with_release_questions
 from survey.disclosure.admission import Admission
 from survey.disclosure.cells import BASES, STAYING, counted
 from survey.disclosure.fold import folded, stood_for
@@ -25,7 +26,7 @@ from survey.disclosure.withhold import rounded, unaudited_gone, without
 from survey.errors import DisclosureError, Problem
 from survey.estimates.table import Estimates, Status
 from survey.provenance import Provenance
-from survey.responses import Responses
+from survey.responses import Responses, release_facts
 
 __all__ = ["protect"]
 
@@ -103,7 +104,8 @@ def protect(
     """
     rules = policy or Policy()
     given = tuple(tables)
-    book = codebook or (answers.codebook if answers else _shipped())
+    book = with_release_questions(codebook or (answers.codebook if answers else _shipped()))
+    answers = release_facts(answers) if answers else None
     _admit(given, Admission(book, frozenset(labels), answers), title, edition)
     marks = _marks(given, rules, Organizations(answers, edition) if answers else None)
     system = build(given, book, edition, rules.digits)

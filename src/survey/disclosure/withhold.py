@@ -52,6 +52,7 @@ OF_THE_ROW = frozenset(
         "second_share",
         "earlier",
         "later",
+        "months",
     }
 )
 #: Columns that tell of their own answer in all groups.

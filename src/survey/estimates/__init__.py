@@ -1,5 +1,6 @@
 """Answers -> numbers with uncertainty, always in the same columns."""
 
+from survey.estimates.adoption import adoption
 from survey.estimates.compare import compare
 from survey.estimates.compare_numbers import compare_numbers
 from survey.estimates.concordance import association
@@ -33,6 +34,7 @@ __all__ = [
     "Spec",
     "Status",
     "Weights",
+    "adoption",
     "association",
     "compare",
     "compare_families",

@@ -5,6 +5,7 @@ from survey.responses.clean import clean
 from survey.responses.missing import Answered, answered
 from survey.responses.pool import pool
 from survey.responses.quality import Quality, quality
+from survey.responses.release_facts import matched_clouds, release_facts
 from survey.responses.responses import Responses
 from survey.responses.store import read_answers, write_answers
 
@@ -16,8 +17,10 @@ __all__ = [
     "Responses",
     "answered",
     "clean",
+    "matched_clouds",
     "pool",
     "quality",
     "read_answers",
+    "release_facts",
     "write_answers",
 ]

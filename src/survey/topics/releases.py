@@ -1,13 +1,23 @@
-"""Which releases clouds run, and how that moves over the editions."""
+"""Which releases clouds run, how old and how well supported they are, and how that moves."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
-from survey.estimates import Estimates, share
-from survey.responses import Responses
+from survey.estimates import Estimates, adoption, median, share, total
+from survey.responses import Responses, matched_clouds, release_facts
+from survey.topics.footprint import sizes
 
 __all__ = ["releases"]
+
+_OVER_EDITIONS: Final = (
+    ("newest_release_support", "How the newest release of a cloud was supported"),
+    ("oldest_release_support", "How the oldest release of a cloud was supported"),
+    ("releases_ended", "Clouds on releases that have reached their end of life"),
+    ("slurp_in_use", "Clouds on a SLURP release"),
+)
+_IN_STEPS: Final = ("newest_release_lag", "oldest_release_lag", "release_spread")
 
 
 def releases(answers: Responses, edition: str) -> Iterator[Estimates]:
@@ -15,10 +25,58 @@ def releases(answers: Responses, edition: str) -> Iterator[Estimates]:
     if "releases_in_use" not in answers.concepts:
         return
     now = answers.in_edition(edition)
-    yield share(now, "releases_in_use").named("releases_in_use", "releases", "Releases in use")
+    if "releases_in_use" in now.concepts:
+        yield share(now, "releases_in_use").named("releases_in_use", "releases", "Releases in use")
     yield share(answers, "releases_in_use", by="edition").named(
         "releases_by_edition", "releases", "Releases in use, over the editions"
     )
-    yield share(now, "releases_in_use", by="deployment_stage").named(
-        "releases_by_stage", "releases", "Releases in use, by stage of the deployment"
+    if "deployment_stage" in now.concepts and "releases_in_use" in now.concepts:
+        yield share(now, "releases_in_use", by="deployment_stage").named(
+            "releases_by_stage", "releases", "Releases in use, by stage of the deployment"
+        )
+    yield adoption(answers).named(
+        "releases_by_age", "releases", "Adoption: clouds on a release, by months since it came out"
     )
+    yield from _facts(release_facts(answers), edition)
+    yield from _upgrades(answers, edition)
+
+
+def _facts(facts: Responses, edition: str) -> Iterator[Estimates]:
+    """Yield how old and how well supported releases were on the day of the answer."""
+    now = facts.in_edition(edition)
+    for concept in _IN_STEPS:
+        if concept in now.concepts:
+            yield sizes(now, concept).named(concept, "releases")
+    asked = [each for each in _OVER_EDITIONS if each[0] in facts.concepts]
+    for concept, title in asked:
+        yield share(facts, concept, by="edition").named(concept, "releases", title)
+    yield median(facts, "oldest_release_age", by="edition").named(
+        "oldest_release_age", "releases", "Age of the oldest release of the median cloud"
+    )
+    if "compute_cores" in now.concepts and "releases_ended" in now.concepts:
+        yield total(now, "compute_cores", by="releases_ended").named(
+            "cores_on_ended_releases",
+            "releases",
+            "Compute cores, by whether the releases of the cloud have ended",
+        )
+
+
+def _upgrades(answers: Responses, edition: str) -> Iterator[Estimates]:
+    """Yield how far clouds went that are the only one of their organization, both times."""
+    earlier = [name for name in answers.editions if name < edition]
+    if not earlier:
+        return
+    moved = matched_clouds(answers, earlier[-1], edition)
+    if "upgrade_step" in moved.concepts:
+        yield (
+            share(moved, "upgrade_step")
+            .named(
+                "upgrade_step",
+                "releases",
+                f"Upgrades of the same cloud from {earlier[-1]} to {edition}",
+            )
+            .noted(
+                "Organizations with one cloud in both editions; others cannot be matched cloud by "
+                "cloud."
+            )
+        )

@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from survey.errors import Problem, PublishError, did_you_mean
 from survey.estimates.table import Estimates, Measure
+from survey.publish.charts.adoption import draw_adoption
 from survey.publish.charts.bars import draw_bars
 from survey.publish.charts.canvas import Drawing
 from survey.publish.charts.dots import draw_differences, draw_dots
@@ -59,6 +60,7 @@ _BY_SHAPE: Mapping[tuple[Measure, Shape], _Drawer] = MappingProxyType(
 )
 CHARTS: Mapping[str, _Drawer] = MappingProxyType(
     {
+        "adoption": draw_adoption,
         "bars": draw_bars,
         "differences": draw_differences,
         "dots": draw_dots,
@@ -112,6 +114,8 @@ def draw(table: Estimates, chart: str | None = None) -> Drawing:
         return draw_nothing(table)
     if chart is not None:
         return CHARTS[chart](table)
+    if table.spec.statistic == "adoption":
+        return draw_adoption(table)
     return _BY_SHAPE.get((table.measure, shape_of(table)), _BY_DEFAULT[table.measure])(table)
 
 
@@ -143,6 +147,8 @@ def _problem(table: Estimates, chart: str) -> str:
         return " or ".join(f"a table of {each.value}s" for each in Measure if each in measures)
     if chart == "lines" and "edition" not in table.groups:
         return "a table by edition"
+    if chart == "adoption" and table.spec.statistic != "adoption":
+        return "a table of survey.estimates.adoption"
     if chart == "stacked" and table.several:
         return "shares that add up to 1"
     return ""

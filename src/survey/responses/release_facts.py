@@ -1,0 +1,231 @@
+"""What the releases of a cloud say on the day of its answer: age, support, upgrades."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from survey.codebook.release_questions import (
+    AGES,
+    BEFORE,
+    ENDED,
+    LAGS,
+    RELEASES,
+    SLURP,
+    SPREADS,
+    STEPS,
+    SUPPORTED,
+    with_release_questions,
+)
+from survey.codebook.releases import TRUNK, Support, releases, status_on
+from survey.errors import Problem, ResponsesError, did_you_mean
+from survey.responses.responses import Responses
+
+__all__ = ["matched_clouds", "release_facts"]
+
+Flags = npt.NDArray[np.bool_]
+Ints = npt.NDArray[np.intp]
+Days = npt.NDArray[np.datetime64]
+
+_ORDER: Final = (*(each.series for each in releases()), TRUNK)
+_OUT: Final = np.array([each.released for each in releases()], dtype="datetime64[D]")
+_SLURP: Final = np.array([each.slurp for each in releases()] + [False])
+
+
+def release_facts(answers: Responses) -> Responses:
+    """Return the answers with questions that their releases and their day decide.
+
+    New concepts per deployment: ``newest_release``, ``oldest_release``, ``newest_release_lag``
+    and ``oldest_release_lag`` (how many newer releases were out), ``release_spread``,
+    ``newest_release_age`` and ``oldest_release_age`` (days since the release, in bands),
+    ``newest_release_support`` and ``oldest_release_support`` (how the series was supported),
+    ``releases_ended`` (whether none, some or all had reached their end of life) and
+    ``slurp_in_use``. All verbs of :mod:`survey.estimates` can ask them.
+
+    The day is that on which the respondent's record was last changed, else created; who named
+    no release, or has no day, has no answer. Answers that are no series count in none.
+
+    Examples
+    --------
+    >>> facts = release_facts(answers)  # doctest: +SKIP
+    >>> survey.share(facts, "newest_release_support", by="edition")  # doctest: +SKIP
+    """
+    if RELEASES not in answers.deployments or "newest_release" in answers.deployments:
+        return answers
+    used, day = _used(answers), _days(answers)
+    frame = answers.deployments.assign(
+        **{name: _labelled(*column) for name, column in _columns(used, day).items()}
+    )
+    book = with_release_questions(answers.codebook)
+    return replace(answers, deployments=frame, codebook=book)
+
+
+def matched_clouds(answers: Responses, earlier: str, later: str) -> Responses:
+    """Return the later edition's answers of organizations that have one cloud in both editions.
+
+    Two more concepts say what the same cloud ran before: ``newest_release_before``, and
+    ``upgrade_step``, how many releases it went further. Organizations with several clouds
+    cannot be matched cloud by cloud and are left out, and so are copies of earlier answers.
+
+    Raises
+    ------
+    ResponsesError
+        If an edition is not among the answers.
+
+    Examples
+    --------
+    >>> moved = matched_clouds(answers, "2023", "2024")  # doctest: +SKIP
+    >>> survey.share(moved, "newest_release", by="newest_release_before")  # doctest: +SKIP
+    """
+    _check(answers, (earlier, later))
+    facts = release_facts(answers)
+    frame = facts.deployments
+    if "newest_release" not in frame:
+        return facts.where(pd.Series(False, index=frame.index)).in_edition(later)
+    told = frame["newest_release"].notna()
+    first, second = (told & _alone(frame, edition) for edition in (earlier, later))
+    before = frame[first].set_index("organization")["newest_release"].astype(object)
+    chosen = facts.where(second & frame["organization"].isin(before.index)).in_edition(later)
+    return _with_steps(chosen, before)
+
+
+def _alone(frame: pd.DataFrame, edition: str) -> pd.Series[bool]:
+    """Return which deployments are their organization's only one in an edition."""
+    own = ~frame["copied"].fillna(False).astype(bool) & (frame["edition"].astype(str) == edition)
+    number = frame["organization"].map(frame["organization"][own].value_counts())
+    return own & (number == 1)
+
+
+def _check(answers: Responses, editions: Sequence[str]) -> None:
+    problems = [
+        Problem(
+            "matched_clouds()",
+            repr(name),
+            f"one of {', '.join(answers.editions)}",
+            did_you_mean(name, answers.editions),
+        )
+        for name in editions
+        if name not in answers.editions
+    ]
+    if problems:
+        raise ResponsesError("Unknown edition", problems)
+
+
+def _with_steps(chosen: Responses, before: pd.Series[Any]) -> Responses:
+    frame = chosen.deployments
+    if "newest_release" not in frame:
+        return chosen
+    old = frame["organization"].map(before.astype(object)).astype(object)
+    place = {name: number for number, name in enumerate(_ORDER)}
+    moved = np.array(
+        [
+            place[new] - place[was]
+            for new, was in zip(frame["newest_release"].astype(object), old, strict=True)
+        ],
+        dtype=np.intp,
+    )
+    step = np.clip(moved + 1, 0, len(STEPS) - 1)
+    frame = frame.assign(
+        **{
+            BEFORE: pd.Categorical(old, frame["newest_release"].cat.categories),
+            "upgrade_step": _labelled(step, STEPS),
+        }
+    )
+    return replace(chosen, deployments=frame)
+
+
+def _used(answers: Responses) -> Flags:
+    """Return deployments x series (oldest first, trunk last): whether a cloud runs it."""
+    column = answers.deployments[RELEASES].array
+    used = np.zeros((len(column), len(_ORDER)), dtype=bool)
+    codes, items = np.asarray(column.codes), list(column.dtype.items)
+    for place, item in enumerate(items):
+        if item in _ORDER:
+            used[:, _ORDER.index(item)] |= codes[:, place] > 0
+    return used
+
+
+def _days(answers: Responses) -> Days:
+    """Return the day of each deployment's answer."""
+    people = answers.respondents
+    stamps = pd.to_datetime(people["edited"]).fillna(pd.to_datetime(people["created"]))
+    index = pd.MultiIndex.from_frame(people[["edition", "respondent"]].astype(str))
+    key = answers.deployments[["edition", "respondent"]].astype(str)
+    place = index.get_indexer(pd.MultiIndex.from_frame(key))
+    days = np.append(stamps.to_numpy().astype("datetime64[D]"), np.datetime64("NaT"))
+    return np.asarray(days[place])
+
+
+Column = tuple[Ints, Sequence[str]]
+
+
+def _columns(used: Flags, day: Days) -> dict[str, Column]:
+    """Return codes (-1: no answer) and labels of every derived question."""
+    known = used.any(axis=1) & ~np.isnat(day)
+    last = used.shape[1] - 1
+    newest = np.where(known, last - used[:, ::-1].argmax(axis=1), -1)
+    oldest = np.where(known, used.argmax(axis=1), -1)
+    out = np.searchsorted(_OUT, np.where(known, day, _OUT[-1]), side="right") - 1
+    status = _statuses(used, day, known)
+    ended = (status == _ENDED_CODE).sum(axis=1), used.sum(axis=1)
+    found: dict[str, Column] = {}
+    for name, series in (("newest", newest), ("oldest", oldest)):
+        found |= {
+            f"{name}_release": (series, _ORDER),
+            f"{name}_release_lag": (_capped(out - series, known, LAGS), LAGS),
+            f"{name}_release_age": (_ages(series, day, known), [label for label, *_ in AGES]),
+            f"{name}_release_support": (_at(status, series, known), list(SUPPORTED.values())),
+        }
+    spread = np.minimum(newest, out + 1) - np.minimum(oldest, out + 1)
+    some = np.where(ended[0] == 0, 0, np.where(ended[0] == ended[1], 2, 1))
+    slurp = np.where((used & _SLURP).any(axis=1), 0, 1)
+    return found | {
+        "release_spread": (_capped(spread, known, SPREADS), SPREADS),
+        "releases_ended": (np.where(known, some, -1), ENDED),
+        "slurp_in_use": (np.where(known, slurp, -1), SLURP),
+    }
+
+
+_STATUSES: Final = list(SUPPORTED)
+_ENDED_CODE: Final = _STATUSES.index(Support.END_OF_LIFE)
+
+
+def _statuses(used: Flags, day: Days, known: Flags) -> Ints:
+    """Return deployments x series: how each series in use was supported on the day; else -1."""
+    found = np.full(used.shape, -1, dtype=np.intp)
+    rows, columns = np.nonzero(used & known[:, None])
+    cache: dict[tuple[int, Any], int] = {}
+    for row, column in zip(rows.tolist(), columns.tolist(), strict=True):
+        key = column, day[row].item()
+        if key not in cache:
+            cache[key] = _STATUSES.index(status_on(_ORDER[column], key[1]))
+        found[row, column] = cache[key]
+    return found
+
+
+def _at(status: Ints, series: Ints, known: Flags) -> Ints:
+    return np.where(known, status[np.arange(len(series)), np.maximum(series, 0)], -1)
+
+
+def _capped(number: Ints, known: Flags, labels: Sequence[str]) -> Ints:
+    return np.where(known, np.clip(number, 0, len(labels) - 1), -1)
+
+
+def _ages(series: Ints, day: Days, known: Flags) -> Ints:
+    """Return the band of days since the release; trunk has no age."""
+    released = np.append(_OUT, np.datetime64("NaT"))[np.maximum(series, 0)]
+    days = (day - released).astype(np.float64)
+    usable = known & (series < len(_OUT)) & ~np.isnat(released)
+    edges = np.array([low for _, low, _ in AGES], dtype=np.float64)
+    place = np.searchsorted(edges, np.where(usable, np.maximum(days, 0), 0), side="right") - 1
+    return np.where(usable, place, -1).astype(np.intp)
+
+
+def _labelled(codes: Ints, labels: Sequence[str]) -> Any:
+    named = np.array([*labels, None], dtype=object)[codes]
+    return pd.Categorical(named, list(labels), ordered=True)
