@@ -30,6 +30,7 @@ __all__ = [
 RELEASES: Final = "releases_in_use"
 BEFORE: Final = "newest_release_before"
 _MOST: Final = 10
+_WIDEST: Final = 6
 _DAY: Final = "Of the releases in use, on the day on which the record was last changed."
 _TRUNK: Final = "The development branch (trunk) counts as newer than every release."
 
@@ -43,8 +44,8 @@ LAGS: Final = (
 SPREADS: Final = (
     "One release alone",
     "2 releases in a row",
-    *(f"A span of {number + 1} releases" for number in range(2, _MOST)),
-    f"A span of {_MOST + 1} or more releases",
+    *(f"A span of {number} releases" for number in range(3, _WIDEST)),
+    f"A span of {_WIDEST} or more releases",
 )
 """From the oldest to the newest release of a cloud: by place."""
 AGES: Final = (
