@@ -241,7 +241,7 @@ def _check_arguments(
     problems = whole("iterations", iterations, 1, _MOST_ROUNDS)
     problems += number("tolerance", tolerance, "a number above 0", above=0)
     if not isinstance(margins, Mapping) or not margins:
-        problems.append(Problem("margins", repr(margins), "concept -> answer -> share"))
+        problems.append(Problem("margins", repr(margins), "at least one: {'region': {...}}"))
     else:
         for name, targets in margins.items():
             problems += _not_targets(f"margin {name!r}", targets)
