@@ -48,8 +48,8 @@ def find_personal(
             for name, content in _files(folder)
             if content not in skipped
             for text in map(folded, (name, *_readings(content)))
-            for folded, word in wanted.items()
-            if folded in text and (parts or _whole(folded, text))
+            for spelled, word in wanted.items()
+            if spelled in text and (parts or _whole(spelled, text))
         }
     )
 
