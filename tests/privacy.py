@@ -40,24 +40,24 @@ def find_personal(
     parts
         Whether a word counts inside a longer one, too.
     """
-    wanted = {_folded(word): word for word in words if word.strip()}
+    wanted = {folded(word): word for word in words if word.strip()}
     skipped = set(known)
     return sorted(
         {
             (name, word)
             for name, content in _files(folder)
             if content not in skipped
-            for text in map(_folded, (name, *_readings(content)))
-            for folded, word in wanted.items()
-            if folded in text and (parts or _whole(folded, text))
+            for text in map(folded, (name, *_readings(content)))
+            for spelled, word in wanted.items()
+            if spelled in text and (parts or _whole(spelled, text))
         }
     )
 
 
 def says(text: str, words: Iterable[str]) -> list[str]:
     """Return the words that a text holds, in any spelling, as a part of others or not."""
-    readings = [_folded(each) for each in _readings(text.encode("utf-8", errors="replace"))]
-    return [word for word in words if any(_folded(word) in reading for reading in readings)]
+    readings = [folded(each) for each in _readings(text.encode("utf-8", errors="replace"))]
+    return [word for word in words if any(folded(word) in reading for reading in readings)]
 
 
 def _whole(word: str, text: str) -> bool:
@@ -146,6 +146,6 @@ def _base64(text: str) -> Iterator[str]:
             continue
 
 
-def _folded(text: str) -> str:
+def folded(text: str) -> str:
     """Make spellings one: case, compatible characters, commas that became hyphens."""
     return unicodedata.normalize("NFKC", text).casefold().replace(",", "-")
