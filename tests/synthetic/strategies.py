@@ -11,6 +11,7 @@ number of clouds. ``by_heading(saved(answers))`` then gives the file, and ``surv
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 
 from hypothesis import strategies as st
 
@@ -27,7 +28,16 @@ _ANY_TEXT = st.text(
     st.characters(exclude_categories=("Cs",), exclude_characters="\x00"), max_size=30
 )
 TEXTS = st.one_of(st.sampled_from(AWKWARD), _ANY_TEXT.filter(bool))
-TIMES = st.datetimes().map(lambda time: f"{time:%Y-%m-%d %H:%M:%S}".rjust(19, "0"))
+_ANY_TIME = st.datetimes().map(lambda time: f"{time:%Y-%m-%d %H:%M:%S}".rjust(19, "0"))
+
+
+def times(edition: Edition) -> st.SearchStrategy[str]:
+    """Return times of the edition's year; now and then any time at all, also none."""
+    year = int(edition.name) if edition.name.isdigit() else 2019
+    usual = st.datetimes(datetime(year, 1, 1), datetime(year, 12, 31, 23, 59, 59))
+    written = usual.map(lambda time: f"{time:%Y-%m-%d %H:%M:%S}")
+    odd = _ANY_TIME | st.just("0000-00-00 00:00:00")
+    return st.integers(0, 19).flatmap(lambda turn: odd if turn == 19 else written)
 
 
 def answer_to(question: Question) -> st.SearchStrategy[Answer]:
@@ -94,8 +104,8 @@ def true_respondents(edition: Edition, number: int) -> st.SearchStrategy[TrueRes
         st.just(number),
         st.integers(1, 99_999),
         st.integers(0, 99).map(lambda place: f"person{place}@org{place % 7}.example"),
-        TIMES,
-        TIMES,
+        times(edition),
+        times(edition),
         st.sampled_from(["en_US", "zh_CN", "de_DE", ""]),
         _answers(edition.of_unit(Unit.RESPONDENT)),
         clouds,

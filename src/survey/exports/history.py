@@ -14,9 +14,10 @@ from survey.codebook import Kind, Unit
 from survey.exports.cells import Rewriting
 from survey.exports.export import Export, Layout, Placement
 
-__all__ = ["note_version"]
+__all__ = ["note_texts", "note_version"]
 
 _FIRST_YEAR = 2017
+_STAND_INS = r"-|\\[nt]"
 _LONE_QUESTION_MARKS = r"(^|\s)\?+(\s|$)"
 
 
@@ -25,8 +26,16 @@ def note_version(export: Export) -> Export:
     work = Rewriting(export)
     if "Language" not in export.headings:
         _before_august_2017(work)
+    _note_stand_ins(work)
     _note_emoji(work)
     _note_unknown_edition(work)
+    return work.done() if work.issues else export
+
+
+def note_texts(export: Export) -> Export:
+    """Say in which texts a character may stand for another one."""
+    work = Rewriting(export)
+    _note_stand_ins(work)
     return work.done() if work.issues else export
 
 
@@ -93,6 +102,22 @@ def _note_commas(work: Rewriting, placement: Placement) -> None:
             f"an export of this age can have lost the answers {', '.join(map(repr, lost))}",
             0,
         )
+
+
+def _note_stand_ins(work: Rewriting) -> None:
+    """The exporter writes every comma as a hyphen, and line ends and tabs as two characters."""
+    for placement in work.export.placements:
+        if placement.question.kind in (Kind.TEXT, Kind.ORGANIZATION):
+            cells = work.export.table.column(placement.columns[0])
+            found = pc.sum(pc.match_substring_regex(cells, _STAND_INS)).as_py()
+            if found:
+                work.note(
+                    work.export.headings[placement.columns[0]],
+                    "ambiguous text",
+                    r"a hyphen may stand for a comma, \n for a line end and \t for a tab: the "
+                    "exporter writes them alike",
+                    found,
+                )
 
 
 def _note_emoji(work: Rewriting) -> None:

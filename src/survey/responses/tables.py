@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 
 from survey.codebook import Question, Unit
 from survey.exports import Export, Issue, Layout, Log, Placement, Repair
+from survey.exports.times import looks_like_time
 from survey.responses.parse import Parsed, Place, parse
 from survey.responses.responses import FLAG_COLUMNS
 
@@ -88,7 +89,7 @@ def tables_of(export: Export) -> Tables:
     described = _typed(work, Unit.DEPLOYMENT, rows, deployments[rows])
     described.insert(0, "respondent", surveys[rows])
     _add_completion(export, described, "deployment_completed", rows)
-    respondents = pd.concat([_keys(export, first, surveys[first]), respondents], axis=1)
+    respondents = pd.concat([_keys(work, first, surveys[first]), respondents], axis=1)
     _note_last_survey(work, surveys, deployments)
     _flag_uncertain(work, surveys, deployments)
     log = export.log.plus(work.repairs, work.issues)
@@ -114,8 +115,9 @@ def _numbers(export: Export, role: str) -> Ints:
     return np.asarray(pc.cast(filled, pa.int64()))
 
 
-def _keys(export: Export, rows: Ints, ids: Ints) -> pd.DataFrame:
+def _keys(work: _Building, rows: Ints, ids: Ints) -> pd.DataFrame:
     """Return the fixed columns of respondents, as far as the file has them."""
+    export = work.export
     frame = pd.DataFrame(index=pd.Index(ids))
     for name in ("member", "language", "created", "edited", "account_email"):
         cells = export.key(name)
@@ -123,12 +125,30 @@ def _keys(export: Export, rows: Ints, ids: Ints) -> pd.DataFrame:
             texts = pd.Series(cells.take(pa.array(rows)).to_pylist(), index=ids, dtype=object)
             time = name in ("created", "edited")
             frame[name] = _times(texts) if time else texts
+            if time:
+                _flag_lost_times(work, name, rows, texts, frame[name])
     _add_completion(export, frame, "completed", rows)
     return frame
 
 
 def _times(texts: pd.Series[str]) -> pd.Series[pd.Timestamp]:
     return pd.to_datetime(texts, format="%Y-%m-%d %H:%M:%S", errors="coerce")
+
+
+def _flag_lost_times(
+    work: _Building, name: str, rows: Ints, texts: pd.Series[str], times: pd.Series[pd.Timestamp]
+) -> None:
+    """Flag times that are none, such as 0000-00-00 00:00:00; name those that look like one."""
+    export = work.export
+    lost = np.flatnonzero(times.isna() & (texts != ""))
+    for at in lost:
+        text, number = texts.iloc[at], int(texts.index[at])
+        work.flags.append(Flag(work.edition, Unit.RESPONDENT, number, name, "unreadable time"))
+        if looks_like_time(text):
+            line, message = int(export.lines[rows[at]]), f"{text!r} is no time; it counts as missing"
+            work.issues.append(
+                Issue(export.name, line, export.keys[name], "unreadable time", message)
+            )
 
 
 def _add_completion(export: Export, frame: pd.DataFrame, role: str, rows: Ints) -> None:

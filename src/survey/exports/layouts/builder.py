@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from survey.codebook import Edition, Kind, Question, Unit
 from survey.exports.export import Layout, Placement
-from survey.exports.history import note_version
+from survey.exports.history import note_texts, note_version
 from survey.exports.layouts.plan import Plan
 
 __all__ = ["FIXED", "PLANS"]
@@ -98,5 +98,6 @@ PLANS = (
         enough=0.75,
         whole=False,
         names_edition=False,
+        finish=note_texts,
     ),
 )

@@ -1,0 +1,78 @@
+"""Any answers, damaged as the exporter does, read and cleaned: the same, or a loss by name."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import hypothesis
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.cases import cases
+from tests.round_trip.compare import differences, expected
+from tests.round_trip.slices import EDITIONS, Asked, asked
+from tests.synthetic.strategies import true_answers
+
+from survey.codebook import Kind, Unit
+from survey.exports import Export, read_export
+from survey.responses import Responses, clean
+from survey.synthetic import TrueAnswers, by_company, by_heading, flat, saved
+
+WRITERS = {"Survey_": by_heading, "Survey_Flat_": flat, "Survey_by_companies": by_company}
+LAYOUTS = {
+    "by-heading": ("Survey_",),
+    "flat": ("Survey_Flat_",),
+    "both": ("Survey_", "Survey_Flat_"),
+    "all three": tuple(WRITERS),
+}
+WHOLE_ONE_IN = 12
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("round-trip")
+
+
+def exports(
+    folder: Path, asked_: Asked, answers: TrueAnswers, layouts: Sequence[str], until: str = "9999-12-31"
+) -> Iterator[Export]:
+    """Write the files and read them; one with nobody in it is empty and left out."""
+    for start in layouts:
+        path = folder / f"{start}{until.replace('-', '')}.csv"
+        path.write_bytes(WRITERS[start](answers, until))
+        if path.stat().st_size:
+            yield read_export(path, codebook=asked_.codebook)
+
+
+def read(exports: Iterator[Export]) -> Responses:
+    answers = clean(exports, identified=True, key=b"k" * 32)
+    for counts in answers.counts.values():
+        assert counts["read"] == sum(n for reason, n in counts.items() if reason != "read")
+    return answers
+
+
+def drawn_questionnaire(data: st.DataObject) -> Asked:
+    name = data.draw(st.sampled_from(EDITIONS), "edition")
+    whole = data.draw(st.integers(1, WHOLE_ONE_IN), "whole?") == WHOLE_ONE_IN
+    return data.draw(st.sampled_from(asked(name, whole=whole)), "questionnaire")
+
+
+def drawn_answers(data: st.DataObject, found: Asked, **sizes: int) -> TrueAnswers:
+    answers = saved(data.draw(true_answers(found.edition, **sizes), "answers"))
+    hypothesis.assume(answers.exported())
+    return answers
+
+
+@hypothesis.settings(max_examples=cases(300))
+@given(st.data())
+def test_answers_come_back_or_their_loss_is_named(folder: Path, data: st.DataObject) -> None:
+    questionnaire = drawn_questionnaire(data)
+    answers = drawn_answers(data, questionnaire)
+    layouts = LAYOUTS[data.draw(st.sampled_from(list(LAYOUTS)), "layouts")]
+    found = read(exports(folder, questionnaire, answers, layouts))
+    assert differences(found, expected(answers)) == []
