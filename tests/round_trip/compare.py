@@ -30,6 +30,7 @@ Row = Mapping[str, Any]
 class Expected:
     """Records that an export must give: number -> concept -> typed answer."""
 
+    edition: str
     respondents: Mapping[int, Row]
     deployments: Mapping[int, Row]
     last: int | None
@@ -61,17 +62,16 @@ def typed(question: Question, answer: Answer) -> Any:
 def expected(answers: TrueAnswers, until: str = "9999-12-31") -> Expected:
     """Return what an export with the given last day holds, or should hold."""
     people = answers.exported(until)
-    asked = {
-        unit: answers.edition.of_unit(unit) for unit in (Unit.RESPONDENT, Unit.DEPLOYMENT)
-    }
+    asked = {unit: answers.edition.of_unit(unit) for unit in (Unit.RESPONDENT, Unit.DEPLOYMENT)}
 
     def row(unit: Unit, given: Mapping[str, Answer]) -> Row:
-        return {
-            q.concept: typed(q, given[q.heading]) for q in asked[unit] if given.get(q.heading)
-        }
+        return {q.concept: typed(q, given[q.heading]) for q in asked[unit] if given.get(q.heading)}
 
     return Expected(
-        {each.respondent: {**_fixed(each), **row(Unit.RESPONDENT, each.answers)} for each in people},
+        {
+            each.respondent: {**_fixed(each), **row(Unit.RESPONDENT, each.answers)}
+            for each in people
+        },
         {
             cloud.deployment: {
                 "respondent": each.respondent,
@@ -94,6 +94,7 @@ def differences(answers: Responses, truth: Expected, *, healed: bool = False) ->
     """Return every silent difference, as one line of text each."""
     found = _Found(answers, truth)
     return [
+        *(f"edition {name}?" for name in answers.editions if name != truth.edition),
         *found.records(Unit.RESPONDENT, ()),
         *found.records(Unit.DEPLOYMENT, found.lost_with_the_last()),
         *found.cells(Unit.RESPONDENT),
@@ -156,9 +157,7 @@ class _Found:
                 if not self._fine(unit, number, question, told, _plain(question, value)):
                     yield f"{unit.value} {number}, {concept}: {value!r}, not {told!r}"
 
-    def _fine(
-        self, unit: Unit, number: int, question: Question | str, told: Any, got: Any
-    ) -> bool:
+    def _fine(self, unit: Unit, number: int, question: Question | str, told: Any, got: Any) -> bool:
         if told == got:
             return True
         if isinstance(question, str):
@@ -200,4 +199,6 @@ def _plain(question: Question | str, value: Any) -> Any:
         return None
     if isinstance(value, pd.Timestamp):
         return str(value)
-    return bool(value) if not isinstance(question, str) and question.kind is Kind.CHECKBOX else value
+    return (
+        bool(value) if not isinstance(question, str) and question.kind is Kind.CHECKBOX else value
+    )

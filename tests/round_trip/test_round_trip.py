@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import replace
-from datetime import date
 from pathlib import Path
 
 import hypothesis
@@ -18,7 +14,6 @@ from tests.round_trip.compare import differences, expected
 from tests.round_trip.slices import EDITIONS, Asked, asked
 from tests.synthetic.strategies import true_answers
 
-from survey.codebook import Kind, Unit
 from survey.exports import Export, read_export
 from survey.responses import Responses, clean
 from survey.synthetic import TrueAnswers, by_company, by_heading, flat, saved
@@ -39,14 +34,18 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def exports(
-    folder: Path, asked_: Asked, answers: TrueAnswers, layouts: Sequence[str], until: str = "9999-12-31"
+    folder: Path,
+    asked_: Asked,
+    answers: TrueAnswers,
+    layouts: Sequence[str],
+    until: str = "9999-12-31",
 ) -> Iterator[Export]:
     """Write the files and read them; one with nobody in it is empty and left out."""
     for start in layouts:
         path = folder / f"{start}{until.replace('-', '')}.csv"
         path.write_bytes(WRITERS[start](answers, until))
         if path.stat().st_size:
-            yield read_export(path, codebook=asked_.codebook)
+            yield read_export(path, codebook=questionnaire.codebook)
 
 
 def read(exports: Iterator[Export]) -> Responses:
@@ -76,3 +75,20 @@ def test_answers_come_back_or_their_loss_is_named(folder: Path, data: st.DataObj
     layouts = LAYOUTS[data.draw(st.sampled_from(list(LAYOUTS)), "layouts")]
     found = read(exports(folder, questionnaire, answers, layouts))
     assert differences(found, expected(answers)) == []
+
+
+@hypothesis.settings(max_examples=cases(100))
+@given(st.data())
+def test_a_later_export_heals_the_last_surveys_loss(folder: Path, data: st.DataObject) -> None:
+    """Two windows: whoever was last in the first has all clouds once the second is there."""
+    questionnaire = drawn_questionnaire(data)
+    answers = drawn_answers(data, questionnaire, fewest=2)
+    days = sorted(each.edited[:10] for each in answers.exported())
+    until = data.draw(st.sampled_from(days), "until")
+    layouts = LAYOUTS[data.draw(st.sampled_from(["by-heading", "flat", "both"]), "layouts")]
+    early = list(exports(folder, questionnaire, answers, layouts, until))
+    late = list(exports(folder, questionnaire, answers, layouts))
+    both = [*early, *late] if data.draw(st.booleans(), "in order?") else [*late, *early]
+    assert differences(read(iter(both)), expected(answers), healed=True) == []
+    if early:
+        assert differences(read(iter(early)), expected(answers, until)) == []

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from survey.errors import ExportError
 from survey.exports.export import Issue, Repair
+from survey.exports.mojibake import doubtful_lines
 from survey.exports.records import Records, headings_of, tokenise
 from survey.exports.source import Text
 
@@ -86,8 +87,12 @@ class TextPage:
 
     @property
     def issues(self) -> tuple[Issue, ...]:
-        """Nothing: faults of a text file are errors or found later."""
-        return ()
+        """Lines that look as if they had been encoded twice."""
+        message = "looks like UTF-8 that was encoded a second time, and is kept as it is"
+        return tuple(
+            Issue(self.name, line, "", "double encoding in doubt", message)
+            for line in doubtful_lines(self.text.data)
+        )
 
     @property
     def doubts(self) -> tuple[Doubt, ...]:

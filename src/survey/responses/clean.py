@@ -103,7 +103,8 @@ def _with_their_answers(exports: Sequence[Export]) -> list[Export]:
                 )
             )
         else:
-            placed.append(replace(companies, edition=edition))
+            own = replace(companies.provenance, codebook=(edition.name,))
+            placed.append(replace(companies, edition=edition, provenance=own))
     if problems:
         raise ResponsesError("There are no answers to clean", problems)
     return [*answers, *placed]

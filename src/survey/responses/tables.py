@@ -145,7 +145,10 @@ def _flag_lost_times(
         text, number = texts.iloc[at], int(texts.index[at])
         work.flags.append(Flag(work.edition, Unit.RESPONDENT, number, name, "unreadable time"))
         if looks_like_time(text):
-            line, message = int(export.lines[rows[at]]), f"{text!r} is no time; it counts as missing"
+            line, message = (
+                int(export.lines[rows[at]]),
+                f"{text!r} is no time; it counts as missing",
+            )
             work.issues.append(
                 Issue(export.name, line, export.keys[name], "unreadable time", message)
             )
