@@ -68,6 +68,7 @@ def expected(answers: TrueAnswers, until: str = "9999-12-31") -> Expected:
         return {q.concept: typed(q, given[q.heading]) for q in asked[unit] if given.get(q.heading)}
 
     return Expected(
+        answers.edition.name,
         {
             each.respondent: {**_fixed(each), **row(Unit.RESPONDENT, each.answers)}
             for each in people

@@ -35,7 +35,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def exports(
     folder: Path,
-    asked_: Asked,
+    questionnaire: Asked,
     answers: TrueAnswers,
     layouts: Sequence[str],
     until: str = "9999-12-31",
@@ -67,7 +67,7 @@ def drawn_answers(data: st.DataObject, found: Asked, **sizes: int) -> TrueAnswer
     return answers
 
 
-@hypothesis.settings(max_examples=cases(300))
+@hypothesis.settings(max_examples=cases(240))
 @given(st.data())
 def test_answers_come_back_or_their_loss_is_named(folder: Path, data: st.DataObject) -> None:
     questionnaire = drawn_questionnaire(data)
@@ -77,7 +77,7 @@ def test_answers_come_back_or_their_loss_is_named(folder: Path, data: st.DataObj
     assert differences(found, expected(answers)) == []
 
 
-@hypothesis.settings(max_examples=cases(100))
+@hypothesis.settings(max_examples=cases(60))
 @given(st.data())
 def test_a_later_export_heals_the_last_surveys_loss(folder: Path, data: st.DataObject) -> None:
     """Two windows: whoever was last in the first has all clouds once the second is there."""
