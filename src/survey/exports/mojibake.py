@@ -56,11 +56,11 @@ def undo_double_encoding(data: bytes) -> tuple[bytes, tuple[tuple[str, str], ...
 
 
 def doubtful_lines(data: bytes) -> tuple[int, ...]:
-    """Return the lines that look as if encoded twice, in a file that does not prove it.
+    r"""Return the lines that look as if encoded twice, in a file that does not prove it.
 
     Examples
     --------
-    >>> doubtful_lines("Zoë\\nZoÃ«\\n".encode())
+    >>> doubtful_lines("Zoë\nZoÃ«\n".encode())
     (2,)
     """
     lines, line, before = [], 1, 0

@@ -15,6 +15,7 @@ from survey.exports.export import Export, Issue, Layout, Log
 from survey.exports.interface import is_json, read_interface
 from survey.exports.layouts.dashboard import fold_answers
 from survey.exports.mend import mend
+from survey.exports.order import out_of_place
 from survey.exports.page import Doubt, Page, TextPage
 from survey.exports.source import Raw, read_raw, text_of
 from survey.exports.times import check_times
@@ -221,6 +222,17 @@ def _heading_issues(name: str, match: Match, header: Sequence[str]) -> Iterator[
                 "absent heading",
                 f"the codebook of {match.edition.name} expects it; its answers are missing",
             )
+    if match.plan.ordered:
+        yield from _moved_headings(name, out_of_place(match.edition, expected, header))
+
+
+def _moved_headings(name: str, headings: Sequence[str]) -> Iterator[Issue]:
+    message = (
+        "the survey system writes it elsewhere: if the heading was moved without its column, "
+        "the answers beneath it belong to another question"
+    )
+    for heading in headings:
+        yield Issue(name, 1, heading, "heading out of place", message, 0)
 
 
 def _bind_hint(edition: Edition) -> str:

@@ -58,6 +58,8 @@ class Records:
         Lines that hold nothing, which are no records.
     last_line_complete
         Whether the file ends with a line end; if not, it may be cut.
+    carriage_returns
+        Lines that end with CR LF where the others end with LF: the CR is kept as text.
     """
 
     table: pa.Table
@@ -66,6 +68,7 @@ class Records:
     irregular: tuple[Irregular, ...]
     blank_lines: tuple[int, ...]
     last_line_complete: bool
+    carriage_returns: tuple[int, ...] = ()
 
 
 def header_of(name: str, data: bytes, delimiter: str = ",") -> tuple[str, ...]:
@@ -93,7 +96,7 @@ def headings_of(
     for number in range(1, count + 1):
         stop = _record_end(data, start)
         try:
-            rows.append(_split(data[start:stop].removesuffix(b"\r"), delimiter))
+            rows.append(_split(data[start:stop].rstrip(b"\r"), delimiter))
         except csv.Error as error:
             raise _heading_fault(name, number, str(error)) from None
         start = stop + 1
@@ -190,6 +193,7 @@ def tokenise(
         irregular,
         tuple(int(line) for line in lines[blank]),
         data.endswith(b"\n"),
+        tuple(int(line) for line in lines[(bytes_[np.maximum(stops - 1, 0)] == _CR) & ~blank]),
     )
 
 
@@ -307,12 +311,14 @@ def _quote_fault(name: str, feeds: Positions, at: int, what: str) -> ExportError
 def _without_carriage_returns(
     bytes_: npt.NDArray[np.uint8], starts: Positions, ends: Positions
 ) -> Positions:
-    """Where records stop: before CR LF if every record ends so, else before LF."""
-    lasts = np.maximum(ends - 1, 0)
-    windows = (bytes_[lasts] == _CR) & (ends > starts)
-    if len(ends) and windows[: len(ends) - 1 or 1].all():
-        return np.asarray(ends - windows, dtype=np.int64)
-    return ends
+    """Where records stop: before CR LF if the heading line or most lines end so, else before LF."""
+    stops = ends
+    while len(ends):
+        windows = (bytes_[np.maximum(stops - 1, 0)] == _CR) & (stops > starts)
+        if not (windows[0] or 2 * int(windows.sum()) > len(windows)):
+            break
+        stops = np.asarray(stops - windows, dtype=np.int64)
+    return stops
 
 
 def _separators(bytes_: npt.NDArray[np.uint8], quotes: Positions, delimiter: int) -> Positions:

@@ -91,6 +91,7 @@ def tables_of(export: Export) -> Tables:
     _add_completion(export, described, "deployment_completed", rows)
     respondents = pd.concat([_keys(work, first, surveys[first]), respondents], axis=1)
     _note_last_survey(work, surveys, deployments)
+    _note_nameless_deployments(work, deployments)
     _flag_uncertain(work, surveys, deployments)
     log = export.log.plus(work.repairs, work.issues)
     return Tables(
@@ -343,6 +344,36 @@ def _note_last_survey(work: _Building, surveys: Ints, deployments: Ints) -> None
         )
     )
     work.flags.append(Flag(work.edition, Unit.RESPONDENT, last, "deployments", "last survey"))
+
+
+def _note_nameless_deployments(work: _Building, deployments: Ints) -> None:
+    """Answers about a deployment stand beside its number, or something is wrong."""
+    export = work.export
+    if export.layout not in _FROM_THE_EXPORTER:
+        return
+    about = [
+        column
+        for placement in export.placements
+        if placement.question.unit is Unit.DEPLOYMENT
+        for column in placement.columns
+    ]
+    rows = np.flatnonzero(deployments < 0)
+    cells = export.table.select(about).take(pa.array(rows))
+    given = np.zeros(len(rows), dtype=np.int64)
+    for column in cells.columns:
+        given += np.asarray(pc.not_equal(column, ""))
+    message = "answers about a deployment without its number; they are left out"
+    work.issues.extend(
+        Issue(
+            export.name,
+            int(export.lines[rows[at]]),
+            export.keys["deployment"],
+            "deployment without number",
+            message,
+            int(given[at]),
+        )
+        for at in np.flatnonzero(given)
+    )
 
 
 def _flag_uncertain(work: _Building, surveys: Ints, deployments: Ints) -> None:
