@@ -182,7 +182,7 @@ class _Named:
             )
         }
         issues = answers.issues
-        whole = set(issues.loc[issues["column"] == "", "line"]) - {1}
+        whole = set(issues.loc[issues["column"].isin(["", "DeploymentID"]), "line"]) - {1}
         told = set(issues["column"])
         headings = {
             question.concept: {question.heading, *question.flat_headings, *question.matrix_headings}
