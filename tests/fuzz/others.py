@@ -32,18 +32,26 @@ def by_csv(case: Case) -> bool:
 
 
 def by_pandas(case: Case) -> bool:
-    """Whether ``pandas.read_csv`` with its defaults did, values compared as text."""
+    """Whether ``pandas.read_csv`` with its defaults did, beyond what it makes of a sound file."""
+    sound = _frame_rows(case.source.data) or []
+    rows = _frame_rows(case.data)
+    if rows is None or case.file is None or case.file.columns:
+        return False
+    found = {tuple(row) for row in rows}
+    return any(tuple(sound[number]) not in found for number in case.file.untouched)
+
+
+def _frame_rows(data: bytes) -> list[list[str]] | None:
+    """Return the rows as text, or None if pandas refuses the file."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            frame = pd.read_csv(io.BytesIO(case.data))
+            frame = pd.read_csv(io.BytesIO(data))
     except (UnicodeError, ValueError, OSError):
-        return False
-    if isinstance(frame.index, pd.RangeIndex):
-        rows = frame.to_numpy(dtype=object).tolist()
-    else:  # the first columns became the index
-        rows = frame.reset_index().to_numpy(dtype=object).tolist()
-    return _lost(case, [[_text(value) for value in row] for row in rows])
+        return None
+    columns = [] if isinstance(frame.index, pd.RangeIndex) else frame.index.to_frame().T.to_numpy()
+    cells = [*columns, *(frame[name].to_numpy() for name in frame.columns)]
+    return [[_text(value) for value in row] for row in zip(*cells, strict=True)]
 
 
 def _text(value: object) -> str:

@@ -228,9 +228,11 @@ def _note_edges(work: _Work, records: Records) -> None:
         work.issues.append(Issue(work.name, line, "", "blank line", "an empty line", 0))
     for line in records.carriage_returns:
         message = "ends with a carriage return: the last character of its text, or a line end"
-        work.issues.append(
-            Issue(work.name, line, work.headings[-1], "carriage return at the end", message)
-        )
+        last = work.headings[-1]
+        work.issues.append(Issue(work.name, line, last, "carriage return at the end", message))
+    for line in records.encoded_twice:
+        message = "looks like UTF-8 that was encoded a second time, and is kept as it is"
+        work.issues.append(Issue(work.name, line, "", "double encoding in doubt", message))
     if not records.last_line_complete and len(records.lines):
         last = max([*records.lines[-1:], *(record.line for record in records.irregular[-1:])])
         work.issues.append(

@@ -8,7 +8,6 @@ from typing import Protocol
 
 from survey.errors import ExportError
 from survey.exports.export import Issue, Repair
-from survey.exports.mojibake import doubtful_lines
 from survey.exports.records import Records, headings_of, tokenise
 from survey.exports.source import Text
 
@@ -87,12 +86,8 @@ class TextPage:
 
     @property
     def issues(self) -> tuple[Issue, ...]:
-        """Lines that look as if they had been encoded twice."""
-        message = "looks like UTF-8 that was encoded a second time, and is kept as it is"
-        return tuple(
-            Issue(self.name, line, "", "double encoding in doubt", message)
-            for line in doubtful_lines(self.text.data)
-        )
+        """Nothing: faults of a text file are errors or found later."""
+        return ()
 
     @property
     def doubts(self) -> tuple[Doubt, ...]:

@@ -22,6 +22,7 @@ import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 
 from survey.errors import ExportError, Problem
+from survey.exports.mojibake import doubtful_lines
 
 __all__ = ["Irregular", "Records", "header_of", "headings_of", "tokenise"]
 
@@ -60,6 +61,8 @@ class Records:
         Whether the file ends with a line end; if not, it may be cut.
     carriage_returns
         Lines that end with CR LF where the others end with LF: the CR is kept as text.
+    encoded_twice
+        Lines that look as if their text had been encoded twice.
     """
 
     table: pa.Table
@@ -69,6 +72,7 @@ class Records:
     blank_lines: tuple[int, ...]
     last_line_complete: bool
     carriage_returns: tuple[int, ...] = ()
+    encoded_twice: tuple[int, ...] = ()
 
 
 def header_of(name: str, data: bytes, delimiter: str = ",") -> tuple[str, ...]:
@@ -194,6 +198,7 @@ def tokenise(
         tuple(int(line) for line in lines[blank]),
         data.endswith(b"\n"),
         tuple(int(line) for line in lines[(bytes_[np.maximum(stops - 1, 0)] == _CR) & ~blank]),
+        doubtful_lines(data),
     )
 
 

@@ -11,7 +11,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from survey.codebook import Question, Unit
+from survey.codebook import Question, Unit, damaged
 from survey.exports import Export, Issue, Layout, Log, Placement, Repair
 from survey.exports.times import looks_like_time
 from survey.responses.parse import Parsed, Place, parse
@@ -21,6 +21,7 @@ __all__ = ["Flag", "Tables", "flags_frame", "tables_of"]
 
 Ints = npt.NDArray[np.int64]
 _FROM_THE_EXPORTER = (Layout.BY_HEADING, Layout.FLAT)
+_WITHOUT_COMMAS = (*_FROM_THE_EXPORTER, Layout.OLD_MODEL, Layout.OLD_MODEL_APPS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,7 @@ def tables_of(export: Export) -> Tables:
     else:
         _check_repeated_respondents(work, surveys, first)
         rows = np.array([], dtype=np.int64)
+    _restore_headings(work)
     respondents = _typed(work, Unit.RESPONDENT, first, surveys[first])
     described = _typed(work, Unit.DEPLOYMENT, rows, deployments[rows])
     described.insert(0, "respondent", surveys[rows])
@@ -191,18 +193,37 @@ def _typed(work: _Building, unit: Unit, rows: Ints, ids: Ints) -> pd.DataFrame:
     for placement in export.placements:
         if placement.question.unit is not unit:
             continue
+        headings = tuple(export.headings[column] for column in placement.columns)
         place = Place(
             export.name,
-            export.headings[placement.columns[0]]
-            if not placement.items
-            else placement.question.heading,
+            placement.question.heading if placement.items else headings[0],
             lines,
             placement.separator,
+            headings,
+            export.layout in _WITHOUT_COMMAS,
         )
         parsed = parse(placement, table, place, _other_editions(export, placement.question))
         columns[placement.question.concept] = parsed.values
         _record(work, unit, placement, parsed, ids)
     return pd.DataFrame(columns, index=pd.Index(ids))
+
+
+def _restore_headings(work: _Building) -> None:
+    """Record which headings had lost their commas."""
+    export = work.export
+    if export.layout not in _FROM_THE_EXPORTER:
+        return
+    for placement in export.placements:
+        question = placement.question
+        parts = question.rows or question.choices
+        for column in placement.columns if placement.items else ():
+            heading = export.headings[column]
+            whole = (f"{question.heading} - {part.value}" for part in parts if "," in part.value)
+            for before in whole:
+                if damaged(before) == heading:
+                    rule = "comma restored"
+                    work.repairs.append(Repair(export.name, heading, heading, before, rule, (1,)))
+                    break
 
 
 def _other_editions(export: Export, question: Question) -> tuple[Question, ...]:
@@ -358,10 +379,9 @@ def _note_nameless_deployments(work: _Building, deployments: Ints) -> None:
         for column in placement.columns
     ]
     rows = np.flatnonzero(deployments < 0)
-    cells = export.table.select(about).take(pa.array(rows))
     given = np.zeros(len(rows), dtype=np.int64)
-    for column in cells.columns:
-        given += np.asarray(pc.not_equal(column, ""))
+    for column in about:
+        given += np.asarray(pc.not_equal(export.table.column(column).take(pa.array(rows)), ""))
     message = "answers about a deployment without its number; they are left out"
     work.issues.extend(
         Issue(
