@@ -172,6 +172,8 @@ class _Named:
     flags: set[tuple[str, int, str]]
     lines: set[int]
     concepts: set[str]
+    keys: bool
+    """Whether the columns by which every record is known are in doubt themselves."""
 
     @classmethod
     def of(cls, answers: Responses, columns: Iterable[str], export: Export) -> _Named:
@@ -196,10 +198,15 @@ class _Named:
             if told & own or len(own & set(columns)) > 1
         }
         roles = {heading: role for role, heading in export.keys.items()}
-        return cls(flags, whole, concepts | {roles[each] for each in told if each in roles})
+        moved = set(issues.loc[issues["code"] == "heading out of place", "column"])
+        keys = bool(moved & {"SurveyID", "DeploymentID"})
+        roles_told = {roles[each] for each in told if each in roles}
+        return cls(flags, whole, concepts | roles_told, keys)
 
     def record(self, key: tuple[Unit, int], lines: Sequence[int]) -> bool:
-        return (key[0].value, key[1], "*") in self.flags or bool(self.lines & set(lines))
+        return (
+            self.keys or (key[0].value, key[1], "*") in self.flags or bool(self.lines & set(lines))
+        )
 
     def answer(self, key: tuple[Unit, int], concept: str) -> bool:
         return (key[0].value, key[1], concept) in self.flags or concept in self.concepts

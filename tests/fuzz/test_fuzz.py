@@ -18,8 +18,10 @@ from hypothesis import strategies as st
 from tests.cases import cases
 from tests.fuzz.cases import Case, damaged
 from tests.fuzz.files import EDITIONS, LINES, OTHERS, base
-from tests.fuzz.mutations import BYTES, KINDS
+from tests.fuzz.mutations import BYTES, KINDS, File
 from tests.fuzz.oracle import Outcome, examine
+
+from survey.codebook import Codebook, Kind, Unit
 
 LAYOUTS = ("by-heading", "flat")
 PARTS = st.integers(0, 7)
@@ -67,11 +69,69 @@ def test_damaged_bytes_give_an_error_of_ours_or_a_result(
     check(folder, Case(source, kind, (kind,), BYTES[kind](source.data, chance)))
 
 
+PLACED = (
+    "NUL inserted",
+    "separator added",
+    "separator taken",
+    "quote at a cell's edge",
+    "two quotes",
+    "lines joined",
+    "line split",
+    "truncated",
+)
+
+
+@pytest.mark.parametrize("kind", PLACED)
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_an_issue_or_an_error_names_the_line_that_was_damaged(
+    folder: Path, layout: str, kind: str
+) -> None:
+    for seed in range(3):
+        case = damaged(base(layout, "2018", seed), [kind], Random(f"{kind} {seed}"))
+        outcome = check(folder, case)
+        assert case.file is not None
+        assert case.data == case.source.data or any(
+            # A record that a quote swallows is named itself, on the line after the quote's.
+            case.file.at in (line, line - (kind == "two quotes"))
+            for line, _ in outcome.places
+        )
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_no_kind_of_damage_is_left_to_chance(folder: Path, kind: str) -> None:
     part = list(KINDS).index(kind) % 8
     check(folder, damaged(base("by-heading", "2019", part), [kind], Random(kind)))
     check(folder, damaged(base("flat", "2017", part), [kind], Random(kind)))
+
+
+@hypothesis.settings(max_examples=cases(40))
+@given(PARTS, st.sampled_from(LAYOUTS), st.randoms(use_true_random=False))
+def test_an_answer_that_no_question_lists_is_named_by_line_and_column(
+    folder: Path, part: int, layout: str, chance: Random
+) -> None:
+    source = base(layout, "2019", part)
+    file = File.of(source.data)
+    headings = file.lines[0].text.decode().split(",")
+    line = file.pick(chance)
+    closed = [at for at, name in enumerate(headings) if name in _closed(source.codebook)]
+    hypothesis.assume(closed and b'"' not in line.text)
+    at = chance.choice(closed)
+    cells = line.text.split(b",")
+    hypothesis.assume(len(cells) == len(headings) and cells[headings.index("DeploymentID")])
+    cells[at] = b"no such answer"
+    file.change(line, b",".join(cells))
+    outcome = check(folder, Case(source, "answer", ("answer",), file.content, file))
+    assert (file.at, headings[at]) in outcome.places
+
+
+def _closed(codebook: Codebook) -> set[str]:
+    """Headings of closed answers about a deployment."""
+    return {
+        heading
+        for question in codebook.edition("2019").of_unit(Unit.DEPLOYMENT)
+        if question.kind in (Kind.SINGLE, Kind.MULTIPLE, Kind.MATRIX, Kind.COUNTRIES)
+        for heading in (question.heading, *question.flat_headings, *question.matrix_headings)
+    }
 
 
 @pytest.mark.nightly

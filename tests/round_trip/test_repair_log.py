@@ -73,9 +73,7 @@ def in_cell(question: Question, answer: Answer, line: int) -> Iterator[Row]:
 
 
 def cut(answers: TrueAnswers) -> bool:
-    return any(
-        len(cell.encode()) >= _LONGEST for row in table(by_heading(answers)) for cell in row
-    )
+    return any(len(cell.encode()) >= _LONGEST for row in table(by_heading(answers)) for cell in row)
 
 
 @hypothesis.settings(max_examples=cases(80))
