@@ -31,9 +31,12 @@ def by_csv(case: Case) -> bool:
     return _lost(case, rows)
 
 
-def by_pandas(case: Case) -> bool:
-    """Whether ``pandas.read_csv`` with its defaults did, beyond what it makes of a sound file."""
-    sound = _frame_rows(case.source.data) or []
+def by_pandas(case: Case, *, whole: bool) -> bool:
+    """Whether ``pandas.read_csv`` with its defaults did.
+
+    Compared is what it makes of the sound file, or with ``whole`` what stands in it.
+    """
+    sound = _records(case.source.data) if whole else _frame_rows(case.source.data) or []
     rows = _frame_rows(case.data)
     if rows is None or case.file is None or case.file.columns:
         return False

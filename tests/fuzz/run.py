@@ -48,7 +48,8 @@ def main() -> None:
             if options.others and case.file is not None and case.exporter:
                 others["files"] += 1
                 others["ours"] += bool(findings)
-                others["pandas"] += by_pandas(case)
+                others["pandas"] += by_pandas(case, whole=False)
+                others["pandas, beside the file itself"] += by_pandas(case, whole=True)
                 others["csv"] += by_csv(case)
     _print(table, others)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

@@ -29,6 +29,7 @@ __all__ = ["Irregular", "Records", "header_of", "headings_of", "tokenise"]
 _LF, _CR, _QUOTE = 0x0A, 0x0D, 0x22
 _STAND_INS = bytes(range(1, 9))
 _LONGEST_HEADING = 1 << 16
+_MOST_RETURNS = 2  # in front of a line feed, as programs write that convert line ends twice
 Positions = npt.NDArray[np.int64]
 
 
@@ -230,13 +231,10 @@ def _check_quotes(
         raise _quote_fault(name, feeds, at, "an unbalanced quote")
     opening, closing = quotes[0::2], quotes[1::2]
     before = np.where(opening > 0, bytes_[opening - 1], _LF)
-    after = np.where(
-        closing + 1 < len(bytes_), bytes_[np.minimum(closing + 1, len(bytes_) - 1)], _LF
-    )
     starts_cell = (before == delimiter) | (before == _LF)
     resumes = np.zeros(len(opening), dtype=bool)
     resumes[1:] = opening[1:] == closing[:-1] + 1
-    ends_cell = (after == delimiter) | (after == _LF) | (after == _CR)
+    ends_cell = _ends_cell(bytes_, closing + 1, delimiter)
     doubled = np.zeros(len(closing), dtype=bool)
     doubled[:-1] = resumes[1:]
     stray = ~(starts_cell | resumes)
@@ -245,6 +243,20 @@ def _check_quotes(
     if not (ends_cell | doubled).all():
         at = int(closing[~(ends_cell | doubled)][0])
         raise _quote_fault(name, feeds, at, "text after a closing quote")
+
+
+def _ends_cell(
+    bytes_: npt.NDArray[np.uint8], after: Positions, delimiter: int
+) -> npt.NDArray[np.bool_]:
+    """Whether a delimiter or the end of a line follows; a CR belongs to it only before LF."""
+
+    def byte(at: Positions) -> npt.NDArray[np.uint8]:
+        return np.where(at < len(bytes_), bytes_[np.minimum(at, len(bytes_) - 1)], _LF)
+
+    at = after
+    for _ in range(_MOST_RETURNS):
+        at = at + (byte(at) == _CR)
+    return (byte(after) == delimiter) | (byte(at) == _LF)
 
 
 def _swallowing(data: bytes, feeds: Positions, quotes: Positions, delimiter: str) -> list[int]:
