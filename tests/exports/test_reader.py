@@ -39,9 +39,27 @@ def read(folder: Path, *records: list[str], of: tuple[str, ...]) -> Export:
 def test_layout_and_edition_are_recognized_by_content(
     tmp_path: Path, edition: str, layout: Layout
 ) -> None:
-    export = read(tmp_path, record(headings(edition, layout)), of=headings(edition, layout))
+    of = headings(edition, layout)
+    export = read(tmp_path, record(of, Created=f"{edition}-05-01 10:00:00"), of=of)
     assert (export.layout, export.edition.name) == (layout, edition)
     assert not len(export.issues)
+
+
+def test_answers_of_another_year_than_the_headings_are_said(tmp_path: Path) -> None:
+    of = headings("2018")
+    export = read(tmp_path, record(of, Created="2019-05-01 10:00:00"), of=of)
+    assert export.edition.name == "2018"
+    assert export.issues["code"].tolist() == ["edition in doubt"]
+
+
+@pytest.mark.parametrize("headings_moved", [("Label", "IsPublic"), ("FirstName", "Surname")])
+def test_headings_out_of_place_are_named(tmp_path: Path, headings_moved: tuple[str, str]) -> None:
+    of = list(headings("2018"))
+    first, second = map(of.index, headings_moved)
+    of[first], of[second] = of[second], of[first]
+    export = read(tmp_path, record(tuple(of)), of=tuple(of))
+    found = export.issues[export.issues["code"] == "heading out of place"]
+    assert set(found["column"]) == set(headings_moved)
 
 
 @pytest.mark.parametrize("year", range(2020, 2026))

@@ -78,6 +78,12 @@ def test_two_stray_quotes_that_swallow_records_are_refused() -> None:
     ]
 
 
+def test_a_swallowed_record_need_not_begin_with_a_number() -> None:
+    data = b'Notes,SurveyID,Text\n,1,"fine\n,2,also fine\n,3,end"\n,4,x\n'
+    with pytest.raises(ExportError, match="line 3"):
+        tokenise("x.csv", data, 3)
+
+
 def test_a_lone_carriage_return_is_part_of_its_cell() -> None:
     assert cells_of(b"a,b\n1,x\ry\n2,z\n", 2) == [("1", "x\ry"), ("2", "z")]
 

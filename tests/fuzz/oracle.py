@@ -156,7 +156,7 @@ def _silent_answers(source: Base, file: File, export: Export, answers: Responses
                     )
     touched = any(line.touched for line in file.lines)
     for key in set(found) - set(sound):
-        if not touched:
+        if not (touched or named.keys):
             yield f"{key[0].value} {key[1]} never was"
 
 
@@ -200,6 +200,7 @@ class _Named:
         roles = {heading: role for role, heading in export.keys.items()}
         moved = set(issues.loc[issues["code"] == "heading out of place", "column"])
         keys = bool(moved & {"SurveyID", "DeploymentID"})
+        keys = keys or "edition in doubt" in set(issues["code"])
         roles_told = {roles[each] for each in told if each in roles}
         return cls(flags, whole, concepts | roles_told, keys)
 

@@ -48,7 +48,7 @@ def stored(answers: Responses, folder: Path) -> Mapping[str, Mapping[int, Record
 
 
 def plain(kind: str, value: Any) -> Any:
-    if value is None or value == [] or value == {}:
+    if value is None or value in ([], {}):
         return None
     if kind in UNORDERED:
         return frozenset(value)

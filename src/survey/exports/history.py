@@ -138,22 +138,39 @@ def _note_emoji(work: Rewriting) -> None:
 
 
 def _note_unknown_edition(work: Rewriting) -> None:
-    """The questionnaires between the autumn of 2015 and 2017 are not public."""
-    cells = work.export.key("created")
+    """Say so where the answers are not from the year of the edition that the headings fit."""
+    export = work.export
+    cells = export.key("created")
     if cells is None or not len(cells):
         return
     beginnings = pc.utf8_slice_codeunits(cells, 0, 4)
     years = [int(text) for text in beginnings.to_pylist() if text.isdecimal()]
-    described = work.export.edition.name < str(_FIRST_YEAR)
-    if years and np.median(years) < _FIRST_YEAR and not described:
+    year = int(np.median(years)) if years else 0
+    if 0 < year < _FIRST_YEAR and not export.edition.name < str(_FIRST_YEAR):
+        # The questionnaires between the autumn of 2015 and 2017 are not public.
         work.note(
             "",
             "edition in doubt",
             f"most answers were begun before {_FIRST_YEAR}, from whose editions no "
-            f"questionnaire is public; it is read as {work.export.edition.name}: describe the "
+            f"questionnaire is public; it is read as {export.edition.name}: describe the "
             "edition in a codebook file that extends it",
-            len(work.export),
+            len(export),
         )
+    elif str(year) != export.edition.name and _asked_as(work, str(year)):
+        work.note(
+            "",
+            "edition in doubt",
+            f"most answers were begun in {year}, but the headings fit {export.edition.name} "
+            f"better: if it is the edition of {year}, name it: read_export(path, "
+            f"edition='{year}')",
+            len(export),
+        )
+
+
+def _asked_as(work: Rewriting, name: str) -> bool:
+    """Whether the codebook has that edition, of the same kind."""
+    other = work.export.codebook.editions.get(name)
+    return other is not None and other.layout.family is work.export.edition.layout.family
 
 
 def _rows(mask: object) -> list[int]:

@@ -11,7 +11,6 @@ and line feeds inside quotes are read as strictly.
 from __future__ import annotations
 
 import csv
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -23,6 +22,7 @@ import pyarrow.csv as pa_csv
 
 from survey.errors import ExportError, Problem
 from survey.exports.mojibake import doubtful_lines
+from survey.exports.swallowed import line_stop, refuse_swallowed, swallowing
 
 __all__ = ["Irregular", "Records", "header_of", "headings_of", "tokenise"]
 
@@ -115,19 +115,14 @@ def _record_end(data: bytes, start: int) -> int:
     """
     at, quotes = start, 0
     while at < start + _LONGEST_HEADING:
-        stop = _line_stop(data, at)
+        stop = line_stop(data, at)
         quotes += data.count(b'"', at, stop)
         if quotes % 2 == 0:
             return stop
         if stop == len(data):
             break
         at = stop + 1
-    return _line_stop(data, start)
-
-
-def _line_stop(data: bytes, start: int) -> int:
-    stop = data.find(b"\n", start)
-    return len(data) if stop < 0 else stop
+    return line_stop(data, start)
 
 
 def _heading_fault(name: str, line: int, what: str) -> ExportError:
@@ -179,10 +174,9 @@ def tokenise(
     starts, stops, lines = _boundaries(data, bytes_, feeds, quotes, skip)
     separators = _separators(bytes_, quotes, ord(delimiter))
     cells = _count_cells(starts, stops, separators)
-    swallowing = _swallowing(data, feeds, quotes, delimiter)
-    if line_feeds and len(swallowing):
-        swallowing = _whole_records(data, swallowing, width, delimiter)
-    _refuse_swallowed(name, swallowing, feeds)
+    inside = feeds[np.searchsorted(quotes, feeds) % 2 == 1] if len(quotes) else quotes
+    swallowed = swallowing(data, inside, width, delimiter, line_feeds=line_feeds)
+    refuse_swallowed(name, swallowed, feeds)
     blank = stops == starts
     regular = (cells == width) & ~blank
     order = np.cumsum(~blank) - 1
@@ -256,41 +250,8 @@ def _ends_cell(
     at = after
     for _ in range(_MOST_RETURNS):
         at = at + (byte(at) == _CR)
-    return (byte(after) == delimiter) | (byte(at) == _LF)
-
-
-def _swallowing(data: bytes, feeds: Positions, quotes: Positions, delimiter: str) -> list[int]:
-    """Line feeds inside quotes after which a line begins like a record."""
-    if not len(quotes):
-        return []
-    record_start = re.compile(rb'\n"?\d+"?' + re.escape(delimiter.encode()))
-    inside = feeds[np.searchsorted(quotes, feeds) % 2 == 1]
-    return [int(at) for at in inside if record_start.match(data, at)]
-
-
-def _whole_records(data: bytes, swallowing: Sequence[int], width: int, delimiter: str) -> list[int]:
-    """Of these line feeds, those whose line has as many cells as a record."""
-    separator = delimiter.encode()
-    return [
-        at
-        for at in swallowing
-        if data.count(separator, at + 1, _line_stop(data, at + 1)) >= max(width - 1, 1)
-    ]
-
-
-def _refuse_swallowed(name: str, swallowing: Sequence[int], feeds: Positions) -> None:
-    if swallowing:
-        problems = [
-            Problem(
-                f"{name}, line {int(np.searchsorted(feeds, at)) + 2}",
-                "what looks like a record, inside a quoted cell of the record before it",
-                "a record of its own",
-                "a stray quote on an earlier line swallows it: remove that quote or export "
-                "the file again",
-            )
-            for at in swallowing
-        ]
-        raise ExportError(f"Cannot read {name}", problems)
+    ends: npt.NDArray[np.bool_] = (byte(after) == delimiter) | (byte(at) == _LF)
+    return ends
 
 
 def _first_stray(bytes_: npt.NDArray[np.uint8], quotes: Positions, delimiter: int) -> int:

@@ -11,17 +11,21 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from survey.codebook import Question, Unit, damaged
+from survey.codebook import Question, Unit
 from survey.exports import Export, Issue, Layout, Log, Placement, Repair
-from survey.exports.times import looks_like_time
+from survey.responses.damage import (
+    FROM_THE_EXPORTER,
+    lost_times,
+    nameless_deployments,
+    restored_headings,
+)
 from survey.responses.parse import Parsed, Place, parse
 from survey.responses.responses import FLAG_COLUMNS
 
 __all__ = ["Flag", "Tables", "flags_frame", "tables_of"]
 
 Ints = npt.NDArray[np.int64]
-_FROM_THE_EXPORTER = (Layout.BY_HEADING, Layout.FLAT)
-_WITHOUT_COMMAS = (*_FROM_THE_EXPORTER, Layout.OLD_MODEL, Layout.OLD_MODEL_APPS)
+_WITHOUT_COMMAS = (*FROM_THE_EXPORTER, Layout.OLD_MODEL, Layout.OLD_MODEL_APPS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,14 +90,15 @@ def tables_of(export: Export) -> Tables:
     else:
         _check_repeated_respondents(work, surveys, first)
         rows = np.array([], dtype=np.int64)
-    _restore_headings(work)
+    work.repairs.extend(restored_headings(export))
     respondents = _typed(work, Unit.RESPONDENT, first, surveys[first])
     described = _typed(work, Unit.DEPLOYMENT, rows, deployments[rows])
     described.insert(0, "respondent", surveys[rows])
     _add_completion(export, described, "deployment_completed", rows)
     respondents = pd.concat([_keys(work, first, surveys[first]), respondents], axis=1)
     _note_last_survey(work, surveys, deployments)
-    _note_nameless_deployments(work, deployments)
+    if export.layout in FROM_THE_EXPORTER:
+        work.issues.extend(nameless_deployments(export, deployments))
     _flag_uncertain(work, surveys, deployments)
     log = export.log.plus(work.repairs, work.issues)
     return Tables(
@@ -129,32 +134,18 @@ def _keys(work: _Building, rows: Ints, ids: Ints) -> pd.DataFrame:
             time = name in ("created", "edited")
             frame[name] = _times(texts) if time else texts
             if time:
-                _flag_lost_times(work, name, rows, texts, frame[name])
+                lost = np.flatnonzero(frame[name].isna() & (texts != ""))
+                work.issues.extend(lost_times(export, name, rows[lost]))
+                work.flags.extend(
+                    Flag(work.edition, Unit.RESPONDENT, int(number), name, "unreadable time")
+                    for number in ids[lost]
+                )
     _add_completion(export, frame, "completed", rows)
     return frame
 
 
 def _times(texts: pd.Series[str]) -> pd.Series[pd.Timestamp]:
     return pd.to_datetime(texts, format="%Y-%m-%d %H:%M:%S", errors="coerce")
-
-
-def _flag_lost_times(
-    work: _Building, name: str, rows: Ints, texts: pd.Series[str], times: pd.Series[pd.Timestamp]
-) -> None:
-    """Flag times that are none, such as 0000-00-00 00:00:00; name those that look like one."""
-    export = work.export
-    lost = np.flatnonzero(times.isna() & (texts != ""))
-    for at in lost:
-        text, number = texts.iloc[at], int(texts.index[at])
-        work.flags.append(Flag(work.edition, Unit.RESPONDENT, number, name, "unreadable time"))
-        if looks_like_time(text):
-            line, message = (
-                int(export.lines[rows[at]]),
-                f"{text!r} is no time; it counts as missing",
-            )
-            work.issues.append(
-                Issue(export.name, line, export.keys[name], "unreadable time", message)
-            )
 
 
 def _add_completion(export: Export, frame: pd.DataFrame, role: str, rows: Ints) -> None:
@@ -206,24 +197,6 @@ def _typed(work: _Building, unit: Unit, rows: Ints, ids: Ints) -> pd.DataFrame:
         columns[placement.question.concept] = parsed.values
         _record(work, unit, placement, parsed, ids)
     return pd.DataFrame(columns, index=pd.Index(ids))
-
-
-def _restore_headings(work: _Building) -> None:
-    """Record which headings had lost their commas."""
-    export = work.export
-    if export.layout not in _FROM_THE_EXPORTER:
-        return
-    for placement in export.placements:
-        question = placement.question
-        parts = question.rows or question.choices
-        for column in placement.columns if placement.items else ():
-            heading = export.headings[column]
-            whole = (f"{question.heading} - {part.value}" for part in parts if "," in part.value)
-            for before in whole:
-                if damaged(before) == heading:
-                    rule = "comma restored"
-                    work.repairs.append(Repair(export.name, heading, heading, before, rule, (1,)))
-                    break
 
 
 def _other_editions(export: Export, question: Question) -> tuple[Question, ...]:
@@ -348,7 +321,7 @@ def _note_contradiction(
 
 def _note_last_survey(work: _Building, surveys: Ints, deployments: Ints) -> None:
     """The exporter never writes the deployments of the last survey in a file."""
-    if not len(surveys) or work.export.layout not in _FROM_THE_EXPORTER:
+    if not len(surveys) or work.export.layout not in FROM_THE_EXPORTER:
         return
     last = int(surveys.max())
     at = np.flatnonzero(surveys == last)
@@ -365,35 +338,6 @@ def _note_last_survey(work: _Building, surveys: Ints, deployments: Ints) -> None
         )
     )
     work.flags.append(Flag(work.edition, Unit.RESPONDENT, last, "deployments", "last survey"))
-
-
-def _note_nameless_deployments(work: _Building, deployments: Ints) -> None:
-    """Answers about a deployment stand beside its number, or something is wrong."""
-    export = work.export
-    if export.layout not in _FROM_THE_EXPORTER:
-        return
-    about = [
-        column
-        for placement in export.placements
-        if placement.question.unit is Unit.DEPLOYMENT
-        for column in placement.columns
-    ]
-    rows = np.flatnonzero(deployments < 0)
-    given = np.zeros(len(rows), dtype=np.int64)
-    for column in about:
-        given += np.asarray(pc.not_equal(export.table.column(column).take(pa.array(rows)), ""))
-    message = "answers about a deployment without its number; they are left out"
-    work.issues.extend(
-        Issue(
-            export.name,
-            int(export.lines[rows[at]]),
-            export.keys["deployment"],
-            "deployment without number",
-            message,
-            int(given[at]),
-        )
-        for at in np.flatnonzero(given)
-    )
 
 
 def _flag_uncertain(work: _Building, surveys: Ints, deployments: Ints) -> None:
