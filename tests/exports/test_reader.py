@@ -8,6 +8,7 @@ from survey.codebook import Unit, read_codebook
 from survey.errors import ExportError
 from survey.exports import Export, Layout, read_export
 from survey.exports.layouts import LAYOUTS
+from survey.synthetic import TrueAnswers, TrueDeployment, TrueRespondent, by_heading
 
 CODEBOOK = read_codebook()
 FLAT, WHOLE = Layout.FLAT, Layout.BY_HEADING
@@ -193,3 +194,32 @@ def test_every_heading_belongs_to_one_layout_and_unit() -> None:
         }
         respondent = {question.heading for question in edition.of_unit(Unit.RESPONDENT)}
         assert not deployment & respondent
+
+
+@pytest.mark.parametrize("level", ["respondent", "deployment"])
+def test_a_heading_that_only_the_first_record_has_excludes_no_other(
+    tmp_path: Path, level: str
+) -> None:
+    """An answer to a question of another edition, in the record that makes the heading line."""
+    gone = {"Gone": "x"}
+    cloud = TrueDeployment(2, {"Label": "prod", **(gone if level == "deployment" else {})})
+    own = {"FirstName": "Ada", **(gone if level == "respondent" else {})}
+    others = [
+        person(number, {"FirstName": "Zoë"}, TrueDeployment(number + 1, {"Label": "test"}))
+        for number in range(10, 60, 10)
+    ]
+    path = tmp_path / "x.csv"
+    people = (person(1, own, cloud), *others)
+    path.write_bytes(by_heading(TrueAnswers(CODEBOOK.edition("2019"), people)))
+    export = read_export(path, codebook=CODEBOOK)
+    assert export.counts == {"read": 6, "kept": 6}
+    assert export.frame["DeploymentID"].tolist() == ["2", "11", "21", "31", "41", ""]
+    assert export.frame["Label"].tolist() == ["prod", *["test"] * 4, ""]
+    assert {"bogus heading", "surplus cell"} <= set(export.issues["code"])
+
+
+def person(number: int, answers: dict[str, str], *clouds: TrueDeployment) -> TrueRespondent:
+    when = "2019-05-01 10:00:00"
+    return TrueRespondent(
+        number, 70, "a@b.example", when, when, answers=answers, deployments=clouds
+    )
