@@ -6,11 +6,11 @@ import hypothesis
 
 __all__ = ["cases"]
 
-_USUAL = 100  # what the profiles of every day draw; below it is the one on lowest versions
+_USUAL = 100  # what the profiles of every day draw; the one on the lowest versions draws less
 
 
-def cases(least: int) -> int:
-    """Return ``least`` by day, more at night, and a fifth where a profile asks for few.
+def cases(least: int, *, night: int = 10_000) -> int:
+    """Return ``least`` by day, up to ``night`` at night, and a fifth where a profile asks for few.
 
     Examples
     --------
@@ -18,4 +18,10 @@ def cases(least: int) -> int:
     True
     """
     profile: int = hypothesis.settings.default.max_examples
-    return max(least, profile) if profile >= _USUAL else max(profile, least // 5)
+    return (
+        max(least, min(profile, night))
+        if profile > _USUAL
+        else least
+        if profile == _USUAL
+        else max(profile, least // 5)
+    )

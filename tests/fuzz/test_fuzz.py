@@ -46,7 +46,7 @@ def draw_case(data: st.DataObject, layouts: Sequence[str], most: int) -> Case:
     return damaged(source, kinds, data.draw(st.randoms(use_true_random=False), "chance"))
 
 
-@hypothesis.settings(max_examples=cases(150))
+@hypothesis.settings(max_examples=cases(120, night=6000))
 @given(st.data())
 def test_untouched_answers_come_out_unchanged_or_the_file_is_refused(
     folder: Path, data: st.DataObject
@@ -54,13 +54,13 @@ def test_untouched_answers_come_out_unchanged_or_the_file_is_refused(
     check(folder, draw_case(data, LAYOUTS, most=2))
 
 
-@hypothesis.settings(max_examples=cases(80))
+@hypothesis.settings(max_examples=cases(60, night=2500))
 @given(st.data())
 def test_untouched_lines_of_every_other_layout_do_so_too(folder: Path, data: st.DataObject) -> None:
     check(folder, draw_case(data, [each for each in LINES if each not in LAYOUTS], most=2))
 
 
-@hypothesis.settings(max_examples=cases(60))
+@hypothesis.settings(max_examples=cases(50, night=1500))
 @given(st.sampled_from(list(OTHERS)), st.sampled_from(list(BYTES)), st.randoms())
 def test_damaged_bytes_give_an_error_of_ours_or_a_result(
     folder: Path, layout: str, kind: str, chance: Random
@@ -104,7 +104,7 @@ def test_no_kind_of_damage_is_left_to_chance(folder: Path, kind: str) -> None:
     check(folder, damaged(base("flat", "2017", part), [kind], Random(kind)))
 
 
-@hypothesis.settings(max_examples=cases(40))
+@hypothesis.settings(max_examples=cases(30, night=1000))
 @given(PARTS, st.sampled_from(LAYOUTS), st.randoms(use_true_random=False))
 def test_an_answer_that_no_question_lists_is_named_by_line_and_column(
     folder: Path, part: int, layout: str, chance: Random

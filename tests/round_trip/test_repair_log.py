@@ -76,7 +76,7 @@ def cut(answers: TrueAnswers) -> bool:
     return any(len(cell.encode()) >= _LONGEST for row in table(by_heading(answers)) for cell in row)
 
 
-@hypothesis.settings(max_examples=cases(80))
+@hypothesis.settings(max_examples=cases(50, night=3000))
 @given(st.data())
 def test_the_log_has_every_damaged_cell_and_no_other(folder: Path, data: st.DataObject) -> None:
     questionnaire = drawn_questionnaire(data)

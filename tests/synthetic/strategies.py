@@ -76,7 +76,8 @@ def _answers(draw: st.DrawFn, edition: Edition, unit: Unit) -> dict[str, Answer]
     """Draw answers to some of the questions about ``unit``."""
     questions, strategies = _strategies(_ById(edition), unit)
     places = st.lists(
-        st.integers(0, len(questions) - 1), max_size=min(_MOST_QUESTIONS, len(questions)),
+        st.integers(0, len(questions) - 1),
+        max_size=min(_MOST_QUESTIONS, len(questions)),
         unique=True,
     )
     chosen = draw(places) if questions else []
