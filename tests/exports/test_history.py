@@ -169,11 +169,22 @@ def test_text_encoded_once_is_never_touched_unless_it_looks_like_nothing_else(te
         assert text.isascii() is False
 
 
-@given(TEXTS, st.sampled_from(["“quoted”", "Zoë and José", "日本", "it’s"]))
+@given(TEXTS, st.sampled_from(["“quoted”", "Zoë and\nJosé", "日本", "it’s"]))
 def test_text_encoded_twice_comes_back(text: str, proof: str) -> None:
     data, notes = undo_double_encoding(twice(text + " " + proof))
     assert data.decode() == text + " " + proof
     assert [rule for rule, _ in notes] == ["double encoding"]
+
+
+def test_what_one_person_may_have_pasted_is_no_proof(tmp_path: Path) -> None:
+    of = headings()
+    export = read(tmp_path, of, {"FirstName": "Zoë"}, {"FirstName": "CafÃ© naÃ¯ve"}, {})
+    assert export.frame["FirstName"].tolist() == ["Zoë", "CafÃ© naÃ¯ve", ""]
+    alone = read(tmp_path, of, {}, {"FirstName": "CafÃ© naÃ¯ve"})
+    assert alone.frame["FirstName"].tolist() == ["", "CafÃ© naÃ¯ve"]
+    for each in (export, alone):
+        named = each.issues[each.issues["code"] == "double encoding in doubt"]
+        assert named["line"].tolist() == [3]
 
 
 def test_one_real_accent_is_proof_that_the_rest_is_meant(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from survey.codebook import Unit, read_codebook
 from survey.errors import ExportError
 from survey.exports import Export, Layout, read_export
 from survey.exports.layouts import LAYOUTS
+from survey.synthetic import TrueAnswers, TrueDeployment, TrueRespondent, by_heading
 
 CODEBOOK = read_codebook()
 FLAT, WHOLE = Layout.FLAT, Layout.BY_HEADING
@@ -39,9 +40,27 @@ def read(folder: Path, *records: list[str], of: tuple[str, ...]) -> Export:
 def test_layout_and_edition_are_recognized_by_content(
     tmp_path: Path, edition: str, layout: Layout
 ) -> None:
-    export = read(tmp_path, record(headings(edition, layout)), of=headings(edition, layout))
+    of = headings(edition, layout)
+    export = read(tmp_path, record(of, Created=f"{edition}-05-01 10:00:00"), of=of)
     assert (export.layout, export.edition.name) == (layout, edition)
     assert not len(export.issues)
+
+
+def test_answers_of_another_year_than_the_headings_are_said(tmp_path: Path) -> None:
+    of = headings("2018")
+    export = read(tmp_path, record(of, Created="2019-05-01 10:00:00"), of=of)
+    assert export.edition.name == "2018"
+    assert export.issues["code"].tolist() == ["edition in doubt"]
+
+
+@pytest.mark.parametrize("headings_moved", [("Label", "IsPublic"), ("FirstName", "Surname")])
+def test_headings_out_of_place_are_named(tmp_path: Path, headings_moved: tuple[str, str]) -> None:
+    of = list(headings("2018"))
+    first, second = map(of.index, headings_moved)
+    of[first], of[second] = of[second], of[first]
+    export = read(tmp_path, record(tuple(of)), of=tuple(of))
+    found = export.issues[export.issues["code"] == "heading out of place"]
+    assert set(found["column"]) == set(headings_moved)
 
 
 @pytest.mark.parametrize("year", range(2020, 2026))
@@ -175,3 +194,32 @@ def test_every_heading_belongs_to_one_layout_and_unit() -> None:
         }
         respondent = {question.heading for question in edition.of_unit(Unit.RESPONDENT)}
         assert not deployment & respondent
+
+
+@pytest.mark.parametrize("level", ["respondent", "deployment"])
+def test_a_heading_that_only_the_first_record_has_excludes_no_other(
+    tmp_path: Path, level: str
+) -> None:
+    """An answer to a question of another edition, in the record that makes the heading line."""
+    gone = {"Gone": "x"}
+    cloud = TrueDeployment(2, {"Label": "prod", **(gone if level == "deployment" else {})})
+    own = {"FirstName": "Ada", **(gone if level == "respondent" else {})}
+    others = [
+        person(number, {"FirstName": "Zoë"}, TrueDeployment(number + 1, {"Label": "test"}))
+        for number in range(10, 60, 10)
+    ]
+    path = tmp_path / "x.csv"
+    people = (person(1, own, cloud), *others)
+    path.write_bytes(by_heading(TrueAnswers(CODEBOOK.edition("2019"), people)))
+    export = read_export(path, codebook=CODEBOOK)
+    assert export.counts == {"read": 6, "kept": 6}
+    assert export.frame["DeploymentID"].tolist() == ["2", "11", "21", "31", "41", ""]
+    assert export.frame["Label"].tolist() == ["prod", *["test"] * 4, ""]
+    assert {"bogus heading", "surplus cell"} <= set(export.issues["code"])
+
+
+def person(number: int, answers: dict[str, str], *clouds: TrueDeployment) -> TrueRespondent:
+    when = "2019-05-01 10:00:00"
+    return TrueRespondent(
+        number, 70, "a@b.example", when, when, answers=answers, deployments=clouds
+    )

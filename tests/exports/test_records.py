@@ -56,6 +56,7 @@ def test_files_saved_by_a_spreadsheet_read_the_same(rows: list[list[str]]) -> No
         (b'1,"open\n2,x\n', "unbalanced quote"),
         (b'1,a"b"\n', "quote inside an unquoted cell"),
         (b'1,"a"b\n', "text after a closing quote"),
+        (b'1,"a"\rb\n', "text after a closing quote"),
     ],
 )
 def test_a_stray_quote_is_refused_with_its_line(body: bytes, says: str) -> None:
@@ -77,8 +78,28 @@ def test_two_stray_quotes_that_swallow_records_are_refused() -> None:
     ]
 
 
+def test_a_swallowed_record_need_not_begin_with_a_number() -> None:
+    data = b'Notes,SurveyID,Text\n,1,"fine\n,2,also fine\n,3,end"\n,4,x\n'
+    with pytest.raises(ExportError, match="line 3"):
+        tokenise("x.csv", data, 3)
+
+
 def test_a_lone_carriage_return_is_part_of_its_cell() -> None:
     assert cells_of(b"a,b\n1,x\ry\n2,z\n", 2) == [("1", "x\ry"), ("2", "z")]
+
+
+@pytest.mark.parametrize("end", [b"\r\n", b"\r\r\n"])
+def test_line_ends_of_other_systems_are_no_text(end: bytes) -> None:
+    lines = [b"a,b", b'1,"x"', b"2,y", b"3,"]
+    rows = [("1", "x"), ("2", "y"), ("3", "")]
+    assert cells_of(b"".join(line + end for line in lines), 2) == rows
+    assert cells_of(lines[0] + b"\n" + b"".join(line + end for line in lines[1:]), 2) == rows
+
+
+def test_a_carriage_return_on_a_few_lines_is_kept_and_said() -> None:
+    records = tokenise("x.csv", b"a,b\n1,x\r\n2,y\n3,z\n4,w\n", 2)
+    assert records.table.column(1).to_pylist() == ["x\r", "y", "z", "w"]
+    assert records.carriage_returns == (2,)
 
 
 def test_lines_are_counted_as_an_editor_counts_them() -> None:

@@ -137,7 +137,8 @@ def test_a_text_that_became_a_date_is_not_trusted(tmp_path: Path) -> None:
     sheet.cell(2, AT["Label"]).value = dt.datetime(2018, 1, 2)
     export = read(tmp_path, sheet)
     assert export.frame["Label"].tolist() == ["2018-01-02"]
-    assert export.issues[["line", "column", "code"]].to_numpy().tolist() == [[2, "Label", "date"]]
+    found = export.issues[export.issues["code"] != "ambiguous text"]
+    assert found[["line", "column", "code"]].to_numpy().tolist() == [[2, "Label", "date"]]
     assert set(clean(export).flags["concept"]) >= {"deployment_label"}
 
 

@@ -45,12 +45,14 @@ def score(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[R
 def test_every_recoverable_answer_is_exact(
     shared: Path, score: Callable[[Responses], dict], patterns: tuple[str, ...]
 ) -> None:
-    result = score(answers_in(shared / FIXTURE, patterns, identified=True))
+    answers = answers_in(shared / FIXTURE, patterns, identified=True)
+    result = score(answers)
     whole = result["ALL"]
     assert whole["exact"] == whole["recoverable"]
     assert (
         whole.get("rec_silent", 0) == whole.get("lost_silent", 0) == whole.get("invented", 0) == 0
     )
+    assert answers.editions == ("2018",)
     assert not result["2018"]["respondents"]["rows_missing"]
     assert not result["2018"]["deployments"]["phantom_rows"]
 

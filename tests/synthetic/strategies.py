@@ -10,7 +10,9 @@ number of clouds. ``by_heading(saved(answers))`` then gives the file, and ``surv
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from datetime import datetime
+from functools import cache
 
 from hypothesis import strategies as st
 
@@ -27,7 +29,16 @@ _ANY_TEXT = st.text(
     st.characters(exclude_categories=("Cs",), exclude_characters="\x00"), max_size=30
 )
 TEXTS = st.one_of(st.sampled_from(AWKWARD), _ANY_TEXT.filter(bool))
-TIMES = st.datetimes().map(lambda time: f"{time:%Y-%m-%d %H:%M:%S}".rjust(19, "0"))
+_ANY_TIME = st.datetimes().map(lambda time: f"{time:%Y-%m-%d %H:%M:%S}".rjust(19, "0"))
+
+
+def times(edition: Edition) -> st.SearchStrategy[str]:
+    """Return times of the edition's year; now and then any time at all, also none."""
+    year = int(edition.name) if edition.name.isdigit() else 2019
+    usual = st.datetimes(datetime(year, 1, 1), datetime(year, 12, 31, 23, 59, 59))
+    written = usual.map(lambda time: f"{time:%Y-%m-%d %H:%M:%S}")
+    odd = _ANY_TIME | st.just("0000-00-00 00:00:00")
+    return st.integers(0, 19).flatmap(lambda turn: odd if turn == 19 else written)
 
 
 def answer_to(question: Question) -> st.SearchStrategy[Answer]:
@@ -60,15 +71,38 @@ def _lists(values: tuple[str, ...]) -> st.SearchStrategy[Answer]:
     return st.integers(0, 9).flatmap(lambda turn: many if turn == 0 else few).map(tuple)
 
 
-def _answers(questions: Sequence[Question]) -> st.SearchStrategy[dict[str, Answer]]:
-    chosen = st.lists(
-        st.sampled_from(list(questions)), max_size=_MOST_QUESTIONS, unique_by=lambda q: q.heading
+@st.composite
+def _answers(draw: st.DrawFn, edition: Edition, unit: Unit) -> dict[str, Answer]:
+    """Draw answers to some of the questions about ``unit``."""
+    questions, strategies = _strategies(_ById(edition), unit)
+    places = st.lists(
+        st.integers(0, len(questions) - 1),
+        max_size=min(_MOST_QUESTIONS, len(questions)),
+        unique=True,
     )
-    return chosen.flatmap(
-        lambda some: st.fixed_dictionaries(
-            {question.heading: answer_to(question) for question in some}
-        )
-    )
+    chosen = draw(places) if questions else []
+    return {questions[place].heading: draw(strategies[place]) for place in chosen}
+
+
+class _ById:
+    """An edition as a key that costs nothing to compare; strategies are slow to make anew."""
+
+    def __init__(self, edition: Edition) -> None:
+        self.edition = edition
+
+    def __hash__(self) -> int:
+        return id(self.edition)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _ById) and other.edition is self.edition
+
+
+@cache
+def _strategies(
+    edition: _ById, unit: Unit
+) -> tuple[tuple[Question, ...], tuple[st.SearchStrategy[Answer], ...]]:
+    questions = edition.edition.of_unit(unit)
+    return questions, tuple(map(answer_to, questions))
 
 
 def true_deployments(edition: Edition, number: int) -> st.SearchStrategy[TrueDeployment]:
@@ -76,7 +110,7 @@ def true_deployments(edition: Edition, number: int) -> st.SearchStrategy[TrueDep
     return st.builds(
         TrueDeployment,
         st.just(number),
-        _answers(edition.of_unit(Unit.DEPLOYMENT)),
+        _answers(edition, Unit.DEPLOYMENT),
         st.sampled_from(["", "C1", "C2"]),
         st.integers(0, 19).map(lambda turn: turn == 0),
     )
@@ -94,10 +128,10 @@ def true_respondents(edition: Edition, number: int) -> st.SearchStrategy[TrueRes
         st.just(number),
         st.integers(1, 99_999),
         st.integers(0, 99).map(lambda place: f"person{place}@org{place % 7}.example"),
-        TIMES,
-        TIMES,
+        times(edition),
+        times(edition),
         st.sampled_from(["en_US", "zh_CN", "de_DE", ""]),
-        _answers(edition.of_unit(Unit.RESPONDENT)),
+        _answers(edition, Unit.RESPONDENT),
         clouds,
         organization=st.sampled_from(["O1", "O2", "O3"]),
         test=st.integers(0, 19).map(lambda turn: turn == 0),

@@ -14,9 +14,10 @@ from survey.codebook import Kind, Unit
 from survey.exports.cells import Rewriting
 from survey.exports.export import Export, Layout, Placement
 
-__all__ = ["note_version"]
+__all__ = ["note_texts", "note_version"]
 
 _FIRST_YEAR = 2017
+_STAND_INS = r"-|\\[nt]"
 _LONE_QUESTION_MARKS = r"(^|\s)\?+(\s|$)"
 
 
@@ -25,8 +26,16 @@ def note_version(export: Export) -> Export:
     work = Rewriting(export)
     if "Language" not in export.headings:
         _before_august_2017(work)
+    _note_stand_ins(work)
     _note_emoji(work)
     _note_unknown_edition(work)
+    return work.done() if work.issues else export
+
+
+def note_texts(export: Export) -> Export:
+    """Say in which texts a character may stand for another one."""
+    work = Rewriting(export)
+    _note_stand_ins(work)
     return work.done() if work.issues else export
 
 
@@ -95,6 +104,22 @@ def _note_commas(work: Rewriting, placement: Placement) -> None:
         )
 
 
+def _note_stand_ins(work: Rewriting) -> None:
+    """The exporter writes every comma as a hyphen, and line ends and tabs as two characters."""
+    for placement in work.export.placements:
+        if placement.question.kind in (Kind.TEXT, Kind.ORGANIZATION):
+            cells = work.export.table.column(placement.columns[0])
+            found = pc.sum(pc.match_substring_regex(cells, _STAND_INS)).as_py()
+            if found:
+                work.note(
+                    work.export.headings[placement.columns[0]],
+                    "ambiguous text",
+                    r"a hyphen may stand for a comma, \n for a line end and \t for a tab: the "
+                    "exporter writes them alike",
+                    found,
+                )
+
+
 def _note_emoji(work: Rewriting) -> None:
     """The database connection wrote one ``?`` for every character beyond the basic plane."""
     for placement in work.export.placements:
@@ -112,22 +137,39 @@ def _note_emoji(work: Rewriting) -> None:
 
 
 def _note_unknown_edition(work: Rewriting) -> None:
-    """The questionnaires between the autumn of 2015 and 2017 are not public."""
-    cells = work.export.key("created")
+    """Say so where the answers are not from the year of the edition that the headings fit."""
+    export = work.export
+    cells = export.key("created")
     if cells is None or not len(cells):
         return
     beginnings = pc.utf8_slice_codeunits(cells, 0, 4)
     years = [int(text) for text in beginnings.to_pylist() if text.isdecimal()]
-    described = work.export.edition.name < str(_FIRST_YEAR)
-    if years and np.median(years) < _FIRST_YEAR and not described:
+    year = int(np.median(years)) if years else 0
+    if 0 < year < _FIRST_YEAR and not export.edition.name < str(_FIRST_YEAR):
+        # The questionnaires between the autumn of 2015 and 2017 are not public.
         work.note(
             "",
             "edition in doubt",
             f"most answers were begun before {_FIRST_YEAR}, from whose editions no "
-            f"questionnaire is public; it is read as {work.export.edition.name}: describe the "
+            f"questionnaire is public; it is read as {export.edition.name}: describe the "
             "edition in a codebook file that extends it",
-            len(work.export),
+            len(export),
         )
+    elif str(year) != export.edition.name and _asked_as(work, str(year)):
+        work.note(
+            "",
+            "edition in doubt",
+            f"most answers were begun in {year}, but the headings fit {export.edition.name} "
+            f"better: if it is the edition of {year}, name it: read_export(path, "
+            f"edition='{year}')",
+            len(export),
+        )
+
+
+def _asked_as(work: Rewriting, name: str) -> bool:
+    """Whether the codebook has that edition, of the same kind."""
+    other = work.export.codebook.editions.get(name)
+    return other is not None and other.layout.family is work.export.edition.layout.family
 
 
 def _rows(mask: object) -> list[int]:

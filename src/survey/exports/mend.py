@@ -222,6 +222,13 @@ def _key_patterns(work: _Work) -> dict[str, str]:
 def _note_edges(work: _Work, records: Records) -> None:
     for line in records.blank_lines:
         work.issues.append(Issue(work.name, line, "", "blank line", "an empty line", 0))
+    for line in records.carriage_returns:
+        message = "ends with a carriage return: the last character of its text, or a line end"
+        last = work.headings[-1]
+        work.issues.append(Issue(work.name, line, last, "carriage return at the end", message))
+    for line in records.encoded_twice:
+        message = "looks like UTF-8 that was encoded a second time, and is kept as it is"
+        work.issues.append(Issue(work.name, line, "", "double encoding in doubt", message))
     if not records.last_line_complete and len(records.lines):
         last = max([*records.lines[-1:], *(record.line for record in records.irregular[-1:])])
         work.issues.append(

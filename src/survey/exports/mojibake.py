@@ -2,17 +2,27 @@
 
 ``Zoë`` becomes ``ZoÃ«``. A program that guesses from one cell is wrong on the day somebody
 writes ``Ã©`` on purpose; here the whole file must prove it: *every* run of characters outside
-ASCII is the double encoding of something, and there is more than one such run, or one that is
-three characters long (as of a typographic apostrophe).
+ASCII is the double encoding of something, and there is more than one such run, on more than one
+line, or one that is three characters long (as of a typographic apostrophe). Lines that look so
+in a file without that proof are named.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
-__all__ = ["encoded_once", "undo_double_encoding"]
+__all__ = ["doubtful_lines", "encoded_once", "undo_double_encoding"]
 
 _RUN = re.compile(rb"[\x80-\xff]+")
+# A byte from 80 to BF as Windows-1252 or Latin-1 reads it, in UTF-8.
+_NEXT = (
+    rb"(?:\xc2[\x80-\xbf]|\xc5[\x92\x93\xa0\xa1\xb8\xbd\xbe]|\xc6\x92|\xcb[\x86\x9c]"
+    rb"|\xe2(?:\x80[\x93\x94\x98-\x9e\xa0-\xa2\xa6\xb0\xb9\xba]|\x82\xac|\x84\xa2))"
+)
+_TWICE = re.compile(
+    rb"\xc3(?:[\x82-\x9f]%b|[\xa0-\xaf]%b{2}|[\xb0-\xb4]%b{3})" % (_NEXT, _NEXT, _NEXT)
+)
 _LONG = 3  # characters of a run that nobody types on purpose
 # What Windows-1252 leaves undefined is read as the control character of that number; and a
 # program that took the text for Latin-1 has such characters in all 32 places.
@@ -38,7 +48,7 @@ def undo_double_encoding(data: bytes) -> tuple[bytes, tuple[tuple[str, str], ...
             if decoded is None:
                 return data, ()
             once[run] = decoded
-    if len(once) < 2 and not any(len(run.decode()) >= _LONG for run in once):
+    if not _proven(data, once):
         return data, ()
     mended = _RUN.sub(lambda found: once[found.group()], data)
     note = "UTF-8 had been encoded a second time, as if it were Windows-1252; this is undone"
@@ -54,6 +64,30 @@ def encoded_once(data: bytes | bytearray) -> bool:
     (True, False)
     """
     return any(_once(found.group()) is None for found in _RUN.finditer(data))
+
+
+def doubtful_lines(data: bytes | bytearray) -> tuple[int, ...]:
+    r"""Return the lines that look as if encoded twice, in a file that does not prove it.
+
+    Examples
+    --------
+    >>> doubtful_lines("Zoë\nZoÃ«\n".encode())
+    (2,)
+    """
+    lines, line, before = [], 1, 0
+    for found in _TWICE.finditer(data):
+        line += data.count(b"\n", before, found.start())
+        before = found.start()
+        lines.append(line)
+    return tuple(dict.fromkeys(lines))
+
+
+def _proven(data: bytes, once: Mapping[bytes, bytes]) -> bool:
+    """Whether it takes more than one person's odd typing to write such runs."""
+    if any(len(run.decode()) >= _LONG for run in once):
+        return True
+    lines = [line for line in data.split(b"\n") if not line.isascii()]
+    return len(once) > 1 and len(lines) > 1
 
 
 def _once(run: bytes) -> bytes | None:

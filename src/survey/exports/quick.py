@@ -33,7 +33,7 @@ import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 
 from survey.errors import ExportError
-from survey.exports.mojibake import encoded_once
+from survey.exports.mojibake import doubtful_lines, encoded_once
 from survey.exports.records import Irregular, Records, quotes_pair, tokenise
 from survey.exports.text_table import by_text, plain, smallest
 
@@ -163,6 +163,8 @@ def _read(block: bytearray, dialect: Dialect, repeated: frozenset[int]) -> _Part
         records = Records(table, order, order + 1, (), (), complete)
     count = len(records.table) + len(records.irregular)
     plain = text.isascii()
+    if not plain and doubtful_lines(text):
+        raise Unproven
     return _Part(records, count, feeds, plain, not plain and encoded_once(text))
 
 

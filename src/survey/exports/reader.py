@@ -10,6 +10,11 @@ from pathlib import Path
 
 from survey.codebook import Codebook, Edition, Family, read_codebook
 from survey.errors import ExportError, Problem, did_you_mean
+from survey.exports.bogus import (
+    bogus_headings,
+    without_bogus_headings,
+    without_headings_of_the_first,
+)
 from survey.exports.cells import Rewriting
 from survey.exports.detect import Match, recognize
 from survey.exports.export import Export, Issue, Layout, Log
@@ -17,6 +22,7 @@ from survey.exports.headings import quotable
 from survey.exports.interface import is_json, read_interface
 from survey.exports.layouts.dashboard import fold_answers
 from survey.exports.mend import mend
+from survey.exports.order import out_of_place
 from survey.exports.page import Doubt, Page, QuickPage, TextPage
 from survey.exports.quick import Unproven
 from survey.exports.source import Raw, looks_plain, read_raw, text_of
@@ -146,17 +152,23 @@ def _as_written(raw: Raw, match: Match, codebook: Codebook) -> Export:
     written = tuple(
         heading or f"(column {number})" for number, heading in enumerate(match.headings, start=1)
     )
-    header = _without_bogus_headings(match, written)
+    header = without_bogus_headings(match, written)
     keys = plan.keys(match.edition)
     _refuse_headings(raw.name, header, [keys[role] for role in _REQUIRED if role in keys])
     records = page.records(
         match.delimiter, len(header), match.header_rows, line_feeds=plan.line_feeds
     )
+    shorter = without_headings_of_the_first(match, header, records)
+    if shorter != header:
+        header = shorter
+        records = page.records(
+            match.delimiter, len(header), match.header_rows, line_feeds=plan.line_feeds
+        )
     placed = plan.place(match.edition, header)
     mended = mend(raw.name, records, header, placed, plan, keys)
     issues = (
         *page.issues,
-        *_bogus_headings(raw.name, written, header),
+        *bogus_headings(raw.name, written, header),
         *_heading_issues(raw.name, match, header),
     )
     export = Export(
@@ -192,26 +204,6 @@ def _with_doubts(export: Export, doubts: Iterable[Doubt]) -> Export:
             continue
         work.doubt(doubt.column, [row], doubt.code, doubt.message)
     return work.done() if work.issues else export
-
-
-def _without_bogus_headings(match: Match, header: Sequence[str]) -> tuple[str, ...]:
-    """Drop ``Name - ``, which a blank answer in the first record adds to a flat heading line."""
-    bogus = {f"{question.heading} - " for question in match.edition.questions if question.flat}
-    return tuple(heading for heading in header if heading not in bogus)
-
-
-def _bogus_headings(name: str, written: Sequence[str], header: Sequence[str]) -> Iterator[Issue]:
-    kept = set(header)
-    for heading in written:
-        if heading not in kept:
-            yield Issue(
-                name,
-                1,
-                heading,
-                "bogus heading",
-                "a blank answer in the first record added this heading; it is left out "
-                "and the other records are read in their own columns",
-            )
 
 
 def _refuse_headings(name: str, header: Sequence[str], required: Sequence[str]) -> None:
@@ -265,6 +257,17 @@ def _heading_issues(name: str, match: Match, header: Sequence[str]) -> Iterator[
                 "absent heading",
                 f"the codebook of {match.edition.name} expects it; its answers are missing",
             )
+    if match.plan.ordered:
+        yield from _moved_headings(name, out_of_place(match.edition, expected, header))
+
+
+def _moved_headings(name: str, headings: Sequence[str]) -> Iterator[Issue]:
+    message = (
+        "the survey system writes it elsewhere: if the heading was moved without its column, "
+        "the answers beneath it belong to another question"
+    )
+    for heading in headings:
+        yield Issue(name, 1, heading, "heading out of place", message, 0)
 
 
 def _bind_hint(edition: Edition) -> str:

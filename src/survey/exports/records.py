@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import codecs
 import csv
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -23,12 +22,15 @@ import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 
 from survey.errors import ExportError, Problem
+from survey.exports.mojibake import doubtful_lines
+from survey.exports.swallowed import line_stop, refuse_swallowed, swallowing
 
 __all__ = ["Irregular", "Records", "header_of", "headings_of", "quotes_pair", "tokenise"]
 
 _LF, _CR, _QUOTE = 0x0A, 0x0D, 0x22
 _STAND_INS = bytes(range(9))
 _LONGEST_HEADING = 1 << 16
+_MOST_RETURNS = 2  # in front of a line feed, as programs write that convert line ends twice
 Positions = npt.NDArray[np.int64]
 
 
@@ -59,6 +61,10 @@ class Records:
         Lines that hold nothing, which are no records.
     last_line_complete
         Whether the file ends with a line end; if not, it may be cut.
+    carriage_returns
+        Lines that end with CR LF where the others end with LF: the CR is kept as text.
+    encoded_twice
+        Lines that look as if their text had been encoded twice.
     """
 
     table: pa.Table
@@ -67,6 +73,8 @@ class Records:
     irregular: tuple[Irregular, ...]
     blank_lines: tuple[int, ...]
     last_line_complete: bool
+    carriage_returns: tuple[int, ...] = ()
+    encoded_twice: tuple[int, ...] = ()
 
 
 def header_of(name: str, data: bytes, delimiter: str = ",") -> tuple[str, ...]:
@@ -94,7 +102,7 @@ def headings_of(
     for number in range(1, count + 1):
         stop = _record_end(data, start)
         try:
-            rows.append(_split(data[start:stop].removesuffix(b"\r"), delimiter))
+            rows.append(_split(data[start:stop].rstrip(b"\r"), delimiter))
         except csv.Error as error:
             raise _heading_fault(name, number, str(error)) from None
         start = stop + 1
@@ -108,19 +116,14 @@ def _record_end(data: bytes, start: int) -> int:
     """
     at, quotes = start, 0
     while at < start + _LONGEST_HEADING:
-        stop = _line_stop(data, at)
+        stop = line_stop(data, at)
         quotes += data.count(b'"', at, stop)
         if quotes % 2 == 0:
             return stop
         if stop == len(data):
             break
         at = stop + 1
-    return _line_stop(data, start)
-
-
-def _line_stop(data: bytes, start: int) -> int:
-    stop = data.find(b"\n", start)
-    return len(data) if stop < 0 else stop
+    return line_stop(data, start)
 
 
 def _heading_fault(name: str, line: int, what: str) -> ExportError:
@@ -172,10 +175,9 @@ def tokenise(
     starts, stops, lines = _boundaries(data, bytes_, feeds, quotes, skip)
     separators = _separators(bytes_, quotes, ord(delimiter))
     cells = _count_cells(starts, stops, separators)
-    swallowing = _swallowing(data, feeds, quotes, delimiter)
-    if line_feeds and len(swallowing):
-        swallowing = _whole_records(data, swallowing, width, delimiter)
-    _refuse_swallowed(name, swallowing, feeds)
+    inside = feeds[np.searchsorted(quotes, feeds) % 2 == 1] if len(quotes) else quotes
+    swallowed = swallowing(data, inside, width, delimiter, line_feeds=line_feeds)
+    refuse_swallowed(name, swallowed, feeds)
     blank = stops == starts
     regular = (cells == width) & ~blank
     order = np.cumsum(~blank) - 1
@@ -191,6 +193,8 @@ def tokenise(
         irregular,
         tuple(int(line) for line in lines[blank]),
         data.endswith(b"\n"),
+        tuple(int(line) for line in lines[(bytes_[np.maximum(stops - 1, 0)] == _CR) & ~blank]),
+        doubtful_lines(data),
     )
 
 
@@ -233,13 +237,10 @@ def _check_quotes(
         raise _quote_fault(name, feeds, at, "an unbalanced quote")
     opening, closing = quotes[0::2], quotes[1::2]
     before = np.where(opening > 0, bytes_[opening - 1], _LF)
-    after = np.where(
-        closing + 1 < len(bytes_), bytes_[np.minimum(closing + 1, len(bytes_) - 1)], _LF
-    )
     starts_cell = (before == delimiter) | (before == _LF)
     resumes = np.zeros(len(opening), dtype=bool)
     resumes[1:] = opening[1:] == closing[:-1] + 1
-    ends_cell = (after == delimiter) | (after == _LF) | (after == _CR)
+    ends_cell = _ends_cell(bytes_, closing + 1, delimiter)
     doubled = np.zeros(len(closing), dtype=bool)
     doubled[:-1] = resumes[1:]
     stray = ~(starts_cell | resumes)
@@ -250,38 +251,19 @@ def _check_quotes(
         raise _quote_fault(name, feeds, at, "text after a closing quote")
 
 
-def _swallowing(data: bytes, feeds: Positions, quotes: Positions, delimiter: str) -> list[int]:
-    """Line feeds inside quotes after which a line begins like a record."""
-    if not len(quotes):
-        return []
-    record_start = re.compile(rb'\n"?\d+"?' + re.escape(delimiter.encode()))
-    inside = feeds[np.searchsorted(quotes, feeds) % 2 == 1]
-    return [int(at) for at in inside if record_start.match(data, at)]
+def _ends_cell(
+    bytes_: npt.NDArray[np.uint8], after: Positions, delimiter: int
+) -> npt.NDArray[np.bool_]:
+    """Whether a delimiter or the end of a line follows; a CR belongs to it only before LF."""
 
+    def byte(at: Positions) -> npt.NDArray[np.uint8]:
+        return np.where(at < len(bytes_), bytes_[np.minimum(at, len(bytes_) - 1)], _LF)
 
-def _whole_records(data: bytes, swallowing: Sequence[int], width: int, delimiter: str) -> list[int]:
-    """Of these line feeds, those whose line has as many cells as a record."""
-    separator = delimiter.encode()
-    return [
-        at
-        for at in swallowing
-        if data.count(separator, at + 1, _line_stop(data, at + 1)) >= max(width - 1, 1)
-    ]
-
-
-def _refuse_swallowed(name: str, swallowing: Sequence[int], feeds: Positions) -> None:
-    if swallowing:
-        problems = [
-            Problem(
-                f"{name}, line {int(np.searchsorted(feeds, at)) + 2}",
-                "what looks like a record, inside a quoted cell of the record before it",
-                "a record of its own",
-                "a stray quote on an earlier line swallows it: remove that quote or export "
-                "the file again",
-            )
-            for at in swallowing
-        ]
-        raise ExportError(f"Cannot read {name}", problems)
+    at = after
+    for _ in range(_MOST_RETURNS):
+        at = at + (byte(at) == _CR)
+    ends: npt.NDArray[np.bool_] = (byte(after) == delimiter) | (byte(at) == _LF)
+    return ends
 
 
 def _first_stray(bytes_: npt.NDArray[np.uint8], quotes: Positions, delimiter: int) -> int:
@@ -319,12 +301,14 @@ def _quote_fault(name: str, feeds: Positions, at: int, what: str) -> ExportError
 def _without_carriage_returns(
     bytes_: npt.NDArray[np.uint8], starts: Positions, ends: Positions
 ) -> Positions:
-    """Where records stop: before CR LF if every record ends so, else before LF."""
-    lasts = np.maximum(ends - 1, 0)
-    windows = (bytes_[lasts] == _CR) & (ends > starts)
-    if len(ends) and windows[: len(ends) - 1 or 1].all():
-        return np.asarray(ends - windows, dtype=np.int64)
-    return ends
+    """Where records stop: before CR LF if the heading line or most lines end so, else before LF."""
+    stops = ends
+    while len(ends):
+        windows = (bytes_[np.maximum(stops - 1, 0)] == _CR) & (stops > starts)
+        if not (windows[0] or 2 * int(windows.sum()) > len(windows)):
+            break
+        stops = np.asarray(stops - windows, dtype=np.int64)
+    return stops
 
 
 def _separators(bytes_: npt.NDArray[np.uint8], quotes: Positions, delimiter: int) -> Positions:

@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 from survey.exports.cells import Rewriting
 from survey.exports.export import Export
 
-__all__ = ["check_times"]
+__all__ = ["check_times", "looks_like_time"]
 
 _FINE = r"^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)?$"
 _TIME = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d").fullmatch
@@ -32,6 +32,17 @@ def check_times(export: Export) -> Export:
             work.map(column, _completed, "time completed")
             _report_unreadable(work, column)
     return work.done() if work.columns or work.issues else export
+
+
+def looks_like_time(text: str) -> bool:
+    """Whether ``text`` is written like a time, which does not make it one.
+
+    Examples
+    --------
+    >>> looks_like_time("2018-05-01 10:00:00"), looks_like_time("0000-00-00 00:00:00")
+    (True, True)
+    """
+    return bool(_TIME(text))
 
 
 def _completed(text: str) -> str:

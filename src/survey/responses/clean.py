@@ -72,6 +72,7 @@ def clean(
     lists = [export for export in given if export.layout in LISTS]
     placed = _with_their_answers([export for export in given if export.layout not in LISTS])
     ordered = sorted(placed, key=lambda export: export.edition.name)
+    _refuse_two_editions(ordered)
     editions = [
         _Edition.of(tuple(group), lists)
         for _, group in groupby(ordered, key=lambda export: export.edition.name)
@@ -103,7 +104,8 @@ def _with_their_answers(exports: Sequence[Export]) -> list[Export]:
                 )
             )
         else:
-            placed.append(replace(companies, edition=edition))
+            own = replace(companies.provenance, codebook=(edition.name,))
+            placed.append(replace(companies, edition=edition, provenance=own))
     if problems:
         raise ResponsesError("There are no answers to clean", problems)
     return [*answers, *placed]
@@ -123,6 +125,38 @@ def _without_key(export: Export) -> Problem:
         "texts and tags by the number of the answer, which no other export has",
         "answers by the number of the survey",
         "leave it out here; its texts and tags are in read_export(path).frame",
+    )
+
+
+def _refuse_two_editions(exports: Sequence[Export]) -> None:
+    """Refuse files that hold the same respondents but were taken for different editions."""
+    known: dict[tuple[str, ...], Export] = {}
+    problems: dict[str, Problem] = {}
+    for export in exports:
+        for person in _persons(export):
+            other = known.setdefault(person, export)
+            if other.edition.name != export.edition.name:
+                problems[export.name] = _same_respondents(export, other)
+    if problems:
+        raise ResponsesError("It is not clear which edition was answered", problems.values())
+
+
+def _persons(export: Export) -> set[tuple[str, ...]]:
+    """Return number, account and first visit: no two surveys of the system share all three."""
+    if export.layout not in (Layout.BY_HEADING, Layout.FLAT):
+        return set()
+    columns = [export.key(role) for role in ("respondent", "member", "created")]
+    found = [column.to_pylist() for column in columns if column is not None]
+    return set(zip(*found, strict=True)) if len(found) == len(columns) else set()
+
+
+def _same_respondents(export: Export, other: Export) -> Problem:
+    return Problem(
+        export.name,
+        f"answers of edition {export.edition.name} by respondents who stand in {other.name} as "
+        f"those of {other.edition.name}",
+        "each respondent in one edition",
+        "name the edition when reading: read_export(path, edition=...)",
     )
 
 

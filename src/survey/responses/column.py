@@ -33,12 +33,18 @@ Ints = npt.NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Place:
-    """Where the cells of a column stand: file, heading, and the line of each."""
+    """Where the cells of a column stand: file, heading, and the line of each.
+
+    ``headings`` are those of all columns, where several hold the answers to one question;
+    ``commas_lost`` says whether the file has hyphens where there were commas.
+    """
 
     file: str
     heading: str
     lines: Ints
     separator: str = "|"
+    headings: tuple[str, ...] = ()
+    commas_lost: bool = True
 
     def repair(self, rows: Ints, before: str, after: str, rule: str) -> Repair:
         """Describe one repair made on some rows."""

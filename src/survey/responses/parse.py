@@ -16,7 +16,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from survey.codebook import Kind, Question, Unit
+from survey.codebook import Kind, Question, Unit, damaged
 from survey.codebook.geography import find_country
 from survey.exports import Placement
 from survey.exports.text_table import TextTable, plain
@@ -191,12 +191,19 @@ def _country(
                     f"{text!r} is not a country that the codebook knows; kept as it is",
                 )
             )
-        elif match is not None and match != text:
-            parsed.repairs.append(place.repair(distinct.rows(code), text, match, "country code"))
+        elif match is not None and place.commas_lost and (name := _with_commas(text)):
+            parsed.repairs.append(place.repair(distinct.rows(code), text, name, "comma restored"))
     names = sorted({match for match in found if match})
     of_text = np.array([names.index(match) if match else -1 for match in found] or [-1])
     parsed.values = labelled(of_text[distinct.codes], names)
     return parsed
+
+
+def _with_commas(text: str) -> str:
+    """Return the form's spelling of a country, if ``text`` is what the exporter makes of it."""
+    country = find_country(text)
+    name = country.survey_name if country else ""
+    return name if "," in name and damaged(name) == text else ""
 
 
 def _country_code(text: str) -> str | None:
@@ -219,7 +226,7 @@ def _countries(
                 "unknown country",
                 f"{text!r} is not a list of country codes",
             )
-        elif len(codes) > 1:
+        elif "-" in text and len(codes) > 1 and place.commas_lost:
             parsed.repairs.append(
                 place.repair(distinct.rows(code), text, ",".join(codes), "country list")
             )

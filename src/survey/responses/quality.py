@@ -20,6 +20,7 @@ HARMLESS = frozenset(
         "repeated record",
         "repeated line",
         "absent heading",
+        "ambiguous text",
         "listed without answers",
         "hidden rows",
         "hidden columns",

@@ -87,7 +87,8 @@ def _join(whole: Tables, part: Tables) -> Tables:
         flag for flag in whole.flags if (flag.id, flag.concept) not in merges[flag.unit].settled
     ]
     flags += [flag for merge in merges.values() for flag in merge.flags]
-    flags = _healed([*flags, *_new_flags(whole, part)], frames[Unit.DEPLOYMENT])
+    settled = set(frames[Unit.DEPLOYMENT]["respondent"]) | _known_whole(whole) | _known_whole(part)
+    flags = _healed([*flags, *_new_flags(whole, part)], settled)
     log = Log().merge([whole.log, part.log]).plus((), issues)
     return Tables(
         whole.edition,
@@ -187,7 +188,18 @@ def _new_flags(whole: Tables, part: Tables) -> list[Flag]:
     ]
 
 
-def _healed(flags: list[Flag], deployments: pd.DataFrame) -> list[Flag]:
-    """Drop "last survey" where another export has that respondent's deployments."""
-    described = set(deployments["respondent"])
-    return [flag for flag in flags if not (flag.reason == "last survey" and flag.id in described)]
+def _known_whole(part: Tables) -> set[int]:
+    """Respondents all of whose deployments an export has: not the last one it could not write."""
+    asks_about_deployments = len(part.deployments.columns) > 1
+    if not asks_about_deployments:
+        return set()
+    return set(part.respondents.index) - {flag.id for flag in part.flags if _of_the_last(flag)}
+
+
+def _healed(flags: list[Flag], settled: set[int]) -> list[Flag]:
+    """Drop "last survey" where another export has that respondent, not as its last one."""
+    return [flag for flag in flags if not (_of_the_last(flag) and flag.id in settled)]
+
+
+def _of_the_last(flag: Flag) -> bool:
+    return flag.reason == "last survey"

@@ -31,9 +31,9 @@ def matrix(
     level = {label: number for number, label in enumerate(question.labels, start=1)}
     item = {label: number for number, label in enumerate(question.row_labels)}
     codes = np.zeros((len(columns[0]), len(item)), dtype=np.uint8)
-    for cells, label in zip(columns, placement.items, strict=True):
+    for cells, label, heading in zip(columns, placement.items, place.headings, strict=True):
         distinct = Distinct.of(cells)
-        there = Place(place.file, f"{question.heading} - {label}", place.lines)
+        there = Place(place.file, heading, place.lines)
         found = find_all(distinct, matcher, there, parsed)
         of_text = np.array(
             [level[match.label] if match else 0 for match in found] or [0], dtype=np.uint8
@@ -51,8 +51,8 @@ def _spread_several(
     ranked = question.kind is Kind.RANKING
     item = {label: number for number, label in enumerate(question.labels)}
     codes = np.zeros((len(columns[0]), len(item)), dtype=np.uint8)
-    for cells, label in zip(columns, placement.items, strict=True):
-        there = Place(place.file, f"{question.heading} - {label}", place.lines)
+    for cells, label, heading in zip(columns, placement.items, place.headings, strict=True):
+        there = Place(place.file, heading, place.lines)
         codes[:, item[label]] = _ticks(cells, len(item) if ranked else 1, there, parsed)
     parsed.values = AnswerSetArray(codes, AnswerSetDtype(question.labels, ranked=ranked))
     return parsed

@@ -13,13 +13,19 @@ import pyarrow.compute as pc
 
 from survey.codebook import Question, Unit
 from survey.exports import Export, Issue, Layout, Log, Placement, Repair
+from survey.responses.damage import (
+    FROM_THE_EXPORTER,
+    lost_times,
+    nameless_deployments,
+    restored_headings,
+)
 from survey.responses.parse import Parsed, Place, parse
 from survey.responses.responses import FLAG_COLUMNS
 
 __all__ = ["Flag", "Tables", "flags_frame", "tables_of"]
 
 Ints = npt.NDArray[np.int64]
-_FROM_THE_EXPORTER = (Layout.BY_HEADING, Layout.FLAT)
+_WITHOUT_COMMAS = (*FROM_THE_EXPORTER, Layout.OLD_MODEL, Layout.OLD_MODEL_APPS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +90,15 @@ def tables_of(export: Export) -> Tables:
     else:
         _check_repeated_respondents(work, surveys, first)
         rows = np.array([], dtype=np.int64)
+    work.repairs.extend(restored_headings(export))
     respondents = _typed(work, Unit.RESPONDENT, first, surveys[first])
     described = _typed(work, Unit.DEPLOYMENT, rows, deployments[rows])
     described.insert(0, "respondent", surveys[rows])
     _add_completion(export, described, "deployment_completed", rows)
-    respondents = pd.concat([_keys(export, first, surveys[first]), respondents], axis=1)
+    respondents = pd.concat([_keys(work, first, surveys[first]), respondents], axis=1)
     _note_last_survey(work, surveys, deployments)
+    if export.layout in FROM_THE_EXPORTER:
+        work.issues.extend(nameless_deployments(export, deployments))
     _flag_uncertain(work, surveys, deployments)
     log = export.log.plus(work.repairs, work.issues)
     return Tables(
@@ -114,8 +123,9 @@ def _numbers(export: Export, role: str) -> Ints:
     return np.asarray(pc.cast(filled, pa.int64()))
 
 
-def _keys(export: Export, rows: Ints, ids: Ints) -> pd.DataFrame:
+def _keys(work: _Building, rows: Ints, ids: Ints) -> pd.DataFrame:
     """Return the fixed columns of respondents, as far as the file has them."""
+    export = work.export
     frame = pd.DataFrame(index=pd.Index(ids))
     for name in ("member", "language", "created", "edited", "account_email"):
         cells = export.key(name)
@@ -123,6 +133,13 @@ def _keys(export: Export, rows: Ints, ids: Ints) -> pd.DataFrame:
             texts = pd.Series(cells.take(pa.array(rows)).to_pylist(), index=ids, dtype=object)
             time = name in ("created", "edited")
             frame[name] = _times(texts) if time else texts
+            if time:
+                lost = np.flatnonzero(frame[name].isna() & (texts != ""))
+                work.issues.extend(lost_times(export, name, rows[lost]))
+                work.flags.extend(
+                    Flag(work.edition, Unit.RESPONDENT, int(number), name, "unreadable time")
+                    for number in ids[lost]
+                )
     _add_completion(export, frame, "completed", rows)
     return frame
 
@@ -167,13 +184,14 @@ def _typed(work: _Building, unit: Unit, rows: Ints, ids: Ints) -> pd.DataFrame:
     for placement in export.placements:
         if placement.question.unit is not unit:
             continue
+        headings = tuple(export.headings[column] for column in placement.columns)
         place = Place(
             export.name,
-            export.headings[placement.columns[0]]
-            if not placement.items
-            else placement.question.heading,
+            placement.question.heading if placement.items else headings[0],
             lines,
             placement.separator,
+            headings,
+            export.layout in _WITHOUT_COMMAS,
         )
         parsed = parse(placement, table, place, _other_editions(export, placement.question))
         columns[placement.question.concept] = parsed.values
@@ -302,7 +320,7 @@ def _note_contradiction(
 
 def _note_last_survey(work: _Building, surveys: Ints, deployments: Ints) -> None:
     """The exporter never writes the deployments of the last survey in a file."""
-    if not len(surveys) or work.export.layout not in _FROM_THE_EXPORTER:
+    if not len(surveys) or work.export.layout not in FROM_THE_EXPORTER:
         return
     last = int(surveys.max())
     at = np.flatnonzero(surveys == last)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from survey.codebook import Edition, Kind, Question, Unit
 from survey.exports.export import Layout, Placement
-from survey.exports.history import note_version
+from survey.exports.history import note_texts, note_version
 from survey.exports.layouts.plan import Plan
 
 __all__ = ["FIXED", "PLANS"]
@@ -81,6 +81,7 @@ PLANS = (
         lambda edition: _headings(edition, _whole_answers),
         _place_whole,
         exporter=True,
+        ordered=True,
         finish=note_version,
     ),
     Plan(
@@ -88,6 +89,7 @@ PLANS = (
         lambda edition: _headings(edition, _flat_answers),
         _place_flat,
         exporter=True,
+        ordered=True,
         finish=note_version,
     ),
     Plan(
@@ -98,5 +100,7 @@ PLANS = (
         enough=0.75,
         whole=False,
         names_edition=False,
+        ordered=True,
+        finish=note_texts,
     ),
 )

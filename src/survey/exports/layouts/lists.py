@@ -49,6 +49,7 @@ PLANS = (
         enough=0.75,
         delimiters=_TABS,
         names_edition=False,
+        ordered=True,
     ),
     Plan(
         Layout.DEPLOYMENT_LIST,
@@ -63,6 +64,7 @@ PLANS = (
         enough=0.75,
         delimiters=_TABS,
         names_edition=False,
+        ordered=True,
     ),
     Plan(
         Layout.FREE_TEXT,
@@ -72,5 +74,6 @@ PLANS = (
         enough=0.75,
         delimiters=_TABS,
         names_edition=False,
+        ordered=True,
     ),
 )

@@ -74,6 +74,8 @@ class Plan:
     exporter
         Whether the survey system's exporter wrote it, with its known damage: records that are
         longer than the heading line, and the last survey without its deployments.
+    ordered
+        Whether columns come in the order of the form, so that one out of place is worth a word.
     bare_commas
         Where cells may hold commas that nothing protects: what makes, of headings, placements
         and keys, a check for each column.
@@ -98,6 +100,7 @@ class Plan:
     whole: bool = True
     names_edition: bool = True
     exporter: bool = False
+    ordered: bool = False
     bare_commas: Checks | None = None
     line_feeds: bool = False
     finish: Callable[[Export], Export] = field(default=lambda export: export)
