@@ -109,7 +109,7 @@ def protect(
     first = _first(system, marks, rules)
     withheld = protected_by(system, first, rules)
     protected = [
-        rounded(table, rules.digits)
+        rounded(table, rules.digits).coarse(rules.threshold)
         for table in unaudited_gone(list(_withhold(system, given, marks, withheld)))
     ]
     names = _names(given)

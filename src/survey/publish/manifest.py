@@ -18,7 +18,7 @@ def manifest_of(publication: Publication, folder: Path) -> dict[str, Any]:
     """Return the manifest of everything under ``folder``; it names no clock and no path outside.
 
     Keys: ``title``, ``edition``, ``invented``, ``made_with``, ``codebook``, ``policy``,
-    ``steps``, ``inputs`` and ``outputs`` (each with size and SHA-256 digest).
+    ``steps``, ``left_out``, ``inputs`` and ``outputs`` (each with size and SHA-256 digest).
     """
     provenance = publication.provenance
     return {
@@ -29,6 +29,7 @@ def manifest_of(publication: Publication, folder: Path) -> dict[str, Any]:
         "codebook": list(provenance.codebook),
         "policy": plain(asdict(publication.policy)),
         "steps": list(provenance.steps),
+        "left_out": list(publication.left_out),
         "inputs": [asdict(source) for source in provenance.sources],
         "outputs": [_output(folder, path) for path in sorted(folder.rglob("*")) if path.is_file()],
     }

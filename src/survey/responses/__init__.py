@@ -5,10 +5,12 @@ from survey.responses.clean import clean
 from survey.responses.missing import Answered, answered
 from survey.responses.pool import pool
 from survey.responses.quality import Quality, quality
-from survey.responses.responses import Responses
+from survey.responses.responses import ONE_PER_CLOUD, WITH_COPIES, Responses
 from survey.responses.store import write_answers
 
 __all__ = [
+    "ONE_PER_CLOUD",
+    "WITH_COPIES",
     "AnswerSetArray",
     "AnswerSetDtype",
     "Answered",

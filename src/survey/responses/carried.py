@@ -20,6 +20,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -66,6 +67,7 @@ _UNTOUCHED = pd.Timedelta(minutes=1)
 _STANDS, _FEWEST = 0.95, 5
 _IMPROBABLE, _UNLIKELY = 4.0, 1.0
 _ROUNDS = 3
+_NO_PAIRS: Ints = np.empty((0, 2), dtype=np.int64)
 
 
 def no_carry_overs() -> pd.DataFrame:
@@ -194,7 +196,7 @@ def _candidates(tables: _Tables, unit: Unit) -> tuple[Pairs, Flags]:
         for name in ("member", "organization")
         if name in people
     }
-    both = [np.empty((0, 2), dtype=np.int64), *(_joined(key, edition) for key in keys.values())]
+    both = [_NO_PAIRS, *(_joined(key, edition) for key in keys.values())]
     pairs = np.unique(np.concatenate(both), axis=0)
     later, earlier = pairs[:, 0], pairs[:, 1]
     member = keys.get("member", np.full(len(record), -1, dtype=np.int64))
@@ -204,11 +206,13 @@ def _candidates(tables: _Tables, unit: Unit) -> tuple[Pairs, Flags]:
 
 def _joined(key: Ints, edition: Ints) -> Ints:
     """Return pairs of rows (later, earlier) with the same key in different editions."""
-    rows = pd.DataFrame({"key": key, "edition": edition, "row": np.arange(len(key))})
-    named = rows[rows["key"] >= 0]
-    pairs = named.merge(named, on="key", suffixes=("", "_before"))
-    pairs = pairs[pairs["edition"] > pairs["edition_before"]]
-    return pairs[["row", "row_before"]].to_numpy(dtype=np.int64).reshape(-1, 2)
+    rows = pd.DataFrame({"key": key, "row": np.arange(len(key))})[key >= 0]
+    told = [rows[edition[rows["row"]] == place] for place in range(edition.max(initial=-1) + 1)]
+    pairs = [
+        later.merge(earlier, on="key", suffixes=("", "_before"))[["row", "row_before"]]
+        for earlier, later in combinations(told, 2)
+    ]
+    return pd.concat(pairs).to_numpy(dtype=np.int64) if pairs else _NO_PAIRS
 
 
 def _one_each(table: pd.DataFrame) -> pd.DataFrame:

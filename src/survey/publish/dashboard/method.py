@@ -30,6 +30,7 @@ def method_section(chapters: Chapters) -> HTML:
         element("p", RANDOM_DRAW, class_="important"),
         *_part("Signs", _reading()),
         *_part("What holds for many charts", _listed(list(chapters.common_notes))),
+        *_part("What counts and what is left out", _listed(list(publication.left_out))),
         *_part("Intervals", _listed(list(_methods(chapters)))),
         *_part("Protection", _listed(_protection(publication))),
         *_part("Sources", _sources(publication)),
