@@ -6,20 +6,18 @@ Exit codes: 0 fine, 1 findings, 2 wrong use or unusable input.
 from __future__ import annotations
 
 import json
-import sys
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import click
 
 from survey import __version__
+from survey.cli.checking import check
 from survey.cli.codebook import codebook
-from survey.cli.options import EDITION, FILES, JSON, PROJECT, helpful
+from survey.cli.options import EDITION, FILES, JSON, PROJECT, helpful, read_files
 from survey.cli.printing import (
     names,
     print_counts,
-    print_quality,
     print_report,
     quality_record,
 )
@@ -27,33 +25,11 @@ from survey.console import Console
 
 __all__ = ["main"]
 
-_FINDINGS = 1
-
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="survey")
 def main() -> None:
     """Clean, aggregate and publish the OpenStack User Survey."""
-
-
-@main.command()
-@FILES
-@EDITION
-@JSON
-@helpful
-def check(files: tuple[Path, ...], edition: str | None, as_json: bool) -> None:
-    """Say what is in FILES: kept, repaired, lost, unknown.
-
-    Exits with 1 when something was found that a person should look at.
-    """
-    from survey.responses import clean, quality
-
-    page = quality(clean(_read(files, edition)))
-    if as_json:
-        click.echo(json.dumps(quality_record(page), ensure_ascii=False, indent=1))
-    else:
-        print_quality(page)
-    sys.exit(_FINDINGS if page.findings else 0)
 
 
 @main.command("clean")
@@ -110,7 +86,7 @@ def clean_command(  # noqa: PLR0917  # click passes them by name
     from survey.responses import clean, quality, write_answers
     from survey.responses.pseudonyms import read_key
 
-    exports = _read(files, edition)
+    exports = read_files(files, edition)
     answers = clean(exports, identified=identified, key=read_key(key_file))
     written = write_answers(answers, out, layout=layout, file_format=format_)
     page = quality(answers)
@@ -226,29 +202,5 @@ def simulate(edition: str, respondents: int, seed: int, out: Path, as_json: bool
     Console().done(f"wrote {len(written)} files of invented answers to {out}")
 
 
-def _read(files: Iterable[Path], edition: str | None) -> list[Any]:
-    """Read all files; if several are unusable, say so of each."""
-    from survey.codebook import read_codebook
-    from survey.errors import ExportError
-    from survey.exports import read_export
-
-    known = read_codebook()
-    if edition is not None:
-        known.edition(edition)
-    exports, failed = [], []
-    for file in Console().each("reading", tuple(files)):
-        try:
-            exports.append(read_export(file, edition=edition, codebook=known))
-        except ExportError as error:
-            failed.append(error)
-    if len(failed) == 1:
-        raise failed[0]
-    if failed:
-        raise ExportError(
-            f"Cannot read {len(failed)} files",
-            [problem for error in failed for problem in error.problems],
-        )
-    return exports
-
-
+main.add_command(check)
 main.add_command(codebook)

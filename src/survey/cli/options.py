@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import wraps
 from pathlib import Path
 from typing import Any, TypeVar
@@ -14,7 +14,7 @@ import click
 from survey.console import Console
 from survey.errors import SurveyError
 
-__all__ = ["EDITION", "FILES", "JSON", "PROJECT", "helpful"]
+__all__ = ["EDITION", "FILES", "JSON", "PROJECT", "helpful", "read_files"]
 
 _WRONG_USE = 2
 _Command = TypeVar("_Command", bound=Callable[..., Any])
@@ -28,6 +28,31 @@ PROJECT = click.option(
     type=click.Path(path_type=Path, file_okay=False),
     help="Folder that holds survey.toml (default: the current one).",
 )
+
+
+def read_files(files: Iterable[Path], edition: str | None) -> list[Any]:
+    """Read the files that a command was given; if several are unusable, say so of each."""
+    from survey.codebook import read_codebook
+    from survey.errors import ExportError
+    from survey.exports import read_export
+
+    known = read_codebook()
+    if edition is not None:
+        known.edition(edition)
+    exports, failed = [], []
+    for file in Console().each("reading", tuple(files)):
+        try:
+            exports.append(read_export(file, edition=edition, codebook=known))
+        except ExportError as error:
+            failed.append(error)
+    if len(failed) == 1:
+        raise failed[0]
+    if failed:
+        raise ExportError(
+            f"Cannot read {len(failed)} files",
+            [problem for error in failed for problem in error.problems],
+        )
+    return exports
 
 
 def helpful(command: _Command) -> _Command:
