@@ -16,6 +16,7 @@ from survey.console import Console, table
 __all__ = ["check", "print_quality"]
 
 _FINDINGS = 1
+_MOST_LINES = 40
 
 
 @click.command()
@@ -95,8 +96,12 @@ def _print_rest(console: Console, section: Any, shown: int) -> None:
     if len(section.table) > shown:
         console.note(f"(in full, {len(section.table):,} rows: --html FILE or --json)")
         console.gap()
-    if section.text:
+    lines = section.text.count("\n")
+    if lines > _MOST_LINES:
+        console.note(f"({lines} lines for the codebook, ready to use: --html FILE or --json)")
+    elif lines:
         console.note(section.text)
+    if lines:
         console.gap()
 
 

@@ -24,7 +24,6 @@ __all__ = ["quality_page", "write_quality_page"]
 
 _SECURITY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 _NUMBERS = frozenset({"deployment", "colleagues", "number", "as_number", "line"})
-_FEW = 15
 _BARS = "completeness"
 
 
@@ -158,7 +157,7 @@ def _glance(page: Quality) -> HTML:
 
 
 def _section(section: Section) -> HTML:
-    content = bars_of(section) if section.name == _BARS else _table(section.table, section.title)
+    content = bars_of(section) if section.name == _BARS else _tables(section)
     return element(
         "section",
         element("h2", section.title, id=section.name),
@@ -183,21 +182,20 @@ def _copied(text: str) -> HTML | str:
     )
 
 
-def _table(frame: pd.DataFrame, title: str) -> HTML | str:
-    """Return a table; the rows beyond the first ones fold away."""
-    if frame.empty:
+def _tables(section: Section) -> HTML | str:
+    """Return the table: as a whole, or in brief with all rows folded away."""
+    whole, brief = section.table, section.shown
+    if whole.empty:
         return ""
-    rest = frame.iloc[_FEW:]
-    first = _rows(frame.iloc[:_FEW], title)
-    if rest.empty:
-        return first
-    more = element(
+    if len(brief) == len(whole):
+        return _rows(whole, section.title)
+    fold = element(
         "details",
-        element("summary", f"{len(rest):,} more"),
-        _rows(rest, f"{title}, continued"),
+        element("summary", f"All {len(whole):,} rows"),
+        _rows(whole, f"{section.title}, in full"),
         class_="data",
     )
-    return joined(first, more)
+    return joined(_rows(brief, section.title), fold)
 
 
 def _rows(frame: pd.DataFrame, title: str) -> HTML:

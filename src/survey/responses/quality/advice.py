@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 import pandas as pd
 
-from survey.codebook import Choice, Kind
+from survey.codebook import Choice, Kind, Question
 from survey.exports import Layout
+from survey.responses.answer_set import AnswerSetArray
 from survey.responses.quality.section import Section, Subject, listed, several, span
 from survey.responses.quality.unknown import Unknown, unknown_things
 
@@ -43,14 +45,15 @@ def _bindings(subject: Subject, found: Iterable[Unknown]) -> Iterator[_Step]:
         if each.what != "heading":
             continue
         question = subject.asked_under(each.nearest, each.edition) if each.nearest else None
+        near = f"the column looks like {each.nearest!r}, which the file lacks"
+        if question is not None and question.heading != each.nearest:
+            do = f"list the column {each.heading!r} in the codebook, under {question.concept}"
+            yield each.edition, do, near
+            continue
         concept = question.concept if question else "CONCEPT"
         command = f"survey codebook bind {each.edition} {concept} {json.dumps(each.heading)}"
-        why = (
-            f"the column looks like {each.nearest!r}, which the file lacks"
-            if question
-            else "the column is not read; 'survey codebook list' names the concepts"
-        )
-        yield each.edition, command, why
+        unread = "the column is not read; 'survey codebook list' names the concepts"
+        yield each.edition, command, near if question else unread
 
 
 def _additions(subject: Subject, found: Iterable[Unknown]) -> Iterator[_Step]:
@@ -91,11 +94,11 @@ def _exports(subject: Subject) -> Iterator[_Step]:
         ("cut answer", "give the flat export (Survey_Flat_*.csv), too", "list cut short"),
     ):
         for edition, some in flags[flags["reason"] == reason].groupby("edition"):
-            if reason == "cut answer":
-                some = some[some["concept"].isin(_flat(subject, str(edition)))]
-            if some.empty:
+            spread = some["concept"].isin(_flat(subject, str(edition)))
+            records = some.loc[spread, "id"] if reason == "cut answer" else some["id"]
+            if records.empty:
                 continue
-            what = several(some["id"].nunique(), noun, _PLURALS[noun])
+            what = several(records.nunique(), noun, _PLURALS[noun])
             yield str(edition), do, what
 
 
@@ -108,16 +111,16 @@ def _flat(subject: Subject, edition: str) -> set[str]:
 
 def _codebook_lines(subject: Subject, found: Sequence[Unknown]) -> str:
     """Return edition files that know the unknown answers, ready to use."""
-    wanted: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    wanted: dict[str, dict[str, list[Unknown]]] = defaultdict(lambda: defaultdict(list))
     for each in found:
         if each.what == "answer" and each.text and each.concept and each.edition:
-            wanted[each.edition][each.concept].append(each.text)
+            wanted[each.edition][each.concept].append(each)
     return "\n".join(
         _edition_file(subject, edition, questions) for edition, questions in wanted.items()
     )
 
 
-def _edition_file(subject: Subject, edition: str, texts: dict[str, list[str]]) -> str:
+def _edition_file(subject: Subject, edition: str, texts: dict[str, list[Unknown]]) -> str:
     asked = subject.answers.codebook.edition(edition).by_concept
     listing = {c: new for c, new in texts.items() if asked[c].choices and not asked[c].rows}
     if not listing:
@@ -131,11 +134,41 @@ def _edition_file(subject: Subject, edition: str, texts: dict[str, list[str]]) -
     ]
     for concept, new in listing.items():
         lines += ["", "[[questions]]", f'concept = "{concept}"', "choices = ["]
-        lines += [f"    {_choice(choice)}," for choice in asked[concept].choices]
-        edges = ": add low and high" if asked[concept].banded else ""
-        lines += [f"    {_text(text)},  # new{edges}" for text in dict.fromkeys(new)]
+        lines += [f"    {line}" for line in _choices(subject, asked[concept], new)]
         lines += ["]"]
     return "\n".join(lines) + "\n"
+
+
+def _choices(subject: Subject, question: Question, new: Sequence[Unknown]) -> Iterator[str]:
+    """Yield the choices as they should be: renamed where nobody gave the old one, or added."""
+    renamed = {
+        each.nearest: each.text
+        for each in new
+        if each.nearest and not _given(subject, question, each)
+    }
+    for choice in question.choices:
+        text = renamed.get(choice.label)
+        if text is None:
+            yield f"{_choice(choice)},"
+        else:
+            yield f"{_choice(replace(choice, value=text))},  # renamed from {_text(choice.value)}"
+    for each in new:
+        if each.text not in renamed.values():
+            or_else = f'; or is it "{each.nearest}"?' if each.nearest else ""
+            edges = ": add low and high" if question.banded else ""
+            yield f"{_text(each.text)},  # new{edges}{or_else}"
+
+
+def _given(subject: Subject, question: Question, each: Unknown) -> bool:
+    """Whether somebody gave the listed answer that an unknown one resembles."""
+    frame = subject.rows(question.unit, each.edition)
+    if question.concept not in frame:
+        return False
+    answers = frame[question.concept].array
+    if isinstance(answers, AnswerSetArray):
+        at = answers.items.index(each.nearest) if each.nearest in answers.items else -1
+        return at >= 0 and bool(answers.chosen[:, at].any())
+    return bool((frame[question.concept].astype(str) == each.nearest).any())
 
 
 def _choice(choice: Choice) -> str:

@@ -96,7 +96,13 @@ def _noted(subject: Subject) -> Iterator[tuple[Any, ...]]:
                 and not _elsewhere(subject, question.concept, edition)
             ):
                 base = len(subject.rows(question.unit, edition))
-                yield edition, "question without a column", question.concept, base, "see advice"
+                yield (
+                    edition,
+                    "question without a column",
+                    question.concept,
+                    base,
+                    "bind its heading: see What to do",
+                )
 
 
 def _elsewhere(subject: Subject, concept: str, edition: str) -> bool:

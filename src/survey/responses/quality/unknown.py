@@ -49,7 +49,7 @@ def unknown(subject: Subject) -> Section:
             {
                 "edition": each.edition,
                 "what": each.what,
-                "question": each.concept or each.heading,
+                "question": each.concept if each.what == "answer" else "",
                 "text": each.shown,
                 "times": each.times,
                 "did_you_mean": each.nearest,
