@@ -200,7 +200,7 @@ def _tables(section: Section) -> HTML | str:
 
 def _rows(frame: pd.DataFrame, title: str) -> HTML:
     names = [str(name) for name in frame.columns]
-    numeric = {name: pd.api.types.is_numeric_dtype(frame[name]) for name in names}
+    numeric = {name: _is_number(frame[name]) for name in names}
     head = [
         element(
             "th", name.replace("_", " "), scope="col", class_="number" if numeric[name] else None
@@ -210,6 +210,11 @@ def _rows(frame: pd.DataFrame, title: str) -> HTML:
     body = [element("tr", *_cells(row, numeric)) for row in frame.to_dict("records")]
     table = element("table", element("thead", element("tr", *head)), element("tbody", *body))
     return element("div", table, class_="scroll", tabindex=0, role="region", aria_label=title)
+
+
+def _is_number(column: pd.Series[Any]) -> bool:
+    kinds = pd.api.types
+    return kinds.is_numeric_dtype(column) and not kinds.is_bool_dtype(column)
 
 
 def _cells(row: dict[Any, Any], numeric: dict[str, bool]) -> Iterator[HTML]:

@@ -28,7 +28,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from survey.codebook import Codebook, Unit
-from survey.responses.unchanged import Pairs, agreement, scores
+from survey.responses.unchanged import Pairs, agreement, says_something, scores
 
 __all__ = ["CARRY_OVER_COLUMNS", "carry_overs", "migrated", "no_carry_overs", "with_copies_marked"]
 
@@ -253,7 +253,7 @@ def _exact(tables: _Tables, found: pd.DataFrame) -> Flags:
         added=("added", "sum"),
     )
     record = whole.index.get_level_values("record").to_numpy()
-    told = np.bincount(tables.record(Unit.DEPLOYMENT), minlength=len(tables.respondents)) + 1
+    told = _blocks_told(tables)
     exact = (
         (whole["blocks"] == told[record])
         & (whole["score"] >= _UNLIKELY)
@@ -262,6 +262,15 @@ def _exact(tables: _Tables, found: pd.DataFrame) -> Flags:
     )
     stamped = np.flatnonzero(migrated(tables.respondents))
     return np.isin(found["record"], [*record[exact], *stamped])
+
+
+def _blocks_told(tables: _Tables) -> Ints:
+    """Return in how many blocks each record says something."""
+    told = np.zeros(len(tables.respondents), dtype=np.int64)
+    for unit in _UNITS:
+        spoken = says_something(tables.frame(unit), unit, tables.codebook)
+        told += np.bincount(tables.record(unit)[spoken], minlength=len(told))
+    return told
 
 
 def _untouched(tables: _Tables) -> Flags:

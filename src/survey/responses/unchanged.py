@@ -27,7 +27,7 @@ import pandas as pd
 from survey.codebook import Codebook, Kind, Question, Unit
 from survey.responses.answer_set import AnswerSetArray
 
-__all__ = ["Agreement", "Pairs", "agreement", "scores"]
+__all__ = ["Agreement", "Pairs", "agreement", "says_something", "scores"]
 
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
@@ -110,6 +110,13 @@ def agreement(
         np.vstack([each.common for each in found]),
         typed,
     )
+
+
+def says_something(frame: pd.DataFrame, unit: Unit, codebook: Codebook) -> Flags:
+    """Return which rows hold an answer that the form could have carried over."""
+    concepts = _asked(codebook, unit, tuple(codebook.editions))
+    given = [frame[concept].notna().to_numpy() for concept in concepts if concept in frame]
+    return np.asarray(np.any([np.zeros(len(frame), dtype=bool), *given], axis=0), dtype=bool)
 
 
 def scores(found: Agreement, gap: Ints, learn_from: Flags) -> Floats:

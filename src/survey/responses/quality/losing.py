@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from survey.codebook import Unit
+from survey.responses.missing import zero_is_blank
 from survey.responses.quality.section import Section, Subject, in_brief, listed, several, span
 
 __all__ = ["issues", "lost"]
@@ -29,7 +30,6 @@ _ANSWERED_BY = MappingProxyType(
         "contradictory cells": ("cells of one respondent that differ", "export again"),
     }
 )
-_SAME_AS_ZERO = frozenset({"is_public"})  # nothing and 0 both say: confidential
 _UNKNOWN = frozenset({"unknown answer", "unknown country"})
 
 
@@ -73,8 +73,7 @@ def _zeros(subject: Subject) -> Iterator[tuple[Any, ...]]:
     for edition in subject.editions:
         frame = subject.rows(Unit.DEPLOYMENT, edition)
         for question in subject.answers.codebook.edition(edition).of_unit(Unit.DEPLOYMENT):
-            zero = any(choice.value == "0" for choice in question.choices)
-            if zero and question.concept in frame and question.concept not in _SAME_AS_ZERO:
+            if zero_is_blank(question) and question.concept in frame:
                 blank = int(frame[question.concept].isna().sum())
                 if blank:
                     yield edition, "blank that can be a 0", question.concept, blank, ""
