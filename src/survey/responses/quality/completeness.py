@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from survey.codebook import Unit
@@ -65,18 +66,15 @@ def _least(table: pd.DataFrame) -> pd.DataFrame:
 def _of_question(subject: Subject, concept: str, title: str, unit: Unit) -> list[dict[str, object]]:
     """Return one row per edition that asks the question."""
     answers = subject.answers
-    kinds = pd.crosstab(
-        answers.frame(unit)["edition"].astype(str).to_numpy(),
-        answered(answers, concept, unit).astype(str).to_numpy(),
-    )
+    editions = answers.frame(unit)["edition"].astype(str).to_numpy()
+    kind = answered(answers, concept, unit).cat.codes.to_numpy()
     rows: list[dict[str, object]] = []
     for edition in subject.editions:
-        if (
-            concept not in answers.codebook.edition(edition).by_concept
-            or edition not in kinds.index
-        ):
+        if concept not in answers.codebook.edition(edition).by_concept:
             continue
-        counts = {kind: _times(kinds, edition, kind) for kind in KINDS}
+        times = np.bincount(kind[editions == edition], minlength=len(Answered))
+        by_kind = dict(zip(Answered, times.tolist(), strict=True))
+        counts = {each: by_kind[each] for each in KINDS}
         base = sum(counts.values())
         shown_to = base - counts[Answered.NOT_ASKED]
         given = counts[Answered.ANSWERED] + counts[Answered.REFUSED] + counts[Answered.UNKNOWN]
@@ -93,10 +91,6 @@ def _of_question(subject: Subject, concept: str, title: str, unit: Unit) -> list
             }
         )
     return rows
-
-
-def _times(kinds: pd.DataFrame, edition: str, kind: Answered) -> int:
-    return int(kinds[kind.value].loc[edition]) if kind.value in kinds else 0
 
 
 def _said(subject: Subject, table: pd.DataFrame) -> tuple[str, ...]:
