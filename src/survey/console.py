@@ -65,6 +65,18 @@ class Console:
         self._out.print(shown)
         self._out.print()
 
+    def heading(self, text: str) -> None:
+        """Print the heading of a section."""
+        self._out.print(f"[bold]{escape(text)}[/bold]")
+
+    def paragraph(self, text: str) -> None:
+        """Print a sentence, broken into lines between words."""
+        self._out.print(escape(text))
+
+    def gap(self) -> None:
+        """Print an empty line."""
+        self._out.print()
+
     def note(self, text: str) -> None:
         """Print a line."""
         self._out.print(escape(text), soft_wrap=True)

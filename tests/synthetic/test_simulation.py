@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections import Counter, defaultdict
 from dataclasses import replace
+from datetime import datetime, timedelta
 from itertools import pairwise
 
 import numpy as np
@@ -222,13 +223,27 @@ class TestOnePopulation:
         old = {each["DeploymentID"]: each for each in before.truth_deployments["deployments"]}
         copies = now.truth_deployments["carry_overs"]
         by_id = {each["DeploymentID"]: each for each in now.truth_deployments["deployments"]}
-        assert copies
+        assert {each["kind"] for each in copies} == {
+            "exact_copy", "unchanged", "clouds_unchanged", "revised"
+        }  # fmt: skip
         for copy in copies:
             source = old[copy["from_DeploymentID"]]["answers"]
             copied = by_id[copy["DeploymentID"]]["answers"]
-            assert copied.keys() <= source.keys()
-            same = {n for n in source if n not in copy["dropped"]}
+            changed = set(copy.get("changed", ()))
+            assert copied.keys() - source.keys() <= changed
+            same = {n for n in source if n not in copy["dropped"]} - changed
             assert {n: copied[n] for n in same} == {n: source[n] for n in same}
+
+    def test_only_forms_that_were_merely_opened_are_left_at_once(self, editions):
+        for made in editions.values():
+            told = {each["SurveyID"]: each for each in made.truth_respondents["respondents"]}
+            for copy in made.truth_respondents["carry_overs"]:
+                if copy["kind"] == "migrated_copy":
+                    continue
+                stamps = (told[copy["SurveyID"]][name] for name in ("Created", "LastEdited"))
+                created, edited = map(datetime.fromisoformat, stamps)
+                at_once = edited - created < timedelta(minutes=1)
+                assert at_once == (copy["kind"] == "exact_copy")
 
     def test_the_migrated_copies_of_2018_bear_one_moment(self):
         made = simulate("2018", respondents=80, seed=7)

@@ -75,7 +75,7 @@ def test_what_is_standing_can_be_protected(selected):
     publication = protect(tables, title="T", edition=some.editions[-1], answers=some)
     shown = publication.telling()
     gone = len(publication) - len(shown)
-    assert gone == len(shown.left_out)
+    assert gone == len(shown.withheld_tables)
     for table in shown.tables.values():
         assert not len(table) or (table.frame["status"] != Status.SUPPRESSED).any()
 

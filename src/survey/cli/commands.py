@@ -6,54 +6,30 @@ Exit codes: 0 fine, 1 findings, 2 wrong use or unusable input.
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 
 import click
 
 from survey import __version__
+from survey.cli.checking import check
 from survey.cli.cleaning import clean_command
 from survey.cli.codebook import codebook
-from survey.cli.options import EDITION, FILES, FRESH, JSON, PROJECT, helpful, read_files
+from survey.cli.options import FRESH, JSON, PROJECT, helpful
 from survey.cli.printing import (
     names,
     print_processed,
-    print_quality,
     print_report,
     processed_record,
-    quality_record,
 )
 from survey.console import Console
 
 __all__ = ["main"]
-
-_FINDINGS = 1
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="survey")
 def main() -> None:
     """Clean, aggregate and publish the OpenStack User Survey."""
-
-
-@main.command()
-@FILES
-@EDITION
-@JSON
-@helpful
-def check(files: tuple[Path, ...], edition: str | None, as_json: bool) -> None:
-    """Say what is in FILES: kept, repaired, lost, unknown.
-
-    Exits with 1 when something was found that a person should look at.
-    """
-    from survey.responses import clean, quality
-
-    page = quality(clean(read_files(files, edition)))
-    if as_json:
-        click.echo(json.dumps(quality_record(page), ensure_ascii=False, indent=1))
-    else:
-        print_quality(page)
-    sys.exit(_FINDINGS if page.findings else 0)
 
 
 @main.command()
@@ -136,5 +112,6 @@ def simulate(edition: str, respondents: int, seed: int, out: Path, as_json: bool
     Console().done(f"wrote {len(written)} files of invented answers to {out}")
 
 
+main.add_command(check)
 main.add_command(clean_command)
 main.add_command(codebook)

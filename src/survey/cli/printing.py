@@ -15,7 +15,6 @@ __all__ = [
     "names",
     "print_counts",
     "print_processed",
-    "print_quality",
     "print_records",
     "print_report",
     "processed_record",
@@ -37,35 +36,21 @@ def print_records(records: Sequence[Mapping[Any, Any]], as_json: bool) -> None:
 
 
 def quality_record(page: Any) -> dict[str, Any]:
-    """Return a quality page as plain values."""
+    """Return a quality page as plain values: the table of each section by its name."""
     return {
         "findings": page.findings,
-        "respondents": dict(page.respondents),
-        "deployments": dict(page.deployments),
-        "files": page.files.to_dict("records"),
-        "repairs": page.repairs.to_dict("records"),
-        "issues": page.issues.to_dict("records"),
-        "completeness": page.completeness.to_dict("records"),
+        "editions": list(page.editions),
+        "invented": page.invented,
+        "says": {section.name: list(section.says) for section in page},
+        **{section.name: section.record() for section in page},
+        "codebook_lines": page["advice"].text,
     }
 
 
 def print_counts(page: Any) -> None:
     """Print who answered, edition by edition."""
-    Console().show(
-        table(
-            [
-                {
-                    "edition": edition,
-                    "respondents": page.respondents[edition],
-                    "deployments": page.deployments.get(edition, 0),
-                    "organizations": page.organizations[edition],
-                    "copied from an earlier edition": page.copied.get(edition, 0),
-                }
-                for edition in page.respondents
-            ],
-            title="What was read",
-        )
-    )
+    section = page["answers"]
+    Console().show(table(section.record(), title=section.title))
 
 
 def processed_record(processed: Any, folder: Path) -> dict[str, Any]:
@@ -90,31 +75,6 @@ def print_processed(processed: Any, folder: Path) -> None:
 
 def _below(folder: Path, path: Path) -> str:
     return path.relative_to(folder).as_posix() if path.is_relative_to(folder) else path.name
-
-
-def print_quality(page: Any) -> None:
-    """Print the quality page."""
-    console = Console()
-    print_counts(page)
-    console.show(table(page.files.to_dict("records"), title="Records"))
-    sections: Mapping[str, Any] = {"Put right": page.repairs, "Not put right": page.issues}
-    for title, frame in sections.items():
-        if len(frame):
-            console.show(table(frame.to_dict("records"), title=title))
-    lowest = page.completeness.sort_values("share", kind="stable").head(10)
-    console.show(
-        table(
-            [
-                {
-                    "question": row["concept"],
-                    "edition": row["edition"],
-                    "answered": f"{row['answered']} of {row['asked']}",
-                }
-                for row in lowest.to_dict("records")
-            ],
-            title="Least answered",
-        )
-    )
 
 
 def print_report(publication: Any, edition: str, out: Path, written: Iterable[Path]) -> None:

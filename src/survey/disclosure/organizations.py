@@ -19,11 +19,12 @@ from survey.disclosure.cells import Counted, number, rows_of
 from survey.estimates.indicator import read_indicator
 from survey.estimates.sample import Sample, draw
 from survey.estimates.table import Estimates
-from survey.responses import Responses
+from survey.responses import ONE_PER_CLOUD, WITH_COPIES, Responses
 
 __all__ = ["Organizations"]
 
 Flags = npt.NDArray[np.bool_]
+_Way = tuple[bool, bool]
 
 
 class Organizations:
@@ -56,34 +57,43 @@ class Organizations:
     def _behind(
         self, table: Estimates, counts: npt.NDArray[np.float64], period: str
     ) -> npt.NDArray[np.float64]:
-        copies = bool(dict(table.spec.options).get("copies"))
-        sample = self.sample(table.spec.unit, copies)
+        way = _counted_as(table)
+        sample = self.sample(table.spec.unit, way)
         found = np.full(len(counts), np.nan)
         for row in rows_of(table, period):
             inside = np.ones(len(sample), dtype=bool)
             for concept, answer in (*row.group.items(), (table.spec.concept, row.answer)):
-                inside = inside & self._chose(table, concept, answer, copies)
+                inside = inside & self._chose(table, concept, answer, way)
             if inside.sum() == counts[row.place]:
                 found[row.place] = len(np.unique(sample.cluster[inside]))
         return found
 
-    def _chose(self, table: Estimates, concept: str, answer: str, copies: bool) -> Flags:
+    def _chose(self, table: Estimates, concept: str, answer: str, way: _Way) -> Flags:
         """Return which units gave an answer; all of them for an edition without a name."""
-        sample = self.sample(table.spec.unit, copies)
+        sample = self.sample(table.spec.unit, way)
         if concept == "edition":
             if answer not in sample.editions:
                 return np.full(len(sample), not answer)
             return np.asarray(sample.edition == sample.editions.index(answer))
-        given = self.gave(concept, table.spec.unit, copies)
+        given = self.gave(concept, table.spec.unit, way)
         return np.asarray(given.get(answer, np.zeros(len(sample), dtype=bool)))
 
-    def _sample(self, unit: Unit, copies: bool) -> Sample:
-        return draw(self.answers, unit, copies=copies)
+    def _sample(self, unit: Unit, way: _Way) -> Sample:
+        copies, once = way
+        counted = self.answers.with_copies() if copies else self.answers.without_copies()
+        return draw(counted.one_per_cloud() if once else counted.every_description(), unit)
 
-    def _gave(self, concept: str, unit: Unit, copies: bool) -> Mapping[str, Any]:
+    def _gave(self, concept: str, unit: Unit, way: _Way) -> Mapping[str, Any]:
         """Return answer -> which units gave it; nothing of what these answers do not hold."""
         frames = (self.answers.respondents, self.answers.deployments)
         if concept in self.answers.concepts and not any(concept in frame for frame in frames):
             return {}
-        indicator = read_indicator(self.sample(unit, copies), concept)
+        indicator = read_indicator(self.sample(unit, way), concept)
         return dict(zip(indicator.answers, indicator.chosen.T, strict=True))
+
+
+def _counted_as(table: Estimates) -> _Way:
+    """Return whether exact copies counted in a table, and whether each cloud had one voice."""
+    steps = table.provenance.steps
+    copies = bool(dict(table.spec.options).get("copies")) or WITH_COPIES in steps
+    return copies, ONE_PER_CLOUD in steps

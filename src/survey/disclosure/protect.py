@@ -112,7 +112,7 @@ def protect(
     first = _first(system, marks, rules)
     withheld = protected_by(system, first, rules, stood_for(system, given, first, book))
     protected = [
-        folded(rounded(table, rules.digits), book)
+        folded(rounded(table, rules.digits), book).coarse(rules.threshold)
         for table in unaudited_gone(list(_withhold(system, given, marks, withheld)))
     ]
     names = _names(given)

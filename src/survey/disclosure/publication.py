@@ -15,6 +15,7 @@ from survey.disclosure.policy import Policy
 from survey.errors import DisclosureError, Problem
 from survey.estimates.table import Estimates, Status
 from survey.provenance import Provenance
+from survey.responses import ONE_PER_CLOUD, WITH_COPIES
 
 __all__ = ["Publication", "Tables", "sealing", "unprotected_for_tests"]
 
@@ -96,7 +97,7 @@ class Publication:
         by rule narrows it down.
     provenance
         Files and codebook behind all tables.
-    left_out
+    withheld_tables
         Titles of tables of which nothing may be shown, once :meth:`telling` left them out.
 
     Raises
@@ -111,7 +112,7 @@ class Publication:
     policy: Policy
     audit: pd.DataFrame
     provenance: Provenance
-    left_out: tuple[str, ...] = ()
+    withheld_tables: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not _sealing.get():
@@ -152,7 +153,17 @@ class Publication:
         kept = {name: table for name, table in self.tables.items() if name not in silent}
         titles = tuple(table.title or name for name, table in silent.items())
         with sealing():
-            return replace(self, tables=kept, left_out=(*self.left_out, *titles))
+            return replace(self, tables=kept, withheld_tables=(*self.withheld_tables, *titles))
+
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        """Which records count and which do not, in sentences; numbers are rough."""
+        said = (str(note) for table in self.tables.values() for note in table.left_out)
+        copies = WITH_COPIES in self.provenance.steps or any(
+            dict(table.spec.options).get("copies") for table in self.tables.values()
+        )
+        once = ONE_PER_CLOUD in self.provenance.steps
+        return (_COPIES[copies], _CLOUDS[once], *dict.fromkeys(said))
 
     @property
     def withheld(self) -> int:
@@ -180,6 +191,17 @@ class Publication:
             "</caption><tr><th>Topic</th><th>Name</th><th>Title</th><th>Rows</th>"
             f"<th>Withheld</th></tr>{body}</table>"
         )
+
+
+_COPIES = {
+    False: "Copies of earlier answers that nobody touched do not count; answers that a person "
+    "left unchanged do.",
+    True: "Some tables count copies of earlier answers that nobody touched.",
+}
+_CLOUDS = {
+    False: "A cloud that several colleagues described counts once for each description.",
+    True: "In some tables each cloud has one voice, whoever described it: the fullest description.",
+}
 
 
 def _withheld(table: Estimates) -> int:

@@ -273,8 +273,8 @@ def _change_notes(change: Change, rate: float, moved: float | None) -> Iterator[
         )
     if moved is not None:
         yield (
-            f"With the answers carried over unchanged, differences would move by up to "
-            f"{100 * moved:.1f} percentage points."
+            "If untouched copies of earlier answers counted, differences would move by up to "
+            f"{100 * moved:.1f} percentage points (see sensitivity())."
         )
 
 

@@ -8,7 +8,7 @@ covered by it and count as 0. A figure that is a lower bound narrows the band fr
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -20,7 +20,7 @@ from survey.estimates.bands import BandedAnswers
 from survey.estimates.sample import Sample
 from survey.responses.names import squeezed_name
 
-__all__ = ["KNOWN_CONCEPT", "Figures", "Known", "apply_known", "each_once"]
+__all__ = ["KNOWN_CONCEPT", "Figures", "Known", "apply_known"]
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.intp]
@@ -105,30 +105,6 @@ def _interval(footprint: Footprint, low: Floats, high: Floats) -> tuple[float, f
     least = max(float(footprint.cores), float(low[answered].sum()))
     most = float(high[answered].sum()) if answered.any() else np.inf
     return least, (most if most >= least else np.inf), (most + 1 if most >= least else np.inf)
-
-
-def each_once(sample: Sample, bands: BandedAnswers) -> tuple[BandedAnswers, int]:
-    """Return the answers with each cloud once, and how many descriptions that leaves out.
-
-    Of several descriptions of one cloud in one edition the one with the largest band stays.
-    """
-    frame = sample.answers.frame(sample.unit)
-    if "cloud" not in frame:
-        return bands, 0
-    low = bands.edge("low")
-    table = pd.DataFrame(
-        {
-            "edition": sample.edition,
-            "cloud": sample.pick(frame["cloud"].to_numpy()),
-            "low": low,
-        }
-    )
-    answered = table[bands.answered].dropna(subset=["cloud"])
-    ordered = answered.sort_values("low", ascending=False, kind="stable")
-    repeats = ordered.index[ordered.duplicated(["edition", "cloud"])]
-    code = bands.code.copy()
-    code[repeats.to_numpy()] = -1
-    return replace(bands, code=code), len(repeats)
 
 
 def _rows_of(sample: Sample, footprints: Iterable[Footprint]) -> list[tuple[Footprint, Ints]]:

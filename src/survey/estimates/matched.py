@@ -7,7 +7,7 @@ their bands, at most the sum of the upper ones.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -134,7 +134,9 @@ def match_editions(
         raise EstimateError("Cannot group organizations", [problem])
     frame = sample.answers.deployments
     copied = sample.pick(frame["copied"].fillna(False).to_numpy(dtype=bool))
-    fresh = np.ones(len(sample), dtype=bool) if copies else ~copied
+    counted = copies or answers.copies_count
+    fresh = np.ones(len(sample), dtype=bool) if counted else ~copied
+    sample = replace(sample, copies=counted, left_out=int((~fresh).sum()))
     usable = np.where(fresh, bands.code, -1)
     nameless = sample.pick(frame["organization"].isna().to_numpy(dtype=bool))
     model = _expected(bands, usable, family, top)

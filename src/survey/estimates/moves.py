@@ -15,7 +15,7 @@ from survey.estimates.checks import number, require
 from survey.estimates.imprecision import RULES
 from survey.estimates.intervals import Limits
 from survey.estimates.matched import Matched, Side, match_editions
-from survey.estimates.notes import RANDOM_DRAW
+from survey.estimates.notes import RANDOM_DRAW, left_out_notes
 from survey.estimates.precision import METHODS, precision_of
 from survey.estimates.table import Estimates, Spec, Status
 from survey.estimates.tabulate import Groups, cells, summed
@@ -100,6 +100,7 @@ def moves(
         notes=(
             "Organizations that gave complete answers in both editions. Bands prove a least and a "
             "most growth; what lies between is undecidable.",
+            *left_out_notes(matched.sample),
             RANDOM_DRAW,
         ),
     )
@@ -172,6 +173,7 @@ def growth_above(
         notes=(
             "The value is the share whose bands prove it; the upper bound adds those whose bands "
             "allow it. The truth lies between.",
+            *left_out_notes(matched.sample),
             RANDOM_DRAW,
         ),
     )

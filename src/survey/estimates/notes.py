@@ -7,10 +7,11 @@ from collections.abc import Iterable, Iterator
 from survey.codebook import Unit
 from survey.estimates.arguments import Asked, source_of
 from survey.estimates.counting import Counted
+from survey.estimates.left_out import LeftOut, Why
 from survey.estimates.sample import Sample
 from survey.estimates.table import Base
 
-__all__ = ["RANDOM_DRAW", "base_words", "notes_on", "sample_notes"]
+__all__ = ["RANDOM_DRAW", "base_words", "left_out_notes", "notes_on", "sample_notes"]
 
 RANDOM_DRAW = "The sample chose itself: intervals hold as if these respondents were a random draw."
 _PLURAL = {
@@ -49,14 +50,19 @@ def sample_notes(sample: Sample, asked: Asked, cluster: str | None) -> Iterator[
             f"{_PLURAL[asked.unit].capitalize()} of one {cluster} are not independent; "
             "intervals allow for it."
         )
-    if sample.left_out:
-        yield (
-            f"{sample.left_out} {_PLURAL[asked.rows]} whose answers were carried over unchanged "
-            "from another edition are left out."
-        )
+    yield from left_out_notes(sample)
     assumed = [name for name in sample.editions if sample.answers.codebook.edition(name).assumed]
     if assumed:
         yield f"The questionnaire of {_listed(assumed)} is not public; its choices are assumed."
+
+
+def left_out_notes(sample: Sample) -> Iterator[str]:
+    """Yield what is left out of a sample, or counts although by default it does not."""
+    for count, why in ((sample.left_out, Why.COPIES), (sample.repeated, Why.SAME_CLOUD)):
+        if count:
+            yield LeftOut(count, sample.unit, sample.editions, why)
+    if sample.copies:
+        yield "Untouched copies of earlier answers count."
 
 
 def base_words(asked: Asked) -> str:

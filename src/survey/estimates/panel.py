@@ -16,7 +16,7 @@ from survey.estimates.arguments import ask, given
 from survey.estimates.bootstrap import generator, percentile_limits, resampled
 from survey.estimates.checks import MOST_REPLICATES, require, whole
 from survey.estimates.matched import CLASSES, Matched, match_editions
-from survey.estimates.notes import RANDOM_DRAW
+from survey.estimates.notes import RANDOM_DRAW, left_out_notes
 from survey.estimates.table import Base, Estimates, Measure, Spec, Status
 from survey.responses import Responses
 
@@ -301,4 +301,5 @@ def _notes(matched: Matched, concept: str, earlier: str, later: str) -> Iterator
             f"{matched.carried} organizations gave no answer of their own in {later}, only "
             "answers carried over; they count as unknown."
         )
+    yield from left_out_notes(matched.sample)
     yield RANDOM_DRAW

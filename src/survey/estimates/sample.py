@@ -41,7 +41,12 @@ class Sample:
     clusters
         How many clusters there are.
     left_out
-        Number of rows left out because they are copies of earlier answers.
+        Number of rows left out because they are exact copies of earlier answers.
+    repeated
+        Number of further rows left out because a colleague's description of the same cloud
+        counts instead.
+    copies
+        Whether exact copies count.
     """
 
     answers: Responses
@@ -52,6 +57,8 @@ class Sample:
     cluster: Ints
     clusters: int
     left_out: int = 0
+    repeated: int = 0
+    copies: bool = False
 
     def __len__(self) -> int:
         return len(self.edition)
@@ -86,7 +93,8 @@ def draw(
         Column that says which rows belong together; a row without an entry, or every row
         with ``None``, is a cluster of its own.
     copies
-        Whether rows count that were carried over unchanged from another edition.
+        Whether exact copies of earlier answers count, as they do with
+        ``answers.with_copies()``; see :attr:`Responses.carry_overs`.
     editions
         Only these editions.
     """
@@ -105,16 +113,31 @@ def _drawn(
     frame = answers.frame(unit)
     edition = _codes(frame["edition"], names)
     kept = edition >= 0
-    copied = np.zeros(len(frame), dtype=bool)
-    if not copies:
-        copied = frame["copied"].to_numpy(dtype=bool, na_value=False) & kept
+    counted = copies or answers.copies_count
+    copied = kept & (False if counted else _copied(frame))
     kept &= ~copied
+    repeats = kept & ~_voices(answers, unit)
+    kept &= ~repeats
     rows = None if kept.all() else np.flatnonzero(kept)
     codes, count = _clusters(frame, cluster, rows)
     chosen = edition if rows is None else edition[rows]
     for shared in (chosen, codes):
         shared.flags.writeable = False
-    return Sample(answers, unit, rows, names, chosen, codes, count, int(copied.sum()))
+    left_out, repeated = int(copied.sum()), int(repeats.sum())
+    return Sample(
+        answers, unit, rows, names, chosen, codes, count, left_out, repeated, bool(counted)
+    )
+
+
+def _copied(frame: pd.DataFrame) -> Flags:
+    return np.asarray(frame["copied"].to_numpy(dtype=bool, na_value=False))
+
+
+def _voices(answers: Responses, unit: Unit) -> Flags:
+    """Return which rows may speak for their cloud: all, unless each cloud has one voice."""
+    if unit is Unit.DEPLOYMENT and answers.clouds_once:
+        return answers.voices
+    return np.ones(len(answers.frame(unit)), dtype=bool)
 
 
 def typed_column(answers: Responses, concept: str, unit: Unit) -> pd.Series[Any]:

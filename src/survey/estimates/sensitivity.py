@@ -1,8 +1,9 @@
 """The sensitivity card: a headline asked again, with one thing different each time.
 
 A table carries the question that made it; the card re-asks that question without the largest
-answer, with and without copies, on another base or unit, with another rule for the open band,
-with another family, and says by how much the number moves.
+answer, with and without copies of earlier answers, with one voice per cloud, on another base or
+unit, with another rule for the open band, with another family, and says by how much the number
+moves: a share, a total, a change between editions, a whole trend.
 """
 
 from __future__ import annotations
@@ -18,20 +19,23 @@ import pandas as pd
 from survey.codebook import Unit
 from survey.errors import EstimateError, Problem
 from survey.estimates.banded import ask_bands
+from survey.estimates.compare import compare
 from survey.estimates.known import Figures, apply_known
 from survey.estimates.models import FAMILIES
 from survey.estimates.nps import nps
 from survey.estimates.quantile import quantile
 from survey.estimates.ratio import ratio
 from survey.estimates.share import share
-from survey.estimates.table import Base, Estimates, Spec, Status
+from survey.estimates.table import CORE_COLUMNS, Base, Estimates, Spec, Status
 from survey.estimates.total import total
+from survey.estimates.trend import trend
 from survey.responses import Responses
 
 __all__ = ["sensitivity"]
 
 AS_PUBLISHED: Final = "as published"
 WITHOUT_LARGEST: Final = "without the largest answer"
+_CORE: Final = list(CORE_COLUMNS)
 
 
 @dataclass(frozen=True)
@@ -52,7 +56,7 @@ def sensitivity(answers: Responses, table: Estimates) -> Estimates:
         The answers from which ``table`` was made.
     table
         A table of :func:`median`, :func:`quantile`, :func:`total`, :func:`ratio`,
-        :func:`share` or :func:`nps`, best with few rows.
+        :func:`share`, :func:`nps`, :func:`compare` or :func:`trend`, best with few rows.
 
     Returns
     -------
@@ -60,7 +64,8 @@ def sensitivity(answers: Responses, table: Estimates) -> Estimates:
         For each row of ``table``, one row as published and one per variant, with the core
         columns; ``answer`` names the variant, ``of`` the row's own answer. Further:
         ``difference`` from the value as published, and ``factor``, the value as a multiple of
-        it. Which variants there are depends on the statistic.
+        it; of changes and trends also the ``verdict``. Which variants there are depends on the
+        statistic.
 
     Raises
     ------
@@ -74,6 +79,16 @@ def sensitivity(answers: Responses, table: Estimates) -> Estimates:
     >>> card = sensitivity(answers(), median(answers(), "compute_cores"))
     >>> card.frame["answer"].tolist()[:3]
     ['as published', 'without the largest answer', 'with copies']
+
+    Do the copies of earlier answers make a change, or hide one?
+
+    >>> from survey.estimates.compare import compare
+    >>> change = compare(answers(), "deployment_stage", "2018", "2019", items=["Production"])
+    >>> card = sensitivity(answers(), change)
+    >>> card.frame[["answer", "value", "verdict"]].round(2).head(2)
+             answer  value         verdict
+    0  as published  -0.07  could be noise
+    1   with copies  -0.07  could be noise
     """
     spec = table.spec
     asking = _ASKING.get(spec.statistic)
@@ -103,7 +118,8 @@ def sensitivity(answers: Responses, table: Estimates) -> Estimates:
 
 
 def _named(table: Estimates, name: str) -> pd.DataFrame:
-    columns = [*table.groups, "answer", "count", "base", "value", "low", "high", "status"]
+    verdict = [name for name in ("verdict",) if name in table.frame]
+    columns = [*table.groups, *_CORE, *verdict]
     frame = table.frame[columns].rename(columns={"answer": "of"})
     return frame.assign(answer=name)
 
@@ -121,8 +137,8 @@ def _compared(frames: list[pd.DataFrame], groups: tuple[str, ...]) -> pd.DataFra
     frame["difference"] = (frame["value"] - frame["published"]).where(usable)
     nonzero = frame["published"].where(frame["published"] != 0)
     frame["factor"] = (frame["value"] / nonzero).where(usable)
-    core = ["answer", "count", "base", "value", "low", "high", "status"]
-    return frame[[*groups, *core, "of", "difference", "factor"]]
+    verdict = [name for name in ("verdict",) if name in frame]
+    return frame[[*groups, *_CORE, "of", "difference", "factor", *verdict]]
 
 
 # What can be different
@@ -131,12 +147,8 @@ def _compared(frames: list[pd.DataFrame], groups: tuple[str, ...]) -> pd.DataFra
 def _variants(answers: Responses, spec: Spec, kept: Mapping[str, Any]) -> Iterator[_Variant]:
     if spec.statistic in _BANDED:
         yield _Variant(WITHOUT_LARGEST, {}, _without_largest(answers, spec, kept))
-    yield (
-        _Variant("without copies", {"copies": False}, answers)
-        if kept.get("copies")
-        else _Variant("with copies", {"copies": True}, answers)
-    )
-    if spec.statistic == "share":
+    yield from _of_records(answers, spec, kept)
+    if spec.statistic in _SHARES:
         for base in Base:
             if base is not spec.base and base is not Base.ALL:
                 yield _Variant(f"base: {base.value}", {"base": base}, answers)
@@ -146,13 +158,23 @@ def _variants(answers: Responses, spec: Spec, kept: Mapping[str, Any]) -> Iterat
         yield _Variant("one voice per organization", {"unit": Unit.ORGANIZATION}, answers)
 
 
+def _of_records(answers: Responses, spec: Spec, kept: Mapping[str, Any]) -> Iterator[_Variant]:
+    """Yield the other ways of counting copies, and clouds that colleagues described."""
+    if kept.get("copies") or answers.copies_count:
+        yield _Variant("without copies", {"copies": False}, answers.without_copies())
+    else:
+        yield _Variant("with copies", {}, answers.with_copies())
+    if "cloud" in answers.deployments and spec.unit is not Unit.RESPONDENT:
+        yield (
+            _Variant("every description of a cloud", {}, answers.every_description())
+            if answers.clouds_once
+            else _Variant("one voice per cloud", {}, answers.one_per_cloud())
+        )
+
+
 def _of_totals(answers: Responses, kept: Mapping[str, Any]) -> Iterator[_Variant]:
     base = "who answered" if kept.get("gross_up") else "everyone asked"
     yield _Variant(f"base: {base}", {"gross_up": not kept.get("gross_up")}, answers)
-    if "cloud" in answers.deployments:
-        once = not kept.get("once", False)
-        times = "once" if once else "twice"
-        yield _Variant(f"a cloud described twice counts {times}", {"once": once}, answers)
     if kept.get("known") is not None:
         yield _Variant("without known figures", {"known": None}, answers)
     for rule in ("model", "lower edge", "pareto"):
@@ -221,10 +243,19 @@ def _ask_share(answers: Responses, spec: Spec, kept: Mapping[str, Any]) -> Estim
     return share(answers, spec.concept, spec.by, **{"base": spec.base, **kept})
 
 
+def _ask_compare(answers: Responses, spec: Spec, kept: Mapping[str, Any]) -> Estimates:
+    return compare(answers, spec.concept, by=spec.by, **{"base": spec.base, **kept})
+
+
+def _ask_trend(answers: Responses, spec: Spec, kept: Mapping[str, Any]) -> Estimates:
+    return trend(answers, spec.concept, spec.by[1:], **{"base": spec.base, **kept})
+
+
 def _ask_nps(answers: Responses, spec: Spec, kept: Mapping[str, Any]) -> Estimates:
     return nps(answers, spec.by, concept=spec.concept, **kept)
 
 
+_SHARES: Final = ("share", "compare", "trend")
 _BANDED: Final = ("median", "quantile", "total", "ratio")
 _ASKING: Final[Mapping[str, Callable[[Responses, Spec, Mapping[str, Any]], Estimates]]] = (
     MappingProxyType(
@@ -235,6 +266,8 @@ _ASKING: Final[Mapping[str, Callable[[Responses, Spec, Mapping[str, Any]], Estim
             "ratio": _ask_ratio,
             "share": _ask_share,
             "nps": _ask_nps,
+            "compare": _ask_compare,
+            "trend": _ask_trend,
         }
     )
 )

@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from survey.codebook import Unit
+from survey.estimates.left_out import LeftOut
 from survey.estimates.view import as_html, as_text
 from survey.provenance import Provenance
 
@@ -145,6 +146,11 @@ class Estimates:
         return tuple(self.frame.columns[: list(self.frame.columns).index("answer")])
 
     @property
+    def left_out(self) -> tuple[LeftOut, ...]:
+        """What the table leaves out: the notes that say how many rows, and why."""
+        return tuple(note for note in self.notes if isinstance(note, LeftOut))
+
+    @property
     def editions(self) -> tuple[str, ...]:
         """Editions in the table, oldest first."""
         if "edition" not in self.frame:
@@ -171,6 +177,13 @@ class Estimates:
     def noted(self, *notes: str) -> Estimates:
         """Return a copy with more notes, each once."""
         return replace(self, notes=tuple(dict.fromkeys((*self.notes, *notes))))
+
+    def coarse(self, threshold: int) -> Estimates:
+        """Return a copy that says roughly how many rows it leaves out, for publication."""
+        said = (
+            note.coarse(threshold) if isinstance(note, LeftOut) else note for note in self.notes
+        )
+        return replace(self, notes=tuple(dict.fromkeys(said)))
 
     def with_frame(self, frame: pd.DataFrame) -> Estimates:
         """Return a copy with another frame of the same columns."""

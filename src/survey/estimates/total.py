@@ -22,7 +22,7 @@ from survey.estimates.bands import check_additive
 from survey.estimates.bootstrap import generator, percentile_limits, resampled
 from survey.estimates.checks import MOST_REPLICATES, require, whole
 from survey.estimates.filling import Filling, fill
-from survey.estimates.known import KNOWN_CONCEPT, Figures, Known, apply_known, each_once
+from survey.estimates.known import KNOWN_CONCEPT, Figures, Known, apply_known
 from survey.estimates.models import FAMILIES
 from survey.estimates.strata import Stratum, strata_of
 from survey.estimates.table import Estimates, Measure, Spec, Status
@@ -61,7 +61,6 @@ def total(  # noqa: PLR0913
     level: float = 0.95,
     cluster: str | None = "organization",
     copies: bool = False,
-    once: bool = False,
     gross_up: bool = False,
     weights: Weights | None = None,
     replicates: int = 1000,
@@ -95,8 +94,6 @@ def total(  # noqa: PLR0913
         Column whose units are not independent; ``None`` if all are.
     copies
         Whether rows count that were carried over unchanged from another edition.
-    once
-        Whether a cloud that several colleagues described counts once (with its largest band).
     gross_up
         Whether who was asked and did not answer counts like the mean of those who did. The
         bounds remain those of who answered.
@@ -161,10 +158,9 @@ def total(  # noqa: PLR0913
     check_additive(banded.only)
     figures = Figures.of(known)
     _check(concept, figures, replicates)
-    bands, repeated = each_once(banded.sample, banded.only)
-    replaced = apply_known(banded.sample, bands if once else banded.only, figures)
+    replaced = apply_known(banded.sample, banded.only, figures)
     banded = banded.with_bands(replaced.bands)
-    choice = Choice(family, top, replicates, gross_up, once, repeated, len(figures.footprints))
+    choice = Choice(family, top, replicates, gross_up, len(figures.footprints))
     frame = pd.concat(
         [_rows(banded, stratum, replaced, choice) for stratum in strata_of(banded)]
     ).sort_index()
@@ -184,7 +180,6 @@ def total(  # noqa: PLR0913
                     "copies": copies,
                     "family": family,
                     "top": top,
-                    "once": once,
                     "weights": weights,
                     "gross_up": gross_up,
                     "replicates": replicates,

@@ -25,9 +25,6 @@ class Choice:
         Number of bootstrap replicates.
     gross_up
         Whether who did not answer counts like the mean of those who did.
-    once, repeated
-        Whether a cloud that was described twice counts once, and how many descriptions that
-        concerns.
     figures
         How many known figures were given.
     """
@@ -36,8 +33,6 @@ class Choice:
     top: str | float
     replicates: int
     gross_up: bool
-    once: bool
-    repeated: int
     figures: int
 
 
@@ -62,10 +57,10 @@ def notes_on_total(
             "Some answers lie in a band without an upper edge: their part of the value is an "
             "assumption (columns 'open_top' and 'open_top_share')."
         )
-    if choice.repeated:
-        counts = "it counts once." if choice.once else "each description counts (see 'once')."
+    if twice := _described_twice(banded):
         yield (
-            f"{choice.repeated} {unit}s describe a cloud that a colleague described, too; {counts}"
+            f"{twice} {unit}s describe a cloud that a colleague described, too; each description "
+            "counts (see answers.one_per_cloud())."
         )
     if known.replaced.any():
         yield (
@@ -79,6 +74,17 @@ def notes_on_total(
             else ", which stand here as pseudonyms (see 'identified' of clean)"
         )
         yield f"No known figure belongs to an organization of these answers{hidden}."
+
+
+def _described_twice(banded: Banded) -> int:
+    """Return how many of the deployments that count repeat a colleague's cloud."""
+    sample = banded.sample
+    frame = sample.answers.frame(sample.unit)
+    if "cloud" not in frame:
+        return 0
+    cloud = sample.pick(frame["cloud"].to_numpy())
+    table = pd.DataFrame({"edition": sample.edition, "cloud": cloud})[banded.answered]
+    return int(table.dropna().duplicated().sum())
 
 
 def _whose(banded: Banded, unit: str, choice: Choice) -> str:

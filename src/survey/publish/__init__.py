@@ -7,6 +7,7 @@ from survey.publish.claims import claims_of, write_claims
 from survey.publish.dashboard import write_dashboard
 from survey.publish.evidence import Claim
 from survey.publish.narrative import Headline, headlines
+from survey.publish.quality_page import quality_page, write_quality_page
 from survey.publish.tables import write_tables
 from survey.publish.workbook import write_workbook
 
@@ -17,9 +18,11 @@ __all__ = [
     "claims_of",
     "figure",
     "headlines",
+    "quality_page",
     "write_charts",
     "write_claims",
     "write_dashboard",
+    "write_quality_page",
     "write_report",
     "write_tables",
     "write_workbook",

@@ -300,6 +300,7 @@ def write_claims(publication: Publication, folder: str | Path) -> tuple[Path, ..
         "title": publication.title,
         "edition": publication.edition,
         "invented": publication.provenance.invented,
+        "left_out": list(publication.left_out),
         "claims": [asdict(claim) for claim in found],
     }
     data.write_text(
@@ -316,6 +317,8 @@ def _markdown(publication: Publication, found: tuple[Claim, ...]) -> str:
         lines += ["**Invented data.** Nothing here is about real clouds.", ""]
     lines += [
         "The sample chose itself: intervals hold as if these respondents were a random draw.",
+        "",
+        " ".join(publication.left_out),
         "",
     ]
     for claim in found:

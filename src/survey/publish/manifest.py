@@ -18,8 +18,8 @@ def manifest_of(publication: Publication, folder: Path) -> dict[str, Any]:
     """Return the manifest of everything under ``folder``; it names no clock and no path outside.
 
     Keys: ``title``, ``edition``, ``invented``, ``made_with``, ``codebook``, ``policy``,
-    ``left_out`` (tables of which nothing may be shown), ``steps``, ``inputs`` and ``outputs``
-    (each with size and SHA-256 digest).
+    ``withheld_tables`` (tables of which nothing may be shown), ``steps``, ``left_out``,
+    ``inputs`` and ``outputs`` (each with size and SHA-256 digest).
     """
     provenance = publication.provenance
     return {
@@ -29,8 +29,9 @@ def manifest_of(publication: Publication, folder: Path) -> dict[str, Any]:
         "made_with": f"openstack-survey {VERSION}",
         "codebook": list(provenance.codebook),
         "policy": plain(asdict(publication.policy)),
-        "left_out": list(publication.left_out),
+        "withheld_tables": list(publication.withheld_tables),
         "steps": list(provenance.steps),
+        "left_out": list(publication.left_out),
         "inputs": [asdict(source) for source in provenance.sources],
         "outputs": [_output(folder, path) for path in sorted(folder.rglob("*")) if path.is_file()],
     }

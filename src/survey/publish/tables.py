@@ -38,6 +38,7 @@ def write_tables(publication: Publication, folder: str | Path) -> tuple[Path, ..
         "title": publication.title,
         "edition": publication.edition,
         "invented": publication.provenance.invented,
+        "left_out": list(publication.left_out),
         "columns": COLUMNS,
         "tables": [
             _described(name, f"{stems[name]}.csv", table)
@@ -72,6 +73,7 @@ def _described(name: str, file: str, table: Estimates) -> dict[str, Any]:
         "measure": table.measure.value,
         "counts": spec.counts,
         "several_answers": table.several,
+        "left_out": [str(note) for note in table.left_out],
         "notes": list(table.notes),
         "columns": [str(column) for column in table.frame.columns],
     }

@@ -14,6 +14,7 @@ from survey.errors import Problem, ResponsesError
 from survey.exports import Export, Layout
 from survey.provenance import Provenance
 from survey.responses.aliases import Aliases
+from survey.responses.carried import carry_overs, migrated
 from survey.responses.clouds import cloud_of, same_clouds
 from survey.responses.completion import LISTS, listed_numbers, with_completion
 from survey.responses.discretion import discreet_answers, discreet_issues
@@ -28,7 +29,6 @@ from survey.responses.tables import Tables, flags_frame, tables_of
 __all__ = ["clean"]
 
 _NO_ANSWERS = (Layout.BY_COMPANY, Layout.FREE_TEXT)
-_MIGRATED = pd.Timestamp("2018-08-20 00:00:00")
 
 
 def clean(
@@ -201,7 +201,7 @@ class _Edition:
         sources = tuple(source for each in own for source in each.provenance.sources)
         provenance = provenance.merge(Provenance(sources))
         respondents = _with_keys(tables, tables.respondents, "respondent")
-        respondents["copied"] = _migrated(respondents)
+        respondents["copied"] = migrated(respondents)
         deployments = _with_keys(tables, tables.deployments, "deployment")
         return cls(tables, exports[0].codebook, provenance, respondents, deployments, own)
 
@@ -232,6 +232,7 @@ def _responses(edition: _Edition, pseudonyms: Pseudonyms, identified: bool) -> R
         issues = discreet_issues(issues, _answered(asked, respondents, deployments))
         respondents = _without_personal_data(respondents, asked, pseudonyms)
         deployments = discreet_answers(deployments, asked, Unit.DEPLOYMENT)
+    flags = flags_frame(tables.flags)
     return Responses(
         _ordered(respondents, RESPONDENT_KEYS),
         _ordered(deployments, DEPLOYMENT_KEYS),
@@ -239,10 +240,11 @@ def _responses(edition: _Edition, pseudonyms: Pseudonyms, identified: bool) -> R
         _of_edition(issues, tables.edition),
         _of_edition(tables.log.repairs, tables.edition),
         edition.provenance.then("cleaned"),
-        flags_frame(tables.flags),
+        flags,
         tables.counts,
         identified,
         pairs,
+        carry_overs(respondents, deployments, edition.codebook, flags),
     )
 
 
@@ -271,11 +273,6 @@ def _with_keys(tables: Tables, frame: pd.DataFrame, unit: str) -> pd.DataFrame:
             if name not in keyed:
                 keyed[name] = pd.NaT if name in ("created", "edited") else ""
     return keyed
-
-
-def _migrated(respondents: pd.DataFrame) -> pd.Series[bool]:
-    """Copies of last year's answers that a migration stamped with one instant (2018)."""
-    return (respondents["created"] == _MIGRATED) & (respondents["edited"] == _MIGRATED)
 
 
 def _link(respondents: pd.DataFrame, deployments: pd.DataFrame) -> None:

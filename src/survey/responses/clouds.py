@@ -9,6 +9,7 @@ Deployments of one respondent are never taken for one cloud: who describes two m
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -18,7 +19,7 @@ from survey.codebook import Edition, Question, Unit
 from survey.responses.names import squeezed_name
 from survey.responses.similarity import likeness
 
-__all__ = ["SAME_CLOUD_COLUMNS", "cloud_of", "same_clouds"]
+__all__ = ["SAME_CLOUD_COLUMNS", "cloud_of", "one_voice", "same_clouds"]
 
 SAME_CLOUD_COLUMNS = ("edition", "deployment", "other", "same_label", "both", "agreement")
 _ALIKE, _ENOUGH = 0.6, 8
@@ -72,6 +73,35 @@ def cloud_of(deployments: pd.DataFrame, pairs: pd.DataFrame) -> Ints:
     lowest = numbers.copy()
     lowest[alike] = [min(members[number]) for number in described]
     return lowest
+
+
+def one_voice(
+    deployments: pd.DataFrame, edited: npt.NDArray[Any] | None = None
+) -> npt.NDArray[np.bool_]:
+    """Return which deployments speak for their cloud, one per cloud and edition.
+
+    Exact copies of earlier answers come last; then whoever gave most answers goes first, then
+    who changed them last, then the lowest number.
+    """
+    if "cloud" not in deployments:
+        return np.ones(len(deployments), dtype=bool)
+    given = [deployments[name].notna().to_numpy() for name in deployments.columns]
+    ordered = pd.DataFrame(
+        {
+            "edition": deployments["edition"].astype(str).to_numpy(),
+            "cloud": deployments["cloud"].to_numpy(),
+            "copied": deployments["copied"].to_numpy(dtype=bool, na_value=False),
+            "answers": -np.sum(given, axis=0, dtype=np.int64),
+            "edited": pd.NaT if edited is None else pd.Series(edited),
+            "deployment": deployments["deployment"].to_numpy(),
+        }
+    ).sort_values(
+        ["copied", "answers", "edited", "deployment"],
+        ascending=[True, True, False, True],
+        kind="stable",
+    )
+    repeats = ordered.duplicated(["edition", "cloud"]) & ordered["cloud"].notna()
+    return np.asarray(~repeats.sort_index(), dtype=bool)
 
 
 def _compared(edition: Edition) -> Iterator[Question]:

@@ -18,9 +18,10 @@ from survey.codebook import Missing, Question, Unit
 from survey.responses.answer_set import AnswerSetArray
 from survey.responses.responses import Responses
 
-__all__ = ["Answered", "answered"]
+__all__ = ["Answered", "answered", "zero_is_blank"]
 
 _ZERO = "0"
+_SAME_AS_ZERO = frozenset({"is_public"})  # a blank says what 0 says: confidential
 Mask = npt.NDArray[np.bool_]
 
 
@@ -107,15 +108,22 @@ def _other_chosen(answers: Responses, question: Question, unit: Unit) -> Mask:
     return np.asarray(parent.astype(str).str.startswith("Other"), dtype=bool)
 
 
+def zero_is_blank(question: Question) -> bool:
+    """Whether a blank can stand for the answer ``0``, which then cannot be told from none."""
+    return (
+        question.unit is Unit.DEPLOYMENT
+        and question.concept not in _SAME_AS_ZERO
+        and any(choice.value == _ZERO for choice in question.choices)
+    )
+
+
 def _lost(answers: Responses, question: Question, unit: Unit, blank: Mask) -> Mask:
     """Whether a blank stands for an answer that the exporter can only have lost or hidden.
 
     A deployment's stored ``0`` is written as nothing: where ``0`` is a choice, a blank cannot
     be told from it.
     """
-    zero = question.unit is Unit.DEPLOYMENT and any(
-        choice.value == _ZERO for choice in question.choices
-    )
+    zero = zero_is_blank(question)
     flags = answers.flags
     flagged = flags[
         (flags["unit"] == question.unit.value)

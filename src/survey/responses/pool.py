@@ -12,6 +12,7 @@ from survey.codebook import Unit
 from survey.errors import Problem, ResponsesError
 from survey.provenance import Provenance
 from survey.responses.answer_set import AnswerSetArray, AnswerSetDtype
+from survey.responses.carried import carry_overs, with_copies_marked
 from survey.responses.responses import Responses
 
 __all__ = ["pool"]
@@ -21,7 +22,9 @@ def pool(parts: Iterable[Responses]) -> Responses:
     """Return the answers of several editions as one.
 
     A question keeps one column through all editions that ask it; an edition that does not has
-    missing answers there. An option keeps its label; options of all editions are united.
+    missing answers there. An option keeps its label; options of all editions are united. What
+    stands unchanged from one edition to a later one is found, and copies that nobody touched
+    are marked (:attr:`Responses.carry_overs`): accounts are the same only under the same key.
 
     Parameters
     ----------
@@ -44,17 +47,24 @@ def pool(parts: Iterable[Responses]) -> Responses:
     if len(given) == 1:
         return given[0]
     ordered = sorted(given, key=lambda part: list(part.codebook.editions).index(part.editions[0]))
+    respondents = _stack([part.frame(Unit.RESPONDENT) for part in ordered])
+    deployments = _stack([part.frame(Unit.DEPLOYMENT) for part in ordered])
+    flags = pd.concat([part.flags for part in ordered], ignore_index=True)
+    carried = carry_overs(respondents, deployments, ordered[-1].codebook, flags)
     return Responses(
-        _stack([part.frame(Unit.RESPONDENT) for part in ordered]),
-        _stack([part.frame(Unit.DEPLOYMENT) for part in ordered]),
+        with_copies_marked(respondents, carried),
+        with_copies_marked(deployments, carried),
         ordered[-1].codebook,
         pd.concat([part.issues for part in ordered], ignore_index=True),
         pd.concat([part.repairs for part in ordered], ignore_index=True),
         Provenance().merge(*(part.provenance for part in ordered)).then("pooled"),
-        pd.concat([part.flags for part in ordered], ignore_index=True),
+        flags,
         {file: counts for part in ordered for file, counts in part.counts.items()},
         all(part.identified for part in ordered),
         pd.concat([part.same_clouds for part in ordered], ignore_index=True),
+        carried,
+        all(part.copies_count for part in ordered),
+        all(part.clouds_once for part in ordered),
     )
 
 

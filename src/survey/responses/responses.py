@@ -14,10 +14,18 @@ import pandas as pd
 from survey.codebook import Codebook, Question, Unit
 from survey.errors import Problem, ResponsesError, did_you_mean
 from survey.provenance import Provenance
-from survey.responses.clouds import SAME_CLOUD_COLUMNS
+from survey.responses.carried import no_carry_overs
+from survey.responses.clouds import SAME_CLOUD_COLUMNS, one_voice
 from survey.responses.view import as_html, as_text
 
-__all__ = ["DEPLOYMENT_KEYS", "FLAG_COLUMNS", "RESPONDENT_KEYS", "Responses"]
+__all__ = [
+    "DEPLOYMENT_KEYS",
+    "FLAG_COLUMNS",
+    "ONE_PER_CLOUD",
+    "RESPONDENT_KEYS",
+    "WITH_COPIES",
+    "Responses",
+]
 
 FLAG_COLUMNS = ("edition", "unit", "id", "concept", "reason")
 RESPONDENT_KEYS = (
@@ -30,6 +38,9 @@ RESPONDENT_KEYS = (
     "language",
     "copied",
 )
+WITH_COPIES, ONE_PER_CLOUD = "with exact copies", "one voice per cloud"
+"""Steps of the provenance of answers that are counted otherwise than by default."""
+
 DEPLOYMENT_KEYS = ("edition", "deployment", "respondent", "organization", "copied")
 
 
@@ -64,6 +75,13 @@ class Responses:
     same_clouds
         Pairs of deployments that colleagues described of one cloud, with the evidence; the
         column ``cloud`` of ``deployments`` is the same for both.
+    carry_overs
+        Blocks of answers that stand unchanged against an earlier edition, with the evidence:
+        see ``CARRY_OVER_COLUMNS``. Records that are exact copies and that nobody touched are
+        ``copied`` in both tables.
+    copies_count, clouds_once
+        What estimates count; see :meth:`with_copies` and :meth:`one_per_cloud`. By default
+        exact copies do not count, and every description of a cloud does.
 
     Notes
     -----
@@ -85,6 +103,9 @@ class Responses:
     same_clouds: pd.DataFrame = field(
         default_factory=lambda: pd.DataFrame(columns=list(SAME_CLOUD_COLUMNS))
     )
+    carry_overs: pd.DataFrame = field(default_factory=no_carry_overs)
+    copies_count: bool = False
+    clouds_once: bool = False
 
     def __repr__(self) -> str:
         return as_text(self)
@@ -217,6 +238,56 @@ class Responses:
             "a mask over answers.deployments or answers.respondents",
         )
         raise ResponsesError("Cannot select", [problem])
+
+    def with_copies(self) -> Responses:
+        """Return the same answers; estimates from them count exact copies, too.
+
+        Exact copies are records that the survey system filled with an earlier edition's answers
+        and that nobody touched: :attr:`carry_overs` shows them. By default they do not count.
+        Answers that stand unchanged in a record which somebody went through always do.
+
+        Examples
+        --------
+        >>> share(answers.with_copies(), "deployment_stage")  # doctest: +SKIP
+        """
+        return self._counting(copies=True, once=self.clouds_once)
+
+    def without_copies(self) -> Responses:
+        """Return the same answers; estimates from them leave exact copies out (the default)."""
+        return self._counting(copies=False, once=self.clouds_once)
+
+    def one_per_cloud(self) -> Responses:
+        """Return the same answers; in estimates from them each cloud has one voice per edition.
+
+        Of several descriptions of one cloud by colleagues (:attr:`same_clouds`) one counts as a
+        whole: rather one that is no exact copy, then the one with most answers, then the one
+        changed last, then the one with the lowest number. Statistics of respondents are the
+        same as without. By default every description counts.
+
+        Examples
+        --------
+        >>> share(answers.one_per_cloud(), "hypervisors")  # doctest: +SKIP
+        """
+        return self._counting(copies=self.copies_count, once=True)
+
+    def every_description(self) -> Responses:
+        """Return the same answers; every description of a cloud counts (the default)."""
+        return self._counting(copies=self.copies_count, once=False)
+
+    @cached_property
+    def voices(self) -> npt.NDArray[np.bool_]:
+        """Which deployments speak for their cloud where each cloud has one voice."""
+        edited = None
+        if "edited" in self.respondents:
+            edited = self.respondents["edited"].to_numpy()[self._respondent_of_deployment]
+        return one_voice(self.deployments, edited)
+
+    def _counting(self, *, copies: bool, once: bool) -> Responses:
+        ways = {WITH_COPIES: copies, ONE_PER_CLOUD: once}
+        steps = tuple(step for step in self.provenance.steps if step not in ways)
+        steps += tuple(way for way, taken in ways.items() if taken)
+        provenance = replace(self.provenance, steps=steps)
+        return replace(self, copies_count=copies, clouds_once=once, provenance=provenance)
 
     def _with(self, respondents: pd.DataFrame, deployments: pd.DataFrame) -> Responses:
         return replace(

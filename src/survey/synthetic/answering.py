@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from survey.codebook import Codebook, Edition
 from survey.synthetic.answers import Answer, Copy, TrueDeployment, TrueRespondent
@@ -20,6 +20,7 @@ __all__ = ["Answering"]
 
 _INCOMPLETE, _SAVED = 0.16, 0.30
 _OLD_NAME_YEARS = 1.5
+_REVISED = 0.2
 _LANGUAGES: Mapping[str, str] = {
     "CN": "zh_CN",
     "TW": "zh_TW",
@@ -39,12 +40,16 @@ Dropped = dict[str, tuple[str, ...]]
 
 @dataclass(frozen=True)
 class _Told:
-    """Everything told in one survey, by concept, with what a copy dropped and left behind."""
+    """Everything told in one survey, by concept, with what a copy dropped and left behind.
+
+    ``dropped`` and ``changed`` have one entry for the person, then one per cloud.
+    """
 
     person: ByConcept
     clouds: tuple[ByConcept, ...]
     dropped: tuple[Dropped, ...] = ()
     gone: tuple[dict[str, Answer], ...] = ()
+    changed: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass
@@ -79,8 +84,8 @@ class Answering:
             state=_state(plan, self.seed),
             test=plan.role == "test",
             member_deleted=plan.role == "deleted",
-            copy=_copied(plan, told.dropped[0] if told.dropped else {}),
-            flags=(plan.kind,) if plan.kind else (),
+            copy=_copied(plan, told, 0) if plan.kind != "clouds_unchanged" else None,
+            flags=(plan.kind,) if plan.kind and plan.kind != "clouds_unchanged" else (),
         )
 
     def orphans(self, plan: Plan) -> tuple[dict[str, Answer], ...]:
@@ -90,14 +95,13 @@ class Answering:
     def _deployments(self, edition: Edition, plan: Plan, told: _Told) -> tuple[TrueDeployment, ...]:
         if plan.role == "empty":
             return ()
-        source = plan.source.deployments if plan.source else (0,) * len(plan.clouds)
         return tuple(
             TrueDeployment(
                 deployment=number,
                 answers=_by_name(edition, answers),
                 cloud=f"C{plan.owner.number:05d}-{cloud.number}",
                 test=plan.role == "test",
-                copy=_copied(plan, told.dropped[1 + n] if told.dropped else {}, source[n]),
+                copy=_copied(plan, told, 1 + n),
                 flags=(plan.kind,) if plan.kind else (),
             )
             for n, (number, cloud, answers) in enumerate(
@@ -108,8 +112,31 @@ class Answering:
     def _tell(self, plan: Plan) -> _Told:
         key = plan.edition, plan.member.number
         if key not in self._told:
-            self._told[key] = self._copy(plan, plan.source) if plan.source else self._fresh(plan)
+            self._told[key] = self._carried(plan, plan.source) if plan.source else self._fresh(plan)
         return self._told[key]
+
+    def _carried(self, plan: Plan, source: Plan) -> _Told:
+        """Return what a pre-filled form holds in the end."""
+        copied = self._copy(plan, source)
+        if plan.kind == "clouds_unchanged":
+            return replace(copied, person=self._fresh(plan).person)
+        return self._revised(plan, copied) if plan.kind == "revised" else copied
+
+    def _revised(self, plan: Plan, copied: _Told) -> _Told:
+        """Return the pre-filled answers with some told anew, and answers to new questions."""
+        fresh, asked = self._fresh(plan), self.codebook.edition(plan.edition).by_concept
+        draw = stream(self.seed, "revise", plan.member.number, plan.edition)
+        parts, changed = [], []
+        for old, new in zip(
+            (copied.person, *copied.clouds), (fresh.person, *fresh.clouds), strict=True
+        ):
+            anew = {c for c in asked if c in new and (c not in old or draw.random() < _REVISED)}
+            parts.append(
+                {c: new[c] if c in anew else old[c] for c in asked if c in anew or c in old}
+            )
+            differing = (c for c in asked if c in anew and new[c] != old.get(c))
+            changed.append(tuple(asked[concept].heading for concept in differing))
+        return replace(copied, person=parts[0], clouds=tuple(parts[1:]), changed=tuple(changed))
 
     def _fresh(self, plan: Plan) -> _Told:
         edition, owner = self.codebook.edition(plan.edition), plan.owner
@@ -166,14 +193,20 @@ def _by_name(edition: Edition, answers: Mapping[str, Answer]) -> dict[str, Answe
     return {edition.question(concept).heading: answer for concept, answer in answers.items()}
 
 
-def _copied(plan: Plan, dropped: Dropped, source: int | None = None) -> Copy | None:
-    if plan.source is None:
+def _copied(plan: Plan, told: _Told, place: int) -> Copy | None:
+    """Return where the person's part (place 0) or a cloud (from 1) was copied from."""
+    source = plan.source
+    if source is None:
         return None
-    number = plan.source.number if source is None else source
-    return Copy(plan.source.edition, number, plan.kind, dropped)
+    number = source.deployments[place - 1] if place else source.number
+    dropped = told.dropped[place] if told.dropped else {}
+    changed = told.changed[place] if told.changed else ()
+    return Copy(source.edition, number, plan.kind, dropped, changed)
 
 
 def _state(plan: Plan, seed: int) -> str:
+    if plan.kind == "exact_copy":
+        return "INCOMPLETE"
     chance = stream(seed, "state", plan.member.number, plan.edition).random()
     return "INCOMPLETE" if chance < _INCOMPLETE else "SAVED" if chance < _SAVED else "COMPLETE"
 

@@ -33,14 +33,19 @@ behind when no old option has a counterpart; a question without an answer is abs
 class Copy:
     """Where answers were copied from, and what found no counterpart in the new edition.
 
-    ``kind`` is ``"migrated_copy"`` for the copies that the system made in one go for people
-    who never came, ``"exact_copy"`` for pre-filled answers sent off unchanged.
+    ``kind`` is ``"migrated_copy"`` for the copies that the system made in one go for people who
+    never came, ``"exact_copy"`` for forms that were opened, which pre-fills them, and left at
+    that, ``"unchanged"`` for pre-filled forms that someone went through and sent off as they
+    were, ``"clouds_unchanged"`` for clouds left as they were by someone who answered the rest
+    anew, and ``"revised"`` for pre-filled answers of which some were changed: ``changed`` says
+    to which questions.
     """
 
     edition: str
     source: int
     kind: str
     dropped: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    changed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

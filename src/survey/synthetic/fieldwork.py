@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
-from itertools import islice
+from itertools import accumulate, islice
 
 import numpy as np
 
@@ -24,7 +24,12 @@ MIGRATED_AT = datetime(2018, 8, 20)
 
 _MIGRATED_EDITION = "2018"
 _MIGRATED_SHARE = 0.15
-_EXACT_COPY = 0.07
+_CARRIED: Mapping[str, float] = {
+    "exact_copy": 0.04,
+    "unchanged": 0.04,
+    "clouds_unchanged": 0.04,
+    "revised": 0.12,
+}
 _MOST_CLOUDS = 4
 _SAME_CLOUD = 0.5
 _PER_EDITION = 100_000
@@ -40,7 +45,9 @@ class Plan:
     clouds
         Those the person describes, with their numbers in ``deployments``.
     source
-        The survey of the edition before that it copies.
+        The survey of the edition before with which the form was pre-filled, as far as it shows.
+    kind
+        How much of ``source`` still stands; see :class:`~survey.synthetic.answers.Copy`.
     role
         ``"normal"``, ``"test"``, ``"empty"`` or ``"deleted"``: the last three are not exported.
     """
@@ -123,19 +130,22 @@ class Fieldwork:
             number += 1
 
     def _carried(self, plan: Plan, before: dict[int, Plan]) -> Plan:
-        """Return the plan, turned into an unchanged copy of last year's for some."""
+        """Return the plan, for some with last year's answers left standing to some extent."""
         source = before.get(plan.member.number)
         draw = stream(self.seed, "carry", plan.member.number, plan.edition)
-        if source is None or draw.random() > _EXACT_COPY:
+        chance = draw.random()
+        kinds = zip(_CARRIED, accumulate(_CARRIED.values()), strict=True)
+        kind = next((kind for kind, share in kinds if chance <= share), None)
+        if source is None or kind is None:
             return plan
-        minutes = timedelta(minutes=int(draw.integers(1, 9)))
-        return replace(
-            plan,
-            clouds=source.clouds,
-            source=source,
-            kind="exact_copy",
-            edited=plan.created + minutes,
-        )
+        carried = replace(plan, clouds=source.clouds, source=source, kind=kind)
+        if kind == "exact_copy":
+            return replace(carried, edited=plan.created + timedelta(seconds=int(draw.integers(4))))
+        if kind == "unchanged":
+            return replace(
+                carried, edited=plan.created + timedelta(minutes=int(draw.integers(2, 12)))
+            )
+        return carried
 
     def _migrated(self, edition: Edition, before: dict[int, Plan], fresh: list[Plan]) -> list[Plan]:
         """Return copies for people of the edition before who have not come back."""

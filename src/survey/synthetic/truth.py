@@ -260,7 +260,8 @@ def _losses(key: str, documents: Iterable[Mapping[str, Any]]) -> list[Document]:
 
 def _copy(copy: Copy) -> Document:
     dropped = {name: list(values) for name, values in copy.dropped.items()}
-    return {"from_edition": copy.edition, "kind": copy.kind, "dropped": dropped}
+    told = {"from_edition": copy.edition, "kind": copy.kind, "dropped": dropped}
+    return told | ({"changed": list(copy.changed)} if copy.kind == "revised" else {})
 
 
 def _duplicates(pairs: Iterable[tuple[TrueRespondent, TrueDeployment]]) -> list[Document]:

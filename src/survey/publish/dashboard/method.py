@@ -30,6 +30,7 @@ def method_section(chapters: Chapters) -> HTML:
         element("p", RANDOM_DRAW, class_="important"),
         *_part("Signs", _reading()),
         *_part("What holds for many charts", _listed(list(chapters.common_notes))),
+        *_part("What counts and what is left out", _listed(list(publication.left_out))),
         *_part("Intervals", _listed(list(_methods(chapters)))),
         *_part("Protection", _listed(_protection(publication))),
         *_part("Sources", _sources(publication)),
@@ -65,7 +66,7 @@ def _protection(publication: Publication) -> list[str]:
         f"On this page {publication.withheld:,} of {rows:,} values are withheld.",
         *(
             f"Left out, since nothing of it may be shown: {title}."
-            for title in publication.left_out
+            for title in publication.withheld_tables
         ),
     ]
 

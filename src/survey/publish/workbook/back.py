@@ -129,6 +129,8 @@ def _facts(index: Index) -> Iterator[tuple[str, str, str]]:
         used = [str(e.number) for e in index.entries if e.table.spec.method == method]
         if method:
             yield "Intervals", method, "tables " + ", ".join(used)
+    for position, sentence in enumerate(publication.left_out, 1):
+        yield "What counts", str(position), sentence
     for edition in sorted(origin.codebook):
         yield "Questionnaire", "Codebook edition", edition
     for source in origin.sources:

@@ -40,6 +40,7 @@ def fill_cover(sheet: Sheet, index: Index, present: frozenset[str]) -> None:
         sheet.worksheet.row_dimensions[warning.row].height = 36
     _section(sheet, "What this is", _purpose(index))
     _section(sheet, "How to read the figures", *_reading(publication.policy))
+    _section(sheet, "What counts and what is left out", *publication.left_out)
     _section(sheet, "Symbols", *(f"{sign}  {words}" for sign, words in symbols.MEANINGS.items()))
     _heading(sheet, "In this workbook")
     for name, words in _OTHERS:

@@ -1,0 +1,191 @@
+"""What to do: exports to ask for again, headings to bind, answers to add to the codebook."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+import pandas as pd
+
+from survey.codebook import Choice, Kind, Question
+from survey.exports import Layout
+from survey.responses.answer_set import AnswerSetArray
+from survey.responses.quality.section import Section, Subject, listed, several, span
+from survey.responses.quality.unknown import Unknown, unknown_things
+
+__all__ = ["advice"]
+
+_Step = tuple[str, str, str]
+_PLURALS = {
+    "respondent without deployments": "respondents without deployments",
+    "list cut short": "lists cut short",
+}
+
+
+def advice(subject: Subject) -> Section:
+    """Say what to do about what is unknown, lost or doubtful, in the order of its worth."""
+    found = list(unknown_things(subject))
+    steps = [*_bindings(subject, found), *_additions(subject, found), *_exports(subject)]
+    table = pd.DataFrame(steps, columns=["editions", "do", "why"])
+    table = table.groupby(["do"], as_index=False, sort=False).agg({"editions": span, "why": _whys})
+    table = table[["editions", "do", "why"]]
+    says = ("Nothing to do.",) if table.empty else ()
+    return Section("advice", "What to do", says, table, text=_codebook_lines(subject, found))
+
+
+def _whys(reasons: pd.Series[str]) -> str:
+    return listed(dict.fromkeys(reasons), 2)
+
+
+def _bindings(subject: Subject, found: Iterable[Unknown]) -> Iterator[_Step]:
+    """Yield how to bind headings that the codebook does not know."""
+    for each in found:
+        if each.what != "heading":
+            continue
+        question = subject.asked_under(each.nearest, each.edition) if each.nearest else None
+        near = f"the column looks like {each.nearest!r}, which the file lacks"
+        if question is not None and question.heading != each.nearest:
+            do = f"list the column {each.heading!r} in the codebook, under {question.concept}"
+            yield each.edition, do, near
+            continue
+        concept = question.concept if question else "CONCEPT"
+        command = f"survey codebook bind {each.edition} {concept} {json.dumps(each.heading)}"
+        unread = "the column is not read; 'survey codebook list' names the concepts"
+        yield each.edition, command, near if question else unread
+
+
+def _additions(subject: Subject, found: Iterable[Unknown]) -> Iterator[_Step]:
+    """Yield which answers to look into, question by question."""
+    by_question: dict[tuple[str, str], list[Unknown]] = defaultdict(list)
+    for each in found:
+        if each.what == "answer" and each.concept:
+            by_question[each.edition, each.concept].append(each)
+    for (edition, concept), some in by_question.items():
+        question = subject.answers.codebook.edition(edition).by_concept[concept]
+        texts = [repr(each.text) for each in some if each.text]
+        times = sum(each.times for each in some)
+        if question.kind in (Kind.COUNTRY, Kind.COUNTRIES):
+            known = f"{listed(texts)}: no country of ISO 3166" if texts else "no country"
+            yield (
+                edition,
+                f"look at {concept}: {known}",
+                f"{several(times, 'answer')} have no region",
+            )
+            continue
+        do = (
+            f"add to the codebook: {concept}: {listed(texts)}"
+            if texts
+            else f"look at {concept} in the file: {several(times, 'cell')} out of place"
+        )
+        yield edition, do, f"{several(times, 'answer')} not counted"
+
+
+def _exports(subject: Subject) -> Iterator[_Step]:
+    """Yield which exports would bring lost answers back."""
+    flags = subject.answers.flags
+    for reason, do, noun in (
+        (
+            "last survey",
+            "export again with a later end date, and give both files",
+            "respondent without deployments",
+        ),
+        ("cut answer", "give the flat export (Survey_Flat_*.csv), too", "list cut short"),
+    ):
+        for edition, some in flags[flags["reason"] == reason].groupby("edition"):
+            spread = some["concept"].isin(_flat(subject, str(edition)))
+            records = some.loc[spread, "id"] if reason == "cut answer" else some["id"]
+            if records.empty:
+                continue
+            what = several(records.nunique(), noun, _PLURALS[noun])
+            yield str(edition), do, what
+
+
+def _flat(subject: Subject, edition: str) -> set[str]:
+    """Return the questions that the flat export spreads over columns, unless it was given."""
+    given = {export.layout for export in subject.exports if export.edition.name == edition}
+    asked = subject.answers.codebook.edition(edition).questions
+    return set() if Layout.FLAT in given else {each.concept for each in asked if each.flat}
+
+
+def _codebook_lines(subject: Subject, found: Sequence[Unknown]) -> str:
+    """Return edition files that know the unknown answers, ready to use."""
+    wanted: dict[str, dict[str, list[Unknown]]] = defaultdict(lambda: defaultdict(list))
+    for each in found:
+        if each.what == "answer" and each.text and each.concept and each.edition:
+            wanted[each.edition][each.concept].append(each)
+    return "\n".join(
+        _edition_file(subject, edition, questions) for edition, questions in wanted.items()
+    )
+
+
+def _edition_file(subject: Subject, edition: str, texts: dict[str, list[Unknown]]) -> str:
+    asked = subject.answers.codebook.edition(edition).by_concept
+    listing = {c: new for c, new in texts.items() if asked[c].choices and not asked[c].rows}
+    if not listing:
+        return ""
+    lines = [
+        f"# Save as codebook/{edition}.toml, and name it in survey.toml: "
+        f'codebook = ["codebook/{edition}.toml"]',
+        "[edition]",
+        f'name = "{edition}"',
+        f'extends = "{edition}"',
+    ]
+    for concept, new in listing.items():
+        lines += ["", "[[questions]]", f'concept = "{concept}"', "choices = ["]
+        lines += [f"    {line}" for line in _choices(subject, asked[concept], new)]
+        lines += ["]"]
+    return "\n".join(lines) + "\n"
+
+
+def _choices(subject: Subject, question: Question, new: Sequence[Unknown]) -> Iterator[str]:
+    """Yield the choices as they should be: renamed where nobody gave the old one, or added."""
+    renamed = {
+        each.nearest: each.text
+        for each in new
+        if each.nearest and not _given(subject, question, each)
+    }
+    for choice in question.choices:
+        text = renamed.get(choice.label)
+        if text is None:
+            yield f"{_choice(choice)},"
+        else:
+            yield f"{_choice(replace(choice, value=text))},  # renamed from {_text(choice.value)}"
+    for each in new:
+        if each.text not in renamed.values():
+            or_else = f'; or is it "{each.nearest}"?' if each.nearest else ""
+            edges = ": add low and high" if question.banded else ""
+            yield f"{_text(each.text)},  # new{edges}{or_else}"
+
+
+def _given(subject: Subject, question: Question, each: Unknown) -> bool:
+    """Whether somebody gave the listed answer that an unknown one resembles."""
+    frame = subject.rows(question.unit, each.edition)
+    if question.concept not in frame:
+        return False
+    answers = frame[question.concept].array
+    if isinstance(answers, AnswerSetArray):
+        at = answers.items.index(each.nearest) if each.nearest in answers.items else -1
+        return at >= 0 and bool(answers.chosen[:, at].any())
+    return bool((frame[question.concept].astype(str) == each.nearest).any())
+
+
+def _choice(choice: Choice) -> str:
+    """Return a choice as the codebook writes it."""
+    parts = [f"value = {_text(choice.value)}"]
+    if choice.label != choice.value:
+        parts.append(f"label = {_text(choice.label)}")
+    if choice.band is not None:
+        parts.append(f"low = {choice.band.low:g}")
+        parts += [f"high = {choice.band.high:g}"] if choice.band.high is not None else []
+    if choice.missing is not None:
+        parts.append(f'missing = "{choice.missing.value}"')
+    if choice.column:
+        parts.append(f"column = {_text(choice.column)}")
+    return _text(choice.value) if len(parts) == 1 else "{ " + ", ".join(parts) + " }"
+
+
+def _text(text: str) -> str:
+    """Return a TOML string."""
+    return json.dumps(text, ensure_ascii=False)
