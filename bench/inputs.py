@@ -30,17 +30,19 @@ Line = list[bytes]
 _HERE = b"\x01"  # where the number of the repetition goes
 
 
-def export_file(records: int) -> Path:
+def export_file(records: int, *, returns: bool = False) -> Path:
     """Return a ``Survey_*.csv`` with ``records`` records; it is written if it is not there.
 
-    The last survey of a file has no deployments, as in every file of the exporter.
+    ``returns`` keeps the lone carriage returns that the exporter leaves in some texts.
     """
-    path = FOLDER / f"Survey_{EDITION}_{RESPONDENTS}_{records}.csv"
+    kind = "returns" if returns else "plain"
+    path = FOLDER / f"Survey_{EDITION}_{kind}_{records}.csv"
     if not path.exists():
         FOLDER.mkdir(parents=True, exist_ok=True)
         unfinished = path.with_suffix(".unfinished")
         with unfinished.open("wb") as file:
-            file.writelines(_lines(records))
+            lines = _lines(records)
+            file.writelines(lines if returns else (line.replace(b"\r", b" ") for line in lines))
         unfinished.rename(path)
     return path
 

@@ -210,9 +210,10 @@ def _given(sample: Sample, offered: Flags, asked: Flags, chosen: Flags) -> Flags
     doubtful = np.flatnonzero(~offered[asked].all(axis=0)) if asked.any() else np.array([], int)
     if not len(doubtful):
         return offered
-    editions = (sample.edition == np.arange(len(asked))[:, None]).astype(np.float32)
     given = offered.copy()
-    given[:, doubtful] |= (editions @ chosen[:, doubtful].astype(np.float32) > 0) & asked[:, None]
+    given[:, doubtful] |= (sample.membership @ chosen[:, doubtful].astype(np.float32) > 0) & asked[
+        :, None
+    ]
     return given
 
 

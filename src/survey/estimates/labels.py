@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 import numpy as np
 
@@ -21,6 +22,11 @@ def merged_labels(lists: Sequence[Sequence[str]]) -> tuple[str, ...]:
     >>> merged_labels([["A", "X", "B"], ["B", "A", "C"]])
     ('B', 'A', 'X', 'C')
     """
+    return _merged(tuple(map(tuple, lists)))
+
+
+@lru_cache(maxsize=1024)
+def _merged(lists: tuple[tuple[str, ...], ...]) -> tuple[str, ...]:
     merged: list[str] = []
     for labels in reversed(lists):
         previous = -1

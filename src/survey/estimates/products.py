@@ -46,14 +46,15 @@ def counted_products(
     """
     if len(sample) >= _MOST:
         raise ValueError(f"{len(sample)} units are too many to count in single precision")
-    rows = wide_table(sample, down, base)
-    columns = (
-        rows
-        if list(across) == list(down) and base is Base.ANSWERED
-        else wide_table(sample, across, Base.ANSWERED)
-    )
-    counts = columns.matrix.T @ rows.matrix
-    bases = (columns.matrix.T @ rows.domain)[:, rows.base]
+    if list(across) == list(down) and base is Base.ANSWERED:
+        rows = columns = wide_table(sample, down, base)
+        counts, bases = rows.matrix.T @ rows.matrix, rows.matrix.T @ rows.domain
+    else:
+        columns = wide_table(sample, across, Base.ANSWERED)
+        parts = [_part(sample, name, base) for name in down]
+        rows = _beside(parts, np.empty((0, 0), dtype=np.float32))
+        counts, bases = _products(columns.matrix, parts)
+    bases = bases[:, rows.base]
     offered = _offered(sample, rows, columns)
     bases *= offered
     status = np.where(offered, bases == 0, np.int8(2)).astype(np.int8)
@@ -85,6 +86,23 @@ def wide_table(sample: Sample, names: Sequence[str], base: Base) -> Wide:
     starts = np.cumsum([0, *widths])
     for part, start, stop in zip(parts, starts[:-1], starts[1:], strict=True):
         matrix[:, start:stop] = part.matrix
+    return _beside(parts, matrix)
+
+
+def _products(matrix: Single | Flags, parts: Sequence[Wide]) -> tuple[Single, Single]:
+    """Return the products with the answers and with the bases, one question at a time.
+
+    A question's answers stay in the processor's cache, where those of all together do not.
+    """
+    turned = np.ascontiguousarray(matrix.T, dtype=np.float32)
+    counts = [turned @ part.matrix.astype(np.float32) for part in parts]
+    bases = [turned @ part.domain.astype(np.float32) for part in parts]
+    return np.concatenate(counts, axis=1), np.concatenate(bases, axis=1)
+
+
+def _beside(parts: Sequence[Wide], matrix: Single) -> Wide:
+    """Put questions side by side, whose answers together are ``matrix``."""
+    widths = [len(part.labels) for part in parts]
     bases = np.cumsum([0, *(part.domain.shape[1] for part in parts)])
     return Wide(
         matrix,
@@ -110,15 +128,23 @@ def _part(sample: Sample, name: str, base: Base) -> Wide:
     }[base]
     patterns, place = np.ones((len(sample.editions), 1), dtype=bool), np.zeros(1, dtype=np.intp)
     if base is not Base.ALL and not indicator.offered[indicator.asked].all():
-        patterns, place = np.unique(indicator.offered, axis=1, return_inverse=True)
+        patterns, place = _patterns(indicator.offered)
     return Wide(
         indicator.chosen,
         np.zeros(len(indicator.answers), dtype=np.int16),
         indicator.answers,
         indicator.offered,
-        who[:, None] & patterns[sample.edition],
-        np.broadcast_to(np.ravel(place), len(indicator.answers)),
+        who[:, None] if patterns.all() else who[:, None] & patterns[sample.edition],
+        np.broadcast_to(place, len(indicator.answers)),
     )
+
+
+def _patterns(offered: Flags) -> tuple[Flags, Ints]:
+    """Return the distinct columns, and which of them each column is."""
+    known: dict[bytes, int] = {}
+    columns = [column.tobytes() for column in offered.T]
+    place = np.array([known.setdefault(column, len(known)) for column in columns], dtype=np.intp)
+    return offered[:, [columns.index(column) for column in known]], place
 
 
 def _editions(sample: Sample) -> Wide:

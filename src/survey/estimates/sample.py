@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -62,6 +63,11 @@ class Sample:
 
     def __len__(self) -> int:
         return len(self.edition)
+
+    @cached_property
+    def membership(self) -> npt.NDArray[np.float32]:
+        """Editions x rows: 1 where the row is of the edition."""
+        return (self.edition == np.arange(len(self.editions))[:, None]).astype(np.float32)
 
     def column(self, concept: str) -> Any:
         """Return the typed answers to ``concept``, one per row that counts."""

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from survey.errors import ExportError
 from survey.exports.export import Issue, Repair
-from survey.exports.quick import BLOCK, read_blocks
+from survey.exports.quick import block_size, read_blocks
 from survey.exports.records import Records, headings_of, tokenise
 from survey.exports.source import Raw, Text
 
@@ -141,7 +141,7 @@ class QuickPage(TextPage):
         """
         return read_blocks(
             self.name,
-            self.raw.blocks(BLOCK),
+            self.raw.blocks(block_size(self.raw.size)),
             width,
             delimiter,
             skip=skip,

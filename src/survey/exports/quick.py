@@ -37,11 +37,12 @@ from survey.exports.mojibake import doubtful_lines, encoded_once
 from survey.exports.records import Irregular, Records, quotes_pair, tokenise
 from survey.exports.text_table import by_text, plain, smallest
 
-__all__ = ["BLOCK", "Unproven", "read_blocks"]
+__all__ = ["Unproven", "block_size", "read_blocks"]
 
-BLOCK = 1 << 23
+_SMALLEST, _LARGEST = 1 << 18, 1 << 23  # bytes of a block
+_BLOCKS = 32  # of a file, as far as these sizes allow
 _LF, _CR, _NUL, _QUOTE = b"\n", b"\r", b"\0", b'"'
-_TOGETHER = 8  # blocks whose texts are numbered in one go
+_TOGETHER = 4  # blocks whose texts are numbered in one go
 _REPEATED = 16  # times that a text occurs on average in a column kept by text
 _MOST_TEXTS = 1 << 14
 
@@ -59,6 +60,17 @@ class Dialect:
     delimiter: str
     windows: bool
     line_feeds: bool
+
+
+def block_size(size: int) -> int:
+    """Return the bytes of a block for a file of a certain size: few, and small beside it.
+
+    Examples
+    --------
+    >>> block_size(1_000_000) >> 10, block_size(100_000_000) >> 10, block_size(10**10) >> 10
+    (256, 3051, 8192)
+    """
+    return min(max(size // _BLOCKS, _SMALLEST), _LARGEST)
 
 
 def read_blocks(

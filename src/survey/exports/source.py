@@ -25,7 +25,7 @@ _FOREIGN = {
     b"SQLite": "a database",
 }
 BEGINNING = 1 << 22
-_HEADING_LINES, _SOME = 2, 1 << 12
+_HEADING_LINES, _SOME, _PIECE = 2, 1 << 12, 1 << 16
 Notes = tuple[tuple[str, str], ...]
 
 
@@ -94,6 +94,8 @@ class Raw:
     def blocks(self, size: int) -> Iterator[bytearray]:
         """Yield all bytes in pieces that end with a line feed, except the last one.
 
+        The first piece is as long as the beginning, if that is longer than ``size``.
+
         Raises
         ------
         ExportError
@@ -102,7 +104,7 @@ class Raw:
         digest, length, rest = hashlib.sha256(), 0, b""
         with _readable(self._path) as file:
             while True:
-                block = bytearray(len(rest) + size)
+                block = bytearray(len(rest) + (size if length else max(size, BEGINNING)))
                 block[: len(rest)] = rest
                 with memoryview(block) as room:
                     count = file.readinto(room[len(rest) :])
@@ -195,8 +197,11 @@ def looks_plain(raw: Raw) -> bool:
     start = raw.beginning
     if start.startswith((codecs.BOM_UTF8, *_UTF16, *_FOREIGN)) or b"\0" in start:
         return False
+    decoder = codecs.getincrementaldecoder("utf-8")()
     try:
-        codecs.utf_8_decode(start, "strict", raw.size <= BEGINNING)
+        for at in range(0, len(start), _PIECE):
+            decoder.decode(start[at : at + _PIECE])
+        decoder.decode(b"", final=raw.size <= BEGINNING)
     except UnicodeDecodeError:
         return False
     return start.count(b"\n") > _HEADING_LINES and not start[:_SOME].isspace()
