@@ -15,6 +15,7 @@ from survey.errors import SurveyError
 __all__ = ["Console", "table"]
 
 _T = TypeVar("_T")
+_SHORT = 30
 
 
 def table(rows: Sequence[Mapping[str, Any]], *, title: str = "") -> Table:
@@ -29,15 +30,22 @@ def table(rows: Sequence[Mapping[str, Any]], *, title: str = "") -> Table:
     )
     for name in rows[0] if rows else ():
         numeric = all(isinstance(row[name], int | float) for row in rows)
+        words = all(_is_word(row[name]) for row in rows)
         shown.add_column(
             escape(str(name)),
             justify="right" if numeric else "left",
             overflow="fold",
+            no_wrap=words,
             header_style="dim",
         )
     for row in rows:
         shown.add_row(*(_text(value) for value in row.values()))
     return shown
+
+
+def _is_word(value: Any) -> bool:
+    """Whether a value is one short word, which is not broken over lines."""
+    return not isinstance(value, str) or (len(value) <= _SHORT and " " not in value)
 
 
 def _text(value: Any) -> str:

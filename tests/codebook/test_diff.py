@@ -135,6 +135,7 @@ def test_the_way_back_undoes_the_way_there(pair: tuple[str, str]) -> None:
     there, back = compare_editions(CODEBOOK, *pair), compare_editions(CODEBOOK, *pair[::-1])
     opposite = {
         "added": "dropped", "choices added": "choices removed", "rows added": "rows removed",
+        "choices merged": "choices split",
     }  # fmt: skip
     opposite |= {value: key for key, value in opposite.items()}
     changes = set(zip(there["concept"], there["change"].replace(opposite), strict=True))
@@ -158,6 +159,7 @@ def test_what_is_known_to_have_changed() -> None:
         ("2017", "vendor_software", "added", "not comparable"),
         ("2017", "likelihood_to_recommend", "unchanged", "comparable"),
         ("2017", "compute_cores", "unchanged", "comparable"),
+        ("2017", "deployment_tools", "choices merged", "comparable after recoding"),
         ("2018", "object_count", "bands changed", "comparable after recoding"),
         ("2018", "upgrade_policy", "choices renamed", "comparable after recoding"),
         ("2018", "swift_feedback", "reworded", "not comparable"),
@@ -165,3 +167,35 @@ def test_what_is_known_to_have_changed() -> None:
         ("2018", "ironic_feedback", "reworded", "not comparable"),
         ("2018", "refstack_test", "dropped", "not comparable"),
     }
+
+
+def test_choices_that_were_merged_or_split_are_neither_added_nor_removed() -> None:
+    question = Question(
+        "tools", "Tools", "Tools", Kind.MULTIPLE, Unit.DEPLOYMENT,
+        tuple(Choice(name, name) for name in ("A", "B", "C", "D")),
+    )  # fmt: skip
+    later = (
+        Choice("AB", "AB", formerly=("A", "B")),
+        Choice("C1", "C1", formerly=("C",)),
+        Choice("C2", "C2", formerly=("C",)),
+        Choice("D", "D"),
+        Choice("E", "E"),
+    )
+    book = two_editions((question,), (replace(question, choices=later),))
+    found = compare_editions(book, "old", "new").set_index("change")["details"].to_dict()
+    assert found == {
+        "choices merged": "A + B -> AB", "choices split": "C -> C1 + C2", "choices added": "E"
+    }  # fmt: skip
+    back = compare_editions(book, "new", "old").set_index("change")["details"].to_dict()
+    assert back == {
+        "choices merged": "C1 + C2 -> C", "choices split": "AB -> A + B", "choices removed": "E"
+    }  # fmt: skip
+
+
+def test_every_shipped_choice_names_former_choices_that_were_offered() -> None:
+    offered: dict[str, set[str]] = {}
+    for edition in CODEBOOK:
+        for question in edition.questions:
+            before = offered.setdefault(question.concept, set())
+            assert {name for choice in question.choices for name in choice.formerly} <= before
+            before |= set(question.labels)

@@ -107,10 +107,19 @@ def codebook_diff(earlier: str, later: str, folder: Path, as_json: bool) -> None
     if as_json:
         print_records(changes.to_dict("records"), as_json)
         return
-    changed = changes[changes["change"] != "unchanged"]
-    print_records(changed.drop(columns="title").to_dict("records"), as_json)
+    console = Console()
+    for verdict in ("not comparable", "comparable after recoding", "comparable"):
+        some = changes[(changes["verdict"] == verdict) & (changes["change"] != "unchanged")]
+        if len(some):
+            console.heading(f"{verdict.capitalize()}: {_counted(some['concept'].nunique())}")
+            columns = ["concept", "change", "details"]
+            print_records(some[columns].to_dict("records"), as_json)
     same = changes.loc[changes["change"] == "unchanged", "concept"].nunique()
-    Console().note(f"{same} questions are unchanged and comparable.")
+    console.note(f"{_counted(same)} unchanged and comparable.")
+
+
+def _counted(questions: int) -> str:
+    return f"{questions} question{'s' * (questions != 1)}"
 
 
 @codebook.command("bind")

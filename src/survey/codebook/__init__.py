@@ -1,7 +1,7 @@
 """What each question means, per edition."""
 
 from survey.codebook.codebook import Codebook, Edition
-from survey.codebook.diff import Change, Verdict, compare_editions
+from survey.codebook.diff import Change, Verdict, compare_editions, joined_choices
 from survey.codebook.footprints import Footprint, read_footprints
 from survey.codebook.geography import Country, countries, country, region_of, subregion_of
 from survey.codebook.layout import Family, FileLayout
@@ -27,6 +27,7 @@ __all__ = [
     "countries",
     "country",
     "damaged",
+    "joined_choices",
     "read_codebook",
     "read_footprints",
     "region_of",

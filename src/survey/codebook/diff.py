@@ -10,7 +10,7 @@ import pandas as pd
 from survey.codebook.codebook import Codebook
 from survey.codebook.question import Choice, Question
 
-__all__ = ["Change", "Verdict", "compare_editions"]
+__all__ = ["Change", "Verdict", "compare_editions", "joined_choices"]
 
 _SHOWN = 12
 
@@ -26,6 +26,8 @@ class Change(StrEnum):
     CHOICES_ADDED = "choices added"
     CHOICES_REMOVED = "choices removed"
     CHOICES_RENAMED = "choices renamed"
+    CHOICES_MERGED = "choices merged"
+    CHOICES_SPLIT = "choices split"
     ROWS_ADDED = "rows added"
     ROWS_REMOVED = "rows removed"
     ROWS_RENAMED = "rows renamed"
@@ -50,6 +52,8 @@ _VERDICTS = {
     Change.CHOICES_ADDED: Verdict.AFTER_RECODING,
     Change.CHOICES_REMOVED: Verdict.AFTER_RECODING,
     Change.CHOICES_RENAMED: Verdict.AFTER_RECODING,
+    Change.CHOICES_MERGED: Verdict.AFTER_RECODING,
+    Change.CHOICES_SPLIT: Verdict.AFTER_RECODING,
     Change.ROWS_ADDED: Verdict.AFTER_RECODING,
     Change.ROWS_REMOVED: Verdict.AFTER_RECODING,
     Change.ROWS_RENAMED: Verdict.AFTER_RECODING,
@@ -65,8 +69,9 @@ def compare_editions(codebook: Codebook, old: str, new: str) -> pd.DataFrame:
     A question is *not comparable* when only one edition asks it, or when its words or its way
     of answering changed so that it starts another series. It is *comparable after recoding*
     when answers were added, removed or renamed, or band edges moved: the codebook's labels
-    join the answers that were renamed; the others can be compared where both editions offer
-    them, and bands only as intervals. Otherwise it is *comparable*.
+    join the answers that were renamed; answers that were merged or split can be compared as one
+    (a net of all of them); the others can be compared where both editions offer them, and bands
+    only as intervals. Otherwise it is *comparable*.
 
     Parameters
     ----------
@@ -137,9 +142,12 @@ def _changes(old: Question, new: Question) -> Iterator[_Found]:
     if old.banded and new.banded:
         yield from _band_changes(old, new)
     else:
+        joints = joined_choices(old, new)
+        yield from _joint_changes(joints)
+        olds, news = ({label for joint in joints for label in joint[side]} for side in (0, 1))
         yield from _answer_changes(
-            old.choices,
-            new.choices,
+            [choice for choice in old.choices if choice.label not in olds],
+            [choice for choice in new.choices if choice.label not in news],
             (Change.CHOICES_ADDED, Change.CHOICES_REMOVED, Change.CHOICES_RENAMED),
         )
     yield from _answer_changes(
@@ -147,6 +155,42 @@ def _changes(old: Question, new: Question) -> Iterator[_Found]:
     )
     if old.required != new.required:
         yield Change.REQUIRED, "now mandatory" if new.required else "now optional"
+
+
+def joined_choices(old: Question, new: Question) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
+    """Return the choices that were merged or split: labels before, labels after.
+
+    Examples
+    --------
+    >>> from survey.codebook import read_codebook
+    >>> book = read_codebook()
+    >>> joined_choices(book.question("hypervisors", "2015"), book.question("hypervisors", "2017"))
+    [(('KVM',), ('KVM (x86)', 'KVM (ppc64)'))]
+    """
+    before, after = old.labels, new.labels
+    pairs = [(f, c.label) for c in new.choices for f in c.formerly if f in before]
+    pairs += [(c.label, f) for c in old.choices for f in c.formerly if f in after]
+    joints: list[tuple[set[str], set[str]]] = []
+    for one, other in pairs:
+        touching = [joint for joint in joints if one in joint[0] or other in joint[1]]
+        merged = ({one}.union(*(j[0] for j in touching)), {other}.union(*(j[1] for j in touching)))
+        joints = [joint for joint in joints if joint not in touching] + [merged]
+    return [
+        (
+            tuple(label for label in before if label in joint[0]),
+            tuple(label for label in after if label in joint[1]),
+        )
+        for joint in joints
+        if len(joint[0]) > 1 or len(joint[1]) > 1
+    ]
+
+
+def _joint_changes(joints: Sequence[tuple[tuple[str, ...], tuple[str, ...]]]) -> Iterator[_Found]:
+    """Yield choices that were merged, then those that were split."""
+    for change, is_split in ((Change.CHOICES_MERGED, False), (Change.CHOICES_SPLIT, True)):
+        some = [joint for joint in joints if (len(joint[0]) == 1) == is_split]
+        if some:
+            yield change, _listed([f"{' + '.join(b)} -> {' + '.join(a)}" for b, a in some])
 
 
 def _answer_changes(

@@ -53,7 +53,7 @@ _QUESTION_KEYS = (
     "unit",
     "choices_by_edition",
 )
-_CHOICE_KEYS = ("value", "label", "low", "high", "missing", "column")
+_CHOICE_KEYS = ("value", "label", "low", "high", "missing", "column", "formerly")
 _TABLES = ("edition", "layout", "questions")
 _NEEDED = ("concept", "heading", "title", "kind", "unit")
 _STATUSES = ("observed", "assumed")
@@ -234,7 +234,8 @@ class Document:
             fields = Fields(f"{where}, {value!r}", entry, self.problems)
             missing = fields.member("missing", Missing) if "missing" in fields else None
             label, column = fields.text("label") or value, fields.text("column")
-            yield Choice(value, label, self._band(fields), missing, column)
+            formerly = fields.texts("formerly")
+            yield Choice(value, label, self._band(fields), missing, column, formerly)
 
     def _band(self, fields: Fields) -> Band | None:
         low, high = fields.number("low"), fields.number("high")

@@ -90,6 +90,9 @@ class Choice:
         Set where the choice declines to answer.
     column
         Heading of the choice's own column, in files of other survey tools that have one.
+    formerly
+        Labels of the choices of earlier editions that this one took the place of: several
+        were merged into it, and one that several choices name was split.
     """
 
     value: str
@@ -97,6 +100,7 @@ class Choice:
     band: Band | None = None
     missing: Missing | None = None
     column: str = ""
+    formerly: tuple[str, ...] = ()
 
 
 def damaged(text: str) -> str:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 
-from survey.codebook import Unit
+from survey.codebook import Unit, joined_choices
 from survey.estimates.arguments import Asked, source_of
 from survey.estimates.counting import Counted
 from survey.estimates.left_out import LeftOut, Why
@@ -92,6 +93,22 @@ def _on_the_question(sample: Sample, concept: str) -> Iterator[str]:
         if source in sample.answers.codebook.edition(name).by_concept
     )
     yield from (note for note in said if note)
+    yield from _on_joined_answers(sample, source)
+
+
+def _on_joined_answers(sample: Sample, source: str) -> Iterator[str]:
+    """Say which answers were merged or split, so that only all of them together compare."""
+    asked = [
+        (name, sample.answers.codebook.edition(name).by_concept[source])
+        for name in sample.editions
+        if source in sample.answers.codebook.edition(name).by_concept
+    ]
+    for (before, old), (after, new) in pairwise(asked):
+        for olds, news in joined_choices(old, new):
+            yield (
+                f"Between {before} and {after} {_listed(olds)} became {_listed(news)}: compare "
+                "them as one, with a net of all of them."
+            )
 
 
 def _one(unit: Unit) -> str:
