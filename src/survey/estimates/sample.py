@@ -60,7 +60,8 @@ class Sample:
     @cached_property
     def membership(self) -> npt.NDArray[np.float32]:
         """Editions x rows: 1 where the row is of the edition."""
-        return (self.edition == np.arange(len(self.editions))[:, None]).astype(np.float32)
+        member = self.edition == np.arange(len(self.editions))[:, None]
+        return np.asarray(member, dtype=np.float32)
 
     def column(self, concept: str) -> Any:
         """Return the typed answers to ``concept``, one per row that counts."""
