@@ -17,7 +17,6 @@ from functools import cache, partial
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
@@ -148,12 +147,12 @@ def _meanings(placement: Placement, table: TextTable) -> dict[str, int]:
     return {text: number[match.label] for text, match in found.items() if match is not None}
 
 
-def _mapped(cells: pa.ChunkedArray, meaning: Mapping[str, int]) -> pd.Series:
+def _mapped(cells: pa.ChunkedArray, meaning: Mapping[str, int]) -> np.ndarray:
     """Map each unique text once and take the result for every row."""
     encoded = cells.combine_chunks().dictionary_encode()
     texts = encoded.dictionary.to_pylist()
     codes = np.array([meaning.get(text, -1) for text in texts], dtype=np.int8)
-    return pc.take(pa.array(codes), encoded.indices).to_numpy()
+    return np.asarray(pc.take(pa.array(codes), encoded.indices))
 
 
 def bench_growth() -> list[Ratio]:

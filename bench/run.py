@@ -9,8 +9,12 @@ does.
 from __future__ import annotations
 
 import importlib
+import json
+import os
+import platform
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from importlib.metadata import version
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -18,18 +22,56 @@ sys.path.insert(0, str(HERE))
 
 from timing import Ratio  # noqa: E402
 
-COLUMNS = ("what", "ours", "reference", "ratio", "limit", "", "compared with")
+COLUMNS = ("what", "ours", "reference", "ratio", "cpu", "limit", "", "compared with")
 
 
 def main(words: Sequence[str]) -> int:
     """Run what was asked for, print it as it comes, and return the exit code."""
-    rows: list[tuple[str, ...]] = [COLUMNS]
+    found: list[Ratio] = []
     for label, function in benchmarks(words):
         print(f"running {label} ...", file=sys.stderr, flush=True)
         result = function()
-        rows += [row(ratio) for ratio in ([result] if isinstance(result, Ratio) else result)]
-    print("\n".join(table(rows)))
+        found += [result] if isinstance(result, Ratio) else result
+    print("\n".join(table([COLUMNS, *map(row, found)])))
+    if not words:
+        write_results(found)
     return 0
+
+
+def write_results(found: Sequence[Ratio]) -> None:
+    """Keep the ratios of a whole run, with what they were measured on."""
+    packages = {name: version(name) for name in ("numpy", "pandas", "pyarrow", "scipy")}
+    machine = {
+        "cores": os.cpu_count(),
+        "memory in GB": memory_in_gigabytes(),
+        "processor": platform.machine(),
+        "python": platform.python_version(),
+    }
+    record = {"machine": machine | packages, "results": [as_record(ratio) for ratio in found]}
+    (HERE / "results.json").write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
+
+
+def as_record(ratio: Ratio) -> dict[str, object]:
+    """Return one line of the results."""
+    return {
+        "what": ratio.name,
+        "ours": float(f"{ratio.ours:.4g}"),
+        "reference": float(f"{ratio.reference:.4g}"),
+        "unit": ratio.unit,
+        "ratio": round(ratio.value, 3),
+        "ratio of processor time": None if ratio.work is None else round(ratio.work, 3),
+        "limit": ratio.limit,
+        "verdict": ratio.verdict,
+        "against": ratio.against,
+    }
+
+
+def memory_in_gigabytes() -> int | None:
+    """Return the size of the machine's memory, where the system tells."""
+    try:
+        return round(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30)
+    except (AttributeError, OSError, ValueError):
+        return None
 
 
 def benchmarks(words: Sequence[str]) -> Iterator[tuple[str, Callable[[], Ratio | list[Ratio]]]]:
@@ -48,7 +90,8 @@ def row(ratio: Ratio) -> tuple[str, ...]:
         ratio.name,
         f"{ratio.ours:.4g} {ratio.unit}",
         f"{ratio.reference:.4g} {ratio.unit}",
-        f"{ratio.value:.2f} x",
+        f"{ratio.value:.3g} x",
+        "" if ratio.work is None else f"{ratio.work:.3g} x",
         "" if ratio.limit is None else f"{ratio.limit:g} x",
         ratio.verdict,
         ratio.against,

@@ -211,9 +211,8 @@ def _given(sample: Sample, offered: Flags, asked: Flags, chosen: Flags) -> Flags
     if not len(doubtful):
         return offered
     given = offered.copy()
-    given[:, doubtful] |= (sample.membership @ chosen[:, doubtful].astype(np.float32) > 0) & asked[
-        :, None
-    ]
+    times = sample.membership @ chosen[:, doubtful].astype(np.float32)
+    given[:, doubtful] |= (times > 0) & asked[:, None]
     return given
 
 

@@ -23,28 +23,25 @@ import codecs
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from itertools import islice
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 
 from survey.errors import ExportError
+from survey.exports.gathered import Gathered, Part
 from survey.exports.mojibake import doubtful_lines, encoded_once
 from survey.exports.records import Irregular, Records, quotes_pair, tokenise
-from survey.exports.text_table import by_text, plain, smallest
+from survey.exports.text_table import plain
 
 __all__ = ["Unproven", "block_size", "read_blocks"]
 
 _SMALLEST, _LARGEST = 1 << 18, 1 << 23  # bytes of a block
 _BLOCKS = 32  # of a file, as far as these sizes allow
 _LF, _CR, _NUL, _QUOTE = b"\n", b"\r", b"\0", b'"'
-_TOGETHER = 4  # blocks whose texts are numbered in one go
-_REPEATED = 16  # times that a text occurs on average in a column kept by text
-_MOST_TEXTS = 1 << 14
 
 
 class Unproven(Exception):  # noqa: N818  # no error: the strict reader takes over
@@ -106,7 +103,7 @@ def read_blocks(
     if width < 2 or len(delimiter.encode()) != 1:
         raise Unproven
     _proven_headings(first[:stop], dialect)
-    whole = _Whole(dialect, skip, ascii=first[:stop].isascii())
+    whole = Gathered(dialect.width, skip, ascii=first[:stop].isascii())
     body = bytearray(first[stop:])
     if body:
         whole.add(_read(body, dialect, frozenset()))
@@ -126,7 +123,7 @@ def _proven_headings(lines: bytes, dialect: Dialect) -> None:
 
 def _in_turn(
     blocks: Iterator[bytes | bytearray], dialect: Dialect, repeated: frozenset[int]
-) -> Iterator[_Part]:
+) -> Iterator[Part]:
     """Read two blocks at a time, and yield them in order."""
     with ThreadPoolExecutor(2) as threads:
         pieces = (threads.submit(_read, bytearray(each), dialect, repeated) for each in blocks)
@@ -150,18 +147,7 @@ def _end_of_headings(block: bytes, skip: int) -> int:
 # One block
 
 
-@dataclass(frozen=True)
-class _Part:
-    """What one block holds: its records, and how many records and lines there are in all."""
-
-    records: Records
-    count: int
-    lines: int
-    ascii: bool
-    encoded_once: bool
-
-
-def _read(block: bytearray, dialect: Dialect, repeated: frozenset[int]) -> _Part:
+def _read(block: bytearray, dialect: Dialect, repeated: frozenset[int]) -> Part:
     text = _proven(block, dialect)
     complete = text.endswith(_LF)
     feeds = text.count(_LF)
@@ -177,7 +163,7 @@ def _read(block: bytearray, dialect: Dialect, repeated: frozenset[int]) -> _Part
     plain = text.isascii()
     if not plain and doubtful_lines(text):
         raise Unproven
-    return _Part(records, count, feeds, plain, not plain and encoded_once(text))
+    return Part(records, count, feeds, plain, not plain and encoded_once(text))
 
 
 def _proven(block: bytearray, dialect: Dialect) -> bytearray:
@@ -290,116 +276,3 @@ def _with_returns(cells: pa.Array) -> pa.Array:
     bytes_[masked] = _CR[0]
     buffers = [validity, offsets, pa.py_buffer(bytes_)]
     return pa.Array.from_buffers(cells.type, len(cells), buffers, offset=cells.offset)
-
-
-# All blocks together
-
-
-@dataclass
-class _Texts:
-    """A column kept by its distinct texts, for as long as these repeat."""
-
-    number: dict[str, int] = field(default_factory=dict)
-    codes: list[npt.NDArray[np.integer]] = field(default_factory=list)
-
-    def add(self, blocks: Sequence[pa.ChunkedArray]) -> None:
-        chunks = [_by_number(chunk) for cells in blocks for chunk in cells.chunks]
-        encoded = pa.chunked_array(chunks).unify_dictionaries().combine_chunks()
-        texts = encoded.dictionary.to_pylist()
-        own = [self.number.setdefault(text, len(self.number)) for text in texts]
-        lookup = np.array(own or [0], dtype=smallest(len(self.number)))
-        self.codes.append(lookup[encoded.indices.to_numpy(zero_copy_only=False)])
-
-    def done(self) -> pa.Array:
-        codes = np.concatenate(self.codes) if self.codes else np.array([], dtype=np.int8)
-        self.codes.clear()
-        return by_text(codes, list(self.number))
-
-
-def _by_number(cells: pa.Array) -> pa.Array:
-    return cells if pa.types.is_dictionary(cells.type) else cells.dictionary_encode()
-
-
-@dataclass
-class _Whole:
-    """The records of a file as far as they have been read."""
-
-    dialect: Dialect
-    lines_above: int
-    count: int = 0
-    waiting: list[pa.Table] = field(default_factory=list)
-    columns: list[_Texts | list[pa.Array]] = field(default_factory=list)
-    order: list[npt.NDArray[np.int64]] = field(default_factory=list)
-    lines: list[npt.NDArray[np.int64]] = field(default_factory=list)
-    irregular: list[Irregular] = field(default_factory=list)
-    blank_lines: list[int] = field(default_factory=list)
-    complete: bool = True
-    ascii: bool = True
-    encoded_once: bool = False
-
-    @property
-    def repeated(self) -> frozenset[int]:
-        """Columns that are kept by their distinct texts."""
-        kept = enumerate(self.columns)
-        return frozenset(number for number, each in kept if isinstance(each, _Texts))
-
-    def add(self, part: _Part) -> None:
-        records = part.records
-        if not self.columns:
-            self.columns = [_Texts() if _repeats(each) else [] for each in records.table.columns]
-        self.waiting.append(records.table)
-        if len(self.waiting) == _TOGETHER:
-            self._add_waiting()
-        self.order.append(records.order + self.count)
-        self.lines.append(records.lines + self.lines_above)
-        self.irregular += [
-            replace(each, order=each.order + self.count, line=each.line + self.lines_above)
-            for each in records.irregular
-        ]
-        self.blank_lines += [line + self.lines_above for line in records.blank_lines]
-        self.complete = records.last_line_complete
-        self.ascii &= part.ascii
-        self.encoded_once |= part.encoded_once
-        self.count += part.count
-        self.lines_above += part.lines
-
-    def _add_waiting(self) -> None:
-        for number, kept in enumerate(self.columns):
-            blocks = [table.column(number) for table in self.waiting]
-            if isinstance(kept, _Texts):
-                kept.add(blocks)
-                if len(kept.number) > _MOST_TEXTS:
-                    whole = kept.done()
-                    self.columns[number] = [whole.dictionary.take(whole.indices)]
-            else:
-                kept += [chunk for cells in blocks for chunk in plain(cells).chunks]
-        self.waiting.clear()
-
-    def records(self) -> Records:
-        if self.waiting:
-            self._add_waiting()
-        names = [str(number) for number in range(self.dialect.width)]
-        if not self.columns:
-            self.columns = [[] for _ in names]
-        cells = []
-        while self.columns:  # given away one by one, so that none is held twice
-            kept = self.columns.pop(0)
-            text = pa.string()
-            cells.append(kept.done() if isinstance(kept, _Texts) else pa.chunked_array(kept, text))
-        return Records(
-            pa.table(cells, names=names),
-            _joined(self.order),
-            _joined(self.lines),
-            tuple(self.irregular),
-            tuple(self.blank_lines),
-            self.complete,
-        )
-
-
-def _repeats(cells: pa.ChunkedArray) -> bool:
-    """Whether a column holds few texts, each many times."""
-    return len(cells.unique()) * _REPEATED <= max(len(cells), _REPEATED**2)
-
-
-def _joined(parts: Sequence[npt.NDArray[np.int64]]) -> npt.NDArray[np.int64]:
-    return np.concatenate(parts) if parts else np.array([], dtype=np.int64)
