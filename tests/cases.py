@@ -18,10 +18,6 @@ def cases(least: int, *, night: int = 10_000) -> int:
     True
     """
     profile: int = hypothesis.settings.default.max_examples
-    return (
-        max(least, min(profile, night))
-        if profile > _USUAL
-        else least
-        if profile == _USUAL
-        else max(profile, least // 5)
-    )
+    if profile < _USUAL:
+        return max(profile, least // 5)
+    return max(least, min(profile, night)) if profile > _USUAL else least

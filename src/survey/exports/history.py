@@ -145,7 +145,7 @@ def _note_unknown_edition(work: Rewriting) -> None:
     beginnings = pc.utf8_slice_codeunits(cells, 0, 4)
     years = [int(text) for text in beginnings.to_pylist() if text.isdecimal()]
     year = int(np.median(years)) if years else 0
-    if 0 < year < _FIRST_YEAR and not export.edition.name < str(_FIRST_YEAR):
+    if years and year < _FIRST_YEAR and not export.edition.name < str(_FIRST_YEAR):
         # The questionnaires between the autumn of 2015 and 2017 are not public.
         work.note(
             "",
@@ -155,21 +155,25 @@ def _note_unknown_edition(work: Rewriting) -> None:
             "edition in a codebook file that extends it",
             len(export),
         )
-    elif str(year) != export.edition.name and _asked_as(work, str(year)):
+    elif years and _of_another_edition(work, year):
         work.note(
             "",
             "edition in doubt",
-            f"most answers were begun in {year}, but the headings fit {export.edition.name} "
-            f"better: if it is the edition of {year}, name it: read_export(path, "
-            f"edition='{year}')",
+            f"most answers were begun in {year}, but it is read as {export.edition.name}, "
+            "whose headings fit best: if that is wrong, name the edition: read_export(path, "
+            "edition=...)",
             len(export),
         )
 
 
-def _asked_as(work: Rewriting, name: str) -> bool:
-    """Whether the codebook has that edition, of the same kind."""
-    other = work.export.codebook.editions.get(name)
-    return other is not None and other.layout.family is work.export.edition.layout.family
+def _of_another_edition(work: Rewriting, year: int) -> bool:
+    """Whether there is an edition of that year, or the year is far from that of the edition."""
+    edition = work.export.edition
+    other = work.export.codebook.editions.get(str(year))
+    if not edition.name.isdigit() or edition.name == str(year):
+        return False
+    known = other is not None and other.layout.family is edition.layout.family
+    return known or abs(year - int(edition.name)) > 1
 
 
 def _rows(mask: object) -> list[int]:

@@ -2,9 +2,9 @@
 
 ``Zoë`` becomes ``ZoÃ«``. A program that guesses from one cell is wrong on the day somebody
 writes ``Ã©`` on purpose; here the whole file must prove it: *every* run of characters outside
-ASCII is the double encoding of something, and there is more than one such run, on more than one
-line, or one that is three characters long (as of a typographic apostrophe). Lines that look so
-in a file without that proof are named.
+ASCII is the double encoding of something, and there is more than one such run, from more than
+one person, or one that is three characters long (as of a typographic apostrophe). Lines that
+look so in a file without that proof are named.
 """
 
 from __future__ import annotations
@@ -86,8 +86,10 @@ def _proven(data: bytes, once: Mapping[bytes, bytes]) -> bool:
     """Whether it takes more than one person's odd typing to write such runs."""
     if any(len(run.decode()) >= _LONG for run in once):
         return True
-    lines = [line for line in data.split(b"\n") if not line.isascii()]
-    return len(once) > 1 and len(lines) > 1
+    # A respondent's lines repeat the same answers; they begin with the same number.
+    lines = (line for line in data.split(b"\n") if not line.isascii())
+    people = {re.split(rb"[,;\t]", line, maxsplit=1)[0] for line in lines}
+    return len(once) > 1 and len(people) > 1
 
 
 def _once(run: bytes) -> bytes | None:
