@@ -149,6 +149,21 @@ def test_an_answer_that_is_new_leaves_a_gap():
     assert np.isnan(line.loc[("2019", "Juju"), "slope"])
 
 
+def test_answers_that_were_merged_are_compared_as_one():
+    tools = make.book().question("tools", "2019").choices
+    merged = (
+        *(replace(t, formerly=("Ansible", "Puppet")) for t in tools if t.label == "Ansible"),
+        *(t for t in tools if t.label not in ("Ansible", "Puppet")),
+    )
+    book = make.book(changed={"2019": {"tools": {"choices": merged}}})
+    table = compare(make.build(twice(), book), "tools", "2018", "2019")
+    (note,) = (note for note in table.notes if "as one" in note)
+    assert note.startswith("Between 2018 and 2019 Ansible and Puppet became Ansible")
+    assert not any(
+        "as one" in n for n in compare(make.build(twice()), "tools", "2018", "2019").notes
+    )
+
+
 def test_what_copies_would_change_is_told():
     rows = twice({"stage": "Production"})
     for row in rows[40:]:
