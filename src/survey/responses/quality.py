@@ -75,7 +75,7 @@ def quality(answers: Responses) -> Quality:
         _per_edition(answers.respondents[answers.respondents["copied"].astype(bool)]),
         _files(answers),
         _summary(answers.repairs, "rule"),
-        _summary(answers.issues, "code"),
+        _notable_first(_summary(answers.issues, "code")),
         _completeness(answers),
     )
 
@@ -101,6 +101,11 @@ def _summary(log: pd.DataFrame, kind: str) -> pd.DataFrame:
         for (file, name), rows in log.groupby(["file", kind], sort=False)
     ]
     return pd.DataFrame(rows, columns=columns)
+
+
+def _notable_first(issues: pd.DataFrame) -> pd.DataFrame:
+    harmless = issues["code"].isin(HARMLESS).to_numpy(dtype=bool)
+    return issues.iloc[np.argsort(harmless, kind="stable")].reset_index(drop=True)
 
 
 def _completeness(answers: Responses) -> pd.DataFrame:
