@@ -55,6 +55,7 @@ def pool(parts: Iterable[Responses]) -> Responses:
         {file: counts for part in ordered for file, counts in part.counts.items()},
         all(part.identified for part in ordered),
         pd.concat([part.same_clouds for part in ordered], ignore_index=True),
+        pd.concat([part.recoded for part in ordered], ignore_index=True),
     )
 
 

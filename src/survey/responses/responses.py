@@ -17,9 +17,16 @@ from survey.provenance import Provenance
 from survey.responses.clouds import SAME_CLOUD_COLUMNS
 from survey.responses.view import as_html, as_text
 
-__all__ = ["DEPLOYMENT_KEYS", "FLAG_COLUMNS", "RESPONDENT_KEYS", "Responses"]
+__all__ = [
+    "DEPLOYMENT_KEYS",
+    "FLAG_COLUMNS",
+    "RECODED_COLUMNS",
+    "RESPONDENT_KEYS",
+    "Responses",
+]
 
 FLAG_COLUMNS = ("edition", "unit", "id", "concept", "reason")
+RECODED_COLUMNS = ("edition", "unit", "id", "concept", "source", "before", "after", "rule")
 RESPONDENT_KEYS = (
     "edition",
     "respondent",
@@ -64,6 +71,9 @@ class Responses:
     same_clouds
         Pairs of deployments that colleagues described of one cloud, with the evidence; the
         column ``cloud`` of ``deployments`` is the same for both.
+    recoded
+        Answers that were changed on request, as :func:`fold_write_ins` does: edition, unit, id,
+        concept, the concept that it was recoded from, answer before and after, and rule.
 
     Notes
     -----
@@ -84,6 +94,9 @@ class Responses:
     identified: bool = False
     same_clouds: pd.DataFrame = field(
         default_factory=lambda: pd.DataFrame(columns=list(SAME_CLOUD_COLUMNS))
+    )
+    recoded: pd.DataFrame = field(
+        default_factory=lambda: pd.DataFrame(columns=list(RECODED_COLUMNS))
     )
 
     def __repr__(self) -> str:
@@ -124,6 +137,12 @@ class Responses:
     def frame(self, unit: Unit) -> pd.DataFrame:
         """Return the table with one row per ``unit`` (respondents or deployments)."""
         return self.deployments if unit is Unit.DEPLOYMENT else self.respondents
+
+    def with_frame(self, unit: Unit, frame: pd.DataFrame) -> Responses:
+        """Return a copy in which ``frame`` is the table with one row per ``unit``."""
+        if unit is Unit.DEPLOYMENT:
+            return replace(self, deployments=frame)
+        return replace(self, respondents=frame)
 
     def column(self, concept: str, unit: Unit) -> pd.Series[Any]:
         """Return the answers to ``concept``, one per row of ``frame(unit)``.

@@ -98,6 +98,9 @@ def _contents(
     for name, log in (("repairs", answers.repairs), ("issues", answers.issues)):
         of_edition = log[log["file"].isin(names) | (log["file"] == "")]
         contents[f"{name}.csv"] = of_edition.to_csv(index=False, lineterminator="\n")
+    recoded = answers.recoded[answers.recoded["edition"].astype(str) == edition]
+    if len(recoded):
+        contents["recoded.csv"] = recoded.to_csv(index=False, lineterminator="\n")
     return contents
 
 
