@@ -5,7 +5,6 @@ A person's file is only ever added to, at its end: comments and order stay as th
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -13,8 +12,9 @@ from typing import Any
 from survey.errors import Problem, ResponsesError
 from survey.responses.coding.frame import Frame, Proposal
 from survey.responses.coding.frame_file import parse_frame
+from survey.responses.toml_text import toml_line
 
-__all__ = ["frame_text", "toml_line", "write_frame"]
+__all__ = ["frame_text", "write_frame"]
 
 _HEAD = """\
 # Coding frame {name!r}: which texts mean which code.
@@ -109,26 +109,6 @@ decided=None),)
     )
     text = _HEAD.format(name=frame.name) + _table("[frame]", head)
     return text + "".join(codes) + "".join(map(_proposal, frame.proposals))
-
-
-def toml_line(key: str, value: Any) -> str:
-    r"""Return one line of TOML; texts are quoted, dates and numbers are not.
-
-    Examples
-    --------
-    >>> toml_line("names", ['say "hi"', "ООО"])
-    'names = ["say \\"hi\\"", "ООО"]'
-    """
-    return f"{key} = {_value(value)}"
-
-
-def _value(value: Any) -> str:
-    if isinstance(value, str):
-        # A JSON string is a TOML string, but for the one control character that JSON allows.
-        return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
-    if isinstance(value, list | tuple):
-        return f"[{', '.join(map(_value, value))}]"
-    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _proposal(proposal: Proposal) -> str:
