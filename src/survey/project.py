@@ -7,6 +7,10 @@ A project file looks like this::
     [policy]
     threshold = 10
 
+    aliases = ["aliases.toml"]           # decisions on organizations
+    frames = ["frames/wishes.toml"]      # coding frames for write-ins and free text
+    fold = ["deployment_tools"]          # write-ins counted as the option they name; true: all
+
     [[exports]]
     file = "data/raw/Survey_20240831120000.csv"
     edition = "2024"          # optional: recognized by content
@@ -21,7 +25,7 @@ Without a project file, every export in ``data/raw`` is read.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from types import MappingProxyType
@@ -32,11 +36,13 @@ import tomlkit
 from survey.codebook import Codebook, read_codebook
 from survey.disclosure import Policy
 from survey.errors import Problem, ProjectError, did_you_mean
+from survey.exports import Export
+from survey.responses import Responses, clean, code, fold_write_ins, read_aliases, read_frame
 
 __all__ = ["FILE_NAME", "ExportFile", "Project", "bind", "read_project"]
 
 FILE_NAME = "survey.toml"
-_KEYS = frozenset({"title", "codebook", "policy", "exports", "bind"})
+_KEYS = frozenset({"title", "codebook", "policy", "exports", "bind", "aliases", "frames", "fold"})
 _EXPORT_KEYS = frozenset({"file", "edition", "invented"})
 
 
@@ -65,6 +71,12 @@ class Project:
         Edition -> concept -> heading.
     codebook_files
         Further edition files.
+    alias_files
+        Decisions on organizations.
+    frame_files
+        Coding frames.
+    fold
+        Questions whose write-ins count as the listed option that they name; None is all.
     folder
         Where the project lies.
     """
@@ -75,6 +87,28 @@ class Project:
     policy: Policy = field(default_factory=Policy)
     bindings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     codebook_files: tuple[Path, ...] = ()
+    alias_files: tuple[Path, ...] = ()
+    frame_files: tuple[Path, ...] = ()
+    fold: tuple[str, ...] | None = ()
+
+    def answers(
+        self,
+        exports: Iterable[Export],
+        *,
+        identified: bool = False,
+        key: bytes | None = None,
+    ) -> Responses:
+        """Return the answers in ``exports`` as the project's decisions have them.
+
+        Organizations are joined by its alias files, write-ins folded and texts coded by its
+        frames.
+        """
+        aliases = read_aliases(*self.alias_files)
+        frames = [read_frame(path) for path in self.frame_files]
+        answers = clean(exports, identified=identified, key=key, aliases=aliases)
+        if self.fold is None or self.fold:
+            answers = fold_write_ins(answers, *frames, questions=self.fold)
+        return code(answers, *frames)
 
     def codebook(self) -> Codebook:
         """Return the codebook with the project's own files and bindings."""
@@ -102,6 +136,8 @@ def read_project(folder: str | Path = ".") -> Project:
     problems = _unknown_keys("", document, _KEYS)
     exports = _exports(root, document.get("exports", []), problems)
     policy = _policy(document.get("policy", {}), problems)
+    lists = {key: _texts(document, key, problems) for key in ("codebook", "aliases", "frames")}
+    fold = _fold(document, problems)
     if problems:
         raise ProjectError(f"{FILE_NAME} cannot be used", problems)
     return Project(
@@ -110,7 +146,10 @@ def read_project(folder: str | Path = ".") -> Project:
         exports,
         policy,
         MappingProxyType(document.get("bind", {})),
-        tuple(root / name for name in document.get("codebook", [])),
+        tuple(root / name for name in lists["codebook"]),
+        tuple(root / name for name in lists["aliases"]),
+        tuple(root / name for name in lists["frames"]),
+        fold,
     )
 
 
@@ -135,6 +174,23 @@ def _unknown_keys(table: str, given: Mapping[str, Any], known: frozenset[str]) -
         for key in given
         if key not in known
     ]
+
+
+def _texts(document: Mapping[str, Any], key: str, problems: list[Problem]) -> tuple[str, ...]:
+    """Return a list of names; one alone need not stand in brackets."""
+    given = document.get(key, [])
+    names = [given] if isinstance(given, str) else given
+    if not isinstance(names, list) or not all(isinstance(name, str) and name for name in names):
+        problems.append(Problem(FILE_NAME, f"{key} = {given!r}", f'{key} = ["..."]'))
+        return ()
+    return tuple(names)
+
+
+def _fold(document: Mapping[str, Any], problems: list[Problem]) -> tuple[str, ...] | None:
+    given = document.get("fold", [])
+    if isinstance(given, bool):
+        return None if given else ()
+    return _texts(document, "fold", problems)
 
 
 def _exports(

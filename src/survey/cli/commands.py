@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,9 @@ import click
 
 from survey import __version__
 from survey.cli.codebook import codebook
-from survey.cli.options import EDITION, FILES, JSON, PROJECT, helpful
+from survey.cli.frame import frame
+from survey.cli.options import EDITION, FILES, JSON, PROJECT, decisions, helpful
+from survey.cli.organizations import organizations
 from survey.cli.printing import (
     names,
     print_counts,
@@ -23,6 +24,7 @@ from survey.cli.printing import (
     print_report,
     quality_record,
 )
+from survey.cli.reading import read_files
 from survey.console import Console
 
 __all__ = ["main"]
@@ -41,14 +43,15 @@ def main() -> None:
 @EDITION
 @JSON
 @helpful
-def check(files: tuple[Path, ...], edition: str | None, as_json: bool) -> None:
+@decisions
+def check(files: tuple[Path, ...], edition: str | None, as_json: bool, project: Any) -> None:
     """Say what is in FILES: kept, repaired, lost, unknown.
 
     Exits with 1 when something was found that a person should look at.
     """
-    from survey.responses import clean, quality
+    from survey.responses import quality
 
-    page = quality(clean(_read(files, edition)))
+    page = quality(project.answers(read_files(files, edition, project.codebook())))
     if as_json:
         click.echo(json.dumps(quality_record(page), ensure_ascii=False, indent=1))
     else:
@@ -93,7 +96,9 @@ def check(files: tuple[Path, ...], edition: str | None, as_json: bool) -> None:
 @EDITION
 @JSON
 @helpful
-def clean_command(  # noqa: PLR0917  # click passes them by name
+@decisions
+def clean_command(  # noqa: PLR0913  # click passes them by name
+    *,
     files: tuple[Path, ...],
     out: Path,
     layout: str,
@@ -102,16 +107,17 @@ def clean_command(  # noqa: PLR0917  # click passes them by name
     key_file: Path,
     edition: str | None,
     as_json: bool,
+    project: Any,
 ) -> None:
     """Write the cleaned answers in FILES to a folder.
 
     Personal data is replaced by keyed pseudonyms unless --identified is given.
     """
-    from survey.responses import clean, quality, write_answers
+    from survey.responses import quality, write_answers
     from survey.responses.pseudonyms import read_key
 
-    exports = _read(files, edition)
-    answers = clean(exports, identified=identified, key=read_key(key_file))
+    exports = read_files(files, edition, project.codebook())
+    answers = project.answers(exports, identified=identified, key=read_key(key_file))
     written = write_answers(answers, out, layout=layout, file_format=format_)
     page = quality(answers)
     if as_json:
@@ -170,7 +176,6 @@ def report(out: Path, edition: str | None, folder: Path, as_json: bool) -> None:
 def _project_answers(project: Any, console: Console) -> Any:
     from survey.errors import Problem, ProjectError
     from survey.exports import read_export
-    from survey.responses import clean
     from survey.responses.pseudonyms import read_key
 
     if not project.exports:
@@ -193,7 +198,7 @@ def _project_answers(project: Any, console: Console) -> Any:
             read_export(file.path, edition=file.edition, codebook=codebook, invented=file.invented)
         )
     with console.progress("cleaning"):
-        return clean(exports, key=read_key(project.folder / ".survey-key"))
+        return project.answers(exports, key=read_key(project.folder / ".survey-key"))
 
 
 @main.command()
@@ -226,29 +231,6 @@ def simulate(edition: str, respondents: int, seed: int, out: Path, as_json: bool
     Console().done(f"wrote {len(written)} files of invented answers to {out}")
 
 
-def _read(files: Iterable[Path], edition: str | None) -> list[Any]:
-    """Read all files; if several are unusable, say so of each."""
-    from survey.codebook import read_codebook
-    from survey.errors import ExportError
-    from survey.exports import read_export
-
-    known = read_codebook()
-    if edition is not None:
-        known.edition(edition)
-    exports, failed = [], []
-    for file in Console().each("reading", tuple(files)):
-        try:
-            exports.append(read_export(file, edition=edition, codebook=known))
-        except ExportError as error:
-            failed.append(error)
-    if len(failed) == 1:
-        raise failed[0]
-    if failed:
-        raise ExportError(
-            f"Cannot read {len(failed)} files",
-            [problem for error in failed for problem in error.problems],
-        )
-    return exports
-
-
 main.add_command(codebook)
+main.add_command(frame)
+main.add_command(organizations)

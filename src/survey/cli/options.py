@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from functools import wraps
 from pathlib import Path
 from typing import Any, TypeVar
@@ -14,7 +15,7 @@ import click
 from survey.console import Console
 from survey.errors import SurveyError
 
-__all__ = ["EDITION", "FILES", "JSON", "PROJECT", "helpful"]
+__all__ = ["EDITION", "FILES", "JSON", "PROJECT", "decisions", "helpful"]
 
 _WRONG_USE = 2
 _Command = TypeVar("_Command", bound=Callable[..., Any])
@@ -28,6 +29,51 @@ PROJECT = click.option(
     type=click.Path(path_type=Path, file_okay=False),
     help="Folder that holds survey.toml (default: the current one).",
 )
+_ALIASES = click.option(
+    "--aliases",
+    "alias_files",
+    multiple=True,
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Decisions on organizations, besides those that survey.toml names; several are fine.",
+)
+_FRAMES = click.option(
+    "--frame",
+    "frame_files",
+    multiple=True,
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Coding frame, besides those that survey.toml names; several are fine.",
+)
+_FOLD = click.option(
+    "--fold", is_flag=True, help="Count write-ins that name a listed option as that option."
+)
+
+
+def decisions(command: _Command) -> _Command:
+    """Give a command ``project``: survey.toml with the decisions of the command line added."""
+
+    @wraps(command)
+    def run(
+        *args: Any,
+        folder: Path,
+        alias_files: tuple[Path, ...],
+        frame_files: tuple[Path, ...],
+        fold: bool,
+        **kwargs: Any,
+    ) -> Any:
+        from survey.project import read_project
+
+        project = read_project(folder)
+        with_options = replace(
+            project,
+            alias_files=(*project.alias_files, *alias_files),
+            frame_files=(*project.frame_files, *frame_files),
+            fold=None if fold else project.fold,
+        )
+        return command(*args, project=with_options, **kwargs)
+
+    for option in (_FOLD, _FRAMES, _ALIASES, PROJECT):
+        run = option(run)
+    return run  # type: ignore[return-value]
 
 
 def helpful(command: _Command) -> _Command:

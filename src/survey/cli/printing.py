@@ -12,6 +12,7 @@ import click
 from survey.console import Console, table
 
 __all__ = [
+    "coverage_records",
     "names",
     "print_counts",
     "print_quality",
@@ -44,7 +45,16 @@ def quality_record(page: Any) -> dict[str, Any]:
         "repairs": page.repairs.to_dict("records"),
         "issues": page.issues.to_dict("records"),
         "completeness": page.completeness.to_dict("records"),
+        "own_words": coverage_records(page.own_words),
     }
+
+
+def coverage_records(coverage: Any) -> list[dict[Any, Any]]:
+    """Return rows on matched texts as plain values; a share of nothing is none."""
+    return [
+        {**row, "share": None if row["share"] != row["share"] else round(row["share"], 4)}
+        for row in coverage.to_dict("records")
+    ]
 
 
 def print_counts(page: Any) -> None:
@@ -89,6 +99,29 @@ def print_quality(page: Any) -> None:
             title="Least answered",
         )
     )
+    _print_own_words(page)
+
+
+def _print_own_words(page: Any) -> None:
+    """Print how much of the write-ins and coded texts is explained, the least matched first."""
+    rows = page.own_words.sort_values("share", ascending=False, kind="stable").head(10)
+    if len(rows):
+        Console().show(
+            table(
+                [
+                    {
+                        "question": row["concept"],
+                        "edition": row["edition"],
+                        "texts": row["texts"],
+                        "listed option": row["listed"],
+                        "coded": row["coded"],
+                        "unmatched": f"{row['unmatched']} of {row['texts'] - row['says_nothing']}",
+                    }
+                    for row in rows.to_dict("records")
+                ],
+                title="In own words, least matched",
+            )
+        )
 
 
 def print_report(publication: Any, edition: str, out: Path, written: Iterable[Path]) -> None:

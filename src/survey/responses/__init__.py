@@ -1,5 +1,6 @@
 """Text -> typed answers in two linked tables."""
 
+from survey.responses.aliases import Aliases, read_aliases
 from survey.responses.answer_set import AnswerSetArray, AnswerSetDtype
 from survey.responses.clean import clean
 from survey.responses.coding import (
@@ -14,6 +15,12 @@ from survey.responses.coding import (
     read_frame,
     write_frame,
 )
+from survey.responses.linkage import (
+    Evidence,
+    OrganizationPair,
+    propose_organizations,
+    write_alias_draft,
+)
 from survey.responses.missing import Answered, answered
 from survey.responses.pool import pool
 from survey.responses.quality import Quality, quality
@@ -21,12 +28,15 @@ from survey.responses.responses import Responses
 from survey.responses.store import write_answers
 
 __all__ = [
+    "Aliases",
     "AnswerSetArray",
     "AnswerSetDtype",
     "Answered",
     "Code",
     "Decision",
+    "Evidence",
     "Frame",
+    "OrganizationPair",
     "Proposal",
     "Quality",
     "Responses",
@@ -37,8 +47,11 @@ __all__ = [
     "fold_write_ins",
     "pool",
     "propose_frame",
+    "propose_organizations",
     "quality",
+    "read_aliases",
     "read_frame",
+    "write_alias_draft",
     "write_answers",
     "write_frame",
 ]

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from survey.codebook import Unit
+from survey.responses.coding.coverage import coverage
 from survey.responses.responses import Responses
 
 __all__ = ["HARMLESS", "Quality", "quality"]
@@ -41,6 +42,9 @@ class Quality:
         One row per file and rule (or code): how often, and which columns most.
     completeness
         One row per edition and question: share of units that gave an answer.
+    own_words
+        One row per edition and write-in or coded text: how many texts name a listed option or
+        have a code, and the share that is unmatched.
     """
 
     respondents: Mapping[str, int]
@@ -51,6 +55,7 @@ class Quality:
     repairs: pd.DataFrame
     issues: pd.DataFrame
     completeness: pd.DataFrame
+    own_words: pd.DataFrame
 
     @property
     def findings(self) -> int:
@@ -76,6 +81,7 @@ def quality(answers: Responses) -> Quality:
         _summary(answers.repairs, "rule"),
         _summary(answers.issues, "code"),
         _completeness(answers),
+        coverage(answers),
     )
 
 

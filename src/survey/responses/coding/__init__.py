@@ -6,9 +6,11 @@ from survey.responses.coding.fold import fold_write_ins
 from survey.responses.coding.frame import Code, Decision, Frame, Proposal
 from survey.responses.coding.frame_file import read_frame
 from survey.responses.coding.frame_text import write_frame
-from survey.responses.coding.propose import propose_frame
+from survey.responses.coding.propose import LEAST, propose_frame
+from survey.responses.coding.reading import question_problems
 
 __all__ = [
+    "LEAST",
     "Code",
     "Decision",
     "Frame",
@@ -17,6 +19,7 @@ __all__ = [
     "coverage",
     "fold_write_ins",
     "propose_frame",
+    "question_problems",
     "read_frame",
     "write_frame",
 ]

@@ -86,9 +86,9 @@ def _with_codes(answers: Responses, concept: str, frame: Frame) -> Responses:
     reading = read_texts(answers, concept, frame)
     unit = reading.question.unit
     table = answers.frame(unit)
-    notes = {edition: _note(answers, reading, frame, edition) for edition in answers.editions}
+    note = _note(answers, reading, frame)
     codebook = answers.codebook.with_questions(
-        {each: [question] for each, question in _questions(answers.codebook, concept, frame, notes)}
+        {each: [question] for each, question in _questions(answers.codebook, concept, frame, note)}
     )
     labels = _labels(codebook, f"{concept}{CODED}")
     column = AnswerSetArray.from_lists([_items(coded) for coded in reading.coded], labels)
@@ -106,7 +106,7 @@ def _with_codes(answers: Responses, concept: str, frame: Frame) -> Responses:
 
 
 def _questions(
-    codebook: Codebook, concept: str, frame: Frame, notes: Mapping[str, str]
+    codebook: Codebook, concept: str, frame: Frame, note: str
 ) -> Iterator[tuple[str, Question]]:
     """Yield edition and coded question, for every edition that asks."""
     for edition in codebook:
@@ -122,7 +122,7 @@ def _questions(
                     unit=asked.unit,
                     choices=tuple(_choices(asked, codebook, edition.name, frame)),
                     series=asked.series,
-                    note=notes.get(edition.name, ""),
+                    note=note,
                     coded_from=concept,
                 ),
             )
@@ -158,20 +158,29 @@ def _items(coded: Coded | None) -> Iterable[str] | None:
     return labels or (NOT_CODED,)
 
 
-def _note(answers: Responses, reading: Reading, frame: Frame, edition: str) -> str:
-    """Say how the codes came about, and how much of the texts they explain."""
+def _note(answers: Responses, reading: Reading, frame: Frame) -> str:
+    """Say how the codes came about, and how much of the texts they leave unexplained."""
     said = (
         f"Coded from free text by the frame {frame.name!r}: a text can have several codes, "
         "negation is not interpreted, and a text that fits no code counts as 'Not coded'."
     )
     owners = answers.frame(reading.question.unit)["organization"].to_numpy()
-    found: dict[bool, list[object]] = {True: [], False: []}
-    for row, where, _, coded in reading:
-        if where == edition and not coded.nothing:
-            found[coded.found].append(owners[row])
-    if any(len(set(each)) < _ENOUGH for each in found.values()):
+    found: dict[str, dict[bool, list[object]]] = {}
+    for row, edition, _, coded in reading:
+        if not coded.nothing:
+            here = found.setdefault(edition, {True: [], False: []})
+            here[coded.found].append(owners[row])
+    shares = [
+        f"{share} ({edition})" for edition, here in found.items() if (share := _roughly(here))
+    ]
+    if not shares:
         return said
-    part = len(found[False]) / (len(found[True]) + len(found[False]))
-    tens = int(np.rint(part * 10)) * 10
-    words = f"about {tens} %" if 0 < tens < 100 else "fewer than 5 %" if not tens else "nearly all"
-    return f"{said} In {edition}, {words} of the texts fit no code: shares are lower bounds."
+    return f"{said} No code fits so much of the texts: {', '.join(shares)}."
+
+
+def _roughly(owners: Mapping[bool, Sequence[object]]) -> str:
+    """Return the share without a code in tens of per cent, if enough organizations are behind."""
+    if any(len(set(each)) < _ENOUGH for each in owners.values()):
+        return ""
+    part = len(owners[False]) / (len(owners[True]) + len(owners[False]))
+    return f"about {min(max(int(np.rint(part * 10)), 1), 9) * 10} %"

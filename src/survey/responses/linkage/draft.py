@@ -7,6 +7,7 @@ from pathlib import Path
 
 from survey.errors import Problem, ResponsesError
 from survey.responses.aliases import read_aliases
+from survey.responses.linkage.evidence import OTHER_NAMES
 from survey.responses.linkage.proposals import OrganizationPair
 from survey.responses.toml_text import toml_line
 
@@ -74,7 +75,7 @@ def write_alias_draft(pairs: Sequence[OrganizationPair], path: Path | str) -> in
 
 def _stands_in(pair: OrganizationPair, text: str) -> bool:
     """Whether a draft has the pair already, decided or not."""
-    return f"\n{toml_line('names', pair.names)}\n" in text
+    return any("\n" + "\n".join(lines) + "\n" in text for lines in (_same(pair), _renamed(pair)))
 
 
 def _entry(pair: OrganizationPair) -> str:
@@ -83,9 +84,24 @@ def _entry(pair: OrganizationPair) -> str:
 
 def _lines(pair: OrganizationPair) -> Iterator[str]:
     one, other = (", ".join(editions) for editions in pair.editions)
+    renamed = pair.followed and any(each.what == OTHER_NAMES for each in pair.evidence)
     yield f"# answered in {one}; and in {other}"
-    yield "[[same]]"
+    yield "[[renamed]]" if renamed else "[[same]]"
     yield toml_line("decision", "undecided")
-    yield toml_line("names", pair.names)
+    yield from _renamed(pair) if renamed else _same(pair)
     yield toml_line("score", round(pair.score, 3))
     yield toml_line("evidence", [str(each) for each in pair.evidence])
+
+
+def _same(pair: OrganizationPair) -> list[str]:
+    return [toml_line("names", pair.names)]
+
+
+def _renamed(pair: OrganizationPair) -> list[str]:
+    """Return the keys of a renaming from the one that answered earlier to the other."""
+    earlier, later = sorted(zip(pair.editions, pair.names, strict=True))
+    return [
+        toml_line("name", earlier[1]),
+        toml_line("to", later[1]),
+        toml_line("edition", later[0][0]),
+    ]

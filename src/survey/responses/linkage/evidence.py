@@ -16,13 +16,16 @@ from dataclasses import dataclass
 
 from survey.responses.linkage.profile import Profile
 
-__all__ = ["Evidence", "Weigher"]
+__all__ = ["OTHER_NAMES", "Evidence", "Weigher"]
+
+OTHER_NAMES = "other names"
 
 _M_WORD, _M_FACT, _M_DOMAIN, _M_MEMBER, _M_CLOUD = 0.8, 0.7, 0.6, 0.4, 0.3
 _M_NAME, _M_ABBREVIATION = 0.5, 0.1
 _OTHER_WORD, _OTHER_DOMAIN, _OTHER_FACT = -2.0, -1.0, -1.5
 _ONE_SLIP = -1.0
 _SHORTEST_SLIP = 5
+_NO_WAY = -99.0
 _FACT_WORDS: Mapping[str, str] = {
     "primary_country": "country",
     "primary_city": "city",
@@ -111,17 +114,19 @@ class Weigher:
             for b in theirs
             if (distance := _distance(a, b)) is not None
         ]
-        return Evidence("names one or two letters apart", max(slips, default=-99.0))
+        return Evidence("names one or two letters apart", max(slips, default=_NO_WAY))
 
     def _abbreviation(self, one: Profile, other: Profile) -> Evidence:
         shared = (one.whole & other.initials) | (other.whole & one.initials)
         bits = [self._bits("initials", name, _M_ABBREVIATION) for name in shared if len(name) > 1]
-        return Evidence("initials of the other", max(bits, default=-99.0))
+        return Evidence("initials of the other", max(bits, default=_NO_WAY))
 
     def _domain(self, one: Profile, other: Profile) -> Evidence:
+        if one.domains & other.domains:  # weighed as a domain already
+            return Evidence("the same mail domain", _NO_WAY)
         shared = (one.whole & other.closed_up) | (other.whole & one.closed_up)
         bits = [self._bits("spelled", name, _M_NAME) for name in shared if len(name) > 3]
-        return Evidence("the name that the other's mail domain spells", max(bits, default=-99.0))
+        return Evidence("the name that the other's mail domain spells", max(bits, default=_NO_WAY))
 
     def _words(self, one: Sequence[str], other: Sequence[str]) -> Evidence:
         """Return the weight of the words that two names share, and of those that they do not.
@@ -139,7 +144,7 @@ class Weigher:
         further = abs(len(one) - len(other))
         against = _OTHER_WORD * (2 * missing + 0.5 * further)
         if not shared:
-            return Evidence("other names", max(against, 3 * _OTHER_WORD))
+            return Evidence(OTHER_NAMES, max(against, 3 * _OTHER_WORD))
         bits = self._together(shared) + _ONE_SLIP * slips + against
         return Evidence(f"{len(shared)} of {max(len(one), len(other))} words of the names", bits)
 

@@ -20,6 +20,7 @@ from survey.responses.similarity import likeness
 
 __all__ = ["OrganizationPair", "propose_organizations"]
 
+LEAST_SCORE = 0.1
 _PER_ORGANIZATION = 0.2
 _ALIKE, _ENOUGH = 0.6, 8
 _ALIKE_BITS = 4.0
@@ -53,9 +54,15 @@ class OrganizationPair:
     evidence: tuple[Evidence, ...]
     editions: tuple[tuple[str, ...], tuple[str, ...]]
 
+    @property
+    def followed(self) -> bool:
+        """Whether one answered only after the last answer of the other."""
+        one, other = self.editions
+        return max(one) < min(other) or max(other) < min(one)
+
 
 def propose_organizations(
-    answers: Responses, aliases: Aliases | None = None, *, least: float = 0.05
+    answers: Responses, aliases: Aliases | None = None, *, least: float = LEAST_SCORE
 ) -> tuple[OrganizationPair, ...]:
     """Return pairs of organizations that may be one, the likeliest first.
 
