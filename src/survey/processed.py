@@ -20,8 +20,7 @@ from survey.errors import ExportError, ResponsesError
 from survey.exports import Export, read_export
 from survey.intake import Left, intake_of
 from survey.project import ExportFile, Project
-from survey.responses import Responses, clean
-from survey.responses.aliases import read_aliases
+from survey.responses import Responses
 from survey.responses.pseudonyms import read_key
 from survey.responses.store.reuse import code_digest, kept_answers, keyed_digest
 from survey.responses.store.write import store
@@ -102,9 +101,8 @@ def project_answers(
             return Processed(kept.answers, True, left=intake.left)
         reasons = kept.reasons
     exports = read_exports(intake.exports, codebook)
-    aliases = read_aliases(project.aliases) if project.aliases else None
     with Console().progress("cleaning"):
-        answers = clean(exports, key=key, aliases=aliases, identified=identified)
+        answers = project.answers(exports, identified=identified, key=key)
     if made_from != _made_from(project, intake.exports, key, identified=identified):
         unstored = (*reasons, "not stored: a file changed meanwhile")
         return Processed(answers, False, unstored, left=intake.left)

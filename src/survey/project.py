@@ -7,6 +7,10 @@ A project file looks like this::
     [policy]
     threshold = 10
 
+    aliases = ["aliases.toml"]           # decisions on organizations
+    frames = ["frames/wishes.toml"]      # coding frames for write-ins and free text
+    fold = ["deployment_tools"]          # write-ins counted as the option they name; true: all
+
     [[exports]]
     file = "data/raw/Survey_20240831120000.csv"
     edition = "2024"          # optional: recognized by content
@@ -23,7 +27,7 @@ further edition files. Without ``[[exports]]`` every export in ``data/raw`` is r
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from types import MappingProxyType
@@ -34,6 +38,7 @@ import tomlkit
 from survey.codebook import Codebook, read_codebook
 from survey.disclosure import Policy
 from survey.errors import Problem, ProjectError, did_you_mean
+from survey.exports import Export
 from survey.project_checks import (
     FILE_NAME,
     file_problems,
@@ -41,10 +46,11 @@ from survey.project_checks import (
     wrong_entry,
     wrong_types,
 )
+from survey.responses import Responses, clean, code, fold_write_ins, read_aliases, read_frame
 
 __all__ = ["FILE_NAME", "ExportFile", "Project", "bind", "read_project"]
 
-_KEYS = frozenset({"title", "codebook", "policy", "exports", "bind", "aliases"})
+_KEYS = frozenset({"title", "codebook", "policy", "exports", "bind", "aliases", "frames", "fold"})
 _EXPORT_KEYS = frozenset({"file", "edition", "invented"})
 
 
@@ -73,8 +79,12 @@ class Project:
         Edition -> concept -> heading.
     codebook_files
         Further edition files.
-    aliases
-        File with decisions about organizations.
+    alias_files
+        Decisions on organizations.
+    frame_files
+        Coding frames.
+    fold
+        Questions whose write-ins count as the listed option that they name; None is all.
     folder
         Where the project lies.
     """
@@ -85,7 +95,28 @@ class Project:
     policy: Policy = field(default_factory=Policy)
     bindings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     codebook_files: tuple[Path, ...] = ()
-    aliases: Path | None = None
+    alias_files: tuple[Path, ...] = ()
+    frame_files: tuple[Path, ...] = ()
+    fold: tuple[str, ...] | None = ()
+
+    def answers(
+        self,
+        exports: Iterable[Export],
+        *,
+        identified: bool = False,
+        key: bytes | None = None,
+    ) -> Responses:
+        """Return the answers in ``exports`` as the project's decisions have them.
+
+        Organizations are joined by its alias files, write-ins folded and texts coded by its
+        frames.
+        """
+        aliases = read_aliases(*self.alias_files)
+        frames = [read_frame(path) for path in self.frame_files]
+        answers = clean(exports, identified=identified, key=key, aliases=aliases)
+        if self.fold is None or self.fold:
+            answers = fold_write_ins(answers, *frames, questions=self.fold)
+        return code(answers, *frames)
 
     def codebook(self) -> Codebook:
         """Return the codebook with the project's own files and bindings."""
@@ -127,8 +158,10 @@ def read_project(folder: str | Path = ".", *, files: bool = False) -> Project:
         exports,
         policy,
         MappingProxyType(right.get("bind", {})),
-        tuple(root / name for name in right.get("codebook", [])),
-        root / right["aliases"] if "aliases" in right else None,
+        _paths(root, right.get("codebook", [])),
+        _paths(root, right.get("aliases", [])),
+        _paths(root, right.get("frames", [])),
+        _fold(right.get("fold", [])),
     )
     if files:
         problems += file_problems(project)
@@ -158,6 +191,17 @@ def _unknown_keys(table: str, given: Mapping[str, Any], known: frozenset[str]) -
         for key in given
         if key not in known
     ]
+
+
+def _paths(root: Path, given: str | list[str]) -> tuple[Path, ...]:
+    """Return a list of files; one alone need not stand in brackets."""
+    return tuple(root / name for name in ([given] if isinstance(given, str) else given))
+
+
+def _fold(given: bool | str | list[str]) -> tuple[str, ...] | None:
+    if isinstance(given, bool):
+        return None if given else ()
+    return (given,) if isinstance(given, str) else tuple(given)
 
 
 def _exports(

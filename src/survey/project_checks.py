@@ -30,12 +30,19 @@ class _Project(Protocol):
     @property
     def codebook_files(self) -> tuple[Path, ...]: ...
     @property
-    def aliases(self) -> Path | None: ...
+    def alias_files(self) -> tuple[Path, ...]: ...
+    @property
+    def frame_files(self) -> tuple[Path, ...]: ...
     def codebook(self) -> Codebook: ...
 
 
 def _is_texts(value: Any) -> bool:
     return isinstance(value, list) and all(isinstance(each, str) for each in value)
+
+
+def _is_names(value: Any) -> bool:
+    given = [value] if isinstance(value, str) else value
+    return _is_texts(given) and all(given)
 
 
 def _is_tables(value: Any) -> bool:
@@ -51,11 +58,16 @@ def _is_bindings(value: Any) -> bool:
 
 _TYPES: Mapping[str, tuple[Any, str]] = {
     "title": (lambda value: isinstance(value, str), 'text: title = "OpenStack User Survey"'),
-    "codebook": (_is_texts, 'a list of files: codebook = ["mine.toml"]'),
+    "codebook": (_is_names, 'a list of files: codebook = ["mine.toml"]'),
     "policy": (lambda value: isinstance(value, dict), "a table: [policy]"),
     "exports": (_is_tables, "a table for each file: [[exports]]"),
     "bind": (_is_bindings, 'a table for each edition: [bind.2024] with concept = "Heading"'),
-    "aliases": (lambda value: isinstance(value, str), 'a file: aliases = "aliases.toml"'),
+    "aliases": (_is_names, 'a list of files: aliases = ["aliases.toml"]'),
+    "frames": (_is_names, 'a list of files: frames = ["frames/wishes.toml"]'),
+    "fold": (
+        lambda value: isinstance(value, bool) or _is_names(value),
+        'a list of questions: fold = ["deployment_tools"]; true is all',
+    ),
 }
 _ENTRY_TYPES: Mapping[str, tuple[type | tuple[type, ...], str]] = {
     "file": (str, 'file = "data/raw/Survey_....csv"'),
@@ -113,7 +125,8 @@ def _absent(project: _Project) -> Iterator[Problem]:
     named = [
         *((f"exports, entry {n}", e.path) for n, e in enumerate(project.exports, start=1)),
         *(("codebook", path) for path in project.codebook_files),
-        *((("aliases", project.aliases),) if project.aliases else ()),
+        *(("aliases", path) for path in project.alias_files),
+        *(("frames", path) for path in project.frame_files),
     ]
     for where, path in named:
         if not path.is_file():

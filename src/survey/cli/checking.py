@@ -9,8 +9,9 @@ from typing import Any
 
 import click
 
-from survey.cli.options import EDITION, FILES, JSON, helpful, read_files
+from survey.cli.options import EDITION, FILES, JSON, decisions, helpful
 from survey.cli.printing import quality_record
+from survey.cli.reading import read_files
 from survey.console import Console, table
 
 __all__ = ["check", "print_quality"]
@@ -30,18 +31,24 @@ _MOST_LINES = 40
 @EDITION
 @JSON
 @helpful
+@decisions
 def check(
-    files: tuple[Path, ...], page_file: Path | None, edition: str | None, as_json: bool
+    *,
+    files: tuple[Path, ...],
+    page_file: Path | None,
+    edition: str | None,
+    as_json: bool,
+    project: Any,
 ) -> None:
     """Say what is in FILES: kept, repaired, lost, unknown, twice, and what to do about it.
 
     Nothing personal is printed. Exits with 1 when something was found that a person should
     look at.
     """
-    from survey.responses import clean, quality
+    from survey.responses import quality
 
-    exports = read_files(files, edition)
-    page = quality(clean(exports), exports)
+    exports = read_files(files, edition, project.codebook())
+    page = quality(project.answers(exports), exports)
     if page_file is not None:
         from survey.publish import write_quality_page
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from survey.cli.options import EDITION, FRESH, JSON, PROJECT, helpful, read_files
+from survey.cli.options import EDITION, FRESH, JSON, decisions, helpful
 from survey.cli.printing import (
     names,
     print_counts,
@@ -16,6 +16,7 @@ from survey.cli.printing import (
     processed_record,
     quality_record,
 )
+from survey.cli.reading import read_files
 from survey.console import Console
 
 __all__ = ["clean_command"]
@@ -52,12 +53,11 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
     type=_FILE,
     help="File with the secret key of the pseudonyms, .survey-key by default; made if absent.",
 )
-@click.option("--aliases", type=_FILE, help="File with decisions about organizations.")
 @EDITION
 @FRESH
-@PROJECT
 @JSON
 @helpful
+@decisions
 def clean_command(files: tuple[Path, ...], as_json: bool, **given: Any) -> None:
     """Write the cleaned answers in FILES, or of the whole project, to a folder.
 
@@ -81,8 +81,8 @@ def clean_command(files: tuple[Path, ...], as_json: bool, **given: Any) -> None:
         Console().done(f"wrote {len(written)} files to {_root(files, **given)}")
 
 
-def _root(files: tuple[Path, ...], *, out: Path | None, folder: Path, **_: Any) -> Path:
-    return out or folder / "data" / "processed"
+def _root(files: tuple[Path, ...], *, out: Path | None, project: Any, **_: Any) -> Path:
+    return out or project.folder / "data" / "processed"
 
 
 def _of_files(
@@ -93,23 +93,21 @@ def _of_files(
     formats: tuple[str, ...],
     identified: bool,
     key_file: Path | None,
-    aliases: Path | None,
     edition: str | None,
+    project: Any,
     **_: Any,
 ) -> tuple[Any, Any, dict[str, Any]]:
     from survey.errors import Problem, ProjectError
-    from survey.responses import clean, write_answers
-    from survey.responses.aliases import read_aliases
+    from survey.responses import write_answers
     from survey.responses.pseudonyms import read_key
 
     if out is None:
         hint = "name a folder: survey clean FILES --out cleaned"
         problem = Problem("survey clean", "FILES and no --out", "where to write", hint)
         raise ProjectError("Nowhere to write to", [problem])
-    known = read_aliases(aliases) if aliases else None
-    exports = read_files(files, edition)
+    exports = read_files(files, edition, project.codebook())
     key = read_key(key_file or Path(".survey-key"))
-    answers = clean(exports, identified=identified, key=key, aliases=known)
+    answers = project.answers(exports, identified=identified, key=key)
     written = write_answers(
         answers, out, layout=layout or "by-concept", file_format=formats or ("csv",)
     )
@@ -121,28 +119,26 @@ def _of_project(
     out: Path | None,
     identified: bool,
     key_file: Path | None,
-    aliases: Path | None,
     fresh: bool,
-    folder: Path,
+    project: Any,
     **others: Any,
 ) -> tuple[Any, Any, dict[str, Any]]:
-    from dataclasses import replace
-
     from survey.processed import project_answers
     from survey.project import read_project
 
     _refuse_options(out, identified, others)
-    project = read_project(folder, files=True)
+    read_project(project.folder, files=True)
     processed = project_answers(
-        replace(project, aliases=aliases) if aliases else project,
+        project,
         folder=out,
         fresh=fresh,
         identified=identified,
         key_file=key_file,
         must_store=True,
     )
-    print_processed(processed, folder)
-    return processed.answers, processed.written, {"processed": processed_record(processed, folder)}
+    print_processed(processed, project.folder)
+    record = {"processed": processed_record(processed, project.folder)}
+    return processed.answers, processed.written, record
 
 
 def _refuse_options(out: Path | None, identified: bool, given: dict[str, Any]) -> None:

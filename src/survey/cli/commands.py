@@ -14,7 +14,9 @@ from survey import __version__
 from survey.cli.checking import check
 from survey.cli.cleaning import clean_command
 from survey.cli.codebook import codebook
+from survey.cli.frame import frame
 from survey.cli.options import FRESH, JSON, PROJECT, helpful
+from survey.cli.organizations import organizations
 from survey.cli.printing import (
     names,
     print_processed,
@@ -115,3 +117,5 @@ def simulate(edition: str, respondents: int, seed: int, out: Path, as_json: bool
 main.add_command(check)
 main.add_command(clean_command)
 main.add_command(codebook)
+main.add_command(frame)
+main.add_command(organizations)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
+from dataclasses import replace
 from functools import wraps
 from pathlib import Path
 from typing import Any, TypeVar
@@ -14,7 +15,7 @@ import click
 from survey.console import Console
 from survey.errors import SurveyError
 
-__all__ = ["EDITION", "FILES", "FRESH", "JSON", "PROJECT", "helpful", "read_files"]
+__all__ = ["EDITION", "FILES", "FRESH", "JSON", "PROJECT", "decisions", "helpful"]
 
 _WRONG_USE = 2
 _Command = TypeVar("_Command", bound=Callable[..., Any])
@@ -32,17 +33,51 @@ FRESH = click.option(
     "--fresh", is_flag=True, help="Clean anew, even if nothing has changed since the last time."
 )
 
+_ALIASES = click.option(
+    "--aliases",
+    "alias_files",
+    multiple=True,
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Decisions on organizations, besides those that survey.toml names; several are fine.",
+)
+_FRAMES = click.option(
+    "--frame",
+    "frame_files",
+    multiple=True,
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Coding frame, besides those that survey.toml names; several are fine.",
+)
+_FOLD = click.option(
+    "--fold", is_flag=True, help="Count write-ins that name a listed option as that option."
+)
 
-def read_files(files: Iterable[Path], edition: str | None) -> list[Any]:
-    """Read the files that a command was given; if several are unusable, say so of each."""
-    from survey.codebook import read_codebook
-    from survey.processed import read_exports
-    from survey.project import ExportFile
 
-    known = read_codebook()
-    if edition is not None:
-        known.edition(edition)
-    return read_exports([ExportFile(path, edition) for path in files], known)
+def decisions(command: _Command) -> _Command:
+    """Give a command ``project``: survey.toml with the decisions of the command line added."""
+
+    @wraps(command)
+    def run(
+        *args: Any,
+        folder: Path,
+        alias_files: tuple[Path, ...],
+        frame_files: tuple[Path, ...],
+        fold: bool,
+        **kwargs: Any,
+    ) -> Any:
+        from survey.project import read_project
+
+        project = read_project(folder)
+        with_options = replace(
+            project,
+            alias_files=(*project.alias_files, *alias_files),
+            frame_files=(*project.frame_files, *frame_files),
+            fold=None if fold else project.fold,
+        )
+        return command(*args, project=with_options, **kwargs)
+
+    for option in (_FOLD, _FRAMES, _ALIASES, PROJECT):
+        run = option(run)
+    return run  # type: ignore[return-value]
 
 
 def helpful(command: _Command) -> _Command:

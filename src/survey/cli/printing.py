@@ -12,6 +12,7 @@ import click
 from survey.console import Console, table
 
 __all__ = [
+    "coverage_records",
     "names",
     "print_counts",
     "print_processed",
@@ -45,6 +46,14 @@ def quality_record(page: Any) -> dict[str, Any]:
         **{section.name: section.record() for section in page},
         "codebook_lines": page["advice"].text,
     }
+
+
+def coverage_records(coverage: Any) -> list[dict[Any, Any]]:
+    """Return rows on matched texts as plain values; a share of nothing is none."""
+    return [
+        {**row, "share": None if row["share"] != row["share"] else round(row["share"], 4)}
+        for row in coverage.to_dict("records")
+    ]
 
 
 def print_counts(page: Any) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -99,6 +99,24 @@ class Edition:
         questions = tuple(bound if each is question else each for each in self.questions)
         return replace(self, questions=questions)
 
+    def with_question(self, question: Question) -> Edition:
+        """Return a copy that has ``question``, too, after the one that it is coded from.
+
+        Raises
+        ------
+        CodebookError
+            If there is such a concept or heading already.
+        """
+        if question.concept in self.by_concept or question.heading in self.by_heading:
+            problem = Problem(
+                f"edition {self.name}", repr(question.concept), "a concept that is not there yet"
+            )
+            raise CodebookError(f"Cannot add {question.concept!r}", [problem])
+        source = self.by_concept.get(question.coded_from)
+        place = self.questions.index(source) + 1 if source else len(self.questions)
+        questions = (*self.questions[:place], question, *self.questions[place:])
+        return replace(self, questions=questions)
+
     def __repr__(self) -> str:
         return f"<Edition {self.name}{' (assumed)' * self.assumed}: {self._size}>"
 
@@ -178,6 +196,14 @@ class Codebook:
         """Return a copy in which one edition reads ``concept`` from the column ``heading``."""
         bound = self.edition(edition).bind(concept, heading)
         return Codebook(MappingProxyType({**self.editions, bound.name: bound}))
+
+    def with_questions(self, questions: Mapping[str, Iterable[Question]]) -> Codebook:
+        """Return a copy whose editions have further questions: edition -> questions."""
+        editions = dict(self.editions)
+        for name, added in questions.items():
+            for question in added:
+                editions[name] = editions[name].with_question(question)
+        return Codebook(MappingProxyType(editions))
 
     def __repr__(self) -> str:
         return f"<Codebook: {len(self.concepts)} concepts in editions {', '.join(self.editions)}>"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -10,6 +11,8 @@ from functools import cached_property
 from survey.codebook.view import html_table, html_title
 
 __all__ = ["Band", "Choice", "Kind", "Missing", "Question", "Unit", "damaged"]
+
+_OTHER = re.compile(r"other\b", re.IGNORECASE)
 
 
 class Kind(StrEnum):
@@ -149,6 +152,9 @@ class Question:
     separator
         What joins several answers in one cell, where files of another survey tool do not join
         this question's answers like those of the others.
+    coded_from
+        Concept of the text whose codes by a coding frame these answers are; no questionnaire
+        asks such a question.
     """
 
     concept: str
@@ -166,6 +172,7 @@ class Question:
     write_in_of: str = ""
     note: str = ""
     separator: str = ""
+    coded_from: str = ""
 
     @cached_property
     def labels(self) -> tuple[str, ...]:
@@ -196,6 +203,11 @@ class Question:
     def missing_labels(self) -> frozenset[str]:
         """Labels of choices that decline to answer."""
         return frozenset(choice.label for choice in self.choices if choice.missing)
+
+    @cached_property
+    def other_labels(self) -> frozenset[str]:
+        """Labels of the choices that say no more than that it was something else."""
+        return frozenset(label for label in self.labels if _OTHER.match(label))
 
     @property
     def banded(self) -> bool:

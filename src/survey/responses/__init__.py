@@ -1,7 +1,26 @@
 """Text -> typed answers in two linked tables."""
 
+from survey.responses.aliases import Aliases, read_aliases
 from survey.responses.answer_set import AnswerSetArray, AnswerSetDtype
 from survey.responses.clean import clean
+from survey.responses.coding import (
+    Code,
+    Decision,
+    Frame,
+    Proposal,
+    code,
+    coverage,
+    fold_write_ins,
+    propose_frame,
+    read_frame,
+    write_frame,
+)
+from survey.responses.linkage import (
+    Evidence,
+    OrganizationPair,
+    propose_organizations,
+    write_alias_draft,
+)
 from survey.responses.missing import Answered, answered
 from survey.responses.pool import pool
 from survey.responses.quality import Quality, quality
@@ -12,17 +31,33 @@ from survey.responses.store import read_answers, write_answers
 __all__ = [
     "ONE_PER_CLOUD",
     "WITH_COPIES",
+    "Aliases",
     "AnswerSetArray",
     "AnswerSetDtype",
     "Answered",
+    "Code",
+    "Decision",
+    "Evidence",
+    "Frame",
+    "OrganizationPair",
+    "Proposal",
     "Quality",
     "Responses",
     "answered",
     "clean",
+    "code",
+    "coverage",
+    "fold_write_ins",
     "matched_clouds",
     "pool",
+    "propose_frame",
+    "propose_organizations",
     "quality",
+    "read_aliases",
     "read_answers",
+    "read_frame",
     "release_facts",
+    "write_alias_draft",
     "write_answers",
+    "write_frame",
 ]

@@ -5,7 +5,14 @@
     [[same]]                        # other names of one organization, at all times
     names = ["Example Telco", "ExTel"]
     decided = 2024-09-01
-    why = "renamed in 2019"
+    why = "abbreviation in its own annual report"
+
+    [[renamed]]                     # one organization; members use the old name for years
+    name = "Example Telco"
+    to = "Example Mobile"
+    edition = "2019"
+    reused = "2023"                 # optional: from then on the old name is somebody else's
+    decided = 2024-09-01
 
     [[merged]]                      # from an edition on, several became one
     names = ["North Cloud", "South Cloud"]
@@ -22,30 +29,39 @@
     [[distinct]]                    # looks alike, is not: never proposed again
     names = ["Delta Data", "Delta Date"]
     decided = 2024-09-01
+
+An entry may have a ``decision``: ``"accepted"`` (as without one), ``"undecided"`` (it does
+nothing, as in a draft of proposals) or ``"rejected"`` (its names are distinct). Mistakes are told
+by the number of the entry, so that no name gets into a log.
 """
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date
-from itertools import pairwise
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import combinations, pairwise
 from pathlib import Path
-from typing import Any
+from types import MappingProxyType
 
-from survey.errors import Problem, ResponsesError, did_you_mean
+from survey.codebook.fields import Fields, read_toml
+from survey.errors import Problem, ResponsesError
 from survey.responses.names import squeezed_name
 
 __all__ = ["Aliases", "read_aliases"]
 
-_NEEDED: Mapping[str, tuple[str, ...]] = {
-    "same": ("names", "decided"),
-    "merged": ("names", "into", "edition", "decided"),
-    "split": ("name", "of", "edition", "decided"),
-    "distinct": ("names", "decided"),
-}
-_OPTIONAL = ("why",)
+_NEEDED: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "same": ("names",),
+        "renamed": ("name", "to", "edition"),
+        "merged": ("names", "into", "edition"),
+        "split": ("name", "of", "edition"),
+        "distinct": ("names",),
+    }
+)
+_OPTIONAL = ("decided", "why", "decision", "score", "evidence", "reused")
+_DECISIONS = ("accepted", "undecided", "rejected")
+Pair = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +73,9 @@ class _Dated:
     edition: str
     onwards: bool
 
+    def applies(self, edition: str) -> bool:
+        return edition >= self.edition if self.onwards else edition < self.edition
+
 
 @dataclass(frozen=True)
 class Aliases:
@@ -67,100 +86,146 @@ class Aliases:
     same_names
         Pairs of names of one organization.
     distinct_names
-        Pairs that look alike and are not the same.
+        Sets of names that look alike and are not the same.
     """
 
-    same_names: tuple[tuple[str, str], ...] = ()
+    same_names: tuple[Pair, ...] = ()
     distinct_names: frozenset[frozenset[str]] = frozenset()
     dated: tuple[_Dated, ...] = ()
 
     def current(self, squeezed: str, edition: str) -> str:
-        """Return the name that ``squeezed`` stands for in ``edition``."""
-        for rule in self.dated:
-            applies = edition >= rule.edition if rule.onwards else edition < rule.edition
-            if squeezed == rule.name and applies:
-                return rule.stands_for
-        return squeezed
+        """Return the name that ``squeezed`` stands for in ``edition``.
+
+        Decisions follow on each other: what merged into an organization that merged later is
+        part of the last one.
+        """
+        name, seen = self._first(squeezed), set[str]()
+        while name not in seen:
+            seen.add(name)
+            for rule in self.dated:
+                if self._first(rule.name) == name and rule.applies(edition):
+                    name = self._first(rule.stands_for)
+                    break
+        return name
+
+    def distinct(self, one: str, other: str) -> bool:
+        """Whether a person decided that two names, in folded form, are not the same."""
+        return any(one in names and other in names for names in self.distinct_names)
+
+    def _first(self, name: str) -> str:
+        return self._firsts.get(name, name)
+
+    @cached_property
+    def _firsts(self) -> Mapping[str, str]:
+        """Name -> the alphabetically first of the names that are the same at all times."""
+        together: dict[str, set[str]] = {}
+        for one, other in self.same_names:
+            union = together.get(one, {one}) | together.get(other, {other})
+            together.update(dict.fromkeys(union, union))
+        return {name: min(names) for name, names in together.items()}
 
 
-def read_aliases(path: Path) -> Aliases:
-    """Read an alias file.
+@dataclass
+class _Reading:
+    """Decisions while the files are read."""
+
+    problems: list[Problem] = field(default_factory=list)
+    same: list[Pair] = field(default_factory=list)
+    distinct: dict[str, frozenset[str]] = field(default_factory=dict)
+    dated: list[_Dated] = field(default_factory=list)
+
+    def decide(self, kind: str, fields: Fields) -> None:
+        """Take one entry in."""
+        decision = fields.text("decision") or "accepted"
+        names = _names(kind, fields)
+        if decision == "rejected" or (kind == "distinct" and decision == "accepted"):
+            self.distinct[fields.where] = frozenset(names)
+        elif decision == "accepted":
+            self._accept(kind, fields, names)
+
+    def _accept(self, kind: str, fields: Fields, names: list[str]) -> None:
+        edition, reused = fields.text("edition"), fields.text("reused")
+        if kind == "same" or (kind == "renamed" and not reused):
+            self.same += pairwise(names)
+        elif kind == "merged":
+            *parts, whole = names
+            self.dated += (_Dated(part, whole, edition, True) for part in parts if part != whole)
+        else:
+            self.dated.append(_Dated(names[0], names[1], reused or edition, False))
+
+
+def read_aliases(*paths: Path | str) -> Aliases:
+    """Read alias files.
 
     Raises
     ------
     ResponsesError
-        If the file is wrong; the error lists every mistake.
+        If a file is wrong; the error lists every mistake of every file.
+
+    Examples
+    --------
+    >>> aliases = read_aliases("aliases.toml")  # doctest: +SKIP
+    >>> answers = clean(exports, aliases=aliases)  # doctest: +SKIP
     """
-    try:
-        document = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ResponsesError(
-            f"{path.name} cannot be read", [Problem(path.name, str(error), "valid TOML in UTF-8")]
-        ) from None
-    problems = _problems(path.name, document)
-    if problems:
-        raise ResponsesError(f"{path.name} cannot be used", problems)
-    return Aliases(
-        tuple(
-            pair
-            for entry in document.get("same", ())
-            for pair in pairwise(map(squeezed_name, entry["names"]))
-        ),
-        frozenset(
-            frozenset(map(squeezed_name, entry["names"])) for entry in document.get("distinct", ())
-        ),
-        (*_merged(document), *_split(document)),
-    )
+    reading = _Reading()
+    for path in map(Path, paths):
+        document = read_toml(path, reading.problems)
+        if document is not None:
+            _read(path.name, document, reading)
+    reading.problems += _contradictions(reading)
+    if reading.problems:
+        names = ", ".join(Path(path).name for path in paths)
+        raise ResponsesError(f"{names} cannot be used", dict.fromkeys(reading.problems))
+    return Aliases(tuple(reading.same), frozenset(reading.distinct.values()), tuple(reading.dated))
 
 
-def _merged(document: Mapping[str, Any]) -> tuple[_Dated, ...]:
-    return tuple(
-        _Dated(squeezed_name(name), squeezed_name(entry["into"]), entry["edition"], True)
-        for entry in document.get("merged", ())
-        for name in entry["names"]
-    )
+def _read(name: str, document: Mapping[str, object], reading: _Reading) -> None:
+    top = Fields(name, document, reading.problems)
+    top.only(_NEEDED)
+    for kind in _NEEDED:
+        for number, entry in enumerate(top.items(kind), start=1):
+            before = len(reading.problems)
+            fields = Fields(f"{name}, [[{kind}]] {number}", entry, reading.problems)
+            _check(kind, fields)
+            if len(reading.problems) == before:
+                reading.decide(kind, fields)
 
 
-def _split(document: Mapping[str, Any]) -> tuple[_Dated, ...]:
-    return tuple(
-        _Dated(squeezed_name(entry["name"]), squeezed_name(entry["of"]), entry["edition"], False)
-        for entry in document.get("split", ())
-    )
+def _check(kind: str, fields: Fields) -> None:
+    needed = _NEEDED[kind]
+    fields.only((*needed, *_OPTIONAL))
+    decision = fields.text("decision") or "accepted"
+    if decision not in _DECISIONS:
+        fields.wrong(f"decision = {decision!r}", f"one of {', '.join(_DECISIONS)}")
+    wanted = (*needed, "decided") if decision == "accepted" else needed
+    for key in wanted:
+        if key not in fields:
+            fields.wrong(f"no {key}", f"the keys {', '.join(wanted)}")
+    fields.day("decided")
+    fields.text("why")
+    for key in ("edition", "reused"):
+        fields.text(key)
+    if "names" in fields and (len(fields.texts("names")) < 2 or not all(_names(kind, fields))):
+        fields.wrong(f"names of {len(fields.items('names'))}", "at least two names")
+    elif not all(_names(kind, fields)):
+        fields.wrong("a name without letters or digits", "names of organizations")
+    if "reused" in fields and kind != "renamed":
+        fields.wrong("reused", "it in [[renamed]] alone")
 
 
-def _problems(name: str, document: Mapping[str, Any]) -> list[Problem]:
-    problems = [
-        Problem(name, f"[[{kind}]]", f"one of {', '.join(_NEEDED)}", did_you_mean(kind, _NEEDED))
-        for kind in document
-        if kind not in _NEEDED
-    ]
-    for kind, needed in _NEEDED.items():
-        for number, entry in enumerate(document.get(kind, ()), start=1):
-            problems.extend(_entry_problems(f"{name}, [[{kind}]] {number}", entry, needed))
-    return problems
+def _names(kind: str, fields: Fields) -> list[str]:
+    """Return all names of an entry in folded form; what the others stand for comes last."""
+    texts = list(fields.texts("names")) if "names" in fields else [fields.text("name")]
+    texts += [fields.text(key) for key in ("to", "into", "of") if key in fields]
+    return [squeezed_name(text) for text in texts]
 
 
-def _entry_problems(where: str, entry: Mapping[str, Any], needed: tuple[str, ...]) -> list[Problem]:
-    known = (*needed, *_OPTIONAL)
-    problems = [
-        Problem(where, f"no {key}", f"the keys {', '.join(needed)}")
-        for key in needed
-        if key not in entry
-    ]
-    problems += [
-        Problem(where, f"the key {key!r}", f"one of {', '.join(known)}", did_you_mean(key, known))
-        for key in entry
-        if key not in known
-    ]
-    names = entry.get("names", ["-", "-"])
-    if (
-        not isinstance(names, list)
-        or len(names) < 2
-        or not all((isinstance(name, str) and squeezed_name(name)) or name == "-" for name in names)
-    ):
-        problems.append(Problem(where, f"names = {names!r}", "at least two names"))
-    if "decided" in entry and not isinstance(entry["decided"], date):
-        problems.append(Problem(where, f"decided = {entry['decided']!r}", "a date: 2024-09-01"))
-    if "edition" in entry and not isinstance(entry["edition"], str):
-        problems.append(Problem(where, f"edition = {entry['edition']!r}", 'text: "2022"'))
-    return problems
+def _contradictions(reading: _Reading) -> Iterator[Problem]:
+    """Yield names that are decided to be the same and to be distinct."""
+    aliases = Aliases(tuple(reading.same))
+    for where, names in reading.distinct.items():
+        if any(
+            one != other and aliases.current(one, "") == aliases.current(other, "")
+            for one, other in combinations(sorted(names), 2)
+        ):
+            yield Problem(where, "names that other entries say are the same", "one or the other")

@@ -8,7 +8,7 @@ Two respondents belong to one organization if
   (or the respondent is the same member, who named it in another edition);
 * a line of the alias file says so.
 
-Everything else is a proposal for a person: see :mod:`survey.responses.proposals`.
+Everything else is a proposal for a person: see :mod:`survey.responses.linkage`.
 """
 
 from __future__ import annotations
@@ -107,7 +107,7 @@ def organization_keys(
             )
     for one, other in known.same_names:
         groups.join(("name", one), ("name", other))
-    _join_nameless(respondents, groups)
+    _join_nameless(respondents, groups, known)
     return [":".join(map(str, groups.find(_node(respondent)))) for respondent in respondents]
 
 
@@ -115,18 +115,23 @@ def _node(respondent: Respondent) -> Node:
     return ("respondent", respondent.edition, respondent.number)
 
 
-def _join_nameless(respondents: Sequence[Respondent], groups: _Groups) -> None:
-    """Give those who name no organization the only one seen at their domain or of theirs."""
+def _join_nameless(respondents: Sequence[Respondent], groups: _Groups, known: Aliases) -> None:
+    """Give those who name no organization the only one seen at their domain or of theirs.
+
+    What the others named counts as what it stood for when the nameless answered: after a
+    merger, the names of its parts and the new one are one organization.
+    """
     for evidence in (_by_domain(respondents), _by_member(respondents)):
         for shared in evidence:
             nameless = [each for each in shared if not each.name]
             if not nameless:
                 continue
-            named = {groups.find(_node(each)) for each in shared if each.name}
-            if len(named) == 1:
-                for each in nameless:
-                    groups.join(_node(each), next(iter(named)))
-            elif not named and len(nameless) > 1:
+            named = dict.fromkeys(each.squeezed for each in shared if each.name)
+            for each in nameless if named else ():
+                then = {groups.find(("name", known.current(n, each.edition))) for n in named}
+                if len(then) == 1:
+                    groups.join(_node(each), next(iter(then)))
+            if not named:
                 for each in nameless[1:]:
                     groups.join(_node(each), _node(nameless[0]))
 

@@ -65,6 +65,7 @@ def pool(parts: Iterable[Responses]) -> Responses:
         carried,
         all(part.copies_count for part in ordered),
         all(part.clouds_once for part in ordered),
+        pd.concat([part.recoded for part in ordered], ignore_index=True),
     )
 
 

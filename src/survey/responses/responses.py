@@ -22,12 +22,14 @@ __all__ = [
     "DEPLOYMENT_KEYS",
     "FLAG_COLUMNS",
     "ONE_PER_CLOUD",
+    "RECODED_COLUMNS",
     "RESPONDENT_KEYS",
     "WITH_COPIES",
     "Responses",
 ]
 
 FLAG_COLUMNS = ("edition", "unit", "id", "concept", "reason")
+RECODED_COLUMNS = ("edition", "unit", "id", "concept", "source", "before", "after", "rule")
 RESPONDENT_KEYS = (
     "edition",
     "respondent",
@@ -82,6 +84,9 @@ class Responses:
     copies_count, clouds_once
         What estimates count; see :meth:`with_copies` and :meth:`one_per_cloud`. By default
         exact copies do not count, and every description of a cloud does.
+    recoded
+        Answers that were changed on request, as :func:`fold_write_ins` does: edition, unit, id,
+        concept, the concept that it was recoded from, answer before and after, and rule.
 
     Notes
     -----
@@ -106,6 +111,9 @@ class Responses:
     carry_overs: pd.DataFrame = field(default_factory=no_carry_overs)
     copies_count: bool = False
     clouds_once: bool = False
+    recoded: pd.DataFrame = field(
+        default_factory=lambda: pd.DataFrame(columns=list(RECODED_COLUMNS))
+    )
 
     def __repr__(self) -> str:
         return as_text(self)
@@ -154,6 +162,12 @@ class Responses:
     def frame(self, unit: Unit) -> pd.DataFrame:
         """Return the table with one row per ``unit`` (respondents or deployments)."""
         return self.deployments if unit is Unit.DEPLOYMENT else self.respondents
+
+    def with_frame(self, unit: Unit, frame: pd.DataFrame) -> Responses:
+        """Return a copy in which ``frame`` is the table with one row per ``unit``."""
+        if unit is Unit.DEPLOYMENT:
+            return replace(self, deployments=frame)
+        return replace(self, respondents=frame)
 
     def column(self, concept: str, unit: Unit | str | None = None) -> pd.Series[Any]:
         """Return the answers to ``concept``, one per row of ``frame(unit)``.
