@@ -243,8 +243,8 @@ def _responses(edition: _Edition, pseudonyms: Pseudonyms, identified: bool) -> R
         flags,
         tables.counts,
         identified,
-        pairs,
-        carry_overs(respondents, deployments, edition.codebook, flags),
+        same_clouds=pairs,
+        carry_overs=carry_overs(respondents, deployments, edition.codebook, flags),
     )
 
 

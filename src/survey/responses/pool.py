@@ -61,11 +61,11 @@ def pool(parts: Iterable[Responses]) -> Responses:
         flags,
         {file: counts for part in ordered for file, counts in part.counts.items()},
         all(part.identified for part in ordered),
-        pd.concat([part.same_clouds for part in ordered], ignore_index=True),
-        carried,
-        all(part.copies_count for part in ordered),
-        all(part.clouds_once for part in ordered),
-        pd.concat([part.recoded for part in ordered], ignore_index=True),
+        same_clouds=pd.concat([part.same_clouds for part in ordered], ignore_index=True),
+        carry_overs=carried,
+        copies_count=all(part.copies_count for part in ordered),
+        clouds_once=all(part.clouds_once for part in ordered),
+        recoded=pd.concat([part.recoded for part in ordered], ignore_index=True),
     )
 
 
