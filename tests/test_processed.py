@@ -290,7 +290,7 @@ def test_clean_without_files_keeps_the_projects_answers(project: Path) -> None:
     assert (one["processed"]["reused"], other["processed"]["reused"]) == (False, True)
     assert "2019/deployments.parquet" in one["written"]
     assert other["written"] == []
-    assert one["respondents"] == other["respondents"]
+    assert one["answers"] == other["answers"]
     assert "used again" in second.stderr
     fresh = run("clean", "--project", project, "--fresh", "--json")
     assert json.loads(fresh.stdout)["processed"]["reused"] is False
@@ -416,8 +416,9 @@ def test_nothing_to_read_says_what_was_there(tmp_path: Path) -> None:
 WRONG = """\
 title = 7
 titel = "x"
-aliases = ["a.toml"]
+aliases = 7
 codebook = "mine.toml"
+frames = ["frames.toml"]
 exports = [
   { file = "data/raw/Survey_20190831120001.csv" },
   { file = "data/raw/good.csv", edition = "20019" },
@@ -432,8 +433,9 @@ threshhold = 3
 SAYS = (
     "title: got 7; expected text",
     "did you mean 'title'",
-    "aliases: got ['a.toml']; expected a file",
-    "codebook: got 'mine.toml'; expected a list",
+    "aliases: got 7; expected a list of files",
+    "codebook: got mine.toml: no such file",
+    "frames: got frames.toml: no such file",
     "Survey_20190831120001.csv: no such file",
     "did you mean 'Survey_20190831120000.csv'",
     "edition = '20019'; expected one of",

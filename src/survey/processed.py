@@ -159,7 +159,9 @@ def _made_from(
         parts[_place(project, file.path, number)] = said + b"\0" + _content(file.path)
     for field in fields(project):  # the shipped codebook is part of the code
         if field.name not in _NOT_ANSWERS:
-            parts[field.name] = b"\0".join(_pieces(getattr(project, field.name)))
+            parts[field.name.replace("alias_files", "aliases")] = b"\0".join(
+                _pieces(getattr(project, field.name))
+            )
     parts["key"] = b"the key itself makes the digest"
     parts["options"] = json.dumps({"identified": identified, "formats": _FORMATS}).encode()
     parts["code"] = code_digest().encode()

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
-from survey.codebook import Codebook
+from survey.codebook import Codebook, read_codebook
 from survey.errors import CodebookError, Problem, did_you_mean
 
 __all__ = ["FILE_NAME", "file_problems", "right_type", "wrong_entry", "wrong_types"]
@@ -110,8 +110,8 @@ def file_problems(project: _Project) -> Iterator[Problem]:
     try:
         known = project.codebook().editions
     except CodebookError as error:
-        yield from error.problems
-        return
+        yield from (problem for problem in error.problems if "No such file" not in str(problem))
+        known = read_codebook().editions
     for number, export in enumerate(project.exports, start=1):
         if export.edition is not None and export.edition not in known:
             where = f"{FILE_NAME}, exports, entry {number}"

@@ -5,6 +5,7 @@ import json
 import math
 import re
 import runpy
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from types import SimpleNamespace
@@ -306,7 +307,7 @@ def test_markup_in_labels_is_text(name):
 def test_asking_for_what_is_not_there_helps():
     with pytest.raises(PublishError, match="did you mean 'releases_in_use'"):
         figure(PUBLISHED, "releases_in_us")
-    with pytest.raises(PublishError, match="one of bars, differences"):
+    with pytest.raises(PublishError, match="one of adoption, bars, differences"):
         figure(PUBLISHED, "releases_in_use", "pie")
     with pytest.raises(PublishError, match=r"survey.figure\(table\) picks a chart that fits"):
         bars(make.score_by_edition())
@@ -341,7 +342,31 @@ def test_measure_and_shape_choose_the_chart(table, shape, kind):
 
 
 def test_every_named_chart_is_drawn_by_some_test():
-    assert set(SHAPES) == set(CHARTS)
+    assert {*SHAPES, "adoption"} == set(CHARTS)
+
+
+def adoption_table(status: str) -> Any:
+    """Shares of two releases at three ages, one of them without a value that may be shown."""
+    rows = [
+        {**make.share_row(name, SECRET / 100 if state != "ok" else 0.2, 100.0, state,
+                          edition=edition), "months": months}
+        for name, edition, months, state in (
+            ("Yoga", "2022", 5.0, "ok"), ("Yoga", "2023", 17.0, "ok"),
+            ("Yoga", "2024", 29.0, status),
+            ("Zed", "2023", 11.0, "ok"), ("Zed", "2024", 23.0, "ok"))
+    ]  # fmt: skip
+    table = make.table("adoption", rows, by=("edition",))
+    return replace(table, spec=replace(table.spec, statistic="adoption"))
+
+
+@pytest.mark.parametrize("status", ["suppressed", "not offered", "empty"])
+def test_adoption_is_drawn_by_age_without_what_has_no_value(status):
+    drawn = figure_for(adoption_table(status))
+    lines = {trace.name: (list(trace.x), list(trace.y)) for trace in drawn.data}
+    assert lines == {"Yoga": ([5.0, 17.0], [20.0, 20.0]), "Zed": ([11.0, 23.0], [20.0, 20.0])}
+    record = drawn.to_plotly_json()
+    found = numbers([record["data"], record["layout"]])
+    assert not [n for n in found if any(math.isclose(n, SECRET * f) for f in (1, 0.01))]
 
 
 # ---------------------------------------------------------------- JSON
