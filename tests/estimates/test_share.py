@@ -334,7 +334,7 @@ def test_copies_are_left_out_unless_asked_for():
     responses = make.build(rows)
     left_out = share(responses, "stage")
     assert left_out.frame["base"].tolist() == [2, 2, 2]
-    assert any("1 deployment" in note for note in left_out.notes)
+    assert any("1 deployment in" in note for note in left_out.notes)
     assert share(responses, "stage", copies=True).frame["count"].tolist() == [1, 2, 0]
 
 

@@ -100,16 +100,17 @@ def carry_overs(
     -------
     DataFrame
         ``edition``, ``unit``, ``id`` (of the respondent or deployment), ``earlier_edition``,
-        ``earlier_id`` (missing for a migrated copy whose source was not given),
+        ``earlier_id`` (missing for a copy whose source no export has),
         ``same_respondent``, ``compared`` (answers of both editions that could be carried over),
         ``equal``, ``added`` (answers where the earlier one has none), ``score``, ``exact``.
     """
     tables = _Tables(respondents, deployments, codebook, flags)
     found = pd.concat([_blocks(tables, unit) for unit in _UNITS], ignore_index=True)
-    found["exact"] = _exact(tables, found)
+    copies = _untouched_copies(tables, found)
+    found["exact"] = np.isin(found["record"], copies)
     told = found.groupby(["record", "source"])["score"].transform("sum")
     kept = found[found["exact"] | ((told >= _IMPROBABLE) & (found["compared"] >= _FEWEST))]
-    joined = [*_stamped(tables, kept), _shown(tables, kept)]
+    joined = [*_without_source(tables, kept, copies), _shown(tables, kept)]
     everything = pd.concat(joined, ignore_index=True).astype(_TYPES)
     return _sorted(everything, codebook)[list(CARRY_OVER_COLUMNS)]
 
@@ -192,7 +193,9 @@ def _candidates(tables: _Tables, unit: Unit) -> tuple[Pairs, Flags]:
     record, edition = tables.record(unit), tables.edition(unit)
     people = tables.respondents
     keys = {
-        name: np.append(pd.factorize(people[name].replace({"": None, "0": None}))[0], -1)[record]
+        name: np.append(pd.factorize(people[name].where(~people[name].isin(["", "0"])))[0], -1)[
+            record
+        ]
         for name in ("member", "organization")
         if name in people
     }
@@ -240,10 +243,11 @@ def _one_each(table: pd.DataFrame) -> pd.DataFrame:
 # Copies that nobody touched
 
 
-def _exact(tables: _Tables, found: pd.DataFrame) -> Flags:
-    """Whether each block lies in a record that nobody touched and that stands as a whole.
+def _untouched_copies(tables: _Tables, found: pd.DataFrame) -> Ints:
+    """Return the records that nobody touched and that stand as a whole.
 
-    A few answers may be added: the export of the earlier edition can have lost them.
+    A few answers may be added, and whole deployments: the export of the earlier edition can have
+    lost them. What it does have of the record must stand.
     """
     own = found[(found["equal"] == found["compared"]) & found["same_respondent"]]
     whole = own.groupby(["record", "source"]).agg(
@@ -253,15 +257,16 @@ def _exact(tables: _Tables, found: pd.DataFrame) -> Flags:
         added=("added", "sum"),
     )
     record = whole.index.get_level_values("record").to_numpy()
+    source = whole.index.get_level_values("source").to_numpy()
     told = _blocks_told(tables)
     exact = (
-        (whole["blocks"] == told[record])
+        (whole["blocks"] == np.minimum(told[record], told[source]))
         & (whole["score"] >= _UNLIKELY)
         & (whole["added"] <= (1 - _STANDS) * whole["compared"])
         & _untouched(tables)[record]
     )
     stamped = np.flatnonzero(migrated(tables.respondents))
-    return np.isin(found["record"], [*record[exact], *stamped])
+    return np.unique(np.concatenate([record[exact], stamped]))
 
 
 def _blocks_told(tables: _Tables) -> Ints:
@@ -323,11 +328,10 @@ def _shown(tables: _Tables, found: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(parts[1:] or parts, ignore_index=True)
 
 
-def _stamped(tables: _Tables, found: pd.DataFrame) -> Iterator[pd.DataFrame]:
-    """Yield the migrated copies whose source was not given."""
-    stamped = np.flatnonzero(migrated(tables.respondents))
+def _without_source(tables: _Tables, found: pd.DataFrame, copies: Ints) -> Iterator[pd.DataFrame]:
+    """Yield the blocks of untouched copies whose source no export has."""
     for unit in _UNITS:
-        rows = np.flatnonzero(np.isin(tables.record(unit), stamped))
+        rows = np.flatnonzero(np.isin(tables.record(unit), copies))
         rows = np.setdiff1d(rows, found.loc[found["unit"] == unit.value, "later"])
         if len(rows):
             frame = tables.frame(unit).iloc[rows]

@@ -26,9 +26,9 @@ _MIGRATED_EDITION = "2018"
 _MIGRATED_SHARE = 0.15
 _CARRIED: Mapping[str, float] = {
     "exact_copy": 0.04,
-    "unchanged": 0.04,
-    "clouds_unchanged": 0.04,
-    "revised": 0.12,
+    "unchanged": 0.03,
+    "clouds_unchanged": 0.03,
+    "revised": 0.08,
 }
 _MOST_CLOUDS = 4
 _SAME_CLOUD = 0.5
