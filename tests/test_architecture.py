@@ -40,6 +40,7 @@ ONLY_IN = {  # outside package -> where it may be named
     "click": {"cli"},
     "rich": {"console"},
     "tomlkit": {"project"},
+    "rapidfuzz": {"responses"},
 }
 LONGEST_FILE, LONGEST_FUNCTION, USUAL_FUNCTION = 400, 60, 20
 

@@ -32,7 +32,7 @@ PUBLIC = [
     "write_report",
 ]
 
-HEAVY = ("plotly", "openpyxl", "scipy", "click", "rich", "tomlkit", "pyarrow")
+HEAVY = ("plotly", "openpyxl", "scipy", "click", "rich", "tomlkit", "pyarrow", "rapidfuzz")
 
 
 def test_these_and_no_others():
