@@ -110,10 +110,12 @@ def _other_chosen(answers: Responses, question: Question, unit: Unit) -> Mask:
 
 def zero_is_blank(question: Question) -> bool:
     """Whether a blank can stand for the answer ``0``, which then cannot be told from none."""
-    return (
-        question.unit is Unit.DEPLOYMENT
-        and question.concept not in _SAME_AS_ZERO
-        and any(choice.value == _ZERO for choice in question.choices)
+    return question.concept not in _SAME_AS_ZERO and _zero_is_a_choice(question)
+
+
+def _zero_is_a_choice(question: Question) -> bool:
+    return question.unit is Unit.DEPLOYMENT and any(
+        choice.value == _ZERO for choice in question.choices
     )
 
 
@@ -123,7 +125,7 @@ def _lost(answers: Responses, question: Question, unit: Unit, blank: Mask) -> Ma
     A deployment's stored ``0`` is written as nothing: where ``0`` is a choice, a blank cannot
     be told from it.
     """
-    zero = zero_is_blank(question)
+    zero = _zero_is_a_choice(question)
     flags = answers.flags
     flagged = flags[
         (flags["unit"] == question.unit.value)
