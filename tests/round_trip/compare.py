@@ -193,9 +193,14 @@ class _Found:
 
 def _encoded_once(text: str) -> str:
     try:
-        return image(text).encode("cp1252").decode()
+        return b"".join(map(_byte, image(text))).decode()
     except UnicodeError:
         return ""
+
+
+def _byte(character: str) -> bytes:
+    control = 0x80 <= ord(character) < 0xA0
+    return bytes([ord(character)]) if control else character.encode("cp1252")
 
 
 def _plain(question: Question | str, value: Any) -> Any:

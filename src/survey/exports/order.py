@@ -7,7 +7,7 @@ question. Nothing in the file tells which, so the headings are named.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from survey.codebook import Edition
 
@@ -35,7 +35,7 @@ def out_of_place(
     places: dict[str, int] = {}
     for heading in expected:
         places.setdefault(question.get(heading, heading), len(places))
-    known = [heading for heading in present if _placed(question.get(heading, heading), places)]
+    known = [heading for heading in present if question.get(heading, heading) in places]
     actual = [places[question.get(heading, heading)] for heading in known]
     wrong = tuple(
         heading
@@ -60,11 +60,6 @@ def _moved(known: Sequence[str], actual: Sequence[int]) -> tuple[str, ...]:
         at = best[at][1]
     wrong = tuple(heading for place, heading in enumerate(known) if place not in kept)
     return wrong if len(wrong) <= _MOST_NAMED else ()
-
-
-def _placed(name: str, places: Mapping[str, int]) -> bool:
-    # The column of the continent stands before the first country, wherever that is.
-    return name in places and name != "Continent"
 
 
 def _question_of(edition: Edition) -> dict[str, str]:

@@ -36,7 +36,10 @@ def _spread(question: Question) -> bool:
 def _headings(edition: Edition, answers: Callable[[Question], tuple[str, ...]]) -> tuple[str, ...]:
     survey = [h for question in edition.of_unit(Unit.RESPONDENT) for h in answers(question)]
     deployment = [h for question in edition.of_unit(Unit.DEPLOYMENT) for h in answers(question)]
-    return tuple(dict.fromkeys((*FIXED, *survey, "Continent", "DeploymentID", *deployment)))
+    country = next((at for at, heading in enumerate(survey) if "Country" in heading), None)
+    if country is not None:
+        survey.insert(country, "Continent")  # worked out from the countries
+    return tuple(dict.fromkeys((*FIXED, *survey, "DeploymentID", *deployment)))
 
 
 def _place_whole(edition: Edition, headings: Sequence[str]) -> tuple[Placement, ...]:
