@@ -255,7 +255,7 @@ def test_the_unmatched_share_is_told_roughly_and_only_of_many(answers: Responses
     for row in rows.itertuples():
         assert f"about {round(row.share * 10) * 10} % ({row.edition})" in note
         assert str(row.unmatched) not in note.replace(f"({row.edition})", "")
-    first = answers.where(answers.respondents.index < 30)
+    first = answers.where(answers.respondents["respondent"].rank() <= 30)
     assert "%" not in code(first, frame).question("further_enhancement_coded").note
 
 
