@@ -30,6 +30,8 @@ class Name:
 class Names:
     """Labels by their names: each finds its label where no other label has the same name.
 
+    A name that is a label itself is that label's, whatever others are known by.
+
     Parameters
     ----------
     names
@@ -51,12 +53,15 @@ Name(label='Ansible', rule='misspelling', score=1.0))
         for name, label in given:
             found[joined(name)].add(label)
         found.pop("", None)
+        meant = {name: _own(name, labels) for name, labels in found.items()}
         self._label: Mapping[str, str] = {
-            name: next(iter(labels)) for name, labels in found.items() if len(labels) == 1
+            name: labels.pop() for name, labels in meant.items() if len(labels) == 1
         }
         self._confused = frozenset(found) - frozenset(self._label)
         self._words: Mapping[tuple[str, ...], str] = {
-            tuple(words_of(name)): label for name, label in given if joined(name) in self._label
+            tuple(words_of(name)): label
+            for name, label in given
+            if self._label.get(joined(name)) == label
         }
 
     def __contains__(self, text: str) -> bool:
@@ -86,6 +91,12 @@ Name(label='Ansible', rule='misspelling', score=1.0))
             default=None,
         )
         return best if best is not None and best.score >= _LEAST_LIKE else None
+
+
+def _own(name: str, labels: set[str]) -> set[str]:
+    """Return the labels that a name stands for; the one that it is, if it is one itself."""
+    own = {label for label in labels if joined(label) == name}
+    return set(own or labels)
 
 
 def listed_names(question: Question, others: Iterable[Question] = ()) -> Iterator[tuple[str, str]]:

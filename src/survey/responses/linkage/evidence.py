@@ -22,10 +22,14 @@ OTHER_NAMES = "other names"
 
 _M_WORD, _M_FACT, _M_DOMAIN, _M_MEMBER, _M_CLOUD = 0.8, 0.7, 0.6, 0.4, 0.3
 _M_NAME, _M_ABBREVIATION = 0.5, 0.1
+#: Same organizations whose names look alike are joined by rule: of those left, many do not.
+_OTHER_NAMES = -1.5
 _OTHER_WORD, _OTHER_DOMAIN, _OTHER_FACT = -2.0, -1.0, -1.5
 _ONE_SLIP = -1.0
 _SHORTEST_SLIP = 5
 _NO_WAY = -99.0
+_LEAST, _LEAST_TELLING = 0.5, 0.1
+_TELLING = frozenset({"domain", "member", "name", "spelled"})
 _FACT_WORDS: Mapping[str, str] = {
     "primary_country": "country",
     "primary_city": "city",
@@ -78,8 +82,13 @@ class Weigher:
         return [each for each in found if each.bits]
 
     def _bits(self, kind: str, value: str, m: float) -> float:
-        """Return log2(m / u) of agreeing on one value; u is how many others have it."""
-        u = max(self._often[kind][value] - 1, 0.5) / self._size
+        """Return log2(m / u) of agreeing on one value; u is how many others have it.
+
+        What only the two have is not for that reason impossible by chance: it counts as if a
+        part of an organization had it, a smaller one where values are made to tell apart.
+        """
+        least = _LEAST_TELLING if kind in _TELLING else _LEAST
+        u = max(self._often[kind][value] - 2, least) / self._size
         return math.log2(m / min(u, 1.0))
 
     def _shared(
@@ -144,14 +153,14 @@ class Weigher:
         further = abs(len(one) - len(other))
         against = _OTHER_WORD * (2 * missing + 0.5 * further)
         if not shared:
-            return Evidence(OTHER_NAMES, max(against, 3 * _OTHER_WORD))
-        bits = self._together(shared) + _ONE_SLIP * slips + against
+            return Evidence(OTHER_NAMES, _OTHER_NAMES)
+        bits = max(self._together(shared) + _ONE_SLIP * slips + against, _OTHER_NAMES)
         return Evidence(f"{len(shared)} of {max(len(one), len(other))} words of the names", bits)
 
     def _together(self, words: Sequence[str]) -> float:
         """Return the bits of sharing all of some words: u is how many others have them all."""
-        others = len(set.intersection(*(self._with_word[word] for word in words))) - 1
-        u = max(others, 0.5) / self._size
+        others = len(set.intersection(*(self._with_word[word] for word in words))) - 2
+        u = max(others, _LEAST) / self._size
         return math.log2(_M_WORD / min(u, 1.0))
 
 
