@@ -216,8 +216,10 @@ class _Named:
 def _silent_cells(source: Base, file: File, export: Export) -> Iterator[str]:
     """Compare the text of untouched records, in layouts where a record is a line."""
     sound = _sound(source)[0]
-    before = dict(zip(sound.lines.tolist(), sound.table.to_pylist(), strict=True))
-    after = dict(zip(export.lines.tolist(), export.table.to_pylist(), strict=True))
+    before, after = (
+        dict(zip(each.lines.tolist(), each.table.frame().to_dict("records"), strict=True))
+        for each in (sound, export)
+    )
     issues = export.issues
     named = set(issues["line"]) - {1}
     told = set(issues["column"])

@@ -173,7 +173,11 @@ def _proven(block: bytearray, dialect: Dialect) -> bytearray:
     if dialect.windows:
         if block.count(b"\r\n") != block.count(_LF) or block.endswith(_CR):
             raise Unproven
+        if b"\r\r\n" in block:
+            raise Unproven
         block = block.replace(b"\r\n", _LF)
+    elif b"\r\n" in block:
+        raise Unproven
     if _QUOTE in block and not quotes_pair(block, dialect.delimiter):
         raise Unproven
     return block
