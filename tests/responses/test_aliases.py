@@ -8,6 +8,7 @@ import pytest
 
 from survey.errors import ResponsesError
 from survey.responses import Aliases, read_aliases
+from survey.responses.names import squeezed_name
 from survey.responses.organizations import Respondent, organization_keys
 
 
@@ -20,7 +21,7 @@ def aliases(tmp_path: Path, text: str) -> Aliases:
 def people(*known: tuple[str, str, str]) -> list[Respondent]:
     """Return respondents: edition, name, mail domain."""
     return [
-        Respondent(edition, number, "", name, (domain,) if domain else ())
+        Respondent(edition, number, "", name, squeezed_name(name), (domain,) if domain else ())
         for number, (edition, name, domain) in enumerate(known)
     ]
 

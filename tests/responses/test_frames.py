@@ -225,7 +225,7 @@ def test_coded_answers_are_tabulated_like_any_multiple_response(
 ) -> None:
     table = sv.share(coded, "further_enhancement_coded", by="edition").frame
     for edition in ("2023", "2024"):
-        texts = texts_of(answers, edition)
+        texts = texts_of(answers.where(~answers.respondents["copied"]), edition)
         said = texts[~texts.map(says_nothing)]
         rows = table[table["edition"] == edition].set_index("answer")
         assert (rows["base"].drop("Community") == len(said)).all()

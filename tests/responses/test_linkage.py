@@ -27,7 +27,7 @@ from survey.responses.linkage.script import latin_name
 from survey.synthetic import simulate
 from survey.synthetic.names import organization_name, spelled
 
-EDITIONS = ("2019", "2020", "2021", "2022")
+EDITIONS = ("2019", "2020", "2021")
 Pairs = set[frozenset[str]]
 
 
@@ -64,7 +64,7 @@ def identities(documents: Iterable[Mapping[str, object]]) -> dict[tuple[str, int
     }
 
 
-@pytest.fixture(scope="module", params=[7, 23])
+@pytest.fixture(scope="module", params=[23])
 def simulated(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> tuple[Responses, Pairs]:

@@ -80,10 +80,11 @@ def in_classes(answers: Responses, concept: str, by: str) -> Estimates:
     bands = answers.question(concept).bands
     class_of = {band: name for name, members in ends.items() for band in members}
     between = [band for band in bands if band not in class_of]
-    table = share(answers, concept, by, items=between, nets=ends or None)
+    # with no band between the classes, all bands are counted and the classes alone are kept
+    table = share(answers, concept, by, items=between or None, nets=ends or None)
     order = list(dict.fromkeys(class_of.get(band, band) for band in bands))
     rows = [
         part.iloc[part["answer"].map(order.index).argsort(kind="stable")]
-        for _, part in table.per_group()
+        for _, part in table.with_frame(table.frame[table.frame["answer"].isin(order)]).per_group()
     ]
     return replace(table, frame=pd.concat(rows, ignore_index=True), several=False)

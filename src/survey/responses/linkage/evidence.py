@@ -37,6 +37,7 @@ _FACT_WORDS: Mapping[str, str] = {
     "industry": "industry",
     "organization_size": "size",
 }
+_PLACES = ("primary_country", "primary_city", "primary_state")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +78,11 @@ class Weigher:
             found.append(Evidence("other mail domains", _OTHER_DOMAIN))
         found += self._shared("member", "account", _M_MEMBER, one.members, other.members)
         found += self._shared("cloud", "name of a cloud", _M_CLOUD, one.labels, other.labels)
-        for concept, word in _FACT_WORDS.items():
-            found += self._fact(concept, word, one, other)
+        places = [e for concept in _PLACES for e in self._fact(concept, one, other)]
+        if places:  # a city lies in its country: together they say no more than the one
+            found.append(max(places, key=lambda each: (each.bits > 0, abs(each.bits))))
+        for concept in ("industry", "organization_size"):
+            found += self._fact(concept, one, other)
         return [each for each in found if each.bits]
 
     def _bits(self, kind: str, value: str, m: float) -> float:
@@ -98,7 +102,8 @@ class Weigher:
         if weights and max(weights) > 0:
             yield Evidence(f"same {word}", max(weights))
 
-    def _fact(self, concept: str, word: str, one: Profile, other: Profile) -> Iterator[Evidence]:
+    def _fact(self, concept: str, one: Profile, other: Profile) -> Iterator[Evidence]:
+        word = _FACT_WORDS[concept]
         mine, theirs = one.facts.get(concept, set()), other.facts.get(concept, set())
         if mine and theirs and not mine & theirs and concept != "organization_size":
             yield Evidence(f"other {word}", _OTHER_FACT)

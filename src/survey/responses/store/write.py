@@ -221,7 +221,7 @@ def _about(answers: Responses, edition: str, digest: str) -> dict[str, Any]:
 def _log_files(answers: Responses, edition: str, present: Mapping[str, bytes]) -> Contents:
     """Return the logs as CSV, where no table has them yet."""
     files: Contents = {}
-    for name in _LOGS:
+    for name in (*_LOGS, *(["recoded"] if len(answers.recoded) else [])):
         if f"{name}.csv" not in present:
             log: pd.DataFrame = getattr(answers, name)
             own = log[_edition_of_rows(log, answers.editions) == edition]
