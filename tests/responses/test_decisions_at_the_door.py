@@ -11,8 +11,10 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner, Result
 
+import survey as sv
 from survey.cli import main
 from survey.exports import read_export
+from survey.project import read_project
 from survey.responses import clean, read_aliases, read_frame
 from survey.responses.coding.frame_file import parse_frame
 from survey.synthetic import simulate
@@ -36,7 +38,7 @@ def run(*arguments: object) -> Result:
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("project")
-    simulate("2024", respondents=80, seed=3).write(folder / "data/raw")
+    simulate("2024", respondents=50, seed=3).write(folder / "data/raw")
     (folder / "wishes.toml").write_text(FRAME, encoding="utf-8")
     (folder / "survey.toml").write_text(
         'frames = ["wishes.toml"]\nfold = ["container_formats"]\n[[exports]]\n'
@@ -54,15 +56,30 @@ def answers(folder: Path):
     return clean([read_export(export(folder))], identified=True)
 
 
+def test_a_publication_has_codes_and_not_one_text(project: Path, tmp_path: Path) -> None:
+    coded = read_project(project).answers([read_export(export(project), invented=True)])
+    concepts = ("further_enhancement_coded", "organization_size")
+    tables = [sv.share(coded, concept).named(concept, "landscape") for concept in concepts]
+    publication = sv.protect(tables, title="Wishes", edition="2024", answers=coded)
+    sv.write_report(publication, tmp_path)
+    _look_through(project, tmp_path)
+
+
+@pytest.mark.nightly
 def test_a_report_publishes_codes_and_not_one_text(project: Path, tmp_path: Path) -> None:
     result = run("report", "--project", project, "--out", tmp_path)
     assert result.exit_code == 0, result.output
-    pages = [path for path in tmp_path.rglob("*") if path.suffix in (".html", ".csv", ".json")]
-    assert any("Upgrades at last" in path.read_text("utf-8") for path in pages)
+    _look_through(project, tmp_path)
+
+
+def _look_through(project: Path, folder: Path) -> None:
+    """The label of the code is in page, workbook and tables; not one sentence is anywhere."""
+    label = find_personal(folder, ["Upgrades at last"])
+    assert {Path(name.split("!")[0]).suffix for name, _ in label} >= {".html", ".csv", ".xlsx"}
     texts = answers(project).respondents["further_enhancement"].dropna().unique()
-    telling = [text for text in texts if isinstance(text, str) and len(text.split()) > 3]
+    telling = [text for text in texts if len(text.split()) > 3]
     assert telling
-    assert find_personal(tmp_path, telling) == []
+    assert find_personal(folder, telling) == []
 
 
 def test_clean_codes_folds_and_writes_what_it_recoded(project: Path, tmp_path: Path) -> None:
@@ -116,13 +133,28 @@ def test_a_frame_is_proposed_decided_checked_and_used(project: Path, tmp_path: P
 def test_what_few_wrote_is_shown_only_when_asked_for(project: Path, tmp_path: Path) -> None:
     path = tmp_path / "roles.toml"
     refused = run(
-        "frame", "propose", export(project), "--question", "keystone_feedback", "--least", 1, "--out", path
+        "frame",
+        "propose",
+        export(project),
+        "--question",
+        "keystone_feedback",
+        "--least",
+        1,
+        "--out",
+        path,
     )
     assert refused.exit_code == 2
     assert "--identified" in refused.stderr
     assert not path.exists()
     allowed = run(
-        "frame", "propose", export(project), "--question", "keystone_feedback", "--identified", "--out", path
+        "frame",
+        "propose",
+        export(project),
+        "--question",
+        "keystone_feedback",
+        "--identified",
+        "--out",
+        path,
     )
     assert allowed.exit_code == 0, allowed.output
     assert min(each.organizations for each in read_frame(path).proposals) < 3
