@@ -11,12 +11,10 @@ import pytest
 from hypothesis import given
 
 from survey.codebook import Choice, Kind, Question, Unit, damaged, read_codebook
-from survey.exports import read_export
-from survey.responses import Code, Frame, Responses, clean, code, coverage, fold_write_ins
+from survey.responses import Code, Frame, Responses, code, coverage, fold_write_ins
 from survey.responses.coding.coder import Coder
 from survey.responses.coding.reading import coder_of, read_texts
 from survey.responses.coding.wording import joined
-from survey.synthetic import simulate
 
 CODEBOOK = read_codebook()
 PARENTS = [
@@ -146,17 +144,6 @@ def test_what_is_certain(text: str, labels: list[str]) -> None:
         "Python 3.3", "KVM (x86)", "KVM (ppc64)", "C", "C++", "Other",
     )  # fmt: skip
     assert [name.label for name in Coder((), offered).read(text).options] == labels
-
-
-@pytest.fixture(scope="module")
-def invented(tmp_path_factory: pytest.TempPathFactory) -> Responses:
-    folder = tmp_path_factory.mktemp("invented")
-    exports = []
-    for edition in ("2023", "2024"):
-        simulation = simulate(edition, respondents=250, seed=11)
-        simulation.write(folder)
-        exports.append(read_export(next(folder.glob(f"Survey_{edition}*.csv"))))
-    return clean(exports, key=b"k" * 32)
 
 
 def test_certain_matches_of_simulated_write_ins_are_all_right(invented: Responses) -> None:

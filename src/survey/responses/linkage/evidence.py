@@ -12,7 +12,7 @@ from __future__ import annotations
 import math
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from survey.responses.linkage.profile import Profile
 
@@ -42,10 +42,15 @@ _PLACES = ("primary_country", "primary_city", "primary_state")
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One thing that speaks for or against, and its weight in bits."""
+    """One thing that speaks for or against, and its weight in bits.
+
+    A ``circumstance`` (place, industry, size, clouds) is true of many; several of them go
+    together, and cannot make two organizations one.
+    """
 
     what: str
     bits: float
+    circumstance: bool = False
 
     def __str__(self) -> str:
         return f"{self.what} ({self.bits:+.1f})"
@@ -77,13 +82,18 @@ class Weigher:
         if one.domains and other.domains and not one.domains & other.domains:
             found.append(Evidence("other mail domains", _OTHER_DOMAIN))
         found += self._shared("member", "account", _M_MEMBER, one.members, other.members)
-        found += self._shared("cloud", "name of a cloud", _M_CLOUD, one.labels, other.labels)
+        found += self._circumstances(one, other)
+        return [each for each in found if each.bits]
+
+    def _circumstances(self, one: Profile, other: Profile) -> Iterator[Evidence]:
+        """Yield what is true of many, so that it can only add to other evidence."""
+        found = list(self._shared("cloud", "name of a cloud", _M_CLOUD, one.labels, other.labels))
         places = [e for concept in _PLACES for e in self._fact(concept, one, other)]
         if places:  # a city lies in its country: together they say no more than the one
             found.append(max(places, key=lambda each: (each.bits > 0, abs(each.bits))))
         for concept in ("industry", "organization_size"):
             found += self._fact(concept, one, other)
-        return [each for each in found if each.bits]
+        yield from (replace(each, circumstance=True) for each in found)
 
     def _bits(self, kind: str, value: str, m: float) -> float:
         """Return log2(m / u) of agreeing on one value; u is how many others have it.

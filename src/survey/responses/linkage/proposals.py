@@ -128,7 +128,7 @@ def _pair(
 ) -> OrganizationPair:
     one, other = _of(profiles, pair)
     ordered = tuple(sorted(evidence, key=lambda each: (-abs(each.bits), each.what)))
-    bits = _prior(len(profiles)) + sum(each.bits for each in ordered)
+    bits = _total(_prior(len(profiles)), ordered)
     return OrganizationPair(
         one.key,
         other.key,
@@ -137,6 +137,13 @@ def _pair(
         ordered,
         (tuple(sorted(one.editions)), tuple(sorted(other.editions))),
     )
+
+
+def _total(prior: float, evidence: Sequence[Evidence]) -> float:
+    """Return the odds in bits; circumstances by themselves make no more than even odds."""
+    around = sum(each.bits for each in evidence if each.circumstance)
+    telling = sum(each.bits for each in evidence if not each.circumstance)
+    return prior + telling + min(around, max(-prior, 0.0))
 
 
 def _prior(size: int) -> float:
@@ -174,5 +181,5 @@ def _clouds_alike(
     alike = likeness(answers.deployments, closed, left, right)
     best = pd.Series(np.where(alike.both >= _ENOUGH, alike.agreement, 0.0)).groupby(number).max()
     for place, agreement in best[best >= _ALIKE].items():
-        found[int(str(place))].append(Evidence(f"clouds {agreement:.0%} alike", _ALIKE_BITS))
+        found[int(str(place))].append(Evidence(f"clouds {agreement:.0%} alike", _ALIKE_BITS, True))
     return found
