@@ -161,8 +161,8 @@ def test_certain_matches_of_simulated_write_ins_are_all_right(invented: Response
             right += found == {truth}
             wrong += bool(found) and found != {truth}
     assert wrong == 0
-    assert named > 100
-    assert right / named >= 0.55
+    assert named > 60
+    assert right / named >= 0.6
 
 
 def test_folding_recodes_what_is_certain_and_records_it(invented: Responses) -> None:
