@@ -89,6 +89,7 @@ def said(records: Records) -> object:
         records.irregular,
         records.blank_lines,
         records.last_line_complete,
+        records.encoded_twice,
     )
 
 
@@ -135,6 +136,14 @@ def test_a_block_with_odd_records_does_not_slow_down_the_others(line: bytes) -> 
     )
 
 
+def test_one_odd_text_does_not_slow_down_a_file() -> None:
+    """Somebody copied text that had been encoded twice; the others' shows that the file is not."""
+    blocks = [HEADING, "1,é,y\n".encode(), "2,Ã©,z\n3,x,â€™\n".encode(), "4,x,Ã©\n".encode()]
+    records = read_blocks("x.csv", blocks, WIDTH)
+    assert records.encoded_twice == (3, 4, 5)
+    assert said(records) == said(tokenise("x.csv", b"".join(blocks), WIDTH))
+
+
 def test_a_swallowed_record_is_refused_in_any_block() -> None:
     data = HEADING + b'1,"x\n2,b,c\n3,b",c\n4,b,c\n'
     with pytest.raises(Unproven):
@@ -147,7 +156,7 @@ def test_columns_with_more_and_more_texts_come_out_whole() -> None:
     """A column that seems to repeat at first, and later does not."""
     rows = [f"{number},{number % 3},{max(0, number - 500)}\n" for number in range(30_000)]
     data = HEADING + "".join(rows).encode()
-    blocks = in_blocks(data, [400, 9_000, 9_000, 9_000])
+    blocks = in_blocks(data, [100, 100, 100, 100, 9_000, 9_000])
     table = TextTable(read_blocks("x.csv", blocks, WIDTH).table)
     expected = [row.rstrip("\n").split(",") for row in rows]
     assert list(zip(*(c.to_pylist() for c in table.columns), strict=True)) == [

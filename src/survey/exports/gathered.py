@@ -27,7 +27,8 @@ class Part:
     count: int
     lines: int
     ascii: bool
-    encoded_once: bool
+    encoded_once: bool = False
+    encoded_twice: tuple[int, ...] = ()
 
 
 @dataclass
@@ -74,6 +75,7 @@ class Gathered:
     complete: bool = True
     ascii: bool = True
     encoded_once: bool = False
+    encoded_twice: list[int] = field(default_factory=list)
 
     @property
     def repeated(self) -> frozenset[int]:
@@ -84,8 +86,6 @@ class Gathered:
     def add(self, part: Part) -> None:
         """Put the records of one more block behind those of the others."""
         records = part.records
-        if not self.columns:
-            self.columns = [_Texts() if _repeats(each) else [] for each in records.table.columns]
         self.waiting.append(records.table)
         if len(self.waiting) == _TOGETHER:
             self._add_waiting()
@@ -99,10 +99,14 @@ class Gathered:
         self.complete = records.last_line_complete
         self.ascii &= part.ascii
         self.encoded_once |= part.encoded_once
+        self.encoded_twice += [line + self.lines_above for line in part.encoded_twice]
         self.count += part.count
         self.lines_above += part.lines
 
     def _add_waiting(self) -> None:
+        if not self.columns:
+            together = pa.concat_tables(self.waiting)
+            self.columns = [_Texts() if _repeats(each) else [] for each in together.columns]
         for number, kept in enumerate(self.columns):
             blocks = [table.column(number) for table in self.waiting]
             if isinstance(kept, _Texts):
@@ -133,6 +137,7 @@ class Gathered:
             tuple(self.irregular),
             tuple(self.blank_lines),
             self.complete,
+            encoded_twice=tuple(self.encoded_twice),
         )
 
 

@@ -14,6 +14,8 @@ from survey.exports.source import Raw, Text
 
 __all__ = ["Doubt", "Page", "QuickPage", "TextPage"]
 
+_SAMPLE = 1 << 22  # bytes
+
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
@@ -75,7 +77,7 @@ class TextPage:
     @property
     def sample(self) -> bytes:
         """The beginning of the content."""
-        return self.text.data[: 1 << 22]
+        return self.text.data[:_SAMPLE]
 
     @property
     def repairs(self) -> tuple[Repair, ...]:
@@ -130,6 +132,11 @@ class QuickPage(TextPage):
     def of(cls, raw: Raw) -> QuickPage:
         """Look at a file that begins as plain text."""
         return cls(Text(raw.name, raw.beginning), raw)
+
+    @property
+    def sample(self) -> bytes:
+        """As much of the content as the strict reader has to date it by."""
+        return self.raw.first(_SAMPLE)
 
     def records(self, delimiter: str, width: int, skip: int, *, line_feeds: bool) -> Records:
         """Return the records below ``skip`` heading lines.

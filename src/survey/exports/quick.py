@@ -104,10 +104,11 @@ def read_blocks(
         raise Unproven
     _proven_headings(first[:stop], dialect)
     whole = Gathered(dialect.width, skip, ascii=first[:stop].isascii())
+    whole.encoded_twice += doubtful_lines(first[:stop])
     body = bytearray(first[stop:])
     if body:
         whole.add(_read(body, dialect, frozenset()))
-    for part in _in_turn(pieces, dialect, whole.repeated):
+    for part in _in_turn(pieces, dialect, whole):
         whole.add(part)
     if not (whole.ascii or whole.encoded_once):
         raise Unproven
@@ -122,11 +123,13 @@ def _proven_headings(lines: bytes, dialect: Dialect) -> None:
 
 
 def _in_turn(
-    blocks: Iterator[bytes | bytearray], dialect: Dialect, repeated: frozenset[int]
+    blocks: Iterator[bytes | bytearray], dialect: Dialect, whole: Gathered
 ) -> Iterator[Part]:
     """Read two blocks at a time, and yield them in order."""
     with ThreadPoolExecutor(2) as threads:
-        pieces = (threads.submit(_read, bytearray(each), dialect, repeated) for each in blocks)
+        pieces = (
+            threads.submit(_read, bytearray(each), dialect, whole.repeated) for each in blocks
+        )
         ahead = deque(islice(pieces, 2))
         while ahead:
             part = ahead.popleft().result()
@@ -160,10 +163,9 @@ def _read(block: bytearray, dialect: Dialect, repeated: frozenset[int]) -> Part:
         table = _unmasked(table, masked)
         records = Records(table, order, order + 1, (), (), complete)
     count = len(records.table) + len(records.irregular)
-    plain = text.isascii()
-    if not plain and doubtful_lines(text):
-        raise Unproven
-    return Part(records, count, feeds, plain, not plain and encoded_once(text))
+    if text.isascii():
+        return Part(records, count, feeds, ascii=True)
+    return Part(records, count, feeds, False, encoded_once(text), doubtful_lines(text))
 
 
 def _proven(block: bytearray, dialect: Dialect) -> bytearray:

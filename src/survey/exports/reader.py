@@ -32,7 +32,6 @@ from survey.provenance import Provenance
 
 __all__ = ["read_export", "recognize_export"]
 
-_ENOUGH = 1 << 20
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _REQUIRED = ("respondent", "deployment", "answer")
 
@@ -114,8 +113,8 @@ def recognize_export(path: str | Path, *, codebook: Codebook | None = None) -> L
 
 def _beginning(raw: Raw) -> Raw:
     """Return the first lines of a long text file; the rest says nothing about its layout."""
-    end = raw.beginning.rfind(b"\n", 0, _ENOUGH)
-    short = len(raw.beginning) <= _ENOUGH or end < 0
+    end = raw.beginning.rfind(b"\n")
+    short = raw.size <= len(raw.beginning) or end < 0
     if short or is_workbook(raw) or raw.beginning.startswith(_UTF16):
         return raw
     return raw.cut(end + 1)

@@ -24,7 +24,7 @@ _FOREIGN = {
     b"PAR1": "a Parquet file",
     b"SQLite": "a database",
 }
-BEGINNING = 1 << 22
+BEGINNING = 1 << 20
 _HEADING_LINES, _SOME, _PIECE = 2, 1 << 12, 1 << 16
 Notes = tuple[tuple[str, str], ...]
 
@@ -47,7 +47,7 @@ class Raw:
     name
         The file's own name.
     beginning
-        Its first 4 MiB.
+        Its first MiB.
     """
 
     def __init__(self, path: Path, *, invented: bool = False) -> None:
@@ -73,6 +73,13 @@ class Raw:
         """Number of bytes."""
         return self._state[0]
 
+    def first(self, count: int) -> bytes:
+        """Return the first ``count`` bytes, which may be more than the beginning."""
+        if self._data is not None or count <= len(self.beginning):
+            return (self._data or self.beginning)[:count]
+        with _readable(self._path) as file:
+            return file.read(count)
+
     @property
     def data(self) -> bytes:
         """All bytes."""
@@ -94,8 +101,6 @@ class Raw:
     def blocks(self, size: int) -> Iterator[bytearray]:
         """Yield all bytes in pieces that end with a line feed, except the last one.
 
-        The first piece is as long as the beginning, if that is longer than ``size``.
-
         Raises
         ------
         ExportError
@@ -104,7 +109,7 @@ class Raw:
         digest, length, rest = hashlib.sha256(), 0, b""
         with _readable(self._path) as file:
             while True:
-                block = bytearray(len(rest) + (size if length else max(size, BEGINNING)))
+                block = bytearray(len(rest) + size)
                 block[: len(rest)] = rest
                 with memoryview(block) as room:
                     count = file.readinto(room[len(rest) :])
