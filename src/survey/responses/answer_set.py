@@ -8,13 +8,14 @@ zeros is "no answer", because the survey system cannot store an empty selection.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Any, ClassVar, Literal
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, ClassVar, Literal, cast
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from pandas.api.extensions import ExtensionArray, ExtensionDtype, register_extension_dtype
+from pandas.api.types import pandas_dtype
 
 __all__ = ["AnswerSetArray", "AnswerSetDtype"]
 
@@ -221,7 +222,10 @@ class AnswerSetArray(ExtensionArray):
 
     @classmethod
     def _from_factorized(cls, values: Any, original: AnswerSetArray) -> AnswerSetArray:
-        return cls._from_sequence(values, dtype=original.dtype)
+        codes = np.zeros((len(values), len(original.items)), dtype=np.uint8)
+        for row, each in enumerate(values):
+            codes[row] = np.frombuffer(each, dtype=np.uint8) if each else 0
+        return cls(codes, original.dtype)
 
     @classmethod
     def _concat_same_type(cls, to_concat: Sequence[AnswerSetArray]) -> AnswerSetArray:
@@ -232,8 +236,46 @@ class AnswerSetArray(ExtensionArray):
     def astype(self, dtype: Any, copy: bool = True) -> Any:
         """Cast; to another answer set dtype only if that holds every item."""
         if isinstance(dtype, AnswerSetDtype):
-            return self.with_items(dtype.items)
-        return super().astype(dtype, copy=copy)
+            same = dtype == self.dtype and not copy
+            return self if same else self.with_items(dtype.items)
+        wanted = pandas_dtype(dtype)
+        if isinstance(wanted, np.dtype) and wanted.kind == "U":
+            texts = [str(answer) for answer in self]
+            return np.array(texts, dtype=object if wanted.itemsize == 0 else wanted)
+        return super().astype(wanted, copy=copy)
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> npt.NDArray[np.object_]:
+        """Return the answers as objects, however many items each of them has."""
+        if copy is False:
+            raise ValueError("answer sets become objects only by making a copy")
+        answers = np.empty(len(self), dtype=object)
+        for row, answer in enumerate(self):
+            answers[row] = answer
+        return answers if dtype is None else answers.astype(dtype)
+
+    def __eq__(self, other: object) -> Any:
+        """Return where the same was chosen; where nothing was, nothing is equal."""
+        if isinstance(other, pd.Series | pd.Index | pd.DataFrame):
+            return NotImplemented
+        one = not pd.api.types.is_list_like(other) or isinstance(other, tuple | Mapping)
+        others = [other] * len(self) if one else list(cast("Iterable[Any]", other))
+        if len(others) != len(self):
+            raise ValueError(f"Lengths must match to compare: {len(self)} and {len(others)}")
+        if isinstance(other, AnswerSetArray) and other.dtype == self.dtype:
+            return self.answered & (self._codes == other.codes).all(axis=1)
+        pairs = zip(self, others, strict=True)
+        return np.array([mine is not None and mine == theirs for mine, theirs in pairs], dtype=bool)
+
+    def __ne__(self, other: object) -> Any:
+        """Return where something else was chosen, or nothing."""
+        equal = self == other
+        return equal if equal is NotImplemented else ~equal
+
+    def value_counts(self, dropna: bool = True) -> pd.Series[int]:
+        """Return how often each set of answers was given."""
+        codes, sets = pd.factorize(self, use_na_sentinel=dropna)  # type: ignore[call-overload]
+        counts = np.bincount(codes[codes >= 0], minlength=len(sets))
+        return pd.Series(counts, index=pd.Index(sets), name="count", dtype="Int64")
 
     def _formatter(self, boxed: bool = False) -> Any:
         return lambda answer: "" if answer is None else str(answer)
@@ -241,7 +283,7 @@ class AnswerSetArray(ExtensionArray):
     def _values_for_factorize(self) -> tuple[npt.NDArray[np.object_], Any]:
         values = np.empty(len(self), dtype=object)
         for row, codes in enumerate(self._codes):
-            values[row] = codes.tobytes() if codes.any() else None
+            values[row] = codes.tobytes() if codes.any() else None  # None alone is missing
         return values, None
 
 
