@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 import pytest
 
 import survey as sv
-from survey.codebook.release_questions import AGES, ENDED, LAGS, SPREADS, STEPS, SUPPORTED
+from survey.codebook.release_questions import AGES, ENDED, LAGS, SPREADS, SUPPORTED
 from survey.codebook.releases import (
     TRUNK,
     Support,
@@ -19,9 +18,8 @@ from survey.codebook.releases import (
     releases,
     status_on,
 )
-from survey.errors import ResponsesError
 from survey.estimates import adoption, share
-from survey.responses import Responses, matched_clouds, release_facts
+from survey.responses import Responses, release_facts
 from survey.synthetic import simulate
 
 ORDER = [*(each.series for each in releases()), TRUNK]
@@ -125,36 +123,7 @@ def test_adoption_is_the_share_of_the_edition_at_the_release_s_age(answers):
     assert table["months"][table["answer"] == TRUNK].isna().all()
 
 
-def test_a_matched_cloud_is_its_organization_s_only_one_both_times(answers, facts):
-    moved = matched_clouds(answers, "2023", "2024")
-    frame = facts.deployments[facts.deployments["newest_release"].notna()]
-    frame = frame[~frame["copied"]]
-    every = facts.deployments[~facts.deployments["copied"]]
-    number = every.groupby(["edition", "organization"]).size()
-    both = {
-        name
-        for edition, name in number.index
-        if edition == "2023" and number["2023", name] == 1 == number.get(("2024", name), 0)
-    }
-    told = [set(frame[frame["edition"] == year]["organization"]) for year in ("2023", "2024")]
-    assert set(moved.deployments["organization"]) == both & told[0] & told[1]
-    before = frame[frame["edition"] == "2023"].set_index("organization")["newest_release"]
-    for row in moved.deployments.to_dict("records"):
-        was, now = before[row["organization"]], row["newest_release"]
-        assert row["newest_release_before"] == was
-        step = int(np.clip(ORDER.index(now) - ORDER.index(was) + 1, 0, len(STEPS) - 1))
-        assert row["upgrade_step"] == STEPS[step]
-    paths = share(moved, "newest_release", by="newest_release_before").frame
-    assert paths["count"].sum() == len(moved.deployments)
-
-
-def test_an_edition_that_is_not_there_is_refused_with_what_is(answers):
-    with pytest.raises(ResponsesError, match="one of 2019, 2023, 2024"):
-        matched_clouds(answers, "2022", "2024")
-
-
-def test_nobody_has_no_facts_and_no_upgrades(answers):
+def test_nobody_has_no_facts(answers):
     nobody = answers.where(pd.Series(False, index=answers.respondents.index))
     assert len(release_facts(nobody).deployments) == 0
-    assert len(matched_clouds(nobody, "2023", "2024").deployments) == 0
     assert (adoption(nobody).frame["count"] == 0).all()

@@ -6,29 +6,41 @@ Each such question has a concept of its own, so that every estimate can ask it l
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from itertools import combinations
 from types import MappingProxyType
-from typing import Final
+from typing import Final, NamedTuple
 
 from survey.codebook.codebook import Codebook, Edition
 from survey.codebook.question import Band, Choice, Kind, Question, Unit
-from survey.codebook.releases import Support, find_release
+from survey.codebook.releases import TRUNK, Support, find_release, releases
 
 __all__ = [
     "AGES",
+    "BACK",
     "BEFORE",
     "ENDED",
     "LAGS",
+    "MOVES",
+    "PATH",
     "RELEASES",
+    "SAME",
     "SLURP",
     "SPREADS",
+    "STEP",
     "STEPS",
     "SUPPORTED",
+    "path_between",
     "with_release_questions",
 ]
 
 RELEASES: Final = "releases_in_use"
 BEFORE: Final = "newest_release_before"
+STEP: Final = "upgrade_step"
+PATH: Final = "upgrade_path"
+BACK: Final = "Back to an older release"
+SAME: Final = "The same release"
 _MOST: Final = 10
 _WIDEST: Final = 6
 _DAY: Final = "Of the releases in use, on the day on which the record was last changed."
@@ -61,12 +73,29 @@ AGES: Final = (
 ENDED: Final = ("None of its releases", "Some of its releases", "All of its releases")
 SLURP: Final = ("On a SLURP release", "On no SLURP release")
 STEPS: Final = (
-    "Back to an older release",
-    "The same release",
+    BACK,
+    SAME,
     "1 release further",
     "2 releases further",
     "3 releases further",
     "4 or more releases further",
+)
+
+
+class Moves(NamedTuple):
+    """Whether an upgrade went from one SLURP release to a later one."""
+
+    concept: str
+    slurp: str
+    other: str
+    none: str
+
+
+MOVES: Final = Moves(
+    "slurp_upgrade",
+    "From a SLURP release to a later one",
+    "From or to another release",
+    "No upgrade",
 )
 SUPPORTED: Final = {status: status.value.capitalize() for status in Support}
 """Status of a series -> label."""
@@ -86,6 +115,17 @@ def with_release_questions(codebook: Codebook) -> Codebook:
     return Codebook(MappingProxyType(editions))
 
 
+def path_between(before: str, after: str) -> str:
+    """Return the words for an upgrade.
+
+    Examples
+    --------
+    >>> path_between("Yoga", "Antelope")
+    'Yoga to Antelope'
+    """
+    return f"{before} to {after}"
+
+
 def _extended(edition: Edition) -> Edition:
     asked = edition.by_concept.get(RELEASES)
     if asked is None or "newest_release" in edition.by_concept:
@@ -97,7 +137,7 @@ def _questions(asked: Question) -> tuple[Question, ...]:
     named = [label for label in asked.labels if label not in asked.missing_labels]
     series = tuple(Choice(label, label) for label in named)
     support = tuple(Choice(label, label) for label in SUPPORTED.values())
-    lags = _in_steps(LAGS)
+    lags, paths = _in_steps(LAGS), _paths(named)
     ages = tuple(Choice(label, label, Band(low, high)) for label, low, high in AGES)
     could_skip = any(found.slurp for label in named if (found := find_release(label)))
     spreads, behind = _in_steps(SPREADS), "Newer releases than the"
@@ -114,8 +154,22 @@ def _questions(asked: Question) -> tuple[Question, ...]:
         _question("releases_ended", "Releases in use that have ended", _plain(ENDED)),
         *([_question("slurp_in_use", "Clouds on a SLURP release", _plain(SLURP))] * could_skip),
         _question(BEFORE, "Newest release in use, in the edition before", series, _TRUNK),
-        _question("upgrade_step", "How far the same cloud was upgraded", _plain(STEPS), _TRUNK),
+        _question(STEP, "How far the same cloud was upgraded", _plain(STEPS), _TRUNK),
+        _question(PATH, "Upgrades of the same cloud", paths, _TRUNK),
+        *([_question(MOVES.concept, "Upgrades between SLURP releases", _moves())] * could_skip),
     )
+
+
+def _moves() -> tuple[Choice, ...]:
+    return _plain((MOVES.slurp, MOVES.other, MOVES.none))
+
+
+def _paths(named: Sequence[str]) -> tuple[Choice, ...]:
+    """Return every way from one release to a newer one, and those of no upgrade."""
+    known = [each.series for each in releases()]
+    newest = max((known.index(label) for label in named if label in known), default=-1)
+    pairs = combinations((*known[: newest + 1], TRUNK), 2)
+    return _plain((*(path_between(old, new) for old, new in pairs), SAME, BACK))
 
 
 def _plain(labels: tuple[str, ...]) -> tuple[Choice, ...]:

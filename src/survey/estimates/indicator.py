@@ -246,7 +246,7 @@ def _set(sample: Sample, concept: str, questions: Sequence[Question | None]) -> 
         Indicator(
             labels,
             chosen,
-            any_of(chosen),
+            sample.answered(concept),
             np.zeros(len(chosen), dtype=bool),
             offered,
             asked,
@@ -296,7 +296,7 @@ def _matrix(sample: Sample, concept: str, questions: Sequence[Question | None]) 
     return Indicator(
         answers,
         chosen,
-        any_of(codes > 0),
+        sample.answered(concept),
         np.zeros(len(codes), dtype=bool),
         offered,
         asked,

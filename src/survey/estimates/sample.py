@@ -13,7 +13,7 @@ import pandas as pd
 
 from survey.codebook import Unit
 from survey.errors import EstimateError, Problem, ResponsesError, did_you_mean
-from survey.responses import Responses
+from survey.responses import AnswerSetArray, Responses
 
 __all__ = ["Sample", "draw", "typed_column"]
 
@@ -74,6 +74,11 @@ class Sample:
         """Return the typed answers to ``concept``, one per row that counts."""
         values = typed_column(self.answers, concept, self.unit).array
         return values if self.rows is None else values.take(self.rows)
+
+    def answered(self, concept: str) -> npt.NDArray[np.bool_]:
+        """Return whether anything was chosen of a question with several answers."""
+        values: AnswerSetArray = typed_column(self.answers, concept, self.unit).array
+        return self.pick(values.answered)
 
     def pick(self, values: npt.NDArray[Any]) -> npt.NDArray[Any]:
         """Return the entries of a full-length array for the rows that count."""

@@ -24,9 +24,10 @@ from survey.responses.linkage import (
 from survey.responses.missing import Answered, answered
 from survey.responses.pool import pool
 from survey.responses.quality import Quality, quality
-from survey.responses.release_facts import matched_clouds, release_facts
+from survey.responses.release_facts import release_facts
 from survey.responses.responses import ONE_PER_CLOUD, WITH_COPIES, Responses
 from survey.responses.store import read_answers, write_answers
+from survey.responses.upgrades import matched_clouds
 
 __all__ = [
     "ONE_PER_CLOUD",

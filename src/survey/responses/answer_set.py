@@ -106,6 +106,7 @@ class AnswerSetArray(ExtensionArray):
             )
         self._codes = codes.astype(np.uint8, copy=False)
         self._dtype = dtype
+        self._answered: npt.NDArray[np.bool_] | None = None
 
     @classmethod
     def from_lists(
@@ -141,7 +142,12 @@ class AnswerSetArray(ExtensionArray):
     @property
     def answered(self) -> npt.NDArray[np.bool_]:
         """Per respondent: whether anything was chosen."""
-        return np.asarray(self._codes.any(axis=1))
+        if self._answered is None:
+            # On short rows a product is much faster than ``any``.
+            ones = np.ones(len(self.items), dtype=np.float32)
+            self._answered = np.asarray(self._codes.astype(np.float32) @ ones > 0)
+            self._answered.flags.writeable = False
+        return self._answered
 
     @property
     def items(self) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""What the releases of a cloud say on the day of its answer: age, support, upgrades."""
+"""What the releases of a cloud say on the day of its answer: age and support."""
 
 from __future__ import annotations
 
@@ -12,21 +12,18 @@ import pandas as pd
 
 from survey.codebook.release_questions import (
     AGES,
-    BEFORE,
     ENDED,
     LAGS,
     RELEASES,
     SLURP,
     SPREADS,
-    STEPS,
     SUPPORTED,
     with_release_questions,
 )
 from survey.codebook.releases import TRUNK, Support, releases, status_on
-from survey.errors import Problem, ResponsesError, did_you_mean
 from survey.responses.responses import Responses
 
-__all__ = ["matched_clouds", "release_facts"]
+__all__ = ["release_facts"]
 
 Flags = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.intp]
@@ -63,80 +60,6 @@ def release_facts(answers: Responses) -> Responses:
     )
     book = with_release_questions(answers.codebook)
     return replace(answers, deployments=frame, codebook=book)
-
-
-def matched_clouds(answers: Responses, earlier: str, later: str) -> Responses:
-    """Return the later edition's answers of organizations that have one cloud in both editions.
-
-    Two more concepts say what the same cloud ran before: ``newest_release_before``, and
-    ``upgrade_step``, how many releases it went further. Organizations with several clouds
-    cannot be matched cloud by cloud and are left out, and so are copies of earlier answers.
-
-    Raises
-    ------
-    ResponsesError
-        If an edition is not among the answers.
-
-    Examples
-    --------
-    >>> moved = matched_clouds(answers, "2023", "2024")  # doctest: +SKIP
-    >>> survey.share(moved, "newest_release", by="newest_release_before")  # doctest: +SKIP
-    """
-    _check(answers, (earlier, later))
-    facts = release_facts(answers)
-    frame = facts.deployments
-    if "newest_release" not in frame:
-        return facts.where(pd.Series(False, index=frame.index)).in_edition(later)
-    told = frame["newest_release"].notna()
-    first, second = (told & _alone(frame, edition) for edition in (earlier, later))
-    before = frame[first].set_index("organization")["newest_release"].astype(object)
-    chosen = facts.where(second & frame["organization"].isin(before.index)).in_edition(later)
-    return _with_steps(chosen, before)
-
-
-def _alone(frame: pd.DataFrame, edition: str) -> pd.Series[bool]:
-    """Return which deployments are their organization's only one in an edition."""
-    own = ~frame["copied"].fillna(False).astype(bool) & (frame["edition"].astype(str) == edition)
-    number = frame["organization"].map(frame["organization"][own].value_counts())
-    return own & (number == 1)
-
-
-def _check(answers: Responses, editions: Sequence[str]) -> None:
-    problems = [
-        Problem(
-            "matched_clouds()",
-            repr(name),
-            f"one of {', '.join(answers.editions)}",
-            did_you_mean(name, answers.editions),
-        )
-        for name in editions
-        if name not in answers.editions
-    ]
-    if problems:
-        raise ResponsesError("Unknown edition", problems)
-
-
-def _with_steps(chosen: Responses, before: pd.Series[Any]) -> Responses:
-    frame = chosen.deployments
-    if "newest_release" not in frame:
-        return chosen
-    old = frame["organization"].map(before.astype(object)).astype(object)
-    place = {name: number for number, name in enumerate(_ORDER)}
-    moved = np.array(
-        [
-            place[new] - place[was]
-            for new, was in zip(frame["newest_release"].astype(object), old, strict=True)
-        ],
-        dtype=np.intp,
-    )
-    step = np.clip(moved + 1, 0, len(STEPS) - 1)
-    frame = frame.assign(
-        **{
-            BEFORE: pd.Categorical(old, frame["newest_release"].cat.categories),
-            "upgrade_step": _labelled(step, STEPS),
-        }
-    )
-    return replace(chosen, deployments=frame)
 
 
 def _used(answers: Responses) -> Flags:

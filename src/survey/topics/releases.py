@@ -17,6 +17,15 @@ _OVER_EDITIONS: Final = (
     ("releases_ended", "Clouds on releases that have reached their end of life"),
     ("slurp_in_use", "Clouds on a SLURP release"),
 )
+_UPGRADES: Final = (
+    ("upgrade_step", "How far the same clouds were upgraded", None),
+    ("slurp_upgrade", "Upgrades of the same clouds between SLURP releases", None),
+    ("upgrade_path", "Most frequent upgrades of the same clouds", 8),
+)
+_FOLLOWED: Final = (
+    "Clouds that alone in their organization have a label in both editions, or that are its "
+    "only cloud both times. Two answers do not tell in how many steps a cloud was upgraded."
+)
 _IN_STEPS: Final = ("newest_release_lag", "oldest_release_lag", "release_spread")
 
 
@@ -62,21 +71,13 @@ def _facts(facts: Responses, edition: str) -> Iterator[Estimates]:
 
 
 def _upgrades(answers: Responses, edition: str) -> Iterator[Estimates]:
-    """Yield how far clouds went that are the only one of their organization, both times."""
+    """Yield how far, and by which way, clouds went that both editions describe."""
     earlier = [name for name in answers.editions if name < edition]
     if not earlier:
         return
     moved = matched_clouds(answers, earlier[-1], edition)
-    if "upgrade_step" in moved.concepts:
-        yield (
-            share(moved, "upgrade_step")
-            .named(
-                "upgrade_step",
-                "releases",
-                f"Upgrades of the same cloud from {earlier[-1]} to {edition}",
-            )
-            .noted(
-                "Organizations with one cloud in both editions; others cannot be matched cloud by "
-                "cloud."
-            )
-        )
+    between = f"from {earlier[-1]} to {edition}"
+    for concept, title, most in _UPGRADES:
+        if concept in moved.concepts:
+            table = share(moved, concept, top=most)
+            yield table.named(concept, "releases", f"{title} {between}").noted(_FOLLOWED)

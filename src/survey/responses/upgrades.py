@@ -1,0 +1,162 @@
+"""The same cloud in two editions, and from which release to which it went."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from survey.codebook.release_questions import (
+    BACK,
+    BEFORE,
+    MOVES,
+    PATH,
+    SAME,
+    STEP,
+    STEPS,
+    path_between,
+    with_release_questions,
+)
+from survey.codebook.releases import TRUNK, releases
+from survey.errors import Problem, ResponsesError, did_you_mean
+from survey.responses.names import squeezed_name
+from survey.responses.release_facts import release_facts
+from survey.responses.responses import Responses
+
+__all__ = ["matched_clouds"]
+
+_PLACE: Final = {each.series: place for place, each in enumerate(releases())}
+_SLURP: Final = frozenset(each.series for each in releases() if each.slurp)
+
+
+def matched_clouds(answers: Responses, earlier: str, later: str) -> Responses:
+    """Return the later edition's answers of clouds that are described in both editions.
+
+    Inside an organization a cloud is the same where it alone has a label both times, or where
+    it is the only cloud that the organization described, both times. Of a cloud that
+    colleagues described twice one description stands for it. Clouds that cannot be told apart,
+    that named no release, and copies of earlier answers are left out.
+
+    Further concepts say what the same cloud ran before: ``newest_release_before``,
+    ``upgrade_step`` (how many releases it went further), ``upgrade_path`` (from which release
+    to which) and, once there were SLURP releases, ``slurp_upgrade``.
+
+    Raises
+    ------
+    ResponsesError
+        If an edition is not among the answers, or they are not in order.
+
+    Examples
+    --------
+    >>> moved = matched_clouds(answers, "2023", "2024")  # doctest: +SKIP
+    >>> survey.share(moved, "upgrade_path", top=10)  # doctest: +SKIP
+    >>> survey.share(moved, "newest_release", by="newest_release_before")  # doctest: +SKIP
+    """
+    _check(answers, earlier, later)
+    facts = release_facts(answers)
+    frame = facts.deployments
+    if "newest_release" not in frame:
+        return facts.where(pd.Series(False, index=frame.index)).in_edition(later)
+    old, new = _pairs(_clouds(facts, earlier), _clouds(facts, later))
+    before = frame["newest_release"].astype(object).iloc[old].to_numpy()
+    told = pd.notna(before) & frame["newest_release"].notna().to_numpy()[new]
+    order = np.argsort(new[told])
+    wanted = pd.Series(np.isin(np.arange(len(frame)), new[told]), index=frame.index)
+    chosen = facts.where(wanted).in_edition(later)
+    return _with_upgrades(chosen, before[told][order])
+
+
+def _check(answers: Responses, earlier: str, later: str) -> None:
+    known = answers.editions
+    problems = [
+        Problem(
+            "matched_clouds()", repr(name), f"one of {', '.join(known)}", did_you_mean(name, known)
+        )
+        for name in (earlier, later)
+        if name not in known
+    ]
+    if not problems and known.index(earlier) >= known.index(later):
+        got = f"{earlier!r} and {later!r}"
+        problems.append(Problem("matched_clouds()", got, "two editions, the older one first"))
+    if problems:
+        raise ResponsesError("Cannot follow clouds from edition to edition", problems)
+
+
+def _clouds(answers: Responses, edition: str) -> pd.DataFrame:
+    """Return the clouds of an edition, one row each: organization, label and row."""
+    frame = answers.deployments
+    own = answers.voices & (frame["edition"].astype(str) == edition).to_numpy()
+    own &= ~frame["copied"].to_numpy(dtype=bool, na_value=False)
+    own &= frame["organization"].notna().to_numpy()
+    rows = np.flatnonzero(own)
+    blank = pd.Series(None, index=frame.index, dtype=object)
+    labels = frame.get("deployment_label", blank).iloc[rows]
+    return pd.DataFrame(
+        {
+            "organization": frame["organization"].astype(object).iloc[rows].to_numpy(),
+            "label": [squeezed_name(each) if isinstance(each, str) else "" for each in labels],
+            "row": rows,
+        }
+    )
+
+
+Rows = npt.NDArray[np.intp]
+
+
+def _pairs(earlier: pd.DataFrame, later: pd.DataFrame) -> tuple[Rows, Rows]:
+    """Return the rows of the same clouds: those that a label tells, and those that are alone."""
+    sides = (earlier, later)
+    labelled = _joined([side[side["label"] != ""] for side in sides], ["organization", "label"])
+    alone = _joined(sides, ["organization"])
+    pairs = pd.concat([labelled, alone]).drop_duplicates()
+    return pairs["row_x"].to_numpy(dtype=np.intp), pairs["row_y"].to_numpy(dtype=np.intp)
+
+
+def _joined(sides: Sequence[pd.DataFrame], keys: list[str]) -> pd.DataFrame:
+    """Return pairs of rows that are the only ones of their keys on either side."""
+    first, second = (side[~side.duplicated(keys, keep=False)] for side in sides)
+    return first.merge(second, on=keys)[["row_x", "row_y"]]
+
+
+def _with_upgrades(chosen: Responses, before: npt.NDArray[np.object_]) -> Responses:
+    frame = chosen.deployments
+    if "newest_release" not in frame:
+        return chosen
+    book = with_release_questions(chosen.codebook)
+    edition = book.edition(chosen.editions[-1])
+    now = frame["newest_release"].astype(object).to_numpy()
+    pairs = list(zip(before, now, strict=True))
+    told = {
+        BEFORE: before,
+        STEP: [STEPS[min(max(_step(*pair) + 1, 0), len(STEPS) - 1)] for pair in pairs],
+        PATH: [_path(*pair) for pair in pairs],
+        MOVES.concept: [_move(*pair) for pair in pairs],
+    }
+    labels = {name: edition.by_concept[name].labels for name in told if name in edition.by_concept}
+    labels[BEFORE] = (*_PLACE, TRUNK)
+    columns: dict[str, Any] = {
+        name: pd.Categorical(np.array(told[name], dtype=object), list(listed), ordered=True)
+        for name, listed in labels.items()
+    }
+    return replace(chosen, deployments=frame.assign(**columns), codebook=book)
+
+
+def _step(before: str, now: str) -> int:
+    places = {**_PLACE, TRUNK: len(_PLACE)}
+    return places[now] - places[before]
+
+
+def _path(before: str, now: str) -> str:
+    step = _step(before, now)
+    return SAME if step == 0 else BACK if step < 0 else path_between(before, now)
+
+
+def _move(before: str, now: str) -> str:
+    step = _step(before, now)
+    if step <= 0:
+        return MOVES.none
+    return MOVES.slurp if {before, now} <= _SLURP else MOVES.other
