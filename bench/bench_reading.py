@@ -104,6 +104,7 @@ def bench_closed_columns() -> Ratio:
     columns = [column for placement in placements for column in placement.columns]
     table = TextTable.of([export.table.column(column) for column in columns])
     position = {column: number for number, column in enumerate(columns)}
+    places = [_place(export, each) for each in placements]
     placed = [
         replace(each, columns=tuple(position[column] for column in each.columns))
         for each in placements
@@ -111,7 +112,7 @@ def bench_closed_columns() -> Ratio:
     meanings = [_meanings(each, table) for each in placed for _ in each.columns]
     return side_by_side(
         f"{len(columns)} closed columns normalized",
-        lambda: [parse(each, table, _place(export, each)) for each in placed],
+        lambda: [parse(each, table, place) for each, place in zip(placed, places, strict=True)],
         lambda: [
             _mapped(cells, known) for cells, known in zip(table.columns, meanings, strict=True)
         ],
@@ -133,7 +134,8 @@ def _closed(export: Export) -> list[Placement]:
 
 
 def _place(export: Export, placement: Placement) -> Place:
-    return Place(export.name, placement.question.heading, export.lines)
+    headings = tuple(export.headings[column] for column in placement.columns)
+    return Place(export.name, placement.question.heading, export.lines, headings=headings)
 
 
 def _meanings(placement: Placement, table: TextTable) -> dict[str, int]:

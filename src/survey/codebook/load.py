@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import cache
 from importlib.resources import as_file, files
 from pathlib import Path
 from types import MappingProxyType
@@ -34,6 +35,15 @@ def read_codebook(*paths: Path | str) -> Codebook:
     >>> read_codebook().edition("2019").question("compute_cores").kind
     <Kind.SINGLE: 'single'>
     """
+    return _read(paths) if paths else _shipped()
+
+
+@cache
+def _shipped() -> Codebook:
+    return _read(())
+
+
+def _read(paths: Sequence[Path | str]) -> Codebook:
     problems: list[Problem] = []
     with as_file(files("survey.codebook").joinpath("data/editions")) as folder:
         shipped = sorted(folder.glob("*.toml"))

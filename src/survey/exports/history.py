@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from survey.codebook import Kind, Unit
 from survey.exports.cells import Rewriting
 from survey.exports.export import Export, Layout, Placement
+from survey.exports.text_table import holds_any, holds_pattern
 
 __all__ = ["note_texts", "note_version"]
 
 _FIRST_YEAR = 2017
-_STAND_INS = r"-|\\[nt]"
+_STAND_INS = ("-", r"\n", r"\t")
 _LONE_QUESTION_MARKS = r"(^|\s)\?+(\s|$)"
 
 
@@ -108,8 +110,7 @@ def _note_stand_ins(work: Rewriting) -> None:
     """The exporter writes every comma as a hyphen, and line ends and tabs as two characters."""
     for placement in work.export.placements:
         if placement.question.kind in (Kind.TEXT, Kind.ORGANIZATION):
-            cells = work.export.table.column(placement.columns[0])
-            found = pc.sum(pc.match_substring_regex(cells, _STAND_INS)).as_py()
+            found = work.export.table.count_where(placement.columns[0], _stands_in)
             if found:
                 work.note(
                     work.export.headings[placement.columns[0]],
@@ -124,8 +125,7 @@ def _note_emoji(work: Rewriting) -> None:
     """The database connection wrote one ``?`` for every character beyond the basic plane."""
     for placement in work.export.placements:
         if placement.question.kind is Kind.TEXT:
-            asking = work.export.table.with_mark(placement.columns[0], "?")
-            found = pc.sum(pc.match_substring_regex(asking, _LONE_QUESTION_MARKS)).as_py()
+            found = work.export.table.count_where(placement.columns[0], _asks_alone)
             if found:
                 work.note(
                     placement.question.heading,
@@ -134,6 +134,14 @@ def _note_emoji(work: Rewriting) -> None:
                     "could not store",
                     found,
                 )
+
+
+def _stands_in(texts: pa.Array) -> npt.NDArray[np.bool_]:
+    return holds_any(texts, *_STAND_INS)
+
+
+def _asks_alone(texts: pa.Array) -> npt.NDArray[np.bool_]:
+    return holds_pattern(texts, _LONE_QUESTION_MARKS, "?")
 
 
 def _note_unknown_edition(work: Rewriting) -> None:

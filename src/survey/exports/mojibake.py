@@ -12,6 +12,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+import numpy as np
+
 __all__ = ["doubtful_lines", "encoded_once", "undo_double_encoding"]
 
 _RUN = re.compile(rb"[\x80-\xff]+")
@@ -23,6 +25,7 @@ _NEXT = (
 _TWICE = re.compile(
     rb"\xc3(?:[\x82-\x9f]%b|[\xa0-\xaf]%b{2}|[\xb0-\xb4]%b{3})" % (_NEXT, _NEXT, _NEXT)
 )
+_LEAD, _LEADS_OF_NEXT = 0xC3, (0xC2, 0xC5, 0xC6, 0xCB, 0xE2)
 _LONG = 3  # characters of a run that nobody types on purpose
 # What Windows-1252 leaves undefined is read as the control character of that number; and a
 # program that took the text for Latin-1 has such characters in all 32 places.
@@ -75,11 +78,20 @@ def doubtful_lines(data: bytes | bytearray) -> tuple[int, ...]:
     (2,)
     """
     lines, line, before = [], 1, 0
-    for found in _TWICE.finditer(data):
-        line += data.count(b"\n", before, found.start())
-        before = found.start()
-        lines.append(line)
+    for start in _beginnings(data):
+        if _TWICE.match(data, start):
+            line += data.count(b"\n", before, start)
+            before = start
+            lines.append(line)
     return tuple(dict.fromkeys(lines))
+
+
+def _beginnings(data: bytes | bytearray) -> list[int]:
+    """Return where text that was encoded twice may begin; most text has few such places."""
+    bytes_ = np.frombuffer(data, dtype=np.uint8)
+    starts = np.flatnonzero(bytes_[: max(len(bytes_) - 2, 0)] == _LEAD)
+    found: list[int] = starts[np.isin(bytes_[starts + 2], _LEADS_OF_NEXT)].tolist()
+    return found
 
 
 def _proven(data: bytes, once: Mapping[bytes, bytes]) -> bool:

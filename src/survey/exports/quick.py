@@ -24,7 +24,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import chain, islice
 
 import numpy as np
 import pyarrow as pa
@@ -40,6 +40,7 @@ from survey.exports.text_table import plain
 __all__ = ["Unproven", "block_size", "read_blocks"]
 
 _SMALLEST, _LARGEST = 1 << 18, 1 << 23  # bytes of a block
+_AHEAD = 3  # blocks that are being read, or wait for it
 _BLOCKS = 32  # of a file, as far as these sizes allow
 _LF, _CR, _NUL, _QUOTE = b"\n", b"\r", b"\0", b'"'
 
@@ -105,10 +106,8 @@ def read_blocks(
     _proven_headings(first[:stop], dialect)
     whole = Gathered(dialect.width, skip, ascii=first[:stop].isascii())
     whole.encoded_twice += doubtful_lines(first[:stop])
-    body = bytearray(first[stop:])
-    if body:
-        whole.add(_read(body, dialect, frozenset()))
-    for part in _in_turn(pieces, dialect, whole):
+    body = [bytearray(first[stop:])] if len(first) > stop else []
+    for part in _in_turn(chain(body, pieces), dialect, whole):
         whole.add(part)
     if not (whole.ascii or whole.encoded_once):
         raise Unproven
@@ -127,14 +126,17 @@ def _in_turn(
 ) -> Iterator[Part]:
     """Read two blocks at a time, and yield them in order."""
     with ThreadPoolExecutor(2) as threads:
-        pieces = (
-            threads.submit(_read, bytearray(each), dialect, whole.repeated) for each in blocks
-        )
-        ahead = deque(islice(pieces, 2))
+        pieces = (threads.submit(_read, _own(each), dialect, whole.repeated) for each in blocks)
+        ahead = deque(islice(pieces, _AHEAD))
         while ahead:
             part = ahead.popleft().result()
             ahead += islice(pieces, 1)
             yield part
+
+
+def _own(block: bytes | bytearray) -> bytearray:
+    """Return a block that may be changed; whoever yields a bytearray gives it away."""
+    return block if isinstance(block, bytearray) else bytearray(block)
 
 
 def _end_of_headings(block: bytes, skip: int) -> int:
@@ -178,7 +180,7 @@ def _proven(block: bytearray, dialect: Dialect) -> bytearray:
         if b"\r\r\n" in block:
             raise Unproven
         block = block.replace(b"\r\n", _LF)
-    elif b"\r\n" in block:
+    elif _CR in block and b"\r\n" in block:
         raise Unproven
     if _QUOTE in block and not quotes_pair(block, dialect.delimiter):
         raise Unproven

@@ -7,7 +7,7 @@ need not look for them again.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -15,9 +15,18 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-__all__ = ["TextTable", "by_text", "distinct", "plain", "smallest"]
+__all__ = [
+    "TextTable",
+    "by_text",
+    "distinct",
+    "holds_any",
+    "holds_pattern",
+    "plain",
+    "smallest",
+]
 
 Rows = npt.NDArray[np.int64]
+Marked = npt.NDArray[np.bool_]
 
 
 class TextTable:
@@ -69,16 +78,16 @@ class TextTable:
         """Return a column as it is kept: text, or text by number."""
         return self._stored.column(number)
 
-    def with_mark(self, number: int, mark: str) -> pa.ChunkedArray:
-        """Return the texts of a column that hold an ASCII character, once for each row.
+    def count_where(self, number: int, test: Callable[[pa.Array], Marked]) -> int:
+        """Return how many texts of a column pass a test, which is put to each distinct one.
 
         Examples
         --------
-        >>> TextTable.of([pa.array(["a?", "", "b", "?"])]).with_mark(0, "?").to_pylist()
-        ['a?', '?']
+        >>> table = TextTable.of([pa.array(["a-b", "", "c", "-", "a+b"])])
+        >>> table.count_where(0, lambda texts: holds_any(texts, "-", "+"))
+        3
         """
-        found = [chunk.take(pa.array(_marked(chunk, mark))) for chunk in self.column(number).chunks]
-        return pa.chunked_array(found, pa.string())
+        return sum(_count_where(chunk, test) for chunk in self.stored(number).chunks)
 
     def row(self, number: int) -> tuple[str, ...]:
         """Return the texts of one row."""
@@ -123,12 +132,49 @@ class TextTable:
         return pa.table(columns).to_pandas(types_mapper=pd.ArrowDtype)  # type: ignore[no-any-return]
 
 
-def _marked(cells: pa.Array, mark: str) -> Rows:
+def _count_where(cells: pa.Array, test: Callable[[pa.Array], Marked]) -> int:
+    if not pa.types.is_dictionary(cells.type):
+        return int(np.count_nonzero(test(cells)))
+    codes = cells.indices.to_numpy(zero_copy_only=False)
+    return int(np.count_nonzero(test(cells.dictionary)[codes]))
+
+
+def holds_any(texts: pa.Array, *parts: str) -> Marked:
+    """Return which texts hold one of some parts.
+
+    Examples
+    --------
+    >>> holds_any(pa.array(["a-b", "c", "+"]), "-", "+").tolist()
+    [True, False, True]
+    """
+    found = np.zeros(len(texts), dtype=bool)
+    for part in parts:
+        rest = np.flatnonzero(~found)
+        here = texts if len(rest) == len(texts) else texts.take(pa.array(rest))
+        found[rest] = np.asarray(pc.match_substring(here, part))
+    return found
+
+
+def holds_pattern(texts: pa.Array, pattern: str, mark: str) -> Marked:
+    r"""Return which texts match a pattern; only those that hold ``mark``, one letter, can.
+
+    Examples
+    --------
+    >>> holds_pattern(pa.array(["a ?", "why?", "c"]), r" \?", "?").tolist()
+    [True, False, False]
+    """
+    found = np.zeros(len(texts), dtype=bool)
+    rest = _marked(texts, mark)
+    found[rest] = np.asarray(pc.match_substring_regex(texts.take(pa.array(rest)), pattern))
+    return found
+
+
+def _marked(texts: pa.Array, mark: str) -> Rows:
     """Return the rows whose text holds an ASCII character; no other byte looks like one."""
-    _, offsets, data = cells.buffers()
-    if data is None or not len(cells):
+    _, offsets, data = texts.buffers()
+    if data is None or not len(texts):
         return np.array([], dtype=np.int64)
-    bounds = np.frombuffer(offsets, dtype=np.int32)[cells.offset : cells.offset + len(cells) + 1]
+    bounds = np.frombuffer(offsets, dtype=np.int32)[texts.offset : texts.offset + len(texts) + 1]
     bytes_ = np.frombuffer(data, dtype=np.uint8)[bounds[0] : bounds[-1]]
     places = np.flatnonzero(bytes_ == ord(mark)) + bounds[0]
     return np.unique(np.searchsorted(bounds, places, side="right") - 1)
