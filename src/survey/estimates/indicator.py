@@ -184,6 +184,16 @@ def any_of(chosen: Flags) -> Flags:
     return np.asarray(chosen.astype(np.float32) @ np.ones(chosen.shape[1], np.float32) > 0)
 
 
+def _one_hot(codes: npt.NDArray[np.integer], size: int) -> Flags:
+    """Return which of ``size`` answers each code is; -1 is none.
+
+    Rows of a small table are taken several times faster than codes are compared with a range.
+    """
+    table = np.zeros((size + 1, size), dtype=bool)
+    np.fill_diagonal(table, True)
+    return np.take(table, codes, axis=0)
+
+
 def _asked(questions: Sequence[Question | None]) -> Flags:
     return np.array([question is not None for question in questions], dtype=bool)
 
@@ -227,8 +237,9 @@ def _single(sample: Sample, concept: str, questions: Sequence[Question | None]) 
         (name for name, is_used in zip(given, used, strict=True) if is_used and name not in listed),
     )
     place = {label: number for number, label in enumerate(labels)}
-    column = np.array([*(place.get(name, -1) for name in given), -1])[codes]
-    chosen = column[:, None] == np.arange(len(labels))
+    places = [*(place.get(name, -1) for name in given), -1]
+    column = np.array(places, dtype=np.intp)[codes]
+    chosen = _one_hot(column, len(labels))
     refusals, asked = _refusals(questions, labels), _asked(questions)
     declined = np.append(refusals, False)[column]
     offered = _given(sample, _offered(questions, labels), asked, chosen)
@@ -288,7 +299,7 @@ def _matrix(sample: Sample, concept: str, questions: Sequence[Question | None]) 
     items = (*listed, *_unlisted(values, questions))
     levels = values.levels
     codes = _arranged(values, items)
-    cells = codes[:, :, None] == np.arange(1, len(levels) + 1)
+    cells = _one_hot(codes.astype(np.intp) - 1, len(levels))
     chosen = cells.reshape(len(codes), len(items) * len(levels))
     asked = _asked(questions)
     offered = _given(sample, _offered(questions, items, len(levels)), asked, chosen)
@@ -317,7 +328,7 @@ def _countries(
         codes, chosen, several = values.items, values.chosen, True
     else:
         codes, several = tuple(values.categories.astype(str)), False
-        chosen = np.asarray(values.codes)[:, None] == np.arange(len(codes))
+        chosen = _one_hot(np.asarray(values.codes), len(codes))
     declining = np.array([code in _DECLINING for code in codes], dtype=bool)
     answered = any_of(chosen[:, ~declining])
     if by_region:

@@ -7,7 +7,7 @@ need not look for them again.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -102,9 +102,17 @@ class TextTable:
         ours, theirs = cells.take(pa.array(here)), cells.take(pa.array(there))
         return np.asarray(pc.not_equal(ours, theirs))
 
-    def take(self, rows: Rows) -> TextTable:
-        """Return some rows, in the order in which they are named."""
-        return TextTable(self._stored.take(pa.array(rows)))
+    def take(self, rows: Rows, only: Collection[int] | None = None) -> TextTable:
+        """Return some rows, in the order in which they are named.
+
+        Where only some columns are wanted, the others hold nothing.
+        """
+        places = pa.array(rows)
+        if only is None:
+            return TextTable(self._stored.take(places))
+        blank = pa.nulls(len(rows))
+        columns = enumerate(self._stored.columns)
+        return TextTable.of([each.take(places) if at in only else blank for at, each in columns])
 
     def filter(self, keep: npt.NDArray[np.bool_]) -> TextTable:
         """Return the rows to keep."""

@@ -100,7 +100,7 @@ class Aliases:
         part of the last one.
         """
         name, seen = self._first(squeezed), set[str]()
-        while name not in seen:
+        while self.dated and name not in seen:
             seen.add(name)
             for rule in self.dated:
                 if self._first(rule.name) == name and rule.applies(edition):

@@ -133,7 +133,7 @@ class _Tables:
     @cached_property
     def editions(self) -> tuple[str, ...]:
         """Editions, oldest first."""
-        present = set(self.respondents["edition"].astype(str))
+        present = {str(name) for name in self.respondents["edition"].unique()}
         return tuple(edition.name for edition in self.codebook if edition.name in present)
 
     @cached_property
@@ -151,9 +151,9 @@ class _Tables:
 
     def edition(self, unit: Unit) -> Ints:
         """Return the place of each unit's edition."""
-        place = {name: number for number, name in enumerate(self.editions)}
-        places = self.frame(unit)["edition"].astype(str).map(place)
-        return np.asarray(places.to_numpy(), dtype=np.int64)
+        codes, names = pd.factorize(self.frame(unit)["edition"])
+        places = [self.editions.index(str(name)) for name in names]
+        return np.array([*places, -1], dtype=np.int64)[codes]
 
 
 # Blocks that stand
@@ -190,6 +190,9 @@ def _blocks(tables: _Tables, unit: Unit) -> pd.DataFrame:
 
 def _candidates(tables: _Tables, unit: Unit) -> tuple[Pairs, Flags]:
     """Return the pairs of one account or organization, and whether the account is the same."""
+    if len(tables.editions) < 2:
+        nobody = np.array([], dtype=np.int64)
+        return Pairs(nobody, nobody, tables.editions, tables.edition(unit)), nobody.astype(bool)
     record, edition = tables.record(unit), tables.edition(unit)
     people = tables.respondents
     keys = {

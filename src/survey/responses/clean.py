@@ -130,6 +130,8 @@ def _without_key(export: Export) -> Problem:
 
 def _refuse_two_editions(exports: Sequence[Export]) -> None:
     """Refuse files that hold the same respondents but were taken for different editions."""
+    if len({export.edition.name for export in exports}) < 2:
+        return
     known: dict[tuple[str, ...], Export] = {}
     problems: dict[str, Problem] = {}
     for export in exports:

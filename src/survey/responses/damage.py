@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 import numpy as np
 import numpy.typing as npt
-import pyarrow as pa
 import pyarrow.compute as pc
 
 from survey.codebook import Unit, damaged
@@ -43,9 +42,9 @@ def nameless_deployments(export: Export, deployments: Ints) -> Iterator[Issue]:
         for column in placement.columns
     ]
     rows = np.flatnonzero(deployments < 0)
-    given = np.zeros(len(rows), dtype=np.int64)
+    given, nameless = np.zeros(len(rows), dtype=np.int64), export.table.take(rows, set(about))
     for column in about:
-        given += np.asarray(pc.not_equal(export.table.column(column).take(pa.array(rows)), ""))
+        given += np.asarray(pc.not_equal(nameless.column(column), ""))
     message = "answers about a deployment without its number; they are left out"
     for at in np.flatnonzero(given):
         yield Issue(

@@ -35,9 +35,8 @@ class _Uncombined(dict[int, int | None]):
 _WITHOUT_ACCENTS = _Uncombined()
 _ABBREVIATED = re.compile(r"\b(\w)\.(?=\w\b)")
 _BETWEEN_WORDS = re.compile(r"[^\w]+|_")
-_ASCII_BETWEEN_WORDS = str.maketrans(
-    {chr(code): " " for code in range(128) if not chr(code).isalnum()}
-)
+_ASCII_WORDS = bytes(code if chr(code).isalnum() else 0x20 for code in range(128)).lower()
+_ASCII_WORDS = _ASCII_WORDS.ljust(256)  # no more bytes occur
 _NOTHING = _words("no_organization.txt")
 _PUBLIC_MAIL = _words("public_mail.txt")
 
@@ -57,7 +56,9 @@ def folded_name(name: str) -> str:
     words = _ascii_words(name) if name.isascii() else _words_of(name)
     if not _LEGAL_FORMS.isdisjoint(words):
         words = [word for word in words if word not in _LEGAL_FORMS] or words
-    folded = unicodedata.normalize("NFC", " ".join(words))
+    folded = " ".join(words)
+    if not folded.isascii():
+        folded = unicodedata.normalize("NFC", folded)
     return "" if folded in _NOTHING else folded
 
 
@@ -72,10 +73,10 @@ def _words_of(name: str) -> list[str]:
 
 def _ascii_words(name: str) -> list[str]:
     """Return the same as :func:`_words_of`, for most names several times faster."""
-    text = name.lower().replace("&", " and ")
-    if "." in text:
-        text = _ABBREVIATED.sub(r"\1", text)
-    return text.translate(_ASCII_BETWEEN_WORDS).split()
+    text = _ABBREVIATED.sub(r"\1", name) if "." in name else name
+    if "&" in text:
+        text = text.replace("&", " and ")
+    return text.encode().translate(_ASCII_WORDS).decode().split()
 
 
 def squeezed_name(name: str) -> str:

@@ -14,8 +14,10 @@ Everything else is a proposal for a person: see :mod:`survey.responses.linkage`.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cache
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -25,10 +27,10 @@ from survey.responses.names import company_domain, squeezed_name
 __all__ = ["Respondent", "organization_keys", "respondents_of"]
 
 Node = tuple[str | int, ...]
+_ADDRESSES = ("account_email", "email")
 
 
-@dataclass(frozen=True, slots=True)
-class Respondent:
+class Respondent(NamedTuple):
     """What is known about a respondent's organization.
 
     ``squeezed`` is the name without what spellings differ in.
@@ -49,46 +51,52 @@ class _Groups:
     parent: dict[Node, Node] = field(default_factory=dict)
 
     def find(self, thing: Node) -> Node:
-        root = self.parent.setdefault(thing, thing)
+        if thing not in self.parent:
+            return thing
+        root = self.parent[thing]
         while self.parent[root] != root:
             root = self.parent[root]
         self.parent[thing] = root
         return root
 
     def join(self, one: Node, other: Node) -> None:
+        for thing in (one, other):
+            self.parent.setdefault(thing, thing)
         first, second = sorted((self.find(one), self.find(other)), key=str)
         self.parent[second] = first
 
 
 def respondents_of(frame: pd.DataFrame) -> list[Respondent]:
     """Return what each row of a respondents table says about the organization."""
+    squeezed, domain = cache(squeezed_name), cache(company_domain)
 
-    def texts(column: str) -> Iterable[str]:
+    def texts(column: str) -> list[str]:
         if column not in frame:
             return [""] * len(frame)
         return [value if isinstance(value, str) else "" for value in frame[column].tolist()]
 
-    rows = zip(
-        frame["edition"].astype(str),
-        frame["respondent"],
-        texts("member"),
-        texts("organization_name"),
-        texts("email"),
-        texts("account_email"),
-        strict=True,
-    )
-    return [
-        Respondent(
-            edition,
-            int(number),
-            member,
-            name if squeezed else "",
-            squeezed,
-            tuple(dict.fromkeys(filter(None, map(company_domain, (account, email))))),
+    names = texts("organization_name")
+    folded = [squeezed(name) for name in names]
+    hosts = ([each[each.rfind("@") + 1 :] for each in texts(kind)] for kind in _ADDRESSES)
+    accounts, given = ([domain(host) for host in some] for some in hosts)
+    domains = [_distinct(*both) for both in zip(accounts, given, strict=True)]
+    return list(
+        map(
+            Respondent,
+            frame["edition"].astype(str).tolist(),
+            frame["respondent"].astype(int).tolist(),
+            texts("member"),
+            [name if short else "" for name, short in zip(names, folded, strict=True)],
+            folded,
+            domains,
         )
-        for edition, number, member, name, email, account in rows
-        for squeezed in (squeezed_name(name),)
-    ]
+    )
+
+
+def _distinct(one: str, other: str) -> tuple[str, ...]:
+    if one and other and one != other:
+        return (one, other)
+    return (one or other,) if one or other else ()
 
 
 def organization_keys(
@@ -100,18 +108,16 @@ def organization_keys(
     """
     known = aliases or Aliases()
     groups = _Groups()
-    for respondent in respondents:
-        if respondent.name:
-            groups.join(
-                _node(respondent), ("name", known.current(respondent.squeezed, respondent.edition))
-            )
     for one, other in known.same_names:
         groups.join(("name", one), ("name", other))
     _join_nameless(respondents, groups, known)
-    return [":".join(map(str, groups.find(_node(respondent)))) for respondent in respondents]
+    return [":".join(map(str, groups.find(_node(each, known)))) for each in respondents]
 
 
-def _node(respondent: Respondent) -> Node:
+def _node(respondent: Respondent, known: Aliases) -> Node:
+    """Return what stands for a respondent: the name of that time, or nobody else."""
+    if respondent.name:
+        return ("name", known.current(respondent.squeezed, respondent.edition))
     return ("respondent", respondent.edition, respondent.number)
 
 
@@ -130,23 +136,28 @@ def _join_nameless(respondents: Sequence[Respondent], groups: _Groups, known: Al
             for each in nameless if named else ():
                 then = {groups.find(("name", known.current(n, each.edition))) for n in named}
                 if len(then) == 1:
-                    groups.join(_node(each), next(iter(then)))
+                    groups.join(_node(each, known), next(iter(then)))
             if not named:
                 for each in nameless[1:]:
-                    groups.join(_node(each), _node(nameless[0]))
+                    groups.join(_node(each, known), _node(nameless[0], known))
 
 
 def _by_domain(respondents: Sequence[Respondent]) -> Iterator[list[Respondent]]:
+    """Yield those who share a mail domain, wherever one of them names no organization."""
+    wanted = {domain for each in respondents if not each.name for domain in each.domains}
     shared: dict[str, list[Respondent]] = defaultdict(list)
-    for respondent in respondents:
+    for respondent in respondents if wanted else ():
         for domain in respondent.domains:
-            shared[domain].append(respondent)
+            if domain in wanted:
+                shared[domain].append(respondent)
     yield from shared.values()
 
 
 def _by_member(respondents: Sequence[Respondent]) -> Iterator[list[Respondent]]:
+    """Yield what one member answered, wherever one of the answers names no organization."""
+    wanted = {each.member for each in respondents if each.member and not each.name}
     shared: dict[str, list[Respondent]] = defaultdict(list)
-    for respondent in respondents:
-        if respondent.member:
+    for respondent in respondents if wanted else ():
+        if respondent.member in wanted:
             shared[respondent.member].append(respondent)
     yield from shared.values()

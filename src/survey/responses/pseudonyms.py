@@ -18,6 +18,8 @@ from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
+import pandas as pd
+
 from survey.errors import Problem, ResponsesError
 
 __all__ = ["Pseudonyms", "read_key", "session_key"]
@@ -45,27 +47,27 @@ class Pseudonyms:
 
     def of(self, what: str, text: str | None) -> str | None:
         """Return the pseudonym of ``text``; nothing stays nothing."""
-        folded = " ".join(unicodedata.normalize("NFKC", text or "").casefold().split())
+        plain = text or ""
+        if not plain.isascii():
+            plain = unicodedata.normalize("NFKC", plain)
+        folded = " ".join(plain.casefold().split())
         if not folded:
             return None
-        digest = self._digest(f"{what}\0{folded}".encode())
-        return f"{what}-{digest[:16]}"
+        # The hashes of the key, which all messages begin with, are made once (RFC 2104).
+        inner, outer = self._inner.copy(), self._outer.copy()
+        inner.update(f"{what}\0{folded}".encode())
+        outer.update(inner.digest())
+        return f"{what}-{outer.hexdigest()[:16]}"
 
     def all_of(self, what: str, texts: Iterable[object]) -> list[str | None]:
         """Return the pseudonym of each text."""
         known: dict[str | None, str | None] = {}
-        given = [text if isinstance(text, str) else None for text in texts]
+        whole = texts.tolist() if isinstance(texts, pd.Series) else texts
+        given = [text if isinstance(text, str) else None for text in whole]
         return [
             known[text] if text in known else known.setdefault(text, self.of(what, text))
             for text in given
         ]
-
-    def _digest(self, message: bytes) -> str:
-        """Return the HMAC, from the hashes of the key that all messages begin with (RFC 2104)."""
-        inner, outer = self._inner.copy(), self._outer.copy()
-        inner.update(message)
-        outer.update(inner.digest())
-        return outer.hexdigest()
 
 
 @cache

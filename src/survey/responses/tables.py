@@ -178,12 +178,11 @@ def _companies(work: _Building, surveys: Ints, first: Ints) -> Tables:
 def _typed(work: _Building, unit: Unit, rows: Ints, ids: Ints) -> pd.DataFrame:
     """Parse the answers of one unit on the chosen rows."""
     export = work.export
-    table = export.table.take(rows)
+    placements = [each for each in export.placements if each.question.unit is unit]
+    table = export.table.take(rows, {column for each in placements for column in each.columns})
     lines = export.lines[rows]
     columns: dict[str, object] = {}
-    for placement in export.placements:
-        if placement.question.unit is not unit:
-            continue
+    for placement in placements:
         headings = tuple(export.headings[column] for column in placement.columns)
         place = Place(
             export.name,
