@@ -24,6 +24,7 @@ from survey.responses import AnswerSetArray
 __all__ = ["Indicator", "any_of", "questions_of", "read_indicator"]
 
 _DECLINING = frozenset({"Prefer not to say"})
+_MOST_KEPT = 1 << 24  # units times answers
 Flags = npt.NDArray[np.bool_]
 Codes = npt.NDArray[np.uint8]
 
@@ -136,6 +137,8 @@ class Indicator:
 def read_indicator(sample: Sample, concept: str) -> Indicator:
     """Return the answers to ``concept`` as zeros and ones.
 
+    A sample keeps what was read of it while that is small, for the next table.
+
     Raises
     ------
     EstimateError
@@ -143,6 +146,18 @@ def read_indicator(sample: Sample, concept: str) -> Indicator:
     ResponsesError
         If none of the editions asks it.
     """
+    kept: dict[str, Indicator] = sample.indicators
+    if concept in kept:
+        return kept[concept]
+    found = _read(sample, concept)
+    for array in (found.chosen, found.answered, found.declined, found.offered):
+        array.flags.writeable = False
+    if found.chosen.size + sum(each.chosen.size for each in kept.values()) <= _MOST_KEPT:
+        kept[concept] = found
+    return found
+
+
+def _read(sample: Sample, concept: str) -> Indicator:
     if concept in REGION_OF and concept not in sample.answers.concepts:
         source = REGION_OF[concept]
         found = _countries(sample, source, questions_of(sample, source), by_region=True)

@@ -70,6 +70,11 @@ class Sample:
         member = self.edition == np.arange(len(self.editions))[:, None]
         return np.asarray(member, dtype=np.float32)
 
+    @cached_property
+    def indicators(self) -> dict[str, Any]:
+        """What was read of these rows as zeros and ones, by concept; see ``read_indicator``."""
+        return {}
+
     def column(self, concept: str) -> Any:
         """Return the typed answers to ``concept``, one per row that counts."""
         values = typed_column(self.answers, concept, self.unit).array
