@@ -3,13 +3,17 @@
 A project file looks like this::
 
     title = "OpenStack User Survey"
+    aliases = ["aliases.toml"]           # decisions on organizations
+    frames = ["frames/wishes.toml"]      # coding frames for write-ins and free text
+    fold = ["deployment_tools"]          # write-ins counted as the option they name; true: all
 
     [policy]
     threshold = 10
 
-    aliases = ["aliases.toml"]           # decisions on organizations
-    frames = ["frames/wishes.toml"]      # coding frames for write-ins and free text
-    fold = ["deployment_tools"]          # write-ins counted as the option they name; true: all
+    [publisher]               # optional: the workbook's cover and the dashboard's foot say it
+    name = "Example Foundation"
+    contact = "survey@example.org"
+    licence = "CC BY 4.0"
 
     [[exports]]
     file = "data/raw/Survey_20240831120000.csv"
@@ -50,7 +54,10 @@ from survey.responses import Responses, clean, code, fold_write_ins, read_aliase
 
 __all__ = ["FILE_NAME", "ExportFile", "Project", "bind", "read_project"]
 
-_KEYS = frozenset({"title", "codebook", "policy", "exports", "bind", "aliases", "frames", "fold"})
+_KEYS = frozenset(
+    {"title", "codebook", "policy", "publisher", "exports", "bind", "aliases", "frames", "fold"}
+)
+_PUBLISHER_KEYS = frozenset({"name", "contact", "licence"})
 _EXPORT_KEYS = frozenset({"file", "edition", "invented"})
 
 
@@ -85,6 +92,8 @@ class Project:
         Coding frames.
     fold
         Questions whose write-ins count as the listed option that they name; None is all.
+    publisher
+        Name, contact and licence, as far as the file has them.
     folder
         Where the project lies.
     """
@@ -98,6 +107,7 @@ class Project:
     alias_files: tuple[Path, ...] = ()
     frame_files: tuple[Path, ...] = ()
     fold: tuple[str, ...] | None = ()
+    publisher: Mapping[str, str] = field(default_factory=dict)
 
     def answers(
         self,
@@ -162,7 +172,9 @@ def read_project(folder: str | Path = ".", *, files: bool = False) -> Project:
         _paths(root, right.get("aliases", [])),
         _paths(root, right.get("frames", [])),
         _fold(right.get("fold", [])),
+        MappingProxyType(right.get("publisher", {})),
     )
+    problems += _unknown_keys("publisher", project.publisher, _PUBLISHER_KEYS)
     if files:
         problems += file_problems(project)
     if problems:

@@ -49,6 +49,10 @@ def _is_tables(value: Any) -> bool:
     return isinstance(value, list) and all(isinstance(each, dict) for each in value)
 
 
+def _is_named_texts(value: Any) -> bool:
+    return isinstance(value, dict) and all(isinstance(each, str) for each in value.values())
+
+
 def _is_bindings(value: Any) -> bool:
     return isinstance(value, dict) and all(
         isinstance(concepts, dict) and all(isinstance(each, str) for each in concepts.values())
@@ -60,6 +64,7 @@ _TYPES: Mapping[str, tuple[Any, str]] = {
     "title": (lambda value: isinstance(value, str), 'text: title = "OpenStack User Survey"'),
     "codebook": (_is_names, 'a list of files: codebook = ["mine.toml"]'),
     "policy": (lambda value: isinstance(value, dict), "a table: [policy]"),
+    "publisher": (_is_named_texts, '[publisher] with name = "Example Foundation"'),
     "exports": (_is_tables, "a table for each file: [[exports]]"),
     "bind": (_is_bindings, 'a table for each edition: [bind.2024] with concept = "Heading"'),
     "aliases": (_is_names, 'a list of files: aliases = ["aliases.toml"]'),

@@ -16,12 +16,13 @@ from types import SimpleNamespace
 
 import pandas as pd
 import pytest
+from openpyxl import load_workbook
 from plotly.offline import get_plotlyjs
 
 import survey as sv
 from survey.disclosure import Policy, Publication
 from survey.errors import PublishError
-from survey.publish import bundle, write_report
+from survey.publish import Publisher, bundle, write_report
 from survey.publish.chart_json import file_name
 
 HERE = Path(__file__).parent
@@ -94,6 +95,24 @@ def test_stale_files_go(publication: Publication, tmp_path: Path) -> None:
     assert not (tmp_path / publication.edition / "charts" / "gone.json").exists()
 
 
+def test_cover_and_page_say_who_publishes_where_that_is_known(
+    publication: Publication, report: Path, tmp_path: Path
+) -> None:
+    publisher = Publisher("Example & Sons", "survey@example.org", "CC BY 4.0")
+    write_report(publication, tmp_path, publisher=publisher)
+    told = cover(tmp_path / publication.edition)
+    assert {*publisher.lines(), "Publisher"} <= told
+    page = (tmp_path / publication.edition / "index.html").read_text("utf-8")
+    assert "<p>Published by: Example &amp; Sons</p>" in page
+    assert "Publisher" not in cover(report)
+    assert "Published by" not in (report / "index.html").read_text("utf-8")
+
+
+def cover(folder: Path) -> set[object]:
+    sheet = load_workbook(next(folder.glob("*.xlsx")))["Cover"]
+    return {cell.value for row in sheet.iter_rows() for cell in row}
+
+
 WRITERS = (
     "write_dashboard",
     "write_workbook",
@@ -118,7 +137,7 @@ def test_an_interrupted_write_leaves_the_old_report(
     old.mkdir()
     (old / "index.html").write_text("the old report")
 
-    def fail(*_: object) -> None:
+    def fail(*_: object, **__: object) -> None:
         raise error
 
     monkeypatch.setattr(bundle, writer, fail)

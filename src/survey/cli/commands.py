@@ -56,7 +56,7 @@ def report(out: Path, edition: str | None, fresh: bool, folder: Path, as_json: b
     from survey.disclosure import protect
     from survey.processed import project_answers
     from survey.project import read_project
-    from survey.publish import write_report
+    from survey.publish import Publisher, write_report
     from survey.topics import standing_tables
 
     project = read_project(folder, files=True)
@@ -72,7 +72,7 @@ def report(out: Path, edition: str | None, fresh: bool, folder: Path, as_json: b
             tables, project.policy, title=project.title, edition=chosen, answers=answers
         )
     with console.progress("writing dashboard, workbook and charts"):
-        written = write_report(publication, out)
+        written = write_report(publication, out, publisher=Publisher(**project.publisher))
     if as_json:
         record = {
             "edition": chosen,

@@ -7,6 +7,7 @@ from survey.publish.claims import claims_of, write_claims
 from survey.publish.dashboard import write_dashboard
 from survey.publish.evidence import Claim
 from survey.publish.narrative import Headline, headlines
+from survey.publish.publisher import Publisher
 from survey.publish.quality_page import quality_page, write_quality_page
 from survey.publish.tables import write_tables
 from survey.publish.workbook import write_workbook
@@ -14,6 +15,7 @@ from survey.publish.workbook import write_workbook
 __all__ = [
     "Claim",
     "Headline",
+    "Publisher",
     "bars",
     "claims_of",
     "figure",

@@ -14,6 +14,7 @@ from survey.publish.chart_json import write_charts
 from survey.publish.claims import write_claims
 from survey.publish.dashboard import write_dashboard
 from survey.publish.manifest import manifest_of
+from survey.publish.publisher import Publisher
 from survey.publish.tables import write_tables
 from survey.publish.workbook import write_workbook
 
@@ -22,7 +23,9 @@ __all__ = ["write_report"]
 _OLD = ".old"
 
 
-def write_report(publication: Publication, folder: str | Path) -> tuple[Path, ...]:
+def write_report(
+    publication: Publication, folder: str | Path, *, publisher: Publisher | None = None
+) -> tuple[Path, ...]:
     """Write dashboard, workbook, charts and tables to ``folder/<edition>``.
 
     Tables of which nothing may be shown are left out; manifest and dashboard name them.
@@ -36,6 +39,8 @@ def write_report(publication: Publication, folder: str | Path) -> tuple[Path, ..
         Protected tables, from :func:`survey.protect`.
     folder
         Where the editions stand, usually ``reports``.
+    publisher
+        Who publishes, for the workbook's cover and the foot of the dashboard.
 
     Returns
     -------
@@ -60,7 +65,7 @@ def write_report(publication: Publication, folder: str | Path) -> tuple[Path, ..
         target.parent.mkdir(parents=True, exist_ok=True)
         fresh = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
         try:
-            _write_all(publication, fresh)
+            _write_all(publication, fresh, publisher)
             _swap(fresh, target)
         finally:
             shutil.rmtree(fresh, ignore_errors=True)
@@ -99,9 +104,10 @@ def _recover(target: Path) -> None:
         old.replace(target)
 
 
-def _write_all(publication: Publication, folder: Path) -> None:
-    write_dashboard(publication, folder)
-    write_workbook(publication, folder / f"openstack-user-survey-{publication.edition}.xlsx")
+def _write_all(publication: Publication, folder: Path, publisher: Publisher | None) -> None:
+    write_dashboard(publication, folder, publisher=publisher)
+    workbook = folder / f"openstack-user-survey-{publication.edition}.xlsx"
+    write_workbook(publication, workbook, publisher=publisher)
     write_charts(publication, folder / "charts")
     write_tables(publication, folder / "tables")
     write_claims(publication, folder)

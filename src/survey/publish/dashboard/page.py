@@ -14,6 +14,7 @@ from survey.publish.dashboard.chapters import Chapters, Piece
 from survey.publish.dashboard.html import HTML, element
 from survey.publish.dashboard.method import METHOD, method_section
 from survey.publish.narrative import Headline
+from survey.publish.publisher import Publisher
 from survey.publish.theme import DARK, LIGHT, Theme, exchange, template_of
 
 __all__ = ["colour_sheet", "page"]
@@ -29,7 +30,7 @@ styles are for Plotly, which sets them on what it draws; no script runs but thos
 """
 
 
-def page(publication: Publication, cards: Sequence[Headline]) -> str:
+def page(publication: Publication, cards: Sequence[Headline], publisher: Publisher) -> str:
     """Return the page as text."""
     chapters = Chapters(publication)
     body = element(
@@ -49,7 +50,7 @@ def page(publication: Publication, cards: Sequence[Headline]) -> str:
             ),
             class_="columns",
         ),
-        _footer(publication),
+        _footer(publication, publisher),
         *_data(chapters),
     )
     return f"<!doctype html>\n{element('html', _head(publication), body, lang='en')}\n"
@@ -151,10 +152,11 @@ def _with_level(card: Headline) -> str:
     return f"{card.interval} ({card.level * 100:g} % interval)"
 
 
-def _footer(publication: Publication) -> HTML:
+def _footer(publication: Publication, publisher: Publisher) -> HTML:
     invented = " Invented data." if publication.provenance.invented else ""
     named = f"{publication.title}, edition {publication.edition}.{invented}"
-    return element("footer", element("p", f"{named} This page loads nothing from elsewhere."))
+    lines = (f"{named} This page loads nothing from elsewhere.", *publisher.lines())
+    return element("footer", *(element("p", line) for line in lines))
 
 
 def _data(chapters: Chapters) -> Sequence[HTML]:

@@ -12,6 +12,7 @@ from survey.disclosure.publication import Publication
 from survey.errors import Problem, PublishError
 from survey.publish.dashboard.page import colour_sheet, page
 from survey.publish.narrative import Headline, headlines
+from survey.publish.publisher import Publisher
 
 __all__ = ["write_dashboard"]
 
@@ -19,7 +20,11 @@ _ASSETS = ("dashboard.css", "dashboard.js")
 
 
 def write_dashboard(
-    publication: Publication, folder: str | Path, cards: Sequence[Headline] | None = None
+    publication: Publication,
+    folder: str | Path,
+    cards: Sequence[Headline] | None = None,
+    *,
+    publisher: Publisher | None = None,
 ) -> tuple[Path, ...]:
     """Write ``index.html`` and its ``assets`` to a folder; the page works offline from there.
 
@@ -33,6 +38,8 @@ def write_dashboard(
         Where to write, such as ``reports/2024``; made if it is not there.
     cards
         Headlines to begin with; by default those of the publication.
+    publisher
+        What the foot of the page says about who publishes.
 
     Returns
     -------
@@ -51,15 +58,18 @@ def write_dashboard(
     if not publication.tables:
         problem = Problem("publication", "no tables", "at least one", "protect some tables first")
         raise PublishError("The dashboard cannot be written", [problem])
-    contents = _contents(publication, headlines(publication) if cards is None else cards)
+    shown = headlines(publication) if cards is None else cards
+    contents = _contents(publication, shown, publisher or Publisher())
     return _written(Path(folder), contents)
 
 
-def _contents(publication: Publication, cards: Sequence[Headline]) -> dict[str, bytes]:
+def _contents(
+    publication: Publication, cards: Sequence[Headline], publisher: Publisher
+) -> dict[str, bytes]:
     """Return the bytes of every file."""
     assets = files("survey.publish.dashboard").joinpath("assets")
     found = {
-        "index.html": page(publication, cards),
+        "index.html": page(publication, cards, publisher),
         "assets/colours.css": colour_sheet(),
         **{f"assets/{name}": assets.joinpath(name).read_text("utf-8") for name in _ASSETS},
         "assets/plotly.min.js": get_plotlyjs(),

@@ -20,6 +20,7 @@ from openpyxl.utils.indexed_list import IndexedList
 
 from survey.disclosure.publication import Publication
 from survey.errors import Problem, PublishError
+from survey.publish.publisher import Publisher
 from survey.publish.workbook import back, front, package, styles, text
 from survey.publish.workbook import index as names
 from survey.publish.workbook.charts import CHART_DATA, chart_data, chart_of
@@ -31,7 +32,9 @@ from survey.publish.workbook.tables import fill_table
 __all__ = ["write_workbook"]
 
 
-def write_workbook(publication: Publication, path: Path) -> Path:
+def write_workbook(
+    publication: Publication, path: Path, *, publisher: Publisher | None = None
+) -> Path:
     """Write a publication as an Excel workbook and return its path.
 
     Parameters
@@ -41,6 +44,8 @@ def write_workbook(publication: Publication, path: Path) -> Path:
     path
         Where to write, ending in ``.xlsx``; its folder must exist. A file that stands there is
         replaced as a whole, or left as it is when anything goes wrong.
+    publisher
+        What the cover says about who publishes.
 
     Raises
     ------
@@ -64,16 +69,17 @@ def write_workbook(publication: Publication, path: Path) -> Path:
     if not publication.tables:
         problem = Problem("publication", "no tables", "at least one", "protect some tables first")
         raise PublishError("The workbook cannot be written", [problem])
-    return package.write_whole(_content(publication), path)
+    return package.write_whole(_content(publication, publisher or Publisher()), path)
 
 
-def _content(publication: Publication) -> bytes:
+def _content(publication: Publication, publisher: Publisher) -> bytes:
     """Return the bytes of the file."""
     index = index_of(publication)
     plans = {entry.sheet: plan_of(entry.table) for entry in index.entries}
     drawn = {sheet: plan for sheet, plan in plans.items() if plan is not None}
     workbook = _new_workbook()
     sheets = {name: Sheet(workbook.create_sheet(name)) for name in _sheet_names(index, drawn)}
+    front.fill_cover(sheets[names.COVER], index, frozenset(sheets), publisher)
     _fill(sheets, index, drawn)
     footer = f"{publication.title}, edition {publication.edition}"
     for name, sheet in sheets.items():
@@ -109,7 +115,6 @@ def _sheet_names(index: Index, drawn: dict[str, Plan]) -> list[str]:
 
 
 def _fill(sheets: dict[str, Sheet], index: Index, drawn: dict[str, Plan]) -> None:
-    front.fill_cover(sheets[names.COVER], index, frozenset(sheets))
     front.fill_contents(sheets[names.CONTENTS], index)
     if index.notes:
         front.fill_notes(sheets[names.NOTES], index)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from survey.disclosure.policy import Policy
 from survey.estimates.notes import RANDOM_DRAW
+from survey.publish.publisher import Publisher
 from survey.publish.workbook import index as names
 from survey.publish.workbook import styles, symbols, text
 from survey.publish.workbook.charts import CHART_DATA
@@ -13,10 +14,6 @@ from survey.publish.workbook.sheets import Sheet
 
 __all__ = ["fill_contents", "fill_cover", "fill_notes"]
 
-_LATER = (
-    "Contact: to be added by the publisher before release.",
-    "Licence: to be added by the publisher before release.",
-)
 _OTHERS = (
     (names.CONTENTS, "all tables, with what each one counts"),
     (names.NOTES, "what a reader must know about single tables"),
@@ -27,7 +24,7 @@ _OTHERS = (
 )
 
 
-def fill_cover(sheet: Sheet, index: Index, present: frozenset[str]) -> None:
+def fill_cover(sheet: Sheet, index: Index, present: frozenset[str], publisher: Publisher) -> None:
     """Write title, edition, purpose, how to read, symbols and the way to the other sheets."""
     publication = index.publication
     sheet.worksheet.column_dimensions["A"].width = 76
@@ -46,7 +43,8 @@ def fill_cover(sheet: Sheet, index: Index, present: frozenset[str]) -> None:
     for name, words in _OTHERS:
         if name in present:
             sheet.line(f"{name}: {words}", to=name)
-    _section(sheet, "Contact and licence", *_LATER)
+    if told := tuple(publisher.lines()):
+        _section(sheet, "Publisher", *told)
 
 
 def _purpose(index: Index) -> str:
