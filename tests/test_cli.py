@@ -182,7 +182,8 @@ def test_a_wrong_binding_changes_nothing(
 
 def test_a_wrong_project_file_lists_every_mistake(tmp_path: Path) -> None:
     (tmp_path / "survey.toml").write_text(
-        'titel = "x"\n[policy]\nthreshhold = 3\n[publisher]\nlicense = "x"\n[[exports]]\nfil = "a.csv"\n'
+        'titel = "x"\n[policy]\nthreshhold = 3\n[publisher]\nlicense = "x"\n'
+        '[[exports]]\nfil = "a.csv"\n'
     )
     result = run("report", "--project", tmp_path, "--out", tmp_path / "reports")
     assert result.exit_code == 2
