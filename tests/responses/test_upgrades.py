@@ -114,7 +114,7 @@ def test_upgrades_say_how_far_and_by_which_way(some: Responses) -> None:
         if step > 0:
             assert row["upgrade_path"] == f"{was} to {now}"
             assert row["upgrade_step"].startswith("4 or more" if step > 3 else str(step))
-            assert (row["slurp_upgrade"] == "From a SLURP release to a later one") == slurp
+            assert (row["slurp_upgrade"] == "From SLURP to SLURP release") == slurp
         else:
             words = "The same release" if step == 0 else "Back to an older release"
             assert row["upgrade_path"] == row["upgrade_step"] == words

@@ -93,8 +93,8 @@ class Moves(NamedTuple):
 
 MOVES: Final = Moves(
     "slurp_upgrade",
-    "From a SLURP release to a later one",
-    "From or to another release",
+    "From SLURP to SLURP release",
+    "Another upgrade",
     "No upgrade",
 )
 SUPPORTED: Final = {status: status.value.capitalize() for status in Support}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 from survey.estimates import Estimates, adoption, median, share, total
@@ -80,4 +81,5 @@ def _upgrades(answers: Responses, edition: str) -> Iterator[Estimates]:
     for concept, title, most in _UPGRADES:
         if concept in moved.concepts:
             table = share(moved, concept, top=most)
+            table = replace(table, ordered=concept == "upgrade_step")
             yield table.named(concept, "releases", f"{title} {between}").noted(_FOLLOWED)
