@@ -393,6 +393,8 @@ def _swap_headings(cells: list[bytes], chance: Random) -> set[bytes]:
 def _flip_heading(cells: list[bytes], chance: Random) -> set[bytes]:
     at = chance.randrange(len(cells))
     lost = cells[at]
+    if not lost:  # added without a name by damage before
+        return set()
     place = chance.randrange(len(lost))
     cells[at] = lost[:place] + bytes([lost[place] ^ (1 << chance.randrange(8))]) + lost[place + 1 :]
     return {lost, cells[at]}
