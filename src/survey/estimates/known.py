@@ -7,6 +7,7 @@ covered by it and count as 0. A figure that is a lower bound narrows the band fr
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -18,6 +19,7 @@ from survey.codebook import Footprint
 from survey.errors import EstimateError, Problem
 from survey.estimates.bands import BandedAnswers
 from survey.estimates.sample import Sample
+from survey.responses import Responses
 from survey.responses.names import squeezed_name
 
 __all__ = ["KNOWN_CONCEPT", "Figures", "Known", "apply_known"]
@@ -110,17 +112,27 @@ def _interval(footprint: Footprint, low: Floats, high: Floats) -> tuple[float, f
 def _rows_of(sample: Sample, footprints: Iterable[Footprint]) -> list[tuple[Footprint, Ints]]:
     """Return each figure whose organization is in the sample, with the organization's rows."""
     frame = sample.answers.frame(sample.unit)
-    names = sample.pick(frame["organization"].astype(object).to_numpy())
-    codes, labels = pd.factorize(names)
-    squeezed = np.array([squeezed_name(str(label)) for label in labels], dtype=object)
+    codes, labels = pd.factorize(sample.pick(frame["organization"].astype(object).to_numpy()))
+    names = _names(sample.answers)
+    known_as = [names.get(label, set()) | {squeezed_name(str(label))} for label in labels]
     found = []
     for footprint in footprints:
         if footprint.edition not in sample.editions:
             continue
         wanted = {squeezed_name(name) for name in footprint.names}
-        same = np.flatnonzero([name in wanted for name in squeezed])
+        same = np.flatnonzero([not wanted.isdisjoint(some) for some in known_as])
         place = sample.editions.index(footprint.edition)
         rows = np.flatnonzero(np.isin(codes, same) & (sample.edition == place))
         if len(rows):
             found.append((footprint, rows))
+    return found
+
+
+def _names(answers: Responses) -> dict[object, set[str]]:
+    """Return organization -> the names that it goes by, where the answers have them in clear."""
+    found: dict[object, set[str]] = defaultdict(set)
+    if answers.identified and "organization_name" in answers.respondents:
+        told = answers.respondents[["organization", "organization_name"]].dropna()
+        for organization, name in told.drop_duplicates().itertuples(index=False):
+            found[organization].add(squeezed_name(str(name)))
     return found

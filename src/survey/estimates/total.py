@@ -77,7 +77,9 @@ def total(  # noqa: PLR0913
         Groups: ``"edition"``, any closed question, ``"region"``; several are crossed.
     known
         Published figures, see :func:`survey.codebook.read_footprints`; each replaces the bands
-        of its organization in its edition. For ``compute_cores`` alone.
+        of its organization in its edition. For ``compute_cores`` alone. Organizations are
+        found by name in answers read with ``identified=True``; else give
+        :func:`survey.responses.keyed_footprints`.
     family
         How numbers are spread: ``"lognormal"``, ``"weibull"``, ``"gamma"``, ``"turnbull"``
         (no family: evenly on a logarithmic scale, the open band at its lower edge),

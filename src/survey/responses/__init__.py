@@ -15,6 +15,7 @@ from survey.responses.coding import (
     read_frame,
     write_frame,
 )
+from survey.responses.keyed_footprints import keyed_footprints
 from survey.responses.linkage import (
     Evidence,
     OrganizationPair,
@@ -23,6 +24,7 @@ from survey.responses.linkage import (
 )
 from survey.responses.missing import Answered, answered
 from survey.responses.pool import pool
+from survey.responses.pseudonyms import read_key
 from survey.responses.quality import Quality, quality
 from survey.responses.release_facts import release_facts
 from survey.responses.responses import ONE_PER_CLOUD, WITH_COPIES, Responses
@@ -49,6 +51,7 @@ __all__ = [
     "code",
     "coverage",
     "fold_write_ins",
+    "keyed_footprints",
     "matched_clouds",
     "pool",
     "propose_frame",
@@ -57,6 +60,7 @@ __all__ = [
     "read_aliases",
     "read_answers",
     "read_frame",
+    "read_key",
     "release_facts",
     "write_alias_draft",
     "write_answers",
