@@ -156,6 +156,22 @@ def test_what_a_move_between_bands_proves(before, after, more_than):
     assert (share["undecidable"] == 1) == (row["grew_more"] == "undecidable")
 
 
+@given(panels())
+def test_every_move_has_a_name_of_its_own(rows):
+    frame = moves(as_answers(rows), CORES, EARLIER, LATER).frame
+    assert frame["answer"].is_unique
+    assert frame["count"].sum() == (frame["base"].iloc[0] if len(frame) else 0)
+
+
+def test_moves_of_several_clouds_are_told_apart_by_what_they_prove():
+    rows = [cloud(name, EARLIER, 1) for name in "ab"]
+    rows += [cloud("a", LATER, band) for band in (0, 1)]
+    rows += [cloud("b", LATER, band) for band in (3, 4)]
+    frame = moves(make.answers_of(rows), CORES, EARLIER, LATER).frame
+    begins = f"{make.label(CORES, 1)} → several clouds"
+    assert set(frame["answer"]) == {f"{begins} (growth proven)", f"{begins} (undecidable)"}
+
+
 def band_of(number, edition):
     bands = make.codebook().question(CORES, edition).bands
     return next(label for label, band in bands.items() if band.contains(number))

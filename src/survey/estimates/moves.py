@@ -26,6 +26,7 @@ __all__ = ["growth_above", "moves"]
 Floats = npt.NDArray[np.float64]
 
 _YES, _NO, _OPEN = "yes", "no", "undecidable"
+_IN_WORDS: Final = {_YES: "growth proven", _NO: "growth excluded", _OPEN: "undecidable"}
 _SEVERAL: Final = "several clouds"
 
 
@@ -224,7 +225,7 @@ def _moves(matched: Matched, more_than: float, level: float) -> pd.DataFrame:
     status = np.where(rule > 0, Status.IMPRECISE.value, Status.OK.value)
     return pd.DataFrame(
         {
-            "answer": found["before"].astype(object) + " → " + found["after"].astype(object),
+            "answer": _labels(found),
             "count": found["count"].astype(np.intp),
             "base": np.full(len(found), len(table), dtype=np.intp),
             "value": share,
@@ -239,6 +240,13 @@ def _moves(matched: Matched, more_than: float, level: float) -> pd.DataFrame:
             "rule": np.array(RULES, dtype=object)[rule],
         }
     )
+
+
+def _labels(found: pd.DataFrame) -> pd.Series[str]:
+    """Return a name for each move; those of several clouds can need the verdict to differ."""
+    moved = found["before"].astype(object) + " → " + found["after"].astype(object)
+    told = moved + " (" + found["verdict"].map(_IN_WORDS).astype(object) + ")"
+    return told.where(moved.duplicated(keep=False), moved)
 
 
 def _shares(count: Floats, base: int, level: float) -> tuple[Floats, Limits, npt.NDArray[np.intp]]:
