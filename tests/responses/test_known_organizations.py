@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from survey.codebook import Footprint
+from survey.disclosure import protect
 from survey.estimates import total
 from survey.exports import Export, read_export
 from survey.responses import Responses, clean, keyed_footprints, read_aliases
@@ -82,6 +83,21 @@ def test_decisions_about_names_hold_for_figures_too(
     answers = clean(export, key=KEY, aliases=aliases)
     other = Footprint("A name of its own", "2023", CORES, "a talk")
     assert row(answers, *keyed_footprints([other], KEY, aliases))["known_count"] == 1
+
+
+def test_a_publication_does_not_tell_whether_a_known_organization_took_part(
+    pseudonymous: Responses, several: str
+) -> None:
+    nobody = Footprint("Nobody Anywhere", "2023", CORES, "a talk")
+    told = []
+    for figures in ([figure(several)], [nobody]):
+        known = keyed_footprints(figures, KEY)
+        table = total(pseudonymous, "compute_cores", known=known).named("cores", "sizes")
+        assert any("known figure" in note for note in table.notes)
+        publication = protect([table], title="x", edition="2023", answers=pseudonymous)
+        told.append((publication["cores"].notes, tuple(publication["cores"].frame.columns)))
+    assert told[0] == told[1]
+    assert "known_count" not in told[0][1]
 
 
 def test_a_figure_of_nobody_replaces_nothing(identified: Responses) -> None:

@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from enum import StrEnum
 
 from survey.codebook import Unit
+from survey.estimates.rough import STEP, rough_number
 
 __all__ = ["LeftOut", "Why"]
-
-_STEP = 5
 
 
 class Why(StrEnum):
@@ -58,11 +57,8 @@ class LeftOut(str):
 
     def coarse(self, threshold: int) -> LeftOut:
         """Return the note for publication: a number that neither tells nor can be subtracted."""
-        if self.rows < threshold:
-            number, rows = f"Fewer than {threshold:,}", threshold - 1
-        else:
-            rows = _STEP * round(self.rows / _STEP)
-            number = f"About {rows:,}"
+        rows = threshold - 1 if self.rows < threshold else STEP * round(self.rows / STEP)
+        number = rough_number(self.rows, threshold)
         return LeftOut(rows, self.unit, self.editions, self.why, number)
 
     def __reduce__(self) -> tuple[type[LeftOut], tuple[object, ...]]:

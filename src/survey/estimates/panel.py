@@ -17,6 +17,7 @@ from survey.estimates.bootstrap import generator, percentile_limits, resampled
 from survey.estimates.checks import MOST_REPLICATES, require, whole
 from survey.estimates.matched import CLASSES, Matched, match_editions
 from survey.estimates.notes import RANDOM_DRAW, left_out_notes
+from survey.estimates.rough import RoughNote
 from survey.estimates.table import Base, Estimates, Measure, Spec, Status
 from survey.responses import Responses
 
@@ -297,9 +298,10 @@ def _notes(matched: Matched, concept: str, earlier: str, later: str) -> Iterator
             "where nothing changes, because errors of the answers cancel (regression to the mean)."
         )
     if matched.carried:
-        yield (
-            f"{matched.carried} organizations gave no answer of their own in {later}, only "
-            "answers carried over; they count as unknown."
+        yield RoughNote(
+            f"{{}} organizations gave no answer of their own in {later}, only answers carried "
+            "over; they count as unknown.",
+            matched.carried,
         )
     yield from left_out_notes(matched.sample)
     yield RANDOM_DRAW

@@ -11,6 +11,7 @@ import pandas as pd
 
 from survey.codebook import Unit
 from survey.estimates.left_out import LeftOut
+from survey.estimates.rough import RoughNote
 from survey.estimates.view import as_html, as_text
 from survey.provenance import Provenance
 
@@ -179,11 +180,16 @@ class Estimates:
         return replace(self, notes=tuple(dict.fromkeys((*self.notes, *notes))))
 
     def coarse(self, threshold: int) -> Estimates:
-        """Return a copy that says roughly how many rows it leaves out, for publication."""
+        """Return a copy for publication, whose notes tell numbers roughly.
+
+        How many known figures were used goes: those are of organizations that everybody knows.
+        """
         said = (
-            note.coarse(threshold) if isinstance(note, LeftOut) else note for note in self.notes
+            note.coarse(threshold) if isinstance(note, LeftOut | RoughNote) else note
+            for note in self.notes
         )
-        return replace(self, notes=tuple(dict.fromkeys(said)))
+        frame = self.frame.drop(columns="known_count", errors="ignore")
+        return replace(self, frame=frame, notes=tuple(dict.fromkeys(said)))
 
     def with_frame(self, frame: pd.DataFrame) -> Estimates:
         """Return a copy with another frame of the same columns."""

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Final
 
 import pandas as pd
 
 from survey.estimates.banded import Banded
 from survey.estimates.known import Known
+from survey.estimates.rough import RoughNote
 
 __all__ = ["Choice", "notes_on_total"]
+
+_WHEREVER_KNOWN: Final = (
+    "Where an organization with a published figure took part, that figure stands in place of its "
+    "bands."
+)
 
 
 @dataclass(frozen=True)
@@ -58,22 +65,26 @@ def notes_on_total(
             "assumption (columns 'open_top' and 'open_top_share')."
         )
     if twice := _described_twice(banded):
-        yield (
-            f"{twice} {unit}s describe a cloud that a colleague described, too; each description "
-            "counts (see answers.one_per_cloud())."
+        yield RoughNote(
+            f"{{}} {unit}s describe a cloud that a colleague described, too; each description "
+            "counts (see answers.one_per_cloud()).",
+            twice,
         )
-    if known.replaced.any():
-        yield (
-            f"{int(known.replaced.sum())} bands are replaced by known figures; each stands for "
-            "all clouds of its organization."
+    if replaced := int(known.replaced.sum()):
+        yield RoughNote(
+            "{} bands are replaced by known figures; each stands for all clouds of its "
+            "organization.",
+            replaced,
+            _WHEREVER_KNOWN,
         )
     elif choice.figures:
         hidden = (
             ""
             if banded.sample.answers.identified
-            else ", which stand here as pseudonyms (see 'identified' of clean)"
+            else ", which stand here as pseudonyms (see keyed_footprints)"
         )
-        yield f"No known figure belongs to an organization of these answers{hidden}."
+        words = f"No known figure belongs to an organization of these answers{hidden}."
+        yield RoughNote(words, 0, _WHEREVER_KNOWN)
 
 
 def _described_twice(banded: Banded) -> int:
