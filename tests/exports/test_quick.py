@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 from itertools import accumulate
+from pathlib import Path
 
 import pytest
 from hypothesis import event, given
 from hypothesis import strategies as st
 
 from survey.errors import ExportError
+from survey.exports import read_export, reader
 from survey.exports.quick import Unproven, read_blocks
 from survey.exports.records import Records, tokenise
 from survey.exports.text_table import TextTable
@@ -162,3 +164,15 @@ def test_columns_with_more_and_more_texts_come_out_whole() -> None:
     assert list(zip(*(c.to_pylist() for c in table.columns), strict=True)) == [
         tuple(row) for row in expected
     ]
+
+
+@pytest.mark.parametrize("name", ["Survey_20190831120000.csv", "Survey_20240831120000.csv"])
+def test_an_export_is_the_same_either_way(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = Path(__file__).resolve().parents[2] / "data" / "raw" / name
+    quick = read_export(path)
+    monkeypatch.setattr(reader, "looks_plain", lambda raw: False)
+    strict = read_export(path)
+    assert quick.table.frame().equals(strict.table.frame())
+    assert quick.issues.equals(strict.issues)
+    assert quick.counts == strict.counts
+    assert quick.provenance == strict.provenance
