@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from survey.errors import ExportError
-from survey.exports.records import header_of, tokenise
+from survey.exports.records import Irregular, header_of, tokenise
+from survey.exports.repair import realign
 
 CELLS = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\0\n"), max_size=8)
 
@@ -123,3 +124,21 @@ def test_a_missing_line_end_is_noticed() -> None:
 
 def test_the_heading_line_can_be_quoted() -> None:
     assert header_of("x.csv", b'"a","b ""c"""\r\n1,2\r\n') == ("a", 'b "c"')
+
+
+def test_of_two_explanations_the_number_of_a_deployment_follows_that_of_its_survey() -> None:
+    """Either number fits its column; the survey system numbers both in one sequence."""
+
+    def number(cell: str) -> bool:
+        return not cell or cell.isdecimal()
+
+    checks = [number, lambda cell: True, number, number, lambda cell: True]
+    record = Irregular(0, 3, ("1000", "", "1002", "1", "", "an orphan"))
+    unsure = realign(record, 5, 2, checks)
+    assert unsure is not None
+    assert unsure.uncertain == (2, 3, 4)
+    sure = realign(record, 5, 2, checks, respondent_at=0)
+    assert sure is not None
+    assert (sure.cells, sure.extra) == (record.cells[:5], ("an orphan",))
+    earlier = Irregular(0, 3, ("1000", "", "1", "7", "", "x"))
+    assert realign(earlier, 5, 2, checks, 0) == realign(earlier, 5, 2, checks)

@@ -97,9 +97,11 @@ def _explain(record: Irregular, work: _Work, checks: Sequence[Check]) -> Realign
         return align(record, len(work.headings), checks)
     if not work.plan.exporter:
         return None
-    heading = work.keys.get("deployment", "")
-    at = work.headings.index(heading) if heading in work.headings else None
-    return realign(record, len(work.headings), at, checks)
+    names = (work.keys.get(role, "") for role in ("respondent", "deployment"))
+    respondent_at, at = (
+        work.headings.index(name) if name in work.headings else None for name in names
+    )
+    return realign(record, len(work.headings), at, checks, respondent_at)
 
 
 def _refuse_wrong_heading_line(

@@ -89,7 +89,11 @@ def _all_listed(listed: frozenset[str], cell: str) -> bool:
 
 
 def realign(
-    record: Irregular, width: int, deployment_at: int | None, checks: Sequence[Check]
+    record: Irregular,
+    width: int,
+    deployment_at: int | None,
+    checks: Sequence[Check],
+    respondent_at: int | None = None,
 ) -> Realigned | None:
     """Return the record put back to ``width`` cells, or None if nothing explains it.
 
@@ -106,6 +110,9 @@ def realign(
     ]
     if not fitting:
         return None
+    fitting = [each for each in fitting if _begun_after(each[0], respondent_at, deployment_at)] or (
+        fitting
+    )
     first = fitting[0]
     uncertain = tuple(
         column
@@ -116,6 +123,20 @@ def realign(
     agreed = first[1] if all(other[1] == first[1] for other in fitting) else ()
     shifted = any(other[2] for other in fitting)
     return Realigned(cells, uncertain, agreed, shifted)
+
+
+def _begun_after(
+    cells: Sequence[str], respondent_at: int | None, deployment_at: int | None
+) -> bool:
+    """Whether the deployment's number can follow on the respondent's.
+
+    The survey system numbers both in one sequence, and a deployment is begun after its survey.
+    """
+    if respondent_at is None or deployment_at is None:
+        return True
+    respondent, deployment = cells[respondent_at], cells[deployment_at]
+    numbers = respondent.isdecimal() and deployment.isdecimal()
+    return not numbers or int(deployment) > int(respondent)
 
 
 def _explanations(
