@@ -140,5 +140,9 @@ def test_of_two_explanations_the_number_of_a_deployment_follows_that_of_its_surv
     sure = realign(record, 5, 2, checks, respondent_at=0)
     assert sure is not None
     assert (sure.cells, sure.extra) == (record.cells[:5], ("an orphan",))
+    blank = Irregular(0, 3, ("1000", "", "1002", "", "an answer", "an orphan"))
+    found = realign(blank, 5, 2, checks, 0)
+    assert found is not None
+    assert found.cells == blank.cells[:5]
     earlier = Irregular(0, 3, ("1000", "", "1", "7", "", "x"))
     assert realign(earlier, 5, 2, checks, 0) == realign(earlier, 5, 2, checks)

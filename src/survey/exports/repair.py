@@ -131,10 +131,13 @@ def _begun_after(
     """Whether the deployment's number can follow on the respondent's.
 
     The survey system numbers both in one sequence, and a deployment is begun after its survey.
+    It never writes answers about a deployment without its number.
     """
     if respondent_at is None or deployment_at is None:
         return True
     respondent, deployment = cells[respondent_at], cells[deployment_at]
+    if not deployment:
+        return not any(cells[deployment_at:])
     numbers = respondent.isdecimal() and deployment.isdecimal()
     return not numbers or int(deployment) > int(respondent)
 
