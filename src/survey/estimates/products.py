@@ -26,14 +26,31 @@ _MOST = 2**24
 
 @dataclass(frozen=True)
 class Wide:
-    """The answers to several questions side by side."""
+    """The answers to several questions side by side.
+
+    Attributes
+    ----------
+    matrix
+        Units x answers: whether the unit gave the answer.
+    question
+        Per answer: the number of its question.
+    labels
+        Per answer: its label.
+    base
+        Per answer: the number of its base. Answers to one question that the same editions
+        offer have one base.
+    domain
+        Units x bases: whether the unit belongs to the base.
+    offered
+        Editions x bases: whether the edition offers the answers that have this base.
+    """
 
     matrix: Single | Flags
     question: npt.NDArray[np.int16]
     labels: tuple[str, ...]
-    offered: Flags
-    domain: Single | Flags
     base: Ints
+    domain: Single | Flags
+    offered: Flags
 
 
 def counted_products(
@@ -54,11 +71,9 @@ def counted_products(
         parts = [_part(sample, name, base) for name in down]
         rows = _beside(parts, np.empty((0, 0), dtype=np.float32))
         counts, bases = _products(columns.matrix, parts)
-    bases = bases[:, rows.base]
-    offered = _offered(sample, rows, columns)
-    bases *= offered
-    status = np.where(offered, bases == 0, np.int8(2)).astype(np.int8)
-    counts_known = np.where(status == 0, counts, np.nan)
+    status, bases = _status(_offered(sample, rows, columns), bases)
+    status, bases = status[:, rows.base], bases[:, rows.base]
+    value = np.where(status == 0, counts, np.nan)
     high, wide = counts.shape
     group, groups = _numbered(columns.labels)
     answer, answers = _numbered(rows.labels)
@@ -69,7 +84,7 @@ def counted_products(
         "answer": _category(np.tile(answer, high), answers),
         "count": counts.ravel().astype(np.int64),
         "base": bases.ravel().astype(np.int64),
-        "value": counts_known.ravel().astype(np.float64),
+        "value": value.ravel().astype(np.float64),
         "low": np.full(high * wide, np.nan),
         "high": np.full(high * wide, np.nan),
         "status": _category(status.ravel(), (Status.OK, Status.EMPTY, Status.NOT_OFFERED)),
@@ -78,7 +93,6 @@ def counted_products(
 
 
 def wide_table(sample: Sample, names: Sequence[str], base: Base) -> Wide:
-    """Return the indicators of several questions side by side."""
     """Return the answers to several questions as one matrix of zeros and ones."""
     parts = [_part(sample, name, base) for name in names]
     # Put together as they are and converted at once: many narrow conversions are slower.
@@ -105,14 +119,14 @@ def _beside(parts: Sequence[Wide], matrix: Single) -> Wide:
         matrix,
         np.repeat(np.arange(len(parts), dtype=np.int16), widths),
         tuple(label for part in parts for label in part.labels),
-        np.concatenate([part.offered for part in parts], axis=1),
-        np.concatenate([part.domain for part in parts], axis=1, dtype=np.float32),
         np.concatenate([part.base + start for part, start in zip(parts, bases, strict=False)]),
+        np.concatenate([part.domain for part in parts], axis=1, dtype=np.float32),
+        np.concatenate([part.offered for part in parts], axis=1),
     )
 
 
 def _part(sample: Sample, name: str, base: Base) -> Wide:
-    """Return one question; its base has a column per set of editions that offer an answer."""
+    """Return one question."""
     if name == "edition":
         return _editions(sample)
     indicator = read_indicator(sample, name)
@@ -123,16 +137,15 @@ def _part(sample: Sample, name: str, base: Base) -> Wide:
         Base.ASKED: indicator.asked[sample.edition],
         Base.ALL: np.ones(len(sample), dtype=bool),
     }[base]
-    patterns, place = np.ones((len(sample.editions), 1), dtype=bool), np.zeros(1, dtype=np.intp)
-    if base is not Base.ALL and not indicator.offered[indicator.asked].all():
-        patterns, place = _patterns(indicator.offered)
+    offered, place = _patterns(indicator.offered)
+    able = np.ones(1, dtype=bool) if base is Base.ALL else offered[sample.edition]
     return Wide(
         indicator.chosen,
         np.zeros(len(indicator.answers), dtype=np.int16),
         indicator.answers,
-        indicator.offered,
-        who[:, None] if patterns.all() else who[:, None] & patterns[sample.edition],
-        np.broadcast_to(place, len(indicator.answers)),
+        place,
+        np.broadcast_to(who[:, None] & able, (len(sample), offered.shape[1])),
+        offered,
     )
 
 
@@ -147,25 +160,30 @@ def _patterns(offered: Flags) -> tuple[Flags, Ints]:
 def _editions(sample: Sample) -> Wide:
     size = len(sample.editions)
     member = sample.edition[:, None] == np.arange(size)
-    everyone = np.ones((len(sample), 1), dtype=bool)
     return Wide(
         member,
         np.zeros(size, dtype=np.int16),
         sample.editions,
+        np.arange(size, dtype=np.intp),
+        np.ones((len(sample), size), dtype=bool),
         np.eye(size, dtype=bool),
-        everyone,
-        np.zeros(size, dtype=np.intp),
     )
 
 
 def _offered(sample: Sample, rows: Wide, columns: Wide) -> Flags:
-    """Return columns x rows: whether any unit of the column could give the answer."""
-    if rows.offered.all():
-        return np.ones((len(columns.labels), len(rows.labels)), dtype=bool)
+    """Return columns x bases: whether any unit of the column could give the answers."""
     edition = (sample.edition[:, None] == np.arange(len(sample.editions))).astype(np.float32)
     present = columns.matrix.T @ edition > 0
     reached = present.astype(np.float32) @ rows.offered.astype(np.float32) > 0
     return np.asarray(reached | ~present.any(axis=1)[:, None])
+
+
+def _status(
+    offered: Flags, bases: npt.NDArray[Any]
+) -> tuple[npt.NDArray[np.int8], npt.NDArray[Any]]:
+    """Return the numbers of the statuses (ok, empty, not offered), and bases of 0 in the last."""
+    status = np.where(offered, bases == 0, np.int8(2)).astype(np.int8)
+    return status, bases * offered
 
 
 def _category(codes: npt.NDArray[Any], names: Sequence[str]) -> Any:
