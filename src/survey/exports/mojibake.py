@@ -14,7 +14,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-__all__ = ["doubtful_lines", "encoded_once", "undo_double_encoding"]
+__all__ = ["doubtful_lines", "undo_double_encoding"]
 
 _RUN = re.compile(rb"[\x80-\xff]+")
 # A byte from 80 to BF as Windows-1252 or Latin-1 reads it, in UTF-8.
@@ -56,17 +56,6 @@ def undo_double_encoding(data: bytes) -> tuple[bytes, tuple[tuple[str, str], ...
     mended = _RUN.sub(lambda found: once[found.group()], data)
     note = "UTF-8 had been encoded a second time, as if it were Windows-1252; this is undone"
     return mended, (("double encoding", note),)
-
-
-def encoded_once(data: bytes | bytearray) -> bool:
-    """Whether some of the text cannot have been encoded twice, so that the file was not.
-
-    Examples
-    --------
-    >>> encoded_once("Zoë".encode()), encoded_once("ZoÃ«".encode())
-    (True, False)
-    """
-    return any(_once(found.group()) is None for found in _RUN.finditer(data))
 
 
 def doubtful_lines(data: bytes | bytearray) -> tuple[int, ...]:

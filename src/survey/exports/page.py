@@ -8,11 +8,10 @@ from typing import Protocol
 
 from survey.errors import ExportError
 from survey.exports.export import Issue, Repair
-from survey.exports.quick import block_size, read_blocks
 from survey.exports.records import Records, headings_of, tokenise
-from survey.exports.source import Raw, Text
+from survey.exports.source import Text
 
-__all__ = ["Doubt", "Page", "QuickPage", "TextPage"]
+__all__ = ["Doubt", "Page", "TextPage"]
 
 _SAMPLE = 1 << 22  # bytes
 
@@ -119,38 +118,4 @@ class TextPage:
         """Return the records below ``skip`` heading lines."""
         return tokenise(
             self.name, self.text.data, width, delimiter, skip=skip, line_feeds=line_feeds
-        )
-
-
-@dataclass(frozen=True)
-class QuickPage(TextPage):
-    """A text file of which only the beginning is in memory."""
-
-    raw: Raw
-
-    @classmethod
-    def of(cls, raw: Raw) -> QuickPage:
-        """Look at a file that begins as plain text."""
-        return cls(Text(raw.name, raw.beginning), raw)
-
-    @property
-    def sample(self) -> bytes:
-        """As much of the content as the strict reader has to date it by."""
-        return self.raw.first(_SAMPLE)
-
-    def records(self, delimiter: str, width: int, skip: int, *, line_feeds: bool) -> Records:
-        """Return the records below ``skip`` heading lines.
-
-        Raises
-        ------
-        Unproven
-            If the file must be read as a :class:`TextPage`.
-        """
-        return read_blocks(
-            self.name,
-            self.raw.blocks(block_size(self.raw.size)),
-            width,
-            delimiter,
-            skip=skip,
-            line_feeds=line_feeds,
         )

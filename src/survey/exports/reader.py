@@ -23,9 +23,8 @@ from survey.exports.interface import is_json, read_interface
 from survey.exports.layouts.dashboard import fold_answers
 from survey.exports.mend import mend
 from survey.exports.order import out_of_place
-from survey.exports.page import Doubt, Page, QuickPage, TextPage
-from survey.exports.quick import Unproven
-from survey.exports.source import Raw, looks_plain, read_raw, text_of
+from survey.exports.page import Doubt, Page, TextPage
+from survey.exports.source import Raw, read_raw, text_of
 from survey.exports.times import check_times
 from survey.exports.workbook import is_workbook, read_sheets
 from survey.provenance import Provenance
@@ -83,7 +82,8 @@ def read_export(
     known = codebook or read_codebook()
     if is_json(raw):
         return read_interface(raw, known, edition)
-    match, export = _matched(raw, known, edition)
+    match = recognize(_pages(raw), known, edition)
+    export = _as_written(raw, match, known)
     if export.layout is Layout.DASHBOARD:
         editions = [known.edition(edition)] if edition else _of_the_dashboard(known)
         export = fold_answers(export, editions)
@@ -118,18 +118,6 @@ def _beginning(raw: Raw) -> Raw:
     if short or is_workbook(raw) or raw.beginning.startswith(_UTF16):
         return raw
     return raw.cut(end + 1)
-
-
-def _matched(raw: Raw, codebook: Codebook, edition: str | None) -> tuple[Match, Export]:
-    """Read quickly what proves that it can be; the strict reader alone says what is wrong."""
-    if looks_plain(raw):
-        try:
-            match = recognize([QuickPage.of(raw)], codebook, edition)
-            return match, _as_written(raw, match, codebook)
-        except (Unproven, ExportError):
-            pass
-    match = recognize(_pages(raw), codebook, edition)
-    return match, _as_written(raw, match, codebook)
 
 
 def _pages(raw: Raw) -> Sequence[Page]:

@@ -25,7 +25,7 @@ from survey.errors import ExportError, Problem
 from survey.exports.mojibake import doubtful_lines
 from survey.exports.swallowed import line_stop, refuse_swallowed, swallowing
 
-__all__ = ["Irregular", "Records", "header_of", "headings_of", "quotes_pair", "tokenise"]
+__all__ = ["Irregular", "Records", "header_of", "headings_of", "tokenise"]
 
 _LF, _CR, _QUOTE = 0x0A, 0x0D, 0x22
 _STAND_INS = bytes(range(9))
@@ -209,17 +209,6 @@ def _boundaries(
     stops = _without_carriage_returns(bytes_, starts, ends)
     lines = np.searchsorted(feeds, starts) + 1
     return starts[skip:], stops[skip:], lines[skip:]
-
-
-def quotes_pair(data: bytes | bytearray, delimiter: str) -> bool:
-    """Whether every quote opens a cell, closes one, or is half of a doubled quote."""
-    bytes_ = np.frombuffer(data, dtype=np.uint8)
-    quotes, no_feeds = np.flatnonzero(bytes_ == _QUOTE), np.array([], dtype=np.int64)
-    try:
-        _check_quotes("", bytes_, quotes, no_feeds, ord(delimiter))
-    except ExportError:
-        return False
-    return True
 
 
 def _check_quotes(

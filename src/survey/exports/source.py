@@ -1,4 +1,4 @@
-"""Bytes of an export file: read once and unchanged, in blocks or whole, and as UTF-8."""
+"""Bytes of an export file: read once and unchanged, and as UTF-8."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from copy import copy
 from dataclasses import dataclass
+from functools import cached_property
 from io import BufferedReader
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from survey.errors import ExportError, Problem
 from survey.exports.mojibake import undo_double_encoding
 from survey.provenance import Source
 
-__all__ = ["BEGINNING", "Raw", "Text", "fault", "looks_plain", "read_raw", "text_of"]
+__all__ = ["BEGINNING", "Raw", "Text", "fault", "read_raw", "text_of"]
 
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _FOREIGN = {
@@ -25,15 +26,14 @@ _FOREIGN = {
     b"SQLite": "a database",
 }
 BEGINNING = 1 << 20
-_HEADING_LINES, _SOME, _PIECE = 2, 1 << 12, 1 << 16
 Notes = tuple[tuple[str, str], ...]
 
 
 class Raw:
     """Content of one file as it lies on disk.
 
-    A large file need not be in memory as a whole: its beginning is, and :meth:`blocks` gives
-    the rest piece by piece. However it is read, the digest is that of the bytes that were read.
+    Only the beginning of a large file is read until the rest is asked for. The digest is that
+    of the bytes that were read.
 
     Parameters
     ----------
@@ -53,14 +53,13 @@ class Raw:
     def __init__(self, path: Path, *, invented: bool = False) -> None:
         self.name = path.name
         self._path, self._invented = path, invented
-        self._source: Source | None = None
-        self._data: bytes | None = None
         with _readable(path) as file:
             self._state = _state(path)
             self.beginning = file.read(BEGINNING)
+        self._data: bytes | None = None
         if self.size <= BEGINNING:
+            self._refuse_changed(len(self.beginning))
             self._data = self.beginning
-        self._refuse_changed(self.size if self._data is None else len(self._data))
 
     def cut(self, end: int) -> Raw:
         """Return the same file as if it ended after ``end`` bytes, for a look at its headings."""
@@ -73,70 +72,35 @@ class Raw:
         """Number of bytes."""
         return self._state[0]
 
-    def first(self, count: int) -> bytes:
-        """Return the first ``count`` bytes, which may be more than the beginning."""
-        if self._data is not None or count <= len(self.beginning):
-            return (self._data or self.beginning)[:count]
-        with _readable(self._path) as file:
-            return file.read(count)
-
     @property
     def data(self) -> bytes:
-        """All bytes."""
-        if self._data is None:
-            with _readable(self._path) as file:
-                self._data = file.read()
-            self._refuse_changed(len(self._data))
-            self._know(hashlib.sha256(self._data).hexdigest())
-        return self._data
-
-    @property
-    def source(self) -> Source:
-        """Name, size and digest."""
-        if self._source is None:
-            self._know(hashlib.sha256(self.data).hexdigest())
-        assert self._source is not None
-        return self._source
-
-    def blocks(self, size: int) -> Iterator[bytearray]:
-        """Yield all bytes in pieces that end with a line feed, except the last one.
+        """All bytes.
 
         Raises
         ------
         ExportError
-            After the last piece, if the file changed while it was read.
+            If the file changed since it was opened.
         """
-        digest, length, rest = hashlib.sha256(), 0, b""
-        with _readable(self._path) as file:
-            while True:
-                block = bytearray(len(rest) + size)
-                block[: len(rest)] = rest
-                with memoryview(block) as room:
-                    count = file.readinto(room[len(rest) :])
-                    digest.update(room[len(rest) : len(rest) + count])
-                if not count:
-                    break
-                length += count
-                del block[len(rest) + count :]
-                cut = block.rfind(b"\n") + 1
-                rest = bytes(block[cut:])
-                del block[cut:]
-                if block:
-                    yield block
-        if rest:
-            yield bytearray(rest)
-        self._refuse_changed(length)
-        self._know(digest.hexdigest())
+        if self._data is None:
+            with _readable(self._path) as file:
+                data = file.read()
+            self._refuse_changed(len(data))
+            self._data = data
+        return self._data
 
-    def _know(self, sha256: str) -> None:
-        found = Source(self.name, self.size, sha256, self._invented)
-        if self._source not in (None, found):
-            raise _changed(self.name)
-        self._source = found
+    @cached_property
+    def source(self) -> Source:
+        """Name, size and digest."""
+        return Source(self.name, self.size, hashlib.sha256(self.data).hexdigest(), self._invented)
 
     def _refuse_changed(self, length: int) -> None:
         if _state(self._path) != self._state or length != self.size:
-            raise _changed(self.name)
+            raise fault(
+                self.name,
+                "a file that changed while it was read",
+                "a finished file",
+                "wait until the download has ended, then read it again",
+            )
 
 
 def _state(path: Path) -> tuple[int, int]:
@@ -157,15 +121,6 @@ def _readable(path: Path) -> Iterator[BufferedReader]:
     except OSError as error:
         said = error.strerror or type(error).__name__
         raise fault(path.name, said, "a readable file", "check the permissions") from None
-
-
-def _changed(name: str) -> ExportError:
-    return fault(
-        name,
-        "a file that changed while it was read",
-        "a finished file",
-        "wait until the download has ended, then read it again",
-    )
 
 
 @dataclass(frozen=True)
@@ -195,21 +150,6 @@ def read_raw(path: Path, *, invented: bool = False) -> Raw:
         If the file is missing, cannot be read, or changes while it is read.
     """
     return Raw(path, invented=invented)
-
-
-def looks_plain(raw: Raw) -> bool:
-    """Whether a file begins as UTF-8 text in lines, with nothing to be taken away."""
-    start = raw.beginning
-    if start.startswith((codecs.BOM_UTF8, *_UTF16, *_FOREIGN)) or b"\0" in start:
-        return False
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    try:
-        for at in range(0, len(start), _PIECE):
-            decoder.decode(start[at : at + _PIECE])
-        decoder.decode(b"", final=raw.size <= BEGINNING)
-    except UnicodeDecodeError:
-        return False
-    return start.count(b"\n") > _HEADING_LINES and not start[:_SOME].isspace()
 
 
 def _neighbours(path: Path) -> str:
