@@ -15,6 +15,10 @@ A project file looks like this::
     contact = "survey@example.org"
     licence = "CC BY 4.0"
 
+    [vocabulary]              # optional: the words of another community, in every output
+    unit = "bakery"
+    units = "bakeries"
+
     [[exports]]
     file = "data/raw/Survey_20240831120000.csv"
     edition = "2024"          # optional: recognized by content
@@ -39,7 +43,8 @@ from typing import Any
 
 import tomlkit
 
-from survey.codebook import Codebook, read_codebook
+from survey.codebook import Codebook, read_codebook, read_words
+from survey.codebook.fields import Fields
 from survey.disclosure import Policy
 from survey.errors import Problem, ProjectError, did_you_mean
 from survey.exports import Export
@@ -55,7 +60,18 @@ from survey.responses import Responses, clean, code, fold_write_ins, read_aliase
 __all__ = ["FILE_NAME", "ExportFile", "Project", "bind", "read_project"]
 
 _KEYS = frozenset(
-    {"title", "codebook", "policy", "publisher", "exports", "bind", "aliases", "frames", "fold"}
+    {
+        "title",
+        "codebook",
+        "policy",
+        "publisher",
+        "exports",
+        "bind",
+        "aliases",
+        "frames",
+        "fold",
+        "vocabulary",
+    }
 )
 _PUBLISHER_KEYS = frozenset({"name", "contact", "licence"})
 _EXPORT_KEYS = frozenset({"file", "edition", "invented"})
@@ -94,6 +110,8 @@ class Project:
         Questions whose write-ins count as the listed option that they name; None is all.
     publisher
         Name, contact and licence, as far as the file has them.
+    vocabulary
+        The words of the community, as far as the file has its own.
     folder
         Where the project lies.
     """
@@ -108,6 +126,7 @@ class Project:
     frame_files: tuple[Path, ...] = ()
     fold: tuple[str, ...] | None = ()
     publisher: Mapping[str, str] = field(default_factory=dict)
+    vocabulary: Mapping[str, str] = field(default_factory=dict)
 
     def answers(
         self,
@@ -134,7 +153,7 @@ class Project:
         for edition, concepts in self.bindings.items():
             for concept, heading in concepts.items():
                 codebook = codebook.bind(edition, concept, heading)
-        return codebook
+        return codebook.with_words(self.vocabulary) if self.vocabulary else codebook
 
 
 def read_project(folder: str | Path = ".", *, files: bool = False) -> Project:
@@ -173,6 +192,7 @@ def read_project(folder: str | Path = ".", *, files: bool = False) -> Project:
         _paths(root, right.get("frames", [])),
         _fold(right.get("fold", [])),
         MappingProxyType(right.get("publisher", {})),
+        _vocabulary(right.get("vocabulary", {}), problems),
     )
     problems += _unknown_keys("publisher", project.publisher, _PUBLISHER_KEYS)
     if files:
@@ -240,6 +260,11 @@ def _policy(given: Mapping[str, Any], problems: list[Problem]) -> Policy:
     wrong = _unknown_keys("policy", given, known)
     problems.extend(wrong)
     return Policy() if wrong else Policy(**given)
+
+
+def _vocabulary(given: dict[str, Any], problems: list[Problem]) -> Mapping[str, str]:
+    fields = Fields(f"{FILE_NAME}, [vocabulary]", given, problems)
+    return MappingProxyType(read_words(fields))
 
 
 def bind(folder: str | Path, edition: str, concept: str, heading: str) -> Path:

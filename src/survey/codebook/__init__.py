@@ -7,8 +7,11 @@ from survey.codebook.geography import Country, countries, country, region_of, su
 from survey.codebook.layout import Family, FileLayout
 from survey.codebook.load import read_codebook
 from survey.codebook.question import Band, Choice, Kind, Missing, Question, Unit, damaged
+from survey.codebook.vocabulary import NEUTRAL, OPENSTACK, Vocabulary, read_words
 
 __all__ = [
+    "NEUTRAL",
+    "OPENSTACK",
     "Band",
     "Change",
     "Choice",
@@ -23,6 +26,7 @@ __all__ = [
     "Question",
     "Unit",
     "Verdict",
+    "Vocabulary",
     "compare_editions",
     "countries",
     "country",
@@ -30,6 +34,7 @@ __all__ = [
     "joined_choices",
     "read_codebook",
     "read_footprints",
+    "read_words",
     "region_of",
     "subregion_of",
 ]

@@ -11,6 +11,7 @@ from types import MappingProxyType
 from survey.codebook.layout import SURVEY_SYSTEM, FileLayout
 from survey.codebook.question import Question, Unit
 from survey.codebook.view import html_table, html_title
+from survey.codebook.vocabulary import OPENSTACK, Vocabulary
 from survey.errors import CodebookError, Problem, did_you_mean
 
 __all__ = ["Codebook", "Edition"]
@@ -34,6 +35,8 @@ class Edition:
         In the order of the form, respondent questions first.
     layout
         How files of the edition are laid out.
+    vocabulary
+        What the survey calls those who answer and what they describe.
     """
 
     name: str
@@ -44,6 +47,7 @@ class Edition:
     closed: date | None = None
     note: str = ""
     layout: FileLayout = SURVEY_SYSTEM
+    vocabulary: Vocabulary = OPENSTACK
 
     @cached_property
     def by_concept(self) -> Mapping[str, Question]:
@@ -203,6 +207,13 @@ class Codebook:
         for name, added in questions.items():
             for question in added:
                 editions[name] = editions[name].with_question(question)
+        return Codebook(MappingProxyType(editions))
+
+    def with_words(self, words: Mapping[str, str]) -> Codebook:
+        """Return a copy whose editions use some ``words`` in place of their own."""
+        editions = {
+            each.name: replace(each, vocabulary=each.vocabulary.replaced(words)) for each in self
+        }
         return Codebook(MappingProxyType(editions))
 
     def __repr__(self) -> str:

@@ -16,8 +16,9 @@ from typing import Any
 from survey.codebook.checks import mistakes
 from survey.codebook.codebook import Edition
 from survey.codebook.fields import Fields
-from survey.codebook.layout import FileLayout, read_layout
+from survey.codebook.layout import Family, FileLayout, read_layout
 from survey.codebook.question import Band, Choice, Kind, Missing, Question, Unit
+from survey.codebook.vocabulary import NEUTRAL, OPENSTACK, Vocabulary, read_words
 from survey.errors import Problem, did_you_mean
 
 __all__ = ["Document"]
@@ -54,7 +55,7 @@ _QUESTION_KEYS = (
     "choices_by_edition",
 )
 _CHOICE_KEYS = ("value", "label", "low", "high", "missing", "column", "formerly")
-_TABLES = ("edition", "layout", "questions")
+_TABLES = ("edition", "layout", "vocabulary", "questions")
 _NEEDED = ("concept", "heading", "title", "kind", "unit")
 _STATUSES = ("observed", "assumed")
 _CONCEPT = re.compile(r"[a-z][a-z0-9_]*")
@@ -111,7 +112,10 @@ class Document:
             )
         for name in self.names:
             questions = self._questions(name, self._inherited(parent))
-            yield replace(self._edition(head, name, questions), layout=self._layout(parent))
+            layout = self._layout(parent)
+            vocabulary = self._vocabulary(parent, layout)
+            edition = self._edition(head, name, questions)
+            yield replace(edition, layout=layout, vocabulary=vocabulary)
 
     def _names(self, head: Fields) -> tuple[str, ...]:
         return head.texts("names") or tuple(filter(None, [head.text("name")]))
@@ -122,6 +126,15 @@ class Document:
             return inherited
         fields = Fields(f"{self.name}, [layout]", self.content["layout"], self.problems)
         return read_layout(fields, inherited)
+
+    def _vocabulary(self, parent: Edition | None, layout: FileLayout) -> Vocabulary:
+        ours = NEUTRAL if layout.family is Family.TABLE else OPENSTACK
+        inherited = parent.vocabulary if parent else ours
+        if "vocabulary" not in self.content:
+            return inherited
+        where = f"{self.name}, [vocabulary]"
+        fields = Fields(where, self.content["vocabulary"], self.problems)
+        return inherited.replaced(read_words(fields))
 
     def _inherited(self, parent: Edition | None) -> dict[str, Question]:
         questions = dict(parent.by_concept) if parent else {}
@@ -147,7 +160,7 @@ class Document:
         opened, closed = head.day("opened"), head.day("closed")
         if opened and closed and closed < opened:
             self._wrong(head.where, f"opened = {opened}, closed = {closed}", "opened first")
-        title = head.text("title") or "OpenStack User Survey {name}"
+        title = head.text("title") or self._usual_title()
         return Edition(
             name=name,
             title=title.replace("{name}", name),
@@ -157,6 +170,11 @@ class Document:
             closed=closed,
             note=head.text("note"),
         )
+
+    def _usual_title(self) -> str:
+        layout = self.content.get("layout")
+        other = isinstance(layout, dict) and layout.get("family") == Family.TABLE
+        return "{name}" if other else "OpenStack User Survey {name}"
 
     def _questions(self, edition: str, inherited: dict[str, Question]) -> tuple[Question, ...]:
         entries = self.content.get("questions", [])

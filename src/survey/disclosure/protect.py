@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from survey.codebook import Codebook, read_codebook
+from survey.codebook import OPENSTACK, Codebook, read_codebook
 from survey.codebook.release_questions import with_release_questions
 from survey.disclosure.admission import Admission
 from survey.disclosure.cells import BASES, STAYING, counted
@@ -105,6 +105,7 @@ def protect(
     rules = policy or Policy()
     given = tuple(tables)
     book = with_release_questions(codebook or (answers.codebook if answers else _shipped()))
+    vocabulary = answers.vocabulary if answers else OPENSTACK
     answers = release_facts(answers) if answers else None
     _admit(given, Admission(book, frozenset(labels), answers), title, edition)
     marks = _marks(given, rules, Organizations(answers, edition) if answers else None)
@@ -127,6 +128,7 @@ def protect(
             rules,
             _audit(names, protected, marks),
             Provenance().merge(*(table.provenance for table in given)).then("protected"),
+            vocabulary=vocabulary,
         )
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 
+from survey.codebook import OPENSTACK, Vocabulary
 from survey.disclosure.policy import Policy
 from survey.errors import DisclosureError, Problem
 from survey.estimates.table import Estimates, Status
@@ -99,6 +100,8 @@ class Publication:
         Files and codebook behind all tables.
     withheld_tables
         Titles of tables of which nothing may be shown, once :meth:`telling` left them out.
+    vocabulary
+        What the survey calls those who answered and what they described.
 
     Raises
     ------
@@ -113,6 +116,7 @@ class Publication:
     audit: pd.DataFrame
     provenance: Provenance
     withheld_tables: tuple[str, ...] = ()
+    vocabulary: Vocabulary = OPENSTACK
 
     def __post_init__(self) -> None:
         if not _sealing.get():
@@ -163,7 +167,8 @@ class Publication:
             dict(table.spec.options).get("copies") for table in self.tables.values()
         )
         once = ONE_PER_CLOUD in self.provenance.steps
-        return (_COPIES[copies], _CLOUDS[once], *dict.fromkeys(said))
+        voices = self.vocabulary.fill(_CLOUDS[once])
+        return (_COPIES[copies], voices, *dict.fromkeys(said))
 
     @property
     def withheld(self) -> int:
@@ -199,8 +204,9 @@ _COPIES = {
     True: "Some tables count copies of earlier answers that nobody touched.",
 }
 _CLOUDS = {
-    False: "A cloud that several colleagues described counts once for each description.",
-    True: "In some tables each cloud has one voice, whoever described it: the fullest description.",
+    False: "A {unit} that several colleagues described counts once for each description.",
+    True: "In some tables each {unit} has one voice, whoever described it: the fullest "
+    "description.",
 }
 
 

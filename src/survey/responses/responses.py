@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from survey.codebook import Codebook, Question, Unit
+from survey.codebook import OPENSTACK, Codebook, Question, Unit, Vocabulary
 from survey.errors import Problem, ResponsesError, did_you_mean
 from survey.provenance import Provenance
 from survey.responses.carried import no_carry_overs
@@ -141,6 +141,12 @@ class Responses:
         """Concepts that any of the present editions asks, in form order."""
         asked = (self.codebook.edition(name).by_concept for name in reversed(self.editions))
         return tuple(dict.fromkeys(concept for concepts in asked for concept in concepts))
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """What the survey calls those who answered and what they described."""
+        newest = self.codebook.editions.get(self.editions[-1]) if self.editions else None
+        return newest.vocabulary if newest else OPENSTACK
 
     def question(self, concept: str, edition: str | None = None) -> Question:
         """Return the question behind ``concept``, as the newest present edition asks it.
