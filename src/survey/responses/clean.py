@@ -23,6 +23,7 @@ from survey.responses.persons import with_numbers
 from survey.responses.pool import pool
 from survey.responses.pseudonyms import Pseudonyms, session_key
 from survey.responses.reconcile import reconcile
+from survey.responses.record_keys import record_keys
 from survey.responses.responses import DEPLOYMENT_KEYS, RESPONDENT_KEYS, Responses
 from survey.responses.tables import Tables, flags_frame, tables_of
 
@@ -228,6 +229,9 @@ def _responses(edition: _Edition, pseudonyms: Pseudonyms, identified: bool) -> R
     _link(respondents, deployments)
     pairs = same_clouds(deployments, edition.codebook.edition(edition.tables.edition))
     deployments["cloud"] = cloud_of(deployments, pairs)
+    name = edition.tables.edition
+    respondents["record_key"] = record_keys(pseudonyms, name, "respondent", respondents)
+    deployments["record_key"] = record_keys(pseudonyms, name, "deployment", deployments)
     tables, issues = edition.tables, edition.tables.log.issues
     if not identified:
         asked = edition.codebook.edition(tables.edition)

@@ -53,11 +53,16 @@ class Pseudonyms:
         folded = " ".join(plain.casefold().split())
         if not folded:
             return None
+        message = f"{what}\0{folded}".encode()
+        return f"{what}-{self.digest(message).hex()[:16]}"
+
+    def digest(self, message: bytes) -> bytes:
+        """Return the HMAC-SHA-256 of a message under the key."""
         # The hashes of the key, which all messages begin with, are made once (RFC 2104).
         inner, outer = self._inner.copy(), self._outer.copy()
-        inner.update(f"{what}\0{folded}".encode())
+        inner.update(message)
         outer.update(inner.digest())
-        return f"{what}-{outer.hexdigest()[:16]}"
+        return outer.digest()
 
     def all_of(self, what: str, texts: Iterable[object]) -> list[str | None]:
         """Return the pseudonym of each text."""

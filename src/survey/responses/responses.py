@@ -39,11 +39,19 @@ RESPONDENT_KEYS = (
     "edited",
     "language",
     "copied",
+    "record_key",
 )
 WITH_COPIES, ONE_PER_CLOUD = "with exact copies", "one voice per cloud"
 """Steps of the provenance of answers that are counted otherwise than by default."""
 
-DEPLOYMENT_KEYS = ("edition", "deployment", "respondent", "organization", "copied")
+DEPLOYMENT_KEYS = (
+    "edition",
+    "deployment",
+    "respondent",
+    "organization",
+    "copied",
+    "record_key",
+)
 
 
 @dataclass(frozen=True, repr=False)
@@ -58,7 +66,8 @@ class Responses:
         One row per deployment: the columns of ``DEPLOYMENT_KEYS``, then one per concept;
         ``edition`` and ``respondent`` point to a row of ``respondents``. Where a file said
         which records are complete, both tables have a column ``completed``. A respondent below
-        zero stands for somebody whose number no file gave.
+        zero stands for somebody whose number no file gave. ``record_key`` is a secret number
+        of 64 bits of each record: published counts are perturbed by it.
     codebook
         What every concept means in every edition.
     issues

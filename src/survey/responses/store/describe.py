@@ -21,6 +21,7 @@ _KEYS = {
     "edited": "when it was last changed",
     "language": "language of the form",
     "copied": "whether a migration copied last year's answers",
+    "record_key": "secret number of the record, from which published counts get their noise",
     "completed": "whether the record was finished, where a file says so",
     "cloud": "lowest deployment number of the same cloud, where colleagues described it, too",
     "account_email": "e-mail address of the member's account",
