@@ -97,7 +97,7 @@ def on_the_way() -> tuple[int, int]:
     finally:
         sys.setprofile(None)
     named = {each for each in seen if not each[1].rpartition(".")[2].startswith("<")}
-    return len({name for name, _, _ in seen}), len(named)
+    return len({name for name, _, _ in named}), len(named)
 
 
 def way() -> Callable[[], object]:
