@@ -56,8 +56,8 @@ def compare_families(
         One row per group and family, with the columns of :func:`total` and ``aic``,
         ``aic_above_best``, ``location`` and ``spread`` (parameters on the scale of the natural
         logarithm, see ``survey.estimates.models``) and ``fit_p`` (likelihood ratio test
-        against the observed shares of the bands). The two ways without a family have none of
-        these.
+        against the observed shares of the bands). The average of the families and the two ways
+        without a family have none of these.
 
     Raises
     ------
@@ -72,7 +72,7 @@ def compare_families(
     --------
     >>> from survey.estimates.examples import answers
     >>> compare_families(answers(), "compute_cores", replicates=100).frame["answer"].tolist()
-    ['lognormal', 'weibull', 'gamma', 'turnbull', 'pareto']
+    ['lognormal', 'weibull', 'gamma', 'average', 'turnbull', 'pareto']
     """
     figures = Figures.of(known)
     tables = [

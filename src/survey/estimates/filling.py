@@ -13,15 +13,17 @@ has no upper edge, so what it holds is an assumption of its own, the *top rule*:
 a number
     the mean of the open band.
 
-Source
-------
+Sources
+-------
+Burnham, K. P. and Anderson, D. R. (2002). Model Selection and Multimodel Inference, 2nd edition.
+    Springer. Chapter 2 (Akaike weights).
 Parker, R. N. and Fenwick, R. (1983). The Pareto curve and its utility for open-ended income
     distributions in survey research. Social Forces 61, 872-885.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -38,12 +40,14 @@ __all__ = ["FILLINGS", "TOP_RULES", "Filling", "fill", "fit_edges"]
 
 Floats = npt.NDArray[np.float64]
 
-FILLINGS: Final = (*FAMILIES, "turnbull", "pareto")
+AVERAGE: Final = "average"
+FILLINGS: Final = (*FAMILIES, AVERAGE, "turnbull", "pareto")
 """What a model can be called."""
 TOP_RULES: Final = ("model", "lower edge", "pareto")
 """What an open band can be assumed to hold."""
 
 _DRAWS = 32
+_GOLDEN = (5**0.5 - 1) / 2
 _FARTHEST = 1000.0  # no open band's mean is more than so many times its edge
 _DECADE = np.log(10.0)
 
@@ -93,7 +97,8 @@ def fill(name: str, cells: Cells, counts: Floats, top: str | float = "model") ->
     Parameters
     ----------
     name
-        A family (``"lognormal"``, ``"weibull"``, ``"gamma"``), ``"turnbull"`` (evenly on a
+        A family (``"lognormal"``, ``"weibull"``, ``"gamma"``), ``"average"`` (of the families,
+        each with the weight of evidence that the bands give it), ``"turnbull"`` (evenly on a
         logarithmic scale; the open band at its lower edge) or ``"pareto"`` (the same with a
         power law at the top).
     cells
@@ -113,8 +118,9 @@ def fill(name: str, cells: Cells, counts: Floats, top: str | float = "model") ->
         {"turnbull": "lower edge", "pareto": "pareto"}.get(name, "model") if top == "model" else top
     )
     if name in FAMILIES:
-        fitted = fit(name, *fit_edges(cells), counts * _fitted_cells(cells))
-        base = _by_family(fitted, cells)
+        base = _family(name, cells, counts)
+    elif name == AVERAGE:
+        base = _averaged([_family(each, cells, counts) for each in FAMILIES])
     else:
         base = _evenly(name, cells, counts)
     return base if rule == "model" else _with_top(base, cells, counts, rule)
@@ -139,6 +145,38 @@ def _from_zero(low: Floats) -> Floats:
 def _fitted_cells(cells: Cells) -> Floats:
     """Return 1 per cell, and 0 for those that hold the number 0 alone."""
     return np.where(cells.high > 0, 1.0, 0.0)
+
+
+def _family(name: str, cells: Cells, counts: Floats) -> Filling:
+    fitted = fit(name, *fit_edges(cells), counts * _fitted_cells(cells))
+    return _by_family(fitted, cells)
+
+
+def _averaged(fillings: Sequence[Filling]) -> Filling:
+    """Return the average of fitted families by Akaike weights (Burnham and Anderson 2002).
+
+    Means are averaged. Draws come from one family per replicate, families in proportion to
+    their weights, so that intervals hold the doubt about the family as well.
+    """
+    settled = np.stack([each.settled for each in fillings])
+    aic = np.stack([each.fitted.aic for each in fillings if each.fitted is not None])
+    # where no family settles all are the same even filling, and any weights do
+    aic = np.where(settled | ~settled.any(axis=0), aic, np.inf)
+    weight = np.exp(-(aic - aic.min(axis=0)) / 2)
+    weight /= weight.sum(axis=0)
+    means = np.einsum("fr,frc->rc", weight, np.stack([each.means for each in fillings]))
+    # a fixed sequence that fills the unit interval evenly, so that results repeat
+    place = (np.arange(weight.shape[1]) + 0.5) * _GOLDEN % 1.0
+    chosen = (place >= weight.cumsum(axis=0)[:-1]).sum(axis=0)
+
+    def values(share: Floats) -> Floats:
+        drawn = fillings[0].values(share)
+        for family, each in enumerate(fillings[1:], start=1):
+            if (chosen == family).any():
+                drawn = np.where((chosen == family)[:, None, None], each.values(share), drawn)
+        return drawn
+
+    return Filling(AVERAGE, means, values, None, np.asarray(settled.any(axis=0)))
 
 
 def _by_family(fitted: Fit, cells: Cells) -> Filling:

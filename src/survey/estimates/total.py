@@ -81,7 +81,8 @@ def total(  # noqa: PLR0913
         found by name in answers read with ``identified=True``; else give
         :func:`survey.responses.keyed_footprints`.
     family
-        How numbers are spread: ``"lognormal"``, ``"weibull"``, ``"gamma"``, ``"turnbull"``
+        How numbers are spread: ``"lognormal"``, ``"weibull"``, ``"gamma"``, ``"average"`` (of
+        these three, each with the weight of evidence that the bands give it), ``"turnbull"``
         (no family: evenly on a logarithmic scale, the open band at its lower edge),
         ``"pareto"`` (the same with a power law at the top), or ``"best"``: the family with
         the lowest AIC. One fit per edition if ``by`` names the edition, else one; the other

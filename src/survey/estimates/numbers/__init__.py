@@ -1,0 +1,1 @@
+"""Numbers known as bands: models, regression."""
