@@ -12,7 +12,7 @@ import tomlkit
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from survey.codebook import Band, Kind, Missing, Unit, damaged, read_codebook
+from survey.codebook import Band, Edition, Kind, Missing, Unit, damaged, read_codebook
 from survey.codebook.document import Document
 from survey.errors import CodebookError
 
@@ -218,3 +218,68 @@ def test_whatever_stands_in_a_file_it_gives_editions_or_problems(data: st.DataOb
     editions = list(document.editions({}))
     assert document.problems or [each.name for each in editions] == list(document.names)
     assert all(str(problem) for problem in document.problems)
+
+
+OTHER = """
+[edition]
+name = "own"
+[layout]
+family = "table"
+[[questions]]
+concept = "a"
+heading = "A"
+title = "A"
+kind = "single"
+unit = "respondent"
+"""
+
+
+def _own(tmp_path: Path, text: str) -> Edition:
+    path = tmp_path / "own.toml"
+    path.write_text(text, encoding="utf-8")
+    return read_codebook(path).edition("own")
+
+
+def test_another_survey_can_store_one_answer_in_several_ways(tmp_path: Path) -> None:
+    choices = 'choices = [{ value = "Yes", also = ["Ja", "Oui"] }, { value = "No" }]'
+    question = _own(tmp_path, f"{OTHER}{choices}").question("a")
+    assert question.labels == ("Yes", "No")
+    assert dict(question.label_of) == {"Yes": "Yes", "Ja": "Yes", "Oui": "Yes", "No": "No"}
+    twice = 'choices = [{ value = "Yes" }, { value = "Ja", label = "Yes" }]'
+    assert _own(tmp_path, f"{OTHER}{twice}").question("a").labels == ("Yes",)
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        ('choices = ["x", { value = "y", also = ["x"] }]', "the value 'x' 2 times"),
+        (
+            'measure = "m"\nchoices = [{ value = "x", label = "L", low = 1, high = 2 }, '
+            '{ value = "y", label = "L", low = 3 }]',
+            "the label 'L' for different numbers",
+        ),
+        ('choices = ["x"]\nmultiple = true', "kind = 'matrix'"),
+        ('choices = ["x"]\nordinal = "yes"', "true or false"),
+        ('choices = ["x"]\nordnial = true', "did you mean 'ordinal'"),
+    ],
+)
+def test_mistakes_in_another_survey_are_explained(tmp_path: Path, lines: str, said: str) -> None:
+    with pytest.raises(CodebookError) as caught:
+        _own(tmp_path, OTHER + lines)
+    assert said in str(caught.value)
+
+
+@pytest.mark.parametrize("concept", ["member", "edition", "organization", "status", "value", "low"])
+def test_a_concept_that_is_the_name_of_a_column_is_refused_with_the_reason(
+    tmp_path: Path, concept: str
+) -> None:
+    text = OTHER.replace('concept = "a"', f'concept = "{concept}"') + 'choices = ["x"]'
+    with pytest.raises(CodebookError, match=f"column of that name.*{concept}_given"):
+        _own(tmp_path, text)
+
+
+def test_a_scale_without_bands_has_an_order(tmp_path: Path) -> None:
+    choices = 'ordinal = true\nchoices = ["Never", "Sometimes", "Often"]'
+    question = _own(tmp_path, f"{OTHER}{choices}").question("a")
+    assert question.ordered
+    assert not question.banded

@@ -395,10 +395,16 @@ def test_a_file_of_another_survey_is_not_taken_for_this_one(tmp_path: Path) -> N
 FAULTS = {
     'family = "tables"': "did you mean 'table'?",
     'delimiter = "ab"': "one character or one of comma, semicolon, tab, pipe",
-    "header_rows = 3": "expected 1 or 2",
+    "header_rows = 4": "expected 1, 2 or 3",
     'unit = "organization"': "'respondent' or 'deployment'",
     "checked = [1]": "texts in quotes",
     'seperator = ";"': "did you mean 'separator'",
+    "heading_row = 2": "one of the 1 heading lines",
+    'decimal = ";"': "'.' or ','",
+    "quoted = 'no'": "true or false",
+    "leave_out = [{ is = ['x'] }]": "no column",
+    "leave_out = [{ column = 'x' }]": "no condition",
+    "leave_out = [{ colunm = 'x', blank = true }]": "did you mean 'column'",
 }
 
 

@@ -4,7 +4,7 @@ from survey.codebook.codebook import Codebook, Edition
 from survey.codebook.diff import Change, Verdict, compare_editions, joined_choices
 from survey.codebook.footprints import Footprint, read_footprints
 from survey.codebook.geography import Country, countries, country, region_of, subregion_of
-from survey.codebook.layout import Family, FileLayout
+from survey.codebook.layout import Family, FileLayout, LeaveOut
 from survey.codebook.load import read_codebook
 from survey.codebook.question import Band, Choice, Kind, Missing, Question, Unit, damaged
 from survey.codebook.vocabulary import NEUTRAL, OPENSTACK, Vocabulary, read_words
@@ -22,6 +22,7 @@ __all__ = [
     "FileLayout",
     "Footprint",
     "Kind",
+    "LeaveOut",
     "Missing",
     "Question",
     "Unit",

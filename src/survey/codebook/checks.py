@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 
 from survey.codebook.question import Choice, Kind, Question, damaged
@@ -14,8 +14,35 @@ _NEEDS_CHOICES = (Kind.SINGLE, Kind.MULTIPLE, Kind.RANKING, Kind.MATRIX)
 _NO_CHOICES = (Kind.TEXT, Kind.ORGANIZATION, Kind.CHECKBOX)
 
 
-def mistakes(where: str, question: Question) -> Iterator[Problem]:
-    """Yield what is wrong with ``question``.
+_KEY_COLUMNS = frozenset(
+    [
+        "edition",
+        "respondent",
+        "deployment",
+        "organization",
+        "member",
+        "created",
+        "edited",
+        "language",
+        "copied",
+        "completed",
+        "record_key",
+        "cloud",
+        "account_email",
+        "region",
+        "deployment_region",
+    ]
+)
+_RESULT_COLUMNS = frozenset(
+    ["answer", "count", "base", "value", "low", "high", "status", "item", "level"]
+)
+
+
+def mistakes(where: str, question: Question, *, other: bool = False) -> Iterator[Problem]:
+    """Yield what is wrong with ``question``; with ``other``, as asked by another survey's tool.
+
+    There several stored values can have one label: an answer in several languages, or a wording
+    that changed.
 
     Examples
     --------
@@ -24,6 +51,7 @@ def mistakes(where: str, question: Question) -> Iterator[Problem]:
     >>> print(*mistakes("x.toml", question))
     x.toml: got no choices; expected choices, as the kind is 'single'.
     """
+    yield from _taken(where, question)
     if question.kind in _NEEDS_CHOICES and not question.choices:
         yield Problem(where, "no choices", f"choices, as the kind is {question.kind.value!r}")
     if question.kind in _NO_CHOICES and question.choices:
@@ -32,17 +60,34 @@ def mistakes(where: str, question: Question) -> Iterator[Problem]:
         yield Problem(where, "no rows", "rows, as the kind is 'matrix'")
     if question.kind is not Kind.MATRIX and question.rows:
         yield Problem(where, "rows", f"none, as the kind is {question.kind.value!r}")
-    yield from _confused(f"{where}, choices", question.choices)
-    yield from _confused(f"{where}, rows", question.rows)
+    if question.multiple and question.kind is not Kind.MATRIX:
+        yield Problem(where, "multiple = true", "kind = 'matrix'; or kind = 'multiple' without it")
+    yield from _confused(f"{where}, choices", question.choices, other=other)
+    yield from _confused(f"{where}, rows", question.rows, other=other)
     yield from _band_mistakes(where, question)
 
 
-def _confused(where: str, choices: Sequence[Choice]) -> Iterator[Problem]:
+def _taken(where: str, question: Question) -> Iterator[Problem]:
+    """Yield a concept that is the name of a column which every table has."""
+    name, holder = question.concept, ""
+    if name in _KEY_COLUMNS:
+        holder = "answers have a column of that name, which says of every record what it is"
+    elif name in _RESULT_COLUMNS:
+        holder = "every table of results has a column of that name"
+    if holder:
+        hint = f"{holder}: call it {name}_given or the like"
+        yield Problem(where, f"concept = {name!r}", "a name that is not taken", hint)
+
+
+def _confused(where: str, choices: Sequence[Choice], *, other: bool) -> Iterator[Problem]:
     """Yield values that share a label, or that the exporter makes equal."""
     by_label, by_damaged = defaultdict(set), defaultdict(set)
     for choice in choices:
         by_label[choice.label].add(choice.value)
-        by_damaged[damaged(choice.value)].add(choice.value)
+        by_damaged[choice.value if other else damaged(choice.value)].add(choice.value)
+    if other:
+        yield from _unlike_namesakes(where, choices)
+        return
     for label, values in by_label.items():
         if len(values) > 1:
             yield Problem(
@@ -57,11 +102,24 @@ def _confused(where: str, choices: Sequence[Choice]) -> Iterator[Problem]:
             )
 
 
+def _unlike_namesakes(where: str, choices: Sequence[Choice]) -> Iterator[Problem]:
+    """Yield labels whose values stand for different numbers, and values that occur twice."""
+    meanings, values = defaultdict(set), Counter(choice.value for choice in choices)
+    for choice in choices:
+        meanings[choice.label].add((choice.band, choice.missing))
+    for label, found in meanings.items():
+        if len(found) > 1:
+            yield Problem(where, f"the label {label!r} for different numbers", "one meaning each")
+    for value, times in values.items():
+        if times > 1:
+            yield Problem(where, f"the value {value!r} {times} times", "each value once")
+
+
 def _band_mistakes(where: str, question: Question) -> Iterator[Problem]:
     bands = [choice for choice in question.choices if choice.band]
     if bands and not question.measure:
         yield Problem(where, "bands without a measure", 'measure = "cores" or the like')
-    lows = [choice.band.low for choice in bands if choice.band]
+    lows = list(dict.fromkeys(choice.band.low for choice in bands if choice.band))
     if lows != sorted(lows):
         yield Problem(
             where,

@@ -44,7 +44,7 @@ _QUESTION_TEXTS = (
     "note",
     "separator",
 )
-_QUESTION_FLAGS = ("required", "flat", "personal")
+_QUESTION_FLAGS = ("required", "flat", "personal", "ordinal", "multiple")
 _QUESTION_LISTS = ("choices", "rows")
 _QUESTION_KEYS = (
     *_QUESTION_TEXTS,
@@ -54,7 +54,7 @@ _QUESTION_KEYS = (
     "unit",
     "choices_by_edition",
 )
-_CHOICE_KEYS = ("value", "label", "low", "high", "missing", "column", "formerly")
+_CHOICE_KEYS = ("value", "label", "low", "high", "missing", "column", "formerly", "also")
 _TABLES = ("edition", "layout", "vocabulary", "questions")
 _NEEDED = ("concept", "heading", "title", "kind", "unit")
 _STATUSES = ("observed", "assumed")
@@ -172,9 +172,12 @@ class Document:
         )
 
     def _usual_title(self) -> str:
+        return "{name}" if self._of_another_survey else "OpenStack User Survey {name}"
+
+    @property
+    def _of_another_survey(self) -> bool:
         layout = self.content.get("layout")
-        other = isinstance(layout, dict) and layout.get("family") == Family.TABLE
-        return "{name}" if other else "OpenStack User Survey {name}"
+        return isinstance(layout, dict) and layout.get("family") == Family.TABLE
 
     def _questions(self, edition: str, inherited: dict[str, Question]) -> tuple[Question, ...]:
         entries = self.content.get("questions", [])
@@ -212,7 +215,7 @@ class Document:
             question = replace(inherited, **values)
         else:
             question = Question(**{"series": values["concept"], **values})
-        self.problems.extend(mistakes(where, question))
+        self.problems.extend(mistakes(where, question, other=self._of_another_survey))
         return question
 
     def _values(self, fields: Fields, edition: str) -> dict[str, Any]:
@@ -253,7 +256,10 @@ class Document:
             missing = fields.member("missing", Missing) if "missing" in fields else None
             label, column = fields.text("label") or value, fields.text("column")
             formerly = fields.texts("formerly")
-            yield Choice(value, label, self._band(fields), missing, column, formerly)
+            choice = Choice(value, label, self._band(fields), missing, column, formerly)
+            yield choice
+            for text in fields.texts("also"):
+                yield replace(choice, value=text)
 
     def _band(self, fields: Fields) -> Band | None:
         low, high = fields.number("low"), fields.number("high")

@@ -149,6 +149,10 @@ class Question:
         Concept whose "Other" this text explains.
     note
         What a reader must know to compare or interpret the answers.
+    ordinal
+        Whether the choices have an order though they are no bands, lowest or highest first.
+    multiple
+        Whether each row of a matrix can have several answers.
     separator
         What joins several answers in one cell, where files of another survey tool do not join
         this question's answers like those of the others.
@@ -173,6 +177,8 @@ class Question:
     note: str = ""
     separator: str = ""
     coded_from: str = ""
+    ordinal: bool = False
+    multiple: bool = False
 
     @cached_property
     def labels(self) -> tuple[str, ...]:
@@ -182,7 +188,7 @@ class Question:
     @cached_property
     def row_labels(self) -> tuple[str, ...]:
         """Labels of the matrix rows in display order."""
-        return tuple(row.label for row in self.rows)
+        return tuple(dict.fromkeys(row.label for row in self.rows))
 
     @cached_property
     def label_of(self) -> Mapping[str, str]:
@@ -213,6 +219,11 @@ class Question:
     def banded(self) -> bool:
         """Whether the choices are bands of a number."""
         return bool(self.bands)
+
+    @property
+    def ordered(self) -> bool:
+        """Whether the choices have an order: they are bands of a number, or a scale."""
+        return self.banded or self.ordinal
 
     @property
     def matrix_headings(self) -> tuple[str, ...]:

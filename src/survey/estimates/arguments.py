@@ -14,7 +14,7 @@ from survey.estimates.places import REGION_OF
 from survey.estimates.table import Base
 from survey.responses import Responses
 
-__all__ = ["Asked", "ask", "given", "is_banded", "source_of", "title_of"]
+__all__ = ["Asked", "ask", "given", "is_ordered", "source_of", "title_of"]
 
 _Enum = TypeVar("_Enum", bound=StrEnum)
 
@@ -97,9 +97,9 @@ def title_of(answers: Responses, concept: str) -> str:
     return title if concept in answers.concepts else f"{title}, by region"
 
 
-def is_banded(answers: Responses, concept: str) -> bool:
-    """Return whether the answers are bands of a number."""
-    return concept in answers.concepts and answers.question(concept).banded
+def is_ordered(answers: Responses, concept: str) -> bool:
+    """Return whether the answers have an order: bands of a number, or a scale."""
+    return concept in answers.concepts and answers.question(concept).ordered
 
 
 def _of_deployments(answers: Responses, concept: str) -> bool:

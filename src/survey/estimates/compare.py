@@ -12,7 +12,7 @@ import pandas as pd
 
 from survey.codebook import Unit
 from survey.errors import Problem
-from survey.estimates.arguments import Asked, ask, given, is_banded, source_of, title_of
+from survey.estimates.arguments import Asked, ask, given, is_ordered, source_of, title_of
 from survey.estimates.change import Change
 from survey.estimates.checks import fraction, names, require
 from survey.estimates.compare_numbers import compare_numbers
@@ -152,7 +152,7 @@ def compare(  # noqa: PLR0913
         Measure.DIFFERENCE,
         title=f"{title_of(answers, concept)}: change from {earlier} to {later}",
         several=counted.indicator.several or asked.unit is Unit.ORGANIZATION or bool(nets),
-        ordered=is_banded(answers, concept),
+        ordered=is_ordered(answers, concept),
         notes=tuple(
             dict.fromkeys(
                 (

@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from survey.codebook import Unit
-from survey.estimates.arguments import ask, given, is_banded, source_of, title_of
+from survey.estimates.arguments import ask, given, is_ordered, source_of, title_of
 from survey.estimates.checks import fraction, names, require
 from survey.estimates.counting import count
 from survey.estimates.discovery import adjusted, verdicts
@@ -131,7 +131,7 @@ def trend(  # noqa: PLR0913
         answers.provenance,
         title=f"{title_of(answers, concept)}, over the editions",
         several=indicator.several or asked.unit is Unit.ORGANIZATION or bool(nets),
-        ordered=is_banded(answers, concept),
+        ordered=is_ordered(answers, concept),
         notes=tuple(
             dict.fromkeys(
                 (

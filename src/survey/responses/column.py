@@ -132,7 +132,7 @@ def categorical(found: Sequence[Found | None], codes: Ints, question: Question) 
         [-1 if match is None else number[match.label] for match in found] or [-1],
         dtype=np.int16,
     )
-    return labelled(of_text[codes], question.labels, ordered=question.banded)
+    return labelled(of_text[codes], question.labels, ordered=question.ordered)
 
 
 def labelled(

@@ -38,7 +38,7 @@ def matrix(
         of_text = np.array(
             [level[match.label] if match else 0 for match in found] or [0], dtype=np.uint8
         )
-        codes[:, item[label]] = of_text[distinct.codes]
+        codes[:, item[label]] = np.maximum(codes[:, item[label]], of_text[distinct.codes])
     parsed.values = AnswerSetArray(codes, AnswerSetDtype(question.row_labels, question.labels))
     return parsed
 
@@ -53,7 +53,8 @@ def _spread_several(
     codes = np.zeros((len(columns[0]), len(item)), dtype=np.uint8)
     for cells, label, heading in zip(columns, placement.items, place.headings, strict=True):
         there = Place(place.file, heading, place.lines)
-        codes[:, item[label]] = _ticks(cells, len(item) if ranked else 1, there, parsed)
+        ticks = _ticks(cells, len(item) if ranked else 1, there, parsed)
+        codes[:, item[label]] = np.maximum(codes[:, item[label]], ticks)
     parsed.values = AnswerSetArray(codes, AnswerSetDtype(question.labels, ranked=ranked))
     return parsed
 
@@ -86,7 +87,7 @@ def _spread_single(
     parsed.doubt(place, twice, "two answers", "more than one choice of a single-choice question")
     chosen = np.where(codes.sum(axis=1) == 1, codes.argmax(axis=1), -1)
     question = placement.question
-    parsed.values = labelled(chosen, question.labels, ordered=question.banded)
+    parsed.values = labelled(chosen, question.labels, ordered=question.ordered)
     return parsed
 
 
