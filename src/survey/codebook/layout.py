@@ -213,7 +213,7 @@ def _header_rows(given: Fields) -> int:
 
 def _heading_row(given: Fields, rows: int) -> int:
     row = given.number("heading_row")
-    if row not in range(1, rows + 1):
+    if row is None or row not in range(1, rows + 1):
         given.wrong(f"heading_row = {row!r}", f"one of the {rows} heading lines: 1 to {rows}")
         return 0
     return int(row)
