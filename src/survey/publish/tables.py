@@ -7,6 +7,7 @@ from typing import Any
 
 from survey.disclosure import Publication
 from survey.estimates.table import Estimates
+from survey.files import write_file
 from survey.publish.chart_json import compact_json, file_names
 
 __all__ = ["COLUMNS", "write_tables"]
@@ -29,7 +30,6 @@ def write_tables(publication: Publication, folder: str | Path) -> tuple[Path, ..
     A withheld figure is an empty cell. Returns the files written.
     """
     root = Path(folder)
-    root.mkdir(parents=True, exist_ok=True)
     stems = file_names(publication.tables)
     written = [
         _write_csv(root / f"{stems[name]}.csv", table) for name, table in publication.tables.items()
@@ -46,14 +46,13 @@ def write_tables(publication: Publication, folder: str | Path) -> tuple[Path, ..
         ],
     }
     index = root / "tables.json"
-    index.write_text(compact_json(described) + "\n", encoding="utf-8", newline="\n")
+    write_file(index, compact_json(described) + "\n")
     return (*written, index)
 
 
 def _write_csv(path: Path, table: Estimates) -> Path:
     text = table.frame.to_csv(index=False, lineterminator="\n", float_format="%.10g")
-    path.write_text(text, encoding="utf-8", newline="")
-    return path
+    return write_file(path, text)
 
 
 def _described(name: str, file: str, table: Estimates) -> dict[str, Any]:
