@@ -7,27 +7,39 @@ system's own exports have, so that everything after reading is the same for both
 
 from __future__ import annotations
 
-import hashlib
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 import numpy as np
-import pyarrow as pa
+import numpy.typing as npt
 
-from survey.codebook import Choice, Edition, Family, FileLayout, Kind, Question, Unit
-from survey.codebook.geography import find_country
+from survey.codebook import Choice, Edition, Family, FileLayout, Kind, Question
+from survey.errors import did_you_mean
 from survey.exports.cells import Rewriting
-from survey.exports.export import Export, Layout, Placement
+from survey.exports.export import Export, Issue, Layout, Placement
 from survey.exports.layouts.plan import Plan, joiner, known_share
-from survey.exports.splitting import Splitter
+from survey.exports.layouts.table_added import (
+    several_in_a_cell,
+    with_levels_apart,
+    with_nothing_ticked,
+)
+from survey.exports.layouts.table_cells import as_exported, other_of, says_no
+from survey.exports.layouts.table_rows import answers_alone, numbered
 
 __all__ = ["PLANS"]
 
+Marked = npt.NDArray[np.bool_]
 _ROLES = ("respondent", "deployment", "created", "edited", "language", "member")
-_ROW = "(row)"
-_NUMBER = re.compile(r"[0-9]{1,18}").fullmatch
+_COLUMNS = (
+    "{heading} - {value}",
+    "{heading} [{value}]",
+    "{heading}[{value}]",
+    "{heading}: {value}",
+)
+_WRITE_INS = ("{heading}[other]", "{heading} - Other (please specify)", "{heading} [Other]")
+_ZONE = re.compile(r"\s*(?:GMT|UTC)?\s*([+-])(\d{1,2})(?::?(\d\d))?$|Z$")
 
 
 def _keys(edition: Edition) -> dict[str, str]:
@@ -40,39 +52,60 @@ def _headings(edition: Edition) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*_keys(edition).values(), *questions)))
 
 
+def _parts(question: Question) -> tuple[Choice, ...]:
+    return question.rows if question.kind is Kind.MATRIX else question.choices
+
+
 def _columns(question: Question) -> dict[str, str]:
-    """Return the headings of the question's own columns, one per choice or row -> label."""
-    parts = question.rows if question.kind is Kind.MATRIX else question.choices
-    return {_column(question, part): part.label for part in parts}
-
-
-def _column(question: Question, part: Choice) -> str:
-    return part.column or f"{question.heading} - {part.value}"
-
-
-def _fold(edition: Edition) -> dict[str, str]:
+    """Return the headings that the question's own columns can have -> choice or row."""
     return {
-        column: question.heading
-        for question in edition.questions
-        for column in _columns(question)
+        column: part.label
+        for part in _parts(question)
+        for column in _columns_of(question, part)
         if column != question.heading
     }
 
 
-def _headline(edition: Edition, rows: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
-    """Join two heading lines: the question, and the choice unless it names none.
+def _columns_of(question: Question, part: Choice) -> tuple[str, ...]:
+    """Return the headings that a choice's own column can have."""
+    if part.column:
+        return (part.column,)
+    return tuple(form.format(heading=question.heading, value=part.value) for form in _COLUMNS)
 
-    A question spans the columns up to the next one.
+
+def _write_in_columns(question: Question) -> tuple[str, ...]:
+    """Return the headings that a column of what was written beside "Other" can have."""
+    if question.kind not in (Kind.SINGLE, Kind.MULTIPLE) or other_of(question) is None:
+        return ()
+    return tuple(form.format(heading=question.heading) for form in _WRITE_INS)
+
+
+def _fold(edition: Edition) -> dict[str, str]:
+    asked = {question.heading for question in edition.questions}
+    return {
+        column: question.heading
+        for question in edition.questions
+        for column in (*_columns(question), *_write_in_columns(question))
+        if column not in asked
+    }
+
+
+def _headline(edition: Edition, rows: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
+    """Return the heading line that counts, or two lines joined.
+
+    Of two lines, the second names the choice of the question above it, unless it names none; a
+    question spans the columns up to the next one.
     """
-    if len(rows) == 1:
-        return rows[0]
+    layout = edition.layout
+    if layout.heading_row or len(rows) != 2:
+        return rows[max(layout.heading_row, 1) - 1]
     top, second = rows[0], rows[1]
     headings, question = [], ""
     for column in range(max(len(top), len(second))):
         here = top[column].strip() if column < len(top) else ""
         choice = second[column].strip() if column < len(second) else ""
         question = here or question
-        names_none = not choice or choice in edition.layout.plain
+        names_none = not choice or choice in layout.plain
         headings.append(question if names_none else f"{question} - {choice}")
     return tuple(headings)
 
@@ -89,131 +122,97 @@ def _place_one(question: Question, position: Mapping[str, int]) -> Placement | N
         for column, label in _columns(question).items()
         if column in position
     }
-    if present:
-        return Placement(question, tuple(present), tuple(present.values()))
     whole = position.get(question.heading)
+    other = other_of(question)
+    beneath = other is not None and set(present.values()) <= {other.label}
+    if present and not (beneath and whole is not None and question.kind is not Kind.MATRIX):
+        return Placement(question, tuple(present), tuple(present.values()))
     return None if whole is None else Placement(question, (whole,), (), joiner(question))
 
 
+def _write_in(export: Export, placement: Placement) -> int | None:
+    """Return the column of what was written beside "Other", where the answer has another one."""
+    question, other = placement.question, other_of(placement.question)
+    if placement.items or other is None or question.kind not in (Kind.SINGLE, Kind.MULTIPLE):
+        return None
+    asked = {each.heading for each in export.edition.questions}
+    names = (*_columns_of(question, other), *_write_in_columns(question))
+    return next(
+        (export.headings.index(n) for n in names if n in export.headings and n not in asked), None
+    )
+
+
 def _finish(export: Export) -> Export:
-    """Bring cells into the survey system's own form: keys, times, lists, ticks."""
-    work = Rewriting(export)
+    """Bring records and cells into the survey system's own form."""
+    export = answers_alone(export)
     layout = export.edition.layout
-    for placement in export.placements:
-        for column in placement.columns:
-            _clear_missing(work, column, layout)
-            _rewrite(work, placement, column, layout)
     for role in ("created", "edited"):
         if role in export.keys and export.keys[role] in export.headings:
-            _write_times(work, export.headings.index(export.keys[role]), layout)
-    return _numbered(work.done())
+            export = _with_times(export, export.headings.index(export.keys[role]), layout)
+    for number, placement in enumerate(export.placements):
+        export = _finish_one(export, number, placement)
+    absent = tuple(issue for each in export.placements for issue in _absent(export, each))
+    return numbered(replace(export, log=export.log.plus(issues=absent)))
 
 
-def _clear_missing(work: Rewriting, column: int, layout: FileLayout) -> None:
-    missing = frozenset(layout.missing)
-    work.map(column, lambda text: "" if text.strip() in missing else text, "missing text")
+def _finish_one(export: Export, number: int, placement: Placement) -> Export:
+    if several_in_a_cell(export, placement):
+        return with_levels_apart(export, number)
+    nothing = _nothing_ticked(export, placement)
+    export = as_exported(export, placement, _write_in(export, placement)).done()
+    return export if nothing is None else with_nothing_ticked(export, number, nothing)
 
 
-def _rewrite(work: Rewriting, placement: Placement, column: int, layout: FileLayout) -> None:
+def _nothing_ticked(export: Export, placement: Placement) -> Marked | None:
+    """Return the records of which the tool says that they ticked nothing, if there are any."""
+    question, label = placement.question, export.edition.layout.nothing_ticked
+    spread = question.kind is Kind.MULTIPLE and placement.items
+    if not spread or not label or label in question.labels:
+        return None
+    marked = says_no(export, placement)
+    return marked if marked.any() else None
+
+
+def _absent(export: Export, placement: Placement) -> Iterator[Issue]:
+    """Yield the choices and rows that have no column: their answers are not available."""
+    if not placement.items:
+        return
     question = placement.question
-    if placement.items and question.kind in (Kind.MULTIPLE, Kind.SINGLE):
-        label = placement.items[placement.columns.index(column)]
-        work.map(column, _ticks(question, label, layout))
-    elif question.kind is Kind.CHECKBOX:
-        work.map(column, _ticks(question, "", layout, unchecked="0"))
-    elif not placement.items and question.kind in (Kind.MULTIPLE, Kind.RANKING):
-        _divide(work, placement, column, layout)
-    elif question.kind is Kind.COUNTRIES:
-        work.map(column, lambda text: _codes(text, question.separator or layout.separator))
-
-
-def _ticks(
-    question: Question, label: str, layout: FileLayout, unchecked: str = ""
-) -> Callable[[str], str]:
-    """Return what turns a text into ``1`` or nothing; what is neither stays and is reported."""
-    own = {each.value for each in question.choices if each.label == label} | {label}
-    yes, no = {*layout.checked, *own} - {""}, {*layout.unchecked}
-
-    def tick(text: str) -> str:
-        bare = text.strip()
-        return "1" if bare in yes else unchecked if bare in no else bare
-
-    return tick
-
-
-def _divide(work: Rewriting, placement: Placement, column: int, layout: FileLayout) -> None:
-    question = placement.question
-    separator = question.separator or layout.separator
-    known = {each.value: each.value for each in question.choices}
-    splitter = Splitter(known, (separator,), join_unknown=False)
-    distinct = work.distinct(column)
-    for code, text in enumerate(distinct.texts):
-        if not splitter.split(text).certain:
-            work.doubt(
-                column,
-                distinct.rows(code).tolist(),
-                "ambiguous list",
-                f"{text!r} can be divided into listed answers in more than one way",
+    known = {*_headings(export.edition), *_fold(export.edition)}
+    strange = [heading for heading in export.headings if heading not in known]
+    for part in {part.label: part for part in _parts(question)}.values():
+        if part.label not in placement.items:
+            column = _columns_of(question, part)[0]
+            hint = did_you_mean(column, strange) or "name it with column = ..."
+            message = (
+                f"the codebook of {export.edition.name} expects it for {part.label!r} of "
+                f"{question.concept}, which is not available; {hint}"
             )
-    work.map(column, lambda text: placement.separator.join(splitter.split(text).pieces))
+            yield Issue(export.name, 1, column, "absent heading", message, len(export))
 
 
-def _codes(text: str, separator: str) -> str:
-    """Return a list of countries as codes joined by hyphens; as it is if one is unknown."""
-    names = [name.strip() for name in text.split(separator) if name.strip()]
-    found = [find_country(name) for name in names]
-    codes = [country.code for country in found if country is not None]
-    return "-".join(codes) if len(codes) == len(names) else text
+def _with_times(export: Export, column: int, layout: FileLayout) -> Export:
+    work = Rewriting(export)
 
-
-def _write_times(work: Rewriting, column: int, layout: FileLayout) -> None:
     def rewritten(text: str) -> str:
+        bare = text.strip()
+        if "%z" in layout.time_format:
+            bare = _ZONE.sub(_plain_zone, bare)
         try:
-            return datetime.strptime(text.strip(), layout.time_format).strftime("%Y-%m-%d %H:%M:%S")
+            found = datetime.strptime(bare, layout.time_format.replace("GMT%z", "%z"))
         except ValueError:
             return text
+        return found.strftime("%Y-%m-%d %H:%M:%S")
 
     work.map(column, rewritten)
+    return work.done()
 
 
-def _numbered(export: Export) -> Export:
-    """Give every record numbers: its own, or a number made from its name, or its place."""
-    deployments = export.edition.layout.unit is Unit.DEPLOYMENT or "deployment" in export.keys
-    for role in ("respondent", "deployment")[: 1 + deployments]:
-        heading = export.keys.get(role)
-        if heading in export.headings and heading is not None:
-            work = Rewriting(export)
-            work.map(export.headings.index(heading), _as_number)
-            export = work.done()
-        else:
-            export = _with_places(export, role)
-    return export
-
-
-def _as_number(text: str) -> str:
-    """Return a number as it is, and for a name one that is always the same.
-
-    Examples
-    --------
-    >>> _as_number("17"), _as_number("R_3PtWm")
-    ('17', '17412024531500261')
-    """
-    bare = text.strip()
-    if _NUMBER(bare) or not bare:
-        return bare
-    return str(int.from_bytes(hashlib.sha256(bare.encode()).digest()[:7], "big"))
-
-
-def _with_places(export: Export, role: str) -> Export:
-    heading = f"{_ROW} {role}"
-    places = pa.array(np.arange(1, len(export) + 1).astype(str).tolist(), pa.string())
-    table = export.table.with_column(places)
-    return replace(
-        export,
-        table=table,
-        headings=(*export.headings, heading),
-        keys={**export.keys, role: heading},
-    )
+def _plain_zone(found: re.Match[str]) -> str:
+    """Return a zone such as ``GMT+2`` as ``strptime`` reads it: ``+0200``."""
+    if found[1] is None:
+        return " +0000"
+    return f" {found[1]}{int(found[2]):02}{found[3] or '00'}"
 
 
 PLANS = (

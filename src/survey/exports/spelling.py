@@ -1,0 +1,66 @@
+"""Texts compared as a person reads them: without the differences that nobody sees or means.
+
+Office programs, browsers and people change spaces, quotes, dashes, case and entities of a text
+that they copy. Two headings, or two choices of one question, never differ in these alone.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+from functools import lru_cache
+
+__all__ = ["folded", "spaceless", "visible"]
+
+_INVISIBLE = re.compile("[\u00ad\u034f\u061c\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f"
+                        "\ufe00-\ufe0f\ufeff\ufff9-\ufffb]")  # fmt: skip
+_SINGLE = "\u2018\u2019\u201a\u201b\u2032\u2035\u02bc\u02b9\u00b4`\u2039\u203a\uff07"
+_DOUBLE = "\u201c\u201d\u201e\u201f\u2033\u2036\u00ab\u00bb\u301d\u301e\uff02"
+_DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d\u2043"
+_ALIKE = str.maketrans(
+    {**dict.fromkeys(_SINGLE, "'"), **dict.fromkeys(_DOUBLE, '"'), **dict.fromkeys(_DASHES, "-")}
+)
+_MOST_ENTITIES = 2  # times that a text was escaped, one upon the other
+
+
+def visible(text: str) -> str:
+    r"""Return a text without invisible characters, and with plain spaces.
+
+    Examples
+    --------
+    >>> visible("\ufeffPublic\u00a0Cloud\u200b ")
+    'Public Cloud'
+    """
+    if text.isascii():
+        return text.strip()
+    return re.sub(r"[^\S\r\n\t]", " ", _INVISIBLE.sub("", text)).strip()
+
+
+@lru_cache(maxsize=1 << 16)
+def folded(text: str) -> str:
+    """Return what two spellings of one text have in common.
+
+    Examples
+    --------
+    >>> folded("Don’t know&nbsp;/ NOT sure") == folded("Don't know / not sure")
+    True
+    >>> folded("On\u2011Premises") == folded("on-premises")
+    True
+    """
+    for _ in range(_MOST_ENTITIES):
+        text = html.unescape(text) if "&" in text else text
+    plain = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text).translate(_ALIKE))
+    return " ".join(plain.translate(_ALIKE).split()).casefold()
+
+
+@lru_cache(maxsize=1 << 16)
+def spaceless(text: str) -> str:
+    """Return what two headings have in common whose spaces, underscores or commas differ.
+
+    Examples
+    --------
+    >>> spaceless("Survey ID") == spaceless("survey_id"), spaceless("C") == spaceless("C++")
+    (True, False)
+    """
+    return re.sub(r"[\s_]", "", folded(text)).replace(",", "-")

@@ -1,0 +1,92 @@
+"""Files of other survey tools as people hand them over, one fault each, with the right counts.
+
+Each folder of ``other_surveys`` has a file of results, the codebook that describes it, and the
+counts that a person finds in it.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from survey.codebook import read_codebook
+from survey.errors import CodebookError
+from survey.estimates import share
+from survey.exports import Export, read_export
+from survey.responses import Responses, clean
+
+CASES = Path(__file__).parent / "other_surveys"
+REFUSED = {"g63_reserved_member": "answers have a column of that name"}
+WAITING = {
+    "g08_duplicate_unbound",
+    "g10b_crlf_heading",
+    "g14b_nbsp_heading",
+    "g43_tsv_quotes",
+    "g60_choice_column_absent",
+}
+READ = sorted({path.name for path in CASES.iterdir()} - set(REFUSED) - WAITING)
+
+
+def _read(case: str) -> Export:
+    folder = CASES / case
+    path = next(iter(folder.glob("*.csv")))
+    return read_export(path, codebook=read_codebook(folder / "mine.toml"))
+
+
+def _expected(case: str) -> dict[str, Any]:
+    path = CASES / case / "expected.json"
+    found: dict[str, Any] = json.loads(path.read_text("utf-8")) if path.exists() else {}
+    return found
+
+
+def _counts(answers: Responses, concept: str) -> dict[str, int]:
+    frame = share(answers, concept).frame
+    counts = dict(zip(frame["answer"], frame["count"], strict=True))
+    return {**counts, "(base)": frame["base"].max()}
+
+
+@pytest.mark.parametrize("case", READ)
+def test_a_file_is_read_with_its_counts(case: str) -> None:
+    expected, answers = _expected(case), clean(_read(case))
+    for concept, right in expected.get("expect", {}).items():
+        counts = _counts(answers, concept)
+        assert {answer: counts.get(answer) for answer in right} == right
+    if expected.get("respondents"):
+        assert len(answers.respondents) == expected["respondents"]
+    if expected.get("issue"):
+        assert expected["issue"] in set(answers.issues["code"])
+
+
+@pytest.mark.parametrize(("case", "reason"), REFUSED.items(), ids=REFUSED)
+def test_what_cannot_be_read_right_is_refused_with_the_reason(case: str, reason: str) -> None:
+    with pytest.raises(CodebookError, match=reason):
+        _read(case)
+
+
+def test_what_was_written_beside_the_choices_counts_as_other() -> None:
+    answers = clean(_read("g73_unlisted_base"))
+    assert _counts(answers, "s") == {"Yes": 20, "No": 10, "Other": 10, "(base)": 40}
+    assert _counts(answers, "m") == {"Bread": 30, "Soup": 10, "Other": 10, "(base)": 40}
+
+
+def test_labels_of_every_kind_are_counted() -> None:
+    answers = clean(_read("g74_likert_and_labels"))
+    assert _counts(answers, "likert") == {
+        "Strongly agree": 0,
+        "Agree": 172,
+        "Neutral": 86,
+        "Disagree": 86,
+        "Strongly disagree": 86,
+        "(base)": 430,
+    }
+    sizes = _counts(answers, "size")
+    assert sizes.pop("(base)") == sum(sizes.values()) == 430
+
+
+def test_records_that_are_no_answers_are_counted_apart() -> None:
+    assert _read("g50_test_rows").counts == {"read": 3, "kept": 2, "preview": 1}
+    assert _read("g41_blank_rows").counts == {"read": 5, "kept": 2, "blank record": 3}
+    assert _read("g11_qualtrics_3").counts == {"read": 4, "kept": 2, "heading line": 2}
