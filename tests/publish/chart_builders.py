@@ -7,15 +7,12 @@ only charts tell apart, and labels that attack a web page.
 from __future__ import annotations
 
 import math
-import runpy
-from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
+
+from tests.publish import workbook_builders as make
 
 from survey.disclosure.publication import Publication
 from survey.estimates.table import Estimates, Measure
-
-make = SimpleNamespace(**runpy.run_path(str(Path(__file__).with_name("workbook_builders.py"))))
 
 ATTACKS = (
     "<script>window.attacked = 1</script>",

@@ -4,29 +4,28 @@ import html
 import json
 import math
 import re
-import runpy
 from dataclasses import replace
+from decimal import Decimal
 from itertools import pairwise
-from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import plotly.graph_objects as go
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.publish import chart_builders as build
+from tests.publish import workbook_builders as make
 
 from survey.errors import PublishError
 from survey.estimates.table import Measure, Status
 from survey.publish.chart_json import chart_record, compact_json, write_charts
-from survey.publish.charts import CHARTS, INTERNAL, bars, drawing_of, figure, figure_for
-from survey.publish.charts.choose import Shape, shape_of
+from survey.publish.charts import INTERNAL, KINDS, bars, figure, figure_for
 from survey.publish.charts.labels import columns, lines_of, plain, spread_apart, wrapped
-from survey.publish.charts.marks import marks_of, names_bands
-from survey.publish.format import compact, interval, percent, points, score
+from survey.publish.charts.order import names_bands
+from survey.publish.charts.registry import drawing_of, plan_of
+from survey.publish.format import compact, interval, percent, points, rounded, score
+from survey.publish.rows import rows_of
 
-build = SimpleNamespace(**runpy.run_path(str(Path(__file__).with_name("chart_builders.py"))))
-make = build.make
 PUBLISHED = build.everything()
 SECRET = 0.123456789
 SPACE = "\N{NO-BREAK SPACE}"
@@ -321,28 +320,59 @@ def test_asking_for_what_is_not_there_helps():
 
 
 @pytest.mark.parametrize(
-    ("table", "shape", "kind"),
+    ("table", "chart", "kind"),
     [
-        (make.releases_ungrouped(), Shape.ANSWERS, "bar chart"),
-        (make.bands_by_edition(), Shape.PARTS, "stacked bar chart"),
-        (make.stage_by_region(), Shape.PARTS, "stacked bar chart"),
-        (make.releases_by_edition(), Shape.CROSSED, "heat map"),
-        (build.tools_by_edition(), Shape.FEW_OVER_EDITIONS, "line chart"),
-        (build.projects_by_level(), Shape.MATRIX, "stacked bar chart"),
-        (make.drivers_by_size(), Shape.FEW_GROUPS, "dot plot"),
-        (make.differences(), Shape.ANSWERS, "dot plot"),
-        (make.totals_by_edition(), Shape.FEW_OVER_EDITIONS, "dot plot with ranges"),
-        (make.score_by_edition(), Shape.FEW_OVER_EDITIONS, "line chart"),
+        (make.releases_ungrouped(), "bars", "bar chart"),
+        (make.bands_by_edition(), "stacked", "stacked bar chart"),
+        (make.stage_by_region(), "stacked", "stacked bar chart"),
+        (make.releases_by_edition(), "heatmap", "heat map"),
+        (build.tools_by_edition(), "lines", "line chart"),
+        (build.projects_by_level(), "matrix", "stacked bar chart"),
+        (make.drivers_by_size(), "dots", "dot plot"),
+        (make.differences(), "differences", "dot plot"),
+        (make.totals_by_edition(), "ranges", "dot plot with ranges"),
+        (make.score_by_edition(), "lines", "line chart"),
     ],
     ids=lambda value: getattr(value, "name", None),
 )
-def test_measure_and_shape_choose_the_chart(table, shape, kind):
-    assert shape_of(table) is shape
+def test_measure_and_shape_choose_the_chart(table, chart, kind):
+    assert plan_of(table).kind == chart
     assert figure_for(table).layout.meta["kind"] == kind
 
 
 def test_every_named_chart_is_drawn_by_some_test():
-    assert {*SHAPES, "adoption"} == set(CHARTS)
+    assert {*SHAPES, "adoption"} == set(KINDS)
+
+
+@pytest.mark.parametrize(
+    ("chart", "table", "expected"),
+    [
+        ("matrix", make.releases_ungrouped(), "shares of a matrix question"),
+        ("lines", make.releases_by_edition(), "at most 6 lines, not 14"),
+        ("heatmap", make.table("wide", [make.share_row("a", 0.2, 90, region=f"r{n}")
+                                        for n in range(18)], by=("region",)), "at most 12 groups"),
+        ("dots", make.table("many", [make.share_row("a", 0.2, 90, region=f"r{n}")
+                                     for n in range(7)], by=("region",)), "at most 6 groups"),
+        ("adoption", make.releases_by_edition(), "a table of survey.estimates.adoption"),
+    ],
+    ids=["matrix", "lines", "heatmap", "dots", "adoption"],
+)  # fmt: skip
+def test_a_chart_refuses_what_it_would_misrepresent(chart, table, expected):
+    with pytest.raises(PublishError, match=expected):
+        figure_for(table, chart)
+
+
+def test_every_kind_refuses_or_draws_every_table():
+    """Each kind over each table: a drawing with a mark per value, or an error that helps."""
+    for table in PUBLISHED.tables.values():
+        for name in KINDS:
+            try:
+                plan = plan_of(table, name)
+            except PublishError as error:
+                assert "picks a chart that fits" in str(error)
+            else:
+                assert {row.answer for row in plan.rows} <= set(table.frame["answer"])
+                assert drawing_of(plan).traces or not plan.rows
 
 
 def adoption_table(status: str) -> Any:
@@ -390,7 +420,7 @@ def test_the_table_in_the_json_is_the_protected_one(name):
     held = chart_record(PUBLISHED, name)["meta"]["table"]
     rows = [dict(zip(held["columns"], row, strict=True)) for row in held["rows"]]
     assert [row["answer"] for row in rows] == table.frame["answer"].tolist()
-    for row, mark in zip(rows, marks_of(table), strict=True):
+    for row, mark in zip(rows, rows_of(table), strict=True):
         assert (row["value"] is None) == (mark.value is None)
         assert row["status"] in list(Status)
 
@@ -403,7 +433,7 @@ def test_plotly_accepts_the_json_as_a_figure():
 
 def test_rows_in_pixels_tile_the_plot():
     for name in PUBLISHED.tables:
-        rows = drawing_of(PUBLISHED, name).rows
+        rows = drawing_of(plan_of(PUBLISHED[name])).rows
         edges = [row.y - row.height / 2 for row in rows]
         assert edges == [sum(row.height for row in rows[:place]) for place in range(len(rows))]
 
@@ -413,7 +443,7 @@ def test_rows_in_pixels_tile_the_plot():
 
 def test_words_for_numbers():
     assert [percent(share) for share in (0, 0.004, 0.125, 0.996, 1)] == [
-        f"0{SPACE}%", f"<1{SPACE}%", f"12{SPACE}%", f">99{SPACE}%", f"100{SPACE}%",
+        f"0{SPACE}%", f"<1{SPACE}%", f"13{SPACE}%", f">99{SPACE}%", f"100{SPACE}%",
     ]  # fmt: skip
     assert [points(each) for each in (0.0341, -0.5, 0.0)] == [
         f"+3.4{SPACE}points", f"−50.0{SPACE}points", f"±0.0{SPACE}points",
@@ -426,6 +456,16 @@ def test_words_for_numbers():
     assert interval(make.score_by_edition(), -4.4, 12.0) == "−4 to +12"
     assert interval(make.totals_by_edition(), 8e5, math.inf) == "at least 800,000"
     assert interval(make.totals_by_edition(), math.nan, None) == ""
+
+
+@given(st.decimals(-1000, 1000, places=3), st.integers(0, 2))
+def test_halves_are_rounded_away_from_zero(number, digits):
+    shown = rounded(float(number), digits)
+    step = Decimal(1).scaleb(-digits)
+    assert shown % step == 0
+    assert abs(shown - number) <= step / 2
+    if abs(shown - number) == step / 2:
+        assert abs(shown) > abs(number)
 
 
 @given(st.floats(0, 1))

@@ -6,20 +6,18 @@ import dataclasses
 import json
 import math
 import re
-import runpy
 from dataclasses import replace
 from pathlib import Path
-from types import SimpleNamespace
 
 import pandas as pd
 import pytest
+from tests.publish import workbook_builders as make
 
 from survey.disclosure import Publication
 from survey.estimates.table import Estimates, Measure
 from survey.publish import claims_of, write_claims
 
 HERE = Path(__file__).parent
-make = SimpleNamespace(**runpy.run_path(str(HERE / "workbook_builders.py")))
 NUMBERS = {
     "compute_cores_total": (Measure.NUMBER, "cores", [41e6, 45e6], (0.8, 1.3)),
     "compute_cores_median": (Measure.NUMBER, "cores", [1100.0, 1200.0], (0.8, 1.3)),

@@ -2,22 +2,19 @@
 
 import json
 import re
-import runpy
 from collections import Counter
 from html.parser import HTMLParser
-from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
+from tests.publish import chart_builders as build
+from tests.publish import workbook_builders as make
 
 from survey.errors import PublishError
 from survey.estimates.notes import RANDOM_DRAW
 from survey.publish.dashboard import write_dashboard
-from survey.publish.dashboard.html import HTML, element
+from survey.publish.html import HTML, element
 from survey.publish.narrative import Headline
 
-build = SimpleNamespace(**runpy.run_path(str(Path(__file__).with_name("chart_builders.py"))))
-make = build.make
 PUBLISHED = build.everything()
 CARDS = (
     Headline("Cores <in> all", "45 million", "40 to 50 million", "267 deployments", "total_cores"),

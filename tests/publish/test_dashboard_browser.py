@@ -3,16 +3,14 @@
 import csv
 import io
 import os
-import runpy
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
+from tests.publish import chart_builders as build
+from tests.publish import workbook_builders as make
 
 from survey.publish.dashboard import write_dashboard
 
-build = SimpleNamespace(**runpy.run_path(str(Path(__file__).with_name("chart_builders.py"))))
-make = build.make
 PUBLISHED = build.everything()
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 DRAWN = (

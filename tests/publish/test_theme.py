@@ -1,14 +1,12 @@
 """Colours that everybody can read and tell apart, computed rather than claimed."""
 
 import re
-import runpy
 from itertools import combinations
-from pathlib import Path
-from types import SimpleNamespace
 
 import numpy as np
 import plotly.io
 import pytest
+from tests.publish import chart_builders as build
 
 from survey.publish.charts import figure
 from survey.publish.dashboard.page import colour_sheet
@@ -22,7 +20,6 @@ from survey.publish.theme import (
     template_of,
 )
 
-build = SimpleNamespace(**runpy.run_path(str(Path(__file__).with_name("chart_builders.py"))))
 PUBLISHED = build.everything()
 THEMES = pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
 

@@ -4,26 +4,24 @@ from __future__ import annotations
 
 import errno
 import os
-import runpy
 import subprocess
 import sys
 import zipfile
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
+from tests.publish import workbook_builders as make
 
 from survey.errors import PublishError
 from survey.publish.workbook import write_workbook
 
-BUILDERS = Path(__file__).with_name("workbook_builders.py")
-make = SimpleNamespace(**runpy.run_path(str(BUILDERS)))
-WRITE = f"""
-import runpy, sys
+ROOT = Path(__file__).resolve().parents[2]
+WRITE = """
+import sys
 from pathlib import Path
 from survey.publish.workbook import write_workbook
-make = runpy.run_path({str(BUILDERS)!r})
-write_workbook(make["everything"](), Path(sys.argv[1]))
+from tests.publish import workbook_builders as make
+write_workbook(make.everything(), Path(sys.argv[1]))
 """
 
 
@@ -42,7 +40,9 @@ def test_two_processes_write_the_same_bytes(tmp_path):
         path = tmp_path / seed / "book.xlsx"
         path.parent.mkdir()
         environment = {**os.environ, "PYTHONHASHSEED": seed, "TZ": zone}
-        subprocess.run([sys.executable, "-c", WRITE, str(path)], check=True, env=environment)
+        subprocess.run(
+            [sys.executable, "-c", WRITE, str(path)], check=True, env=environment, cwd=ROOT
+        )
         written.append(path.read_bytes())
     assert written[0] == written[1]
     assert write_workbook(make.everything(), tmp_path / "other.xlsx").read_bytes() == written[0]

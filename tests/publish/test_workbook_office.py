@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import csv
 import math
-import runpy
 import shutil
 import subprocess
-from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
+from tests.publish import workbook_builders as make
 
 from survey.publish.workbook import write_workbook
 
-make = SimpleNamespace(**runpy.run_path(str(Path(__file__).with_name("workbook_builders.py"))))
 pytestmark = pytest.mark.office
 ALL_SHEETS = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,false,false,false,false,-1"
 

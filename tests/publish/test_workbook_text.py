@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import io
 import math
-import runpy
 from collections import Counter
-from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
@@ -15,12 +12,11 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 from openpyxl.utils import range_boundaries
 from openpyxl.utils.escape import unescape
+from tests.publish import workbook_builders as make
 
 from survey.publish.workbook import write_workbook
 from survey.publish.workbook.layout import grid_of
 from survey.publish.workbook.text import clean, legal, link_to, sheet_name, unique
-
-make = SimpleNamespace(**runpy.run_path(str(Path(__file__).with_name("workbook_builders.py"))))
 
 ODD = st.one_of(
     st.sampled_from([*make.ODD_LABELS, "", " ", "\x00", "_x000D_", "=1+1", "'", "a" * 40_000]),

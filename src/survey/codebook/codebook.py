@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from types import MappingProxyType
 
 from survey.codebook.layout import SURVEY_SYSTEM, FileLayout
 from survey.codebook.question import Question, Unit
-from survey.codebook.release_calendar import Calendar
-from survey.codebook.releases import shipped_calendar
 from survey.codebook.view import html_table, html_title
 from survey.codebook.vocabulary import OPENSTACK, Vocabulary
 from survey.errors import CodebookError, Problem, did_you_mean
@@ -145,13 +143,6 @@ class Edition:
 class Codebook:
     """The questionnaires of all editions.
 
-    Attributes
-    ----------
-    editions
-        Name -> edition, oldest first.
-    calendar
-        The release series: those that are shipped, and those that codebook files add.
-
     Examples
     --------
     >>> from survey.codebook import read_codebook
@@ -163,7 +154,6 @@ class Codebook:
     """
 
     editions: Mapping[str, Edition]
-    calendar: Calendar = field(default_factory=shipped_calendar)
 
     def __iter__(self) -> Iterator[Edition]:
         return iter(self.editions.values())
@@ -209,7 +199,7 @@ class Codebook:
     def bind(self, edition: str, concept: str, heading: str) -> Codebook:
         """Return a copy in which one edition reads ``concept`` from the column ``heading``."""
         bound = self.edition(edition).bind(concept, heading)
-        return replace(self, editions=MappingProxyType({**self.editions, bound.name: bound}))
+        return Codebook(MappingProxyType({**self.editions, bound.name: bound}))
 
     def with_questions(self, questions: Mapping[str, Iterable[Question]]) -> Codebook:
         """Return a copy whose editions have further questions: edition -> questions."""
@@ -217,14 +207,14 @@ class Codebook:
         for name, added in questions.items():
             for question in added:
                 editions[name] = editions[name].with_question(question)
-        return replace(self, editions=MappingProxyType(editions))
+        return Codebook(MappingProxyType(editions))
 
     def with_words(self, words: Mapping[str, str]) -> Codebook:
         """Return a copy whose editions use some ``words`` in place of their own."""
         editions = {
             each.name: replace(each, vocabulary=each.vocabulary.replaced(words)) for each in self
         }
-        return replace(self, editions=MappingProxyType(editions))
+        return Codebook(MappingProxyType(editions))
 
     def __repr__(self) -> str:
         return f"<Codebook: {len(self.concepts)} concepts in editions {', '.join(self.editions)}>"

@@ -10,14 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import plotly.graph_objects as go
 
 from survey.disclosure.publication import Publication
-from survey.errors import PublishError
-from survey.estimates.table import Estimates, Status
-from survey.files import faults_as, write_file
-from survey.publish.charts import figure, words_for
+from survey.errors import Problem, PublishError
+from survey.estimates.table import Estimates
+from survey.publish.charts import chart_of, words_for
 from survey.publish.charts.words import Words
+from survey.publish.rows import records_of
 
 __all__ = [
     "SCHEMA",
@@ -26,7 +25,6 @@ __all__ = [
     "file_name",
     "file_names",
     "plain",
-    "plain_figure",
     "table_record",
     "write_charts",
 ]
@@ -50,15 +48,9 @@ def chart_record(publication: Publication, name: str) -> dict[str, Any]:
     PublishError
         If there is no such table.
     """
-    drawn = plain_figure(figure(publication, name))
+    drawn = chart_of(publication, name)
     drawn["layout"].pop("meta")
     return {**drawn, "meta": _meta(publication[name], words_for(publication, name))}
-
-
-def plain_figure(figure: go.Figure) -> dict[str, Any]:
-    """Return ``data`` and ``layout`` of a figure as plain values, without typed arrays."""
-    record = figure.to_plotly_json()
-    return {"data": plain(record["data"]), "layout": plain(record["layout"])}
 
 
 def _meta(table: Estimates, words: Words) -> dict[str, Any]:
@@ -90,14 +82,7 @@ def _meta(table: Estimates, words: Words) -> dict[str, Any]:
 def table_record(table: Estimates) -> dict[str, Any]:
     """Return ``columns`` and ``rows`` of a table; a row without a value has none anywhere."""
     columns = [str(name) for name in table.frame.columns]
-    kept = {*table.groups, "answer", "base", "status"}
-    rows = [
-        [
-            plain(row[name]) if name in kept or Status(str(row["status"])).has_value else None
-            for name in columns
-        ]
-        for row in table.frame.to_dict("records")
-    ]
+    rows = [[plain(row[name]) for name in columns] for row in records_of(table)]
     return {"columns": columns, "rows": rows}
 
 
@@ -190,9 +175,13 @@ def write_charts(publication: Publication, folder: str | Path) -> tuple[Path, ..
         for name, stem in stems.items()
     }
     contents[root / "index.json"] = compact_json(_index(publication, stems))
-    with faults_as(PublishError, "The charts cannot be written", root, "a folder to write to"):
+    try:
+        root.mkdir(parents=True, exist_ok=True)
         for path, text in contents.items():
-            write_file(path, text + "\n")
+            path.write_text(text + "\n", encoding="utf-8", newline="\n")
+    except OSError as error:
+        problem = Problem(root.name, error.strerror or str(error), "a folder to write to")
+        raise PublishError("The charts cannot be written", [problem]) from None
     return tuple(contents)
 
 

@@ -17,7 +17,6 @@ from typing import Final
 
 from survey.disclosure import Publication
 from survey.estimates.table import Status
-from survey.files import write_file
 from survey.publish.chart_json import plain
 from survey.publish.evidence import (
     CannotSayError,
@@ -27,11 +26,11 @@ from survey.publish.evidence import (
     largest_base,
     made,
     number,
-    record,
     shown,
     withheld,
 )
 from survey.publish.format import compact, percent, points, value_text
+from survey.publish.rows import records_of
 
 __all__ = ["Claim", "claims_of", "write_claims"]
 
@@ -142,7 +141,7 @@ def _where_growth_comes_from(source: Evidence) -> Claim:
     before = str(dict(table.spec.options)["earlier"])
     parts = [
         f"{_signed(part['value'])} from organizations that {part['answer']}"
-        for part in map(record, (each for _, each in table.frame.iterrows()))
+        for part in records_of(table)
         if part["answer"] != "total" and number(part["value"]) is not None
     ]
     text = (
@@ -215,10 +214,10 @@ def _new_clouds(source: Evidence) -> Claim:
 
 def _most_used_release(source: Evidence) -> Claim:
     table = source.table("releases_in_use")
-    known = table.frame[table.frame["value"].notna()].reset_index(drop=True)
-    if not len(known):
+    known = [record for record in records_of(table) if record["value"] is not None]
+    if not known:
         raise CannotSayError("no share may be shown")
-    row = record(known.iloc[int(known["value"].astype(float).argmax())])
+    row = max(known, key=lambda record: record["value"])
     text = f"{row['answer']} is the release that most clouds run: {percent(row['value'])}."
     return made("most_used_release", text, table, row, "A cloud can run several releases.")
 
@@ -296,7 +295,7 @@ def write_claims(publication: Publication, folder: str | Path) -> tuple[Path, ..
     found = claims_of(publication)
     root = Path(folder)
     text, data = root / "claims.md", root / "claims.json"
-    write_file(text, _markdown(publication, found))
+    text.write_text(_markdown(publication, found), encoding="utf-8", newline="\n")
     document = {
         "title": publication.title,
         "edition": publication.edition,
@@ -304,7 +303,11 @@ def write_claims(publication: Publication, folder: str | Path) -> tuple[Path, ..
         "left_out": list(publication.left_out),
         "claims": [asdict(claim) for claim in found],
     }
-    write_file(data, json.dumps(plain(document), ensure_ascii=False, indent=1) + "\n")
+    data.write_text(
+        json.dumps(plain(document), ensure_ascii=False, indent=1) + "\n",
+        encoding="utf-8",
+        newline="\n",
+    )
     return text, data
 
 

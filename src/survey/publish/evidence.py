@@ -12,6 +12,7 @@ import pandas as pd
 from survey.disclosure import Publication
 from survey.estimates.table import Estimates, Status
 from survey.publish.format import count_text, interval, percent
+from survey.publish.rows import records_of
 
 __all__ = [
     "CannotSayError",
@@ -22,7 +23,6 @@ __all__ = [
     "largest_base",
     "made",
     "number",
-    "record",
     "shown",
     "withheld",
 ]
@@ -100,27 +100,26 @@ class Evidence:
         """Return the one row of a table that may be used, or say why there is none."""
         table = self.table(name)
         wanted = {"edition": edition or self.edition, **where}
-        frame = table.frame
-        for column, value in wanted.items():
-            if column in frame:
-                frame = frame[frame[column].astype(str) == value]
-        if not len(frame):
+        asked = {column: value for column, value in wanted.items() if column in table.frame}
+        found = [
+            record
+            for record in records_of(table)
+            if all(str(record[column]) == value for column, value in asked.items())
+        ]
+        if not found:
             raise CannotSayError(f"the table {name!r} has no row for {_listed(wanted)}")
-        row = record(frame.iloc[0])
-        status = Status(str(row["status"]))
-        if not status.has_value or pd.isna(row["value"]):
-            raise CannotSayError(_REASONS.get(status, "there is no number"))
-        return table, row
+        if found[0]["value"] is None:
+            raise CannotSayError(_REASONS.get(found[0]["status"], "there is no number"))
+        return table, found[0]
 
     def changes(self, name: str) -> tuple[Estimates, list[Row]]:
         """Return a table of changes and its clear ones, largest first, or say why there is none."""
         table = self.table(name)
-        known = table.frame[table.frame["value"].notna()]
-        if "verdict" not in known or not len(known):
+        known = [record for record in records_of(table) if record["value"] is not None]
+        if "verdict" not in table.frame or not known:
             raise CannotSayError("no change of a single answer may be shown")
-        clear = known[known["verdict"].astype(str) == "clear change"]
-        clear = clear.sort_values("value", ascending=False, kind="stable")
-        return table, [record(row) for _, row in clear.iterrows()]
+        clear = [record for record in known if record["verdict"] == "clear change"]
+        return table, sorted(clear, key=lambda record: -record["value"])
 
 
 def made(name: str, text: str, table: Estimates, row: Row, caveat: str = "") -> Claim:
@@ -154,11 +153,6 @@ def number(value: Any) -> float | None:
     return None if value is None or pd.isna(value) or math.isinf(value) else float(value)
 
 
-def record(row: pd.Series[Any]) -> Row:
-    """Return a row of a frame by column name."""
-    return {str(key): value for key, value in row.to_dict().items()}
-
-
 def shown(table: Estimates) -> str:
     """Say that answers are missing from the table."""
     return " that is shown" if withheld(table) else ""
@@ -166,8 +160,8 @@ def shown(table: Estimates) -> str:
 
 def largest_base(table: Estimates) -> str:
     """Return what a table rests on, in words: the largest of its bases."""
-    bases = table.frame["base"].dropna()
-    return f"base: {count_text(bases.max(), table.spec.unit.value)}" if len(bases) else ""
+    bases = [record["base"] for record in records_of(table) if record["base"] is not None]
+    return f"base: {count_text(max(bases), table.spec.unit.value)}" if bases else ""
 
 
 def withheld(table: Estimates) -> str:

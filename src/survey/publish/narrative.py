@@ -6,11 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import pandas as pd
-
 from survey.disclosure import Publication
-from survey.estimates.table import Estimates, Status
-from survey.publish.format import interval, value_text
+from survey.estimates.table import Estimates
+from survey.publish.format import count_text, interval, value_text
+from survey.publish.rows import records_of
 
 __all__ = ["Headline", "headlines"]
 
@@ -64,20 +63,20 @@ def _headline(publication: Publication, wanted: _Wanted) -> Headline | None:
         label,
         value_text(table, row["value"]),
         limits,
-        f"{int(row['base']):,} {table.spec.unit.value}s" if pd.notna(row["base"]) else "",
+        "" if row["base"] is None else count_text(row["base"], table.spec.unit.value),
         wanted.table,
         table.spec.level,
     )
 
 
 def _row(table: Estimates, edition: str, answer: str | None) -> Mapping[str, Any] | None:
-    frame = table.frame
-    if "edition" in table.groups:
-        frame = frame[frame["edition"].astype(str) == edition]
-    if answer:
-        frame = frame[frame["answer"].astype(str) == answer]
-    frame = frame[frame["status"].isin([Status.OK, Status.IMPRECISE]) & frame["value"].notna()]
-    if not len(frame):
-        return None
-    best = int(frame["value"].argmax()) if answer is None else 0
-    return {str(key): value for key, value in frame.iloc[best].items()}
+    found = [
+        record
+        for record in records_of(table)
+        if record["value"] is not None
+        and ("edition" not in table.groups or record["edition"] == edition)
+        and (not answer or record["answer"] == answer)
+    ]
+    if answer is None:
+        return max(found, key=lambda record: record["value"], default=None)
+    return next(iter(found), None)

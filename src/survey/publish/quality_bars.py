@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from survey.publish.dashboard.html import HTML, element, joined
+from survey.publish.html import HTML, element, joined
 from survey.responses.quality import Section
 
 __all__ = ["bars_of"]

@@ -20,9 +20,6 @@ from functools import cache
 from types import MappingProxyType
 from typing import Any
 
-import plotly.graph_objects as go
-import plotly.io
-
 __all__ = [
     "DARK",
     "FONT",
@@ -257,8 +254,8 @@ def _channels(colour: str) -> tuple[int, int, int]:
 
 
 @cache
-def template_of(theme: Theme) -> go.layout.Template:
-    """Return the Plotly template of a theme."""
+def template_of(theme: Theme) -> dict[str, Any]:
+    """Return the Plotly template of a theme, as plain values."""
     axis: dict[str, Any] = {
         "gridcolor": theme.line,
         "linecolor": theme.zero,
@@ -275,8 +272,8 @@ def template_of(theme: Theme) -> go.layout.Template:
         "font": {"family": FONT, "size": TEXT_SIZE, "color": theme.ink},
         "align": "left",
     }
-    return go.layout.Template(
-        layout={
+    return {
+        "layout": {
             "font": {"family": FONT, "size": TEXT_SIZE, "color": theme.ink},
             "title": {"font": {"size": TITLE_SIZE, "color": theme.ink}, "x": 0, "xanchor": "left",
                       "xref": "paper", "y": 1, "yanchor": "top", "yref": "container"},
@@ -292,7 +289,7 @@ def template_of(theme: Theme) -> go.layout.Template:
             "bargap": 0,
             "dragmode": False,
         }
-    )  # fmt: skip
+    }  # fmt: skip
 
 
 def register_templates() -> tuple[str, str]:
@@ -308,6 +305,8 @@ def register_templates() -> tuple[str, str]:
     >>> register_templates()
     ('survey', 'survey-dark')
     """
+    import plotly.io
+
     names = ("survey", "survey-dark")
     for name, theme in zip(names, (LIGHT, DARK), strict=True):
         plotly.io.templates[name] = template_of(theme)

@@ -5,22 +5,34 @@
 eyes: their figures say "internal: not disclosure checked". Whether a figure says so follows from
 what it was drawn from, never from an argument.
 
+A chart is plain values until somebody asks for a figure: plotly is imported then and not before.
 Figures hold plain lists, no typed arrays in base64, so that any front end can read their JSON;
 the same table gives the same JSON.
 """
 
 from __future__ import annotations
 
-import plotly.graph_objects as go
+from typing import TYPE_CHECKING, Any
 
 from survey.disclosure.publication import Publication
 from survey.errors import Problem, PublishError, did_you_mean
 from survey.estimates.table import Estimates
-from survey.publish.charts.canvas import Drawing, compose
-from survey.publish.charts.choose import CHARTS, draw
-from survey.publish.charts.words import INTERNAL, Words, words_of
+from survey.publish.charts.canvas import compose
+from survey.publish.charts.registry import KINDS, drawing_of, plan_of
+from survey.publish.charts.words import INTERNAL, Words, words_for_table
 
-__all__ = ["CHARTS", "INTERNAL", "bars", "drawing_of", "figure", "figure_for", "words_for"]
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
+__all__ = [
+    "INTERNAL",
+    "KINDS",
+    "bars",
+    "chart_of",
+    "figure",
+    "figure_for",
+    "words_for",
+]
 
 
 def bars(table: Estimates) -> go.Figure:
@@ -58,7 +70,7 @@ def figure_for(table: Estimates, chart: str | None = None) -> go.Figure:
     table
         Estimates of any measure.
     chart
-        Name of another chart than the one that suits: one of :data:`CHARTS`.
+        Name of another chart than the one that suits: one of :data:`KINDS`.
 
     Raises
     ------
@@ -72,7 +84,14 @@ def figure_for(table: Estimates, chart: str | None = None) -> go.Figure:
     >>> figure_for(share(answers(), "compute_cores", by="edition")).layout.meta["kind"]
     'stacked bar chart'
     """
-    return compose(draw(table, chart), words_of(table, internal=True))
+    drawing = drawing_of(plan_of(table, chart))
+    return _figure(compose(drawing, words_for_table(table, internal=True)))
+
+
+def _figure(chart: dict[str, Any]) -> go.Figure:
+    import plotly.graph_objects as go
+
+    return go.Figure(chart)
 
 
 def figure(
@@ -88,7 +107,7 @@ def figure(
     name
         Name of one of the publication's tables.
     chart
-        Name of another chart than the one that suits: one of :data:`CHARTS`.
+        Name of another chart than the one that suits: one of :data:`KINDS`.
 
     Raises
     ------
@@ -102,18 +121,18 @@ def figure(
     """
     if isinstance(source, Estimates):
         return figure_for(source, chart)
-    known = _known(source, name)
-    return compose(drawing_of(source, known, chart), words_for(source, known))
+    return _figure(chart_of(source, _known(source, name), chart))
 
 
-def drawing_of(publication: Publication, name: str, chart: str | None = None) -> Drawing:
-    """Return the drawing of one table of a publication, without the words around it."""
-    return draw(publication[_known(publication, name)], chart)
+def chart_of(publication: Publication, name: str, chart: str | None = None) -> dict[str, Any]:
+    """Return ``data`` and ``layout`` of one table of a publication, as plain values."""
+    table = publication[_known(publication, name)]
+    return compose(drawing_of(plan_of(table, chart)), words_for(publication, name))
 
 
 def words_for(publication: Publication, name: str) -> Words:
     """Return the words around the drawing of one table of a publication."""
-    return words_of(publication[name], internal=False, edition=publication.edition)
+    return words_for_table(publication[name], internal=False, edition=publication.edition)
 
 
 def _known(publication: Publication, name: str | None) -> str:

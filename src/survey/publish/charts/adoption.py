@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-import plotly.graph_objects as go
-
-from survey.estimates.table import Estimates
+from survey.estimates.table import Estimates, Measure
 from survey.publish.charts.bars import whiskers
-from survey.publish.charts.canvas import Drawing, annotation, value_axis
-from survey.publish.charts.gaps import customdata, draw_nothing
+from survey.publish.charts.canvas import annotation, value_axis
+from survey.publish.charts.gaps import draw_nothing
 from survey.publish.charts.labels import plain, spread_apart
-from survey.publish.charts.marks import Mark, marks_of
+from survey.publish.charts.traces import Trace, customdata, scatter
 from survey.publish.charts.words import hover_of
+from survey.publish.plan import ChartKind, ChartPlan, Drawing, Native, Series, Shape
+from survey.publish.rows import Row, rows_of
 from survey.publish.theme import LIGHT, SMALL_SIZE
 
-__all__ = ["draw_adoption"]
+__all__ = ["KIND"]
 
 _HEIGHT, _GAP = 340, 17  # pixels
 _MARGIN = {"l": 52, "r": 92, "t": 22, "b": 46}
@@ -24,45 +24,65 @@ _FEWEST = 2
 _YEAR = 12
 
 
-def draw_adoption(table: Estimates) -> Drawing:
-    """Draw one line per release over its age, for the releases that most clouds ran at a time.
+def _suits(shape: Shape) -> bool:
+    return shape.statistic == "adoption"
+
+
+def _refuses(shape: Shape, table: Estimates) -> str:
+    fits = shape.measure is Measure.SHARE and shape.statistic == "adoption"
+    return "" if fits else "a table of survey.estimates.adoption"
+
+
+def _arrange(table: Estimates) -> tuple[tuple[str, ...], tuple[Series, ...]]:
+    """Return ages as labels, and the releases that most clouds ran at a time as series.
 
     Releases of which fewer than two points may be shown have no line; the data table has all.
     """
-    curves = _curves(table)
-    if not curves:
-        return draw_nothing(table)
-    colours = dict(zip(curves, LIGHT.qualitative, strict=False))
+    found: dict[str, list[Row]] = {}
+    for row in rows_of(table):
+        if row.has_value and row.more.get("months") is not None:
+            found.setdefault(row.answer, []).append(row)
+    lasting = {name: own for name, own in found.items() if len(own) >= _FEWEST}
+    top = sorted(lasting, key=lambda name: -max(row.value or 0.0 for row in lasting[name]))
+    shown = set(top[: len(LIGHT.qualitative)])
+    lines = {name: {_age(row): row for row in lasting[name]} for name in lasting if name in shown}
+    ages = sorted({age for own in lines.values() for age in own})
+    return tuple(f"{age:g}" for age in ages), tuple(
+        Series(name, colour, tuple(own.get(age) for age in ages))
+        for (name, own), colour in zip(lines.items(), LIGHT.qualitative, strict=False)
+    )
+
+
+def _draw(plan: ChartPlan) -> Drawing:
+    if not plan.series:
+        return draw_nothing(plan.table)
     return Drawing(
-        "line chart",
-        tuple(_line(table, name, own, colours[name]) for name, own in curves.items()),
-        _layout(curves, colours),
+        KIND.words,
+        tuple(_line(plan.table, series) for series in plan.series),
+        _layout(plan.series),
         "One line per release, over its age. Upright line: interval.",
     )
 
 
-def _curves(table: Estimates) -> Mapping[str, Sequence[Mark]]:
-    """Return release -> its marks by age, in the table's order."""
-    found: dict[str, list[Mark]] = {}
-    for mark in marks_of(table):
-        if mark.has_value and mark.more.get("months") == mark.more.get("months"):
-            found.setdefault(mark.answer, []).append(mark)
-    lasting = {name: own for name, own in found.items() if len(own) >= _FEWEST}
-    top = sorted(lasting, key=lambda name: -max(mark.value or 0.0 for mark in lasting[name]))
-    shown = set(top[: len(LIGHT.qualitative)])
-    return {name: sorted(own, key=_age) for name, own in lasting.items() if name in shown}
+def _native(plan: ChartPlan) -> Native:
+    return Native.LINES  # over the editions: a spreadsheet's lines share their places
 
 
-def _age(mark: Mark) -> float:
+def _age(mark: Row) -> float:
     return float(mark.more["months"])
 
 
-def _line(table: Estimates, name: str, marks: Sequence[Mark], colour: str) -> go.Scatter:
-    return go.Scatter(
+def _marks(series: Series) -> list[Row]:
+    return [row for row in series.rows if row is not None]
+
+
+def _line(table: Estimates, series: Series) -> Trace:
+    marks, colour = _marks(series), series.colour
+    return scatter(
         x=[_age(mark) for mark in marks],
         y=[mark.value for mark in marks],
         mode="lines+markers",
-        name=plain(name),
+        name=plain(series.name),
         line={"color": colour, "width": 2.5},
         marker={"size": 7, "color": colour},
         error_y={**whiskers(marks, colour), "thickness": 1},
@@ -74,8 +94,8 @@ def _line(table: Estimates, name: str, marks: Sequence[Mark], colour: str) -> go
     )
 
 
-def _layout(curves: Mapping[str, Sequence[Mark]], colours: Mapping[str, str]) -> dict[str, Any]:
-    marks = [mark for own in curves.values() for mark in own]
+def _layout(lines: Sequence[Series]) -> dict[str, Any]:
+    marks = [mark for series in lines for mark in _marks(series)]
     high = 1.06 * max(mark.high or mark.value or 0.0 for mark in marks)
     oldest = max(map(_age, marks))
     return {
@@ -89,23 +109,24 @@ def _layout(curves: Mapping[str, Sequence[Mark]], colours: Mapping[str, str]) ->
             "ticks": "",
         },
         "yaxis": value_axis(range=[0, high], ticksuffix="\N{NO-BREAK SPACE}%", nticks=7),
-        "annotations": list(_names(curves, colours, high)),
+        "annotations": list(_names(lines, high)),
     }
 
 
-def _names(
-    curves: Mapping[str, Sequence[Mark]], colours: Mapping[str, str], high: float
-) -> Sequence[dict[str, Any]]:
+def _names(lines: Sequence[Series], high: float) -> Sequence[dict[str, Any]]:
     """Return the names of lines at the right, in the order of their last points."""
-    ends = [own[-1].value or 0.0 for own in curves.values()]
+    ends = [_marks(series)[-1].value or 0.0 for series in lines]
     placed = spread_apart(ends, _GAP * high / _HEIGHT, 0.0, high)
     found = []
-    for name, y in zip(curves, placed, strict=True):
+    for series, y in zip(lines, placed, strict=True):
         at = {"xref": "paper", "x": 1, "yref": "y", "y": float(f"{y:.6g}"), "yanchor": "middle"}
         ink = {"color": LIGHT.ink, "size": SMALL_SIZE}
-        dot = {"color": colours[name], "size": SMALL_SIZE}
+        dot = {"color": series.colour, "size": SMALL_SIZE}
         found += [
             annotation("●", xshift=4, font=dot, **at),
-            annotation(plain(name), xshift=18, font=ink, **at),
+            annotation(plain(series.name), xshift=18, font=ink, **at),
         ]
     return found
+
+
+KIND = ChartKind("adoption", "line chart", _suits, _refuses, _arrange, _draw, _native)

@@ -5,43 +5,58 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import plotly.graph_objects as go
-
-from survey.estimates.table import Estimates, Status
-from survey.publish.charts.canvas import (
-    Drawing,
-    Row,
-    Rows,
-    annotation,
-    is_tall,
-    rows_for,
-    value_axis,
-)
-from survey.publish.charts.gaps import customdata, hatched_rows, no_unit, reasons_in_rows
+from survey.estimates.table import Estimates, Measure, Status
+from survey.publish.charts.canvas import PlotRows, annotation, is_tall, rows_for, value_axis
+from survey.publish.charts.gaps import hatched_rows, no_unit, reasons_in_rows
 from survey.publish.charts.labels import plain
-from survey.publish.charts.marks import Mark, by_value, marks_of, names_bands
+from survey.publish.charts.order import by_value, full_name, names_bands
+from survey.publish.charts.traces import Trace, bar, customdata, scatter
 from survey.publish.charts.words import hover_of, said
+from survey.publish.plan import ChartKind, ChartPlan, Drawing, Native, PlotRow, Series, Shape
+from survey.publish.rows import Row, rows_of
 from survey.publish.theme import LIGHT, TEXT_SIZE
 
-__all__ = ["draw_bars", "margins", "reading_of", "value_at_the_right", "whiskers"]
+__all__ = ["KIND", "margins", "reading_of", "refuses_all_but_shares", "value_at_the_right",
+           "whiskers"]  # fmt: skip
 
 THICKNESS = 17
 
 
-def draw_bars(table: Estimates) -> Drawing:
-    """Draw one bar per row; bands keep their order, other answers go by size."""
-    marks = _ordered(marks_of(table), ordered=table.ordered)
-    rows = rows_for(_name(mark) for mark in marks)
+def _suits(shape: Shape) -> bool:
+    return shape.measure is Measure.SHARE and shape.groups == 1 and not shape.over_editions
+
+
+def refuses_all_but_shares(shape: Shape, table: Estimates) -> str:
+    """Return what a chart of shares expects, where the table holds none."""
+    return "" if shape.measure is Measure.SHARE else "a table of shares"
+
+
+def _arrange(table: Estimates) -> tuple[tuple[str, ...], tuple[Series, ...]]:
+    """Return one row per answer; bands keep their order, other answers go by size."""
+    rows = _ordered(rows_of(table), ordered=table.ordered)
+    return tuple(full_name(row) for row in rows), (Series("", LIGHT.lead, tuple(rows)),)
+
+
+def _draw(plan: ChartPlan) -> Drawing:
+    """Draw one bar per row."""
+    marks, rows = plan.rows, rows_for(plan.labels)
     return Drawing(
-        "bar chart",
-        tuple(_traces(table, marks, rows)),
-        _layout(marks, rows),
+        KIND.words,
+        tuple(_traces(plan.table, marks, rows)),
+        _layout(plan.table, marks, rows),
         reading_of(marks, "Bar: share. Line: its interval.", "Pale bar: imprecise."),
         rows=rows.each,
     )
 
 
-def reading_of(marks: Sequence[Mark], always: str, imprecise: str) -> str:
+def _native(plan: ChartPlan) -> Native:
+    return Native.BARS
+
+
+KIND = ChartKind("bars", "bar chart", _suits, refuses_all_but_shares, _arrange, _draw, _native)
+
+
+def reading_of(marks: Sequence[Row], always: str, imprecise: str) -> str:
     """Return how to read the marks; what marks imprecise ones only where there are any."""
     drawn = [mark for mark in marks if mark.has_value]
     if not drawn:
@@ -49,19 +64,15 @@ def reading_of(marks: Sequence[Mark], always: str, imprecise: str) -> str:
     return f"{always} {imprecise}" if any(mark.imprecise for mark in drawn) else always
 
 
-def _name(mark: Mark) -> str:
-    return ": ".join((*mark.group, mark.answer))
-
-
-def _ordered(marks: Sequence[Mark], *, ordered: bool) -> list[Mark]:
+def _ordered(marks: Sequence[Row], *, ordered: bool) -> list[Row]:
     grouped = len({mark.group for mark in marks}) > 1
     if ordered or grouped or names_bands([mark.answer for mark in marks]):
         return list(marks)
-    place = {name: number for number, name in enumerate(by_value(marks, _name))}
-    return sorted(marks, key=lambda mark: place[_name(mark)])
+    place = {name: number for number, name in enumerate(by_value(marks, full_name))}
+    return sorted(marks, key=lambda mark: place[full_name(mark)])
 
 
-def _traces(table: Estimates, marks: Sequence[Mark], rows: Rows) -> list[Any]:
+def _traces(table: Estimates, marks: Sequence[Row], rows: PlotRows) -> list[Any]:
     shown = [(mark, row.y) for mark, row in zip(marks, rows.each, strict=True) if mark.has_value]
     hidden = _hidden(marks, rows.each, Status.SUPPRESSED)
     found: list[Any] = []
@@ -75,8 +86,8 @@ def _traces(table: Estimates, marks: Sequence[Mark], rows: Rows) -> list[Any]:
 
 
 def _hidden(
-    marks: Sequence[Mark], rows: Sequence[Row], status: Status | None = None
-) -> list[tuple[Mark, float]]:
+    marks: Sequence[Row], rows: Sequence[PlotRow], status: Status | None = None
+) -> list[tuple[Row, float]]:
     return [
         (mark, row.y)
         for mark, row in zip(marks, rows, strict=True)
@@ -84,8 +95,8 @@ def _hidden(
     ]
 
 
-def _bars(table: Estimates, marks: Sequence[Mark], ys: Sequence[float]) -> go.Bar:
-    return go.Bar(
+def _bars(table: Estimates, marks: Sequence[Row], ys: Sequence[float]) -> Trace:
+    return bar(
         orientation="h",
         x=[mark.value for mark in marks],
         y=list(ys),
@@ -102,7 +113,7 @@ def _bars(table: Estimates, marks: Sequence[Mark], ys: Sequence[float]) -> go.Ba
     )
 
 
-def whiskers(marks: Sequence[Mark], colour: str = LIGHT.whisker) -> dict[str, Any]:
+def whiskers(marks: Sequence[Row], colour: str = LIGHT.whisker) -> dict[str, Any]:
     """Return the intervals of marks as error bars; none where there is no interval."""
     return {
         "type": "data",
@@ -121,10 +132,10 @@ def _reach(upper: float | None, lower: float | None) -> float | None:
     return max(0.0, float(f"{upper - lower:.10g}"))
 
 
-def values_beside(table: Estimates, marks: Sequence[Mark], ys: Sequence[float]) -> go.Scatter:
+def values_beside(table: Estimates, marks: Sequence[Row], ys: Sequence[float]) -> Trace:
     """Return the values as text behind the end of each interval."""
     ends = [max(mark.value or 0.0, mark.high or 0.0) for mark in marks]
-    return go.Scatter(
+    return scatter(
         x=ends,
         y=list(ys),
         mode="text",
@@ -145,20 +156,21 @@ def value_at_the_right(text: str, y: float) -> dict[str, Any]:
     )  # fmt: skip
 
 
-def _layout(marks: Sequence[Mark], rows: Rows) -> dict[str, Any]:
+def _layout(table: Estimates, marks: Sequence[Row], rows: PlotRows) -> dict[str, Any]:
     hidden = _hidden(marks, rows.each)
-    reach = max([mark.high or mark.value or 0.0 for mark in marks], default=0.0)
+    shown = [mark for mark in marks if mark.has_value]
+    reach = max([mark.high or mark.value or 0.0 for mark in shown], default=0.0)
     return {
         **margins(rows),
         "xaxis": value_axis(rows, range=[0, max(reach, 4.0)], ticksuffix="\N{NO-BREAK SPACE}%"),
         "xaxis2": no_unit(),
         "yaxis": rows.axis(),
         "barmode": "overlay",
-        "annotations": reasons_in_rows([mark for mark, _ in hidden], [y for _, y in hidden]),
+        "annotations": reasons_in_rows(table, [mark for mark, _ in hidden], [y for _, y in hidden]),
     }
 
 
-def margins(rows: Rows, *, right: int = 64) -> dict[str, Any]:
+def margins(rows: PlotRows, *, right: int = 64) -> dict[str, Any]:
     """Return margins and height of a plot of rows, with room for the axis of values."""
     wide, slim = 30, 6
     top, bottom = (wide, slim) if is_tall(rows) else (slim, wide)

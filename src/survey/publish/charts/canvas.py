@@ -8,21 +8,18 @@ and the height of the figure follows from its content.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import plotly.graph_objects as go
-
 from survey.publish.charts.labels import BREAK, columns, lines_of, plain, wrapped
+from survey.publish.charts.traces import pruned
 from survey.publish.charts.words import Words
+from survey.publish.plan import Drawing, Key, PlotRow
 from survey.publish.theme import LIGHT, SMALL_SIZE, TEXT_SIZE, template_of
 
 __all__ = [
-    "Drawing",
-    "Key",
-    "Row",
-    "Rows",
+    "PlotRows",
     "annotation",
     "compose",
     "is_tall",
@@ -39,29 +36,10 @@ _TITLE_WIDTH, _TEXT_WIDTH = 64, 96
 
 
 @dataclass(frozen=True, slots=True)
-class Key:
-    """One entry of a legend."""
-
-    label: str
-    colour: str
-    hatched: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One row: its label in full; its middle, its height and that of its marks in pixels."""
-
-    label: str
-    y: float
-    height: float
-    marks: float
-
-
-@dataclass(frozen=True, slots=True)
-class Rows:
+class PlotRows:
     """The rows of a chart, top to bottom."""
 
-    each: tuple[Row, ...]
+    each: tuple[PlotRow, ...]
     margin: int
 
     @property
@@ -86,35 +64,7 @@ class Rows:
         }
 
 
-@dataclass(frozen=True)
-class Drawing:
-    """A chart without the words around it.
-
-    Attributes
-    ----------
-    kind
-        Name of the chart in words.
-    traces
-        Plotly traces.
-    layout
-        Axes, shapes, annotations, ``margin`` and the ``height`` of the plot with its axes.
-    reading
-        How to read the marks, in a sentence.
-    legend
-        What the colours mean; empty where the labels say it.
-    rows
-        Rows, if it has any, so that a narrow page can put labels above the marks.
-    """
-
-    kind: str
-    traces: tuple[Any, ...]
-    layout: Mapping[str, Any]
-    reading: str
-    legend: tuple[Key, ...] = ()
-    rows: tuple[Row, ...] = ()
-
-
-def rows_for(labels: Iterable[str], *, least: float = 30) -> Rows:
+def rows_for(labels: Iterable[str], *, least: float = 30) -> PlotRows:
     """Lay rows out, each as high as its label needs.
 
     Examples
@@ -123,24 +73,24 @@ def rows_for(labels: Iterable[str], *, least: float = 30) -> Rows:
     >>> [(row.y, row.height) for row in rows.each]
     [(15.0, 30), (52.0, 44)]
     """
-    found: list[Row] = []
+    found: list[PlotRow] = []
     top = 0.0
     widest = 0
     for label in labels:
         lines = list(lines_of(label, LABEL_WIDTH))[:LABEL_LINES]
         height = max(least, 2 * math.ceil((len(lines) * _LINE + 9) / 2))
-        found.append(Row(label, top + height / 2, height, least))
+        found.append(PlotRow(label, top + height / 2, height, least))
         top += height
         widest = max(widest, *(columns(line) for line in lines))
-    return Rows(tuple(found), _EDGE + 12 + round(widest * _COLUMN))
+    return PlotRows(tuple(found), _EDGE + 12 + round(widest * _COLUMN))
 
 
-def is_tall(rows: Rows) -> bool:
+def is_tall(rows: PlotRows) -> bool:
     """Whether a reader who sees the first row does not see the last: the axis stands on top."""
     return rows.height > _TALL
 
 
-def value_axis(rows: Rows | None = None, **given: Any) -> dict[str, Any]:
+def value_axis(rows: PlotRows | None = None, **given: Any) -> dict[str, Any]:
     """Return an axis of values with few, quiet ticks; above the rows where they are many."""
     return {
         "side": "top" if rows is not None and is_tall(rows) else None,
@@ -156,27 +106,28 @@ def value_axis(rows: Rows | None = None, **given: Any) -> dict[str, Any]:
 
 def annotation(text: str, **given: Any) -> dict[str, Any]:
     """Return a text without an arrow."""
-    return {
-        "text": text,
-        "showarrow": False,
-        "font": {"color": LIGHT.quiet, "size": SMALL_SIZE},
-        "align": "left",
-        "xanchor": "left",
-        **given,
-    }
+    look = {"font": {"color": LIGHT.quiet, "size": SMALL_SIZE}, "align": "left", "xanchor": "left"}
+    return pruned({"text": text, "showarrow": False, **look, **given})
 
 
-def compose(drawing: Drawing, words: Words) -> go.Figure:
-    """Return the figure: the drawing with title, subtitle, legend and footnotes."""
-    figure = go.Figure(list(drawing.traces))
-    figure.update_layout(template=template_of(LIGHT), **drawing.layout)
-    legend = _add_header(figure, drawing, words)
-    _add_footnotes(figure, (drawing.reading, *words.footnotes))
-    figure.update_layout(
-        legend={"yref": "container", "y": 1 - legend / figure.layout.height, "yanchor": "top"}
-    )
-    figure.update_layout(meta=meta_of(drawing, words))
-    return figure
+def compose(drawing: Drawing, words: Words) -> dict[str, Any]:
+    """Return the chart as Plotly's JSON has it: the drawing with title, legend and footnotes.
+
+    Returns
+    -------
+    dict
+        ``data`` and ``layout``, plain values only: no typed array, nothing of plotly.
+    """
+    layout = {**drawing.layout, "margin": dict(drawing.layout["margin"])}
+    layout["annotations"] = list(layout.get("annotations", ()))
+    layout["template"] = template_of(LIGHT)
+    legend = _add_header(layout, drawing, words)
+    _add_footnotes(layout, (drawing.reading, *words.footnotes))
+    layout["legend"] = {
+        "yref": "container", "y": 1 - legend / layout["height"], "yanchor": "top"
+    }  # fmt: skip
+    layout["meta"] = meta_of(drawing, words)
+    return {"data": [dict(trace) for trace in drawing.traces], "layout": pruned(layout)}
 
 
 def meta_of(drawing: Drawing, words: Words) -> dict[str, Any]:
@@ -193,22 +144,19 @@ def meta_of(drawing: Drawing, words: Words) -> dict[str, Any]:
     }
 
 
-def _add_header(figure: go.Figure, drawing: Drawing, words: Words) -> float:
+def _add_header(layout: dict[str, Any], drawing: Drawing, words: Words) -> float:
     """Put title and subtitle above the plot; return where the legend begins, in pixels."""
     title = wrapped(words.title, _TITLE_WIDTH, 3)
     subtitle = wrapped(words.subtitle, _TEXT_WIDTH, 3)
     height = 20 + 23 * _count(title) + 18 * _count(subtitle) + 12
-    legend = _legend_height(drawing.legend)
-    figure.update_layout(
-        title={
-            "text": f"<b>{title}</b>",
-            "xref": "container",
-            "pad": {"l": _EDGE, "t": 14},
-            "subtitle": {"text": subtitle, "font": {"size": TEXT_SIZE, "color": LIGHT.quiet}},
-        },
-        showlegend=bool(drawing.legend),
-    )
-    _grow(figure, "t", height + legend)
+    layout["title"] = {
+        "text": f"<b>{title}</b>",
+        "xref": "container",
+        "pad": {"l": _EDGE, "t": 14},
+        "subtitle": {"text": subtitle, "font": {"size": TEXT_SIZE, "color": LIGHT.quiet}},
+    }
+    layout["showlegend"] = bool(drawing.legend)
+    _grow(layout, "t", height + _legend_height(drawing.legend))
     return height
 
 
@@ -219,30 +167,29 @@ def _legend_height(legend: Sequence[Key]) -> int:
     return 8 + 20 * (1 + width // _TEXT_WIDTH)
 
 
-def _add_footnotes(figure: go.Figure, sentences: Iterable[str]) -> None:
+def _add_footnotes(layout: dict[str, Any], sentences: Iterable[str]) -> None:
     lines = [line for sentence in sentences if sentence for line in lines_of(sentence, 104)]
     if not lines:
         return
-    margin = figure.layout.margin
-    figure.add_annotation(
+    margin = layout["margin"]
+    layout["annotations"].append(
         annotation(
             BREAK.join(plain(line) for line in lines),
             xref="paper",
             yref="paper",
             x=0,
             y=0,
-            xshift=_EDGE - margin.l,
+            xshift=_EDGE - margin["l"],
             yanchor="top",
-            yshift=-margin.b,
+            yshift=-margin["b"],
         )
     )
-    _grow(figure, "b", 12 + 16 * len(lines))
+    _grow(layout, "b", 12 + 16 * len(lines))
 
 
-def _grow(figure: go.Figure, side: str, pixels: float) -> None:
-    figure.update_layout(
-        margin={side: figure.layout.margin[side] + pixels}, height=figure.layout.height + pixels
-    )
+def _grow(layout: dict[str, Any], side: str, pixels: float) -> None:
+    layout["margin"][side] += pixels
+    layout["height"] += pixels
 
 
 def _count(text: str) -> int:

@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-import plotly.graph_objects as go
-
 from survey.estimates.table import Estimates, Status
-from survey.publish.charts.canvas import Drawing, Key, annotation
+from survey.publish.charts.canvas import annotation
 from survey.publish.charts.labels import plain
-from survey.publish.charts.marks import Mark
-from survey.publish.charts.words import REASONS, hover_of
+from survey.publish.charts.traces import Trace, bar, customdata
+from survey.publish.charts.words import hover_of, said
+from survey.publish.plan import Drawing, Key
+from survey.publish.rows import Row
+from survey.publish.statuses import words_of
 from survey.publish.theme import LIGHT
 
 __all__ = [
     "HATCH",
+    "KEY",
     "WITHHELD",
-    "customdata",
     "draw_nothing",
     "hatched_rows",
     "no_unit",
     "reasons_in_rows",
 ]
 
-WITHHELD = REASONS[Status.SUPPRESSED]
+WITHHELD = words_of(Status.SUPPRESSED).reason
 HATCH = {
     "color": LIGHT.paper,
     "line": {"width": 0},
@@ -45,28 +46,20 @@ def no_unit() -> dict[str, Any]:
     return {"overlaying": "x", "range": [0, 1], "visible": False, "fixedrange": True}
 
 
-def customdata(marks: Iterable[Mark]) -> list[list[Any]]:
-    """Return groups, answer, value, count, base and status, for those who read the JSON."""
-    return [
-        [*mark.group, mark.answer, mark.value, mark.count, mark.base, str(mark.status)]
-        for mark in marks
-    ]
-
-
 def hatched_rows(
     table: Estimates,
-    marks: Sequence[Mark],
+    marks: Sequence[Row],
     ys: Sequence[float],
     *,
     width: float,
     spans: Sequence[tuple[float, float]] | None = None,
-) -> go.Bar:
+) -> Trace:
     """Return hatched strips in the rows of withheld marks, on the axis without a unit.
 
     Strips go all the way, or from a start to an end between 0 and 1.
     """
     between = [(0.0, 1.0)] * len(marks) if spans is None else spans
-    return go.Bar(
+    return bar(
         orientation="h",
         base=[start for start, _ in between],
         x=[end - start for start, end in between],
@@ -83,13 +76,13 @@ def hatched_rows(
 
 
 def reasons_in_rows(
-    marks: Sequence[Mark], ys: Sequence[float], **given: Any
+    table: Estimates, marks: Sequence[Row], ys: Sequence[float], **given: Any
 ) -> list[dict[str, Any]]:
     """Return the words that stand in rows without a value."""
     look = {"bgcolor": LIGHT.paper, "borderpad": 2} | given
     return [
         annotation(
-            f"<i>{plain(REASONS.get(mark.status, 'no value'))}</i>",
+            f"<i>{plain(said(table, mark))}</i>",
             xref="x domain",
             x=0,
             xshift=6,

@@ -7,67 +7,103 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-import plotly.graph_objects as go
-
 from survey.estimates.table import Estimates, Measure, Status
 from survey.publish.charts.bars import reading_of, whiskers
-from survey.publish.charts.canvas import Drawing, annotation, value_axis
-from survey.publish.charts.gaps import customdata
+from survey.publish.charts.canvas import annotation, value_axis
 from survey.publish.charts.labels import plain, spread_apart, wrapped
-from survey.publish.charts.marks import Mark, in_order, marks_of, scale_of
-from survey.publish.charts.words import REASONS, hover_of, said
+from survey.publish.charts.order import in_order
+from survey.publish.charts.traces import Trace, customdata, scatter
+from survey.publish.charts.words import hover_of, said
+from survey.publish.plan import ChartKind, ChartPlan, Drawing, Native, Series, Shape
+from survey.publish.rows import Row, rows_of, scale_of
+from survey.publish.statuses import words_of
 from survey.publish.theme import LIGHT, SMALL_SIZE, TEXT_SIZE
 
-__all__ = ["draw_lines"]
+__all__ = ["KIND"]
 
 _PLOT, _TOP, _BOTTOM, _LEFT, _RIGHT, _RIGHT_OF_LABELS = 300, 22, 34, 52, 30, 142  # pixels
 _LABEL_LINES, _LABEL_WIDTH, _LABEL_GAP = 2, 17, 30
 _DODGE = 0.05  # of an edition, between the intervals of neighbouring lines
 _SUFFIX = {Measure.SHARE: "\N{NO-BREAK SPACE}%"}
-_BREAK = REASONS[Status.NOT_COMPARABLE]
+_BREAK = words_of(Status.NOT_COMPARABLE).reason
+_MOST_LINES = len(LIGHT.qualitative)
 
 
-def draw_lines(table: Estimates) -> Drawing:
+def _suits(shape: Shape) -> bool:
+    fits = shape.over_editions and shape.answers <= _MOST_LINES
+    return fits and shape.measure in (Measure.SHARE, Measure.SCORE)
+
+
+def _refuses(shape: Shape, table: Estimates) -> str:
+    if shape.measure is Measure.DIFFERENCE:
+        return "a table of shares or numbers"
+    if "edition" not in table.groups:
+        return "a table by edition"
+    lines = len(_arrange(table)[1])
+    return "" if lines <= _MOST_LINES else f"at most {_MOST_LINES} lines, not {lines}"
+
+
+def _arrange(table: Estimates) -> tuple[tuple[str, ...], tuple[Series, ...]]:
+    """Return editions as labels and one series per answer, and other group, over them."""
+    rows, place = rows_of(table), table.groups.index("edition")
+    editions = in_order(row.group[place] for row in rows)
+    found: dict[str, dict[str, Row]] = {}
+    for row in rows:
+        others = [value for number, value in enumerate(row.group) if number != place]
+        found.setdefault(": ".join((*others, row.answer)), {})[row.group[place]] = row
+    colours = (LIGHT.lead,) if len(found) == 1 else LIGHT.qualitative
+    return editions, tuple(
+        Series(
+            name,
+            colours[number % len(colours)],
+            tuple(own.get(edition) for edition in editions),
+        )
+        for number, (name, own) in enumerate(found.items())
+    )
+
+
+def _draw(plan: ChartPlan) -> Drawing:
     """Draw one line per answer over the editions, with its intervals.
 
     A line is never drawn across an edition that has no value: it did not ask, did not offer
     the answer, or the value is withheld. Where answers cannot be compared the line breaks at a
     dotted line that says so.
     """
-    plot = _Plot(table, marks_of(table))
+    plot = _Plot(plan)
     band = "Band" if plot.alone else "Upright line"
     return Drawing(
-        "line chart",
+        KIND.words,
         tuple(plot.traces()),
         plot.layout(),
         reading_of(plot.marks, f"{band}: interval.", "Hollow dot: imprecise."),
     )
 
 
+def _native(plan: ChartPlan) -> Native:
+    return Native.LINES
+
+
 @dataclass(frozen=True)
 class _Plot:
-    """The marks of a table, arranged as lines over editions."""
+    """The rows of a plan as lines over editions."""
 
-    table: Estimates
-    marks: Sequence[Mark]
+    plan: ChartPlan
 
-    @cached_property
-    def place(self) -> int:
-        """Which of the grouping columns is the edition."""
-        return self.table.groups.index("edition")
+    @property
+    def table(self) -> Estimates:
+        return self.plan.table
 
-    @cached_property
+    @property
+    def marks(self) -> Sequence[Row]:
+        return self.plan.rows
+
+    @property
     def editions(self) -> tuple[str, ...]:
-        return in_order(mark.group[self.place] for mark in self.marks)
+        return self.plan.labels
 
-    @cached_property
-    def series(self) -> dict[str, list[Mark]]:
-        """Name of each line -> its marks."""
-        found: dict[str, list[Mark]] = {}
-        for mark in self.marks:
-            others = [value for number, value in enumerate(mark.group) if number != self.place]
-            found.setdefault(": ".join((*others, mark.answer)), []).append(mark)
-        return found
+    @property
+    def series(self) -> tuple[Series, ...]:
+        return self.plan.series
 
     @property
     def alone(self) -> bool:
@@ -81,26 +117,19 @@ class _Plot:
         low, high = min([0.0, *ends]), max([*ends, 0.05 * scale_of(self.table.measure)])
         return low - (0.06 * (high - low) if low < 0 else 0.0), high + 0.06 * (high - low)
 
-    def colour(self, number: int) -> str:
-        """Return the colour of a line."""
-        return LIGHT.lead if self.alone else LIGHT.qualitative[number % len(LIGHT.qualitative)]
-
     def traces(self) -> Iterator[Any]:
         """Yield the band, if there is one line only, and each line."""
-        for number, (name, own) in enumerate(self.series.items()):
-            by_edition = {mark.group[self.place]: mark for mark in own}
-            points = [by_edition.get(edition) or _blank(edition) for edition in self.editions]
+        for number, series in enumerate(self.series):
+            points = [row or _blank(e) for e, row in zip(self.editions, series.rows, strict=True)]
             shift = (number - (len(self.series) - 1) / 2) * _DODGE
             xs = [float(f"{step + shift:.6g}") for step in range(len(self.editions))]
             if self.alone:
                 yield from _bands(xs, points)
-            yield self._line(name, xs, points, self.colour(number))
+            yield self._line(series.name, xs, points, series.colour)
 
-    def _line(
-        self, name: str, xs: Sequence[float], points: Sequence[Mark], colour: str
-    ) -> go.Scatter:
+    def _line(self, name: str, xs: Sequence[float], points: Sequence[Row], colour: str) -> Trace:
         texts = [said(self.table, mark) if mark.has_value else "" for mark in points]
-        return go.Scatter(
+        return scatter(
             x=list(xs),
             y=[mark.value for mark in points],
             mode="lines+markers+text" if self.alone else "lines+markers",
@@ -149,31 +178,33 @@ class _Plot:
     def _names(self) -> list[dict[str, Any]]:
         """Return names at the right end of lines, moved apart so that they can be read."""
         low, high = self.reach
-        ends = [next((m.value for m in own[::-1] if m.has_value), low)
-                for own in self.series.values()]  # fmt: skip
+        ends = [
+            next((m.value for m in each.rows[::-1] if m is not None and m.has_value), low)
+            for each in self.series
+        ]
         gap = min(_LABEL_GAP, _PLOT / len(ends)) * (high - low) / _PLOT
         placed = spread_apart([end or 0.0 for end in ends], gap, low, high)
         return [
             note
-            for number, (name, y) in enumerate(zip(self.series, placed, strict=True))
-            for note in _name_beside(name, float(f"{y:.6g}"), self.colour(number))
+            for series, y in zip(self.series, placed, strict=True)
+            for note in _name_beside(series.name, float(f"{y:.6g}"), series.colour)
         ]
 
     def _gaps(self) -> Iterator[tuple[str, int]]:
         """Yield a word for each edition that cannot be compared or has no value at all."""
-        for number, edition in enumerate(self.editions):
-            here = [mark for mark in self.marks if mark.group[self.place] == edition]
+        for number in range(len(self.editions)):
+            here = [row for each in self.series if (row := each.rows[number]) is not None]
             if any(mark.status is Status.NOT_COMPARABLE for mark in here):
                 yield _BREAK, number
-            elif not any(mark.has_value for mark in here):
-                yield REASONS.get(here[0].status, "no value"), number
+            elif here and not any(mark.has_value for mark in here):
+                yield words_of(here[0].status).reason or "no value", number
 
 
-def _blank(edition: str) -> Mark:
-    return Mark((edition,), "", Status.EMPTY, None, None, None, None, None, {})
+def _blank(edition: str) -> Row:
+    return Row((edition,), "", Status.EMPTY, None, None, None, None, None, {})
 
 
-def _markers(points: Sequence[Mark], colour: str) -> dict[str, Any]:
+def _markers(points: Sequence[Row], colour: str) -> dict[str, Any]:
     return {
         "size": 8,
         "color": [LIGHT.paper if mark.imprecise else colour for mark in points],
@@ -181,9 +212,9 @@ def _markers(points: Sequence[Mark], colour: str) -> dict[str, Any]:
     }
 
 
-def _bands(xs: Sequence[float], points: Sequence[Mark]) -> list[go.Scatter]:
+def _bands(xs: Sequence[float], points: Sequence[Row]) -> list[Trace]:
     """Return a band for each run of editions that have an interval."""
-    runs: list[list[tuple[float, Mark]]] = [[]]
+    runs: list[list[tuple[float, Row]]] = [[]]
     for x, mark in zip(xs, points, strict=True):
         if mark.low is None or mark.high is None:
             runs.append([])
@@ -192,12 +223,12 @@ def _bands(xs: Sequence[float], points: Sequence[Mark]) -> list[go.Scatter]:
     return [_filled(run) for run in runs if run]
 
 
-def _filled(run: Sequence[tuple[float, Mark]]) -> go.Scatter:
+def _filled(run: Sequence[tuple[float, Row]]) -> Trace:
     if len(run) == 1:  # an edition alone: a short band, so that its interval is seen
         x, mark = run[0]
         run = [(x - 0.04, mark), (x + 0.04, mark)]
     xs, marks = [x for x, _ in run], [mark for _, mark in run]
-    return go.Scatter(
+    return scatter(
         x=xs + xs[::-1],
         y=[mark.high for mark in marks] + [mark.low for mark in marks[::-1]],
         mode="lines",
@@ -240,3 +271,6 @@ def _dotted(x: float) -> dict[str, Any]:
         "type": "line", "xref": "x", "yref": "y domain", "x0": x, "x1": x, "y0": 0, "y1": 0.9,
         "line": {"color": LIGHT.zero, "width": 1, "dash": "dot"}, "layer": "below",
     }  # fmt: skip
+
+
+KIND = ChartKind("lines", "line chart", _suits, _refuses, _arrange, _draw, _native)

@@ -6,33 +6,49 @@ import math
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-import plotly.graph_objects as go
-
 from survey.estimates.table import Estimates, Measure, Status
 from survey.publish.charts.bars import margins, reading_of, value_at_the_right
-from survey.publish.charts.canvas import Drawing, Rows, rows_for, value_axis
-from survey.publish.charts.gaps import customdata, hatched_rows, no_unit, reasons_in_rows
-from survey.publish.charts.marks import Mark, bounds_of, marks_of
+from survey.publish.charts.canvas import PlotRows, rows_for, value_axis
+from survey.publish.charts.gaps import hatched_rows, no_unit, reasons_in_rows
+from survey.publish.charts.order import full_name, group_name
+from survey.publish.charts.traces import Trace, customdata, scatter
 from survey.publish.charts.words import hover_of
 from survey.publish.format import compact, score
+from survey.publish.plan import ChartKind, ChartPlan, Drawing, Native, Series, Shape
+from survey.publish.rows import Limits, Row, bounds_of, rows_of
 from survey.publish.theme import LIGHT
 
-__all__ = ["draw_ranges"]
+__all__ = ["KIND"]
 
 _DECADES_FOR_LOGS = 1.5
-_Limits = tuple[float | None, float | None]
+_MEASURES = (Measure.NUMBER, Measure.SCORE, Measure.RATIO)
 
 
-def draw_ranges(table: Estimates) -> Drawing:
+def _suits(shape: Shape) -> bool:
+    return shape.measure in _MEASURES
+
+
+def _refuses(shape: Shape, table: Estimates) -> str:
+    if shape.measure in _MEASURES:
+        return ""
+    return " or ".join(f"a table of {each.value}s" for each in _MEASURES)
+
+
+def _arrange(table: Estimates) -> tuple[tuple[str, ...], tuple[Series, ...]]:
+    rows = rows_of(table)
+    several = len({row.answer for row in rows}) > 1 or not table.groups
+    named = full_name if several else group_name
+    return tuple(named(row) for row in rows), (Series("", LIGHT.lead, rows),)
+
+
+def _draw(plan: ChartPlan) -> Drawing:
     """Draw one row per number: a dot, its interval thick, and certain bounds thin.
 
     A bound without a limit runs off the plot. Where numbers span more than a power of ten and a
     half the axis is logarithmic, and the figure says so.
     """
-    marks = marks_of(table)
-    several = len({mark.answer for mark in marks}) > 1
-    rows = rows_for((_name(mark, several=several) for mark in marks), least=34)
-    placed = [(mark, row.y) for mark, row in zip(marks, rows.each, strict=True)]
+    table, rows = plan.table, rows_for(plan.labels, least=34)
+    placed = [(mark, row.y) for mark, row in zip(plan.rows, rows.each, strict=True)]
     shown = [(mark, y) for mark, y in placed if mark.has_value]
     ends = [end for mark, _ in shown for end in _ends(mark)]
     logs = _needs_logs(ends)
@@ -41,19 +57,20 @@ def draw_ranges(table: Estimates) -> Drawing:
     thick = [(y, (m.low, m.high)) for m, y in shown if m.low is not None and m.high is not None]
     traces = [_segments(thin, LIGHT.same, 1.5), _segments(thick, LIGHT.pale, 13)]
     return Drawing(
-        "dot plot with ranges",
+        KIND.words,
         (*traces, _dots(table, shown), *_hatched(table, placed)),
         _layout(table, placed, rows, reach, logs=logs),
-        _reading(marks, bounds=bool(thin), logs=logs),
+        _reading(plan.rows, bounds=bool(thin), logs=logs),
         rows=rows.each,
     )
 
 
-def _name(mark: Mark, *, several: bool) -> str:
-    return ": ".join((*mark.group, mark.answer) if several or not mark.group else mark.group)
+def _native(plan: ChartPlan) -> Native:
+    over_editions = plan.table.groups == ("edition",) and len(set(plan.labels)) == len(plan.rows)
+    return Native.LINES if over_editions and ":" not in "".join(plan.labels) else Native.BARS
 
 
-def _ends(mark: Mark) -> list[float]:
+def _ends(mark: Row) -> list[float]:
     found = (mark.value, mark.low, mark.high, *(bounds_of(mark) or ()))
     return [end for end in found if end is not None]
 
@@ -74,20 +91,20 @@ def _reach(ends: Sequence[float], *, logs: bool) -> tuple[float, float]:
     return least - 0.04 * (most - least) * (least < 0), most + 0.04 * (most - least)
 
 
-def _within(bounds: _Limits, reach: tuple[float, float]) -> _Limits:
+def _within(bounds: Limits, reach: tuple[float, float]) -> Limits:
     """Return bounds to draw; what has no limit goes to the end of the axis."""
     low, high = bounds
     return (reach[0] if low is None else low), (reach[1] if high is None else high)
 
 
-def _segments(ranges: Iterable[tuple[float, _Limits]], colour: str, width: float) -> go.Scatter:
+def _segments(ranges: Iterable[tuple[float, Limits]], colour: str, width: float) -> Trace:
     """Return one trace of separate horizontal lines."""
     xs: list[float | None] = []
     ys: list[float | None] = []
     for y, (low, high) in ranges:
         xs += [low, high, None]
         ys += [y, y, None]
-    return go.Scatter(
+    return scatter(
         x=xs,
         y=ys,
         mode="lines",
@@ -98,9 +115,9 @@ def _segments(ranges: Iterable[tuple[float, _Limits]], colour: str, width: float
     )
 
 
-def _dots(table: Estimates, shown: Sequence[tuple[Mark, float]]) -> go.Scatter:
+def _dots(table: Estimates, shown: Sequence[tuple[Row, float]]) -> Trace:
     marks = [mark for mark, _ in shown]
-    return go.Scatter(
+    return scatter(
         x=[mark.value for mark in marks],
         y=[y for _, y in shown],
         mode="markers",
@@ -116,14 +133,14 @@ def _dots(table: Estimates, shown: Sequence[tuple[Mark, float]]) -> go.Scatter:
     )
 
 
-def _hatched(table: Estimates, placed: Sequence[tuple[Mark, float]]) -> list[go.Bar]:
+def _hatched(table: Estimates, placed: Sequence[tuple[Row, float]]) -> list[Trace]:
     hidden = [(mark, y) for mark, y in placed if mark.status is Status.SUPPRESSED]
     if not hidden:
         return []
     return [hatched_rows(table, [m for m, _ in hidden], [y for _, y in hidden], width=15)]
 
 
-def _reading(marks: Sequence[Mark], *, bounds: bool, logs: bool) -> str:
+def _reading(marks: Sequence[Row], *, bounds: bool, logs: bool) -> str:
     always = "Dot: estimate. Thick line: its interval."
     always += " Thin line: bounds that are certain for those who answered." if bounds else ""
     always += " The scale is logarithmic." if logs else ""
@@ -132,8 +149,8 @@ def _reading(marks: Sequence[Mark], *, bounds: bool, logs: bool) -> str:
 
 def _layout(
     table: Estimates,
-    placed: Sequence[tuple[Mark, float]],
-    rows: Rows,
+    placed: Sequence[tuple[Row, float]],
+    rows: PlotRows,
     reach: tuple[float, float],
     *,
     logs: bool,
@@ -154,11 +171,14 @@ def _layout(
         "barmode": "overlay",
         "annotations": [
             *texts,
-            *reasons_in_rows([mark for mark, _ in hidden], [y for _, y in hidden]),
+            *reasons_in_rows(table, [mark for mark, _ in hidden], [y for _, y in hidden]),
         ],
     }
 
 
-def _printed(table: Estimates, mark: Mark) -> str:
+def _printed(table: Estimates, mark: Row) -> str:
     """Return a value without what it counts, which the subtitle says."""
     return (score if table.measure is Measure.SCORE else compact)(mark.value or 0.0)
+
+
+KIND = ChartKind("ranges", "dot plot with ranges", _suits, _refuses, _arrange, _draw, _native)

@@ -1,56 +1,52 @@
-"""Stacked bars: how the parts of a whole are distributed, one bar per group or item."""
+"""Stacked bars: the parts of a whole in each group."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
 
-import plotly.graph_objects as go
-
-from survey.estimates.table import Estimates, Status
+from survey.estimates.table import Estimates, Measure, Status
 from survey.publish.charts.bars import margins
-from survey.publish.charts.canvas import Drawing, Key, Rows, rows_for, value_axis
-from survey.publish.charts.gaps import KEY, customdata, hatched_rows, no_unit, reasons_in_rows
+from survey.publish.charts.canvas import PlotRows, rows_for, value_axis
+from survey.publish.charts.gaps import KEY, hatched_rows, no_unit, reasons_in_rows
 from survey.publish.charts.labels import plain
-from survey.publish.charts.marks import Mark, by_value, in_order, marks_of, names_bands
+from survey.publish.charts.order import group_name, in_order, names_bands
+from survey.publish.charts.traces import Trace, bar, customdata
 from survey.publish.charts.words import hover_of, said
+from survey.publish.plan import ChartKind, ChartPlan, Drawing, Key, Native, Series, Shape
+from survey.publish.rows import Row, rows_of
 from survey.publish.theme import LIGHT, SMALL_SIZE, ordered_colours
 
-__all__ = ["draw_matrix", "draw_stacked"]
+__all__ = ["KIND", "draw_parts"]
 
 THICKNESS = 22
 _LEAST_LABELLED = 4.5  # per cent; narrower parts have their number in the table alone
 _STUB = 0.025  # of the axis: hatched where parts do not add up, so that no end is known
+_MOST_PARTS = len(LIGHT.ordered)
 _Cell = tuple[str, str]  # row, part
 
 
-def draw_stacked(table: Estimates) -> Drawing:
-    """Draw one bar per group, divided into the answers of a single choice."""
-    marks = marks_of(table)
-    cells = {(": ".join(mark.group) or table.title, mark.answer): mark for mark in marks}
-    parts = in_order(mark.answer for mark in marks)
+def _suits(shape: Shape) -> bool:
+    return shape.measure is Measure.SHARE and shape.whole and 1 < shape.answers <= _MOST_PARTS
+
+
+def _refuses(shape: Shape, table: Estimates) -> str:
+    if shape.measure is not Measure.SHARE or not shape.whole:
+        return "shares that add up to 1"
+    fits = shape.answers <= _MOST_PARTS
+    return "" if fits else f"at most {_MOST_PARTS} parts, since there are no more shades"
+
+
+def _arrange(table: Estimates) -> tuple[tuple[str, ...], tuple[Series, ...]]:
+    rows = rows_of(table)
+    cells = {(group_name(row) or table.title, row.answer): row for row in rows}
+    labels = in_order(label for label, _ in cells)
+    parts = in_order(row.answer for row in rows)
     colours = _colours(parts, ordered=table.ordered or names_bands(parts))
-    return _draw(table, cells, in_order(row for row, _ in cells), colours, whole=100.0)
-
-
-def draw_matrix(table: Estimates) -> Drawing:
-    """Draw one bar per row of a matrix, divided into its levels; most chosen rows first."""
-    marks = marks_of(table)
-    names = [_divided(mark) for mark in marks]
-    cells = dict(zip(names, marks, strict=True))
-    levels = in_order(level for _, level in names)
-    first = [mark for (_, level), mark in cells.items() if level == levels[0]]
-    order = by_value(first, key=lambda mark: _divided(mark)[0])
-    colours = dict(zip(levels, ordered_colours(LIGHT, len(levels))[::-1], strict=True))
-    return _draw(table, cells, order, colours, whole=None)
-
-
-def _divided(mark: Mark) -> _Cell:
-    """Return item and level of a cell of a matrix, from its columns or from its label."""
-    if mark.word("item") and mark.word("level"):
-        return mark.word("item"), mark.word("level")
-    item, _, level = mark.answer.rpartition(" / ")
-    return item, level
+    return labels, tuple(
+        Series(part, colours[part], tuple(cells.get((label, part)) for label in labels))
+        for part in parts
+    )
 
 
 def _colours(parts: Sequence[str], *, ordered: bool) -> dict[str, str]:
@@ -59,14 +55,24 @@ def _colours(parts: Sequence[str], *, ordered: bool) -> dict[str, str]:
     return dict(zip(parts, LIGHT.qualitative, strict=False))
 
 
-def _draw(
-    table: Estimates,
-    cells: dict[_Cell, Mark],
-    order: Sequence[str],
-    colours: dict[str, str],
-    whole: float | None,
-) -> Drawing:
-    rows = rows_for(order, least=34)
+def _draw(plan: ChartPlan) -> Drawing:
+    return draw_parts(plan, 100.0)
+
+
+def _native(plan: ChartPlan) -> Native:
+    return Native.STACKED
+
+
+def draw_parts(plan: ChartPlan, whole: float | None) -> Drawing:
+    """Draw one bar per label, divided into the series; ``whole`` is the end of the axis."""
+    table, rows = plan.table, rows_for(plan.labels, least=34)
+    cells = {
+        (label, series.name): row
+        for series in plan.series
+        for label, row in zip(plan.labels, series.rows, strict=True)
+        if row is not None
+    }
+    colours = {series.name: series.colour for series in plan.series}
     traces = [
         _part(table, [(row.y, cells.get((row.label, part))) for row in rows.each], part, colour)
         for part, colour in colours.items()
@@ -85,7 +91,7 @@ def _draw(
     return Drawing(
         "stacked bar chart",
         tuple(traces),
-        _layout(cells, rows, reach),
+        _layout(table, cells, rows, reach),
         "Length: share. The table holds the intervals.",
         tuple(legend),
         rows.each,
@@ -93,11 +99,11 @@ def _draw(
 
 
 def _part(
-    table: Estimates, row_marks: Sequence[tuple[float, Mark | None]], part: str, colour: str
-) -> go.Bar:
+    table: Estimates, row_marks: Sequence[tuple[float, Row | None]], part: str, colour: str
+) -> Trace:
     drawn = [(y, mark) for y, mark in row_marks if mark is not None and mark.has_value]
     marks = [mark for _, mark in drawn]
-    return go.Bar(
+    return bar(
         orientation="h",
         name=plain(part),
         x=[mark.value for mark in marks],
@@ -116,17 +122,19 @@ def _part(
     )
 
 
-def _length(cells: dict[_Cell, Mark], row: str) -> float:
+def _length(cells: dict[_Cell, Row], row: str) -> float:
     return sum(mark.value or 0.0 for (name, _), mark in cells.items() if name == row)
 
 
-def _withheld(cells: dict[_Cell, Mark], rows: Rows) -> list[tuple[str, Mark]]:
+def _withheld(cells: dict[_Cell, Row], rows: PlotRows) -> list[tuple[str, Row]]:
     """Return one withheld mark for each row that has any."""
     found = {row: mark for (row, _), mark in cells.items() if mark.status is Status.SUPPRESSED}
     return [(row.label, found[row.label]) for row in rows.each if row.label in found]
 
 
-def _layout(cells: dict[_Cell, Mark], rows: Rows, reach: float) -> dict[str, Any]:
+def _layout(
+    table: Estimates, cells: dict[_Cell, Row], rows: PlotRows, reach: float
+) -> dict[str, Any]:
     silent = _silent(cells, rows)
     return {
         **margins(rows, right=20),
@@ -134,11 +142,11 @@ def _layout(cells: dict[_Cell, Mark], rows: Rows, reach: float) -> dict[str, Any
         "xaxis2": no_unit(),
         "yaxis": rows.axis(),
         "barmode": "stack",
-        "annotations": reasons_in_rows([mark for _, mark in silent], [y for y, _ in silent]),
+        "annotations": reasons_in_rows(table, [mark for _, mark in silent], [y for y, _ in silent]),
     }
 
 
-def _silent(cells: dict[_Cell, Mark], rows: Rows) -> list[tuple[float, Mark]]:
+def _silent(cells: dict[_Cell, Row], rows: PlotRows) -> list[tuple[float, Row]]:
     """Return one mark without a value of each row in which nothing has a length."""
     found = []
     for row in rows.each:
@@ -147,3 +155,6 @@ def _silent(cells: dict[_Cell, Mark], rows: Rows) -> list[tuple[float, Mark]]:
         if empty and not any(mark.value for mark in here):
             found.append((row.y, empty[0]))
     return found
+
+
+KIND = ChartKind("stacked", "stacked bar chart", _suits, _refuses, _arrange, _draw, _native)

@@ -6,21 +6,25 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from survey.estimates.notes import RANDOM_DRAW
-from survey.estimates.table import Estimates, Measure, Status
+from survey.estimates.table import Estimates, Measure
 from survey.publish.charts.labels import BREAK, plain
-from survey.publish.charts.marks import Mark, bounds_of, marks_of, scale_of
-from survey.publish.format import count_text, interval, value_text
+from survey.publish.format import count_text, integer, interval, value_text
+from survey.publish.rows import Row, bounds_of, rows_of, scale_of
+from survey.publish.statuses import STATUSES, words_of
 
-__all__ = ["INTERNAL", "INVENTED", "REASONS", "Words", "hover_of", "limits_of", "said", "words_of"]
+__all__ = [
+    "INTERNAL",
+    "INVENTED",
+    "Words",
+    "hover_of",
+    "limit_text",
+    "limits_of",
+    "said",
+    "words_for_table",
+]
 
 INTERNAL = "internal: not disclosure checked"
 INVENTED = "Invented data: nobody gave these answers."
-REASONS = {
-    Status.SUPPRESSED: "withheld",
-    Status.NOT_OFFERED: "not offered",
-    Status.NOT_COMPARABLE: "not comparable",
-    Status.EMPTY: "no answers",
-}
 _WHAT = {
     Measure.SHARE: "Share of {units}",
     Measure.DIFFERENCE: "Change in the share of {units}, in percentage points",
@@ -85,7 +89,7 @@ class Words:
         return tuple(each for each in found if each)
 
 
-def words_of(table: Estimates, *, internal: bool, edition: str = "") -> Words:
+def words_for_table(table: Estimates, *, internal: bool, edition: str = "") -> Words:
     """Return the words of a figure of ``table``.
 
     Parameters
@@ -97,7 +101,7 @@ def words_of(table: Estimates, *, internal: bool, edition: str = "") -> Words:
     edition
         The edition to name where the table itself has none.
     """
-    marks = marks_of(table)
+    marks = tuple(row.scaled(scale_of(table.measure)) for row in rows_of(table))
     several = table.several and table.measure is Measure.SHARE
     return Words(
         title=table.title or _humanised(table.name or table.spec.concept),
@@ -125,12 +129,12 @@ def _unit(table: Estimates) -> str:
     return text if text[0].isupper() else _humanised(text)
 
 
-def _base(marks: Sequence[Mark]) -> str:
+def _base(marks: Sequence[Row]) -> str:
     bases = [mark.base for mark in marks if mark.base]
     if not bases:
         return ""
     least, most = min(bases), max(bases)
-    return f"n = {least:,.0f}" if least == most else f"n = {least:,.0f} to {most:,.0f}"
+    return f"n = {integer(least)}" + ("" if least == most else f" to {integer(most)}")
 
 
 def _editions(table: Estimates, edition: str) -> str:
@@ -140,15 +144,17 @@ def _editions(table: Estimates, edition: str) -> str:
     return "" if table.measure is Measure.DIFFERENCE else edition
 
 
-def _gaps(marks: Sequence[Mark]) -> str:
+def _gaps(marks: Sequence[Row]) -> str:
     counts = {
-        reason: sum(mark.status is status for mark in marks) for status, reason in REASONS.items()
+        words.reason: sum(str(mark.status) == status for mark in marks)
+        for status, words in STATUSES.items()
+        if words.reason
     }
     said_of = [f"{count:,} {reason}" for reason, count in counts.items() if count]
     return f"Not shown: {', '.join(said_of)} (of {len(marks):,} values)." if said_of else ""
 
 
-def _method(table: Estimates, marks: Sequence[Mark]) -> str:
+def _method(table: Estimates, marks: Sequence[Row]) -> str:
     if not any(mark.low is not None or mark.high is not None for mark in marks):
         return ""
     level = f"{table.spec.level * 100:g}\N{NO-BREAK SPACE}%"
@@ -156,22 +162,22 @@ def _method(table: Estimates, marks: Sequence[Mark]) -> str:
     return f"Intervals: {level}{method}."
 
 
-def hover_of(table: Estimates, mark: Mark) -> str:
+def hover_of(table: Estimates, mark: Row) -> str:
     """Return what is said of one mark when it is pointed at, safe in Plotly's markup."""
     head = " · ".join(plain(part) for part in (*mark.group, mark.answer) if part)
     return BREAK.join((f"<b>{head}</b>", *(plain(line) for line in _hover_lines(table, mark))))
 
 
-def _hover_lines(table: Estimates, mark: Mark) -> Iterator[str]:
+def _hover_lines(table: Estimates, mark: Row) -> Iterator[str]:
     yield said(table, mark)
     if limits := limits_of(table, mark):
         yield f"{table.spec.level * 100:g}\N{NO-BREAK SPACE}% interval: {limits}"
     if (bounds := bounds_of(mark)) is not None:
         yield f"Certain bounds: {interval(table, *bounds)}"
     if table.measure is Measure.SHARE and mark.count is not None and mark.base is not None:
-        yield f"{number_exact(mark.count)} of {count_text(mark.base, table.spec.unit.value)}"
+        yield f"{integer(mark.count)} of {count_text(mark.base, table.spec.unit.value)}"
     elif mark.base is not None:
-        yield f"n = {number_exact(mark.base)}"
+        yield f"n = {integer(mark.base)}"
     if band := mark.word("band"):
         yield f"In the band: {band}"
     if verdict := mark.word("verdict"):
@@ -181,12 +187,7 @@ def _hover_lines(table: Estimates, mark: Mark) -> Iterator[str]:
         yield "Imprecise" + (f": {rule}" if rule else ", use with care")
 
 
-def number_exact(value: float) -> str:
-    """Return a count in full."""
-    return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.1f}"
-
-
-def said(table: Estimates, mark: Mark) -> str:
+def said(table: Estimates, mark: Row) -> str:
     r"""Return the value of a mark in words, or why there is none.
 
     Examples
@@ -194,22 +195,34 @@ def said(table: Estimates, mark: Mark) -> str:
     >>> from survey.estimates import share
     >>> from survey.estimates.examples import answers
     >>> table = share(answers(), "compute_cores")
-    >>> said(table, marks_of(table)[0]).replace("\xa0", " ")
+    >>> said(table, rows_of(table)[0].scaled(100)).replace("\xa0", " ")
     '36 %'
     """
     if mark.value is None:
-        return REASONS.get(mark.status, "no value")
+        return limit_text(table, mark) or words_of(mark.status).reason or "no value"
     return value_text(table, mark.value / scale_of(table.measure))
 
 
-def limits_of(table: Estimates, mark: Mark) -> str:
-    """Return the interval of a mark in words."""
+def limit_text(table: Estimates, mark: Row) -> str:
+    """Return the limit of a row that is below or above one: "under 10 %"."""
+    scale = scale_of(table.measure)
+    if str(mark.status) == "below" and mark.high is not None:
+        return f"under {value_text(table, mark.high / scale)}"
+    if str(mark.status) == "above" and mark.low is not None:
+        return f"over {value_text(table, mark.low / scale)}"
+    return ""
+
+
+def limits_of(table: Estimates, mark: Row) -> str:
+    """Return the interval of a mark in words; empty where there is no value."""
+    if mark.value is None:
+        return ""
     scale = scale_of(table.measure)
     low, high = (None if each is None else each / scale for each in (mark.low, mark.high))
     return interval(table, low, high)
 
 
-def _description(table: Estimates, marks: Sequence[Mark]) -> str:
+def _description(table: Estimates, marks: Sequence[Row]) -> str:
     """Say what is largest and smallest, or how the largest moved over the editions."""
     usable = [mark for mark in marks if mark.value is not None]
     if not usable:
@@ -227,21 +240,21 @@ def _description(table: Estimates, marks: Sequence[Mark]) -> str:
     return " ".join((*sentences, _gaps(marks))).strip()
 
 
-def _of_largest(usable: Sequence[Mark]) -> list[Mark]:
+def _of_largest(usable: Sequence[Row]) -> list[Row]:
     """Return the marks of the answer that is largest in the last edition."""
     last = [mark for mark in usable if mark.group == usable[-1].group]
     answer = max(last, key=lambda mark: mark.value or 0.0).answer
     return [mark for mark in usable if mark.answer == answer]
 
 
-def _extremes(table: Estimates, usable: Sequence[Mark]) -> Iterator[str]:
+def _extremes(table: Estimates, usable: Sequence[Row]) -> Iterator[str]:
     ranked = sorted(usable, key=lambda mark: -(mark.value or 0.0))
     yield f"Largest: {_told(table, ranked[0])}."
     if len(ranked) > 1:
         yield f"Smallest: {_told(table, ranked[-1])}."
 
 
-def _told(table: Estimates, mark: Mark) -> str:
+def _told(table: Estimates, mark: Row) -> str:
     name = ", ".join(part for part in (*mark.group, mark.answer) if part)
     limits = limits_of(table, mark)
     return f"{name}, {said(table, mark)}" + (f" ({limits})" if limits else "")

@@ -11,11 +11,12 @@ from survey.disclosure.publication import Publication
 from survey.estimates.notes import RANDOM_DRAW
 from survey.estimates.table import Estimates
 from survey.publish.chart_json import file_names
-from survey.publish.charts import drawing_of, words_for
-from survey.publish.charts.canvas import Drawing, Key
+from survey.publish.charts import words_for
+from survey.publish.charts.registry import drawing_of, plan_of
 from survey.publish.charts.words import Words
 from survey.publish.dashboard.data_table import data_table
-from survey.publish.dashboard.html import HTML, element
+from survey.publish.html import HTML, element
+from survey.publish.plan import Drawing, Key
 from survey.publish.theme import LIGHT
 
 __all__ = ["TOPICS", "Chapters", "Piece"]
@@ -66,7 +67,7 @@ class Chapters:
             Piece(
                 self.publication[name],
                 self.anchors[name],
-                drawing_of(self.publication, name),
+                drawing_of(plan_of(self.publication[name])),
                 words := words_for(self.publication, name),
                 tuple(note for note in words.notes if note not in self.common_notes),
             )

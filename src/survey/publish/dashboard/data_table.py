@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from survey.estimates.table import Estimates, Measure
-from survey.publish.charts.marks import Mark, bounds_of, marks_of, scale_of
-from survey.publish.charts.words import REASONS
-from survey.publish.dashboard.html import HTML, element, joined
-from survey.publish.format import percent, value_text
+from survey.publish.charts.words import limit_text
+from survey.publish.format import integer, percent, value_text
+from survey.publish.html import HTML, element, joined
+from survey.publish.rows import Row, bounds_of, rows_of
+from survey.publish.statuses import words_of
 
 __all__ = ["data_table"]
 
@@ -20,7 +21,7 @@ _VALUE = {
     Measure.NUMBER: "Value",
     Measure.RATIO: "Ratio",
 }
-_Figure = Callable[[Mark], float | None]
+_Figure = Callable[[Row], float | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +40,9 @@ def data_table(table: Estimates) -> HTML:
     Each figure is a ``<data>`` element, which holds the exact number beside the printed one, so
     that a download gives numbers and not their rounded words.
     """
-    marks = marks_of(table)
+    marks = rows_of(table)
     columns = [column for column in _columns(table) if _used(column, marks)]
-    remarks = [_remark(mark) for mark in marks]
+    remarks = [_remark(table, mark) for mark in marks]
     head = element("tr", *_head(table, columns, remarks=any(remarks)))
     rows = [
         _row(mark, columns, remark if any(remarks) else None)
@@ -60,28 +61,21 @@ def data_table(table: Estimates) -> HTML:
 
 
 def _columns(table: Estimates) -> Iterator[_Column]:
-    scale, level = scale_of(table.measure), f"{table.spec.level * 100:g}\N{NO-BREAK SPACE}%"
-
-    def scaled(figure: _Figure) -> _Figure:
-        return lambda mark: None if (number := figure(mark)) is None else number / scale
+    level = f"{table.spec.level * 100:g}\N{NO-BREAK SPACE}%"
 
     def printed(number: float) -> str:
         return percent(number, 1) if table.measure is Measure.SHARE else value_text(table, number)
 
-    yield _Column("value", _VALUE[table.measure], scaled(lambda m: m.value), printed)
-    yield _Column("low", f"Low ({level})", scaled(lambda m: m.low), printed)
-    yield _Column("high", f"High ({level})", scaled(lambda m: m.high), printed)
+    yield _Column("value", _VALUE[table.measure], lambda m: m.value, printed)
+    yield _Column("low", f"Low ({level})", lambda m: m.low if m.has_value else None, printed)
+    yield _Column("high", f"High ({level})", lambda m: m.high if m.has_value else None, printed)
     yield _Column("bound_low", "At least", lambda m: (bounds_of(m) or (None,))[0], printed)
     yield _Column("bound_high", "At most", lambda m: (bounds_of(m) or (None, None))[1], printed)
-    yield _Column("count", "Count", lambda m: m.count, _whole)
-    yield _Column("base", "Base", lambda m: m.base, _whole)
+    yield _Column("count", "Count", lambda m: m.count, integer)
+    yield _Column("base", "Base", lambda m: m.base, integer)
 
 
-def _whole(number: float) -> str:
-    return f"{number:,.0f}" if number.is_integer() else f"{number:,.1f}"
-
-
-def _used(column: _Column, marks: Sequence[Mark]) -> bool:
+def _used(column: _Column, marks: Sequence[Row]) -> bool:
     return column.key == "value" or any(column.figure(mark) is not None for mark in marks)
 
 
@@ -96,7 +90,7 @@ def _head(table: Estimates, columns: Sequence[_Column], *, remarks: bool) -> Ite
         yield element("th", "Remark", scope="col", data_key="remark")
 
 
-def _row(mark: Mark, columns: Sequence[_Column], remark: str | None) -> HTML:
+def _row(mark: Row, columns: Sequence[_Column], remark: str | None) -> HTML:
     return element(
         "tr",
         *(element("td", group) for group in mark.group),
@@ -113,9 +107,9 @@ def _number(figure: float | None, shown: Callable[[float], str]) -> HTML:
     return element("td", element("data", shown(figure), value=exact), class_="number")
 
 
-def _remark(mark: Mark) -> HTML | str:
+def _remark(table: Estimates, mark: Row) -> HTML | str:
     if not mark.has_value:
-        return REASONS.get(mark.status, "no value")
+        return limit_text(table, mark) or words_of(mark.status).reason or "no value"
     imprecise = "imprecise" + (f": {mark.word('rule')}" if mark.word("rule") else "")
     parts = (mark.word("band"), mark.word("verdict"), imprecise if mark.imprecise else "")
     return joined("; ".join(part for part in parts if part))

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from survey.disclosure.publication import Publication
 from survey.estimates.notes import RANDOM_DRAW
 from survey.publish.dashboard.chapters import Chapters
-from survey.publish.dashboard.html import HTML, element
+from survey.publish.html import HTML, element
 
 __all__ = ["METHOD", "method_section"]
 

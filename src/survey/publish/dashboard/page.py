@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import plotly.graph_objects as go
-
 from survey.disclosure.publication import Publication
-from survey.publish.chart_json import compact_json, plain_figure
+from survey.publish.chart_json import compact_json
 from survey.publish.charts.canvas import meta_of
+from survey.publish.charts.traces import pruned
 from survey.publish.dashboard.chapters import Chapters, Piece
-from survey.publish.dashboard.html import HTML, element
 from survey.publish.dashboard.method import METHOD, method_section
+from survey.publish.html import HTML, element
 from survey.publish.narrative import Headline
 from survey.publish.publisher import Publisher
 from survey.publish.theme import DARK, LIGHT, Theme, exchange, template_of
@@ -162,7 +161,7 @@ def _footer(publication: Publication, publisher: Publisher) -> HTML:
 def _data(chapters: Chapters) -> Sequence[HTML]:
     """Return charts as JSON blocks, which a browser reads but never runs."""
     shared = {
-        "template": template_of(LIGHT).to_plotly_json(),
+        "template": template_of(LIGHT),
         "exchange": dict(exchange()),
         "dark": dict(DARK.roles()),
     }
@@ -173,9 +172,8 @@ def _data(chapters: Chapters) -> Sequence[HTML]:
 def _chart(piece: Piece) -> dict[str, Any]:
     """Return a chart without title and notes, which the page shows around it."""
     drawing = piece.drawing
-    drawn = plain_figure(go.Figure(list(drawing.traces), dict(drawing.layout)))
-    drawn["layout"] |= {"showlegend": False}
-    drawn["layout"].pop("template", None)
+    layout = pruned({**drawing.layout, "showlegend": False})
+    drawn: dict[str, Any] = {"data": list(drawing.traces), "layout": layout}
     notes = (drawing.reading, *piece.words.footnotes)
     legend = [{"label": key.label, "colour": key.colour} for key in drawing.legend]
     return {**drawn, **meta_of(drawing, piece.words), "notes": list(notes), "legend": legend}

@@ -25,7 +25,7 @@ from survey.publish.workbook import back, front, package, styles, text
 from survey.publish.workbook import index as names
 from survey.publish.workbook.charts import CHART_DATA, chart_data, chart_of
 from survey.publish.workbook.index import Index, index_of
-from survey.publish.workbook.plans import Plan, plan_of
+from survey.publish.workbook.plans import NativePlan, native_plan
 from survey.publish.workbook.sheets import Sheet
 from survey.publish.workbook.tables import fill_table
 
@@ -75,7 +75,7 @@ def write_workbook(
 def _content(publication: Publication, publisher: Publisher) -> bytes:
     """Return the bytes of the file."""
     index = index_of(publication)
-    plans = {entry.sheet: plan_of(entry.table) for entry in index.entries}
+    plans = {entry.sheet: native_plan(entry.table) for entry in index.entries}
     drawn = {sheet: plan for sheet, plan in plans.items() if plan is not None}
     workbook = _new_workbook()
     sheets = {name: Sheet(workbook.create_sheet(name)) for name in _sheet_names(index, drawn)}
@@ -100,7 +100,7 @@ def _new_workbook() -> Workbook:
     return workbook
 
 
-def _sheet_names(index: Index, drawn: dict[str, Plan]) -> list[str]:
+def _sheet_names(index: Index, drawn: dict[str, NativePlan]) -> list[str]:
     """Return the names of all sheets in order; sheets with nothing to say are left out."""
     return [
         names.COVER,
@@ -114,7 +114,7 @@ def _sheet_names(index: Index, drawn: dict[str, Plan]) -> list[str]:
     ]
 
 
-def _fill(sheets: dict[str, Sheet], index: Index, drawn: dict[str, Plan]) -> None:
+def _fill(sheets: dict[str, Sheet], index: Index, drawn: dict[str, NativePlan]) -> None:
     front.fill_contents(sheets[names.CONTENTS], index)
     if index.notes:
         front.fill_notes(sheets[names.NOTES], index)

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from survey.estimates.table import CORE_COLUMNS, Estimates, Status
+from survey.publish.rows import records_of
 from survey.publish.workbook import index as names
 from survey.publish.workbook import styles, symbols, text
 from survey.publish.workbook.charts import CHART_DATA, ChartData
@@ -57,7 +58,7 @@ def _data_rows(
 ) -> Iterator[tuple[Cell, ...]]:
     table = entry.table
     keys = (*_keys(entry.number, table),)
-    for row in table.frame.to_dict("records"):
+    for row in records_of(table):
         yield (
             *keys,
             *(word(row[name] if name in table.groups else "all") for name in groups),
@@ -73,7 +74,7 @@ def _keys(position: int, table: Estimates) -> tuple[Cell, ...]:
     return (number(position, "0"), *(word(str(value)) for value in named))
 
 
-def _data_cell(row: dict[Any, Any], name: str) -> Cell:
+def _data_cell(row: dict[str, Any], name: str) -> Cell:
     if name == "status":
         return word(str(row["status"]))
     shown = symbols.shown(row[name], row["status"], protected=name != "base")
@@ -88,11 +89,9 @@ def _added_cell(row: dict[Any, Any], name: str) -> Cell:
         return number(symbols.symbol_of(row["status"]), "")
     if isinstance(value, str | bool):
         return any_cell(value) if value != "" else BLANK
-    return (
-        BLANK
-        if pd.isna(value)
-        else number(symbols.shown(value, row["status"], protected=False), "General")
-    )
+    if value is None or pd.isna(value):
+        return BLANK
+    return number(symbols.shown(value, row["status"], protected=False), "General")
 
 
 def fill_chart_data(sheet: Sheet, index: Index, data: ChartData) -> int:

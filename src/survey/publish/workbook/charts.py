@@ -33,9 +33,10 @@ from openpyxl.drawing.text import (
     RichTextProperties,
 )
 
+from survey.publish.plan import Native
 from survey.publish.workbook import styles
 from survey.publish.workbook.grid import BLANK, Cell, Grid, number, word
-from survey.publish.workbook.plans import Kind, Plan, Series
+from survey.publish.workbook.plans import NativePlan, Series
 from survey.publish.workbook.scales import scale_of
 
 __all__ = ["CHART_DATA", "ChartData", "chart_data", "chart_of"]
@@ -70,7 +71,7 @@ class ChartData:
     starts: dict[str, tuple[int, ...]]
 
 
-def chart_data(plans: dict[str, Plan]) -> ChartData:
+def chart_data(plans: dict[str, NativePlan]) -> ChartData:
     """Return the values of all charts, keyed by the sheets they stand on, as one tidy grid."""
     rows: list[tuple[Cell, ...]] = []
     starts: dict[str, tuple[int, ...]] = {}
@@ -85,7 +86,7 @@ def chart_data(plans: dict[str, Plan]) -> ChartData:
     return ChartData(Grid(_HEADINGS, tuple(rows), fixed=3, plain=True), starts)
 
 
-def _data_row(sheet: str, plan: Plan, series: Series, place: int) -> tuple[Cell, ...]:
+def _data_row(sheet: str, plan: NativePlan, series: Series, place: int) -> tuple[Cell, ...]:
     point = series.points[place]
     values = (point.value, _gap(point.value, point.low), _gap(point.high, point.value))
     return (
@@ -97,7 +98,7 @@ def _data_row(sheet: str, plan: Plan, series: Series, place: int) -> tuple[Cell,
     )
 
 
-def _mark(plan: Plan, place: int) -> str:
+def _mark(plan: NativePlan, place: int) -> str:
     """Return the symbol to show beside a label: of its only point, or where all are missing."""
     points = [series.points[place] for series in plan.series]
     if len(points) == 1 or all(point.value is None for point in points):
@@ -109,9 +110,9 @@ def _gap(upper: float | None, lower: float | None) -> float | None:
     return None if upper is None or lower is None else max(0.0, upper - lower)
 
 
-def chart_of(plan: Plan, starts: Sequence[int], first_row: int) -> ChartBase:
+def chart_of(plan: NativePlan, starts: Sequence[int], first_row: int) -> ChartBase:
     """Return the native chart of a plan whose values begin at ``first_row`` of the data sheet."""
-    chart = _line_chart(plan) if plan.kind is Kind.LINES else _bar_chart(plan)
+    chart = _line_chart(plan) if plan.kind is Native.LINES else _bar_chart(plan)
     for index, (series, start) in enumerate(zip(plan.series, starts, strict=True)):
         chart.series.append(_native(plan, index, first_row + start, len(series.points)))
     chart.title = _title(plan.title, 12, bold=True)
@@ -128,34 +129,34 @@ def chart_of(plan: Plan, starts: Sequence[int], first_row: int) -> ChartBase:
     return chart
 
 
-def _bar_chart(plan: Plan) -> BarChart:
+def _bar_chart(plan: NativePlan) -> BarChart:
     chart = BarChart()
     chart.type = "bar"
     chart.gapWidth = 45
     chart.x_axis.tickLblPos = "low"
     chart.x_axis.scaling.orientation = "maxMin"  # the first row on top
     chart.y_axis.crosses = "max"  # hence the values below
-    if plan.kind is Kind.STACKED:
+    if plan.kind is Native.STACKED:
         chart.grouping, chart.overlap = "stacked", 100
-    bars = len(plan.series[0].points) * (1 if plan.kind is Kind.STACKED else len(plan.series))
-    each = 1.1 if plan.kind is Kind.STACKED and bars <= 12 else 0.62
+    bars = len(plan.series[0].points) * (1 if plan.kind is Native.STACKED else len(plan.series))
+    each = 1.1 if plan.kind is Native.STACKED and bars <= 12 else 0.62
     chart.width, chart.height = _bar_width(plan), max(8.5, 4.0 + each * bars)
     return chart
 
 
-def _bar_width(plan: Plan) -> float:
+def _bar_width(plan: NativePlan) -> float:
     """Return a width that leaves room for the bars beside long labels."""
     longest = max(len(point.label) for series in plan.series for point in series.points)
     return _WIDTH + 0.14 * max(0, longest - 20)
 
 
-def _line_chart(plan: Plan) -> LineChart:
+def _line_chart(plan: NativePlan) -> LineChart:
     chart = LineChart()
     chart.width, chart.height = _WIDTH, 11.0
     return chart
 
 
-def _scale(chart: ChartBase, plan: Plan) -> None:
+def _scale(chart: ChartBase, plan: NativePlan) -> None:
     """Set the scale of the values so that all intervals are in view, and its words."""
     scale = scale_of(plan)
     axis = chart.y_axis
@@ -164,7 +165,7 @@ def _scale(chart: ChartBase, plan: Plan) -> None:
     axis.title = _title(f"{plan.axis}{scale.words}", 10)
 
 
-def _native(plan: Plan, index: int, row: int, length: int) -> NativeSeries:
+def _native(plan: NativePlan, index: int, row: int, length: int) -> NativeSeries:
     colour = _colours(plan)[index]
     native = NativeSeries(
         idx=index,
@@ -173,23 +174,25 @@ def _native(plan: Plan, index: int, row: int, length: int) -> NativeSeries:
         cat=AxDataSource(strRef=StrRef(_cells(_LABEL, row, row + length - 1))),
         val=_numbers(_VALUE, row, length),
     )
-    if plan.kind is Kind.LINES:
+    if plan.kind is Native.LINES:
         native.spPr = GraphicalProperties(ln=_stroke(colour, 2.25))
         native.marker = Marker(symbol=_MARKERS[index % len(_MARKERS)], size=7)
         native.marker.spPr = GraphicalProperties(solidFill=colour, ln=_stroke(colour, 1))
         native.smooth = False
     else:
-        edge = _stroke("FFFFFF", 0.75) if plan.kind is Kind.STACKED else LineProperties(noFill=True)
+        edge = (
+            _stroke("FFFFFF", 0.75) if plan.kind is Native.STACKED else LineProperties(noFill=True)
+        )
         native.spPr = GraphicalProperties(solidFill=colour, ln=edge)
         native.invertIfNegative = False
     if plan.intervals:
         native.errBars = _error_bars(plan, row, length)
-    if plan.kind is Kind.STACKED:
+    if plan.kind is Native.STACKED:
         native.dLbls = _labels(plan.series[index], styles.readable_on(colour))
     return native
 
 
-def _error_bars(plan: Plan, row: int, length: int) -> ErrorBars:
+def _error_bars(plan: NativePlan, row: int, length: int) -> ErrorBars:
     """Return bars from low to high.
 
     openpyxl 3.1 writes ``minus`` before ``plus``; the schema (ECMA-376 part 1, section 21.2.2.55)
@@ -197,7 +200,7 @@ def _error_bars(plan: Plan, row: int, length: int) -> ErrorBars:
     in order, in the way in which openpyxl itself orders the parts of a series.
     """
     bars = ErrorBars(
-        errDir="y" if plan.kind is Kind.LINES else None,
+        errDir="y" if plan.kind is Native.LINES else None,
         errBarType="both",
         errValType="cust",
         noEndCap=False,
@@ -228,13 +231,13 @@ def _cells(column: str, first: int, last: int) -> str:
     return f"'{CHART_DATA}'!${column}${first}:${column}${last}"
 
 
-def _colours(plan: Plan) -> Sequence[str]:
-    if plan.kind is Kind.STACKED:
+def _colours(plan: NativePlan) -> Sequence[str]:
+    if plan.kind is Native.STACKED:
         return styles.ramp(len(plan.series))
     return styles.CATEGORIES[: len(plan.series)]
 
 
-def _legend(plan: Plan) -> Legend | None:
+def _legend(plan: NativePlan) -> Legend | None:
     if len(plan.series) < 2:
         return None
     legend = Legend()

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
 
 from survey.estimates.table import CORE_COLUMNS, Estimates, Measure, Status
+from survey.publish.rows import records_of
 from survey.publish.workbook import symbols, text
 from survey.publish.workbook.grid import Cell, number, word
 from survey.publish.workbook.styles import (
@@ -33,7 +34,7 @@ __all__ = [
     "value_heading",
 ]
 
-Record = Mapping[Hashable, Any]
+Record = Mapping[str, Any]
 _DIAGNOSTICS = frozenset(
     (  # for analysts: on the sheet Data, not in tables made for reading
         "effective",
@@ -69,6 +70,7 @@ _ADDED = {
     "largest_share": "Resting on the largest answer",
 }
 _FIGURES = ("value", "low", "high", "count", "base")
+_LIMITS = ("value", "low", "high")
 _NAMED = {
     Measure.SHARE: "Share",
     Measure.DIFFERENCE: "Difference (percentage points)",
@@ -94,10 +96,14 @@ def for_reading(table: Estimates) -> Estimates:
 
 def records(table: Estimates) -> list[Record]:
     """Return the rows of a table as mappings; differences of shares in percentage points."""
-    rows: list[Record] = [dict(row) for row in table.frame.to_dict("records")]
+    rows = records_of(table)
     if table.measure is not Measure.DIFFERENCE:
-        return rows
-    return [{**row, **{key: row[key] * 100 for key in ("value", "low", "high")}} for row in rows]
+        return list(rows)
+    return [{**row, **{key: _hundredfold(row[key]) for key in _LIMITS}} for row in rows]
+
+
+def _hundredfold(number: float | None) -> float | None:
+    return None if number is None else number * 100
 
 
 def value_heading(table: Estimates) -> str:

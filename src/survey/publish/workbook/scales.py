@@ -8,7 +8,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from survey.publish.workbook.plans import Kind, Plan
+from survey.publish.plan import Native
+from survey.publish.workbook.plans import NativePlan
 
 __all__ = ["Scale", "scale_of"]
 
@@ -27,10 +28,10 @@ class Scale:
     words: str = ""
 
 
-def scale_of(plan: Plan) -> Scale:
+def scale_of(plan: NativePlan) -> Scale:
     """Return the scale of a chart: from 0 or below, up to the highest end of an interval."""
     percent = "%" in plan.number_format
-    if plan.kind is Kind.STACKED:
+    if plan.kind is Native.STACKED:
         return Scale(0.0, 1.0, 0.2, "0%")
     edges = [
         edge

@@ -1,7 +1,7 @@
 """What stands in a cell that has no value, and how a status is said in words.
 
-The symbols are the shorthand of the United Kingdom's Government Statistical Service ("Symbols in
-tables: definitions and help"). A symbol stands alone in its cell; it is never a number.
+A symbol stands alone in its cell; it is never a number. Words and symbols are those of
+:mod:`survey.publish.statuses`.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ import math
 import pandas as pd
 
 from survey.estimates.table import Status
+from survey.publish.statuses import STATUSES
+from survey.publish.statuses import words_of as status_words
 
 __all__ = [
     "IMPRECISE",
@@ -23,35 +25,16 @@ __all__ = [
     "words_of",
 ]
 
-WITHHELD, IMPRECISE, UNAVAILABLE, NOT_COMPARABLE, NOBODY = "[c]", "[u]", "[x]", "[z]", "[w]"
+IMPRECISE, UNAVAILABLE = status_words("imprecise").symbol, status_words("not offered").symbol
 NO_LIMIT = "no limit"
 
-NAMES = {
-    WITHHELD: "withheld",
-    IMPRECISE: "imprecise",
-    UNAVAILABLE: "not available",
-    NOT_COMPARABLE: "not comparable",
-    NOBODY: "nobody answered",
-}
+_BY_SYMBOL = {words.symbol: (status, words) for status, words in STATUSES.items() if words.symbol}
+NAMES = {symbol: words.reason or status for symbol, (status, words) in _BY_SYMBOL.items()}
+NAMES[UNAVAILABLE] = "not available"
 MEANINGS = {
-    WITHHELD: "withheld, so that nobody can be recognised",
-    IMPRECISE: "imprecise: rests on few answers or has a wide interval; use with care",
-    UNAVAILABLE: "not available: not offered in that edition, or there is no such figure",
-    NOT_COMPARABLE: "not comparable: the question or its answers changed",
-    NOBODY: "nobody answered",
+    symbol: f"{NAMES[symbol]}: {words.meaning}" for symbol, (_, words) in _BY_SYMBOL.items()
 }
-
-_SYMBOLS = {
-    Status.SUPPRESSED: WITHHELD,
-    Status.IMPRECISE: IMPRECISE,
-    Status.NOT_OFFERED: UNAVAILABLE,
-    Status.NOT_COMPARABLE: NOT_COMPARABLE,
-    Status.EMPTY: NOBODY,
-}
-_WORDS = {
-    Status.SUPPRESSED: "withheld",
-    Status.EMPTY: "nobody answered",
-}
+MEANINGS[UNAVAILABLE] = "not available: not offered in that edition, or there is no such figure"
 
 
 def symbol_of(status: object) -> str:
@@ -62,7 +45,7 @@ def symbol_of(status: object) -> str:
     >>> symbol_of("suppressed"), symbol_of("ok")
     ('[c]', '')
     """
-    return _SYMBOLS.get(Status(str(status)), "")
+    return status_words(status).symbol
 
 
 def words_of(status: object) -> str:
@@ -73,15 +56,16 @@ def words_of(status: object) -> str:
     >>> words_of("suppressed"), words_of("ok")
     ('withheld [c]', 'ok')
     """
-    state = Status(str(status))
-    return f"{_WORDS.get(state, str(state))} {symbol_of(state)}".strip()
+    words = status_words(status)
+    return f"{words.reason or status!s} {words.symbol}".strip()
 
 
 def shown(value: float | None, status: object, *, protected: bool = True) -> str | float | int:
     """Return what a cell holds for ``value`` in a row of ``status``: a number or a symbol.
 
     A withheld row shows its symbol whatever the frame holds, so that a slip upstream cannot
-    leak here. With ``protected=False`` (for the base) a number is shown when there is one.
+    leak here. With ``protected=False`` (for the base) a number is shown when there is one. Of a
+    row that is below or above a limit the limit is shown, and the symbol elsewhere.
 
     Examples
     --------
@@ -89,7 +73,8 @@ def shown(value: float | None, status: object, *, protected: bool = True) -> str
     (0.28, '[x]', '[c]')
     """
     state = Status(str(status))
-    if (protected and not state.has_value) or value is None or pd.isna(value):
+    limit = str(status) in ("below", "above")
+    if (protected and not (state.has_value or limit)) or value is None or pd.isna(value):
         return symbol_of(state) if not state.has_value else UNAVAILABLE
     number = float(value)
     if math.isinf(number):

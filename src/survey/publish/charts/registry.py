@@ -1,0 +1,100 @@
+"""Every kind of chart: a new one is a module and a line here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from survey.errors import Problem, PublishError, did_you_mean
+from survey.estimates.table import Estimates, Measure
+from survey.publish.charts import (
+    adoption,
+    bars,
+    differences,
+    dots,
+    heat,
+    lines,
+    matrix,
+    ranges,
+    stacked,
+)
+from survey.publish.charts.gaps import draw_nothing
+from survey.publish.plan import ChartKind, ChartPlan, Drawing, Shape
+
+__all__ = ["KINDS", "drawing_of", "plan_of", "shape_of"]
+
+_KINDS = (
+    adoption.KIND,
+    differences.KIND,
+    matrix.KIND,
+    bars.KIND,
+    stacked.KIND,
+    lines.KIND,
+    ranges.KIND,
+    dots.KIND,
+    heat.KIND,
+)
+KINDS: Mapping[str, ChartKind] = MappingProxyType({kind.name: kind for kind in _KINDS})
+"""Name -> kind, in the order in which a table is offered to them."""
+
+
+def shape_of(table: Estimates) -> Shape:
+    """Return how the rows of ``table`` are arranged.
+
+    Examples
+    --------
+    >>> from survey.estimates import share
+    >>> from survey.estimates.examples import answers
+    >>> shape_of(share(answers(), "deployment_tools", by="edition")).over_editions
+    True
+    """
+    frame, groups = table.frame, 1
+    if table.groups:
+        groups = len(frame[list(table.groups)].drop_duplicates())
+    return Shape(
+        table.measure,
+        table.spec.statistic,
+        int(frame["answer"].nunique()),
+        groups,
+        over_editions=table.groups == ("edition",) and groups > 1,
+        whole=table.measure is Measure.SHARE and not table.several,
+        matrix="level" in frame,
+    )
+
+
+def plan_of(table: Estimates, chart: str | None = None) -> ChartPlan:
+    """Return the plan of the named chart, or of the one that suits the table.
+
+    Raises
+    ------
+    PublishError
+        If there is no such chart, or it would misrepresent the table.
+    """
+    kind = _kind(table, chart)
+    if not len(table):
+        return ChartPlan(kind.name, table, (), ())
+    labels, series = kind.arrange(table)
+    return ChartPlan(kind.name, table, labels, series)
+
+
+def drawing_of(plan: ChartPlan) -> Drawing:
+    """Return the drawing of a plan."""
+    if not len(plan.table):
+        return draw_nothing(plan.table)
+    return KINDS[plan.kind].draw(plan.scaled())
+
+
+def _kind(table: Estimates, chart: str | None) -> ChartKind:
+    shape = shape_of(table)
+    if chart is None:
+        return next(kind for kind in _KINDS if kind.suits(shape))
+    if chart not in KINDS:
+        problem = Problem(
+            "chart", repr(chart), f"one of {', '.join(sorted(KINDS))}", did_you_mean(chart, KINDS)
+        )
+        raise PublishError(f"There is no chart {chart!r}", [problem])
+    if expected := KINDS[chart].refuses(shape, table):
+        got = f"a table of {table.measure.value}s" + (", several answers each" * table.several)
+        problem = Problem(chart, got, expected, "survey.figure(table) picks a chart that fits")
+        raise PublishError(f"Cannot draw {chart}", [problem])
+    return KINDS[chart]

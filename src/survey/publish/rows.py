@@ -1,0 +1,166 @@
+"""The one reading of a table's rows: numbers where the status lets them through, none elsewhere.
+
+Charts, pages, workbook, CSV, JSON and claims read tables here and nowhere else, so that a slip
+before this point cannot show what is withheld, and a number is the same wherever it stands.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pandas as pd
+
+from survey.estimates.table import CORE_COLUMNS, Estimates, Measure, Status
+
+__all__ = ["Limits", "Row", "bounds_of", "record_of", "records_of", "rows_of", "scale_of"]
+
+Limits = tuple[float | None, float | None]
+
+_SCALES = {Measure.SHARE: 100.0, Measure.DIFFERENCE: 100.0}
+_BOUNDS = (("lower_bound", "upper_bound"), ("bound_low", "bound_high"))
+_PROTECTED = frozenset({"suppressed", "below", "above"})
+_TOLD_ANYWAY = frozenset({"item", "level", "months", "earlier_base"})  # say what a row is about
+_NOT_ASKED = frozenset({"not offered", "not available"})
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of a table as every output reads it.
+
+    Attributes
+    ----------
+    group
+        Values of the grouping columns, as text.
+    answer
+        The answer.
+    status
+        Whether there is a value.
+    value, low, high
+        Numbers in the table's own unit (shares as fractions of 1); ``None`` where there are none.
+        Of a row that is ``below`` or ``above`` only the limit stands: ``high`` or ``low``.
+    count, base
+        Units that gave the answer, and units that could have; ``None`` where withheld or where
+        the question was not asked.
+    more
+        What the statistic added; empty where the row is withheld.
+    """
+
+    group: tuple[str, ...]
+    answer: str
+    status: Status
+    value: float | None
+    low: float | None
+    high: float | None
+    count: float | None
+    base: float | None
+    more: Mapping[str, Any]
+
+    @property
+    def has_value(self) -> bool:
+        """Whether there is a number to show."""
+        return self.value is not None
+
+    @property
+    def imprecise(self) -> bool:
+        """Whether the value rests on too little."""
+        return self.status is Status.IMPRECISE
+
+    def word(self, column: str) -> str:
+        """Return an added text, empty where there is none or no value."""
+        found = self.more.get(column) if self.has_value else None
+        return found if isinstance(found, str) else ""
+
+    def scaled(self, factor: float) -> Row:
+        """Return the row as an axis shows it: finite, to ten significant digits.
+
+        Ten digits keep the noise of binary fractions out of files.
+        """
+        value, low, high = (_finite(each, factor) for each in (self.value, self.low, self.high))
+        count, base = (_finite(each, 1.0) for each in (self.count, self.base))
+        return replace(self, value=value, low=low, high=high, count=count, base=base)
+
+
+def rows_of(table: Estimates) -> tuple[Row, ...]:
+    """Return the rows of ``table`` in their order.
+
+    Only a status of ``ok`` or ``imprecise`` lets numbers through, whatever the frame holds. An
+    edition that did not ask has neither count nor base: 0 would say that nobody answered.
+
+    Examples
+    --------
+    >>> from survey.estimates import share
+    >>> from survey.estimates.examples import answers
+    >>> row = rows_of(share(answers(), "compute_cores"))[0]
+    >>> row.answer, row.value, row.base
+    ('1 to 99 cores', 0.36, 50.0)
+    """
+    known = {*table.groups, *CORE_COLUMNS}
+    added = [str(name) for name in table.frame.columns if name not in known]
+    groups = table.groups
+    return tuple(_row(record, groups, added) for record in table.frame.to_dict("records"))
+
+
+def _row(record: Mapping[Hashable, Any], groups: Sequence[str], added: Sequence[str]) -> Row:
+    status = Status(str(record["status"]))
+    usable = status.has_value and _number(record["value"]) is not None
+    value, count = (_number(record[name]) if usable else None for name in ("value", "count"))
+    return Row(
+        tuple(str(record[name]) for name in groups),
+        str(record["answer"]),
+        status,
+        value,
+        _number(record["low"]) if usable or str(status) == "above" else None,
+        _number(record["high"]) if usable or str(status) == "below" else None,
+        count,
+        _base(record["base"], asked=str(status) not in _NOT_ASKED),
+        {
+            name: None if pd.isna(record[name]) else record[name]
+            for name in added
+            if str(status) not in _PROTECTED or name in _TOLD_ANYWAY
+        },
+    )
+
+
+def _base(value: Any, *, asked: bool) -> float | None:
+    found = _number(value)
+    return found if asked or found else None
+
+
+def records_of(table: Estimates) -> list[dict[str, Any]]:
+    """Return the rows of ``table`` as mappings from column to value, for tables of columns."""
+    return [record_of(table, row) for row in rows_of(table)]
+
+
+def record_of(table: Estimates, row: Row) -> dict[str, Any]:
+    """Return a row as a mapping from column to value, in the order of the table's columns."""
+    core = (row.answer, row.count, row.base, row.value, row.low, row.high, row.status)
+    found = dict(zip((*table.groups, *CORE_COLUMNS), (*row.group, *core), strict=True))
+    names = [str(name) for name in table.frame.columns if name not in found]
+    return {**found, **{name: row.more.get(name) for name in names}}
+
+
+def scale_of(measure: Measure) -> float:
+    """Return by what values are multiplied for an axis: shares are drawn in per cent."""
+    return _SCALES.get(measure, 1.0)
+
+
+def bounds_of(row: Row) -> Limits | None:
+    """Return the bounds that need no model, if the table has any; ``None`` is no limit."""
+    for low, high in _BOUNDS if row.has_value else ():
+        least = _finite(_number(row.more.get(low)), 1.0)
+        if least is not None:
+            return least, _finite(_number(row.more.get(high)), 1.0)
+    return None
+
+
+def _number(value: Any) -> float | None:
+    return None if value is None or pd.isna(value) else float(value)
+
+
+def _finite(value: float | None, factor: float) -> float | None:
+    if value is None or not math.isfinite(value):
+        return None
+    return float(f"{value * factor:.10g}")

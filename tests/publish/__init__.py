@@ -1,0 +1,1 @@
+"""Charts, pages, workbook and files of a publication."""
