@@ -24,7 +24,6 @@ WAITING = {
     "g08_duplicate_unbound",
     "g10b_crlf_heading",
     "g14b_nbsp_heading",
-    "g43_tsv_quotes",
     "g60_choice_column_absent",
 }
 READ = sorted({path.name for path in CASES.iterdir()} - set(REFUSED) - WAITING)
@@ -90,3 +89,18 @@ def test_records_that_are_no_answers_are_counted_apart() -> None:
     assert _read("g50_test_rows").counts == {"read": 3, "kept": 2, "preview": 1}
     assert _read("g41_blank_rows").counts == {"read": 5, "kept": 2, "blank record": 3}
     assert _read("g11_qualtrics_3").counts == {"read": 4, "kept": 2, "heading line": 2}
+
+
+def test_a_quote_is_a_quote_where_cells_are_not_quoted() -> None:
+    answers = clean(_read("g43_tsv_quotes"), identified=True)
+    assert answers.respondents["b"].tolist() == ['the "apply" family', '5" disk', '"why?']
+    assert "unquoted" in set(answers.repairs["rule"])
+
+
+def test_a_codebook_can_say_that_cells_are_not_quoted(tmp_path: Path) -> None:
+    toml = (CASES / "g43_tsv_quotes" / "mine.toml").read_text("utf-8")
+    book, path = tmp_path / "mine.toml", tmp_path / "results.csv"
+    book.write_text(toml.replace("[layout]", "[layout]\nquoted = false"), "utf-8")
+    path.write_text('ID\tA\tB\n1\tYes\t"so"\n2\tNo\tplain\n', "utf-8")
+    answers = clean(read_export(path, codebook=read_codebook(book)), identified=True)
+    assert answers.respondents["b"].tolist() == ['"so"', "plain"]

@@ -26,6 +26,7 @@ from survey.exports.order import out_of_place
 from survey.exports.page import Doubt, Page, TextPage
 from survey.exports.source import Raw, read_raw, text_of
 from survey.exports.times import check_times
+from survey.exports.unquoted import looks_unquoted, with_quotes
 from survey.exports.workbook import is_workbook, read_sheets
 from survey.provenance import Provenance
 
@@ -82,14 +83,30 @@ def read_export(
     known = codebook or read_codebook()
     if is_json(raw):
         return read_interface(raw, known, edition)
-    match = recognize(_pages(raw), known, edition)
-    export = _as_written(raw, match, known)
+    export, match = _read_text(raw, known, edition)
     if export.layout is Layout.DASHBOARD:
         editions = [known.edition(edition)] if edition else _of_the_dashboard(known)
         export = fold_answers(export, editions)
     else:
         export = check_times(match.plan.finish(export))
     return replace(export, provenance=_provenance(raw, export.edition))
+
+
+def _read_text(raw: Raw, codebook: Codebook, edition: str | None) -> tuple[Export, Match]:
+    """Return the records, and how they were recognized; where quotes mean nothing, without."""
+    match = recognize(_pages(raw), codebook, edition)
+    layout, page = match.edition.layout, match.page
+    if layout.family is not Family.TABLE or not isinstance(page, TextPage):
+        return _as_written(raw, match, codebook), match
+    bare = replace(match, page=TextPage(with_quotes(page.text, layout.delimiter)))
+    if not layout.quoted:
+        return _as_written(raw, bare, codebook), bare
+    try:
+        return _as_written(raw, match, codebook), match
+    except ExportError:
+        if not looks_unquoted(page.text, layout.delimiter):
+            raise
+        return _as_written(raw, bare, codebook), bare
 
 
 def recognize_export(path: str | Path, *, codebook: Codebook | None = None) -> Layout:
