@@ -12,7 +12,6 @@ import gzip
 import json
 import logging
 import random
-import runpy
 import struct
 import traceback
 import zipfile
@@ -33,10 +32,10 @@ import survey as sv
 from survey.cli import main
 from survey.errors import SurveyError
 from survey.responses import write_answers
+from tests import planted as plant
+from tests import privacy
 
 HERE = Path(__file__).parent
-privacy = SimpleNamespace(**runpy.run_path(str(HERE / "privacy.py")))
-plant = SimpleNamespace(**runpy.run_path(str(HERE / "planted.py")))
 MARK, TEXT = plant.MARK, plant.TEXT_MARK
 
 

@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 
 import pytest
+
 from tests.attacker.bounds import exactly, system_of
 from tests.attacker.noise import chances, could_be
 from tests.attacker.reading import band_of, read_folder

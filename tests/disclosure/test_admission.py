@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-import runpy
 from pathlib import Path
-from types import SimpleNamespace
 
 import pandas as pd
 import pytest
@@ -15,9 +13,9 @@ from survey.errors import DisclosureError
 from survey.estimates import median, nps, share, total
 from survey.estimates.examples import answers
 from survey.estimates.table import Estimates
+from tests.disclosure import builders as make
 
 HERE = Path(__file__).parent
-make = SimpleNamespace(**runpy.run_path(str(HERE / "builders.py")))
 OPEN = Policy(threshold=1, cell_threshold=1, organizations=1)
 
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import runpy
 from dataclasses import replace
 from pathlib import Path
-from types import SimpleNamespace
 
 import pandas as pd
 from hypothesis import HealthCheck, given, settings
@@ -14,10 +12,10 @@ from hypothesis import strategies as st
 from survey.disclosure import Policy, Publication, protect
 from survey.disclosure.fold import JOINED
 from survey.estimates.table import Estimates
+from tests.disclosure import builders as make
+from tests.disclosure.reader import Reader
 
 HERE = Path(__file__).parent
-make = SimpleNamespace(**runpy.run_path(str(HERE / "builders.py")))
-Reader = runpy.run_path(str(HERE / "reader.py"))["Reader"]
 SLOW = settings(
     max_examples=max(25, settings.default.max_examples // 8),
     suppress_health_check=list(HealthCheck),

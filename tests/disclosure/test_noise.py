@@ -13,7 +13,6 @@ from cell_key_perturbation.utils.generate_test_data import generate_test_data
 from cell_key_perturbation.utils.generate_test_ptable import generate_ptable_10_5_rule
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.attacker import noise as outside
 
 from survey.disclosure.noise import (
     LARGEST,
@@ -23,6 +22,7 @@ from survey.disclosure.noise import (
     perturb,
     perturbation_table,
 )
+from tests.attacker import noise as outside
 
 COUNTS = st.integers(0, 400)
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import runpy
 from pathlib import Path
-from types import SimpleNamespace
 
 import pandas as pd
 import pytest
@@ -15,10 +13,10 @@ from survey.disclosure import Policy, Publication, protect
 from survey.disclosure.primary import RULES, primary
 from survey.errors import DisclosureError
 from survey.estimates.table import CORE_COLUMNS, Estimates
+from tests.disclosure import builders as make
+from tests.disclosure.reader import Reader
 
 HERE = Path(__file__).parent
-make = SimpleNamespace(**runpy.run_path(str(HERE / "builders.py")))
-Reader = runpy.run_path(str(HERE / "reader.py"))["Reader"]
 
 DEFAULT = settings.default.max_examples
 SLOW = settings(max_examples=max(20, DEFAULT // 10), suppress_health_check=list(HealthCheck))

@@ -4,11 +4,9 @@ A row has a value and limits, or a status that says why not; wrong arguments of 
 ``SurveyError`` that names the argument. Nothing else may come out, and no warning.
 """
 
-import runpy
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -21,8 +19,8 @@ from survey.estimates.table import CORE_COLUMNS, Estimates, Status
 from survey.exports import read_export
 from survey.responses import Responses, clean, pool
 from survey.synthetic import simulate
+from tests.estimates import builders as make
 
-make = SimpleNamespace(**runpy.run_path(str(Path(__file__).with_name("builders.py"))))
 GROUPS = (None, "edition", "tools", ["edition", "stage"], "size", "nonsense", "remark")
 STATUSES = {status.value for status in Status}
 WHOLE = ("topline", "new_clouds")  # verbs that are not asked about a question

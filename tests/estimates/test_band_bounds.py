@@ -1,17 +1,13 @@
 """Hard bounds hold whatever the numbers behind the bands are; values lie inside them."""
 
-import runpy
-from pathlib import Path
-from types import SimpleNamespace
-
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from survey.estimates import distribution, median, quantile, ratio, share_of, total
+from tests.estimates import band_builders as make
 
-make = SimpleNamespace(**runpy.run_path(str(Path(__file__).with_name("band_builders.py"))))
 CORES, NODES, TEAM, STAGE = "compute_cores", "compute_nodes", "team_size", "deployment_stage"
 STAGES = make.codebook().question(STAGE, make.EDITION).labels[:2]
 

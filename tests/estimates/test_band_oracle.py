@@ -1,9 +1,7 @@
 """The same numbers as R gives for banded answers; see ``tests/oracle/bands.R``."""
 
-import runpy
 from functools import cache
 from pathlib import Path
-from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -20,9 +18,9 @@ from survey.estimates.filling import fit_edges
 from survey.estimates.models import fit
 from survey.estimates.tabulate import cells
 from survey.estimates.turnbull import turnbull
+from tests.estimates import band_builders as make
 
 ORACLE = Path(__file__).parents[1] / "oracle"
-make = SimpleNamespace(**runpy.run_path(str(Path(__file__).with_name("band_builders.py"))))
 CLOSE = {"rtol": 1e-6, "atol": 1e-6}
 CORES, NODES, TEAM, STAGE = "compute_cores", "compute_nodes", "team_size", "deployment_stage"
 CASES = ("independent", "clustered", "uneven", "small", "alike")

@@ -1,9 +1,6 @@
 """Organizations over editions, and new clouds: what adds up, and what the answers prove."""
 
-import runpy
 from datetime import date, timedelta
-from pathlib import Path
-from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -14,8 +11,8 @@ from hypothesis import strategies as st
 from survey.codebook import Unit
 from survey.estimates import growth, growth_above, moves, new_clouds, total
 from survey.estimates.matched import CLASSES
+from tests.estimates import band_builders as make
 
-make = SimpleNamespace(**runpy.run_path(str(Path(__file__).with_name("band_builders.py"))))
 CORES, INDUSTRY = "compute_cores", "industry"
 EARLIER, LATER = "2021", "2022"
 INDUSTRIES = make.codebook().question(INDUSTRY, LATER).labels[:3]

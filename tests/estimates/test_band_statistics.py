@@ -1,9 +1,5 @@
 """Medians, totals and their like on answers whose result is known beforehand."""
 
-import runpy
-from pathlib import Path
-from types import SimpleNamespace
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -32,8 +28,8 @@ from survey.estimates import (
     total,
 )
 from survey.estimates.smooth import smooth_part
+from tests.estimates import band_builders as make
 
-make = SimpleNamespace(**runpy.run_path(str(Path(__file__).with_name("band_builders.py"))))
 CORES, NODES, TEAM, STAGE = "compute_cores", "compute_nodes", "team_size", "deployment_stage"
 PUBLISHED_2021 = (6, 17, 28, 29, 13, 6, 1)  # per cent of clouds by band of cores
 

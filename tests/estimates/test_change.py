@@ -1,10 +1,7 @@
 """Change and trend: what must hold of every comparison, and cases with a known answer."""
 
-import runpy
 from dataclasses import replace
 from functools import cache
-from pathlib import Path
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -13,8 +10,7 @@ from hypothesis import strategies as st
 
 from survey.errors import EstimateError
 from survey.estimates import compare, nps, share, trend
-
-make = SimpleNamespace(**runpy.run_path(str(Path(__file__).with_name("builders.py"))))
+from tests.estimates import builders as make
 
 CLOSED = ["score", "drivers", "stage", "size", "tools", "projects", "public"]
 concepts = st.sampled_from(CLOSED)

@@ -1,10 +1,7 @@
 """Cross-tabulation, the whole questionnaire, and screening."""
 
-import runpy
 from dataclasses import replace
 from functools import cache
-from pathlib import Path
-from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -14,8 +11,7 @@ from hypothesis import strategies as st
 
 from survey.errors import EstimateError
 from survey.estimates import crosstab, screen, share, topline
-
-make = SimpleNamespace(**runpy.run_path(str(Path(__file__).with_name("builders.py"))))
+from tests.estimates import builders as make
 
 CLOSED = [
     "score",

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import copy
 import pickle
-import runpy
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -22,9 +20,9 @@ from survey.disclosure import Policy, protect
 from survey.estimates import Estimates, distribution, growth, moves, sensitivity
 from survey.estimates.left_out import LeftOut, Why
 from survey.responses import Responses
+from tests.estimates import band_builders as make
 
 HERE = Path(__file__).parent
-make = SimpleNamespace(**runpy.run_path(str(HERE / "band_builders.py")))
 CORES, NODES, STAGE, TOOLS = "compute_cores", "compute_nodes", "deployment_stage", "hypervisors"
 SCORE = "likelihood_to_recommend"
 Verb = Callable[[Responses], Estimates]

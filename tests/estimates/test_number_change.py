@@ -1,9 +1,5 @@
 """Change of medians, means, totals, ratios and scores between two editions."""
 
-import runpy
-from pathlib import Path
-from types import SimpleNamespace
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -11,9 +7,9 @@ from hypothesis import strategies as st
 
 from survey.errors import SurveyError
 from survey.estimates import compare, compare_numbers, median, nps, ratio, total
+from tests.estimates import band_builders as make
+from tests.estimates import builders as shapes
 
-make = SimpleNamespace(**runpy.run_path(str(Path(__file__).with_name("band_builders.py"))))
-shapes = SimpleNamespace(**runpy.run_path(str(Path(__file__).with_name("builders.py"))))
 CORES, NODES = "compute_cores", "compute_nodes"
 WORDS = {"clear change", "could be noise", "not comparable"}
 BANDS = st.lists(st.integers(0, 6), min_size=1, max_size=25)

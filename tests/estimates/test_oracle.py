@@ -1,10 +1,8 @@
 """The same numbers as R's ``survey`` package; see ``tests/oracle/survey.R``."""
 
-import runpy
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -21,9 +19,9 @@ from survey.estimates.nps import sorted_scores, variance_of
 from survey.estimates.sample import draw
 from survey.estimates.weights import Weights
 from survey.responses import Responses
+from tests.estimates import builders as make
 
 ORACLE = Path(__file__).parents[1] / "oracle"
-make = SimpleNamespace(**runpy.run_path(str(Path(__file__).with_name("builders.py"))))
 CLOSE = {"abs": 1e-6, "rel": 0.0}
 TOOLS = [f"tool_{tool}" for tool in make.TOOLS]
 

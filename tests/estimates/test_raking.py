@@ -1,9 +1,6 @@
 """Weights: margins are met, and what cannot be met is an error."""
 
-import runpy
 from functools import cache
-from pathlib import Path
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -12,8 +9,7 @@ from hypothesis import strategies as st
 
 from survey.errors import EstimateError
 from survey.estimates import crosstab, poststratify, rake, share
-
-make = SimpleNamespace(**runpy.run_path(str(Path(__file__).with_name("builders.py"))))
+from tests.estimates import builders as make
 
 
 @cache

@@ -1,9 +1,6 @@
 """Shares: recounted by hand, and what must hold of every table."""
 
-import runpy
 from functools import cache
-from pathlib import Path
-from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -15,8 +12,7 @@ from survey.errors import EstimateError, ResponsesError
 from survey.estimates import CORE_COLUMNS, share
 from survey.estimates.selection import REST
 from survey.responses import Responses
-
-make = SimpleNamespace(**runpy.run_path(str(Path(__file__).with_name("builders.py"))))
+from tests.estimates import builders as make
 
 CLOSED = [
     "score",

@@ -1,10 +1,7 @@
 """How tables read: small snapshots, and what must never happen."""
 
-import runpy
 from dataclasses import replace
 from html.parser import HTMLParser
-from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
@@ -14,8 +11,7 @@ from survey.estimates import compare, nps, percentages, share
 from survey.estimates.examples import answers
 from survey.estimates.view import as_html, as_text, printable
 from survey.provenance import Source
-
-make = SimpleNamespace(**runpy.run_path(str(Path(__file__).with_name("builders.py"))))
+from tests.estimates import builders as make
 
 
 def test_a_table_in_a_terminal():

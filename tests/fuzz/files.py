@@ -10,10 +10,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from tests.round_trip.slices import Asked, asked
-
 from survey.codebook import Codebook, Edition, Kind, Unit, read_codebook
 from survey.synthetic import TrueAnswers, by_company, by_heading, flat, saved, simulate
+from tests.round_trip.slices import Asked, asked
 
 __all__ = ["LINES", "OTHERS", "Base", "base", "records_of"]
 
@@ -289,6 +288,7 @@ def _value(question: Any) -> str:
 
 def _workbook(edition: str, part: int) -> Base:
     import openpyxl
+
     from tests.synthetic.replay import table
 
     found, answers = _sliced(edition, part)

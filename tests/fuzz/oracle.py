@@ -14,14 +14,14 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from tests.fuzz.files import Base, records_of
-from tests.fuzz.mutations import File
 
 from survey.codebook import Family, Unit
 from survey.errors import SurveyError
 from survey.exports import Export, Layout, read_export
 from survey.exports.layouts import LAYOUTS
 from survey.responses import Responses, clean
+from tests.fuzz.files import Base, records_of
+from tests.fuzz.mutations import File
 
 __all__ = ["Outcome", "examine", "read_all"]
 

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from functools import cache
 
 import pandas as pd
+
 from tests.fuzz.cases import Case
 from tests.synthetic.replay import table
 

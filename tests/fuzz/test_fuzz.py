@@ -15,13 +15,13 @@ import hypothesis
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
+from survey.codebook import Codebook, Kind, Unit
 from tests.cases import cases
 from tests.fuzz.cases import Case, damaged
 from tests.fuzz.files import EDITIONS, LINES, OTHERS, base
 from tests.fuzz.mutations import BYTES, KINDS, File
 from tests.fuzz.oracle import Outcome, examine
-
-from survey.codebook import Codebook, Kind, Unit
 
 LAYOUTS = ("by-heading", "flat")
 PARTS = st.integers(0, 7)

@@ -16,6 +16,7 @@ from tests.publish import workbook_builders as make
 from survey.disclosure import Publication
 from survey.estimates.table import Estimates, Measure
 from survey.publish import claims_of, write_claims
+from tests.publish import workbook_builders as make
 
 HERE = Path(__file__).parent
 NUMBERS = {

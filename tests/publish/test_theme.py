@@ -19,6 +19,7 @@ from survey.publish.theme import (
     register_templates,
     template_of,
 )
+from tests.publish import chart_builders as build
 
 PUBLISHED = build.everything()
 THEMES = pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])

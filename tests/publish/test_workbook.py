@@ -14,6 +14,7 @@ from tests.publish import workbook_builders as make
 
 from survey.estimates.table import Measure
 from survey.publish.workbook import write_workbook
+from tests.publish import workbook_builders as make
 
 CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 SYMBOLS = {"suppressed": "[c]", "not offered": "[x]", "not comparable": "[z]", "empty": "[w]"}

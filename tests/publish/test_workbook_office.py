@@ -11,6 +11,7 @@ import pytest
 from tests.publish import workbook_builders as make
 
 from survey.publish.workbook import write_workbook
+from tests.publish import workbook_builders as make
 
 pytestmark = pytest.mark.office
 ALL_SHEETS = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,false,false,false,false,-1"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import runpy
 from pathlib import Path
 
 import pandas as pd
@@ -16,8 +15,8 @@ from survey.exports import read_export
 from survey.responses import clean, read_aliases, read_frame
 from survey.responses.coding.frame_file import parse_frame
 from survey.synthetic import simulate
+from tests.privacy import find_personal
 
-find_personal = runpy.run_path(str(Path(__file__).parents[1] / "privacy.py"))["find_personal"]
 FRAME = """\
 [frame]
 name = "wishes"

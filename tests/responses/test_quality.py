@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import runpy
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
@@ -20,9 +19,9 @@ from survey.publish import quality_page, write_quality_page
 from survey.responses import Answered, Quality, Responses, answered, clean, quality
 from survey.responses.quality import SECTIONS
 from survey.synthetic import simulate
+from tests.privacy import find_personal
 
 HERE = Path(__file__).parent
-find_personal = runpy.run_path(str(HERE.parent / "privacy.py"))["find_personal"]
 BOOK = read_codebook()
 Written = Callable[..., list[Export]]
 

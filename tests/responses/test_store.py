@@ -6,14 +6,12 @@ import csv
 import json
 import os
 import re
-import runpy
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import fields, make_dataclass, replace
 from pathlib import Path
-from types import SimpleNamespace
 
 import hypothesis
 import numpy as np
@@ -42,9 +40,9 @@ from survey.responses.store.parquet import arrow_table, parquet_bytes, read_parq
 from survey.responses.store.plain_text import csv_bytes, read_csv
 from survey.synthetic import exporter, simulate
 from survey.synthetic.saving import saved
+from tests.synthetic import strategies as drawn
 
 HERE = Path(__file__).parent
-drawn = SimpleNamespace(**runpy.run_path(str(HERE.parent / "synthetic" / "strategies.py")))
 CODEBOOK = read_codebook()
 MODELLED = ("2017", "2018", "2019", "2021", "2024")
 FORMATS = ("parquet", "csv")

@@ -9,9 +9,6 @@ import hypothesis
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.cases import cases
-from tests.round_trip.test_round_trip import drawn_answers, drawn_questionnaire
-from tests.synthetic.replay import table
 
 from survey.codebook import Edition, Kind, Question, Unit
 from survey.exports import Layout, read_export
@@ -20,6 +17,9 @@ from survey.responses import clean
 from survey.synthetic import TrueAnswers, by_heading, flat
 from survey.synthetic.answers import Answer, exported_deployments
 from survey.synthetic.countries import country_names
+from tests.cases import cases
+from tests.round_trip.test_round_trip import drawn_answers, drawn_questionnaire
+from tests.synthetic.replay import table
 
 Row = tuple[int, str, str]
 _LISTED = (Kind.SINGLE, Kind.MULTIPLE, Kind.RANKING)

@@ -10,16 +10,16 @@ import hypothesis
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.cases import cases
-from tests.round_trip.compare import Expected, differences, expected
-from tests.round_trip.slices import EDITIONS, Asked, asked
-from tests.synthetic.strategies import true_answers
 
 from survey.errors import ExportError, ResponsesError
 from survey.exports import Export, read_export
 from survey.responses import Responses, clean
 from survey.synthetic import TrueAnswers, by_company, by_heading, flat, saved
 from survey.synthetic.answers import Answer
+from tests.cases import cases
+from tests.round_trip.compare import Expected, differences, expected
+from tests.round_trip.slices import EDITIONS, Asked, asked
+from tests.synthetic.strategies import true_answers
 
 WRITERS = {"Survey_": by_heading, "Survey_Flat_": flat, "Survey_by_companies": by_company}
 LAYOUTS = {

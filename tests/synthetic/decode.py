@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tests.synthetic.replay import table
-
 from survey.codebook import Edition, Kind, Question, Unit
 from survey.synthetic.countries import country_names
+from tests.synthetic.replay import table
 
 _CODES = {name.replace(",", "-"): code for code, name in country_names().items()}
 Found = dict[int, dict[str, object]]

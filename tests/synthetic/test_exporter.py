@@ -8,9 +8,6 @@ import hypothesis
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.synthetic.decode import read
-from tests.synthetic.replay import cells, table
-from tests.synthetic.strategies import TEXTS, true_answers
 
 from survey.codebook import Choice, Edition, Kind, Question, Unit, read_codebook
 from survey.synthetic import (
@@ -26,6 +23,9 @@ from survey.synthetic import (
     truth_of_respondents,
 )
 from survey.synthetic.dialect import image
+from tests.synthetic.decode import read
+from tests.synthetic.replay import cells, table
+from tests.synthetic.strategies import TEXTS, true_answers
 
 BOOK = read_codebook()
 OBSERVED = [BOOK.edition(name) for name in ("2017", "2018", "2019")]

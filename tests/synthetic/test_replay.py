@@ -7,10 +7,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from tests.synthetic import replay
 
 from survey.codebook import Unit, read_codebook
 from survey.synthetic import by_company, by_heading, flat
+from tests.synthetic import replay
 
 NO_LIMIT = "9999-12-31"
 WRITERS = {"Survey_": by_heading, "Survey_Flat_": flat, "Survey_by_companies": by_company}
