@@ -9,10 +9,9 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from tests.publish import workbook_builders as make
-
 from survey.disclosure.publication import Publication
 from survey.estimates.table import Estimates, Measure
+from tests.publish import workbook_builders as make
 
 ATTACKS = (
     "<script>window.attacked = 1</script>",

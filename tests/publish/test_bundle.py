@@ -16,14 +16,14 @@ import pandas as pd
 import pytest
 from openpyxl import load_workbook
 from plotly.offline import get_plotlyjs
-from tests.privacy import find_personal, folded
-from tests.publish import workbook_builders as make
 
 import survey as sv
 from survey.disclosure import Policy, Publication
 from survey.errors import PublishError
 from survey.publish import Publisher, bundle, write_report
 from survey.publish.chart_json import file_name
+from tests.privacy import find_personal, folded
+from tests.publish import workbook_builders as make
 
 HERE = Path(__file__).parent
 EXPECTED = {"index.html", "manifest.json", "claims.md", "claims.json", "assets", "charts", "tables"}

@@ -13,8 +13,6 @@ import plotly.graph_objects as go
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.publish import chart_builders as build
-from tests.publish import workbook_builders as make
 
 from survey.errors import PublishError
 from survey.estimates.table import Measure, Status
@@ -25,6 +23,8 @@ from survey.publish.charts.order import names_bands
 from survey.publish.charts.registry import drawing_of, plan_of
 from survey.publish.format import compact, interval, percent, points, rounded, score
 from survey.publish.rows import rows_of
+from tests.publish import chart_builders as build
+from tests.publish import workbook_builders as make
 
 PUBLISHED = build.everything()
 SECRET = 0.123456789

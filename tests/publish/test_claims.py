@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from tests.publish import workbook_builders as make
 
 from survey.disclosure import Publication
 from survey.estimates.table import Estimates, Measure

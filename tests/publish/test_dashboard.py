@@ -6,14 +6,14 @@ from collections import Counter
 from html.parser import HTMLParser
 
 import pytest
-from tests.publish import chart_builders as build
-from tests.publish import workbook_builders as make
 
 from survey.errors import PublishError
 from survey.estimates.notes import RANDOM_DRAW
 from survey.publish.dashboard import write_dashboard
 from survey.publish.html import HTML, element
 from survey.publish.narrative import Headline
+from tests.publish import chart_builders as build
+from tests.publish import workbook_builders as make
 
 PUBLISHED = build.everything()
 CARDS = (

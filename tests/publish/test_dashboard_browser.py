@@ -6,10 +6,10 @@ import os
 from pathlib import Path
 
 import pytest
-from tests.publish import chart_builders as build
-from tests.publish import workbook_builders as make
 
 from survey.publish.dashboard import write_dashboard
+from tests.publish import chart_builders as build
+from tests.publish import workbook_builders as make
 
 PUBLISHED = build.everything()
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]

@@ -5,7 +5,6 @@ from itertools import product
 
 import pandas as pd
 import pytest
-from tests.publish import workbook_builders as make
 
 from survey.estimates.table import Status
 from survey.publish.charts import figure_for
@@ -13,6 +12,7 @@ from survey.publish.charts.registry import KINDS
 from survey.publish.rows import Row, bounds_of, record_of, records_of, rows_of
 from survey.publish.statuses import STATUSES, words_of
 from survey.publish.workbook import symbols
+from tests.publish import workbook_builders as make
 
 FIGURES = ("count", "value", "low", "high")
 

@@ -6,7 +6,6 @@ from itertools import combinations
 import numpy as np
 import plotly.io
 import pytest
-from tests.publish import chart_builders as build
 
 from survey.publish.charts import figure
 from survey.publish.dashboard.page import colour_sheet

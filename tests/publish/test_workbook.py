@@ -10,7 +10,6 @@ from xml.etree import ElementTree
 import pytest
 from openpyxl import load_workbook
 from openpyxl.utils import range_boundaries
-from tests.publish import workbook_builders as make
 
 from survey.estimates.table import Measure
 from survey.publish.workbook import write_workbook

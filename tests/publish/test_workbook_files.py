@@ -10,10 +10,10 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from tests.publish import workbook_builders as make
 
 from survey.errors import PublishError
 from survey.publish.workbook import write_workbook
+from tests.publish import workbook_builders as make
 
 ROOT = Path(__file__).resolve().parents[2]
 WRITE = """

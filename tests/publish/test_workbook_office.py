@@ -8,7 +8,6 @@ import shutil
 import subprocess
 
 import pytest
-from tests.publish import workbook_builders as make
 
 from survey.publish.workbook import write_workbook
 from tests.publish import workbook_builders as make

@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 from openpyxl.utils import range_boundaries
 from openpyxl.utils.escape import unescape
-from tests.publish import workbook_builders as make
 
 from survey.publish.workbook import write_workbook
 from survey.publish.workbook.layout import grid_of
 from survey.publish.workbook.text import clean, legal, link_to, sheet_name, unique
+from tests.publish import workbook_builders as make
 
 ODD = st.one_of(
     st.sampled_from([*make.ODD_LABELS, "", " ", "\x00", "_x000D_", "=1+1", "'", "a" * 40_000]),
