@@ -27,9 +27,9 @@ A project file looks like this::
     [bind.2024]               # where a later questionnaire holds a concept
     team_size = "PeopleOperating"
 
-``aliases = "aliases.toml"`` names decisions about organizations, ``codebook = ["mine.toml"]``
-further edition files. Without ``[[exports]]`` every export in ``data/raw`` is read, see
-:mod:`survey.intake`.
+``aliases = "aliases.toml"`` names decisions about organizations. Edition files in the folder
+``codebook`` are read as they are; ``codebook = ["mine.toml"]`` names further ones. Without
+``[[exports]]`` every export in ``data/raw`` is read, see :mod:`survey.intake`.
 """
 
 from __future__ import annotations
@@ -57,8 +57,9 @@ from survey.project_checks import (
 )
 from survey.responses import Responses, clean, code, fold_write_ins, read_aliases, read_frame
 
-__all__ = ["FILE_NAME", "ExportFile", "Project", "bind", "read_project"]
+__all__ = ["CODEBOOK_FOLDER", "FILE_NAME", "ExportFile", "Project", "bind", "read_project"]
 
+CODEBOOK_FOLDER = "codebook"
 _KEYS = frozenset(
     {
         "title",
@@ -174,7 +175,7 @@ def read_project(folder: str | Path = ".", *, files: bool = False) -> Project:
     root = Path(folder)
     path = root / FILE_NAME
     if not path.exists():
-        return Project(root)
+        return Project(root, codebook_files=_codebook_files(root, []))
     document = _parse(path)
     problems = _unknown_keys("", document, _KEYS)
     problems += wrong_types(document)
@@ -187,7 +188,7 @@ def read_project(folder: str | Path = ".", *, files: bool = False) -> Project:
         exports,
         policy,
         MappingProxyType(right.get("bind", {})),
-        _paths(root, right.get("codebook", [])),
+        _codebook_files(root, right.get("codebook", [])),
         _paths(root, right.get("aliases", [])),
         _paths(root, right.get("frames", [])),
         _fold(right.get("fold", [])),
@@ -228,6 +229,14 @@ def _unknown_keys(table: str, given: Mapping[str, Any], known: frozenset[str]) -
 def _paths(root: Path, given: str | list[str]) -> tuple[Path, ...]:
     """Return a list of files; one alone need not stand in brackets."""
     return tuple(root / name for name in ([given] if isinstance(given, str) else given))
+
+
+def _codebook_files(root: Path, given: str | list[str]) -> tuple[Path, ...]:
+    """Return the files of the folder ``codebook``, then those that the project file names."""
+    named = _paths(root, given)
+    known = {path.resolve() for path in named}
+    own = sorted((root / CODEBOOK_FOLDER).glob("*.toml"))
+    return (*(path for path in own if path.resolve() not in known), *named)
 
 
 def _fold(given: bool | str | list[str]) -> tuple[str, ...] | None:

@@ -175,9 +175,9 @@ def test_choices_that_were_merged_or_split_are_neither_added_nor_removed() -> No
         tuple(Choice(name, name) for name in ("A", "B", "C", "D")),
     )  # fmt: skip
     later = (
-        Choice("AB", "AB", formerly=("A", "B")),
-        Choice("C1", "C1", formerly=("C",)),
-        Choice("C2", "C2", formerly=("C",)),
+        Choice("AB", "AB", renamed_from=("A", "B")),
+        Choice("C1", "C1", renamed_from=("C",)),
+        Choice("C2", "C2", renamed_from=("C",)),
         Choice("D", "D"),
         Choice("E", "E"),
     )
@@ -197,5 +197,5 @@ def test_every_shipped_choice_names_former_choices_that_were_offered() -> None:
     for edition in CODEBOOK:
         for question in edition.questions:
             before = offered.setdefault(question.concept, set())
-            assert {name for choice in question.choices for name in choice.formerly} <= before
+            assert {name for choice in question.choices for name in choice.renamed_from} <= before
             before |= set(question.labels)

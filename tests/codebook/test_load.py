@@ -9,11 +9,12 @@ from typing import Any
 
 import pytest
 import tomlkit
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from survey.codebook import Band, Edition, Kind, Missing, Unit, damaged, read_codebook
 from survey.codebook.document import Document
+from survey.codebook.releases import shipped_calendar
 from survey.errors import CodebookError
 
 HEAD = '[edition]\nname = "2031"\n'
@@ -54,6 +55,10 @@ FAULTS = {
     'choices = [{ value = "a", low = 1 }]': "bands without a measure",
     'write_in_of = "color"': "write_in_of = 'color'; expected a concept of the same edition. "
     "Hint: did you mean 'colour'?",
+    'measure = "m"\nchoices = [{ value = "1 to 9", low = 1, high = 9 }, "10 or more"]': (
+        "got the band '10 or more' without edges; expected low, and high unless it is open"
+    ),
+    'after = "color"': "after = 'color'; expected a concept that the form asks before",
     'choices_by_edition = { 2032 = ["red"] }': "choices_by_edition of '2032'; expected one of 2031",
 }
 HEAD_FAULTS = {
@@ -64,7 +69,14 @@ HEAD_FAULTS = {
     HEAD + "opened = 2031-02-01\nclosed = 2031-01-01": "expected opened first",
     HEAD + 'status = "asumed"': "did you mean 'assumed'?",
     HEAD + 'extends = "2091"': "extends = '2091'; expected an edition that is known",
-    HEAD + 'extends = "2019"\nwithout = ["compute_core"]': "did you mean 'compute_cores'",
+    HEAD + 'extends = "2019"\nnot_asked = ["compute_core"]': "did you mean 'compute_cores'",
+    HEAD + "[[releases]]\nversion = '2031.1'": "no series or no day of release",
+    HEAD + "[[releases]]\nseries = 'Quartz'\nreleased = 2031-04-02\nslrup = true": (
+        "unknown key 'slrup'. Hint: did you mean 'slurp'?"
+    ),
+    HEAD + "extends = '2019'\n[[questions]]\nconcept = 'releases_in_use'\nchoices = ['Stien']": (
+        "got the release 'Stien'; expected one of the calendar. Hint: did you mean 'Stein' or"
+    ),
     HEAD + "[[question]]": "unknown table 'question'. Hint: did you mean 'questions'",
     HEAD + QUESTION + QUESTION.replace('"colour"', '"hue"'): "heading 'Colour' 2 times",
     HEAD + QUESTION + QUESTION: "a concept used twice",
@@ -138,7 +150,7 @@ def test_a_file_can_extend_the_edition_that_it_replaces(tmp_path: Path) -> None:
     name = "2021"
     extends = "2021"
     status = "observed"
-    without = ["keystone_initiatives"]
+    not_asked = ["keystone_initiatives"]
     [[questions]]
     concept = "team_size"
     heading = "OperatorsCount"
@@ -164,6 +176,7 @@ def test_what_extends_a_replaced_edition_follows_whatever_the_order(tmp_path: Pa
 letters = st.text(
     st.sampled_from(string.ascii_letters + string.digits + ", -/()'’éß中"), min_size=1
 )
+NO_DIGITS = str.maketrans(string.digits, "abcdefghij")
 values = st.lists(letters, min_size=1, max_size=8, unique_by=damaged)
 
 
@@ -173,6 +186,9 @@ def test_values_come_back_verbatim_and_labels_invert(
 ) -> None:
     labels = data.draw(st.lists(letters, min_size=len(values), max_size=len(values), unique=True))
     lows = sorted(data.draw(st.lists(st.integers(0, 10**9), min_size=1, max_size=len(values))))
+    # what has no edges must not look like a band
+    labels[len(lows) :] = [label.translate(NO_DIGITS) for label in labels[len(lows) :]]
+    assume(len(set(labels)) == len(labels))
     missing = data.draw(st.sampled_from([None, "refused", "unknown"]))
     choices: list[dict[str, Any]] = [
         {"value": value, "label": label} for value, label in zip(values, labels, strict=True)
@@ -184,7 +200,7 @@ def test_values_come_back_verbatim_and_labels_invert(
     content = tomlkit.parse(HEAD + QUESTION).unwrap()
     content["questions"][0] |= {"choices": choices, "measure": "things"}
     document = Document("mine.toml", tomllib.loads(tomlkit.dumps(content)))
-    (question,) = next(document.editions({})).questions
+    (question,) = next(document.editions({}, shipped_calendar())).questions
     assert not document.problems
     assert [choice.value for choice in question.choices] == values
     assert question.labels == tuple(labels)
@@ -205,17 +221,20 @@ def test_whatever_stands_in_a_file_it_gives_editions_or_problems(data: st.DataOb
     content = tomlkit.parse(HEAD + QUESTION).unwrap()
     place = data.draw(st.sampled_from(["edition", "question", "choice", "top"]))
     if place == "edition":
-        known = st.sampled_from(["name", "names", "status", "extends", "without", "opened"])
+        known = st.sampled_from(["name", "names", "status", "extends", "not_asked", "opened"])
         content["edition"][data.draw(known)] = data.draw(scalars)
     elif place == "question":
-        known = st.sampled_from(["concept", "kind", "choices", "rows", "choices_by_edition"])
+        known = st.sampled_from(
+            ["concept", "kind", "choices", "rows", "after", "choices_by_edition"]
+        )
         content["questions"][0][data.draw(known)] = data.draw(scalars)
     elif place == "choice":
         content["questions"][0]["choices"] = [data.draw(scalars), "green"]
     else:
         content[data.draw(st.sampled_from(["edition", "questions"]))] = data.draw(scalars)
     document = Document("mine.toml", content)
-    editions = list(document.editions({}))
+    calendar = shipped_calendar().plus(document.releases)
+    editions = list(document.editions({}, calendar))
     assert document.problems or [each.name for each in editions] == list(document.names)
     assert all(str(problem) for problem in document.problems)
 
@@ -283,3 +302,41 @@ def test_a_scale_without_bands_has_an_order(tmp_path: Path) -> None:
     question = _own(tmp_path, f"{OTHER}{choices}").question("a")
     assert question.ordered
     assert not question.banded
+
+
+RELEASES = """extends = "2025"
+[[releases]]
+series = "Jackfruit"
+version = "2027.2"
+released = 2027-09-29
+
+[[questions]]
+concept = "releases_in_use"
+confirmed = false
+choices = ["Trunk", "2027.2 Jackfruit", "OpenStack 2025.1 (Epoxy)", "2024.2", "Caracal", "Other"]
+"""
+
+
+def test_releases_are_named_as_the_calendar_names_them(tmp_path: Path) -> None:
+    book = read_codebook(write(tmp_path, HEAD + RELEASES))
+    asked = book.question("releases_in_use", "2031")
+    assert asked.labels == ("Trunk", "Jackfruit", "Epoxy", "Dalmatian", "Caracal", "Other")
+    assert asked.value_of["Epoxy"] == "OpenStack 2025.1 (Epoxy)"
+    assert not asked.confirmed
+    assert book.calendar.names[-1] == "Jackfruit"
+    assert read_codebook().calendar.find("Jackfruit") is None
+
+
+def test_former_names_of_keys_are_read_with_a_message(tmp_path: Path) -> None:
+    text = 'extends = "2018"\nwithout = ["refstack_test"]\n[[questions]]\nconcept = "roles"\n'
+    text += 'choices = [{ value = "Operator", formerly = ["Cloud operator or sys-admin"] }]'
+    with pytest.warns(FutureWarning, match="is called '(not_asked|renamed_from)' now"):
+        edition = read_codebook(write(tmp_path, HEAD + text)).edition("2031")
+    assert "refstack_test" not in edition.by_concept
+    assert edition.by_concept["roles"].choices[0].renamed_from == ("Cloud operator or sys-admin",)
+
+
+def test_a_question_stands_where_the_file_says(tmp_path: Path) -> None:
+    text = HEAD + 'extends = "2019"\n' + QUESTION + 'after = "industry"\n'
+    order = list(read_codebook(write(tmp_path, text)).edition("2031").by_concept)
+    assert order[order.index("industry") + 1] == "colour"

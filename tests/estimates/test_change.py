@@ -148,7 +148,7 @@ def test_an_answer_that_is_new_leaves_a_gap():
 def test_answers_that_were_merged_are_compared_as_one():
     tools = make.book().question("tools", "2019").choices
     merged = (
-        *(replace(t, formerly=("Ansible", "Puppet")) for t in tools if t.label == "Ansible"),
+        *(replace(t, renamed_from=("Ansible", "Puppet")) for t in tools if t.label == "Ansible"),
         *(t for t in tools if t.label not in ("Ansible", "Puppet")),
     )
     book = make.book(changed={"2019": {"tools": {"choices": merged}}})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 
@@ -11,6 +12,7 @@ from survey.errors import Problem
 __all__ = ["mistakes"]
 
 _NEEDS_CHOICES = (Kind.SINGLE, Kind.MULTIPLE, Kind.RANKING, Kind.MATRIX)
+_DIGIT = re.compile(r"\d")
 _NO_CHOICES = (Kind.TEXT, Kind.ORGANIZATION, Kind.CHECKBOX)
 
 
@@ -119,6 +121,14 @@ def _band_mistakes(where: str, question: Question) -> Iterator[Problem]:
     bands = [choice for choice in question.choices if choice.band]
     if bands and not question.measure:
         yield Problem(where, "bands without a measure", 'measure = "cores" or the like')
+    if question.measure or bands:
+        for choice in question.choices:
+            if choice.band is None and choice.missing is None and _DIGIT.search(choice.label):
+                yield Problem(
+                    where,
+                    f"the band {choice.label!r} without edges",
+                    "low, and high unless it is open",
+                )
     lows = list(dict.fromkeys(choice.band.low for choice in bands if choice.band))
     if lows != sorted(lows):
         yield Problem(

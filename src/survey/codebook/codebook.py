@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from types import MappingProxyType
 
 from survey.codebook.layout import SURVEY_SYSTEM, FileLayout
 from survey.codebook.question import Question, Unit
+from survey.codebook.release_calendar import Calendar
+from survey.codebook.releases import shipped_calendar
 from survey.codebook.view import html_table, html_title
 from survey.codebook.vocabulary import OPENSTACK, Vocabulary
 from survey.errors import CodebookError, Problem, did_you_mean
@@ -143,6 +145,13 @@ class Edition:
 class Codebook:
     """The questionnaires of all editions.
 
+    Attributes
+    ----------
+    editions
+        Name -> edition, oldest first.
+    calendar
+        The release series: those that are shipped, and those that codebook files add.
+
     Examples
     --------
     >>> from survey.codebook import read_codebook
@@ -154,6 +163,7 @@ class Codebook:
     """
 
     editions: Mapping[str, Edition]
+    calendar: Calendar = field(default_factory=shipped_calendar)
 
     def __iter__(self) -> Iterator[Edition]:
         return iter(self.editions.values())
@@ -199,7 +209,7 @@ class Codebook:
     def bind(self, edition: str, concept: str, heading: str) -> Codebook:
         """Return a copy in which one edition reads ``concept`` from the column ``heading``."""
         bound = self.edition(edition).bind(concept, heading)
-        return Codebook(MappingProxyType({**self.editions, bound.name: bound}))
+        return replace(self, editions=MappingProxyType({**self.editions, bound.name: bound}))
 
     def with_questions(self, questions: Mapping[str, Iterable[Question]]) -> Codebook:
         """Return a copy whose editions have further questions: edition -> questions."""
@@ -207,14 +217,14 @@ class Codebook:
         for name, added in questions.items():
             for question in added:
                 editions[name] = editions[name].with_question(question)
-        return Codebook(MappingProxyType(editions))
+        return replace(self, editions=MappingProxyType(editions))
 
     def with_words(self, words: Mapping[str, str]) -> Codebook:
         """Return a copy whose editions use some ``words`` in place of their own."""
         editions = {
             each.name: replace(each, vocabulary=each.vocabulary.replaced(words)) for each in self
         }
-        return Codebook(MappingProxyType(editions))
+        return replace(self, editions=MappingProxyType(editions))
 
     def __repr__(self) -> str:
         return f"<Codebook: {len(self.concepts)} concepts in editions {', '.join(self.editions)}>"

@@ -168,8 +168,8 @@ def joined_choices(old: Question, new: Question) -> list[tuple[tuple[str, ...], 
     [(('KVM',), ('KVM (x86)', 'KVM (ppc64)'))]
     """
     before, after = old.labels, new.labels
-    pairs = [(f, c.label) for c in new.choices for f in c.formerly if f in before]
-    pairs += [(c.label, f) for c in old.choices for f in c.formerly if f in after]
+    pairs = [(f, c.label) for c in new.choices for f in c.renamed_from if f in before]
+    pairs += [(c.label, f) for c in old.choices for f in c.renamed_from if f in after]
     joints: list[tuple[set[str], set[str]]] = []
     for one, other in pairs:
         touching = [joint for joint in joints if one in joint[0] or other in joint[1]]

@@ -7,6 +7,7 @@ codebook gets one list to work through.
 from __future__ import annotations
 
 import re
+import warnings
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -18,6 +19,9 @@ from survey.codebook.codebook import Edition
 from survey.codebook.fields import Fields
 from survey.codebook.layout import Family, FileLayout, read_layout
 from survey.codebook.question import Band, Choice, Kind, Missing, Question, Unit
+from survey.codebook.release_calendar import Calendar, Release
+from survey.codebook.release_entries import by_calendar, read_releases
+from survey.codebook.release_questions import RELEASES
 from survey.codebook.vocabulary import NEUTRAL, OPENSTACK, Vocabulary, read_words
 from survey.errors import Problem, did_you_mean
 
@@ -29,7 +33,7 @@ _EDITION_KEYS = (
     "title",
     "status",
     "extends",
-    "without",
+    "not_asked",
     "opened",
     "closed",
     "note",
@@ -43,8 +47,9 @@ _QUESTION_TEXTS = (
     "write_in_of",
     "note",
     "separator",
+    "topic",
 )
-_QUESTION_FLAGS = ("required", "flat", "personal", "ordinal", "multiple")
+_QUESTION_FLAGS = ("required", "flat", "personal", "ordinal", "multiple", "confirmed")
 _QUESTION_LISTS = ("choices", "rows")
 _QUESTION_KEYS = (
     *_QUESTION_TEXTS,
@@ -52,10 +57,12 @@ _QUESTION_KEYS = (
     *_QUESTION_LISTS,
     "kind",
     "unit",
+    "after",
     "choices_by_edition",
 )
-_CHOICE_KEYS = ("value", "label", "low", "high", "missing", "column", "formerly", "also")
-_TABLES = ("edition", "layout", "vocabulary", "questions")
+_CHOICE_KEYS = ("value", "label", "low", "high", "missing", "column", "renamed_from", "also")
+_TABLES = ("edition", "layout", "vocabulary", "releases", "questions")
+_FORMER_KEYS = {"without": "not_asked", "formerly": "renamed_from"}
 _NEEDED = ("concept", "heading", "title", "kind", "unit")
 _STATUSES = ("observed", "assumed")
 _CONCEPT = re.compile(r"[a-z][a-z0-9_]*")
@@ -80,7 +87,7 @@ class Document:
         for key in sorted(set(self.content) - set(_TABLES)):
             hint = did_you_mean(key, _TABLES)
             self._wrong(self.name, f"unknown table {key!r}", "", hint)
-        fields = Fields(where, head, self.problems)
+        fields = self._current(where, head)
         fields.only(_EDITION_KEYS)
         if not self._names(fields):
             self._wrong(where, "no name", 'name = "2018"')
@@ -97,7 +104,12 @@ class Document:
         """The edition from which it takes what it does not say, or an empty text."""
         return self.head.text("extends") if self.head else ""
 
-    def editions(self, known: Mapping[str, Edition]) -> Iterator[Edition]:
+    @cached_property
+    def releases(self) -> tuple[Release, ...]:
+        """The series that the file adds to the calendar of releases."""
+        return tuple(read_releases(self.name, self.content.get("releases", []), self.problems))
+
+    def editions(self, known: Mapping[str, Edition], calendar: Calendar) -> Iterator[Edition]:
         """Yield the editions; ``known`` are those that can be extended."""
         head = self.head
         if head is None:
@@ -111,7 +123,7 @@ class Document:
                 did_you_mean(self.extends, known),
             )
         for name in self.names:
-            questions = self._questions(name, self._inherited(parent))
+            questions = self._questions(name, self._inherited(parent), calendar)
             layout = self._layout(parent)
             vocabulary = self._vocabulary(parent, layout)
             edition = self._edition(head, name, questions)
@@ -138,11 +150,11 @@ class Document:
 
     def _inherited(self, parent: Edition | None) -> dict[str, Question]:
         questions = dict(parent.by_concept) if parent else {}
-        for concept in self.head.texts("without") if self.head else ():
+        for concept in self.head.texts("not_asked") if self.head else ():
             if questions.pop(concept, None) is None:
                 self._wrong(
                     f"{self.name}, [edition]",
-                    f"without {concept!r}",
+                    f"not_asked {concept!r}",
                     "a concept of the edition that it extends",
                     did_you_mean(concept, questions),
                 )
@@ -179,7 +191,9 @@ class Document:
         layout = self.content.get("layout")
         return isinstance(layout, dict) and layout.get("family") == Family.TABLE
 
-    def _questions(self, edition: str, inherited: dict[str, Question]) -> tuple[Question, ...]:
+    def _questions(
+        self, edition: str, inherited: dict[str, Question], calendar: Calendar
+    ) -> tuple[Question, ...]:
         entries = self.content.get("questions", [])
         if not isinstance(entries, list):
             self._wrong(self.name, "questions that are not a list", "[[questions]]")
@@ -193,9 +207,20 @@ class Document:
             if declared[str(concept)] == 2:
                 self._wrong(where, "a concept used twice", "each concept once")
             elif question is not None:
-                questions[question.concept] = question
+                if question.concept == RELEASES:
+                    question = by_calendar(where, question, calendar, self.problems)
+                _put(questions, question, self._after(where, entry, questions))
         self._check_edition(questions, {*questions, *declared})
         return tuple(questions.values())
+
+    def _after(self, where: str, entry: Mapping[str, Any], known: Iterable[str]) -> str:
+        """Return the concept behind which the form asks the question, if the file names one."""
+        after = Fields(where, entry, self.problems).text("after")
+        if after and after not in known:
+            hint = did_you_mean(after, known)
+            self._wrong(where, f"after = {after!r}", "a concept that the form asks before", hint)
+            return ""
+        return after
 
     def _question(
         self, where: str, entry: object, edition: str, inherited: Question | None
@@ -246,17 +271,17 @@ class Document:
             if isinstance(entry, str) and entry:
                 yield Choice(entry, entry)
                 continue
-            fields = Fields(where, entry, self.problems)
+            fields = self._current(where, entry)
             fields.only(_CHOICE_KEYS)
             value = fields.text("value")
             if not value:
                 self._wrong(where, f"a choice without a value: {entry!r}", 'value = "..."')
                 continue
-            fields = Fields(f"{where}, {value!r}", entry, self.problems)
+            fields = Fields(f"{where}, {value!r}", fields.content, self.problems)
             missing = fields.member("missing", Missing) if "missing" in fields else None
             label, column = fields.text("label") or value, fields.text("column")
-            formerly = fields.texts("formerly")
-            choice = Choice(value, label, self._band(fields), missing, column, formerly)
+            renamed_from = fields.texts("renamed_from")
+            choice = Choice(value, label, self._band(fields), missing, column, renamed_from)
             yield choice
             for text in fields.texts("also"):
                 yield replace(choice, value=text)
@@ -270,6 +295,16 @@ class Document:
         if high is not None and high < low:
             self._wrong(fields.where, f"low = {low}, high = {high}", "low up to high")
         return Band(low, high)
+
+    def _current(self, where: str, content: object) -> Fields:
+        """Return a table whose keys of former versions have their present names."""
+        if isinstance(content, dict):
+            for old, new in _FORMER_KEYS.items():
+                if old in content:
+                    message = f"{where}: the key {old!r} is called {new!r} now"
+                    warnings.warn(message, FutureWarning, stacklevel=2)
+            content = {_FORMER_KEYS.get(key, key): value for key, value in content.items()}
+        return Fields(where, content, self.problems)
 
     def _check_edition(self, questions: Mapping[str, Question], declared: set[str]) -> None:
         for heading, times in Counter(each.heading for each in questions.values()).items():
@@ -286,3 +321,15 @@ class Document:
 
     def _wrong(self, where: str, got: str, expected: str = "", hint: str = "") -> None:
         self.problems.append(Problem(where, got, expected, hint))
+
+
+def _put(questions: dict[str, Question], question: Question, after: str) -> None:
+    """Add a question, behind another one where the file says so."""
+    questions[question.concept] = question
+    if after not in questions or after == question.concept:
+        return
+    order = [concept for concept in questions if concept != question.concept]
+    order.insert(order.index(after) + 1, question.concept)
+    moved = {concept: questions[concept] for concept in order}
+    questions.clear()
+    questions.update(moved)

@@ -11,6 +11,7 @@ from types import MappingProxyType
 from survey.codebook.codebook import Codebook, Edition
 from survey.codebook.document import Document
 from survey.codebook.fields import read_toml
+from survey.codebook.releases import shipped_calendar
 from survey.errors import CodebookError, Problem
 
 __all__ = ["read_codebook"]
@@ -49,16 +50,17 @@ def _read(paths: Sequence[Path | str]) -> Codebook:
         shipped = sorted(folder.glob("*.toml"))
         read = (_document(path, problems) for path in (*shipped, *map(Path, paths)))
         documents = [document for document in read if document is not None]
+    calendar = shipped_calendar().plus(each for document in documents for each in document.releases)
     editions: dict[str, Edition] = {}
     writer: dict[str, int] = {}
     for place, document in _parents_first(documents):
-        for edition in document.editions(editions):
+        for edition in document.editions(editions, calendar):
             if writer.get(edition.name, -1) <= place:
                 editions[edition.name], writer[edition.name] = edition, place
         problems.extend(document.problems)
     if problems:
         raise CodebookError("The codebook cannot be used", dict.fromkeys(problems))
-    return Codebook(MappingProxyType(dict(sorted(editions.items()))))
+    return Codebook(MappingProxyType(dict(sorted(editions.items()))), calendar)
 
 
 def _document(path: Path, problems: list[Problem]) -> Document | None:

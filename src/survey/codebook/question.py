@@ -93,7 +93,7 @@ class Choice:
         Set where the choice declines to answer.
     column
         Heading of the choice's own column, in files of other survey tools that have one.
-    formerly
+    renamed_from
         Labels of the choices of earlier editions that this one took the place of: several
         were merged into it, and one that several choices name was split.
     """
@@ -103,7 +103,7 @@ class Choice:
     band: Band | None = None
     missing: Missing | None = None
     column: str = ""
-    formerly: tuple[str, ...] = ()
+    renamed_from: tuple[str, ...] = ()
 
 
 def damaged(text: str) -> str:
@@ -159,6 +159,11 @@ class Question:
     coded_from
         Concept of the text whose codes by a coding frame these answers are; no questionnaire
         asks such a question.
+    topic
+        Topic whose tables it stands with, where it is not one of the standing questions.
+    confirmed
+        Whether a person has looked at it; what a draft guessed is unconfirmed, and tables that
+        rest on it say so.
     """
 
     concept: str
@@ -179,6 +184,8 @@ class Question:
     coded_from: str = ""
     ordinal: bool = False
     multiple: bool = False
+    topic: str = ""
+    confirmed: bool = True
 
     @cached_property
     def labels(self) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 
 from survey.codebook.codebook import Codebook, Edition
 from survey.codebook.question import Band, Choice, Kind, Question, Unit
-from survey.codebook.releases import TRUNK, Support, find_release, releases
+from survey.codebook.release_calendar import TRUNK, Calendar, Support
 
 __all__ = [
     "AGES",
@@ -111,8 +111,8 @@ def with_release_questions(codebook: Codebook) -> Codebook:
     >>> book.question("newest_release_support", "2019").title
     'Support of the newest release in use'
     """
-    editions = {edition.name: _extended(edition) for edition in codebook}
-    return Codebook(MappingProxyType(editions))
+    editions = {edition.name: _extended(edition, codebook.calendar) for edition in codebook}
+    return replace(codebook, editions=MappingProxyType(editions))
 
 
 def path_between(before: str, after: str) -> str:
@@ -126,20 +126,21 @@ def path_between(before: str, after: str) -> str:
     return f"{before} to {after}"
 
 
-def _extended(edition: Edition) -> Edition:
+def _extended(edition: Edition, calendar: Calendar) -> Edition:
     asked = edition.by_concept.get(RELEASES)
     if asked is None or "newest_release" in edition.by_concept:
         return edition
-    return replace(edition, questions=(*edition.questions, *_questions(asked)))
+    derived = (replace(q, confirmed=asked.confirmed) for q in _questions(asked, calendar))
+    return replace(edition, questions=(*edition.questions, *derived))
 
 
-def _questions(asked: Question) -> tuple[Question, ...]:
+def _questions(asked: Question, calendar: Calendar) -> tuple[Question, ...]:
     named = [label for label in asked.labels if label not in asked.missing_labels]
     series = tuple(Choice(label, label) for label in named)
     support = tuple(Choice(label, label) for label in SUPPORTED.values())
-    lags, paths = _in_steps(LAGS), _paths(named)
+    lags, paths = _in_steps(LAGS), _paths(named, calendar)
     ages = tuple(Choice(label, label, Band(low, high)) for label, low, high in AGES)
-    could_skip = any(found.slurp for label in named if (found := find_release(label)))
+    could_skip = any(found.slurp for label in named if (found := calendar.find(label)))
     spreads, behind = _in_steps(SPREADS), "Newer releases than the"
     return (
         _question("newest_release", "Newest release in use", series, _TRUNK),
@@ -164,9 +165,9 @@ def _moves() -> tuple[Choice, ...]:
     return _plain((MOVES.slurp, MOVES.other, MOVES.none))
 
 
-def _paths(named: Sequence[str]) -> tuple[Choice, ...]:
+def _paths(named: Sequence[str], calendar: Calendar) -> tuple[Choice, ...]:
     """Return every way from one release to a newer one, and those of no upgrade."""
-    known = [each.series for each in releases()]
+    known = calendar.names
     newest = max((known.index(label) for label in named if label in known), default=-1)
     pairs = combinations((*known[: newest + 1], TRUNK), 2)
     return _plain((*(path_between(old, new) for old, new in pairs), SAME, BACK))

@@ -24,20 +24,25 @@ neither says anything, the status is *unknown*.
 
 from __future__ import annotations
 
-import calendar
 import csv
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date, timedelta
-from enum import StrEnum
+from collections.abc import Mapping
+from datetime import date
 from functools import cache
 from importlib.resources import files
 
-from survey.errors import CodebookError, Problem, did_you_mean
+from survey.codebook.release_calendar import (
+    FACTS_AS_OF,
+    TRUNK,
+    Calendar,
+    Phase,
+    Release,
+    Support,
+)
 
 __all__ = [
     "FACTS_AS_OF",
     "TRUNK",
+    "Calendar",
     "Phase",
     "Release",
     "Support",
@@ -48,94 +53,18 @@ __all__ = [
     "phases",
     "release",
     "releases",
+    "shipped_calendar",
     "status_on",
 ]
 
-FACTS_AS_OF = date(2026, 8, 21)
-TRUNK = "Trunk"
-_MAINTAINED_MONTHS = 18
-_OCATA = date(2017, 2, 22)
-_UNMAINTAINED_SINCE = date(2024, 1, 1)
-_SLURP_SINCE = date(2023, 3, 22)
-
-
-class Support(StrEnum):
-    """How a release series is supported.
-
-    Examples
-    --------
-    >>> Support.EXTENDED.alive, Support.END_OF_LIFE.alive
-    (True, False)
-    """
-
-    DEVELOPMENT = "development"
-    MAINTAINED = "maintained"
-    EXTENDED = "extended maintenance"
-    UNMAINTAINED = "unmaintained"
-    END_OF_LIFE = "end of life"
-    UNKNOWN = "unknown"
-
-    @property
-    def alive(self) -> bool:
-        """Whether fixes can still be merged, by whomever."""
-        return self not in (Support.END_OF_LIFE, Support.UNKNOWN)
-
-
-@dataclass(frozen=True, slots=True)
-class Release:
-    """One release series.
-
-    Attributes
-    ----------
-    series
-        Name as answers have it: ``"Caracal"``.
-    version
-        ``"2024.1"``; empty from Pike to Zed, which went by name alone.
-    released
-        First day of the release; planned if later than :data:`FACTS_AS_OF`.
-    slurp
-        Whether operators may skip the release after it ("Skip Level Upgrade Release Process",
-        since 2023.1).
-    left_maintenance
-        First day on which it was no longer maintained, where it is on record.
-    eol
-        Day of the end of life, where it is on record.
-    """
-
-    series: str
-    version: str
-    released: date
-    slurp: bool
-    left_maintenance: date | None = None
-    eol: date | None = None
-
-    @property
-    def planned(self) -> bool:
-        """Whether the series was not out yet when the facts were collected."""
-        return self.released > FACTS_AS_OF
-
-    @property
-    def name(self) -> str:
-        """Name for readers, with the version where there is one.
-
-        Examples
-        --------
-        >>> release("caracal").name, release("zed").name
-        ('2024.1 Caracal', 'Zed')
-        """
-        return f"{self.version} {self.series}".strip()
-
-
-@dataclass(frozen=True, slots=True)
-class Phase:
-    """A stretch of a series' life: what it is from which day, on record or by rule."""
-
-    status: Support
-    start: date
-    recorded: bool
-
 
 @cache
+def shipped_calendar() -> Calendar:
+    """Return the calendar of every series on record; a codebook file can add to it."""
+    text = files("survey.codebook").joinpath("data/releases.csv").read_text(encoding="utf-8")
+    return Calendar(tuple(_release(row) for row in csv.DictReader(text.splitlines())))
+
+
 def releases() -> tuple[Release, ...]:
     """Return every series, oldest first.
 
@@ -144,8 +73,7 @@ def releases() -> tuple[Release, ...]:
     >>> [each.series for each in releases()][:3], len(releases())
     (['Austin', 'Bexar', 'Cactus'], 35)
     """
-    text = files("survey.codebook").joinpath("data/releases.csv").read_text(encoding="utf-8")
-    return tuple(_release(row) for row in csv.DictReader(text.splitlines()))
+    return shipped_calendar().series
 
 
 def find_release(name: str) -> Release | None:
@@ -158,7 +86,7 @@ def find_release(name: str) -> Release | None:
     >>> find_release("Trunk") is None
     True
     """
-    return _by_name().get(name.strip().casefold())
+    return shipped_calendar().find(name)
 
 
 def release(name: str) -> Release:
@@ -174,12 +102,7 @@ def release(name: str) -> Release:
     >>> release("Stein").released
     datetime.date(2019, 4, 10)
     """
-    found = find_release(name)
-    if found is None:
-        hint = did_you_mean(name, (each.series for each in releases()))
-        problem = Problem("", repr(name), "a release series such as 'Caracal' or '2024.1'", hint)
-        raise CodebookError(f"Unknown release {name!r}", [problem])
-    return found
+    return shipped_calendar().release(name)
 
 
 def latest_on(day: date) -> Release:
@@ -195,12 +118,7 @@ def latest_on(day: date) -> Release:
     >>> latest_on(date(2019, 8, 31)).series
     'Stein'
     """
-    out = [each for each in releases() if each.released <= day]
-    if not out:
-        first = releases()[0]
-        problem = Problem("", f"{day}", f"a day from {first.released} ({first.series}) on")
-        raise CodebookError("No release was out yet", [problem])
-    return out[-1]
+    return shipped_calendar().latest_on(day)
 
 
 def age_in_days(name: str, day: date) -> int:
@@ -244,10 +162,7 @@ def status_on(name: str, day: date) -> Support:
     >>> status_on("Trunk", date(2019, 8, 1))
     <Support.DEVELOPMENT: 'development'>
     """
-    if name.strip().casefold() == TRUNK.casefold():
-        return Support.DEVELOPMENT
-    past = [phase for phase in phases(name) if phase.start <= day]
-    return past[-1].status if past else Support.UNKNOWN
+    return shipped_calendar().status_on(name, day)
 
 
 def phases(name: str) -> tuple[Phase, ...]:
@@ -266,64 +181,7 @@ def phases(name: str) -> tuple[Phase, ...]:
     2022-10-05 maintained on record
     2024-05-02 unmaintained on record
     """
-    return _phases(release(name))
-
-
-@cache
-def _phases(one: Release) -> tuple[Phase, ...]:
-    before = releases().index(one) - 1
-    found = []
-    if before >= 0:
-        found.append(Phase(Support.DEVELOPMENT, releases()[before].released, recorded=False))
-    found.append(Phase(Support.MAINTAINED, one.released, recorded=True))
-    found.extend(_afterwards(one))
-    return tuple(found)
-
-
-def _afterwards(one: Release) -> Iterator[Phase]:
-    """Yield what came after maintenance."""
-    left, recorded = _left_maintenance(one)
-    if left is None:  # the first three series: only that they have ended is on record
-        yield Phase(Support.UNKNOWN, one.released + timedelta(days=1), recorded=False)
-        yield Phase(Support.END_OF_LIFE, FACTS_AS_OF, recorded=True)
-        return
-    end = one.eol or (left if _ends_directly(one) else date.max)
-    if left < min(end, _UNMAINTAINED_SINCE):
-        yield Phase(Support.EXTENDED, left, recorded)
-    if max(left, _UNMAINTAINED_SINCE) < end:
-        unmaintained = max(left, _UNMAINTAINED_SINCE)
-        yield Phase(Support.UNMAINTAINED, unmaintained, recorded and unmaintained == left)
-    if end < date.max:
-        yield Phase(Support.END_OF_LIFE, end, one.eol is not None)
-
-
-def _left_maintenance(one: Release) -> tuple[date | None, bool]:
-    """Return the day after maintenance, and whether it is on record."""
-    if one.left_maintenance is not None:
-        return one.left_maintenance, True
-    if one.released < _OCATA or (_ends_directly(one) and one.eol is not None):
-        return one.eol, True
-    return _months_later(one.released, _MAINTAINED_MONTHS), False
-
-
-def _ends_directly(one: Release) -> bool:
-    return one.released < _OCATA or (one.released >= _SLURP_SINCE and not one.slurp)
-
-
-def _months_later(day: date, months: int) -> date:
-    year, month = divmod(day.month - 1 + months, 12)
-    year, month = day.year + year, month + 1
-    return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
-
-
-@cache
-def _by_name() -> Mapping[str, Release]:
-    names = {}
-    for each in releases():
-        for name in (each.series, each.version, each.name):
-            names[name.casefold()] = each
-    names.pop("", None)
-    return names
+    return shipped_calendar().phases(name)
 
 
 def _release(row: Mapping[str, str]) -> Release:

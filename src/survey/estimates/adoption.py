@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from survey.codebook.releases import find_release
+from survey.codebook.releases import Calendar
 from survey.estimates.sample import draw
 from survey.estimates.share import share
 from survey.estimates.table import Estimates
@@ -60,7 +60,7 @@ def adoption(
     days = _days(answers, copies=copies)
     frame = table.frame
     months = [
-        _months(str(answer), days.get(str(edition)))
+        _months(answers.codebook.calendar, str(answer), days.get(str(edition)))
         for edition, answer in zip(frame["edition"], frame["answer"], strict=True)
     ]
     return replace(
@@ -84,8 +84,8 @@ def _days(answers: Responses, *, copies: bool) -> dict[str, pd.Timestamp]:
     return {name: medians[name] for name in sample.editions if name in medians.index}
 
 
-def _months(label: str, day: pd.Timestamp | None) -> float:
-    found = find_release(label)
+def _months(calendar: Calendar, label: str, day: pd.Timestamp | None) -> float:
+    found = calendar.find(label)
     if found is None or day is None or pd.isna(day):
         return np.nan
     months = (day.date() - found.released).days / _DAYS_A_MONTH

@@ -20,7 +20,7 @@ from survey.codebook.release_questions import (
     SUPPORTED,
     with_release_questions,
 )
-from survey.codebook.releases import TRUNK, Support, releases, status_on
+from survey.codebook.releases import TRUNK, Calendar, Support
 from survey.responses.responses import Responses
 
 __all__ = ["release_facts"]
@@ -28,10 +28,6 @@ __all__ = ["release_facts"]
 Flags = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.intp]
 Days = npt.NDArray[np.datetime64]
-
-_ORDER: Final = (*(each.series for each in releases()), TRUNK)
-_OUT: Final = np.array([each.released for each in releases()], dtype="datetime64[D]")
-_SLURP: Final = np.array([each.slurp for each in releases()] + [False])
 
 
 def release_facts(answers: Responses) -> Responses:
@@ -54,22 +50,28 @@ def release_facts(answers: Responses) -> Responses:
     """
     if RELEASES not in answers.deployments or "newest_release" in answers.deployments:
         return answers
-    used, day = _used(answers), _days(answers)
+    calendar = answers.codebook.calendar
+    used, day = _used(answers, _order(calendar)), _days(answers)
     frame = answers.deployments.assign(
-        **{name: _labelled(*column) for name, column in _columns(used, day).items()}
+        **{name: _labelled(*column) for name, column in _columns(used, day, calendar).items()}
     )
     book = with_release_questions(answers.codebook)
     return replace(answers, deployments=frame, codebook=book)
 
 
-def _used(answers: Responses) -> Flags:
+def _order(calendar: Calendar) -> tuple[str, ...]:
+    """Return the series, oldest first, trunk last."""
+    return (*calendar.names, TRUNK)
+
+
+def _used(answers: Responses, order: Sequence[str]) -> Flags:
     """Return deployments x series (oldest first, trunk last): whether a cloud runs it."""
     column = answers.deployments[RELEASES].array
-    used = np.zeros((len(column), len(_ORDER)), dtype=bool)
+    used = np.zeros((len(column), len(order)), dtype=bool)
     codes, items = np.asarray(column.codes), list(column.dtype.items)
     for place, item in enumerate(items):
-        if item in _ORDER:
-            used[:, _ORDER.index(item)] |= codes[:, place] > 0
+        if item in order:
+            used[:, order.index(item)] |= codes[:, place] > 0
     return used
 
 
@@ -87,26 +89,30 @@ def _days(answers: Responses) -> Days:
 Column = tuple[Ints, Sequence[str]]
 
 
-def _columns(used: Flags, day: Days) -> dict[str, Column]:
+def _columns(used: Flags, day: Days, calendar: Calendar) -> dict[str, Column]:
     """Return codes (-1: no answer) and labels of every derived question."""
+    order = _order(calendar)
+    released = np.array([each.released for each in calendar.series], dtype="datetime64[D]")
+    can_skip = np.array([each.slurp for each in calendar.series] + [False])
     known = used.any(axis=1) & ~np.isnat(day)
     last = used.shape[1] - 1
     newest = np.where(known, last - used[:, ::-1].argmax(axis=1), -1)
     oldest = np.where(known, used.argmax(axis=1), -1)
-    out = np.searchsorted(_OUT, np.where(known, day, _OUT[-1]), side="right") - 1
-    status = _statuses(used, day, known)
+    out = np.searchsorted(released, np.where(known, day, released[-1]), side="right") - 1
+    status = _statuses(used, day, known, calendar)
     ended = (status == _ENDED_CODE).sum(axis=1), used.sum(axis=1)
+    ages = [label for label, *_ in AGES]
     found: dict[str, Column] = {}
     for name, series in (("newest", newest), ("oldest", oldest)):
         found |= {
-            f"{name}_release": (series, _ORDER),
+            f"{name}_release": (series, order),
             f"{name}_release_lag": (_capped(out - series, known, LAGS), LAGS),
-            f"{name}_release_age": (_ages(series, day, known), [label for label, *_ in AGES]),
+            f"{name}_release_age": (_ages(series, day, known, released), ages),
             f"{name}_release_support": (_at(status, series, known), list(SUPPORTED.values())),
         }
     spread = np.minimum(newest, out + 1) - np.minimum(oldest, out + 1)
     some = np.where(ended[0] == 0, 0, np.where(ended[0] == ended[1], 2, 1))
-    slurp = np.where((used & _SLURP).any(axis=1), 0, 1)
+    slurp = np.where((used & can_skip).any(axis=1), 0, 1)
     return found | {
         "release_spread": (_capped(spread, known, SPREADS), SPREADS),
         "releases_ended": (np.where(known, some, -1), ENDED),
@@ -118,15 +124,15 @@ _STATUSES: Final = list(SUPPORTED)
 _ENDED_CODE: Final = _STATUSES.index(Support.END_OF_LIFE)
 
 
-def _statuses(used: Flags, day: Days, known: Flags) -> Ints:
+def _statuses(used: Flags, day: Days, known: Flags, calendar: Calendar) -> Ints:
     """Return deployments x series: how each series in use was supported on the day; else -1."""
     found = np.full(used.shape, -1, dtype=np.intp)
     rows, columns = np.nonzero(used & known[:, None])
-    cache: dict[tuple[int, Any], int] = {}
+    order, cache = _order(calendar), dict[tuple[int, Any], int]()
     for row, column in zip(rows.tolist(), columns.tolist(), strict=True):
         key = column, day[row].item()
         if key not in cache:
-            cache[key] = _STATUSES.index(status_on(_ORDER[column], key[1]))
+            cache[key] = _STATUSES.index(calendar.status_on(order[column], key[1]))
         found[row, column] = cache[key]
     return found
 
@@ -139,11 +145,11 @@ def _capped(number: Ints, known: Flags, labels: Sequence[str]) -> Ints:
     return np.where(known, np.clip(number, 0, len(labels) - 1), -1)
 
 
-def _ages(series: Ints, day: Days, known: Flags) -> Ints:
+def _ages(series: Ints, day: Days, known: Flags, out: Days) -> Ints:
     """Return the band of days since the release; trunk has no age."""
-    released = np.append(_OUT, np.datetime64("NaT"))[np.maximum(series, 0)]
+    released = np.append(out, np.datetime64("NaT"))[np.maximum(series, 0)]
     days = (day - released).astype(np.float64)
-    usable = known & (series < len(_OUT)) & ~np.isnat(released)
+    usable = known & (series < len(out)) & ~np.isnat(released)
     edges = np.array([low for _, low, _ in AGES], dtype=np.float64)
     place = np.searchsorted(edges, np.where(usable, np.maximum(days, 0), 0), side="right") - 1
     return np.where(usable, place, -1).astype(np.intp)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -21,16 +21,13 @@ from survey.codebook.release_questions import (
     path_between,
     with_release_questions,
 )
-from survey.codebook.releases import TRUNK, releases
+from survey.codebook.releases import TRUNK, Calendar
 from survey.errors import Problem, ResponsesError, did_you_mean
 from survey.responses.names import squeezed_name
 from survey.responses.release_facts import release_facts
 from survey.responses.responses import Responses
 
 __all__ = ["matched_clouds"]
-
-_PLACE: Final = {each.series: place for place, each in enumerate(releases())}
-_SLURP: Final = frozenset(each.series for each in releases() if each.slurp)
 
 
 def matched_clouds(answers: Responses, earlier: str, later: str) -> Responses:
@@ -130,14 +127,17 @@ def _with_upgrades(chosen: Responses, before: npt.NDArray[np.object_]) -> Respon
     edition = book.edition(chosen.editions[-1])
     now = frame["newest_release"].astype(object).to_numpy()
     pairs = list(zip(before, now, strict=True))
+    calendar = book.calendar
+    steps = [_step(calendar, *pair) for pair in pairs]
+    moves = list(zip(steps, pairs, strict=True))
     told = {
         BEFORE: before,
-        STEP: [STEPS[min(max(_step(*pair) + 1, 0), len(STEPS) - 1)] for pair in pairs],
-        PATH: [_path(*pair) for pair in pairs],
-        MOVES.concept: [_move(*pair) for pair in pairs],
+        STEP: [STEPS[min(max(step + 1, 0), len(STEPS) - 1)] for step in steps],
+        PATH: [_path(step, *pair) for step, pair in moves],
+        MOVES.concept: [_move(calendar, step, *pair) for step, pair in moves],
     }
     labels = {name: edition.by_concept[name].labels for name in told if name in edition.by_concept}
-    labels[BEFORE] = (*_PLACE, TRUNK)
+    labels[BEFORE] = (*calendar.names, TRUNK)
     columns: dict[str, Any] = {
         name: pd.Categorical(np.array(told[name], dtype=object), list(listed), ordered=True)
         for name, listed in labels.items()
@@ -145,18 +145,17 @@ def _with_upgrades(chosen: Responses, before: npt.NDArray[np.object_]) -> Respon
     return replace(chosen, deployments=frame.assign(**columns), codebook=book)
 
 
-def _step(before: str, now: str) -> int:
-    places = {**_PLACE, TRUNK: len(_PLACE)}
-    return places[now] - places[before]
+def _step(calendar: Calendar, before: str, now: str) -> int:
+    order = (*calendar.names, TRUNK)
+    return order.index(now) - order.index(before)
 
 
-def _path(before: str, now: str) -> str:
-    step = _step(before, now)
+def _path(step: int, before: str, now: str) -> str:
     return SAME if step == 0 else BACK if step < 0 else path_between(before, now)
 
 
-def _move(before: str, now: str) -> str:
-    step = _step(before, now)
+def _move(calendar: Calendar, step: int, before: str, now: str) -> str:
     if step <= 0:
         return MOVES.none
-    return MOVES.slurp if {before, now} <= _SLURP else MOVES.other
+    could_skip = all((found := calendar.find(each)) and found.slurp for each in (before, now))
+    return MOVES.slurp if could_skip else MOVES.other

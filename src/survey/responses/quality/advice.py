@@ -181,8 +181,8 @@ def _choice(choice: Choice) -> str:
         parts += [f"high = {choice.band.high:g}"] if choice.band.high is not None else []
     if choice.missing is not None:
         parts.append(f'missing = "{choice.missing.value}"')
-    if choice.formerly:
-        parts.append(f"formerly = [{', '.join(map(_text, choice.formerly))}]")
+    if choice.renamed_from:
+        parts.append(f"renamed_from = [{', '.join(map(_text, choice.renamed_from))}]")
     if choice.column:
         parts.append(f"column = {_text(choice.column)}")
     return _text(choice.value) if len(parts) == 1 else "{ " + ", ".join(parts) + " }"
