@@ -48,6 +48,7 @@ from survey.codebook.fields import Fields
 from survey.disclosure import Policy
 from survey.errors import Problem, ProjectError, did_you_mean
 from survey.exports import Export
+from survey.files import edit_file, faults_as
 from survey.project_checks import (
     FILE_NAME,
     file_problems,
@@ -286,14 +287,18 @@ def bind(folder: str | Path, edition: str, concept: str, heading: str) -> Path:
     CodebookError
         If the edition or concept is unknown or the heading is taken.
     ProjectError
-        If the project file is wrong.
+        If the project file is wrong or cannot be written; it stays as it was.
     """
     project = read_project(folder)
     project.codebook().bind(edition, concept, heading)
     path = project.folder / FILE_NAME
-    text = path.read_text(encoding="utf-8") if path.exists() else ""
-    document = tomlkit.parse(text)
-    bindings = document.setdefault("bind", tomlkit.table(is_super_table=True))
-    bindings.setdefault(edition, tomlkit.table())[concept] = heading
-    path.write_text(tomlkit.dumps(document), encoding="utf-8")
+
+    def change(before: str | None) -> str:
+        document = tomlkit.parse(before or "")
+        bindings = document.setdefault("bind", tomlkit.table(is_super_table=True))
+        bindings.setdefault(edition, tomlkit.table())[concept] = heading
+        return tomlkit.dumps(document)
+
+    with faults_as(ProjectError, f"{FILE_NAME} cannot be written", path, "a file to write to"):
+        edit_file(path, change)
     return path

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -20,7 +21,8 @@ from plotly.offline import get_plotlyjs
 import survey as sv
 from survey.disclosure import Policy, Publication
 from survey.errors import PublishError
-from survey.publish import Publisher, bundle, write_report
+from survey.files import folders
+from survey.publish import Publisher, bundle, refuse_report, write_report
 from survey.publish.chart_json import file_name
 from tests.privacy import find_personal, folded
 from tests.publish import workbook_builders as make
@@ -85,11 +87,34 @@ def test_the_same_publication_gives_the_same_bytes(
     assert contents(tmp_path / publication.edition) == contents(report)
 
 
-def test_stale_files_go(publication: Publication, tmp_path: Path) -> None:
-    write_report(publication, tmp_path)
+def test_files_of_an_earlier_report_go(publication: Publication, tmp_path: Path) -> None:
+    earlier_report(tmp_path / publication.edition)
+    manifest = tmp_path / publication.edition / "manifest.json"
+    plain = json.loads(manifest.read_text())
+    plain["outputs"].append({"path": "charts/gone.json", "sha256": sha256(b"{}").hexdigest()})
+    manifest.write_text(json.dumps(plain))
+    (tmp_path / publication.edition / "charts").mkdir()
     (tmp_path / publication.edition / "charts" / "gone.json").write_text("{}")
     write_report(publication, tmp_path)
     assert not (tmp_path / publication.edition / "charts" / "gone.json").exists()
+
+
+@pytest.mark.parametrize("theirs", ["notes.md", "charts/mine.json", "assets/img/logo.svg"])
+def test_a_report_beside_which_somebody_keeps_files_is_not_replaced(
+    report: Path, publication: Publication, tmp_path: Path, theirs: str
+) -> None:
+    folder = tmp_path / publication.edition
+    shutil.copytree(report, folder)
+    (folder / theirs).parent.mkdir(exist_ok=True)
+    (folder / theirs).write_text("mine")
+    before = contents(tmp_path)
+    for refused in (
+        lambda: write_report(publication, tmp_path),
+        lambda: refuse_report(tmp_path, publication.edition),
+    ):
+        with pytest.raises(PublishError, match="img" if "img" in theirs else theirs):
+            refused()
+    assert contents(tmp_path) == before
 
 
 def test_cover_and_page_say_who_publishes_where_that_is_known(
@@ -108,6 +133,17 @@ def test_cover_and_page_say_who_publishes_where_that_is_known(
 def cover(folder: Path) -> set[object]:
     sheet = load_workbook(next(folder.glob("*.xlsx")))["Cover"]
     return {cell.value for row in sheet.iter_rows() for cell in row}
+
+
+def earlier_report(folder: Path) -> dict[str, bytes]:
+    """Write a small report with its manifest; what has none is not replaced."""
+    page = b"the old report"
+    listed = {"path": "index.html", "size": len(page), "sha256": sha256(page).hexdigest()}
+    old = {"index.html": page, "manifest.json": json.dumps({"outputs": [listed]}).encode()}
+    folder.mkdir()
+    for name, content in old.items():
+        (folder / name).write_bytes(content)
+    return old
 
 
 WRITERS = (
@@ -130,49 +166,43 @@ def test_an_interrupted_write_leaves_the_old_report(
     writer: str,
     error: BaseException,
 ) -> None:
-    old = tmp_path / publication.edition
-    old.mkdir()
-    (old / "index.html").write_text("the old report")
+    old = earlier_report(tmp_path / publication.edition)
 
     def fail(*_: object, **__: object) -> None:
         raise error
 
-    monkeypatch.setattr(bundle, writer, fail)
+    monkeypatch.setattr(folders if writer == "_swap" else bundle, writer, fail)
     with pytest.raises((PublishError, KeyboardInterrupt)):
         write_report(publication, tmp_path)
-    assert contents(tmp_path) == {f"{publication.edition}/index.html": b"the old report"}
+    assert contents(tmp_path / publication.edition) == old
     assert [path.name for path in tmp_path.iterdir()] == [publication.edition]
 
 
 def test_a_swap_that_fails_half_way_puts_the_old_report_back(
     publication: Publication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    old = tmp_path / publication.edition
-    old.mkdir()
-    (old / "index.html").write_text("the old report")
+    old = earlier_report(tmp_path / publication.edition)
     replace = Path.replace
 
     def once(self: Path, target: Path) -> Path:
-        if self.name.startswith("."):
+        if self.parent.name.startswith(".survey-new-") and self.name == publication.edition:
             raise OSError(13, "Permission denied")
         return replace(self, target)
 
     monkeypatch.setattr(Path, "replace", once)
     with pytest.raises(PublishError, match="Permission denied"):
         write_report(publication, tmp_path)
-    assert contents(tmp_path) == {f"{publication.edition}/index.html": b"the old report"}
+    assert contents(tmp_path) == {f"{publication.edition}/{name}": old[name] for name in old}
 
 
 def test_what_a_killed_run_set_aside_is_found_again(
     publication: Publication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    aside = tmp_path / f"{publication.edition}.old"
-    aside.mkdir()
-    (aside / "index.html").write_text("the old report")
+    old = earlier_report(tmp_path / f".survey-old-{publication.edition}")
     monkeypatch.setattr(bundle, "write_tables", lambda *_: (_ for _ in ()).throw(OSError()))
     with pytest.raises(PublishError):
         write_report(publication, tmp_path)
-    assert contents(tmp_path) == {f"{publication.edition}/index.html": b"the old report"}
+    assert contents(tmp_path) == {f"{publication.edition}/{name}": old[name] for name in old}
 
 
 @pytest.mark.parametrize("edition", ["../2024", "", ".hidden", "a/b"])

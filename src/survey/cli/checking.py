@@ -45,13 +45,14 @@ def check(
     Nothing personal is printed. Exits with 1 when something was found that a person should
     look at.
     """
+    from survey.publish import refuse_quality_page, write_quality_page
     from survey.responses import quality
 
+    if page_file is not None:
+        refuse_quality_page(page_file)
     exports = read_files(files, edition, project.codebook())
     page = quality(project.answers(exports), exports)
     if page_file is not None:
-        from survey.publish import write_quality_page
-
         write_quality_page(page, page_file)
     if as_json:
         click.echo(json.dumps(quality_record(page), ensure_ascii=False, indent=1))

@@ -56,15 +56,18 @@ def report(out: Path, edition: str | None, fresh: bool, folder: Path, as_json: b
     from survey.disclosure import protect
     from survey.processed import project_answers
     from survey.project import read_project
-    from survey.publish import Publisher, write_report
+    from survey.publish import Publisher, refuse_report, write_report
     from survey.topics import standing_tables
 
     project = read_project(folder, files=True)
     console = Console()
+    if edition is not None:
+        refuse_report(out, edition)
     processed = project_answers(project, fresh=fresh)
     print_processed(processed, folder)
     answers = processed.answers
     chosen = edition or answers.editions[-1]
+    refuse_report(out, chosen)
     with console.progress("computing tables"):
         tables = standing_tables(answers, chosen)
     with console.progress(f"protecting {len(tables)} tables"):

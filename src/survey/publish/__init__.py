@@ -1,6 +1,6 @@
 """Numbers -> what people look at; the only room that names plotly and openpyxl writers."""
 
-from survey.publish.bundle import write_report
+from survey.publish.bundle import refuse_report, write_report
 from survey.publish.chart_json import write_charts
 from survey.publish.charts import bars, figure
 from survey.publish.claims import claims_of, write_claims
@@ -8,7 +8,7 @@ from survey.publish.dashboard import write_dashboard
 from survey.publish.evidence import Claim
 from survey.publish.narrative import Headline, headlines
 from survey.publish.publisher import Publisher
-from survey.publish.quality_page import quality_page, write_quality_page
+from survey.publish.quality_page import quality_page, refuse_quality_page, write_quality_page
 from survey.publish.tables import write_tables
 from survey.publish.workbook import write_workbook
 
@@ -21,6 +21,8 @@ __all__ = [
     "figure",
     "headlines",
     "quality_page",
+    "refuse_quality_page",
+    "refuse_report",
     "write_charts",
     "write_claims",
     "write_dashboard",

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
-import tempfile
 from pathlib import Path
 
 from survey.disclosure import Publication
 from survey.errors import Problem, PublishError
+from survey.files import faults_as, refuse_foreign, replace_folders, write_file
 from survey.publish.chart_json import write_charts
 from survey.publish.claims import write_claims
 from survey.publish.dashboard import write_dashboard
@@ -18,9 +17,9 @@ from survey.publish.publisher import Publisher
 from survey.publish.tables import write_tables
 from survey.publish.workbook import write_workbook
 
-__all__ = ["write_report"]
+__all__ = ["refuse_report", "write_report"]
 
-_OLD = ".old"
+_MESSAGE = "The report cannot be written"
 
 
 def write_report(
@@ -31,7 +30,8 @@ def write_report(
     Tables of which nothing may be shown are left out; manifest and dashboard name them.
 
     The folder of the edition is replaced as a whole once everything has been written; when
-    anything goes wrong before, what stood there stays.
+    anything goes wrong before, what stood there stays. A folder that holds anything else than an
+    earlier report as it was written is not replaced.
 
     Parameters
     ----------
@@ -52,36 +52,38 @@ def write_report(
     Raises
     ------
     PublishError
-        If the folder cannot be written, or the edition's name is no name of a folder.
+        If the folder cannot be written, it holds what is not ours, or the edition's name is no
+        name of a folder.
 
     Examples
     --------
     >>> write_report(publication, "reports")  # doctest: +SKIP
     """
-    target = Path(folder) / _folder_name(publication.edition)
+    name = _folder_name(publication.edition)
     publication = publication.telling()
-    try:
-        _recover(target)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        fresh = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
-        try:
-            _write_all(publication, fresh, publisher)
-            _swap(fresh, target)
-        finally:
-            shutil.rmtree(fresh, ignore_errors=True)
-    except OSError as error:
-        raise PublishError(
-            "The report cannot be written",
-            [
-                Problem(
-                    target.name,
-                    error.strerror or type(error).__name__,
-                    "a folder to write to",
-                    "check the path, its permissions and the space left",
-                )
-            ],
-        ) from error
-    return tuple(path for path in sorted(target.rglob("*")) if path.is_file())
+    return replace_folders(
+        Path(folder),
+        {name: lambda fresh: _write_all(publication, fresh, publisher)},
+        error=PublishError,
+        message=_MESSAGE,
+    )
+
+
+def refuse_report(folder: str | Path, edition: str) -> None:
+    """Refuse, before anything is computed, to replace what is not an earlier report.
+
+    Raises
+    ------
+    PublishError
+        If ``folder/<edition>`` holds anything else than a report as it was written.
+
+    Examples
+    --------
+    >>> refuse_report("reports", "2024")
+    """
+    target = Path(folder) / _folder_name(edition)
+    with faults_as(PublishError, _MESSAGE, target, "a folder to write to"):
+        refuse_foreign([target], error=PublishError)
 
 
 def _folder_name(edition: str) -> str:
@@ -93,15 +95,8 @@ def _folder_name(edition: str) -> str:
             "letters, digits, spaces, '-' or '_'",
             "the edition names the folder of its report",
         )
-        raise PublishError("The report cannot be written", [problem])
+        raise PublishError(_MESSAGE, [problem])
     return edition
-
-
-def _recover(target: Path) -> None:
-    """Put back a report that an earlier run had set aside when it was killed."""
-    old = target.with_name(target.name + _OLD)
-    if old.exists() and not target.exists():
-        old.replace(target)
 
 
 def _write_all(publication: Publication, folder: Path, publisher: Publisher | None) -> None:
@@ -112,20 +107,4 @@ def _write_all(publication: Publication, folder: Path, publisher: Publisher | No
     write_tables(publication, folder / "tables")
     write_claims(publication, folder)
     manifest = json.dumps(manifest_of(publication, folder), ensure_ascii=False, indent=1)
-    (folder / "manifest.json").write_text(manifest + "\n", encoding="utf-8", newline="\n")
-    folder.chmod(0o755)
-
-
-def _swap(fresh: Path, target: Path) -> None:
-    """Put ``fresh`` in the place of ``target``; the old one goes only when the new one stands."""
-    old = target.with_name(target.name + _OLD)
-    shutil.rmtree(old, ignore_errors=True)
-    if target.exists():
-        target.replace(old)
-    try:
-        fresh.replace(target)
-    except OSError:
-        if old.exists():
-            old.replace(target)
-        raise
-    shutil.rmtree(old, ignore_errors=True)
+    write_file(folder / "manifest.json", manifest + "\n")

@@ -12,8 +12,9 @@ from typing import Any
 import pandas as pd
 
 from survey.disclosure.publication import Publication
-from survey.errors import Problem, PublishError
+from survey.errors import PublishError
 from survey.estimates.table import Estimates
+from survey.files import faults_as, write_file
 from survey.publish.charts import chart_of, words_for
 from survey.publish.charts.words import Words
 from survey.publish.rows import records_of
@@ -175,13 +176,9 @@ def write_charts(publication: Publication, folder: str | Path) -> tuple[Path, ..
         for name, stem in stems.items()
     }
     contents[root / "index.json"] = compact_json(_index(publication, stems))
-    try:
-        root.mkdir(parents=True, exist_ok=True)
+    with faults_as(PublishError, "The charts cannot be written", root, "a folder to write to"):
         for path, text in contents.items():
-            path.write_text(text + "\n", encoding="utf-8", newline="\n")
-    except OSError as error:
-        problem = Problem(root.name, error.strerror or str(error), "a folder to write to")
-        raise PublishError("The charts cannot be written", [problem]) from None
+            write_file(path, text + "\n")
     return tuple(contents)
 
 

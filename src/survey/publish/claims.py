@@ -17,6 +17,7 @@ from typing import Final
 
 from survey.disclosure import Publication
 from survey.estimates.table import Status
+from survey.files import write_file
 from survey.publish.chart_json import plain
 from survey.publish.evidence import (
     CannotSayError,
@@ -295,7 +296,7 @@ def write_claims(publication: Publication, folder: str | Path) -> tuple[Path, ..
     found = claims_of(publication)
     root = Path(folder)
     text, data = root / "claims.md", root / "claims.json"
-    text.write_text(_markdown(publication, found), encoding="utf-8", newline="\n")
+    write_file(text, _markdown(publication, found))
     document = {
         "title": publication.title,
         "edition": publication.edition,
@@ -303,11 +304,7 @@ def write_claims(publication: Publication, folder: str | Path) -> tuple[Path, ..
         "left_out": list(publication.left_out),
         "claims": [asdict(claim) for claim in found],
     }
-    data.write_text(
-        json.dumps(plain(document), ensure_ascii=False, indent=1) + "\n",
-        encoding="utf-8",
-        newline="\n",
-    )
+    write_file(data, json.dumps(plain(document), ensure_ascii=False, indent=1) + "\n")
     return text, data
 
 

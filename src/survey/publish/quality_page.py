@@ -13,18 +13,20 @@ from typing import Any
 
 import pandas as pd
 
-from survey.errors import Problem, PublishError
+from survey.errors import PublishError
+from survey.files import faults_as, refuse_other_page, signed, write_file
 from survey.publish.dashboard.page import colour_sheet
 from survey.publish.html import HTML, element, joined
 from survey.publish.quality_bars import bars_of
 from survey.responses import Quality
 from survey.responses.quality import Section
 
-__all__ = ["quality_page", "write_quality_page"]
+__all__ = ["quality_page", "refuse_quality_page", "write_quality_page"]
 
 _SECURITY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 _NUMBERS = frozenset({"deployment", "colleagues", "number", "as_number", "line"})
 _BARS = "completeness"
+_MESSAGE = "The quality page cannot be written"
 
 
 def write_quality_page(page: Quality, path: str | Path) -> Path:
@@ -33,23 +35,32 @@ def write_quality_page(page: Quality, path: str | Path) -> Path:
     Raises
     ------
     PublishError
-        If the file cannot be written.
+        If the file cannot be written, or one is there that is no page as it was written.
 
     Examples
     --------
     >>> write_quality_page(quality(answers, exports), "quality.html")  # doctest: +SKIP
     """
     target = Path(path)
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        fresh = target.with_name(f"{target.name}.part")
-        fresh.write_text(quality_page(page), encoding="utf-8", newline="\n")
-        fresh.replace(target)
-    except OSError as error:
-        said = error.strerror or type(error).__name__
-        problem = Problem(target.name, said, "a file to write to", "check the path")
-        raise PublishError("The quality page cannot be written", [problem]) from None
-    return target
+    refuse_quality_page(target)
+    with faults_as(PublishError, _MESSAGE, target, "a file to write to"):
+        return write_file(target, signed(quality_page(page)))
+
+
+def refuse_quality_page(path: str | Path) -> None:
+    """Refuse, before anything is read, to replace what is not an earlier page.
+
+    Raises
+    ------
+    PublishError
+        If a file has the name that is no page as it was written.
+
+    Examples
+    --------
+    >>> refuse_quality_page("quality.html")
+    """
+    with faults_as(PublishError, _MESSAGE, Path(path), "a file to write to"):
+        refuse_other_page(Path(path), error=PublishError, message=_MESSAGE)
 
 
 def quality_page(page: Quality) -> str:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from survey.disclosure import Publication
 from survey.estimates.table import Estimates
+from survey.files import write_file
 from survey.publish.chart_json import compact_json, file_names
 from survey.publish.rows import records_of
 
@@ -32,7 +33,6 @@ def write_tables(publication: Publication, folder: str | Path) -> tuple[Path, ..
     A withheld figure is an empty cell. Returns the files written.
     """
     root = Path(folder)
-    root.mkdir(parents=True, exist_ok=True)
     stems = file_names(publication.tables)
     written = [
         _write_csv(root / f"{stems[name]}.csv", table) for name, table in publication.tables.items()
@@ -49,15 +49,14 @@ def write_tables(publication: Publication, folder: str | Path) -> tuple[Path, ..
         ],
     }
     index = root / "tables.json"
-    index.write_text(compact_json(described) + "\n", encoding="utf-8", newline="\n")
+    write_file(index, compact_json(described) + "\n")
     return (*written, index)
 
 
 def _write_csv(path: Path, table: Estimates) -> Path:
     frame = pd.DataFrame(records_of(table), columns=list(table.frame.columns))
     text = frame.to_csv(index=False, lineterminator="\n", float_format="%.10g")
-    path.write_text(text, encoding="utf-8", newline="")
-    return path
+    return write_file(path, text)
 
 
 def _described(name: str, file: str, table: Estimates) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from survey.codebook import Codebook, Edition, read_codebook
 from survey.errors import Problem, SurveyError
+from survey.files import faults_as, write_among_others
 from survey.synthetic import exporter, truth
 from survey.synthetic.accidents import with_accidents
 from survey.synthetic.answering import Answering
@@ -64,6 +65,13 @@ class Simulation:
         """Write the three files, the truth and a note that all is invented; return the paths.
 
         The truth goes to ``truth/<edition>/``, with the question classes that a scorer needs.
+        Files that are there already are replaced only if this wrote them and nobody changed
+        them since.
+
+        Raises
+        ------
+        SurveyError
+            If one of the names is another file's, or nothing can be written.
         """
         root = Path(folder)
         documents = {
@@ -71,15 +79,14 @@ class Simulation:
             "truth_deployments.json": self.truth_deployments,
             "schema.json": truth.schema(self.answers),
         }
-        contents = {root / name: content for name, content in self.files.items()}
-        contents[root / "INVENTED.txt"] = INVENTED.encode("utf-8")
+        contents: dict[str, bytes] = dict(self.files)
+        contents["INVENTED.txt"] = INVENTED.encode("utf-8")
         for name, document in documents.items():
             text = json.dumps(document, ensure_ascii=False, indent=1) + "\n"
-            contents[root / "truth" / self.edition / name] = text.encode("utf-8")
-        for path, content in contents.items():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content)
-        return tuple(contents)
+            contents[f"truth/{self.edition}/{name}"] = text.encode("utf-8")
+        with faults_as(SurveyError, "The invented files cannot be written", root):
+            write_among_others(root, contents, error=SurveyError)
+        return tuple(root / name for name in contents)
 
 
 def simulate(

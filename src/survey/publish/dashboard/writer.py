@@ -10,6 +10,7 @@ from plotly.offline import get_plotlyjs
 
 from survey.disclosure.publication import Publication
 from survey.errors import Problem, PublishError
+from survey.files import faults_as, write_file
 from survey.publish.dashboard.page import colour_sheet, page
 from survey.publish.narrative import Headline, headlines
 from survey.publish.publisher import Publisher
@@ -79,15 +80,7 @@ def _contents(
 
 def _written(root: Path, contents: dict[str, bytes]) -> tuple[Path, ...]:
     paths = tuple(root / name for name in contents)
-    try:
-        (root / "assets").mkdir(parents=True, exist_ok=True)
+    with faults_as(PublishError, "The dashboard cannot be written", root, "a folder to write to"):
         for path, content in zip(paths, contents.values(), strict=True):
-            fresh = path.with_name(f"{path.name}.part")
-            fresh.write_bytes(content)
-            fresh.replace(path)
-    except OSError as error:
-        problem = Problem(
-            root.name or str(root), error.strerror or str(error), "a folder to write to"
-        )
-        raise PublishError("The dashboard cannot be written", [problem]) from None
+            write_file(path, content)
     return paths

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import datetime
 import io
-import os
 import zipfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,6 +13,7 @@ from xml.sax.saxutils import quoteattr
 from openpyxl.writer.excel import ExcelWriter
 
 from survey.errors import Problem, PublishError
+from survey.files import faults_as, write_file
 from survey.publish.workbook.text import legal
 
 if TYPE_CHECKING:
@@ -81,27 +80,12 @@ def check_target(path: Path) -> None:
 
 
 def write_whole(content: bytes, path: Path) -> Path:
-    """Write all of ``content`` under another name beside ``path``, then rename it.
+    """Write a workbook whole or not at all.
 
     Raises
     ------
     PublishError
         If the system refuses; what stood at ``path`` before stands there still.
     """
-    draft = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        draft.write_bytes(content)
-        draft.replace(path)
-    except OSError as error:
-        problem = Problem(str(path), error.strerror or str(error), "a place to write", _hint(error))
-        raise PublishError("The workbook cannot be written", [problem]) from error
-    finally:
-        with contextlib.suppress(OSError):
-            draft.unlink(missing_ok=True)
-    return path
-
-
-def _hint(error: OSError) -> str:
-    if isinstance(error, PermissionError):
-        return "close the workbook where it is open, or choose a folder that you may write to"
-    return "choose another folder, or free some space"
+    with faults_as(PublishError, "The workbook cannot be written", path, "a place to write"):
+        return write_file(path, content)

@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from survey.errors import Problem, ResponsesError
+from survey.errors import ResponsesError
+from survey.files import edit_file, faults_as
 from survey.responses.coding.frame import Frame, Proposal
 from survey.responses.coding.frame_file import parse_frame
 from survey.responses.toml_text import toml_line
@@ -52,25 +53,31 @@ def write_frame(frame: Frame, path: Path | str) -> int:
     4
     """
     target = Path(path)
-    try:
-        if not target.exists():
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_text(frame_text(frame), encoding="utf-8", newline="")
-            return len(frame.proposals)
-        before = target.read_text(encoding="utf-8")
+    written = 0
+
+    def change(before: str | None) -> str | None:
+        nonlocal written
+        if before is None:
+            written = len(frame.proposals)
+            return frame_text(frame)
         known = parse_frame(target.name, before.encode())
         fresh = [each for each in frame.proposals if each not in known.proposals]
-        added = "".join(map(_proposal, fresh))
-        if fresh:
-            text = before + "\n" * (not before.endswith("\n")) + added
-            parse_frame(target.name, text.encode())
-            target.write_text(text, encoding="utf-8", newline="")
-        return len(fresh)
-    except OSError as error:
-        got = error.strerror or type(error).__name__
-        raise ResponsesError(
-            f"{target.name} cannot be written", [Problem(target.name, got, "a file to write to")]
-        ) from None
+        written = len(fresh)
+        return _added(target.name, before, fresh) if fresh else None
+
+    with faults_as(
+        ResponsesError, f"{target.name} cannot be written", target, "a file to write to"
+    ):
+        edit_file(target, change)
+    return written
+
+
+def _added(name: str, before: str, fresh: Iterable[Proposal]) -> str:
+    """Return a frame with proposals at its end, in the file's own line ends."""
+    added = "\n" * (not before.endswith("\n")) + "".join(map(_proposal, fresh))
+    text = before + (added.replace("\n", "\r\n") if "\r\n" in before else added)
+    parse_frame(name, text.encode())
+    return text
 
 
 def frame_text(frame: Frame) -> str:

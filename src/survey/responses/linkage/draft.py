@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from survey.errors import Problem, ResponsesError
+from survey.errors import ResponsesError
+from survey.files import edit_file, faults_as
 from survey.responses.aliases import read_aliases
 from survey.responses.linkage.evidence import OTHER_NAMES
 from survey.responses.linkage.proposals import OrganizationPair
@@ -54,28 +55,29 @@ def write_alias_draft(pairs: Sequence[OrganizationPair], path: Path | str) -> in
     12
     """
     target = Path(path)
-    try:
-        before = target.read_text(encoding="utf-8") if target.exists() else ""
+    fresh: list[OrganizationPair] = []
+
+    def change(before: str | None) -> str | None:
         if before:
             read_aliases(target)
-        fresh = [pair for pair in pairs if not _stands_in(pair, before)]
-        text = "".join(map(_entry, fresh))
-        if text or not before:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            head = before or _HEAD
-            target.write_text(head + "\n" * (head[-1] != "\n") + text, "utf-8", newline="")
-            target.chmod(0o600)
-    except OSError as error:
-        got = error.strerror or type(error).__name__
-        raise ResponsesError(
-            f"{target.name} cannot be written", [Problem(target.name, got, "a file to write to")]
-        ) from None
+        head = before or _HEAD
+        fresh[:] = [pair for pair in pairs if not _stands_in(pair, before or "")]
+        if before and not fresh:
+            return None
+        added = "\n" * (head[-1] != "\n") + "".join(map(_entry, fresh))
+        return head + (added.replace("\n", "\r\n") if "\r\n" in head else added)
+
+    with faults_as(
+        ResponsesError, f"{target.name} cannot be written", target, "a file to write to"
+    ):
+        edit_file(target, change, private=True)
     return len(fresh)
 
 
 def _stands_in(pair: OrganizationPair, text: str) -> bool:
     """Whether a draft has the pair already, decided or not."""
-    return any("\n" + "\n".join(lines) + "\n" in text for lines in (_same(pair), _renamed(pair)))
+    plain = text.replace("\r\n", "\n")
+    return any("\n" + "\n".join(lines) + "\n" in plain for lines in (_same(pair), _renamed(pair)))
 
 
 def _entry(pair: OrganizationPair) -> str:

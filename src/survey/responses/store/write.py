@@ -30,7 +30,7 @@ from survey.responses.store.codec import encode
 from survey.responses.store.columns import column_of
 from survey.responses.store.describe import describe
 from survey.responses.store.dictionary import Counts, dictionary_files, missing_counts
-from survey.responses.store.folder import replace_folders
+from survey.responses.store.folder import replace_answers
 from survey.responses.store.manifest import MANIFEST, Manifest, StoredTable, manifest_bytes
 from survey.responses.store.parquet import arrow_table, parquet_bytes
 from survey.responses.store.plain_text import csv_bytes
@@ -132,7 +132,7 @@ def store(
             files |= record_files(answers, edition, layout, each)
         contents[edition] = files | _log_files(answers, edition, files)
     _add_manifests(answers, contents, layout, formats, tables if typed else {}, made_from or {})
-    return replace_folders(root, contents, private=answers.identified)
+    return replace_answers(root, contents, private=answers.identified)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,41 @@
+"""Files: read only where they are files, replaced whole or not at all, never another's.
+
+Every room reads and writes through these few functions::
+
+    read_file, open_file     the content of a regular file; a pipe or a device is refused
+    write_file, edit_file    a file replaced whole or not at all
+    replace_folders          folders replaced whole, by one run at a time, if all in them is ours
+    write_among_others       files of ours where others' lie, too
+    foreign_files            what lies in a written folder and is not ours
+    signed, refuse_other_page  a page that is known again as ours
+    alone_in                 the lock that keeps other runs waiting, and says for whom
+    faults_as                what the operating system says, as a message with advice
+
+What a killed run left behind is put back or cleared away by the next run that writes there.
+"""
+
+from survey.files.among import write_among_others
+from survey.files.faults import faults_as, problem_of
+from survey.files.folders import replace_folders
+from survey.files.lock import alone_in
+from survey.files.ours import foreign_files, refuse_foreign, refuse_other_page, signed
+from survey.files.reading import open_file, printable, read_file
+from survey.files.writing import edit_file, sweep, write_file
+
+__all__ = [
+    "alone_in",
+    "edit_file",
+    "faults_as",
+    "foreign_files",
+    "open_file",
+    "printable",
+    "problem_of",
+    "read_file",
+    "refuse_foreign",
+    "refuse_other_page",
+    "replace_folders",
+    "signed",
+    "sweep",
+    "write_among_others",
+    "write_file",
+]
