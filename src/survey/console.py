@@ -58,6 +58,13 @@ def _text(value: Any) -> str:
     )
 
 
+class _Terminal(RichConsole):
+    """A console that leaves it to the command what a closed output means."""
+
+    def on_broken_pipe(self) -> None:
+        raise  # noqa: PLE0704  # rich calls this while it handles the error
+
+
 class Console:
     """Standard output for results, standard error for progress and errors.
 
@@ -65,8 +72,8 @@ class Console:
     """
 
     def __init__(self) -> None:
-        self._out = RichConsole(highlight=False)
-        self._err = RichConsole(stderr=True, highlight=False)
+        self._out = _Terminal(highlight=False)
+        self._err = _Terminal(stderr=True, highlight=False)
 
     def show(self, shown: Table) -> None:
         """Print a table and an empty line."""
@@ -110,7 +117,8 @@ class Console:
         if not self._err.is_terminal:
             yield
             return
-        with self._err.status(escape(what)):
+        plain = not self._err.encoding.startswith("utf")
+        with self._err.status(escape(what), spinner="line" if plain else "dots"):
             yield
 
     def each(self, what: str, things: Sequence[_T]) -> Iterable[_T]:

@@ -13,6 +13,7 @@ from pathlib import Path
 from survey.codebook import Codebook
 from survey.errors import ExportError, Problem, ProjectError
 from survey.exports import Layout, recognize_export
+from survey.files import read_file
 from survey.project import ExportFile, Project
 from survey.project_checks import FILE_NAME
 from survey.provenance import digest_of
@@ -94,7 +95,7 @@ def _refuse_copies(project: Project) -> None:
 
 def _content(path: Path) -> bytes | None:
     try:
-        return path.read_bytes()
+        return read_file(path)
     except OSError:
         return None
 
@@ -130,7 +131,7 @@ def _why_not(path: Path, codebook: Codebook, seen: dict[str, str]) -> str:
         return _in_short(error)
     if layout is Layout.FREE_TEXT:
         return "texts that name no survey, which cannot be joined to answers"
-    name = seen.setdefault(digest_of(path.read_bytes()), path.name)
+    name = seen.setdefault(digest_of(read_file(path)), path.name)
     return "" if name == path.name else f"the same as {name} byte for byte"
 
 

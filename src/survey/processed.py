@@ -18,6 +18,7 @@ from survey.codebook import Codebook
 from survey.console import Console
 from survey.errors import ExportError, ResponsesError
 from survey.exports import Export, read_export
+from survey.files import printable, read_file
 from survey.intake import Left, intake_of
 from survey.project import ExportFile, Project
 from survey.responses import Responses
@@ -170,14 +171,14 @@ def _made_from(
 
 def _place(project: Project, path: Path, number: int) -> str:
     try:
-        return path.resolve().relative_to(project.folder.resolve()).as_posix()
+        return printable(path.resolve().relative_to(project.folder.resolve()).as_posix())
     except ValueError:
-        return f"{path.name} (file {number}, outside the project)"
+        return f"{printable(path.name)} (file {number}, outside the project)"
 
 
 def _content(path: Path) -> bytes:
     try:
-        return path.read_bytes()
+        return read_file(path)
     except OSError:
         return b""  # reading it says what is wrong
 
@@ -185,7 +186,7 @@ def _content(path: Path) -> bytes:
 def _pieces(value: Any) -> Iterator[bytes]:
     """Yield what a part of the project says, the content of every file that it names included."""
     if isinstance(value, Path):
-        yield value.name.encode()
+        yield printable(value.name).encode()
         yield _content(value)
     elif isinstance(value, Mapping):
         for name, inner in value.items():

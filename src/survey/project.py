@@ -34,7 +34,6 @@ A project file looks like this::
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -48,7 +47,7 @@ from survey.codebook.fields import Fields
 from survey.disclosure import Policy
 from survey.errors import Problem, ProjectError, did_you_mean
 from survey.exports import Export
-from survey.files import edit_file, faults_as
+from survey.files import edit_file, faults_as, read_toml
 from survey.project_checks import (
     FILE_NAME,
     file_problems,
@@ -205,12 +204,11 @@ def read_project(folder: str | Path = ".", *, files: bool = False) -> Project:
 
 
 def _parse(path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ProjectError(
-            f"{FILE_NAME} cannot be read", [Problem(FILE_NAME, str(error), "valid TOML in UTF-8")]
-        ) from None
+    problems: list[Problem] = []
+    document = read_toml(path, problems)
+    if document is None:
+        raise ProjectError(f"{FILE_NAME} cannot be read", problems)
+    return document
 
 
 def _unknown_keys(table: str, given: Mapping[str, Any], known: frozenset[str]) -> list[Problem]:

@@ -1,6 +1,7 @@
 """The command line: arguments in, the same functions as in Python, a short summary out.
 
-Exit codes: 0 fine, 1 findings, 2 wrong use or unusable input.
+Exit codes: 0 fine, 1 findings, 2 wrong use or unusable input, 3 a fault of the toolkit; see
+:mod:`survey.cli.doors`.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from survey import __version__
 from survey.cli.checking import check
 from survey.cli.cleaning import clean_command
 from survey.cli.codebook import codebook
+from survey.cli.doors import Doors
 from survey.cli.frame import frame
 from survey.cli.options import FRESH, JSON, PROJECT, helpful
 from survey.cli.organizations import organizations
@@ -28,7 +30,7 @@ from survey.console import Console
 __all__ = ["main"]
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Doors, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="survey")
 def main() -> None:
     """Clean, aggregate and publish the OpenStack User Survey."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from functools import wraps
 from pathlib import Path
@@ -12,12 +13,12 @@ from typing import Any, TypeVar
 
 import click
 
+from survey.cli.doors import failure_of
 from survey.console import Console
 from survey.errors import SurveyError
 
 __all__ = ["EDITION", "FILES", "FRESH", "JSON", "PROJECT", "decisions", "helpful"]
 
-_WRONG_USE = 2
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 FILES = click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 EDITION = click.option("--edition", help="Edition of the files; recognized if not given.")
@@ -81,17 +82,21 @@ def decisions(command: _Command) -> _Command:
 
 
 def helpful(command: _Command) -> _Command:
-    """Turn our errors into one clear message and exit code 2."""
+    """Turn whatever fails into one clear message, also as JSON, and the exit code of its kind."""
 
     @wraps(command)
     def run(*args: Any, **kwargs: Any) -> Any:
         try:
             return command(*args, **kwargs)
-        except SurveyError as error:
+        except (click.ClickException, click.Abort, click.exceptions.Exit, BrokenPipeError):
+            raise
+        except Exception as error:
+            failure, code = failure_of(error)
             if kwargs.get("as_json"):
-                click.echo(json.dumps(_error_record(error), ensure_ascii=False))
-            Console().error(error)
-            sys.exit(_WRONG_USE)
+                click.echo(json.dumps(_error_record(failure), ensure_ascii=False))
+            with suppress(OSError):  # nobody can be told that nobody can be told
+                Console().error(failure)
+            sys.exit(code)
 
     return run  # type: ignore[return-value]
 

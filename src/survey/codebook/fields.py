@@ -3,30 +3,18 @@
 from __future__ import annotations
 
 import math
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from pathlib import Path
 from typing import Any, TypeVar
 
 from survey.errors import Problem, did_you_mean
+from survey.files import read_toml
 
 __all__ = ["Fields", "read_toml"]
 
 _Enum = TypeVar("_Enum", bound=StrEnum)
-
-
-def read_toml(path: Path, problems: list[Problem]) -> dict[str, Any] | None:
-    """Return the content of a TOML file; None, and a problem, if it cannot be read."""
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except OSError as error:
-        problems.append(Problem(path.name, error.strerror or "an unreadable file", "a TOML file"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        problems.append(Problem(path.name, str(error), "valid TOML in UTF-8"))
-    return None
 
 
 @dataclass

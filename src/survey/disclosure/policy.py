@@ -92,7 +92,12 @@ class Policy:
         ] + [
             Problem("Policy", f"{name} = {getattr(self, name)!r}", "a part between 0 and 1")
             for name in ("dominance", "estimate_error")
-            if not 0 <= getattr(self, name) <= 1
+            if not _part(getattr(self, name))
+        ]
+        problems += [
+            Problem("Policy", f"{name} = {getattr(self, name)!r}", "true or false, without quotes")
+            for name in ("zeros", "unanimous")
+            if not isinstance(getattr(self, name), bool)
         ]
         if problems:
             raise DisclosureError("The disclosure policy cannot be used", problems)
@@ -141,3 +146,7 @@ class Policy:
 
 def _whole(value: object, least: int) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and value >= least
+
+
+def _part(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= 1

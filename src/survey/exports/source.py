@@ -14,9 +14,10 @@ from pathlib import Path
 
 from survey.errors import ExportError, Problem
 from survey.exports.mojibake import undo_double_encoding
+from survey.files import open_file, printable, problem_of
 from survey.provenance import Source
 
-__all__ = ["BEGINNING", "Raw", "Text", "fault", "read_raw", "text_of"]
+__all__ = ["BEGINNING", "MOST_BYTES", "Raw", "Text", "fault", "read_raw", "text_of"]
 
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _FOREIGN = {
@@ -26,6 +27,7 @@ _FOREIGN = {
     b"SQLite": "a database",
 }
 BEGINNING = 1 << 20
+MOST_BYTES = 1 << 29
 Notes = tuple[tuple[str, str], ...]
 
 
@@ -51,10 +53,12 @@ class Raw:
     """
 
     def __init__(self, path: Path, *, invented: bool = False) -> None:
-        self.name = path.name
+        self.name = printable(path.name)
         self._path, self._invented = path, invented
         with _readable(path) as file:
             self._state = _state(path)
+            if self.size > MOST_BYTES:
+                raise _too_large(self.name, self.size)
             self.beginning = file.read(BEGINNING)
         self._data: bytes | None = None
         if self.size <= BEGINNING:
@@ -111,16 +115,26 @@ def _state(path: Path) -> tuple[int, int]:
 @contextmanager
 def _readable(path: Path) -> Iterator[BufferedReader]:
     """Open a file, or say what is the matter with it."""
+    name = printable(path.name)
     try:
-        if path.is_dir():
-            raise fault(path.name, "a folder", "an export file", "name the file inside it")
-        with path.open("rb") as file:
+        with open_file(path) as file:
             yield file
     except FileNotFoundError:
-        raise fault(path.name, "no such file", "an export file", _neighbours(path)) from None
+        raise fault(name, "no such file", "an export file", _neighbours(path)) from None
+    except IsADirectoryError:
+        raise fault(name, "a folder", "an export file", "name the file inside it") from None
     except OSError as error:
-        said = error.strerror or type(error).__name__
-        raise fault(path.name, said, "a readable file", "check the permissions") from None
+        problem = problem_of(error, name, "a readable file")
+        raise ExportError(f"Cannot read {name}", [problem]) from None
+
+
+def _too_large(name: str, size: int) -> ExportError:
+    return fault(
+        name,
+        f"{size:,} bytes",
+        f"an export of at most {MOST_BYTES:,} bytes, as many as a workbook may unfold to",
+        "export one edition at a time",
+    )
 
 
 @dataclass(frozen=True)
@@ -155,7 +169,7 @@ def read_raw(path: Path, *, invented: bool = False) -> Raw:
 def _neighbours(path: Path) -> str:
     if not path.parent.is_dir():
         return "check the path"
-    near = sorted(entry.name for entry in path.parent.glob("*.csv"))[:5]
+    near = sorted(printable(entry.name) for entry in path.parent.glob("*.csv"))[:5]
     return f"there are {', '.join(near)}" if near else "check the path"
 
 

@@ -3,6 +3,7 @@
 Every room reads and writes through these few functions::
 
     read_file, open_file     the content of a regular file; a pipe or a device is refused
+    read_toml, toml_of       TOML that people write, or what is wrong with it
     write_file, edit_file    a file replaced whole or not at all
     replace_folders          folders replaced whole, by one run at a time, if all in them is ours
     write_among_others       files of ours where others' lie, too
@@ -20,6 +21,7 @@ from survey.files.folders import replace_folders
 from survey.files.lock import alone_in
 from survey.files.ours import foreign_files, refuse_foreign, refuse_other_page, signed
 from survey.files.reading import open_file, printable, read_file
+from survey.files.toml import read_toml, toml_of
 from survey.files.writing import edit_file, sweep, write_file
 
 __all__ = [
@@ -31,11 +33,13 @@ __all__ = [
     "printable",
     "problem_of",
     "read_file",
+    "read_toml",
     "refuse_foreign",
     "refuse_other_page",
     "replace_folders",
     "signed",
     "sweep",
+    "toml_of",
     "write_among_others",
     "write_file",
 ]

@@ -124,8 +124,8 @@ def signed(page: str) -> str:
 
     Examples
     --------
-    >>> signed("<!doctype html>\\n")[:53]
-    '<!doctype html>\\n<!-- written by openstack-survey, sha'
+    >>> signed("<!doctype html>\n")[:53]
+    '<!doctype html>\n<!-- written by openstack-survey, sha'
     """
     return page + _SIGNATURE.format(digest_of(page.encode()))
 

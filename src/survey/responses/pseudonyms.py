@@ -21,10 +21,13 @@ from pathlib import Path
 import pandas as pd
 
 from survey.errors import Problem, ResponsesError
+from survey.files import problem_of, read_file
 
 __all__ = ["Pseudonyms", "read_key", "session_key"]
 
 _BYTES, _BLOCK = 32, 64
+_LARGEST_KEY = 1 << 16
+_MESSAGE = "The pseudonym key cannot be used"
 _INNER, _OUTER = (bytes(byte ^ pad for byte in range(256)) for pad in (0x36, 0x5C))
 
 
@@ -95,11 +98,11 @@ def read_key(path: Path) -> bytes:
     try:
         if not path.exists():
             _make_key(path)
-        text = path.read_text(encoding="ascii", errors="replace").strip()
+        text = read_file(path, most=_LARGEST_KEY).decode("ascii", "replace").strip()
         mode = stat.S_IMODE(path.stat().st_mode)
     except OSError as error:
-        said = error.strerror or type(error).__name__
-        raise _no_key(path, said, "a file with a key", "check the path and permissions") from None
+        problem = problem_of(error, path, "a file with a key")
+        raise ResponsesError(_MESSAGE, [problem]) from None
     if os.name == "posix" and mode & 0o077:
         got = f"a key that others can read or write (mode {mode:04o})"
         raise _no_key(path, got, "mode 0600", f"chmod 600 {path.name}")
@@ -144,4 +147,4 @@ def _give_name(fresh: Path, path: Path) -> None:
 
 def _no_key(path: Path, got: str, expected: str, hint: str) -> ResponsesError:
     problem = Problem(path.name, got, expected, hint)
-    return ResponsesError("The pseudonym key cannot be used", [problem])
+    return ResponsesError(_MESSAGE, [problem])

@@ -11,13 +11,12 @@ from pathlib import PurePosixPath
 from xml.parsers import expat
 
 from survey.errors import ExportError
-from survey.exports.source import Raw, fault
+from survey.exports.source import MOST_BYTES, Raw, fault
 
 __all__ = ["OLE", "ZIP", "Events", "Package", "Start"]
 
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 MOST_PARTS = 2_000
-MOST_BYTES = 1 << 29
 SMALL = 1 << 24
 MOST_TIMES = 200
 _CHUNK = 1 << 16
@@ -125,7 +124,7 @@ class Package:
             parser.Parse(b"", True)
         except (expat.ExpatError, zipfile.BadZipFile, zlib.error, EOFError, OSError) as error:
             raise _damaged(self.name, error) from None
-        except (NotImplementedError, RuntimeError, UnicodeError, ValueError) as error:
+        except (NotImplementedError, RuntimeError, LookupError, ValueError, OverflowError) as error:
             raise _damaged(self.name, error) from None
 
     def _chunks(self, part: str) -> Iterator[bytes]:

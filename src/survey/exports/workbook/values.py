@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -65,9 +66,8 @@ def number_text(written: str, shown: Format, *, since_1904: bool = False) -> Res
     """
     if shown is Format.PLAIN and _INTEGER(written):
         return Restored(written)
-    try:
-        number = float(written)
-    except ValueError:
+    number = _finite(written)
+    if number is None:
         return Restored(written)
     if shown is Format.DATE:
         found = _moment(number, since_1904=since_1904)
@@ -79,6 +79,15 @@ def number_text(written: str, shown: Format, *, since_1904: bool = False) -> Res
     if abs(number) >= 10**_DIGITS:
         return Restored(_plain(number), "", "digits lost")
     return Restored(_plain(number))
+
+
+def _finite(written: str) -> float | None:
+    """Return a number, unless it is none or larger than any (``1e999``, 400 digits)."""
+    try:
+        number = float(written)
+    except ValueError:
+        return None
+    return number if math.isfinite(number) else None
 
 
 def _plain(number: float) -> str:

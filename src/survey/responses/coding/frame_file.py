@@ -25,13 +25,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from survey.codebook.fields import Fields
 from survey.errors import Problem, ResponsesError, did_you_mean
+from survey.files import faults_as, printable, read_file, toml_of
 from survey.provenance import digest_of
 from survey.responses.coding.frame import RESERVED, Code, Decision, Frame, Proposal
 from survey.responses.coding.phrases import phrase_problem
@@ -39,6 +39,7 @@ from survey.responses.coding.wording import PERSONAL, joined
 
 __all__ = ["parse_frame", "read_frame"]
 
+_MOST = 1 << 24  # bytes: no person wrote more
 _TABLES = ("frame", "codes", "proposals")
 _FRAME_KEYS = ("name", "questions", "decided", "by", "note")
 _CODE_KEYS = (
@@ -69,23 +70,17 @@ def read_frame(path: Path | str) -> Frame:
     >>> frame.labels("further_enhancement", "2024")  # doctest: +SKIP
     ('Upgrades', 'Documentation')
     """
-    name = Path(path).name
-    try:
-        content = Path(path).read_bytes()
-    except OSError as error:
-        problem = Problem(name, error.strerror or "an unreadable file", "a TOML file")
-        raise ResponsesError(f"{name} cannot be read", [problem]) from None
-    return parse_frame(name, content)
+    name = printable(Path(path).name)
+    with faults_as(ResponsesError, f"{name} cannot be read", Path(path), "a TOML file"):
+        return parse_frame(name, read_file(Path(path), most=_MOST))
 
 
 def parse_frame(name: str, content: bytes) -> Frame:
     """Return the coding frame in the content of a TOML file."""
     problems: list[Problem] = []
-    try:
-        document = tomllib.loads(content.decode("utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        problem = Problem(name, str(error), "valid TOML in UTF-8")
-        raise ResponsesError(f"{name} cannot be read", [problem]) from None
+    document = toml_of(name, content, problems)
+    if document is None:
+        raise ResponsesError(f"{name} cannot be read", problems)
     top = Fields(name, document, problems)
     top.only(_TABLES)
     frame = _frame(name, top, problems)

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from survey.errors import Problem, ResponsesError
+from survey.files import read_file
 from survey.provenance import VERSION, digest_of
 from survey.responses.store.codec import encode
 from survey.responses.store.columns import Column, Form
@@ -145,14 +146,14 @@ def read_manifest(folder: Path) -> Manifest:
     """
     where = f"{folder.name}/{MANIFEST}"
     try:
-        content = (folder / MANIFEST).read_bytes()
+        content = read_file(folder / MANIFEST)
         plain = json.loads(content)
         digest = plain.pop("sha256")
         intact = digest == digest_of(_dumped(plain)) and content.count(b"\n") > 1
         intact = intact and content == _dumped({**plain, "sha256": digest})
     except OSError as error:
         raise _unreadable(where, error.strerror or "nothing to read") from None
-    except (ValueError, KeyError, AttributeError, TypeError):
+    except (ValueError, KeyError, AttributeError, TypeError, RecursionError):
         raise _unreadable(where, "a damaged manifest") from None
     if not intact:
         raise _unreadable(where, "a manifest that was changed")
@@ -210,8 +211,8 @@ def is_ours(folder: Path, name: str) -> bool:
     if name in _DOCUMENTS:
         return True
     try:
-        plain = json.loads((folder / MANIFEST).read_bytes())
+        plain = json.loads(read_file(folder / MANIFEST))
         listed = plain["files"] if plain["made_with"].startswith(_MAKER) else {}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return (folder / name).suffix in _TABLES and (folder / name).is_file()
     return name in listed

@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from survey.codebook import Codebook
 from survey.errors import Problem, ResponsesError
+from survey.files import read_file
 from survey.provenance import digest_of
 from survey.responses.responses import Responses
 from survey.responses.store.codec import decode
@@ -133,7 +134,7 @@ def _files(folder: Path, manifest: Manifest) -> dict[str, bytes]:
     for name, (size, digest) in manifest.files.items():
         where = f"{folder.name}/{name}"
         try:
-            content = (folder / name).read_bytes()
+            content = read_file(folder / name)
         except OSError:
             problems.append(Problem(where, "no such file", "a file that was written", _AGAIN))
             continue
