@@ -119,7 +119,7 @@ def _rewrite_ticks(work: Rewriting, question: Question, column: int, label: str)
     other = other_of(question)
     work.map(column, _ticks(question, label, layout))
     if other is not None and label == other.label and layout.write_ins:
-        _note_write_ins(work, column, lambda text: text not in ("", "1"))
+        _log_write_ins(work, column, lambda text: text not in ("", "1"))
         work.map(column, lambda text: "1" if text else "")
 
 
@@ -185,7 +185,8 @@ def _rewrite_single(work: Rewriting, question: Question, column: int, write_in: 
     _doubt_numbers(work, question, column, numbers)
     for rule in (_SPELLING, _DECIMALS, _BANDED):
         work.map(column, partial(_by, meaning, rule), rule)
-    _note_write_ins(work, column, lambda text: meaning(text)[1] == _WRITE_IN)
+    for reported in (_log_write_ins, _report_frequent):
+        reported(work, column, lambda text: meaning(text)[1] == _WRITE_IN)
     work.map(column, lambda text: meaning(text)[0])
 
 
@@ -194,22 +195,26 @@ def _by(meaning: Callable[[str], tuple[str, str]], rule: str, text: str) -> str:
     return value if found == rule else text
 
 
-def _note_write_ins(work: Rewriting, column: int, is_one: Callable[[str], bool]) -> None:
+def _log_write_ins(work: Rewriting, column: int, is_one: Callable[[str], bool]) -> None:
     """Log how many write-ins count as "Other", without what was written."""
     found = work.distinct(column)
-    written = [is_one(text) for text in found.texts]
-    rows = np.flatnonzero(np.array(written or [False])[found.codes])
+    written = np.array([is_one(text) for text in found.texts] or [False])
+    rows = np.flatnonzero(written[found.codes])
     if len(rows):
         work.repair(column, rows, "a write-in", "Other", _WRITE_IN)
-    times = np.bincount(found.codes, minlength=len(found.texts))
-    for code in np.flatnonzero(np.array(written or [False]) & (times[: len(written)] >= _MANY)):
-        work.note(
-            work.export.headings[column],
-            "frequent write-in",
-            f"{found.texts[code]!r} is not a listed answer, and counts as Other in "
-            f"{times[code]} records: add it to the choices if the questionnaire offered it",
-            int(times[code]),
-        )
+
+
+def _report_frequent(work: Rewriting, column: int, is_one: Callable[[str], bool]) -> None:
+    """Report what many wrote in the same words: the codebook may lack an option."""
+    found = work.distinct(column)
+    for code, text in enumerate(found.texts):
+        times = int((found.codes == code).sum()) if is_one(text) else 0
+        if times >= _MANY:
+            message = (
+                f"{text!r} is not a listed answer, and counts as Other in {times} records: add "
+                "it to the choices if the questionnaire offered it"
+            )
+            work.note(work.export.headings[column], "frequent write-in", message, times)
 
 
 def _other_value(question: Question, layout: FileLayout) -> str:
