@@ -12,13 +12,13 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from tests.exports.shape_codebooks import CODEBOOKS
-from tests.exports.shapes import DAYS, LEVELS, ROLES, SIZES, TASKS, TOOLS, WRITERS, answers
 
 from survey.codebook import read_codebook
 from survey.estimates import share
 from survey.exports import read_export
 from survey.responses import Responses, clean
+from tests.exports.shape_codebooks import CODEBOOKS
+from tests.exports.shapes import DAYS, LEVELS, ROLES, SIZES, TASKS, TOOLS, WRITERS, answers
 
 Counts = dict[str, int]
 SEEDS = range(6)

@@ -207,9 +207,9 @@ def _log_write_ins(work: Rewriting, column: int, is_one: Callable[[str], bool]) 
 def _report_frequent(work: Rewriting, column: int, is_one: Callable[[str], bool]) -> None:
     """Report what many wrote in the same words: the codebook may lack an option."""
     found = work.distinct(column)
-    for code, text in enumerate(found.texts):
-        times = int((found.codes == code).sum()) if is_one(text) else 0
-        if times >= _MANY:
+    records = np.bincount(found.codes, minlength=len(found.texts)).tolist()
+    for text, times in zip(found.texts, records, strict=False):
+        if times >= _MANY and is_one(text):
             message = (
                 f"{text!r} is not a listed answer, and counts as Other in {times} records: add "
                 "it to the choices if the questionnaire offered it"
@@ -285,12 +285,12 @@ def _divide(work: Rewriting, placement: Placement, write_in: int | None) -> None
         kept = [piece if piece in values or not other else other for piece in pieces if piece]
         return placement.separator.join(dict.fromkeys(kept))
 
+    def holds_write_in(text: str) -> bool:
+        return any(piece and piece not in values for piece in splitter.split(text).pieces)
+
     if other:
-        _note_write_ins(
-            work,
-            column,
-            lambda text: any(p and p not in values for p in splitter.split(text).pieces),
-        )
+        _log_write_ins(work, column, holds_write_in)
+        _report_frequent(work, column, holds_write_in)
     work.map(column, listed)
 
 
