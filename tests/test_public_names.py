@@ -15,6 +15,7 @@ PUBLIC = [
     "clean",
     "compare",
     "crosstab",
+    "design",
     "figure",
     "median",
     "nps",

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from survey.estimates import (
         compare,
         crosstab,
+        design,
         median,
         nps,
         ratio,
@@ -48,6 +49,7 @@ __all__ = [
     "clean",
     "compare",
     "crosstab",
+    "design",
     "figure",
     "median",
     "nps",
@@ -74,6 +76,7 @@ _ROOM_OF = {
     "clean": "responses",
     "compare": "estimates",
     "crosstab": "estimates",
+    "design": "estimates",
     "figure": "publish",
     "median": "estimates",
     "nps": "estimates",

@@ -5,6 +5,7 @@ from survey.estimates.compare import compare
 from survey.estimates.compare_numbers import compare_numbers
 from survey.estimates.concordance import association
 from survey.estimates.crosstab import crosstab
+from survey.estimates.design import Design, design
 from survey.estimates.distribution import distribution
 from survey.estimates.end_classes import end_classes
 from survey.estimates.families import compare_families
@@ -20,6 +21,7 @@ from survey.estimates.screen import screen
 from survey.estimates.sensitivity import sensitivity
 from survey.estimates.share import share
 from survey.estimates.share_of import share_of
+from survey.estimates.statistic import Statistic, tabulate_again
 from survey.estimates.table import CORE_COLUMNS, Base, Estimates, Measure, Spec, Status
 from survey.estimates.topline import topline
 from survey.estimates.total import total
@@ -29,9 +31,11 @@ from survey.estimates.weights import Weights
 __all__ = [
     "CORE_COLUMNS",
     "Base",
+    "Design",
     "Estimates",
     "Measure",
     "Spec",
+    "Statistic",
     "Status",
     "Weights",
     "adoption",
@@ -40,6 +44,7 @@ __all__ = [
     "compare_families",
     "compare_numbers",
     "crosstab",
+    "design",
     "distribution",
     "end_classes",
     "growth",
@@ -58,6 +63,7 @@ __all__ = [
     "sensitivity",
     "share",
     "share_of",
+    "tabulate_again",
     "topline",
     "total",
     "trend",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, TypeVar
@@ -14,7 +14,7 @@ from survey.estimates.places import REGION_OF
 from survey.estimates.table import Base
 from survey.responses import Responses
 
-__all__ = ["Asked", "ask", "given", "is_ordered", "source_of", "title_of"]
+__all__ = ["Asked", "ask", "given", "is_ordered", "source_of", "title_of", "unit_of"]
 
 _Enum = TypeVar("_Enum", bound=StrEnum)
 
@@ -54,7 +54,7 @@ def ask(
     Parameters
     ----------
     answers, concepts, by
-        What is asked of whom; the first concept's unit is the default.
+        What is asked of whom; see :func:`unit_of` for the default unit.
     unit, base, level
         As given by the caller.
 
@@ -69,7 +69,8 @@ def ask(
     problems = [each for name in concepts for each in text("concept", name, "name of a question")]
     if problems:
         raise EstimateError("Unknown concept", problems)
-    own = answers.question(source_of(answers, concepts[0])).unit
+    answers.question(source_of(answers, concepts[0]))  # refuses what was never asked
+    own = unit_of(answers, (*concepts, *grouped))
     chosen = own if unit is None else _member("unit", Unit, unit, problems)
     denominator = _member("base", Base, base, problems)
     problems += fraction("level", level, 0.95)
@@ -77,13 +78,23 @@ def ask(
         raise EstimateError(f"Cannot count {concepts[0]!r}", problems)
     rows = chosen
     if chosen is Unit.ORGANIZATION:
-        named = (*concepts, *grouped)
-        rows = (
-            Unit.DEPLOYMENT
-            if any(_of_deployments(answers, each) for each in named)
-            else Unit.RESPONDENT
-        )
+        rows = own
     return Asked(chosen, rows, denominator, float(level))
+
+
+def unit_of(answers: Responses, concepts: Iterable[str]) -> Unit:
+    """Return the deployment if any of some questions is about deployments, else the respondent.
+
+    Examples
+    --------
+    >>> from survey.estimates.examples import answers
+    >>> unit_of(answers(), ["likelihood_to_recommend", "edition"]).value
+    'respondent'
+    >>> unit_of(answers(), ["likelihood_to_recommend", "compute_cores"]).value
+    'deployment'
+    """
+    some = any(_of_deployments(answers, each) for each in concepts)
+    return Unit.DEPLOYMENT if some else Unit.RESPONDENT
 
 
 def source_of(answers: Responses, concept: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -51,6 +52,10 @@ class Grouping:
         shape = tuple(len(labels) for labels in self.labels)
         codes = np.unravel_index(np.arange(self.groups.count), shape)[place]
         return np.asarray(np.array(self.labels[place], dtype=object)[codes])
+
+    def tuples(self) -> tuple[tuple[str, ...], ...]:
+        """Return the labels of each group, one per concept."""
+        return tuple(itertools.product(*self.labels))
 
 
 def group_by(sample: Sample, by: str | Sequence[str] | None) -> Grouping:

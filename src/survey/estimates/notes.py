@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 from survey.codebook import Unit, joined_choices
-from survey.estimates.arguments import Asked, source_of
+from survey.estimates.arguments import Asked, source_of, unit_of
 from survey.estimates.counting import Counted
 from survey.estimates.left_out import LeftOut, Why
 from survey.estimates.sample import Sample
@@ -30,6 +30,7 @@ def notes_on(counted: Counted, asked: Asked, concept: str, cluster: str | None) 
         yield f"{_one(asked.unit)} can give several answers: shares do not add up to 100 %."
     if asked.unit is Unit.ORGANIZATION:
         yield f"An organization counts in every answer that any of its {_PLURAL[asked.rows]} gave."
+    yield from _per_deployment(counted.sample, asked, concept)
     for name in counted.grouping.stacked:
         yield f"{_one(asked.unit)} counts in every group of '{name}' that it chose."
     if counted.not_offered.any():
@@ -38,6 +39,14 @@ def notes_on(counted: Counted, asked: Asked, concept: str, cluster: str | None) 
         yield "An answer that not every edition offered is counted in the editions that did."
     yield from sample_notes(counted.sample, asked, cluster)
     yield from _on_the_question(counted.sample, concept)
+
+
+def _per_deployment(sample: Sample, asked: Asked, concept: str) -> Iterator[str]:
+    """Say that what a respondent answered once counts for each of the deployments."""
+    if asked.unit is not Unit.DEPLOYMENT:
+        return
+    if unit_of(sample.answers, (concept,)) is Unit.RESPONDENT:
+        yield "An answer of a respondent counts once for each deployment that it describes."
 
 
 def sample_notes(sample: Sample, asked: Asked, cluster: str | None) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -71,6 +71,21 @@ class Sample:
         return np.asarray(member, dtype=np.float32)
 
     @cached_property
+    def organization(self) -> Ints:
+        """Number of the organization of each row; a row without one is alone."""
+        frame = self.answers.frame(self.unit)
+        named = "organization" if "organization" in frame else None
+        return _clusters(frame, named, self.rows)[0]
+
+    @cached_property
+    def record_keys(self) -> npt.NDArray[np.uint64]:
+        """Secret key of each row, from which published counts get their noise; 0 without one."""
+        frame = self.answers.frame(self.unit)
+        if "record_key" not in frame:
+            return np.zeros(len(self), dtype=np.uint64)
+        return self.pick(frame["record_key"].to_numpy(dtype=np.uint64))
+
+    @cached_property
     def indicators(self) -> dict[str, Any]:
         """What was read of these rows as zeros and ones, by concept; see ``read_indicator``."""
         return {}
@@ -96,6 +111,7 @@ def draw(
     *,
     cluster: str | None = "organization",
     copies: bool = False,
+    once: bool = False,
     editions: Sequence[str] | None = None,
 ) -> Sample:
     """Return the rows of ``unit`` that count.
@@ -112,13 +128,17 @@ def draw(
     copies
         Whether exact copies of earlier answers count, as they do with
         ``answers.with_copies()``; see :attr:`Responses.carry_overs`.
+    once
+        Whether each cloud has one voice, as with ``answers.one_per_cloud()``.
     editions
         Only these editions.
     """
     names = answers.editions if editions is None else tuple(editions)
-    key = (Sample, unit, cluster, copies, names)
+    key = (Sample, unit, cluster, copies, once, names)
     if key not in answers.remembered:
-        answers.remembered[key] = _drawn(answers, unit, cluster, copies, names)
+        kept = answers.one_per_cloud() if once else answers
+        drawn_rows = _drawn(kept, unit, cluster, copies, names)
+        answers.remembered[key] = replace(drawn_rows, answers=answers)
     drawn: Sample = answers.remembered[key]
     return drawn
 

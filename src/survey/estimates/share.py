@@ -2,88 +2,79 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, Final, Unpack
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from survey.codebook import Unit
-from survey.estimates.arguments import ask, given, is_ordered, title_of
+from survey.estimates import statistic as columns
+from survey.estimates.arguments import Asked, given, is_ordered, title_of
+from survey.estimates.checks import names
 from survey.estimates.counting import Counted, count
+from survey.estimates.design import Design, DesignOptions, design_of
 from survey.estimates.grouping import group_by
 from survey.estimates.imprecision import REVIEWS, RULES
 from survey.estimates.indicator import read_indicator
 from survey.estimates.notes import notes_on
 from survey.estimates.precision import METHODS, Precision
+from survey.estimates.public_limits import limits_of_shares
 from survey.estimates.replicates import measured
-from survey.estimates.sample import draw
-from survey.estimates.selection import shown
-from survey.estimates.table import Base, Estimates, Spec, Status
-from survey.estimates.weights import Weights, weight_of
+from survey.estimates.selection import Selection, select
+from survey.estimates.statistic import Arguments, Column, Public, Role, Statistic
+from survey.estimates.table import Estimates, Measure, Spec, Status
+from survey.estimates.tabulation import Point, Tabulation, tabulated
 from survey.responses import Responses
 
-__all__ = ["share"]
+__all__ = ["SHARE", "Answered", "count_answers", "point_of_shares", "share", "tidy"]
 
 Floats = npt.NDArray[np.float64]
-_Mask = Callable[[Floats], Floats]
 _RULES = np.array(RULES, dtype=object)
 _REVIEWS = np.array(REVIEWS, dtype=object)
 
 
-def share(  # noqa: PLR0913
-    answers: Responses,
+def share(
+    answers: Responses | Design,
     concept: str,
     by: str | Sequence[str] | None = None,
     *,
-    unit: Unit | str | None = None,
-    base: Base | str = Base.ANSWERED,
-    level: float = 0.95,
-    cluster: str | None = "organization",
     nets: Mapping[str, Sequence[str]] | None = None,
     top: int | None = None,
     items: Sequence[str] | None = None,
-    copies: bool = False,
-    weights: Weights | None = None,
     interval: str = "auto",
+    **options: Unpack[DesignOptions],
 ) -> Estimates:
     """Return the share of units that gave each answer to a closed question.
 
     Parameters
     ----------
     answers
-        Typed answers of one or several editions.
+        Typed answers of one or several editions, or a design of them.
     concept
         A closed question, or ``"region"`` (of the organization) or ``"deployment_region"``.
     by
         Groups: ``"edition"``, any closed question, ``"region"``; several are crossed. Where a
         unit can be in several groups it counts in each of them.
-    unit
-        What is counted; by default what the question is about. An organization counts in every
-        answer that any of its units gave.
-    base
-        Who counts in the denominator: ``"answered"`` (gave a substantive answer; "don't know"
-        and refusals are counted in the column ``declined``), ``"asked"`` (everybody in an
-        edition that asked) or ``"all"``. A matrix is answered by whoever filled in any of its
-        rows. An answer that some edition did not offer has its base in the others.
-    level
-        Confidence level.
-    cluster
-        Column whose units are not independent; ``None`` if all are.
     nets
         Name -> answers: further rows that count units which gave any of the answers.
     top
         Keep only the most frequent answers, and a rest: units that gave any of the others.
     items
         Keep only these answers; of a matrix, rows, levels or ``"row / level"``.
-    copies
-        Whether rows count that were carried over unchanged from another edition.
-    weights
-        Weights from :func:`rake` or :func:`poststratify`; default none.
     interval
         ``"auto"`` (Wilson for independent units, logit for clustered ones), ``"wilson"``,
         ``"logit"``, ``"beta"`` (Korn and Graubard) or ``"bootstrap"`` (of clusters).
+    options
+        Who counts, and how, as :func:`design` takes it: ``unit``, ``base``, ``cluster``,
+        ``weights``, ``include_carried_over``, ``one_per_cloud``, ``level``. An organization
+        counts in every answer that any of its units gave. Those who declined or did not know
+        are counted in the column ``declined`` unless the base is who was asked. A matrix is
+        answered by whoever filled in any of its rows. An answer that some edition did not
+        offer has its base in the others.
 
     Returns
     -------
@@ -120,51 +111,119 @@ def share(  # noqa: PLR0913
     0    2018  Production     16    23
     1    2018     Testing      4    23
     """
-    asked = ask(answers, (concept,), by, unit=unit, base=base, level=level)
-    sample = draw(answers, asked.rows, cluster=asked.cluster(cluster), copies=copies)
-    grouping = group_by(sample, by)
-    indicator = shown(read_indicator(sample, concept), asked.base, items, nets, top)
-    counted = count(
-        sample,
-        indicator,
-        grouping,
-        asked.base,
-        weight_of(sample, asked, weights),
-        organizations=asked.unit is Unit.ORGANIZATION,
-    )
-    precision = measured(counted, level, interval)
-    options = {
-        "cluster": cluster,
-        "copies": copies,
-        "items": items,
-        "nets": nets,
-        "top": top,
-        "weights": weights,
-    }
+    design = design_of(answers, **options)
+    kept = {"items": items, "nets": nets, "top": top, "interval": interval}
+    arguments = Arguments(concept, names("by", by), MappingProxyType(kept))
+    found = count_answers(design, arguments)
+    asked, counted = found.asked, found.counted
+    shown = list(found.selection.shown)
+    precision = precision_columns(counted, measured(counted, asked.level, interval))
+    point = point_of_shares(found.tabulation(keys=False), arguments)
     return Estimates(
-        tidy(counted, precision),
+        point.frame({name: values[:, shown] for name, values in precision.items()}),
         Spec(
             "share",
             concept,
-            grouping.names,
+            counted.grouping.names,
             asked.unit,
             asked.base,
             asked.level,
             METHODS[interval],
-            options=given(options),
+            options=given({**design.spoken(), "items": items, "nets": nets, "top": top}),
         ),
-        answers.provenance,
-        title=title_of(answers, concept),
-        several=indicator.several or asked.unit is Unit.ORGANIZATION or bool(nets),
-        ordered=is_ordered(answers, concept),
-        notes=tuple(dict.fromkeys(notes_on(counted, asked, concept, cluster))),
+        design.answers.provenance,
+        title=title_of(design.answers, concept),
+        several=counted.indicator.several or asked.unit is Unit.ORGANIZATION or bool(nets),
+        ordered=is_ordered(design.answers, concept),
+        notes=tuple(dict.fromkeys(notes_on(counted, asked, concept, design.cluster))),
+        statistic=SHARE,
+        design=design,
+        arguments=arguments,
     )
 
 
-def tidy(counted: Counted, precision: Precision) -> pd.DataFrame:
-    """Return one row per group and answer in the columns of every table of shares."""
-    cells, indicator, grouping = counted.cells, counted.indicator, counted.grouping
-    size, many = len(indicator.answers), grouping.groups.count
+@dataclass(frozen=True)
+class Answered:
+    """A closed question, counted in groups: all of its answers, and which of them are shown."""
+
+    asked: Asked
+    selection: Selection
+    counted: Counted
+
+    def tabulation(self, *, keys: bool = True) -> Tabulation:
+        """Return the counts, with the sums of record keys or without."""
+        return tabulated(
+            self.counted,
+            self.asked.unit,
+            exclusive=not self.counted.indicator.several,
+            parts=self.selection.parts,
+            shown=self.selection.shown,
+            ranked=self.selection.ranked,
+            keys=keys,
+        )
+
+
+def count_answers(
+    design: Design, arguments: Arguments, editions: Sequence[str] | None = None
+) -> Answered:
+    """Count all answers to a closed question in groups, of all editions or of some."""
+    asked = design.asked((arguments.concept,), arguments.by)
+    sample = design.sample(asked, editions)
+    selection = select(
+        read_indicator(sample, arguments.concept),
+        asked.base,
+        arguments["items"],
+        arguments["nets"],
+        arguments["top"],
+    ).by_rank()
+    counted = count(
+        sample,
+        selection.indicator,
+        group_by(sample, arguments.by),
+        asked.base,
+        design.weight(sample, asked),
+        organizations=asked.unit is Unit.ORGANIZATION,
+    )
+    return Answered(asked, selection, counted)
+
+
+def point_of_shares(table: Tabulation, arguments: Arguments) -> Point:
+    """Return the shares of the answers that a table shows: weighted counts over weighted bases."""
+    shown = list(table.shown)
+    known = table.known
+    with np.errstate(invalid="ignore", divide="ignore"):
+        value = np.where(known, table.weighted_count / table.weighted_base, np.nan)
+    found: dict[str, npt.NDArray[Any]] = {
+        "count": np.where(known, table.count, 0)[:, shown],
+        "base": table.base[:, shown],
+        "value": value[:, shown],
+        "status": table.presence[:, shown],
+        "declined": table.declined[:, None],
+    }
+    found |= {
+        name: np.array([values[place] for place in shown], dtype=object)[None, :]
+        for name, values in table.columns.items()
+    }
+    if table.ranked:
+        found |= _ranking(table)
+    return Point(table.names, table.groups, tuple(table.answers[i] for i in shown), found)
+
+
+def _ranking(table: Tabulation) -> dict[str, Floats]:
+    """Return the mean rank among those who ranked an item, and the share that put it first."""
+    known, base = table.known[:, list(table.shown)], table.weighted_base[:, list(table.shown)]
+    mean, first = np.full(known.shape, np.nan), np.full(known.shape, np.nan)
+    for place, ranks in enumerate(table.ranked):
+        times = table.weighted_count[:, list(ranks)]
+        with np.errstate(invalid="ignore", divide="ignore"):
+            mean[:, place] = times @ np.arange(1.0, len(ranks) + 1) / times.sum(axis=1)
+            first[:, place] = times[:, 0] / base[:, place]
+    return {"mean_rank": np.where(known, mean, np.nan), "first": np.where(known, first, np.nan)}
+
+
+def precision_columns(counted: Counted, precision: Precision) -> dict[str, npt.NDArray[Any]]:
+    """Return what is known of the uncertainty of each cell, groups x answers, by column."""
+    cells = counted.cells
     status = counted.statuses
     known = status == Status.OK.value
     broken = known & (precision.rule > 0)
@@ -173,43 +232,64 @@ def tidy(counted: Counted, precision: Precision) -> pd.DataFrame:
         deff = cells.base / precision.effective
 
     def masked(values: Floats) -> Floats:
-        return np.asarray(np.where(known, values, np.nan)).ravel()
+        return np.asarray(np.where(known, values, np.nan))
 
-    columns: dict[str, Any] = {
-        name: np.repeat(grouping.column(place), size) for place, name in enumerate(grouping.names)
-    }
-    columns |= {
-        "answer": np.tile(np.array(indicator.answers, dtype=object), many),
-        "count": np.where(known, cells.count, 0).ravel(),
-        "base": np.where(counted.not_offered, 0, cells.base).ravel(),
-        "value": masked(cells.share),
+    columns = {
         "low": masked(precision.limits.low),
         "high": masked(precision.limits.high),
-        "status": status.ravel(),
+        "status": status,
         "effective": masked(precision.effective),
         "deff": masked(deff),
-        "clusters": np.where(known, cells.clusters, 0).ravel(),
+        "clusters": np.where(known, cells.clusters, 0),
         "se": masked(precision.se),
-        "rule": _RULES[np.where(broken, precision.rule, 0)].ravel(),
-        "review": _REVIEWS[np.where(known, precision.review, 0)].ravel(),
-        "declined": np.repeat(counted.declined, size),
+        "rule": _RULES[np.where(broken, precision.rule, 0)],
+        "review": _REVIEWS[np.where(known, precision.review, 0)],
     }
-    if counted.sums.weighted:
-        columns["weighted_base"] = masked(cells.weighted_base)
-    columns |= {
-        name: np.tile(np.array(values, dtype=object), many)
-        for name, values in indicator.columns.items()
-    }
-    if indicator.ranks is not None:
-        columns |= _ranking(counted, masked)
-    return pd.DataFrame(columns, copy=False)
+    return columns | (
+        {"weighted_base": masked(cells.weighted_base)} if counted.weight is not None else {}
+    )
 
 
-def _ranking(counted: Counted, masked: _Mask) -> dict[str, Floats]:
-    """Return the mean rank among those who ranked an item, and the share that put it first."""
-    ranks = counted.indicator.ranks
-    assert ranks is not None
-    with np.errstate(invalid="ignore", divide="ignore"):
-        mean = counted.total_of(ranks) / counted.total_of(ranks > 0)
-        first = counted.total_of(ranks == 1) / counted.total_of(np.ones_like(ranks))
-    return {"mean_rank": masked(mean), "first": masked(first)}
+def tidy(counted: Counted, precision: Precision) -> pd.DataFrame:
+    """Return one row per group and answer in the columns of every table of shares."""
+    table = tabulated(counted, counted.sample.unit, exclusive=False, keys=False)
+    point = point_of_shares(table, Arguments(""))
+    return point.frame(precision_columns(counted, precision))
+
+
+def _tabulate(design: Design, arguments: Arguments) -> tuple[Tabulation, ...]:
+    return (count_answers(design, arguments).tabulation(),)
+
+
+def _ask_again(design: Design, arguments: Arguments) -> Estimates:
+    return share(design, arguments.concept, arguments.by, **arguments.options)
+
+
+COLUMNS: Final = MappingProxyType(
+    {
+        "effective": columns.EFFECTIVE,
+        "deff": columns.DESIGN_EFFECT,
+        "clusters": columns.CLUSTERS,
+        "se": columns.STANDARD_ERROR,
+        "rule": columns.RULE,
+        "review": columns.REVIEW,
+        "weighted_base": columns.WEIGHTED_BASE,
+        "declined": columns.DECLINED,
+        "item": Column(Role.TEXT, "item", public=True),
+        "level": Column(Role.TEXT, "level", public=True),
+        "mean_rank": Column(Role.NUMBER, "mean rank", public=True),
+        "first": Column(Role.SHARE, "ranked first", public=True),
+    }
+)
+"""Columns of every table of shares beyond the core ones."""
+
+SHARE: Final = Statistic(
+    name="share",
+    measure=Measure.SHARE,
+    columns=COLUMNS,
+    tabulate=_tabulate,
+    point=point_of_shares,
+    ask_again=_ask_again,
+    public=Public(limits_of_shares),
+    chart="bars",
+)

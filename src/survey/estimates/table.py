@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -14,6 +14,10 @@ from survey.estimates.left_out import LeftOut
 from survey.estimates.rough import RoughNote
 from survey.estimates.view import as_html, as_text
 from survey.provenance import Provenance
+
+if TYPE_CHECKING:
+    from survey.estimates.design import Design
+    from survey.estimates.statistic import Arguments, Statistic
 
 __all__ = ["CORE_COLUMNS", "Base", "Estimates", "Measure", "Spec", "Status"]
 
@@ -118,6 +122,11 @@ class Estimates:
     stand_ins
         Nets that stand in for their answers in a publication: it shows a net where one of its
         answers has to be withheld, and the answers where none has to be.
+    statistic
+        The record of the statistic: what the columns are, and how the numbers are computed.
+    design, arguments
+        Who counted, and what was asked; the table can be tabulated again with them. Tables for
+        publication have neither.
     """
 
     frame: pd.DataFrame
@@ -131,6 +140,9 @@ class Estimates:
     notes: tuple[str, ...] = field(default=())
     ordered: bool = False
     stand_ins: tuple[str, ...] = ()
+    statistic: Statistic | None = None
+    design: Design | None = field(default=None, repr=False, compare=False)
+    arguments: Arguments | None = field(default=None, repr=False, compare=False)
 
     def __len__(self) -> int:
         return len(self.frame)
@@ -189,7 +201,8 @@ class Estimates:
             for note in self.notes
         )
         frame = self.frame.drop(columns="known_count", errors="ignore")
-        return replace(self, frame=frame, notes=tuple(dict.fromkeys(said)))
+        notes = tuple(dict.fromkeys(said))
+        return replace(self, frame=frame, notes=notes, design=None, arguments=None)
 
     def with_frame(self, frame: pd.DataFrame) -> Estimates:
         """Return a copy with another frame of the same columns."""

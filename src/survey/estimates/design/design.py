@@ -1,0 +1,254 @@
+"""The design of a sample, said once: what ``svydesign`` is in R's ``survey``.
+
+A verb takes answers or a design made from them; keywords of a verb that belong to the design
+change it for that one table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, TypedDict, Unpack
+
+import numpy as np
+import numpy.typing as npt
+
+from survey.codebook import Unit
+from survey.errors import EstimateError, Problem, did_you_mean
+from survey.estimates.arguments import Asked, ask
+from survey.estimates.checks import fraction
+from survey.estimates.sample import Sample, draw
+from survey.estimates.table import Base
+from survey.estimates.weights import Weights, weight_of
+from survey.responses import Responses
+
+__all__ = ["Design", "DesignOptions", "design", "design_of"]
+
+
+class DesignOptions(TypedDict, total=False):
+    """What :func:`design` takes by keyword, and every verb with it."""
+
+    unit: Unit | str | None
+    base: Base | str
+    cluster: str | None
+    weights: Weights | None
+    include_carried_over: bool
+    one_per_cloud: bool
+    level: float
+    copies: bool  # the former name of include_carried_over
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Design:
+    """Answers, and who among them counts how; made by :func:`design`.
+
+    Attributes
+    ----------
+    answers
+        Typed answers of one or several editions.
+    unit
+        What is counted; ``None`` for what each question is about.
+    base
+        Who counts in the denominator.
+    cluster
+        Column whose units are not independent; ``None`` if all are.
+    weights
+        Weights from :func:`rake` or :func:`poststratify`; ``None`` for 1.
+    include_carried_over
+        Whether records count that were pre-filled from an earlier edition and never edited.
+    one_per_cloud
+        Whether one description of each cloud counts where colleagues described the same one.
+    level
+        Confidence level of intervals.
+    """
+
+    answers: Responses
+    unit: Unit | None = None
+    base: Base = Base.ANSWERED
+    cluster: str | None = "organization"
+    weights: Weights | None = None
+    include_carried_over: bool = False
+    one_per_cloud: bool = False
+    level: float = 0.95
+
+    def __repr__(self) -> str:
+        parts = [f"{name}={value!r}" for name, value in self.options().items()]
+        return f"<Design of {self.answers!r}: {', '.join(parts) or 'the default'}>"
+
+    def options(self) -> dict[str, Any]:
+        """Return what differs from the default design, by name."""
+        plain = Design(self.answers)
+        named = {name: getattr(self, name) for name in Design.__annotations__ if name != "answers"}
+        return {name: value for name, value in named.items() if value is not getattr(plain, name)}
+
+    def spoken(self) -> dict[str, Any]:
+        """Return what a table's :class:`Spec` says of the design beside unit, base and level."""
+        return {
+            "cluster": self.cluster,
+            "copies": self.include_carried_over,
+            "weights": self.weights,
+        }
+
+    def but(self, **options: Unpack[DesignOptions]) -> Design:
+        """Return a copy with other options.
+
+        Raises
+        ------
+        EstimateError
+            If an option is unknown or not what it should be; all are listed.
+        """
+        return replace(self, **_checked(options)) if options else self
+
+    def on(self, answers: Responses) -> Design:
+        """Return the same design of other answers."""
+        return replace(self, answers=answers)
+
+    def asked(
+        self,
+        concepts: Sequence[str],
+        by: str | Sequence[str] | None = None,
+        *,
+        answered: bool = False,
+    ) -> Asked:
+        """Return the unit, the table whose rows are read, and the base of some questions.
+
+        Parameters
+        ----------
+        concepts, by
+            The questions, and the groups.
+        answered
+            Whether the statistic counts those who answered, whatever the base.
+        """
+        return ask(
+            self.answers,
+            concepts,
+            by,
+            unit=self.unit,
+            base=Base.ANSWERED if answered else self.base,
+            level=self.level,
+        )
+
+    def sample(self, asked: Asked, editions: Sequence[str] | None = None) -> Sample:
+        """Return the rows that count, of all editions or of some."""
+        return draw(
+            self.answers,
+            asked.rows,
+            cluster=asked.cluster(self.cluster),
+            copies=self.include_carried_over,
+            once=self.one_per_cloud,
+            editions=editions,
+        )
+
+    def weight(self, sample: Sample, asked: Asked) -> npt.NDArray[np.float64] | None:
+        """Return the weight of each row that counts; ``None`` without weights."""
+        return weight_of(sample, asked, self.weights)
+
+
+def design(answers: Responses, **options: Unpack[DesignOptions]) -> Design:
+    """Say who counts, and how, for all verbs at once.
+
+    Parameters
+    ----------
+    answers
+        Typed answers.
+    unit
+        What is counted: ``"respondent"``, ``"deployment"`` or ``"organization"``; by default
+        the deployment if the question or a group is about deployments, else the respondent.
+    base
+        Who counts in the denominator: ``"answered"`` (the default), ``"asked"`` or ``"all"``.
+    cluster
+        Column whose units are not independent (``"organization"`` by default); ``None`` if all
+        are.
+    weights
+        Weights from :func:`rake` or :func:`poststratify`.
+    include_carried_over
+        Whether records count that were pre-filled from an earlier edition and never edited.
+    one_per_cloud
+        Whether one description of each cloud counts where colleagues described the same one.
+    level
+        Confidence level of intervals; .95 by default.
+
+    Returns
+    -------
+    Design
+        Every verb takes it in place of the answers.
+
+    Raises
+    ------
+    EstimateError
+        If an option is not what it should be; all are listed.
+
+    Examples
+    --------
+    >>> from survey.estimates import median, share
+    >>> from survey.estimates.examples import answers
+    >>> voices = design(answers(), unit="organization", level=0.9)
+    >>> share(voices, "deployment_stage").spec.level
+    0.9
+    >>> median(voices, "compute_cores").spec.unit.value
+    'organization'
+    """
+    return Design(answers).but(**options)
+
+
+def design_of(answers: Responses | Design, **options: Unpack[DesignOptions]) -> Design:
+    """Return the design that a verb was given, or the default one of its answers.
+
+    Raises
+    ------
+    EstimateError
+        If it is neither, or an option is not what it should be.
+    """
+    if isinstance(answers, Design):
+        return answers.but(**options)
+    if isinstance(answers, Responses):
+        return Design(answers).but(**options)
+    problem = Problem(
+        "answers",
+        f"a {type(answers).__name__}",
+        "answers from clean(), or a design of them",
+        "read a file with read_export() and clean()",
+    )
+    raise EstimateError("There is nothing to estimate from", [problem])
+
+
+_NAMES = tuple(name for name in DesignOptions.__annotations__ if name != "copies")
+
+
+def _checked(options: Mapping[str, Any]) -> dict[str, Any]:
+    """Return options in the types that a design holds; every wrong one is reported."""
+    given = dict(options)
+    if "copies" in given:
+        given["include_carried_over"] = given.pop("copies")
+    problems = [
+        Problem(name, repr(given[name]), f"one of {', '.join(_NAMES)}", did_you_mean(name, _NAMES))
+        for name in given
+        if name not in _NAMES
+    ]
+    if given.get("unit") is not None:
+        given["unit"] = _member("unit", Unit, given["unit"], problems)
+    if "base" in given:
+        given["base"] = _member("base", Base, given["base"], problems)
+    problems += fraction("level", given.get("level", 0.95), 0.95)
+    cluster = given.get("cluster")
+    if not (cluster is None or isinstance(cluster, str)):
+        problems.append(Problem("cluster", repr(cluster), "a column of the table, or None"))
+    weights = given.get("weights")
+    if not (weights is None or isinstance(weights, Weights)):
+        problems.append(Problem("weights", repr(weights), "weights from rake() or poststratify()"))
+    for name in ("include_carried_over", "one_per_cloud"):
+        if not isinstance(given.get(name, False), bool | np.bool_):
+            problems.append(Problem(name, repr(given[name]), "True or False"))
+    if problems:
+        raise EstimateError("Cannot count like this", problems)
+    return given
+
+
+def _member(name: str, kinds: Any, value: object, problems: list[Problem]) -> Any:
+    known = [each.value for each in kinds]
+    if value in known:
+        return kinds(value)
+    problems.append(
+        Problem(name, repr(value), f"one of {', '.join(known)}", did_you_mean(str(value), known))
+    )
+    return value

@@ -1,0 +1,58 @@
+"""Intervals of public numbers: from perturbed counts, one design effect and the noise.
+
+Nothing here looks at records or at true counts, so that a published interval tells no more
+than the published counts and the published method.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from survey.estimates.intervals import Limits, wilson
+from survey.estimates.statistic import Arguments, Noise
+from survey.estimates.tabulation import Tabulation
+
+__all__ = ["limits_of_shares", "variance_of_shares"]
+
+Floats = npt.NDArray[np.float64]
+
+
+def limits_of_shares(table: Tabulation, arguments: Arguments, noise: Noise) -> Limits:
+    """Return Wilson limits of the shown shares at the size that gives their variance.
+
+    The variance is that of a random sample times the design effect, plus that of the noise.
+    Where it cannot be worked out, at 0 and 1, the size is the base over the design effect.
+    """
+    shown = list(table.shown)
+    share, variance = (each[:, shown] for each in variance_of_shares(table, noise))
+    size = table.base[:, shown] / noise.design_effect
+    spread = share * (1 - share)
+    inside = (spread > 0) & (variance > 0)
+    worth = np.divide(spread, variance, out=size.astype(np.float64), where=inside)
+    low, high = wilson(share, np.where(inside, worth, size), noise.level)
+    known = table.known[:, shown]
+    return Limits(np.where(known, low, np.nan), np.where(known, high, np.nan))
+
+
+def variance_of_shares(table: Tabulation, noise: Noise) -> tuple[Floats, Floats]:
+    """Return the share of every answer, and its variance with that of the noise.
+
+    A share is ``a / (a + b)``, where ``a`` and ``b`` are sums of perturbed counts: of as many
+    as answers share the base, or of those who gave the answer and those who did not. To first
+    order the noise of ``a`` weighs ``(1 - p) / n``, that of ``b`` weighs ``p / n``.
+    """
+    with np.errstate(invalid="ignore", divide="ignore"):
+        share = np.clip(table.weighted_count / table.weighted_base, 0.0, 1.0)
+        sampled = noise.design_effect * share * (1 - share) / table.base
+        own, others = _terms(table)
+        added = noise.variance * (own * (1 - share) ** 2 + others * share**2) / table.base**2
+    return share, np.asarray(sampled + added)
+
+
+def _terms(table: Tabulation) -> tuple[Floats, Floats]:
+    """Return how many perturbed counts are in an answer's count, and in the rest of its base."""
+    if not table.exclusive:
+        return np.ones(1), np.ones(1)
+    own = np.array([len(parts) for parts in table.parts], dtype=np.float64)
+    return own, np.maximum(len(table.elementary) - own, 0.0)

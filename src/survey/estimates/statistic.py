@@ -1,0 +1,187 @@
+"""What a statistic says of itself: everything that other rooms must know to use its tables.
+
+A statistic is one record beside its verb. View, workbook, CSV, JSON, charts, disclosure and
+sensitivity read the record and know no statistic by name. The internal number and the public
+one are the same function ``point`` of a tabulation: of true counts the one, of perturbed
+counts the other. A statistic without ``public`` is internal only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from survey.estimates.design import Design
+from survey.estimates.intervals import Limits
+from survey.estimates.table import Measure
+from survey.estimates.tabulation import Point, Tabulation
+
+if TYPE_CHECKING:
+    from survey.estimates.table import Estimates
+
+__all__ = ["Arguments", "Column", "Noise", "Public", "Role", "Statistic", "tabulate_again"]
+
+
+class Role(StrEnum):
+    """What a column tells, hence who may see it and how it prints."""
+
+    COUNT = "count"  # units
+    BASE = "base"  # units that could have counted
+    NUMBER = "number"  # a further number, in the unit of the value
+    SHARE = "share"  # a fraction
+    BOUND = "bound"  # an end of what is certain or likely, in the unit of the value
+    DIAGNOSTIC = "diagnostic"  # of the estimate, for those who judge it; never public
+    P_VALUE = "p-value"
+    TEXT = "text"
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column beyond the core ones.
+
+    Attributes
+    ----------
+    role
+        What it tells.
+    heading
+        Its heading for readers.
+    public
+        Whether it can stand in a publication: ``point`` gives it from perturbed counts.
+    """
+
+    role: Role
+    heading: str
+    public: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Arguments:
+    """What a verb was asked, beside the design: a question, groups, and options by name."""
+
+    concept: str
+    by: tuple[str, ...] = ()
+    options: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+
+    def __getitem__(self, name: str) -> Any:
+        return self.options.get(name)
+
+
+@dataclass(frozen=True)
+class Noise:
+    """What a public interval has to allow for, beside the counts.
+
+    Attributes
+    ----------
+    variance
+        Variance of the noise of one perturbed count; a number, or groups x answers.
+    design_effect
+        Factor by which clusters and weights inflate the variance of a share.
+    level
+        Confidence level.
+    """
+
+    variance: float | npt.NDArray[np.float64]
+    design_effect: float
+    level: float = 0.95
+
+
+@dataclass(frozen=True)
+class Public:
+    """How the interval of a public number follows from perturbed counts.
+
+    Attributes
+    ----------
+    limits
+        From a tabulation with perturbed counts, the arguments and the noise to the limits of
+        the values of ``point``.
+    """
+
+    limits: Callable[[Tabulation, Arguments, Noise], Limits]
+
+
+@dataclass(frozen=True, eq=False)
+class Statistic:
+    """A statistic as its verb declares it.
+
+    Attributes
+    ----------
+    name
+        Name of the verb.
+    measure
+        What its values are, hence how they print.
+    columns
+        Columns beyond the core ones.
+    tabulate
+        Counts what the statistic is computed from: one tabulation, or several whose rows
+        follow each other.
+    point
+        The numbers, from a tabulation: a pure function of counts and arguments.
+    public
+        How the public interval is computed; ``None`` for what is internal only.
+    ask_again
+        The verb, asked with a design and arguments.
+    chart
+        Name of the chart that shows a table best.
+    """
+
+    name: str
+    measure: Measure
+    columns: Mapping[str, Column]
+    tabulate: Callable[[Design, Arguments], tuple[Tabulation, ...]]
+    point: Callable[[Tabulation, Arguments], Point]
+    ask_again: Callable[[Design, Arguments], Estimates]
+    public: Public | None = None
+    chart: str = "bars"
+
+    def of_role(self, role: Role) -> tuple[str, ...]:
+        """Return the names of the columns with a role."""
+        return tuple(name for name, column in self.columns.items() if column.role is role)
+
+    @property
+    def public_columns(self) -> tuple[str, ...]:
+        """Names of the columns beyond the core ones that a publication can show."""
+        return tuple(name for name, column in self.columns.items() if column.public)
+
+
+def tabulate_again(table: Estimates) -> tuple[Tabulation, ...]:
+    """Return the tabulations that a table was computed from.
+
+    ``table.statistic.point`` of them gives the counts, bases and values of the table again.
+    They hold all answers of the question; rows of a table that was cut or put in another order
+    are found by the labels of group and answer.
+
+    Raises
+    ------
+    ValueError
+        If the table does not know its design, as one read from a file or made by hand.
+
+    Examples
+    --------
+    >>> from survey.estimates import share
+    >>> from survey.estimates.examples import answers
+    >>> (cells,) = tabulate_again(share(answers(), "deployment_stage"))
+    >>> cells.answers, cells.count.tolist(), cells.base.tolist()
+    (('Production', 'Testing', 'Proof of concept'), [[33, 9, 8]], [[50, 50, 50]])
+    """
+    if table.statistic is None or table.design is None or table.arguments is None:
+        raise ValueError(f"the table {table.name or table.title!r} does not know its design")
+    return table.statistic.tabulate(table.design, table.arguments)
+
+
+EFFECTIVE: Final = Column(Role.DIAGNOSTIC, "effective number of units")
+DESIGN_EFFECT: Final = Column(Role.DIAGNOSTIC, "design effect")
+CLUSTERS: Final = Column(Role.DIAGNOSTIC, "clusters")
+STANDARD_ERROR: Final = Column(Role.DIAGNOSTIC, "standard error")
+RULE: Final = Column(Role.TEXT, "imprecise because")
+REVIEW: Final = Column(Role.TEXT, "check")
+DECLINED: Final = Column(Role.COUNT, "declined or did not know")
+WEIGHTED_BASE: Final = Column(Role.DIAGNOSTIC, "weighted base")
+VERDICT: Final = Column(Role.TEXT, "verdict")
+P_VALUE: Final = Column(Role.P_VALUE, "p-value")
+ADJUSTED_P_VALUE: Final = Column(Role.P_VALUE, "p-value, adjusted for the number of tests")

@@ -1,0 +1,7 @@
+"""Cells by groups: counts, bases and sums of record keys, from which all else is computed."""
+
+from survey.estimates.tabulation.point import Point
+from survey.estimates.tabulation.tabulate import tabulated
+from survey.estimates.tabulation.tabulation import Tabulation
+
+__all__ = ["Point", "Tabulation", "tabulated"]

@@ -1,0 +1,158 @@
+"""From what was counted of a sample to its tabulation, with the sums of record keys."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from survey.codebook import Unit
+from survey.estimates.counting import Counted
+from survey.estimates.tabulate import Groups
+from survey.estimates.tabulation.tabulation import Tabulation
+
+__all__ = ["tabulated"]
+
+Counts = npt.NDArray[np.int64]
+Keys = npt.NDArray[np.uint64]
+Ints = npt.NDArray[np.intp]
+
+
+def tabulated(
+    counted: Counted,
+    unit: Unit,
+    *,
+    exclusive: bool,
+    parts: Sequence[tuple[int, ...]] | None = None,
+    shown: Sequence[int] | None = None,
+    ranked: Sequence[tuple[int, ...]] = (),
+    keys: bool = True,
+) -> Tabulation:
+    """Return the tabulation of what was counted.
+
+    Parameters
+    ----------
+    counted
+        Counts of all answers of a question, unions of them behind.
+    unit
+        What was counted.
+    exclusive
+        Whether a unit gives one answer at most.
+    parts, shown, ranked
+        See :class:`Tabulation`; by default every answer stands for itself and is shown.
+    keys
+        Whether to add up record keys, and to look for the largest organizations; what is
+        internal does without.
+    """
+    cells, indicator, grouping = counted.cells, counted.indicator, counted.grouping
+    size = len(indicator.answers)
+    places = tuple((place,) for place in range(size))
+    base = np.where(counted.not_offered, 0, cells.base).astype(np.int64)
+    count = np.where(base > 0, cells.count, 0).astype(np.int64)
+    own, other = _sides(counted, unit) if keys else (_Side.empty(cells.count.shape),) * 2
+    some = base > 0
+    return Tabulation(
+        names=grouping.names,
+        groups=grouping.tuples(),
+        answers=indicator.answers,
+        unit=unit,
+        count=count,
+        base=base,
+        weighted_count=np.nan_to_num(cells.share * cells.weighted_base),
+        weighted_base=np.array(cells.weighted_base),
+        count_keys=np.where(some, own.keys, np.uint64(0)),
+        base_keys=np.where(some, own.keys + other.keys, np.uint64(0)),
+        largest=np.where(some, own.largest, 0),
+        largest_other=np.where(some, other.largest, 0),
+        presence=counted.statuses,
+        exclusive=exclusive and unit is not Unit.ORGANIZATION and _share_a_base(base),
+        parts=places if parts is None else tuple(parts),
+        shown=tuple(range(size)) if shown is None else tuple(shown),
+        declined=counted.declined.astype(np.int64),
+        declined_keys=_declined_keys(counted),
+        columns=indicator.columns,
+        ranked=tuple(ranked),
+        weighted=counted.sums.weighted,
+    )
+
+
+class _Side(NamedTuple):
+    """Units on one side of an answer: sums of their keys, most of one organization."""
+
+    keys: Keys
+    largest: Counts
+
+    @classmethod
+    def empty(cls, shape: tuple[int, ...]) -> _Side:
+        return cls(np.zeros(shape, dtype=np.uint64), np.zeros(shape, dtype=np.int64))
+
+
+def _sides(counted: Counted, unit: Unit) -> tuple[_Side, _Side]:
+    """Return who gave each answer, and who else is in its base; groups x answers."""
+    sample, groups = counted.sample, counted.grouping.groups
+    domain = counted.domain if counted.domain.ndim == 2 else counted.domain[:, None]
+    rows, code = _members(groups, np.asarray(domain.any(axis=1)))
+    organization = sample.organization[rows]
+    order = np.lexsort((organization, code))
+    rows, code, organization = rows[order], code[order], organization[order]
+    first = np.ones(len(rows), dtype=bool)
+    first[1:] = (code[1:] != code[:-1]) | (organization[1:] != organization[:-1])
+    starts = np.flatnonzero(first)
+    inside = np.broadcast_to(domain[rows], (len(rows), len(counted.indicator.answers)))
+    chosen = counted.indicator.chosen[rows] & inside
+    keys = sample.record_keys[rows, None]
+    part_of = code[starts]
+    if unit is Unit.ORGANIZATION:
+        # an organization is one unit, whose key is the sum of those of its records here
+        keys, inside, chosen = (
+            _added(keys, starts),
+            _added(inside, starts) > 0,
+            _added(chosen, starts) > 0,
+        )
+        starts = np.arange(len(part_of))
+    return (
+        _side(chosen, keys, starts, part_of, groups.count),
+        _side(inside & ~chosen, keys, starts, part_of, groups.count),
+    )
+
+
+def _side(
+    flags: npt.NDArray[np.bool_], keys: Keys, starts: Ints, group: Ints, groups: int
+) -> _Side:
+    counts = _added(flags, starts)
+    sums = _added(np.where(flags, keys, np.uint64(0)), starts)
+    size = (groups, flags.shape[1])
+    total, largest = np.zeros(size, dtype=np.uint64), np.zeros(size, dtype=np.int64)
+    np.add.at(total, group, sums)
+    np.maximum.at(largest, group, counts.astype(np.int64))
+    return _Side(total, largest)
+
+
+def _added(values: npt.NDArray[Any], starts: Ints) -> npt.NDArray[Any]:
+    """Add consecutive rows up; sums of keys wrap around at 2**64, as they must."""
+    kind = np.uint64 if values.dtype == np.uint64 else np.int64
+    if not len(starts):
+        return np.zeros((0, values.shape[1]), dtype=kind)
+    return np.asarray(np.add.reduceat(values, starts, axis=0, dtype=kind))
+
+
+def _members(groups: Groups, inside: npt.NDArray[np.bool_]) -> tuple[Ints, Ints]:
+    rows = np.arange(len(inside)) if groups.rows is None else groups.rows
+    kept = inside[rows] & (groups.code >= 0)
+    return rows[kept], groups.code[kept]
+
+
+def _declined_keys(counted: Counted) -> Keys:
+    groups, declined = counted.grouping.groups, counted.indicator.declined
+    rows, code = _members(groups, declined)
+    total = np.zeros(groups.count, dtype=np.uint64)
+    np.add.at(total, code, counted.sample.record_keys[rows])
+    return total
+
+
+def _share_a_base(base: Counts) -> bool:
+    """Whether the answers of each group have one base, where they have any."""
+    most = base.max(axis=1, initial=0, keepdims=True)
+    return bool(((base == most) | (base == 0)).all())
