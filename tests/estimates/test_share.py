@@ -358,7 +358,7 @@ def test_a_matrix_can_be_cut_by_row_level_or_cell():
         ({"concept": "stage", "by": "remark"}, EstimateError, "has no shares"),
         ({"concept": "stage", "unit": "deploymnt"}, EstimateError, "did you mean 'deployment'"),
         ({"concept": "stage", "unit": "respondent"}, EstimateError, "unit='deployment'"),
-        ({"concept": "score", "by": "stage"}, EstimateError, "unit='deployment'"),
+        ({"concept": "score", "by": "stage", "unit": "respondent"}, EstimateError, "unit="),
         ({"concept": "stage", "base": "asked!"}, EstimateError, "did you mean 'asked'"),
         ({"concept": "stage", "level": 95}, EstimateError, "between 0 and 1"),
         ({"concept": "tools", "items": ["Ansibel"]}, EstimateError, "did you mean 'Ansible'"),
