@@ -144,7 +144,17 @@ class Design:
         return weight_of(sample, asked, self.weights)
 
 
-def design(answers: Responses, **options: Unpack[DesignOptions]) -> Design:
+def design(
+    answers: Responses,
+    *,
+    unit: Unit | str | None = None,
+    base: Base | str = Base.ANSWERED,
+    cluster: str | None = "organization",
+    weights: Weights | None = None,
+    include_carried_over: bool = False,
+    one_per_cloud: bool = False,
+    level: float = 0.95,
+) -> Design:
     """Say who counts, and how, for all verbs at once.
 
     Parameters
@@ -188,7 +198,16 @@ def design(answers: Responses, **options: Unpack[DesignOptions]) -> Design:
     >>> median(voices, "compute_cores").spec.unit.value
     'organization'
     """
-    return Design(answers).but(**options)
+    return design_of(
+        answers,
+        unit=unit,
+        base=base,
+        cluster=cluster,
+        weights=weights,
+        include_carried_over=include_carried_over,
+        one_per_cloud=one_per_cloud,
+        level=level,
+    )
 
 
 def design_of(answers: Responses | Design, **options: Unpack[DesignOptions]) -> Design:
