@@ -157,7 +157,7 @@ def test_a_verb_takes_a_design_and_may_change_it():
 
 def test_every_fault_of_a_design_is_reported_at_once():
     with pytest.raises(EstimateError) as caught:
-        design(answers(), unit="cloud", base="some", level=7, weight=1)
+        design(answers(), unit="cloud", base="some", level=7, weights=1)
     assert len(caught.value.problems) == 4
 
 
