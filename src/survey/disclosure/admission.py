@@ -49,8 +49,8 @@ _OF_STATISTIC = {
     "growth_above": re.compile(r"more than [\d.,]+ %"),
     "new_clouds": re.compile(r"within \d+ months?"),
     "sensitivity": re.compile(
-        r"as published|with(out)? [a-z ]+|base: [a-z ]+|one voice per [a-z]+"
-        r"|a cloud described [a-z ]+|open band: [a-z ]+|family: [a-z]+"
+        r"as published|with(out)? [a-z ]+|base: [a-z ]+|one voice per [a-z ]+"
+        r"|every description of a [a-z ]+|open band: [a-z ]+|family: [a-z]+"
     ),
     "share_of": re.compile(r"at most [\d.,]+ \w+"),
 }

@@ -25,7 +25,7 @@ __all__ = ["compare_families"]
 Floats = npt.NDArray[np.float64]
 
 _NOTE: Final = (
-    "AIC ranks the families with parameters; it treats clouds as independent. 'fit_p' tests a "
+    "AIC ranks the families with parameters; it treats records as independent. 'fit_p' tests a "
     "family against the shares of the bands themselves; a small one says that it does not fit."
 )
 

@@ -15,7 +15,7 @@ class Why(StrEnum):
     """Why rows do not count."""
 
     COPIES = "untouched copies of earlier answers"
-    SAME_CLOUD = "a colleague's description of the same cloud counts instead"
+    SAME_CLOUD = "a colleague's description of the same one counts instead"
 
 
 class LeftOut(str):

@@ -247,7 +247,7 @@ _NO_CELLS = Cells(np.zeros(1), np.zeros(1), np.ones(1), ("a year",))
 
 def _notes(as_of: Day | Mapping[str, Day] | None, dated: str, contradictory: int) -> Iterator[str]:
     yield (
-        "The year alone was asked: clouds of a year that the window cuts count in none or in all "
+        "The year alone was asked: records of a year that the window cuts count in none or in all "
         "of the bounds; the value spreads them evenly over the year."
     )
     if as_of is None:

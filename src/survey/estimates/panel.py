@@ -280,6 +280,7 @@ def _bound(value: float, endless: float) -> float:
 
 
 def _notes(matched: Matched, concept: str, earlier: str, later: str) -> Iterator[str]:
+    words = matched.sample.answers.vocabulary
     yield (
         "Entries, exits and changes add up to the total change, exactly. The values are a model "
         "of what lies inside the bands; one fit serves both editions."
@@ -290,12 +291,13 @@ def _notes(matched: Matched, concept: str, earlier: str, later: str) -> Iterator
     )
     yield (
         f"Who entered did not take part in {earlier}, who left did not take part in {later}; "
-        "neither need have begun or ended with OpenStack."
+        f"neither need have begun or ended with {words.subject}."
     )
     if concept in matched.grouping.names:
         yield (
-            "Grouped by the earlier size, small clouds tend to grow and large ones to shrink even "
-            "where nothing changes, because errors of the answers cancel (regression to the mean)."
+            f"Grouped by the earlier size, small {words.units} tend to grow and large ones to "
+            "shrink even where nothing changes, because errors of the answers cancel (regression "
+            "to the mean)."
         )
     if matched.carried:
         yield RoughNote(

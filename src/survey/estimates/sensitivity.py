@@ -160,15 +160,16 @@ def _variants(answers: Responses, spec: Spec, kept: Mapping[str, Any]) -> Iterat
 
 def _of_records(answers: Responses, spec: Spec, kept: Mapping[str, Any]) -> Iterator[_Variant]:
     """Yield the other ways of counting copies, and clouds that colleagues described."""
+    fill = answers.vocabulary.fill
     if kept.get("copies") or answers.copies_count:
         yield _Variant("without copies", {"copies": False}, answers.without_copies())
     else:
         yield _Variant("with copies", {}, answers.with_copies())
     if "cloud" in answers.deployments and spec.unit is not Unit.RESPONDENT:
         yield (
-            _Variant("every description of a cloud", {}, answers.every_description())
+            _Variant(fill("every description of a {unit}"), {}, answers.every_description())
             if answers.clouds_once
-            else _Variant("one voice per cloud", {}, answers.one_per_cloud())
+            else _Variant(fill("one voice per {unit}"), {}, answers.one_per_cloud())
         )
 
 

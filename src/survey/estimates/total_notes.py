@@ -47,14 +47,15 @@ def notes_on_total(
     banded: Banded, frame: pd.DataFrame, known: Known, choice: Choice
 ) -> Iterator[str]:
     """Yield what must be said about totals, most important first."""
-    unit = banded.asked.rows.value
+    words = banded.sample.answers.vocabulary
+    unit, units = (words.noun(banded.asked.rows, number) for number in (1, 2))
     editions = len(banded.sample.editions)
     if editions > 1 and "edition" not in banded.grouping.names:
         yield (
-            f"Answers of {editions} editions are added up: a cloud counts once in each of them. "
+            f"Answers of {editions} editions are added up: a {unit} counts once in each of them. "
             "Group by edition to keep them apart."
         )
-    yield _whose(banded, unit, choice)
+    yield _whose(banded, units, choice)
     yield (
         "Bounds are certain for those that answered: the sums of the edges of their bands. The "
         "value is a model of what lies inside the bands."
@@ -66,13 +67,13 @@ def notes_on_total(
         )
     if twice := _described_twice(banded):
         yield RoughNote(
-            f"{{}} {unit}s describe a cloud that a colleague described, too; each description "
-            "counts (see answers.one_per_cloud()).",
+            f"{{}} {units} are described by a colleague, too; each description counts "
+            "(see answers.one_per_cloud()).",
             twice,
         )
     if replaced := int(known.replaced.sum()):
         yield RoughNote(
-            "{} bands are replaced by known figures; each stands for all clouds of its "
+            f"{{}} bands are replaced by known figures; each stands for all {words.units} of its "
             "organization.",
             replaced,
             _WHEREVER_KNOWN,
@@ -83,8 +84,8 @@ def notes_on_total(
             if banded.sample.answers.identified
             else ", which stand here as pseudonyms (see keyed_footprints)"
         )
-        words = f"No known figure belongs to an organization of these answers{hidden}."
-        yield RoughNote(words, 0, _WHEREVER_KNOWN)
+        none = f"No known figure belongs to an organization of these answers{hidden}."
+        yield RoughNote(none, 0, _WHEREVER_KNOWN)
 
 
 def _described_twice(banded: Banded) -> int:
@@ -98,14 +99,14 @@ def _described_twice(banded: Banded) -> int:
     return int(table.dropna().duplicated().sum())
 
 
-def _whose(banded: Banded, unit: str, choice: Choice) -> str:
+def _whose(banded: Banded, units: str, choice: Choice) -> str:
     if choice.gross_up:
         return (
-            f"{unit.capitalize()}s that were asked and did not answer count like the mean of "
+            f"{units.capitalize()} that were asked and did not answer count like the mean of "
             "those that did; nothing is added for those that did not take part."
         )
     answered, asked = int(banded.answered.sum()), int(banded.was_asked.sum())
     return (
-        f"A sum over the {unit}s that answered: {answered} of {asked} that were asked; nothing is "
+        f"A sum over the {units} that answered: {answered} of {asked} that were asked; nothing is "
         "added for those that did not answer or did not take part."
     )

@@ -8,19 +8,21 @@ from typing import Final
 
 from survey.estimates import Estimates, median, nps, sensitivity, share, total
 from survey.responses import Responses
+from survey.topics.words import worded
 
 __all__ = ["cards"]
 
 _TITLES: Final = {
-    "compute_cores_total": "Compute cores in the clouds that answered",
-    "compute_cores_median": "Compute cores of the median cloud",
-    "production": "Clouds in production",
-    "team_size_median": "People who operate the median cloud",
+    "compute_cores_total": "Compute cores in the {units} that answered",
+    "compute_cores_median": "Compute cores of the median {unit}",
+    "production": "{Units} in production",
+    "team_size_median": "People who operate the median {unit}",
     "nps": "Net promoter score",
 }
 _PRODUCTION: Final = "Production / Full Operational Use"
 
 
+@worded
 def cards(answers: Responses, edition: str) -> Iterator[Estimates]:
     """Yield, for every headline, the number with one decision behind it made otherwise.
 

@@ -10,6 +10,7 @@ import pandas as pd
 
 from survey.estimates import Estimates, end_classes, median, ratio, share, total
 from survey.responses import Responses
+from survey.topics.words import worded
 
 __all__ = ["SIZES", "footprint", "in_classes", "sizes"]
 
@@ -32,6 +33,7 @@ _MANY: Final = 30
 _OVER_YEARS = ("compute_cores", "compute_nodes", "compute_instances")
 
 
+@worded
 def footprint(answers: Responses, edition: str) -> Iterator[Estimates]:
     """Yield the tables on the size of clouds.
 
@@ -50,11 +52,11 @@ def footprint(answers: Responses, edition: str) -> Iterator[Estimates]:
             f"{concept}_by_edition", "footprint", f"{title}: over the editions"
         )
         yield median(answers, concept, by="edition").named(
-            f"{concept}_median", "footprint", f"{title}: the median cloud"
+            f"{concept}_median", "footprint", f"{title}: the median {{unit}}"
         )
     if "compute_cores" in answers.concepts:
         yield total(answers, "compute_cores", by="edition").named(
-            "compute_cores_total", "footprint", "Compute cores in the clouds that answered"
+            "compute_cores_total", "footprint", "Compute cores in the {units} that answered"
         )
         yield in_classes(now, "compute_cores", by="deployment_stage").named(
             "compute_cores_by_stage", "footprint", "Compute cores, by stage of the deployment"

@@ -16,6 +16,7 @@ from survey.estimates import (
 )
 from survey.estimates import growth as panel
 from survey.responses import Responses
+from survey.topics.words import worded
 
 __all__ = ["MONTHS", "growth"]
 
@@ -37,6 +38,7 @@ _MANY: Final = (20, 40, 80, 120)
 """How many clouds classes of sizes hold at least, tried in this order."""
 
 
+@worded
 def growth(answers: Responses, edition: str) -> Iterator[Estimates]:
     """Yield the changes against the edition before, with intervals and verdicts.
 
@@ -44,7 +46,7 @@ def growth(answers: Responses, edition: str) -> Iterator[Estimates]:
     """
     if "deployment_year" in answers.concepts and _dated(answers):
         yield new_clouds(answers, MONTHS, by="edition").named(
-            "new_clouds", "growth", f"Clouds that came online within {MONTHS} months"
+            "new_clouds", "growth", f"{{Units}} that came online within {MONTHS} months"
         )
     earlier = [name for name in answers.editions if name < edition]
     if earlier:

@@ -9,27 +9,29 @@ from typing import Final
 from survey.estimates import Estimates, adoption, median, share, total
 from survey.responses import Responses, matched_clouds, release_facts
 from survey.topics.footprint import sizes
+from survey.topics.words import worded
 
 __all__ = ["releases"]
 
 _OVER_EDITIONS: Final = (
-    ("newest_release_support", "How the newest release of a cloud was supported"),
-    ("oldest_release_support", "How the oldest release of a cloud was supported"),
-    ("releases_ended", "Clouds on releases that have reached their end of life"),
-    ("slurp_in_use", "Clouds on a SLURP release"),
+    ("newest_release_support", "How the newest release of a {unit} was supported"),
+    ("oldest_release_support", "How the oldest release of a {unit} was supported"),
+    ("releases_ended", "{Units} on releases that have reached their end of life"),
+    ("slurp_in_use", "{Units} on a SLURP release"),
 )
 _UPGRADES: Final = (
-    ("upgrade_step", "How far the same clouds were upgraded", None),
-    ("slurp_upgrade", "Upgrades of the same clouds between SLURP releases", None),
-    ("upgrade_path", "Most frequent upgrades of the same clouds", 8),
+    ("upgrade_step", "How far the same {units} were upgraded", None),
+    ("slurp_upgrade", "Upgrades of the same {units} between SLURP releases", None),
+    ("upgrade_path", "Most frequent upgrades of the same {units}", 8),
 )
 _FOLLOWED: Final = (
-    "Clouds that alone in their organization have a label in both editions, or that are its "
-    "only cloud both times. Two answers do not tell in how many steps a cloud was upgraded."
+    "{Units} that alone in their organization have a label in both editions, or that are its "
+    "only {unit} both times. Two answers do not tell in how many steps a {unit} was upgraded."
 )
 _IN_STEPS: Final = ("newest_release_lag", "oldest_release_lag", "release_spread")
 
 
+@worded
 def releases(answers: Responses, edition: str) -> Iterator[Estimates]:
     """Yield the tables on release adoption; one cloud can run several releases."""
     if "releases_in_use" not in answers.concepts:
@@ -45,7 +47,7 @@ def releases(answers: Responses, edition: str) -> Iterator[Estimates]:
             "releases_by_stage", "releases", "Releases in use, by stage of the deployment"
         )
     yield adoption(answers).named(
-        "releases_by_age", "releases", "Adoption: clouds on a release, by months since it came out"
+        "releases_by_age", "releases", "Adoption: {units} on a release, by months since it came out"
     )
     yield from _facts(release_facts(answers), edition)
     yield from _upgrades(answers, edition)
@@ -61,13 +63,13 @@ def _facts(facts: Responses, edition: str) -> Iterator[Estimates]:
     for concept, title in asked:
         yield share(facts, concept, by="edition").named(concept, "releases", title)
     yield median(facts, "oldest_release_age", by="edition").named(
-        "oldest_release_age", "releases", "Age of the oldest release of the median cloud"
+        "oldest_release_age", "releases", "Age of the oldest release of the median {unit}"
     )
     if "compute_cores" in now.concepts and "releases_ended" in now.concepts:
         yield total(now, "compute_cores", by="releases_ended").named(
             "cores_on_ended_releases",
             "releases",
-            "Compute cores, by whether the releases of the cloud have ended",
+            "Compute cores, by whether the releases of the {unit} have ended",
         )
 
 
@@ -78,8 +80,9 @@ def _upgrades(answers: Responses, edition: str) -> Iterator[Estimates]:
         return
     moved = matched_clouds(answers, earlier[-1], edition)
     between = f"from {earlier[-1]} to {edition}"
+    followed = answers.vocabulary.fill(_FOLLOWED)
     for concept, title, most in _UPGRADES:
         if concept in moved.concepts:
             table = share(moved, concept, top=most)
             table = replace(table, ordered=concept == "upgrade_step")
-            yield table.named(concept, "releases", f"{title} {between}").noted(_FOLLOWED)
+            yield table.named(concept, "releases", f"{title} {between}").noted(followed)

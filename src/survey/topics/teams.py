@@ -8,6 +8,7 @@ from typing import Final
 from survey.estimates import Estimates, association, median, ratio, share_of
 from survey.responses import Responses
 from survey.topics.footprint import in_classes, sizes
+from survey.topics.words import worded
 
 __all__ = ["FEW", "LARGE", "teams"]
 
@@ -17,6 +18,7 @@ LARGE: Final = 1_000
 """From how many cores on a cloud is large."""
 
 
+@worded
 def teams(answers: Responses, edition: str) -> Iterator[Estimates]:
     """Yield the tables on team size; editions before 2020 did not ask."""
     if "team_size" not in answers.concepts:
@@ -25,13 +27,13 @@ def teams(answers: Responses, edition: str) -> Iterator[Estimates]:
     if "team_size" in now.concepts:
         yield sizes(now, "team_size").named("team_size", "teams")
         yield in_classes(now, "team_size", by="compute_cores").named(
-            "team_size_by_cores", "teams", "Team size, by compute cores of the cloud"
+            "team_size_by_cores", "teams", "Team size, by compute cores of the {unit}"
         )
     yield sizes(answers, "team_size", by="edition").named(
         "team_size_by_edition", "teams", "Team size, over the editions"
     )
     yield median(answers, "team_size", by="edition").named(
-        "team_size_median", "teams", "Team size: the median cloud"
+        "team_size_median", "teams", "Team size: the median {unit}"
     )
     if "compute_cores" in answers.concepts:
         yield from _teams_and_cores(answers, now)
@@ -44,12 +46,12 @@ def _teams_and_cores(answers: Responses, now: Responses) -> Iterator[Estimates]:
     ).named(
         "small_teams_of_large_clouds",
         "teams",
-        f"Clouds of {LARGE:,} or more cores that at most {FEW} people operate",
+        f"{{Units}} of {LARGE:,} or more cores that at most {FEW} people operate",
     )
     yield ratio(answers, "compute_cores", "team_size", "edition").named(
-        "cores_per_person", "teams", "Compute cores per person who operates the cloud"
+        "cores_per_person", "teams", "Compute cores per person who operates the {unit}"
     )
     if "team_size" in now.concepts:
         yield association(now, "compute_cores", "team_size").named(
-            "team_size_and_cores", "teams", "Do larger clouds have larger teams?"
+            "team_size_and_cores", "teams", "Do larger {units} have larger teams?"
         )
