@@ -6,7 +6,16 @@ from survey.codebook.footprints import Footprint, read_footprints
 from survey.codebook.geography import Country, countries, country, region_of, subregion_of
 from survey.codebook.layout import Family, FileLayout, LeaveOut
 from survey.codebook.load import read_codebook
-from survey.codebook.question import Band, Choice, Kind, Missing, Question, Unit, damaged
+from survey.codebook.question import (
+    Band,
+    Choice,
+    Condition,
+    Kind,
+    Missing,
+    Question,
+    Unit,
+    damaged,
+)
 from survey.codebook.vocabulary import NEUTRAL, OPENSTACK, Vocabulary, read_words
 
 __all__ = [
@@ -16,6 +25,7 @@ __all__ = [
     "Change",
     "Choice",
     "Codebook",
+    "Condition",
     "Country",
     "Edition",
     "Family",

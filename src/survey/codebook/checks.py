@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from survey.codebook.question import Choice, Kind, Question, damaged
-from survey.errors import Problem
+from survey.errors import Problem, did_you_mean
 
-__all__ = ["mistakes"]
+__all__ = ["mistakes", "unreachable"]
 
 _NEEDS_CHOICES = (Kind.SINGLE, Kind.MULTIPLE, Kind.RANKING, Kind.MATRIX)
 _DIGIT = re.compile(r"\d")
@@ -79,6 +79,22 @@ def _taken(where: str, question: Question) -> Iterator[Problem]:
     if holder:
         hint = f"{holder}: call it {name}_given or the like"
         yield Problem(where, f"concept = {name!r}", "a name that is not taken", hint)
+
+
+def unreachable(where: str, questions: Mapping[str, Question]) -> Iterator[Problem]:
+    """Yield conditions on which a question is shown that no answer of its edition can meet."""
+    for question in questions.values():
+        for condition in question.shown_if:
+            here, got = f"{where}, question {question.concept!r}", f"shown_if {condition.concept!r}"
+            earlier = questions.get(condition.concept)
+            if earlier is None or earlier is question:
+                hint = did_you_mean(condition.concept, questions)
+                yield Problem(here, got, "another question of the same edition", hint)
+                continue
+            for label in condition.answers:
+                if label not in earlier.labels:
+                    hint = did_you_mean(label, earlier.labels)
+                    yield Problem(here, f"{got} = {label!r}", "a label of its choices", hint)
 
 
 def _confused(where: str, choices: Sequence[Choice], *, other: bool) -> Iterator[Problem]:

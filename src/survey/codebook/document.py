@@ -14,11 +14,11 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
-from survey.codebook.checks import mistakes
+from survey.codebook.checks import mistakes, unreachable
 from survey.codebook.codebook import Edition
 from survey.codebook.fields import Fields
 from survey.codebook.layout import Family, FileLayout, read_layout
-from survey.codebook.question import Band, Choice, Kind, Missing, Question, Unit
+from survey.codebook.question import Band, Choice, Condition, Kind, Missing, Question, Unit
 from survey.codebook.release_calendar import Calendar, Release
 from survey.codebook.release_entries import by_calendar, read_releases
 from survey.codebook.release_questions import RELEASES
@@ -59,6 +59,7 @@ _QUESTION_KEYS = (
     "unit",
     "after",
     "choices_by_edition",
+    "shown_if",
 )
 _CHOICE_KEYS = ("value", "label", "low", "high", "missing", "column", "renamed_from", "also")
 _TABLES = ("edition", "layout", "vocabulary", "releases", "questions")
@@ -255,6 +256,8 @@ class Document:
         for key in _QUESTION_LISTS:
             if key in fields:
                 values[key] = tuple(self._choices(f"{fields.where}, {key}", fields.items(key)))
+        if "shown_if" in fields:
+            values["shown_if"] = tuple(self._conditions(fields))
         by_edition = fields.table("choices_by_edition")
         for name in sorted(set(by_edition) - set(self.names)):
             self._wrong(
@@ -265,6 +268,14 @@ class Document:
             items = Fields(where, by_edition, self.problems).items(edition)
             values["choices"] = tuple(self._choices(where, items))
         return values
+
+    def _conditions(self, fields: Fields) -> Iterator[Condition]:
+        table = Fields(f"{fields.where}, shown_if", fields.table("shown_if"), self.problems)
+        for concept in fields.table("shown_if"):
+            answers = table.texts(concept)
+            if not answers:
+                self._wrong(table.where, f"{concept} without answers", "labels of its choices")
+            yield Condition(concept, answers)
 
     def _choices(self, where: str, entries: Iterable[object]) -> Iterator[Choice]:
         for entry in entries:
@@ -310,6 +321,7 @@ class Document:
         for heading, times in Counter(each.heading for each in questions.values()).items():
             if times > 1:
                 self._wrong(self.name, f"heading {heading!r} {times} times", "each heading once")
+        self.problems.extend(unreachable(self.name, questions))
         for question in questions.values():
             if question.write_in_of and question.write_in_of not in declared:
                 self._wrong(

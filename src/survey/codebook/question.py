@@ -10,7 +10,7 @@ from functools import cached_property
 
 from survey.codebook.view import html_table, html_title
 
-__all__ = ["Band", "Choice", "Kind", "Missing", "Question", "Unit", "damaged"]
+__all__ = ["Band", "Choice", "Condition", "Kind", "Missing", "Question", "Unit", "damaged"]
 
 _OTHER = re.compile(r"other\b", re.IGNORECASE)
 
@@ -106,6 +106,22 @@ class Choice:
     renamed_from: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """An answer to an earlier question without which the form does not show a question.
+
+    Attributes
+    ----------
+    concept
+        The earlier question.
+    answers
+        Labels of its choices, any of which opens the question.
+    """
+
+    concept: str
+    answers: tuple[str, ...]
+
+
 def damaged(text: str) -> str:
     """Return ``text`` as the exporter writes it: every comma becomes a hyphen.
 
@@ -156,6 +172,9 @@ class Question:
     separator
         What joins several answers in one cell, where files of another survey tool do not join
         this question's answers like those of the others.
+    shown_if
+        What must have been answered before for the form to show the question: every one of
+        these. Empty where that is not known.
     coded_from
         Concept of the text whose codes by a coding frame these answers are; no questionnaire
         asks such a question.
@@ -186,6 +205,7 @@ class Question:
     multiple: bool = False
     topic: str = ""
     confirmed: bool = True
+    shown_if: tuple[Condition, ...] = ()
 
     @cached_property
     def labels(self) -> tuple[str, ...]:

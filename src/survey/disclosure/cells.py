@@ -183,7 +183,8 @@ def _show(found: TableCells, table: Estimates, pair: Counted, period: str) -> No
     names = (pair.count, pair.base, "declined", *KINDS)
     columns = {name: number(table.frame[name]) for name in names if name in table.frame}
     bases = _base_answers(table, columns[pair.base])
-    offered = (table.frame["status"].astype(str) != Status.NOT_OFFERED) | (columns[pair.base] > 0)
+    nothing = table.frame["status"].astype(str).isin([Status.NOT_OFFERED, Status.NOT_AVAILABLE])
+    offered = ~nothing | (columns[pair.base] > 0)
     for row in rows_of(table, period):
         if not offered.iloc[row.place]:
             continue

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -13,9 +13,10 @@ import numpy.typing as npt
 from survey.codebook import Unit
 from survey.estimates.arguments import Asked, ask
 from survey.estimates.bands import BandedAnswers, Cells, read_bands
+from survey.estimates.file_notes import absent_notes, band_notes
 from survey.estimates.grouping import Grouping, group_by
-from survey.estimates.indicator import questions_of
 from survey.estimates.notes import RANDOM_DRAW, sample_notes
+from survey.estimates.offers import questions_of, read_questions
 from survey.estimates.sample import Sample, draw
 from survey.estimates.table import Status
 from survey.estimates.tabulate import Groups, Sums, summed
@@ -111,21 +112,20 @@ class Banded:
         return {name: first_column(values).astype(np.intp) for name, values in found.items()}
 
     def statuses(self, count: npt.NDArray[Any]) -> npt.NDArray[np.object_]:
-        """Return ``ok``, ``empty`` or ``not offered`` per group, from how many answered."""
-        asked = np.array(
-            [
-                all(found[place] is not None for found in self._questions)
-                for place in range(len(self.sample.editions))
-            ]
-        )
-        possible = (self.grouping.existing & asked[:, None]).any(axis=0)
+        """Return ``ok``, ``empty`` or why there is nothing per group, from how many answered."""
+        grouping = self.grouping
+        possible = (grouping.existing & self._asked_by(read_questions)).any(axis=0)
+        wanted = grouping.existing | grouping.absent
+        ought = (wanted & self._asked_by(questions_of)).any(axis=0)
         status = np.where(count > 0, Status.OK.value, Status.EMPTY.value).astype(object)
         status[~possible] = Status.NOT_OFFERED.value
+        status[~possible & ought] = Status.NOT_AVAILABLE.value
         return status
 
-    @cached_property
-    def _questions(self) -> tuple[tuple[Any, ...], ...]:
-        return tuple(questions_of(self.sample, each.concept) for each in self.bands)
+    def _asked_by(self, found: Callable[[Sample, str], Sequence[object]]) -> Flags:
+        """Return, per edition as a column, whether every question is among those found."""
+        asked = [[each is not None for each in found(self.sample, b.concept)] for b in self.bands]
+        return np.asarray(np.all(asked, axis=0))[:, None]
 
     def members(self, group: int) -> npt.NDArray[np.intp]:
         """Return the rows of a group."""
@@ -148,8 +148,11 @@ class Banded:
                 f"Each organization has one voice, shared out over its {self.asked.rows.value}s."
             )
         yield from sample_notes(self.sample, self.asked, self.cluster)
-        for found in self._questions:
-            yield from dict.fromkeys(each.note for each in found if each is not None and each.note)
+        for each in self.bands:
+            yield from absent_notes(self.sample, each.concept)
+            yield from band_notes(self.sample, each.concept)
+            found = questions_of(self.sample, each.concept)
+            yield from dict.fromkeys(one.note for one in found if one is not None and one.note)
 
 
 def ask_bands(  # noqa: PLR0913

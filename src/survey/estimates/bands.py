@@ -19,7 +19,7 @@ import pandas as pd
 
 from survey.codebook import Band, Question
 from survey.errors import EstimateError, Problem, did_you_mean
-from survey.estimates.indicator import questions_of
+from survey.estimates.offers import questions_of, read_questions, shown_rows
 from survey.estimates.sample import Sample
 from survey.responses import Responses
 
@@ -116,7 +116,7 @@ class BandedAnswers:
     code
         Per row of the frame: position of its cell, or -1 where no band was chosen.
     asked
-        Per row: whether the edition asked the question.
+        Per row: whether the form showed the question, as far as is known, and the files have it.
     """
 
     concept: str
@@ -195,18 +195,18 @@ def read_bands(sample: Sample, concept: str) -> BandedAnswers:
         raise _not_banded(sample.answers, newest)
     column = pd.Series(sample.column(concept))
     edges = np.full((3, len(column)), np.nan)
-    asked = np.zeros(len(column), dtype=bool)
+    there = np.array([each is not None for each in read_questions(sample, concept)], dtype=bool)
     names: dict[tuple[float, float, float], str] = {}
     for place, question in enumerate(questions_of(sample, concept)):
         if question is None:
             continue
         rows = sample.edition == place
-        asked |= rows
         table = _edges(question)
         names.update({edge: label for label, edge in table.items()})
         edges[:, rows] = _look_up(column[rows], table)
     low, high, reach = edges
     cells, code = _scheme(names, low, high, reach)
+    asked = shown_rows(sample, concept, there)
     return BandedAnswers(concept, newest.measure, cells, code, asked)
 
 

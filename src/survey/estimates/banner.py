@@ -131,4 +131,5 @@ def _plain(grouping: Grouping, groups: Groups) -> Grouping:
     """Return groups without a meaning of their own."""
     names = tuple(str(number) for number in range(groups.count))
     existing = np.ones((len(grouping.existing), groups.count), dtype=bool)
-    return Grouping(("compared",), (names,), groups, grouping.stacked, existing)
+    absent = np.zeros_like(existing)
+    return Grouping(("compared",), (names,), groups, grouping.stacked, existing, absent)

@@ -94,8 +94,9 @@ class Change:
         """Status of the difference, before precision is looked at."""
         first, second = self.halves(self.counted.statuses)
         status = np.where(first == Status.OK.value, second, first)
-        missing = (first == Status.NOT_OFFERED.value) | (second == Status.NOT_OFFERED.value)
-        status = np.where(missing, Status.NOT_OFFERED.value, status).astype(object)
+        status = status.astype(object)
+        for reason in (Status.NOT_OFFERED.value, Status.NOT_AVAILABLE.value):
+            status[(first == reason) | (second == reason)] = reason
         if not self.comparable:
             status[:] = Status.NOT_COMPARABLE.value
         return np.asarray(status)

@@ -22,8 +22,9 @@ from survey.estimates.discovery import adjusted, family_words, p_words, verdicts
 from survey.estimates.editions import edition_problems, same_words
 from survey.estimates.grouping import group_by
 from survey.estimates.imprecision import RULES, too_few
-from survey.estimates.indicator import questions_of, read_indicator
+from survey.estimates.indicator import read_indicator
 from survey.estimates.notes import notes_on
+from survey.estimates.offers import questions_of
 from survey.estimates.sample import draw
 from survey.estimates.selection import shown
 from survey.estimates.table import Base, Estimates, Measure, Spec, Status

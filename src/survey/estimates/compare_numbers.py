@@ -20,9 +20,9 @@ from survey.estimates.change_of_medians import change_of_quantile
 from survey.estimates.checks import MOST_REPLICATES, fraction, names, require, whole
 from survey.estimates.discovery import family_words
 from survey.estimates.editions import edition_problems, same_words
-from survey.estimates.indicator import questions_of
 from survey.estimates.number_change import Moved, moved_by_resampling
 from survey.estimates.number_rows import Setting, rows_of
+from survey.estimates.offers import questions_of
 from survey.estimates.resampled_change import resampled_ratios, resampled_sums
 from survey.estimates.table import Estimates, Measure, Spec
 from survey.estimates.weights import Weights

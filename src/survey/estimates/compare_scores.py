@@ -16,11 +16,12 @@ from survey.estimates.counting import Counted, count
 from survey.estimates.discovery import family_words
 from survey.estimates.editions import edition_problems, same_words
 from survey.estimates.grouping import group_by
-from survey.estimates.indicator import questions_of, read_indicator
+from survey.estimates.indicator import read_indicator
 from survey.estimates.notes import notes_on
 from survey.estimates.nps import limits_of, sorted_scores, variance_of
 from survey.estimates.number_change import Moved, Pair, Scale, moved_by_limits
 from survey.estimates.number_rows import Setting, rows_of
+from survey.estimates.offers import questions_of
 from survey.estimates.precision import precision_of
 from survey.estimates.sample import draw
 from survey.estimates.table import Base, Estimates, Measure, Spec

@@ -33,7 +33,9 @@ class Counted:
     cells
         Counts, shares and variances, groups x answers.
     not_offered
-        Cells for which no unit of the group could have given the answer.
+        Cells for which no unit of the group could have given the answer, or no file has it.
+    not_available
+        Those of them that could have been given, but that no file has a column for.
     domain, weight
         Who counts in the base, and with what weight.
     declined
@@ -46,15 +48,17 @@ class Counted:
     sums: Sums
     cells: Cells
     not_offered: Flags
+    not_available: Flags
     domain: Flags
     weight: Floats | None
     declined: npt.NDArray[np.intp]
 
     @property
     def statuses(self) -> npt.NDArray[np.object_]:
-        """``ok``, ``empty`` or ``not offered`` for each cell."""
+        """``ok``, ``empty``, ``not offered`` or ``not available`` for each cell."""
         status = np.where(self.cells.base > 0, Status.OK.value, Status.EMPTY.value)
-        return np.asarray(np.where(self.not_offered, Status.NOT_OFFERED.value, status), object)
+        status = np.where(self.not_offered, Status.NOT_OFFERED.value, status)
+        return np.asarray(np.where(self.not_available, Status.NOT_AVAILABLE.value, status), object)
 
     def total_of(self, scores: npt.NDArray[Any]) -> Floats:
         """Return the (weighted) sum of scores, units x answers, in each cell."""
@@ -98,13 +102,15 @@ def count(
     )
     if organizations:
         sums = _one_voice(sums)
+    not_offered, not_available = _nowhere(sample, indicator, grouping)
     return Counted(
         sample,
         indicator,
         grouping,
         sums,
         cells(sums),
-        _not_offered(sample, indicator, grouping),
+        not_offered,
+        not_available,
         domain,
         weight,
         _declined(sample, indicator, grouping),
@@ -115,7 +121,7 @@ def _domain(sample: Sample, indicator: Indicator, base: Base) -> Flags:
     """Return who counts: per unit, or per unit and answer where the answers' bases differ."""
     if base is Base.ALL:
         return np.ones(len(sample), dtype=bool)
-    who = indicator.answered if base is Base.ANSWERED else indicator.asked[sample.edition]
+    who = indicator.answered if base is Base.ANSWERED else indicator.shown
     if indicator.offered[indicator.asked].all():
         return who
     return np.asarray(who[:, None] & indicator.offered[sample.edition])
@@ -132,15 +138,28 @@ def _one_voice(sums: Sums) -> Sums:
     )
 
 
-def _not_offered(sample: Sample, indicator: Indicator, grouping: Grouping) -> Flags:
+def _nowhere(sample: Sample, indicator: Indicator, grouping: Grouping) -> tuple[Flags, Flags]:
+    """Return the cells that nobody could have filled, and those of them that no file has."""
+    shape = (grouping.groups.count, len(indicator.answers))
     if indicator.offered.all() and grouping.existing.all():
-        return np.zeros((grouping.groups.count, len(indicator.answers)), dtype=bool)
+        return np.zeros(shape, dtype=bool), np.zeros(shape, dtype=bool)
+    listed = indicator.offered | indicator.absent
+    possible, wanted = grouping.existing, grouping.existing | grouping.absent
+    never = ~_reached(possible.T, indicator.offered)
+    lost = never & _reached(wanted.T, listed)
     if "edition" in grouping.names:
-        possible = grouping.existing
-        return np.asarray(~(possible.T.astype(float) @ indicator.offered > 0))
+        return never, lost
+    # A group counts in the editions in which it has members; without any, where it could be.
     present = _members_by_edition(sample, grouping)
-    asked_there = present.astype(float) @ indicator.offered
-    return np.asarray(np.asarray(present.any(axis=1))[:, None] & (asked_there == 0))
+    members = np.asarray(present.any(axis=1))[:, None]
+    not_here = members & ~_reached(present, indicator.offered)
+    lost_here = np.where(members, not_here & _reached(present, listed), lost)
+    return not_here | lost_here, lost_here
+
+
+def _reached(groups: Flags, answers: Flags) -> Flags:
+    """Return groups x answers: whether any edition has both."""
+    return np.asarray(groups.astype(float) @ answers > 0)
 
 
 def _members_by_edition(sample: Sample, grouping: Grouping) -> Flags:

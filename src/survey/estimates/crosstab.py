@@ -26,6 +26,7 @@ from survey.estimates.change import Change
 from survey.estimates.checks import fraction, names
 from survey.estimates.counting import Counted, count
 from survey.estimates.discovery import NOT_COMPARABLE, adjusted
+from survey.estimates.file_notes import absent_notes, answer_notes
 from survey.estimates.grouping import Grouping, group_by
 from survey.estimates.indicator import Indicator, read_indicator
 from survey.estimates.notes import RANDOM_DRAW, base_words, sample_notes
@@ -292,6 +293,11 @@ def _check(down: Sequence[str], across: Sequence[str], stats: Sequence[str], rat
 def _notes(plan: _Plan, frame: pd.DataFrame, cluster: str | None) -> Iterator[str]:
     yield RANDOM_DRAW
     yield f"Base: {base_words(plan.asked)}, within each column."
+    for name in dict.fromkeys((*frame["question"], *frame["banner"])):
+        if name != "edition":
+            indicator = read_indicator(plan.sample, name)
+            yield from absent_notes(plan.sample, source_of(plan.sample.answers, name))
+            yield from answer_notes(indicator.unlisted, indicator.written, plan.sample.unit)
     if "verdict" in plan.stats:
         tested = int(frame["p_adjusted"].notna().sum())
         yield (

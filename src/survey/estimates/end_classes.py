@@ -92,7 +92,7 @@ def _counts(
     order = sorted(bands, key=lambda label: bands[label].low)
     found = []
     for _, rows in share(answers, concept, by).per_group():
-        offered = rows[rows["status"] != Status.NOT_OFFERED]
+        offered = rows[~rows["status"].isin([Status.NOT_OFFERED, Status.NOT_AVAILABLE])]
         count = dict(zip(offered["answer"].astype(str), offered["count"], strict=True))
         if sum(count.values()):
             found.append({label: int(count.get(label, 0)) for label in order})

@@ -39,6 +39,8 @@ class Grouping:
     existing
         Editions x groups: whether the edition offered the group; another edition's groups do
         not exist where editions are grouped by.
+    absent
+        Editions x groups: whether it would have been one, but the files have no column for it.
     """
 
     names: tuple[str, ...]
@@ -46,6 +48,7 @@ class Grouping:
     groups: Groups
     stacked: tuple[str, ...]
     existing: Flags
+    absent: Flags
 
     def column(self, place: int) -> npt.NDArray[np.object_]:
         """Return the label of each group on the concept at ``place``."""
@@ -71,20 +74,29 @@ def group_by(sample: Sample, by: str | Sequence[str] | None) -> Grouping:
     rows: Ints | None = None
     code = np.zeros(len(sample), dtype=np.intp)
     existing = np.ones((len(sample.editions), 1), dtype=bool)
+    wanted = existing
     labels, stacked = [], []
     for name in names:
         if name == "edition":
             own, offered = sample.editions, np.eye(len(sample.editions), dtype=bool)
+            listed_there = offered
             code = code * len(own) + (sample.edition if rows is None else sample.edition[rows])
         else:
             answer = read_indicator(sample, name).substantive()
             own, offered = answer.answers, answer.offered
+            listed_there = offered | answer.absent
             rows, code = _joined(rows, code, answer)
             stacked += [name] if answer.several else []
         labels.append(own)
-        existing = (existing[:, :, None] & offered[:, None, :]).reshape(len(existing), -1)
+        existing = _crossed(existing, offered)
+        wanted = _crossed(wanted, listed_there)
     groups = Groups(code, existing.shape[1], rows)
-    return Grouping(names, tuple(labels), groups, tuple(stacked), existing)
+    return Grouping(names, tuple(labels), groups, tuple(stacked), existing, wanted & ~existing)
+
+
+def _crossed(first: Flags, second: Flags) -> Flags:
+    """Return editions x pairs of groups: whether both exist."""
+    return np.asarray((first[:, :, None] & second[:, None, :]).reshape(len(first), -1))
 
 
 def _joined(rows: Ints | None, code: Ints, answer: Indicator) -> tuple[Ints | None, Ints]:

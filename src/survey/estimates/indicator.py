@@ -6,9 +6,10 @@ know indicators only.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -16,122 +17,20 @@ import pandas as pd
 
 from survey.codebook import Kind, Question
 from survey.errors import EstimateError, Problem, did_you_mean
+from survey.estimates.answer_table import Indicator, any_of
 from survey.estimates.labels import labels_of, merged_labels
+from survey.estimates.offers import Offer, offer_of, questions_of, shown_rows
 from survey.estimates.places import REGION_OF, gathered, place_name, region_name, regions
 from survey.estimates.sample import Sample
+from survey.estimates.written import with_written
 from survey.responses import AnswerSetArray
 
-__all__ = ["Indicator", "any_of", "questions_of", "read_indicator"]
+__all__ = ["Indicator", "any_of", "read_indicator"]
 
 _DECLINING = frozenset({"Prefer not to say"})
 _MOST_KEPT = 1 << 24  # units times answers
 Flags = npt.NDArray[np.bool_]
 Codes = npt.NDArray[np.uint8]
-
-
-@dataclass(frozen=True)
-class Indicator:
-    """The answers to one question as a table of zeros and ones.
-
-    Attributes
-    ----------
-    answers
-        Labels in the codebook's order.
-    chosen
-        Units x answers: whether the unit gave the answer.
-    answered
-        Per unit: whether it gave a substantive answer.
-    declined
-        Per unit: whether it chose to say that it does not know or will not say.
-    offered
-        Editions x answers: whether the edition offered the answer.
-    asked
-        Per edition: whether it asked the question.
-    refusals
-        Which of the answers decline to answer.
-    several
-        Whether a unit can give several answers.
-    ranks
-        Units x answers, for rankings: 0, or the rank.
-    columns
-        Further columns of a table of this question, one entry per answer.
-    """
-
-    answers: tuple[str, ...]
-    chosen: Flags
-    answered: Flags
-    declined: Flags
-    offered: Flags
-    asked: Flags
-    refusals: Flags
-    several: bool = False
-    ranks: Codes | None = None
-    columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-
-    def pick(self, places: npt.NDArray[np.intp]) -> Indicator:
-        """Return a copy with the answers at ``places``, in that order."""
-        return replace(
-            self,
-            answers=tuple(self.answers[i] for i in places),
-            chosen=self.chosen[:, places],
-            offered=self.offered[:, places],
-            refusals=self.refusals[places],
-            ranks=None if self.ranks is None else self.ranks[:, places],
-            columns={
-                name: tuple(values[i] for i in places) for name, values in self.columns.items()
-            },
-        )
-
-    def where_asked(self, sample: Sample) -> Indicator:
-        """Return a copy without answers from editions that did not ask the question."""
-        if self.asked.all():
-            return self
-        here = self.asked[sample.edition]
-        return replace(
-            self,
-            chosen=self.chosen & here[:, None],
-            answered=self.answered & here,
-            declined=self.declined & here,
-            ranks=None if self.ranks is None else self.ranks * here[:, None],
-        )
-
-    def substantive(self) -> Indicator:
-        """Return a copy without the answers that decline to answer."""
-        return self.pick(np.flatnonzero(~self.refusals)) if self.refusals.any() else self
-
-    def beside(self, other: Indicator) -> Indicator:
-        """Return a copy with the answers of ``other``, about the same units, appended."""
-        ranks = None
-        if self.ranks is not None and other.ranks is not None:
-            ranks = np.column_stack([self.ranks, other.ranks])
-        return replace(
-            self,
-            answers=(*self.answers, *other.answers),
-            chosen=np.column_stack([self.chosen, other.chosen]),
-            offered=np.column_stack([self.offered, other.offered]),
-            refusals=np.append(self.refusals, other.refusals),
-            ranks=ranks,
-            columns={
-                name: (*values, *other.columns[name]) for name, values in self.columns.items()
-            },
-        )
-
-    def union(self, name: str, members: Iterable[str]) -> Indicator:
-        """Return a copy with one more answer: any of ``members``, each unit once."""
-        places = [self.answers.index(member) for member in members]
-        ranks = self.ranks
-        if ranks is not None:
-            best = np.where(ranks[:, places] > 0, ranks[:, places], 255).min(axis=1)
-            ranks = np.column_stack([ranks, np.where(best == 255, 0, best).astype(np.uint8)])
-        return replace(
-            self,
-            answers=(*self.answers, name),
-            chosen=np.column_stack([self.chosen, any_of(self.chosen[:, places])]),
-            offered=np.column_stack([self.offered, self.offered[:, places].any(axis=1)]),
-            refusals=np.append(self.refusals, False),
-            ranks=ranks,
-            columns={column: (*values, "") for column, values in self.columns.items()},
-        )
 
 
 def read_indicator(sample: Sample, concept: str) -> Indicator:
@@ -149,7 +48,7 @@ def read_indicator(sample: Sample, concept: str) -> Indicator:
     kept: dict[str, Indicator] = sample.indicators
     if concept in kept:
         return kept[concept]
-    found = _read(sample, concept)
+    found = with_written(sample, concept, _read(sample, concept))
     for array in (found.chosen, found.answered, found.declined, found.offered):
         array.flags.writeable = False
     if found.chosen.size + sum(each.chosen.size for each in kept.values()) <= _MOST_KEPT:
@@ -182,23 +81,6 @@ def _read(sample: Sample, concept: str) -> Indicator:
     return reader(sample, concept, questions_of(sample, concept)).where_asked(sample)
 
 
-def questions_of(sample: Sample, concept: str) -> tuple[Question | None, ...]:
-    """Return the question behind ``concept`` in each edition, ``None`` where it was not asked."""
-    book = sample.answers.codebook
-    return tuple(book.edition(name).by_concept.get(concept) for name in sample.editions)
-
-
-def any_of(chosen: Flags) -> Flags:
-    """Return, per row, whether anything is true; a product is faster than ``any`` on short rows.
-
-    Examples
-    --------
-    >>> any_of(np.array([[True, False], [False, False]])).tolist()
-    [True, False]
-    """
-    return np.asarray(chosen.astype(np.float32) @ np.ones(chosen.shape[1], np.float32) > 0)
-
-
 def _one_hot(codes: npt.NDArray[np.integer], size: int) -> Flags:
     """Return which of ``size`` answers each code is; -1 is none.
 
@@ -209,36 +91,24 @@ def _one_hot(codes: npt.NDArray[np.integer], size: int) -> Flags:
     return np.take(table, codes, axis=0)
 
 
-def _asked(questions: Sequence[Question | None]) -> Flags:
-    return np.array([question is not None for question in questions], dtype=bool)
-
-
-def _offered(
-    questions: Sequence[Question | None], labels: Sequence[str], per_label: int = 1
-) -> Flags:
-    """Return editions x labels; with ``per_label``, each label stands for that many answers."""
-    table = np.zeros((len(questions), len(labels)), dtype=bool)
-    for row, question in enumerate(questions):
-        if question is not None:
-            listed = {*question.labels, *question.row_labels}
-            table[row] = [label in listed for label in labels]
-    return np.repeat(table, per_label, axis=1)
-
-
 def _refusals(questions: Sequence[Question | None], labels: Sequence[str]) -> Flags:
     declining = {label for question in questions if question for label in question.missing_labels}
     return np.array([label in declining for label in labels], dtype=bool)
 
 
-def _given(sample: Sample, offered: Flags, asked: Flags, chosen: Flags) -> Flags:
-    """Count as offered what was given although the edition does not list it (carried over)."""
-    doubtful = np.flatnonzero(~offered[asked].all(axis=0)) if asked.any() else np.array([], int)
-    if not len(doubtful):
-        return offered
-    given = offered.copy()
-    times = sample.membership @ chosen[:, doubtful].astype(np.float32)
-    given[:, doubtful] |= (times > 0) & asked[:, None]
-    return given
+def _made(
+    sample: Sample,
+    concept: str,
+    offer: Offer,
+    answers: tuple[str, ...],
+    chosen: Flags,
+    **more: Any,
+) -> Indicator:
+    """Return an indicator from what could be answered and what was."""
+    nobody = np.zeros(len(chosen), dtype=bool)
+    given = {"declined": nobody, "refusals": np.zeros(len(answers), dtype=bool), **more}
+    seen = shown_rows(sample, concept, offer.asked)
+    return Indicator(answers, chosen, **vars(offer), shown=seen, **given)
 
 
 def _single(sample: Sample, concept: str, questions: Sequence[Question | None]) -> Indicator:
@@ -255,10 +125,12 @@ def _single(sample: Sample, concept: str, questions: Sequence[Question | None]) 
     places = [*(place.get(name, -1) for name in given), -1]
     column = np.array(places, dtype=np.intp)[codes]
     chosen = _one_hot(column, len(labels))
-    refusals, asked = _refusals(questions, labels), _asked(questions)
+    refusals = _refusals(questions, labels)
     declined = np.append(refusals, False)[column]
-    offered = _given(sample, _offered(questions, labels), asked, chosen)
-    return Indicator(labels, chosen, (column >= 0) & ~declined, declined, offered, asked, refusals)
+    offer = offer_of(sample, concept, labels).with_given(sample, chosen)
+    answered = (column >= 0) & ~declined
+    more = {"answered": answered, "declined": declined, "refusals": refusals}
+    return _made(sample, concept, offer, labels, chosen, **more)
 
 
 def _set(sample: Sample, concept: str, questions: Sequence[Question | None]) -> Indicator:
@@ -266,21 +138,10 @@ def _set(sample: Sample, concept: str, questions: Sequence[Question | None]) -> 
     labels = labels_of(questions, _unlisted(values, questions))
     codes = _arranged(values, labels)
     chosen = codes > 0
-    refusals, asked = _refusals(questions, labels), _asked(questions)
-    offered = _given(sample, _offered(questions, labels), asked, chosen)
-    return _of_set(
-        Indicator(
-            labels,
-            chosen,
-            sample.answered(concept),
-            np.zeros(len(chosen), dtype=bool),
-            offered,
-            asked,
-            refusals,
-            several=True,
-            ranks=codes if values.dtype.ranked else None,
-        )
-    )
+    offer = offer_of(sample, concept, labels).with_given(sample, chosen)
+    more = {"answered": sample.answered(concept), "refusals": _refusals(questions, labels)}
+    ranks = codes if values.dtype.ranked else None
+    return _of_set(_made(sample, concept, offer, labels, chosen, **more, several=True, ranks=ranks))
 
 
 def _unlisted(values: AnswerSetArray, questions: Sequence[Question | None]) -> tuple[str, ...]:
@@ -316,17 +177,14 @@ def _matrix(sample: Sample, concept: str, questions: Sequence[Question | None]) 
     codes = _arranged(values, items)
     cells = _one_hot(codes.astype(np.intp) - 1, len(levels))
     chosen = cells.reshape(len(codes), len(items) * len(levels))
-    asked = _asked(questions)
-    offered = _given(sample, _offered(questions, items, len(levels)), asked, chosen)
-    answers = tuple(f"{item} / {level}" for item in items for level in levels)
-    return Indicator(
-        answers,
+    offer = offer_of(sample, concept, items, len(levels)).with_given(sample, chosen)
+    return _made(
+        sample,
+        concept,
+        offer,
+        tuple(f"{item} / {level}" for item in items for level in levels),
         chosen,
-        sample.answered(concept),
-        np.zeros(len(codes), dtype=bool),
-        offered,
-        asked,
-        np.zeros(len(answers), dtype=bool),
+        answered=sample.answered(concept),
         several=True,
         columns={
             "item": tuple(item for item in items for _ in levels),
@@ -351,17 +209,16 @@ def _countries(
         answered = any_of(chosen)
     else:
         labels, chosen = gathered(chosen, [place_name(code) for code in codes])
-    asked = _asked(questions)
-    declined = ~answered & ~np.asarray(values.isna())
-    return Indicator(
+    return _made(
+        sample,
+        concept,
+        offer_of(sample, concept, None, len(labels)),
         labels,
         chosen,
-        answered,
-        declined,
-        np.repeat(asked[:, None], len(labels), axis=1),
-        asked,
-        np.array([label in _DECLINING for label in labels], dtype=bool),
-        several,
+        answered=answered,
+        declined=~answered & ~np.asarray(values.isna()),
+        refusals=np.array([label in _DECLINING for label in labels], dtype=bool),
+        several=several,
     )
 
 
@@ -370,16 +227,8 @@ def _checkbox(sample: Sample, concept: str, questions: Sequence[Question | None]
     missing = np.asarray(pd.isna(values))
     ticked = np.asarray(values.fillna(False), dtype=bool)
     chosen = np.column_stack([ticked, ~ticked & ~missing])
-    asked = _asked(questions)
-    return Indicator(
-        ("Yes", "No"),
-        chosen,
-        ~missing,
-        np.zeros(len(missing), dtype=bool),
-        np.repeat(asked[:, None], 2, axis=1),
-        asked,
-        np.zeros(2, dtype=bool),
-    )
+    offer = offer_of(sample, concept, None, 2)
+    return _made(sample, concept, offer, ("Yes", "No"), chosen, answered=~missing)
 
 
 _Reader = Callable[[Sample, str, Sequence[Question | None]], Indicator]

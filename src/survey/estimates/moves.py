@@ -12,10 +12,12 @@ import pandas as pd
 from survey.codebook import Unit
 from survey.estimates.arguments import ask, given
 from survey.estimates.checks import number, require
+from survey.estimates.file_notes import absent_notes
 from survey.estimates.imprecision import RULES
 from survey.estimates.intervals import Limits
 from survey.estimates.matched import Matched, Side, match_editions
 from survey.estimates.notes import RANDOM_DRAW, left_out_notes
+from survey.estimates.offers import lost, withdrawn
 from survey.estimates.precision import METHODS, precision_of
 from survey.estimates.table import Estimates, Spec, Status
 from survey.estimates.tabulate import Groups, cells, summed
@@ -101,6 +103,7 @@ def moves(
         notes=(
             "Organizations that gave complete answers in both editions. Bands prove a least and a "
             "most growth; what lies between is undecidable.",
+            *absent_notes(matched.sample, concept),
             *left_out_notes(matched.sample),
             RANDOM_DRAW,
         ),
@@ -152,8 +155,9 @@ def growth_above(
     _check(more_than)
     asked = ask(answers, (concept,), by, unit=Unit.DEPLOYMENT, level=level)
     matched = match_editions(answers, concept, (earlier, later), by, copies=copies)
+    frame = _above(matched, more_than, asked.level)
     return Estimates(
-        _above(matched, more_than, asked.level),
+        withdrawn(frame) if lost(answers, concept, (earlier, later)) else frame,
         Spec(
             "growth_above",
             concept,
@@ -174,6 +178,7 @@ def growth_above(
         notes=(
             "The value is the share whose bands prove it; the upper bound adds those whose bands "
             "allow it. The truth lies between.",
+            *absent_notes(matched.sample, concept),
             *left_out_notes(matched.sample),
             RANDOM_DRAW,
         ),

@@ -24,7 +24,7 @@ from survey.estimates.banded import Banded
 from survey.estimates.bands import BandedAnswers, Cells
 from survey.estimates.bounded import Membership, bounded_shares
 from survey.estimates.grouping import group_by
-from survey.estimates.indicator import questions_of
+from survey.estimates.offers import questions_of
 from survey.estimates.sample import Sample, draw
 from survey.estimates.share_of import METHOD
 from survey.estimates.table import Estimates, Spec

@@ -6,8 +6,10 @@ from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 from survey.codebook import Unit, joined_choices
+from survey.estimates.answer_table import Indicator
 from survey.estimates.arguments import Asked, source_of, unit_of
 from survey.estimates.counting import Counted
+from survey.estimates.file_notes import absent_notes, answer_notes, routing_note
 from survey.estimates.left_out import LeftOut, Why
 from survey.estimates.sample import Sample
 from survey.estimates.table import Base
@@ -33,9 +35,14 @@ def notes_on(counted: Counted, asked: Asked, concept: str, cluster: str | None) 
     yield from _per_deployment(counted.sample, asked, concept)
     for name in counted.grouping.stacked:
         yield f"{_one(asked.unit)} counts in every group of '{name}' that it chose."
-    if counted.not_offered.any():
+    source = source_of(counted.sample.answers, concept)
+    if asked.base is Base.ASKED:
+        yield routing_note(counted.sample, source)
+    yield from absent_notes(counted.sample, source)
+    yield from answer_notes(counted.indicator.unlisted, counted.indicator.written, asked.rows)
+    if (counted.not_offered & ~counted.not_available).any():
         yield "Where an edition did not offer an answer there is no share, rather than 0 %."
-    elif not counted.indicator.offered[counted.indicator.asked].all():
+    elif not _offered_alike(counted.indicator):
         yield "An answer that not every edition offered is counted in the editions that did."
     yield from sample_notes(counted.sample, asked, cluster)
     yield from _on_the_question(counted.sample, concept)
@@ -47,6 +54,11 @@ def _per_deployment(sample: Sample, asked: Asked, concept: str) -> Iterator[str]
         return
     if unit_of(sample.answers, (concept,)) is Unit.RESPONDENT:
         yield "An answer of a respondent counts once for each deployment that it describes."
+
+
+def _offered_alike(indicator: Indicator) -> bool:
+    """Whether every edition that asked offered every answer."""
+    return bool((indicator.offered | indicator.absent)[indicator.asked].all())
 
 
 def sample_notes(sample: Sample, asked: Asked, cluster: str | None) -> Iterator[str]:

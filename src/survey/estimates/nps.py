@@ -23,7 +23,7 @@ from survey.estimates.precision import Precision, precision_of
 from survey.estimates.sample import draw
 from survey.estimates.table import Base, Estimates, Measure, Spec, Status
 from survey.estimates.weights import Weights, weight_of
-from survey.responses import Responses
+from survey.responses import ANOTHER, Responses
 
 __all__ = ["limits_of", "nps", "sorted_scores", "variance_of"]
 
@@ -117,7 +117,7 @@ def nps(
 
 def sorted_scores(indicator: Indicator, concept: str) -> Indicator:
     """Sort the scores into promoters, passives and detractors."""
-    scale = indicator.substantive()
+    scale = indicator.without(ANOTHER).substantive()
     try:
         scores = [int(answer) for answer in scale.answers]
     except ValueError:
@@ -144,7 +144,8 @@ def sorted_scores(indicator: Indicator, concept: str) -> Indicator:
         )
     kept = scale.pick(np.arange(len(scores), len(scores) + len(_KINDS)))
     asked = np.repeat(kept.asked[:, None], len(_KINDS), axis=1)
-    return replace(kept, offered=asked)
+    lost = np.asarray(~kept.asked & kept.absent.any(axis=1))[:, None].repeat(len(_KINDS), axis=1)
+    return replace(kept, offered=asked, absent=lost)
 
 
 def _tidy(counted: Counted, level: float) -> pd.DataFrame:

@@ -168,8 +168,8 @@ def _clusters(sums: Sums) -> Ints:
 def _worse(statuses: npt.NDArray[np.object_], comparable: bool) -> npt.NDArray[np.object_]:
     first, second = np.split(statuses, 2)
     status = np.where(first == Status.OK.value, second, first).astype(object)
-    gap = (first == Status.NOT_OFFERED.value) | (second == Status.NOT_OFFERED.value)
-    status[gap] = Status.NOT_OFFERED.value
+    for reason in (Status.NOT_OFFERED.value, Status.NOT_AVAILABLE.value):
+        status[(first == reason) | (second == reason)] = reason
     if not comparable:
         status[:] = Status.NOT_COMPARABLE.value
     return status

@@ -15,8 +15,10 @@ from survey.errors import EstimateError, Problem, did_you_mean
 from survey.estimates.arguments import ask, given
 from survey.estimates.bootstrap import generator, percentile_limits, resampled
 from survey.estimates.checks import MOST_REPLICATES, require, whole
+from survey.estimates.file_notes import absent_notes
 from survey.estimates.matched import CLASSES, Matched, match_editions
 from survey.estimates.notes import RANDOM_DRAW, left_out_notes
+from survey.estimates.offers import lost, withdrawn
 from survey.estimates.rough import RoughNote
 from survey.estimates.table import Base, Estimates, Measure, Spec, Status
 from survey.responses import Responses
@@ -136,8 +138,9 @@ def growth(  # noqa: PLR0913
         answers, concept, (earlier, later), by, family=family, top=top, copies=copies
     )
     matched = _joining(matched, joined) if joined else matched
+    frame = _table(matched, asked.level, replicates, detail=detail)
     return Estimates(
-        _table(matched, asked.level, replicates, detail=detail),
+        withdrawn(frame) if lost(answers, concept, (earlier, later)) else frame,
         Spec(
             "growth",
             concept,
@@ -305,5 +308,6 @@ def _notes(matched: Matched, concept: str, earlier: str, later: str) -> Iterator
             "over; they count as unknown.",
             matched.carried,
         )
+    yield from absent_notes(matched.sample, concept)
     yield from left_out_notes(matched.sample)
     yield RANDOM_DRAW

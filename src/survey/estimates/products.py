@@ -22,6 +22,7 @@ Single = npt.NDArray[np.float32]
 
 _MOST = 2**24
 """Whole numbers up to here are exact in single precision."""
+_STATUSES = (Status.OK, Status.EMPTY, Status.NOT_OFFERED, Status.NOT_AVAILABLE)
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,8 @@ class Wide:
         Units x bases: whether the unit belongs to the base.
     offered
         Editions x bases: whether the edition offers the answers that have this base.
+    absent
+        Editions x bases: whether it does, but the files have no column for them.
     """
 
     matrix: Single | Flags
@@ -51,6 +54,7 @@ class Wide:
     base: Ints
     domain: Single | Flags
     offered: Flags
+    absent: Flags
 
 
 def counted_products(
@@ -71,7 +75,7 @@ def counted_products(
         parts = [_part(sample, name, base) for name in down]
         rows = _beside(parts, np.empty((0, 0), dtype=np.float32))
         counts, bases = _products(columns.matrix, parts)
-    status, bases = _status(_offered(sample, rows, columns), bases)
+    status, bases = _status(*_offered(sample, rows, columns), bases)
     status, bases = status[:, rows.base], bases[:, rows.base]
     value = np.where(status == 0, counts, np.nan)
     high, wide = counts.shape
@@ -87,7 +91,7 @@ def counted_products(
         "value": value.ravel().astype(np.float64),
         "low": np.full(high * wide, np.nan),
         "high": np.full(high * wide, np.nan),
-        "status": _category(status.ravel(), (Status.OK, Status.EMPTY, Status.NOT_OFFERED)),
+        "status": _category(status.ravel(), _STATUSES),
     }
     return pd.DataFrame(table, copy=False)
 
@@ -122,6 +126,7 @@ def _beside(parts: Sequence[Wide], matrix: Single) -> Wide:
         np.concatenate([part.base + start for part, start in zip(parts, bases, strict=False)]),
         np.concatenate([part.domain for part in parts], axis=1, dtype=np.float32),
         np.concatenate([part.offered for part in parts], axis=1),
+        np.concatenate([part.absent for part in parts], axis=1),
     )
 
 
@@ -134,10 +139,10 @@ def _part(sample: Sample, name: str, base: Base) -> Wide:
         indicator = indicator.substantive()
     who = {
         Base.ANSWERED: indicator.answered,
-        Base.ASKED: indicator.asked[sample.edition],
+        Base.ASKED: indicator.shown,
         Base.ALL: np.ones(len(sample), dtype=bool),
     }[base]
-    offered, place = _patterns(indicator.offered)
+    (offered, absent), place = _patterns(indicator.offered, indicator.absent)
     able = np.ones(1, dtype=bool) if base is Base.ALL else offered[sample.edition]
     return Wide(
         indicator.chosen,
@@ -146,15 +151,17 @@ def _part(sample: Sample, name: str, base: Base) -> Wide:
         place,
         np.broadcast_to(who[:, None] & able, (len(sample), offered.shape[1])),
         offered,
+        absent,
     )
 
 
-def _patterns(offered: Flags) -> tuple[Flags, Ints]:
-    """Return the distinct columns, and which of them each column is."""
+def _patterns(offered: Flags, absent: Flags) -> tuple[tuple[Flags, Flags], Ints]:
+    """Return the distinct pairs of columns, and which of them each answer has."""
     known: dict[bytes, int] = {}
-    columns = [column.tobytes() for column in offered.T]
+    columns = [column.tobytes() for column in np.concatenate([offered, absent]).T]
     place = np.array([known.setdefault(column, len(known)) for column in columns], dtype=np.intp)
-    return offered[:, [columns.index(column) for column in known]], place
+    first = [columns.index(column) for column in known]
+    return (offered[:, first], absent[:, first]), place
 
 
 def _editions(sample: Sample) -> Wide:
@@ -167,23 +174,38 @@ def _editions(sample: Sample) -> Wide:
         np.arange(size, dtype=np.intp),
         np.ones((len(sample), size), dtype=bool),
         np.eye(size, dtype=bool),
+        np.zeros((size, size), dtype=bool),
     )
 
 
-def _offered(sample: Sample, rows: Wide, columns: Wide) -> Flags:
-    """Return columns x bases: whether any unit of the column could give the answers."""
+def _offered(sample: Sample, rows: Wide, columns: Wide) -> tuple[Flags, Flags]:
+    """Return columns x bases: whether any unit could give the answers; whether no file has them.
+
+    A column counts in the editions in which it has units; without any, where it could have some.
+    """
     edition = (sample.edition[:, None] == np.arange(len(sample.editions))).astype(np.float32)
     present = columns.matrix.T @ edition > 0
-    reached = present.astype(np.float32) @ rows.offered.astype(np.float32) > 0
-    return np.asarray(reached | ~present.any(axis=1)[:, None])
+    nobody = ~present.any(axis=1)[:, None]
+    listed = rows.offered | rows.absent
+    possible = columns.offered[:, columns.base].T
+    wanted = possible | columns.absent[:, columns.base].T
+    reached = _reached(present, rows.offered)
+    lost = ~nobody & ~reached & _reached(present, listed)
+    lost |= nobody & ~_reached(possible, rows.offered) & _reached(wanted, listed)
+    return np.asarray((reached | nobody) & ~lost), np.asarray(lost)
+
+
+def _reached(columns: Flags, bases: Flags) -> Flags:
+    """Return columns x bases: whether any edition has both."""
+    return np.asarray(columns.astype(np.float32) @ bases.astype(np.float32) > 0)
 
 
 def _status(
-    offered: Flags, bases: npt.NDArray[Any]
+    offered: Flags, lost: Flags, bases: npt.NDArray[Any]
 ) -> tuple[npt.NDArray[np.int8], npt.NDArray[Any]]:
-    """Return the numbers of the statuses (ok, empty, not offered), and bases of 0 in the last."""
+    """Return the numbers of the statuses, and bases of 0 where nothing was offered."""
     status = np.where(offered, bases == 0, np.int8(2)).astype(np.int8)
-    return status, bases * offered
+    return np.where(lost, np.int8(3), status), bases * offered
 
 
 def _category(codes: npt.NDArray[Any], names: Sequence[str]) -> Any:

@@ -15,6 +15,7 @@ from survey.estimates.discovery import adjusted
 from survey.estimates.imprecision import RULES, too_few
 from survey.estimates.indicator import Indicator, read_indicator
 from survey.estimates.notes import RANDOM_DRAW, sample_notes
+from survey.estimates.offers import lost
 from survey.estimates.sample import draw
 from survey.estimates.strength import Strength, strength_of
 from survey.estimates.table import Base, Estimates, Measure, Spec, Status
@@ -134,6 +135,8 @@ def _tidy(answers: Responses, found: dict[str, Strength], rate: float) -> pd.Dat
     words[~known] = _WORDS[2]
     status = np.where(rule > 0, Status.IMPRECISE.value, Status.OK.value).astype(object)
     status[~known] = Status.EMPTY.value
+    absent = [lost(answers, source_of(answers, name), answers.editions) for name in found]
+    status[~known & np.array(absent, dtype=bool)] = Status.NOT_AVAILABLE.value
     frame = pd.DataFrame(
         {
             "answer": np.array(list(found), dtype=object),

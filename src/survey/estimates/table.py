@@ -30,6 +30,7 @@ class Status(StrEnum):
     OK = "ok"
     IMPRECISE = "imprecise"
     SUPPRESSED = "suppressed"
+    NOT_AVAILABLE = "not available"  # the files have no column for it
     NOT_OFFERED = "not offered"
     NOT_COMPARABLE = "not comparable"
     EMPTY = "empty"

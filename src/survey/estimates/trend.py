@@ -14,9 +14,10 @@ from survey.estimates.checks import fraction, names, require
 from survey.estimates.counting import count
 from survey.estimates.discovery import adjusted, verdicts
 from survey.estimates.grouping import group_by
-from survey.estimates.indicator import questions_of, read_indicator
+from survey.estimates.indicator import read_indicator
 from survey.estimates.line import Line
 from survey.estimates.notes import notes_on
+from survey.estimates.offers import questions_of
 from survey.estimates.precision import METHODS
 from survey.estimates.replicates import measured
 from survey.estimates.sample import Sample, draw

@@ -25,6 +25,7 @@ _SHOWN: Final = ("verdict", "letter", "exceeds", "strongest")
 _WITHOUT: Final = MappingProxyType(
     {
         "suppressed": "withheld",
+        "not available": "not available",
         "not offered": "not offered",
         "not comparable": "not comparable",
         "empty": "no answers",

@@ -31,6 +31,7 @@ Row = Mapping[str, Any]
 
 _REASONS: Final = {
     Status.SUPPRESSED: "the number is withheld to protect those who answered",
+    Status.NOT_AVAILABLE: "the files of this edition have no column for it",
     Status.NOT_OFFERED: "this edition did not ask for it",
     Status.NOT_COMPARABLE: "the question was worded differently",
     Status.EMPTY: "nobody answered",

@@ -23,7 +23,7 @@ COLUMNS = {
     "value": "the estimate; empty unless status is ok or imprecise",
     "low": "lower limit of the interval",
     "high": "upper limit of the interval",
-    "status": "ok, imprecise, suppressed, not offered, not comparable or empty",
+    "status": "ok, imprecise, suppressed, not available, not offered, not comparable or empty",
 }
 
 

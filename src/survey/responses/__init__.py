@@ -15,6 +15,7 @@ from survey.responses.coding import (
     read_frame,
     write_frame,
 )
+from survey.responses.column import ANOTHER
 from survey.responses.keyed_footprints import keyed_footprints
 from survey.responses.linkage import (
     Evidence,
@@ -24,14 +25,17 @@ from survey.responses.linkage import (
 )
 from survey.responses.missing import Answered, answered
 from survey.responses.pool import pool
+from survey.responses.presence import Presence
 from survey.responses.pseudonyms import read_key
 from survey.responses.quality import Quality, quality
 from survey.responses.release_facts import release_facts
 from survey.responses.responses import ONE_PER_CLOUD, WITH_COPIES, Responses
+from survey.responses.routing import routing_known, shown
 from survey.responses.store import read_answers, write_answers
 from survey.responses.upgrades import matched_clouds
 
 __all__ = [
+    "ANOTHER",
     "ONE_PER_CLOUD",
     "WITH_COPIES",
     "Aliases",
@@ -43,6 +47,7 @@ __all__ = [
     "Evidence",
     "Frame",
     "OrganizationPair",
+    "Presence",
     "Proposal",
     "Quality",
     "Responses",
@@ -62,6 +67,8 @@ __all__ = [
     "read_frame",
     "read_key",
     "release_facts",
+    "routing_known",
+    "shown",
     "write_alias_draft",
     "write_answers",
     "write_frame",

@@ -17,7 +17,7 @@ import pandas as pd
 from pandas.api.extensions import ExtensionArray, ExtensionDtype, register_extension_dtype
 from pandas.api.types import pandas_dtype
 
-__all__ = ["AnswerSetArray", "AnswerSetDtype"]
+__all__ = ["AnswerSetArray", "AnswerSetDtype", "united"]
 
 Codes = npt.NDArray[np.uint8]
 
@@ -71,11 +71,16 @@ class AnswerSetDtype(ExtensionDtype):
         """Let ``pd.concat`` join columns whose items differ: the union of the items."""
         if not all(isinstance(dtype, AnswerSetDtype) for dtype in dtypes):
             return None
-        shapes = {(dtype.levels, dtype.ranked) for dtype in dtypes}
-        if len(shapes) != 1:
+        if len({(bool(dtype.levels), dtype.ranked) for dtype in dtypes}) != 1:
             return None
-        items = tuple(dict.fromkeys(item for dtype in dtypes for item in dtype.items))
-        return AnswerSetDtype(items, self.levels, ranked=self.ranked)
+        return united(dtypes)
+
+
+def united(dtypes: Sequence[AnswerSetDtype]) -> AnswerSetDtype:
+    """Return the type that has the items and levels of all, in order of appearance."""
+    items = dict.fromkeys(item for dtype in dtypes for item in dtype.items)
+    levels = dict.fromkeys(level for dtype in dtypes for level in dtype.levels)
+    return AnswerSetDtype(items, levels, ranked=dtypes[0].ranked)
 
 
 class AnswerSetArray(ExtensionArray):
@@ -159,13 +164,23 @@ class AnswerSetArray(ExtensionArray):
         """Column labels of a matrix."""
         return self._dtype.levels
 
-    def with_items(self, items: Sequence[str]) -> AnswerSetArray:
-        """Return a copy whose items are ``items``, which must include every present one."""
+    def with_items(
+        self, items: Sequence[str], levels: Sequence[str] | None = None
+    ) -> AnswerSetArray:
+        """Return a copy with other items and levels, which must include every present one."""
         place = {item: column for column, item in enumerate(items)}
         codes = np.zeros((len(self), len(items)), dtype=np.uint8)
-        codes[:, [place[item] for item in self.items]] = self._codes
-        dtype = AnswerSetDtype(items, self.levels, ranked=self._dtype.ranked)
-        return AnswerSetArray(codes, dtype)
+        codes[:, [place[item] for item in self.items]] = self._renumbered(levels)
+        kept = self.levels if levels is None else levels
+        return AnswerSetArray(codes, AnswerSetDtype(items, kept, ranked=self._dtype.ranked))
+
+    def _renumbered(self, levels: Sequence[str] | None) -> Codes:
+        """Return the codes as positions among other levels."""
+        if levels is None or tuple(levels) == self.levels or not self.levels:
+            return self._codes
+        number = {level: place for place, level in enumerate(levels, start=1)}
+        translate = np.array([0, *(number[level] for level in self.levels)], dtype=np.uint8)
+        return translate[self._codes]
 
     # What pandas asks of an extension array
 
@@ -235,15 +250,15 @@ class AnswerSetArray(ExtensionArray):
 
     @classmethod
     def _concat_same_type(cls, to_concat: Sequence[AnswerSetArray]) -> AnswerSetArray:
-        items = tuple(dict.fromkeys(item for array in to_concat for item in array.items))
-        aligned = [array.with_items(items) for array in to_concat]
-        return cls(np.concatenate([array.codes for array in aligned]), aligned[0].dtype)
+        dtype = united([array.dtype for array in to_concat])
+        aligned = [array.with_items(dtype.items, dtype.levels) for array in to_concat]
+        return cls(np.concatenate([array.codes for array in aligned]), dtype)
 
     def astype(self, dtype: Any, copy: bool = True) -> Any:
         """Cast; to another answer set dtype only if that holds every item."""
         if isinstance(dtype, AnswerSetDtype):
             same = dtype == self.dtype and not copy
-            return self if same else self.with_items(dtype.items)
+            return self if same else self.with_items(dtype.items, dtype.levels)
         wanted = pandas_dtype(dtype)
         if isinstance(wanted, np.dtype) and wanted.kind == "U":
             texts = [str(answer) for answer in self]

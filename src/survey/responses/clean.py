@@ -21,6 +21,7 @@ from survey.responses.discretion import discreet_answers, discreet_issues
 from survey.responses.organizations import organization_keys, respondents_of
 from survey.responses.persons import with_numbers
 from survey.responses.pool import pool
+from survey.responses.presence import Presence, presence_of
 from survey.responses.pseudonyms import Pseudonyms, session_key
 from survey.responses.reconcile import reconcile
 from survey.responses.record_keys import record_keys
@@ -194,6 +195,7 @@ class _Edition:
     respondents: pd.DataFrame
     deployments: pd.DataFrame
     lists: Sequence[Export]
+    presence: Presence
 
     @classmethod
     def of(cls, exports: Sequence[Export], lists: Sequence[Export]) -> _Edition:
@@ -206,7 +208,8 @@ class _Edition:
         respondents = _with_keys(tables, tables.respondents, "respondent")
         respondents["copied"] = migrated(respondents)
         deployments = _with_keys(tables, tables.deployments, "deployment")
-        return cls(tables, exports[0].codebook, provenance, respondents, deployments, own)
+        presence = presence_of(exports, exports[0].edition)
+        return cls(tables, exports[0].codebook, provenance, respondents, deployments, own, presence)
 
 
 def _numbers(tables: Tables, export: Export) -> pd.Index[int]:
@@ -251,6 +254,7 @@ def _responses(edition: _Edition, pseudonyms: Pseudonyms, identified: bool) -> R
         identified,
         same_clouds=pairs,
         carry_overs=carry_overs(respondents, deployments, edition.codebook, flags),
+        presence=edition.presence,
     )
 
 

@@ -18,6 +18,7 @@ from survey.exports.text_table import distinct
 from survey.responses.matching import Found, Matcher
 
 __all__ = [
+    "ANOTHER",
     "Distinct",
     "Ints",
     "Parsed",
@@ -26,8 +27,11 @@ __all__ = [
     "find_all",
     "labelled",
     "text_column",
+    "with_another",
 ]
 
+ANOTHER = "Another answer"
+"""Label of an answer that the codebook does not list: it was given, so that it counts."""
 Ints = npt.NDArray[np.int64]
 
 
@@ -125,14 +129,27 @@ def find_all(
     return found
 
 
-def categorical(found: Sequence[Found | None], codes: Ints, question: Question) -> Any:
+def categorical(found: Sequence[Found | None], distinct: Distinct, question: Question) -> Any:
     """Return a column of labels from the matches of its distinct texts."""
-    number = {label: position for position, label in enumerate(question.labels)}
-    of_text = np.array(
-        [-1 if match is None else number[match.label] for match in found] or [-1],
-        dtype=np.int16,
-    )
-    return labelled(of_text[codes], question.labels, ordered=question.ordered)
+    given = [
+        match.label if match is not None else ANOTHER if text else ""
+        for match, text in zip(found, distinct.texts, strict=True)
+    ]
+    labels = with_another(question.labels, ANOTHER in given)
+    number = {label: position for position, label in enumerate(labels)}
+    of_text = np.array([number.get(label, -1) for label in given] or [-1], dtype=np.int16)
+    return labelled(of_text[distinct.codes], labels, ordered=question.ordered)
+
+
+def with_another(labels: Sequence[str], occurs: bool) -> tuple[str, ...]:
+    """Return labels, and a last one for unlisted answers where there are any.
+
+    Examples
+    --------
+    >>> with_another(["KVM", "Xen"], True)
+    ('KVM', 'Xen', 'Another answer')
+    """
+    return tuple(dict.fromkeys((*labels, ANOTHER) if occurs else labels))
 
 
 def labelled(

@@ -17,6 +17,7 @@ import pandas as pd
 from survey.codebook import Missing, Question, Unit
 from survey.responses.answer_set import AnswerSetArray
 from survey.responses.responses import Responses
+from survey.responses.routing import shown
 
 __all__ = ["Answered", "answered", "zero_is_blank"]
 
@@ -30,6 +31,7 @@ class Answered(StrEnum):
 
     ANSWERED = "answered"
     NOT_OFFERED = "not offered"  # this edition does not ask it
+    NOT_AVAILABLE = "not available"  # it does, but its files have no column for it
     NOT_ASKED = "not asked"  # the form shows it only after another answer
     NOT_ANSWERED = "not answered"
     REFUSED = "refused"
@@ -61,14 +63,15 @@ def answered(answers: Responses, concept: str, unit: Unit | None = None) -> pd.S
     kinds = np.full(len(column), Answered.NOT_ANSWERED.value, dtype=object)
     kinds[~column.isna().to_numpy()] = Answered.ANSWERED.value
     blank = column.isna().to_numpy()
-    if question.write_in_of:
-        kinds[blank & ~_other_chosen(answers, question, counted)] = Answered.NOT_ASKED.value
+    kinds[blank & ~shown(answers, concept, counted).to_numpy()] = Answered.NOT_ASKED.value
     kinds[_lost(answers, question, counted, blank)] = Answered.LOST.value
     for edition in answers.editions:
         here = (editions == edition).to_numpy()
         asked = answers.codebook.edition(edition).by_concept.get(concept)
         if asked is None:
             kinds[here] = Answered.NOT_OFFERED.value
+        elif not answers.available(concept, edition):
+            kinds[here] = Answered.NOT_AVAILABLE.value
         else:
             _decline(kinds, column, asked, here)
     categories = [kind.value for kind in Answered]
@@ -96,16 +99,6 @@ def _only(column: pd.Series[Any], labels: set[str]) -> Mask:
         chosen = values.chosen
         return np.asarray(chosen[:, inside].any(axis=1) & ~chosen[:, ~inside].any(axis=1))
     return np.asarray(column.isin(labels), dtype=bool)
-
-
-def _other_chosen(answers: Responses, question: Question, unit: Unit) -> Mask:
-    """Whether the question that this text explains was answered with "Other"."""
-    parent = answers.column(question.write_in_of, unit)
-    values = parent.array
-    if isinstance(values, AnswerSetArray):
-        others = [place for place, item in enumerate(values.items) if item.startswith("Other")]
-        return np.asarray(values.chosen[:, others].any(axis=1), dtype=bool)
-    return np.asarray(parent.astype(str).str.startswith("Other"), dtype=bool)
 
 
 def zero_is_blank(question: Question) -> bool:

@@ -22,6 +22,7 @@ from survey.exports import Placement
 from survey.exports.text_table import TextTable, plain
 from survey.responses.answer_set import AnswerSetArray, AnswerSetDtype
 from survey.responses.column import (
+    ANOTHER,
     Distinct,
     Ints,
     Parsed,
@@ -30,6 +31,7 @@ from survey.responses.column import (
     find_all,
     labelled,
     text_column,
+    with_another,
 )
 from survey.responses.matching import Matcher
 from survey.responses.spread import SPREAD, matrix
@@ -74,7 +76,7 @@ def _single(
     parsed = Parsed(None)
     distinct = Distinct.of(cells)
     found = find_all(distinct, Matcher.of(question, others), place, parsed)
-    parsed.values = categorical(found, distinct.codes, question)
+    parsed.values = categorical(found, distinct, question)
     return parsed
 
 
@@ -84,10 +86,11 @@ def _several(
     parsed = Parsed(None)
     pieces = _Pieces.of(Distinct.of(cells), place.separator)
     matcher = Matcher.of(question, others)
-    number = {label: position for position, label in enumerate(question.labels)}
+    number = {label: position for position, label in enumerate((*question.labels, ANOTHER))}
     columns = _piece_columns(pieces, matcher, number, place, parsed)
+    labels = with_another(question.labels, bool((columns == number[ANOTHER]).any()))
     ranked = question.kind is Kind.RANKING and question.unit is Unit.RESPONDENT
-    codes = pieces.codes(columns, len(number), ranked=ranked)
+    codes = pieces.codes(columns, len(labels), ranked=ranked)
     _note_repeated(pieces, columns, place, parsed)
     parsed.doubt(
         place,
@@ -95,7 +98,7 @@ def _several(
         "cut answer",
         "the list is cut at 1,024 bytes: what is kept was chosen, more may be missing",
     )
-    parsed.values = AnswerSetArray(codes, AnswerSetDtype(question.labels, ranked=ranked))
+    parsed.values = AnswerSetArray(codes, AnswerSetDtype(labels, ranked=ranked))
     return parsed
 
 
@@ -139,7 +142,7 @@ class _Pieces:
 def _piece_columns(
     pieces: _Pieces, matcher: Matcher, number: Mapping[str, int], place: Place, parsed: Parsed
 ) -> Ints:
-    """Return the item of each piece, -1 where it is blank, unknown or a cut remainder."""
+    """Return the item of each piece, -1 where it is blank or a cut remainder."""
     columns = np.full(len(pieces.cell), -1)
     last = np.ones(len(pieces.cell), dtype=bool)
     last[:-1] = pieces.cell[1:] != pieces.cell[:-1]
@@ -153,6 +156,7 @@ def _piece_columns(
             if match.rule:
                 parsed.repairs.append(place.repair(pieces.rows(at), text, match.label, match.rule))
         elif text:
+            columns[whole] = number[ANOTHER]
             parsed.doubt(
                 place,
                 pieces.rows(whole),
@@ -217,9 +221,11 @@ def _countries(
     parsed = Parsed(None)
     distinct = Distinct.of(cells)
     lists = [_split_countries(text) for text in distinct.texts]
-    items = sorted({code for codes in lists for code in codes or ()})
+    known = sorted({code for codes in lists for code in codes or ()})
+    items = with_another(known, None in lists)
     for code, (text, codes) in enumerate(zip(distinct.texts, lists, strict=True)):
         if codes is None:
+            lists[code] = (ANOTHER,)
             parsed.doubt(
                 place,
                 distinct.rows(code),

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from survey.codebook import Unit
 from survey.errors import Problem, ResponsesError
 from survey.provenance import Provenance
-from survey.responses.answer_set import AnswerSetArray, AnswerSetDtype
+from survey.responses.answer_set import AnswerSetArray, AnswerSetDtype, united
+from survey.responses.blank import blank_of
 from survey.responses.carried import carry_overs, with_copies_marked
+from survey.responses.column import ANOTHER
+from survey.responses.presence import Presence
 from survey.responses.responses import Responses
 
 __all__ = ["pool"]
@@ -66,6 +68,7 @@ def pool(parts: Iterable[Responses]) -> Responses:
         copies_count=all(part.copies_count for part in ordered),
         clouds_once=all(part.clouds_once for part in ordered),
         recoded=pd.concat([part.recoded for part in ordered], ignore_index=True),
+        presence=Presence().merge(part.presence for part in ordered),
     )
 
 
@@ -92,7 +95,7 @@ def _stack_column(name: str, frames: Sequence[pd.DataFrame]) -> Any:
         return _stack_texts(name, frames)
     dtype = _common(present)
     columns = [
-        _as(frame[name], dtype) if name in frame else _nothing(len(frame), dtype)
+        _as(frame[name], dtype) if name in frame else blank_of(dtype, len(frame))
         for frame in frames
     ]
     return pd.concat(columns, ignore_index=True)
@@ -115,8 +118,8 @@ def _common(columns: Sequence[pd.Series[Any]]) -> Any:
     """Return a type that holds all columns; options of the newest edition come first."""
     newest = columns[-1].dtype
     if isinstance(newest, AnswerSetDtype):
-        items = dict.fromkeys(item for column in reversed(columns) for item in column.dtype.items)
-        return AnswerSetDtype(items, newest.levels, ranked=newest.ranked)
+        several = united([column.dtype for column in reversed(columns)])
+        return AnswerSetDtype(several.items, several.levels, ranked=newest.ranked)
     if isinstance(newest, pd.CategoricalDtype):
         labels = dict.fromkeys(
             label for column in reversed(columns) for label in column.cat.categories
@@ -127,35 +130,16 @@ def _common(columns: Sequence[pd.Series[Any]]) -> Any:
 
 
 def _in_order(labels: list[str], columns: Sequence[pd.Series[Any]]) -> list[str]:
-    """Keep the newest order when it already has every label."""
+    """Keep the newest order when it already has every label; unlisted answers come last."""
     newest = list(columns[-1].cat.categories)
-    return newest if len(newest) == len(labels) else labels
+    ordered = newest if len(newest) == len(labels) else labels
+    return sorted(ordered, key=lambda label: label == ANOTHER)
 
 
 def _as(column: pd.Series[Any], dtype: Any) -> pd.Series[Any]:
     if isinstance(dtype, AnswerSetDtype) and isinstance(column.array, AnswerSetArray):
-        return pd.Series(_with_levels(column.array, dtype))
+        own = column.array.with_items(dtype.items, dtype.levels)
+        return pd.Series(AnswerSetArray(own.codes, dtype))
     if isinstance(dtype, pd.CategoricalDtype):
         return column.cat.set_categories(dtype.categories, ordered=dtype.ordered)
     return column
-
-
-def _with_levels(array: AnswerSetArray, dtype: AnswerSetDtype) -> AnswerSetArray:
-    """Translate level numbers, then align the items."""
-    codes = array.codes
-    if array.levels and array.levels != dtype.levels:
-        number = {level: place for place, level in enumerate(dtype.levels, start=1)}
-        translate = np.array([0, *(number[level] for level in array.levels)], dtype=np.uint8)
-        codes = translate[codes]
-    own = AnswerSetDtype(array.items, dtype.levels, ranked=dtype.ranked)
-    return AnswerSetArray(codes, own).with_items(dtype.items)
-
-
-def _nothing(length: int, dtype: Any) -> pd.Series[Any]:
-    if isinstance(dtype, AnswerSetDtype):
-        return pd.Series(AnswerSetArray(np.zeros((length, len(dtype.items)), np.uint8), dtype))
-    if isinstance(dtype, pd.CategoricalDtype):
-        return pd.Series(
-            pd.Categorical.from_codes(np.full(length, -1, dtype=np.int64), dtype=dtype)
-        )
-    return pd.Series([None] * length, dtype=dtype if dtype == "boolean" else object)

@@ -12,7 +12,7 @@ import pandas as pd
 
 from survey.codebook import Unit
 from survey.exports import Issue, Log
-from survey.responses.answer_set import AnswerSetArray
+from survey.responses.answer_set import AnswerSetArray, united
 from survey.responses.tables import Flag, Tables
 
 __all__ = ["reconcile"]
@@ -157,9 +157,11 @@ def _fill(
 
 def _differs(here: pd.Series[Any], there: pd.Series[Any]) -> npt.NDArray[np.bool_]:
     if isinstance(here.array, AnswerSetArray) and isinstance(there.array, AnswerSetArray):
-        items = tuple(dict.fromkeys((*here.array.items, *there.array.items)))
+        both = united([here.array.dtype, there.array.dtype])
         ranked = here.array.dtype.ranked and there.array.dtype.ranked
-        ours, theirs = here.array.with_items(items), there.array.with_items(items)
+        ours, theirs = (
+            column.array.with_items(both.items, both.levels) for column in (here, there)
+        )
         if ranked or ours.levels:
             return np.asarray((ours.codes != theirs.codes).any(axis=1))
         return np.asarray((ours.chosen != theirs.chosen).any(axis=1))

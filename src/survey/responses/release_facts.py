@@ -48,15 +48,17 @@ def release_facts(answers: Responses) -> Responses:
     >>> facts = release_facts(answers)  # doctest: +SKIP
     >>> survey.share(facts, "newest_release_support", by="edition")  # doctest: +SKIP
     """
-    if RELEASES not in answers.deployments or "newest_release" in answers.deployments:
+    if RELEASES not in answers.concepts or "newest_release" in answers.deployments:
         return answers
     calendar = answers.codebook.calendar
     used, day = _used(answers, _order(calendar)), _days(answers)
+    columns = _columns(used, day, calendar)
     frame = answers.deployments.assign(
-        **{name: _labelled(*column) for name, column in _columns(used, day, calendar).items()}
+        **{name: _labelled(*column) for name, column in columns.items()}
     )
     book = with_release_questions(answers.codebook)
-    return replace(answers, deployments=frame, codebook=book)
+    presence = answers.presence.following(RELEASES, columns)
+    return replace(answers, deployments=frame, codebook=book, presence=presence)
 
 
 def _order(calendar: Calendar) -> tuple[str, ...]:
@@ -66,7 +68,7 @@ def _order(calendar: Calendar) -> tuple[str, ...]:
 
 def _used(answers: Responses, order: Sequence[str]) -> Flags:
     """Return deployments x series (oldest first, trunk last): whether a cloud runs it."""
-    column = answers.deployments[RELEASES].array
+    column = answers.column(RELEASES).array
     used = np.zeros((len(column), len(order)), dtype=bool)
     codes, items = np.asarray(column.codes), list(column.dtype.items)
     for place, item in enumerate(items):

@@ -14,8 +14,10 @@ import pandas as pd
 from survey.codebook import OPENSTACK, Codebook, Question, Unit, Vocabulary
 from survey.errors import Problem, ResponsesError, did_you_mean
 from survey.provenance import Provenance
+from survey.responses.blank import blank_column
 from survey.responses.carried import no_carry_overs
 from survey.responses.clouds import SAME_CLOUD_COLUMNS, one_voice
+from survey.responses.presence import Presence
 from survey.responses.view import as_html, as_text
 
 __all__ = [
@@ -96,6 +98,8 @@ class Responses:
     recoded
         Answers that were changed on request, as :func:`fold_write_ins` does: edition, unit, id,
         concept, the concept that it was recoded from, answer before and after, and rule.
+    presence
+        Which questions, choices and rows the files had no column for: see :meth:`available`.
 
     Notes
     -----
@@ -123,6 +127,7 @@ class Responses:
     recoded: pd.DataFrame = field(
         default_factory=lambda: pd.DataFrame(columns=list(RECODED_COLUMNS))
     )
+    presence: Presence = field(default_factory=Presence)
 
     def __repr__(self) -> str:
         return as_text(self)
@@ -189,7 +194,7 @@ class Responses:
 
         By default the unit is what the question is about. A respondent's answer can be asked
         per deployment: it repeats on each of them. The other way round there is no single
-        answer.
+        answer. Where no file had a column for the question, every answer is missing.
 
         Raises
         ------
@@ -200,7 +205,10 @@ class Responses:
         frame = self.frame(unit)
         if concept in frame:
             return frame[concept]
-        asked_of = self.question(concept).unit
+        question = self.question(concept)
+        asked_of = question.unit
+        if concept not in self.frame(asked_of) and unit in (asked_of, Unit.DEPLOYMENT):
+            return blank_column(question, frame.index)
         if unit is Unit.DEPLOYMENT and asked_of is Unit.RESPONDENT:
             repeated = self.respondents[concept].iloc[self._respondent_of_deployment]
             return repeated.set_axis(frame.index)
@@ -211,6 +219,27 @@ class Responses:
             "a respondent can describe several deployments",
         )
         raise ResponsesError(f"{concept!r} cannot be counted per {unit.value}", [problem])
+
+    def available(self, concept: str, edition: str, item: str | None = None) -> bool:
+        """Whether the files of an edition had a column for a question, or for one item of it.
+
+        What they lack is "not available" in every table, rather than 0. A derived question is
+        there where its source is.
+
+        Parameters
+        ----------
+        concept, edition
+            A question, and an edition that asks it.
+        item
+            Label of a choice or of a matrix row.
+
+        Examples
+        --------
+        >>> answers.available("projects_used", "2024", "Nova")  # doctest: +SKIP
+        True
+        """
+        held = concept in self.frame(self.question(concept).unit)
+        return held and self.presence.has(edition, concept, item)
 
     @cached_property
     def _respondent_of_deployment(self) -> npt.NDArray[np.intp]:

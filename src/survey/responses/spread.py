@@ -12,7 +12,15 @@ import pyarrow as pa
 from survey.codebook import Kind, Question
 from survey.exports import Placement
 from survey.responses.answer_set import AnswerSetArray, AnswerSetDtype
-from survey.responses.column import Distinct, Parsed, Place, find_all, labelled
+from survey.responses.column import (
+    ANOTHER,
+    Distinct,
+    Parsed,
+    Place,
+    find_all,
+    labelled,
+    with_another,
+)
 from survey.responses.matching import Matcher
 
 __all__ = ["SPREAD", "matrix"]
@@ -28,7 +36,7 @@ def matrix(
     question = placement.question
     parsed = Parsed(None)
     matcher = Matcher.of(question, others)
-    level = {label: number for number, label in enumerate(question.labels, start=1)}
+    level = {label: number for number, label in enumerate((*question.labels, ANOTHER), start=1)}
     item = {label: number for number, label in enumerate(question.row_labels)}
     codes = np.zeros((len(columns[0]), len(item)), dtype=np.uint8)
     for cells, label, heading in zip(columns, placement.items, place.headings, strict=True):
@@ -36,10 +44,16 @@ def matrix(
         there = Place(place.file, heading, place.lines)
         found = find_all(distinct, matcher, there, parsed)
         of_text = np.array(
-            [level[match.label] if match else 0 for match in found] or [0], dtype=np.uint8
+            [
+                level[match.label] if match else level[ANOTHER] * (text != "")
+                for match, text in zip(found, distinct.texts, strict=True)
+            ]
+            or [0],
+            dtype=np.uint8,
         )
         codes[:, item[label]] = np.maximum(codes[:, item[label]], of_text[distinct.codes])
-    parsed.values = AnswerSetArray(codes, AnswerSetDtype(question.row_labels, question.labels))
+    levels = with_another(question.labels, bool((codes == level[ANOTHER]).any()))
+    parsed.values = AnswerSetArray(codes, AnswerSetDtype(question.row_labels, levels))
     return parsed
 
 

@@ -15,6 +15,7 @@ from survey.codebook.release_questions import (
     BEFORE,
     MOVES,
     PATH,
+    RELEASES,
     SAME,
     STEP,
     STEPS,
@@ -24,6 +25,7 @@ from survey.codebook.release_questions import (
 from survey.codebook.releases import TRUNK, Calendar
 from survey.errors import Problem, ResponsesError, did_you_mean
 from survey.responses.names import squeezed_name
+from survey.responses.presence import Presence
 from survey.responses.release_facts import release_facts
 from survey.responses.responses import Responses
 
@@ -64,7 +66,17 @@ def matched_clouds(answers: Responses, earlier: str, later: str) -> Responses:
     order = np.argsort(new[told])
     wanted = pd.Series(np.isin(np.arange(len(frame)), new[told]), index=frame.index)
     chosen = facts.where(wanted).in_edition(later)
-    return _with_upgrades(chosen, before[told][order])
+    moved = _with_upgrades(chosen, before[told][order])
+    return replace(moved, presence=_presence(facts, earlier, later))
+
+
+def _presence(facts: Responses, earlier: str, later: str) -> Presence:
+    """What was run before is not available unless both editions' files say what was run."""
+    if facts.available(RELEASES, earlier) and facts.available(RELEASES, later):
+        return facts.presence
+    lost = dict.fromkeys((BEFORE, STEP, PATH, MOVES.concept), ())
+    known = {**facts.presence.absent.get(later, {}), **lost}
+    return Presence({**facts.presence.absent, later: known})
 
 
 def _check(answers: Responses, earlier: str, later: str) -> None:

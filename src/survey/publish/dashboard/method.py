@@ -16,6 +16,7 @@ _READING = (
     ("n", "the base: how many units answered the question; shares are parts of it."),
     ("withheld", "hatched: not shown, so that nobody can be recognised. It can be any value."),
     ("imprecise", "pale or hollow: rests on few answers or has a wide interval; use with care."),
+    ("not available", "the files have no column for it. This is not 0\N{NO-BREAK SPACE}%."),
     ("not offered", "that edition did not offer the answer. This is not 0\N{NO-BREAK SPACE}%."),
     ("not comparable", "the question or its answers changed, so that no line is drawn across."),
 )

@@ -102,6 +102,7 @@ def _with_codes(answers: Responses, concept: str, frame: Frame) -> Responses:
         answers.with_frame(unit, coded),
         codebook=codebook,
         provenance=answers.provenance.then(step),
+        presence=answers.presence.following(concept, [f"{concept}{CODED}"]),
     )
 
 

@@ -70,7 +70,8 @@ def _of_question(subject: Subject, concept: str, title: str, unit: Unit) -> list
     kind = answered(answers, concept, unit).cat.codes.to_numpy()
     rows: list[dict[str, object]] = []
     for edition in subject.editions:
-        if concept not in answers.codebook.edition(edition).by_concept:
+        asked = concept in answers.codebook.edition(edition).by_concept
+        if not asked or not answers.available(concept, edition):
             continue
         times = np.bincount(kind[editions == edition], minlength=len(Answered))
         by_kind = dict(zip(Answered, times.tolist(), strict=True))
@@ -106,4 +107,7 @@ def _said(subject: Subject, table: pd.DataFrame) -> tuple[str, ...]:
         absent = [concept for concept in subject.answers.concepts if concept not in here]
         if absent:
             says.append(f"Not asked in {edition}: {listed(absent, 4)}.")
+        lost = [name for name in here if not subject.answers.available(name, edition)]
+        if lost:
+            says.append(f"Asked in {edition}, but not in its files: {listed(lost, 4)}.")
     return tuple(says)

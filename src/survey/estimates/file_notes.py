@@ -1,0 +1,74 @@
+"""What a reader must know of what the files lack, and of answers that no choice stands for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from survey.codebook import Kind, Unit
+from survey.estimates.offers import questions_of
+from survey.estimates.rough import RoughNote
+from survey.estimates.sample import Sample
+from survey.responses import ANOTHER, routing_known
+
+__all__ = ["absent_notes", "answer_notes", "band_notes", "routing_note"]
+
+
+def absent_notes(sample: Sample, concept: str) -> Iterator[str]:
+    """Yield which questions, choices and rows the files of each edition have no column for."""
+    for name, question in zip(sample.editions, questions_of(sample, concept), strict=True):
+        if question is None:
+            continue
+        if not sample.answers.available(concept, name):
+            yield f"The files of {name} have no column for '{question.title}': not available."
+            continue
+        lacking = sample.answers.presence.lacking(name, concept)
+        if lacking:
+            what = "row" if question.kind is Kind.MATRIX else "choice"
+            yield (
+                f"The files of {name} have no column for {_listed(what, lacking)}: not available, "
+                "and who gave no other answer is not in the base."
+            )
+
+
+def answer_notes(unlisted: int, written: int, unit: Unit) -> Iterator[str]:
+    """Yield how many answers the codebook does not list, and how many were written."""
+    if unlisted:
+        yield RoughNote(
+            f"{{}} {unit.value}s gave an answer that the codebook does not list: it counts as "
+            f"'{ANOTHER}'.",
+            unlisted,
+        )
+    if written:
+        yield RoughNote(
+            f"{{}} {unit.value}s wrote an answer without ticking 'Other': it counts as that.",
+            written,
+        )
+
+
+def band_notes(sample: Sample, concept: str) -> Iterator[str]:
+    """Yield how many answers to a banded question are in no band that the codebook lists."""
+    values = sample.column(concept)
+    if ANOTHER in values.categories:
+        unlisted = int(np.sum(values == ANOTHER))
+        if unlisted:
+            yield RoughNote(
+                f"{{}} {sample.unit.value}s gave an answer that the codebook does not list: it is "
+                "in no band and does not count here.",
+                unlisted,
+            )
+
+
+def routing_note(sample: Sample, concept: str) -> str:
+    """Say whom the base of a table includes that counts everybody who was asked."""
+    if routing_known(sample.answers, concept, sample.editions):
+        return "Who was not shown the question is not in the base."
+    return "Whom the form showed the question is not known: everybody counts as asked."
+
+
+def _listed(what: str, labels: tuple[str, ...]) -> str:
+    named = ", ".join(f"'{label}'" for label in labels[:3])
+    if len(labels) > 3:
+        return f"{len(labels)} {what}s, such as {named}"
+    return f"the {what}{'s' * (len(labels) > 1)} {named}"
