@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from tests.presence.export_columns import RAW, Table, drop, rows_of, written
 
 from survey.codebook import Question, Unit, read_codebook
 from survey.estimates import Status, compare, crosstab, median, nps, share, total, trend
@@ -22,6 +21,7 @@ from survey.responses import (
     shown,
     write_answers,
 )
+from tests.presence.export_columns import RAW, Table, drop, rows_of, written
 
 YEAR = "2024"
 EXPORT = RAW / f"Survey_{YEAR}0831120000.csv"

@@ -45,5 +45,5 @@ def _type_of(question: Question) -> Any:
         ranked = kind is Kind.RANKING and question.unit is Unit.RESPONDENT
         return AnswerSetDtype(question.labels, ranked=ranked)
     if kind in (Kind.SINGLE, Kind.COUNTRY):
-        return pd.CategoricalDtype(pd.Index(question.labels, dtype=object), question.banded)
+        return pd.CategoricalDtype(pd.Index(question.labels, dtype=object), question.ordered)
     return "boolean" if kind is Kind.CHECKBOX else object
