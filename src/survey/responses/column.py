@@ -129,10 +129,15 @@ def find_all(
     return found
 
 
-def categorical(found: Sequence[Found | None], distinct: Distinct, question: Question) -> Any:
-    """Return a column of labels from the matches of its distinct texts."""
+def categorical(
+    found: Sequence[Found | None], distinct: Distinct, question: Question, separator: str = "|"
+) -> Any:
+    """Return a column of labels from the matches of its distinct texts.
+
+    A text that is not listed is another answer; several in one cell are none in particular.
+    """
     given = [
-        match.label if match is not None else ANOTHER if text else ""
+        match.label if match is not None else ANOTHER if text and separator not in text else ""
         for match, text in zip(found, distinct.texts, strict=True)
     ]
     labels = with_another(question.labels, ANOTHER in given)

@@ -76,7 +76,7 @@ def _single(
     parsed = Parsed(None)
     distinct = Distinct.of(cells)
     found = find_all(distinct, Matcher.of(question, others), place, parsed)
-    parsed.values = categorical(found, distinct, question)
+    parsed.values = categorical(found, distinct, question, place.separator)
     return parsed
 
 
