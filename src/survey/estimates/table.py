@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, overload
 
 import pandas as pd
 
 from survey.codebook import Unit
 from survey.estimates.left_out import LeftOut
+from survey.estimates.reshape import column_of, csv_of, markdown, same_tables, wide, write_table
 from survey.estimates.rough import RoughNote
 from survey.estimates.view import as_html, as_text
 from survey.provenance import Provenance
@@ -20,6 +22,9 @@ if TYPE_CHECKING:
     from survey.estimates.statistic import Arguments, Statistic
 
 __all__ = ["CORE_COLUMNS", "Base", "Estimates", "Measure", "Spec", "Status"]
+
+_P = ParamSpec("_P")
+_R = TypeVar("_R")
 
 CORE_COLUMNS = ("answer", "count", "base", "value", "low", "high", "status")
 
@@ -94,7 +99,7 @@ class Spec:
     options: tuple[tuple[str, Any], ...] = ()
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, eq=False)
 class Estimates:
     """Numbers with their uncertainty, one per row, always in the same columns.
 
@@ -216,3 +221,94 @@ class Estimates:
             return
         for key, rows in self.frame.groupby(list(self.groups), sort=False, observed=True):
             yield (key if isinstance(key, tuple) else (key,)), rows
+
+    # The surface that pandas users expect
+
+    def __eq__(self, other: object) -> bool:
+        return same_tables(self, other)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __iter__(self) -> Iterator[Any]:
+        """Yield the rows as named tuples."""
+        return self.frame.itertuples(index=False, name="Row")
+
+    @overload
+    def __getitem__(self, name: str) -> pd.Series[Any]: ...
+    @overload
+    def __getitem__(self, name: list[str]) -> pd.DataFrame: ...
+    def __getitem__(self, name: str | list[str]) -> pd.Series[Any] | pd.DataFrame:
+        return column_of(self, name)  # type: ignore[no-any-return]
+
+    @property
+    def df(self) -> pd.DataFrame:
+        """A copy of the frame, which may be changed."""
+        return self.frame.copy()
+
+    def pipe(
+        self,
+        function: Callable[Concatenate[Estimates, _P], _R],
+        *args: _P.args,
+        **kwargs: _P.kwargs,
+    ) -> _R:
+        """Return ``function(table, ...)``, for chains.
+
+        Examples
+        --------
+        >>> from survey.estimates import share
+        >>> from survey.estimates.examples import answers
+        >>> share(answers(), "deployment_stage").pipe(len)
+        3
+        """
+        return function(self, *args, **kwargs)
+
+    def wide(self, values: str = "value") -> pd.DataFrame:
+        """Return one column per answer and one row per group.
+
+        Parameters
+        ----------
+        values
+            The column to spread: ``"value"``, ``"count"``, ``"status"``, ...
+
+        Raises
+        ------
+        EstimateError
+            If there is no such column.
+
+        Examples
+        --------
+        >>> from survey.estimates import share
+        >>> from survey.estimates.examples import answers
+        >>> share(answers(), "deployment_stage", by="edition").wide("count").loc["2018"].to_dict()
+        {'Production': 16, 'Testing': 4, 'Proof of concept': 3}
+        """
+        return wide(self, values)
+
+    def to_csv(self, path: str | Path | None = None) -> str | None:
+        """Return the frame as CSV, or write it to a new file.
+
+        Raises
+        ------
+        EstimateError
+            If the file exists, or cannot be written.
+        """
+        if path is None:
+            return csv_of(self)
+        write_table(self, path, as_excel=False)
+        return None
+
+    def to_excel(self, path: str | Path) -> None:
+        """Write the frame to a new workbook; text stays text, whatever it begins with.
+
+        The workbook of a publication, with charts and notes, is ``survey.publish``'s.
+
+        Raises
+        ------
+        EstimateError
+            If the file exists, or cannot be written.
+        """
+        write_table(self, path, as_excel=True)
+
+    def to_markdown(self) -> str:
+        """Return the table as readers see it, in Markdown, with its title and notes."""
+        return markdown(self)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from html import escape
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
-from survey.estimates.rounding import percentages
+from survey.estimates.number_format import WRITE
 
 if TYPE_CHECKING:
     from survey.estimates.table import Estimates
@@ -43,7 +43,7 @@ def printable(table: Estimates) -> pd.DataFrame:
     >>> from survey.estimates.share import share
     >>> from survey.estimates.examples import answers
     >>> printable(share(answers(), "deployment_stage")).iloc[0].tolist()
-    ['Production', '66 % (39–85) [u]', '33', '50']
+    ['Production', '66 % (39 to 85 %) [u]', '33', '50']
     """
     frame = table.frame
     numbers = _numbers(table)
@@ -65,7 +65,7 @@ def printable(table: Estimates) -> pd.DataFrame:
 def _certain(table: Estimates, low: str, high: str) -> list[str]:
     """Return the bounds that need no model; an open band has no upper one."""
     frame = table.frame
-    write = _percent_sign if table.measure.value == "share" else _WRITERS[table.measure.value]
+    write = WRITE[table.measure.value]
     usable = frame["status"].isin(("ok", "imprecise")).tolist()
     edges = [
         pd.to_numeric(frame[name], errors="coerce").to_numpy(dtype=float, na_value=np.nan)
@@ -79,14 +79,10 @@ def _certain(table: Estimates, low: str, high: str) -> list[str]:
 
 def _span(low: float, high: float, write: Callable[[float], str]) -> str:
     if not np.isfinite(high):
-        return f"at least {write(low)}"
+        return f"at least {_printed(low, write)}"
     if not np.isfinite(low):
-        return f"at most {write(high)}"
-    return f"{write(low)} to {write(high)}" if low != high else write(low)
-
-
-def _percent_sign(share: float) -> str:
-    return f"{_percent(100 * share)} %"
+        return f"at most {_printed(high, write)}"
+    return _limits(low, high, write)[2:-1] if low != high else _printed(low, write)
 
 
 def as_text(table: Estimates) -> str:
@@ -129,68 +125,29 @@ def _heading(table: Estimates) -> str:
 
 
 def _numbers(table: Estimates) -> list[str]:
-    frame = table.frame
+    write = WRITE[table.measure.value]
     value, low, high = (
-        pd.to_numeric(frame[name], errors="coerce").to_numpy(dtype=float, na_value=np.nan)
+        pd.to_numeric(table.frame[name], errors="coerce").to_numpy(dtype=float, na_value=np.nan)
         for name in ("value", "low", "high")
     )
-    if table.measure.value == "share":
-        return [
-            f"{_percent(100 * v, whole)} %{_limits(a, b, lambda x: _percent(100 * x))}"
-            for v, whole, a, b in zip(value, percentages(table), low, high, strict=True)
-        ]
-    write = _WRITERS[table.measure.value]
-    unit = " points" if table.measure.value == "difference" else ""
     return [
-        f"{write(v)}{unit}{_limits(a, b, write, ' to ')}"
+        f"{_printed(v, write)}{_limits(a, b, write)}"
         for v, a, b in zip(value, low, high, strict=True)
     ]
 
 
-def _limits(low: float, high: float, write: Callable[[float], str], between: str = "–") -> str:
+def _printed(number: float, write: Callable[[float], str]) -> str:
+    """Return a number with breakable spaces, which a terminal and a search expect."""
+    return write(number).replace("\N{NO-BREAK SPACE}", " ") if np.isfinite(number) else ""
+
+
+def _limits(low: float, high: float, write: Callable[[float], str]) -> str:
+    """Return an interval in parentheses, the unit once."""
     if not (np.isfinite(low) or np.isfinite(high)):
         return ""
-    top = write(high) if np.isfinite(high) else "no limit"
-    return f" ({write(low)}{between}{top})"
-
-
-def _percent(number: float, rounded: float | None = None) -> str:
-    """Return a percentage for readers: whole, but 0 and 100 only where it is exactly that."""
-    if not np.isfinite(number):
-        return ""
-    whole = round(number) if rounded is None else int(rounded)
-    if whole == 0 and number > 0:
-        return "<1"
-    return ">99" if whole == 100 and number < 100 else str(whole)
-
-
-def _points(number: float) -> str:
-    return _signed(100 * number) if np.isfinite(number) else ""
-
-
-def _signed(number: float) -> str:
-    text = f"{number:+.0f}"
-    return ("0" if text in ("+0", "-0") else text).replace("-", "−")
-
-
-def _large(number: float) -> str:
-    if not np.isfinite(number):
-        return ""
-    return f"{number:,.0f}" if abs(number) >= 100 else f"{number:.3g}"
-
-
-def _figures(number: float) -> str:
-    return f"{number:.2f}" if np.isfinite(number) else ""
-
-
-_WRITERS: Final[Mapping[str, Callable[[float], str]]] = MappingProxyType(
-    {
-        "difference": _points,
-        "score": _signed,
-        "number": _large,
-        "ratio": _figures,
-    }
-)
+    first, last = _printed(low, write), _printed(high, write) or "no limit"
+    number, _, unit = first.rpartition(" ")
+    return f" ({number if unit and last.endswith(f' {unit}') else first} to {last})"
 
 
 def _whole(value: object) -> str:

@@ -1,17 +1,19 @@
-"""Numbers as people read them, the same wherever they are printed.
-
-Rounding is the ordinary one: half away from zero, of the shortest decimal number that stands for
-the float. Python's ``round`` and ``format`` round half to even, and of the binary number: they
-make 12 % of 0.125, and 2.67 of 2.675.
-"""
+"""The values of a table as people read them: by their measure, with unit and interval."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
-from decimal import ROUND_HALF_UP, Context, Decimal
-from types import MappingProxyType
 
+from survey.estimates.number_format import (
+    WRITE,
+    compact,
+    integer,
+    percent,
+    points,
+    probability,
+    rounded,
+    score,
+)
 from survey.estimates.table import Estimates, Measure
 
 __all__ = [
@@ -28,119 +30,6 @@ __all__ = [
 ]
 
 _HARD_SPACE = "\N{NO-BREAK SPACE}"
-_MINUS = "\N{MINUS SIGN}"
-_SCALES = ((Decimal(10) ** 12, "trillion"), (Decimal(10) ** 9, "billion"),
-           (Decimal(10) ** 6, "million"))  # fmt: skip
-_SIGNIFICANT = 3
-_ANY_SIZE = Context(prec=400)  # every float has fewer digits
-
-
-def rounded(value: float | Decimal, digits: int = 0) -> Decimal:
-    """Return a number rounded half away from zero to ``digits`` decimal places.
-
-    Examples
-    --------
-    >>> str(rounded(23.66)), str(rounded(2.675, 2)), str(rounded(-0.5)), str(rounded(12_345, -2))
-    ('24', '2.68', '-1', '12300')
-    """
-    shown = _decimal(value).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP, _ANY_SIZE)
-    return shown or abs(shown)  # no minus before zero
-
-
-def _decimal(value: float | Decimal) -> Decimal:
-    return value if isinstance(value, Decimal) else Decimal(repr(float(value)))
-
-
-def percent(share: float, digits: int = 0) -> str:
-    r"""Return a share as per cent; what is not quite 0 or 1 does not read like it.
-
-    Examples
-    --------
-    >>> [percent(share).replace("\xa0", " ") for share in (0, 0.002, 0.284, 0.999, 1)]
-    ['0 %', '<1 %', '28 %', '>99 %', '100 %']
-    """
-    exact, least = _decimal(share) * 100, Decimal(1).scaleb(-digits)
-    shown = rounded(exact, digits)
-    if share > 0 and shown < least:
-        return f"<{least:f}{_HARD_SPACE}%"
-    if share < 1 and shown > 100 - least:
-        return f">{100 - least:f}{_HARD_SPACE}%"
-    return f"{shown:f}{_HARD_SPACE}%".replace("-", _MINUS)
-
-
-def points(difference: float) -> str:
-    r"""Return a difference of shares in percentage points, always with its sign.
-
-    Examples
-    --------
-    >>> points(-0.0342).replace("\xa0", " ")
-    '−3.4 points'
-    """
-    return f"{_signed(_decimal(difference) * 100, 1)}{_HARD_SPACE}points"
-
-
-def compact(value: float) -> str:
-    r"""Return a number with three significant digits and, from a million on, a word.
-
-    Examples
-    --------
-    >>> [compact(value).replace("\xa0", " ") for value in (45_234_567, 12_345, 999.6, 7.5, 0)]
-    ['45.2 million', '12,300', '1,000', '7.5', '0']
-    """
-    if not math.isfinite(value):
-        return "no limit"
-    exact = _decimal(value)
-    for scale, word in _SCALES:
-        if abs(exact) >= scale * Decimal("0.9995"):
-            return f"{_plain(exact / scale)}{_HARD_SPACE}{word}"
-    return _plain(exact)
-
-
-def score(value: float) -> str:
-    """Return a net promoter score, always with its sign.
-
-    Examples
-    --------
-    >>> score(36.4), score(-3)
-    ('+36', '−3')
-    """
-    return _signed(_decimal(value), 0)
-
-
-def integer(value: float) -> str:
-    """Return a count in full; a weighted one with one decimal place.
-
-    Examples
-    --------
-    >>> integer(1267.0), integer(12.25)
-    ('1,267', '12.3')
-    """
-    whole = float(value).is_integer()
-    return f"{rounded(value, 0 if whole else 1):,f}".replace("-", _MINUS)
-
-
-def probability(value: float) -> str:
-    """Return a p-value with two or three decimal places.
-
-    Examples
-    --------
-    >>> probability(0.0004), probability(0.0312), probability(0.5)
-    ('<0.001', '0.031', '0.50')
-    """
-    if value < 0.001:
-        return "<0.001"
-    return f"{rounded(value, 3 if value < 0.1 else 2):f}"
-
-
-_PRINT: Mapping[Measure, Callable[[float], str]] = MappingProxyType(
-    {
-        Measure.SHARE: percent,
-        Measure.DIFFERENCE: points,
-        Measure.NUMBER: compact,
-        Measure.SCORE: score,
-        Measure.RATIO: compact,
-    }
-)
 
 
 def value_text(table: Estimates, value: float) -> str:
@@ -153,7 +42,7 @@ def value_text(table: Estimates, value: float) -> str:
     >>> value_text(share(answers(), "compute_cores"), 0.284).replace("\xa0", " ")
     '28 %'
     """
-    text = _PRINT[table.measure](value)
+    text = WRITE[table.measure.value](value)
     counted = table.measure is Measure.NUMBER and table.spec.counts
     return f"{text} {table.spec.counts}" if counted else text
 
@@ -171,7 +60,7 @@ def interval(table: Estimates, low: float | None, high: float | None) -> str:
     >>> interval(table, 0.23, None).replace("\xa0", " ")
     'at least 23 %'
     """
-    shown = _PRINT[table.measure]
+    shown = WRITE[table.measure.value]
     least, most = _limit(low), _limit(high)
     if least is None or most is None:
         known = least if most is None else most
@@ -196,18 +85,3 @@ def count_text(count: float, unit: str) -> str:
     ('1,267 deployments', '1 deployment')
     """
     return f"{integer(count)} {unit}" if count == 1 else f"{integer(count)} {unit}s"
-
-
-def _plain(value: Decimal) -> str:
-    """Print with three significant digits and no exponent."""
-    if value == 0:
-        return "0"
-    shown = rounded(value, _SIGNIFICANT - 1 - value.adjusted())
-    text = f"{shown:,f}"
-    return (text.rstrip("0").rstrip(".") if "." in text else text).replace("-", _MINUS)
-
-
-def _signed(value: Decimal, digits: int) -> str:
-    shown = rounded(value, digits)
-    sign = "+" if shown > 0 else _MINUS if shown < 0 else "±"
-    return f"{sign}{abs(shown):f}"
