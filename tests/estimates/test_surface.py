@@ -31,7 +31,8 @@ def test_an_unknown_column_is_an_error_with_a_hint(table):
 
 def test_a_copy_of_the_frame_can_be_changed(table):
     before = table.frame.copy()
-    table.df["value"] = 0
+    frame = table.df
+    frame["value"] = 0
     values = table["value"]
     values.iloc[0] = 7
     assert table.frame.equals(before)
