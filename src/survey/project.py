@@ -8,7 +8,7 @@ A project file looks like this::
     fold = ["deployment_tools"]          # write-ins counted as the option they name; true: all
 
     [policy]
-    threshold = 10
+    profile = "protected"                # how answers are protected: see survey.Policy
 
     [publisher]               # optional: the workbook's cover and the dashboard's foot say it
     name = "Example Foundation"
@@ -35,7 +35,7 @@ A project file looks like this::
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -45,7 +45,8 @@ import tomlkit
 from survey.codebook import Codebook, read_codebook, read_words
 from survey.codebook.fields import Fields
 from survey.disclosure import Policy
-from survey.errors import Problem, ProjectError, did_you_mean
+from survey.disclosure.policy import policy_of
+from survey.errors import DisclosureError, Problem, ProjectError, did_you_mean
 from survey.exports import Export
 from survey.files import edit_file, faults_as, read_toml
 from survey.project_checks import (
@@ -264,10 +265,13 @@ def _exports(
 
 
 def _policy(given: Mapping[str, Any], problems: list[Problem]) -> Policy:
-    known = frozenset(rule.name for rule in fields(Policy))
-    wrong = _unknown_keys("policy", given, known)
-    problems.extend(wrong)
-    return Policy() if wrong else Policy(**given)
+    try:
+        return policy_of(given)
+    except DisclosureError as error:
+        problems.extend(
+            replace(each, where=f"{FILE_NAME}, {each.where}") for each in error.problems
+        )
+        return Policy()
 
 
 def _vocabulary(given: dict[str, Any], problems: list[Problem]) -> Mapping[str, str]:

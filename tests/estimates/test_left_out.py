@@ -181,23 +181,9 @@ def test_a_published_number_neither_tells_nor_can_be_subtracted(rows: int, thres
 
 def test_a_publication_says_roughly_what_is_left_out(answers: Responses) -> None:
     table = sv.share(answers, STAGE, by="edition").named("stage", "landscape")
-    published = protect(
-        [table], Policy(threshold=10), title="Survey", edition="2023", answers=answers
-    )
+    published = protect([table], Policy(), title="Survey", edition="2023", answers=answers)
     exact = int(answers.deployments["copied"].sum())
     assert exact < 10
-    assert "Fewer than 10 deployments" in " ".join(published.left_out)
+    assert "Fewer than 20 deployments" in " ".join(published.left_out)
     said = " ".join((*published["stage"].notes, *published.left_out))
     assert f"{exact} deployments" not in said
-
-
-def test_organizations_behind_a_count_are_those_of_the_tables_own_way_of_counting(
-    answers: Responses,
-) -> None:
-    from survey.disclosure.cells import counted
-    from survey.disclosure.organizations import Organizations
-
-    for way in (answers, answers.with_copies(), answers.one_per_cloud()):
-        table = sv.share(way, STAGE, by="edition")
-        (pair, *_) = counted(table)
-        assert not np.isnan(Organizations(answers, "2023").behind(table, pair)).any()

@@ -19,7 +19,7 @@ from openpyxl import load_workbook
 from plotly.offline import get_plotlyjs
 
 import survey as sv
-from survey.disclosure import Policy, Publication
+from survey.disclosure import Publication
 from survey.errors import PublishError
 from survey.files import folders
 from survey.publish import Publisher, bundle, refuse_report, write_report
@@ -274,18 +274,19 @@ def test_nobody_can_be_found_in_any_file(whole: Path, exports: list[Path]) -> No
 
 
 def test_small_counts_are_in_no_file_of_tables(whole: Path) -> None:
-    policy = Policy()
-    for path in whole.rglob("tables/*.csv"):
-        frame = pd.read_csv(path)
-        if {"effective", "deff"} <= set(frame.columns):
-            counts = frame.loc[frame["status"].isin(["ok", "imprecise"]), "count"]
-            assert not counts.between(1, policy.cell_threshold - 1).any(), path.name
+    counts = [
+        count
+        for path in whole.rglob("tables/*.csv")
+        for count in pd.read_csv(path)["count"].dropna().tolist()
+    ]
+    assert len(counts) > 200
+    assert not {1, 2} & {*counts}
 
 
 def test_hash_seeds_change_nothing(exports: list[Path], tmp_path: Path) -> None:
     program = (
         "import sys, survey as sv\n"
-        "answers = sv.clean(sv.read_export(sys.argv[1]))\n"
+        "answers = sv.clean(sv.read_export(sys.argv[1]), key=bytes(32))\n"
         "made = sv.protect(sv.standing_tables(answers), title='t', edition=answers.editions[-1],"
         " answers=answers)\n"
         "sv.publish.write_tables(made, sys.argv[2])\n"

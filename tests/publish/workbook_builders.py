@@ -13,7 +13,7 @@ import pandas as pd
 
 from survey.codebook import Unit
 from survey.disclosure.policy import Policy
-from survey.disclosure.publication import Publication, unprotected_for_tests
+from survey.disclosure.publication import Publication, sealing
 from survey.estimates.notes import RANDOM_DRAW
 from survey.estimates.table import CORE_COLUMNS, Estimates, Measure, Spec
 from survey.provenance import Provenance, Source
@@ -101,21 +101,9 @@ def table(
 def publication(
     *tables: Estimates, edition: str = "2024", provenance: Provenance = REAL
 ) -> Publication:
-    audit = pd.DataFrame(
-        {
-            "table": [each.name for each in tables],
-            "cells": [len(each) for each in tables],
-            "withheld": [int((each.frame["status"] == "suppressed").sum()) for each in tables],
-        }
-    )
-    return unprotected_for_tests(
-        "OpenStack User Survey",
-        edition,
-        {each.name: each for each in tables},
-        Policy(),
-        audit,
-        provenance,
-    )
+    tables_by_name = {each.name: each for each in tables}
+    with sealing():
+        return Publication("OpenStack User Survey", edition, tables_by_name, Policy(), provenance)
 
 
 def bands_by_edition() -> Estimates:

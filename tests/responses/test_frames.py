@@ -292,8 +292,9 @@ def test_labels_of_codes_pass_the_gate_and_texts_do_not(coded: Responses) -> Non
     assert set(table.frame["answer"]) <= {"Upgrades", "Documentation", "Community", "Not coded"}
     assert len(published) == 1
     slipped = table.frame.assign(answer=["It just works", *table.frame["answer"][1:]])
-    with pytest.raises(DisclosureError, match="It just works"):
+    with pytest.raises(DisclosureError, match="does not list") as error:
         sv.protect([replace(table, frame=slipped)], title="Wishes", edition="2024", answers=now)
+    assert "It just works" not in str(error.value)
 
 
 def test_without_the_answers_unknown_labels_are_refused(coded: Responses) -> None:

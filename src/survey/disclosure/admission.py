@@ -19,7 +19,6 @@ import pandas as pd
 
 from survey.codebook import Codebook, Kind, Question
 from survey.codebook.geography import REGIONS, countries
-from survey.disclosure.cells import nets_of
 from survey.errors import Problem, did_you_mean
 from survey.estimates.matched import CLASSES
 from survey.estimates.panel import STAYED, TOTAL
@@ -147,7 +146,7 @@ class Admission:
         known = self._known(concept, table)
         own = column == "of" or (column == "answer" and table.measure is not Measure.SHARE)
         calculated = _OF_STATISTIC.get(table.spec.statistic) if column == "answer" else None
-        for value in values:
+        for number, value in enumerate(values, start=1):
             if calculated is not None and calculated.fullmatch(value):
                 continue
             if _EMAIL.search(value):
@@ -155,7 +154,8 @@ class Admission:
             elif value not in known and not (own and _CALCULATED.fullmatch(value)):
                 yield Problem(
                     name,
-                    f"the label {value!r} in {column!r}",
+                    f"a label in {column!r} that the codebook does not list (the {number}. of its "
+                    "labels; it may be what somebody wrote, so it is not quoted)",
                     "a label of the codebook",
                     did_you_mean(value, known)
                     or "if it is a label of your own, vouch for it: protect(..., labels=[...])",
@@ -171,7 +171,7 @@ class Admission:
         """Return the labels that may stand for ``concept``."""
         if concept == "edition":
             return frozenset(self.codebook.editions)
-        found = {*self.vouched, *nets_of(table, self.codebook), *_joined(table), REST}
+        found = {*self.vouched, *_nets_of(table), *_joined(table), REST}
         for question in self._questions(REGION_OF.get(concept, concept)):
             found |= {*question.labels, *question.row_labels}
             found |= {
@@ -233,6 +233,13 @@ class Admission:
 def _joined(table: Estimates) -> Iterator[str]:
     """Yield the names of groups that were taken together."""
     yield from (str(name) for name, _ in dict(table.spec.options).get("joined", ()))
+
+
+def _nets_of(table: Estimates) -> tuple[str, ...]:
+    """Return the names of answers that are unions of others, and of the rest behind a top."""
+    given = dict(table.spec.options).get("nets") or {}
+    pairs = given.items() if hasattr(given, "items") else given
+    return tuple(str(name) for name, _ in pairs)
 
 
 def _organizations(answers: Responses) -> Iterator[str]:

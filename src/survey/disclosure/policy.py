@@ -1,13 +1,29 @@
-"""What may be published: the rules, as one small value."""
+"""What may be published: a profile and its rules, as one small value."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from enum import StrEnum
 from html import escape
+from typing import Any, Final
 
-from survey.errors import DisclosureError, Problem
+from survey.errors import DisclosureError, Problem, did_you_mean
 
-__all__ = ["Policy"]
+__all__ = ["Policy", "Profile", "policy_of"]
+
+
+class Profile(StrEnum):
+    """How answers are protected."""
+
+    PROTECTED = "protected"
+    """Counts are perturbed; groups, rare answers and small shares follow the rules below."""
+
+    THRESHOLD = "threshold"
+    """Exact counts, in tables without breakdowns only, of groups that are large enough."""
+
+    INTERNAL = "internal"
+    """Exact and complete; never for publication."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,89 +32,51 @@ class Policy:
 
     Attributes
     ----------
-    threshold
-        The base of a group must reach this, or the whole group is withheld; the survey's own
-        analytics page withheld below 10. Numbers that are not counts must rest on as many
-        answers.
-    cell_threshold
-        A positive count below this is withheld, and so is a count that leaves fewer than this
-        many out: "all but one" tells about the one.
-    organizations
-        A row must rest on at least so many organizations, where the table says on how many it
-        does (column ``clusters``).
-    protection
-        The least number of units by which the largest and the smallest value that a reader
-        can deduce for a withheld count must differ.
-    dominance
-        A total of which one organization holds more than this part is withheld (column
-        ``largest_share``): the (1, k) rule. Where the second largest is known, too (column
-        ``second_share``), the p % rule applies with ``estimate_error``.
-    estimate_error
-        A total is withheld when the second largest organization could work out the largest
-        one's figure to within this part of it: the p % rule.
+    profile
+        ``"protected"`` (the default), ``"threshold"`` or ``"internal"``.
+    units, organizations
+        A group stands in a table from so many units and organizations.
+    rare
+        An answer of which fewer are shown overall stands in tables without breakdowns alone.
+    small
+        In groups of fewer than this, shares of few answers are shown as below or above a limit.
     digits
-        Totals, medians and ratios are rounded to so many significant digits: a total of bands
-        at full length gives away how many clouds stand in each band.
-    zeros
-        Whether counts of zero are shown. A zero tells that nobody in the group chose an
-        answer, which in a voluntary survey on technology harms nobody; a withheld zero would
-        hide what was not chosen.
-    unanimous
-        Whether a small group (below twice ``threshold``) that gives one and the same answer is
-        withheld: whoever is known to be in it would be known to have given it.
+        Totals, medians and ratios are rounded to so many significant digits.
+    threshold
+        Of the profile ``"threshold"`` alone: groups of fewer are not shown.
+    reason
+        Why a rule is looser than the default; published with the rules.
 
     Raises
     ------
     DisclosureError
-        If a rule has a value that makes no sense; the error lists all of them.
-
-    Notes
-    -----
-    Threshold, (n, k) and p % rules and their terms are those of Hundepool et al. (2012),
-    *Statistical Disclosure Control*, Wiley, chapters 4 and 5.
+        If a rule has a value that makes no sense, or is looser without a reason; all are listed.
 
     Examples
     --------
-    >>> Policy().threshold
-    10
-    >>> Policy(threshold=0)
+    >>> Policy().profile.value
+    'protected'
+    >>> Policy(units=5)
     Traceback (most recent call last):
     survey.errors.DisclosureError: The disclosure policy cannot be used
-      - Policy: got threshold = 0; expected a whole number from 1.
+      - [policy] units: got 5, looser than the default of 20, and no reason; expected a reason
+        (hint: add a line that says why, such as: reason = "agreed with ...")
     """
 
-    threshold: int = 10
-    cell_threshold: int = 3
-    organizations: int = 3
-    protection: int = 2
-    dominance: float = 0.75
-    estimate_error: float = 0.1
+    profile: Profile = Profile.PROTECTED
+    units: int = 20
+    organizations: int = 5
+    rare: int = 5
+    small: int = 30
     digits: int = 2
-    zeros: bool = True
-    unanimous: bool = True
+    threshold: int = 10
+    reason: str = ""
 
     def __post_init__(self) -> None:
-        whole = {
-            "threshold": 1,
-            "cell_threshold": 1,
-            "organizations": 1,
-            "protection": 1,
-            "digits": 1,
-        }
-        problems = [
-            Problem("Policy", f"{name} = {getattr(self, name)!r}", f"a whole number from {least}")
-            for name, least in whole.items()
-            if not _whole(getattr(self, name), least)
-        ] + [
-            Problem("Policy", f"{name} = {getattr(self, name)!r}", "a part between 0 and 1")
-            for name in ("dominance", "estimate_error")
-            if not _part(getattr(self, name))
-        ]
-        problems += [
-            Problem("Policy", f"{name} = {getattr(self, name)!r}", "true or false, without quotes")
-            for name in ("zeros", "unanimous")
-            if not isinstance(getattr(self, name), bool)
-        ]
+        problems = [*_wrong(self)]
+        if not problems:
+            object.__setattr__(self, "profile", Profile(self.profile))
+            problems = [*_loose(self)]
         if problems:
             raise DisclosureError("The disclosure policy cannot be used", problems)
 
@@ -107,46 +85,140 @@ class Policy:
 
         Examples
         --------
-        >>> Policy().rules()["threshold"]
-        'Groups of fewer than 10 are withheld.'
+        >>> Policy().rules()["groups"]
+        'Groups of fewer than 20 units or 5 organizations are joined with others or not shown.'
         """
-        return {
-            "threshold": f"Groups of fewer than {self.threshold} are withheld.",
-            "cell_threshold": f"Counts from 1 to {self.cell_threshold - 1}, and counts that leave "
-            f"1 to {self.cell_threshold - 1} out, are withheld."
-            if self.cell_threshold > 1
-            else "No count is withheld for being small.",
-            "organizations": f"Rows that rest on fewer than {self.organizations} organizations "
-            "are withheld.",
-            "protection": "Further rows are withheld until no withheld count can be deduced from "
-            f"the others to within less than {self.protection}.",
-            "dominance": "Totals of which one organization holds more than "
-            f"{self.dominance:.0%} are withheld.",
-            "estimate_error": "Totals from which one organization could work out another's figure "
-            f"to within {self.estimate_error:.0%} are withheld.",
-            "digits": f"Totals, medians and ratios are rounded to {self.digits} significant "
-            "digits.",
-            "zeros": "Counts of zero are shown." if self.zeros else "Counts of zero are withheld.",
-            "unanimous": f"Groups of fewer than {2 * self.threshold} that give one and the same "
-            "answer are withheld."
-            if self.unanimous
-            else "Unanimous groups are shown.",
-        }
+        if self.profile is Profile.INTERNAL:
+            return {"profile": "Internal: counts are exact and complete. Not for publication."}
+        if self.profile is Profile.THRESHOLD:
+            words = {
+                "profile": "Counts are exact; "
+                f"groups under {self.threshold} are not shown, and tables have no breakdowns."
+            }
+        else:
+            words = _PROTECTED | {
+                "groups": f"Groups of fewer than {self.units} units or {self.organizations} "
+                "organizations are joined with others or not shown.",
+                "rare": f"Answers of which fewer than {self.rare} are shown stand in tables "
+                "without breakdowns; elsewhere they are 'another answer'.",
+                "small": f"In groups of fewer than {self.small}, shares of few answers are shown "
+                "as below or above a limit.",
+                "digits": "Shares are whole per cents, other numbers have "
+                f"{self.digits} significant digits.",
+            }
+        return words | ({"reason": self.reason} if self.reason else {})
 
     def _repr_html_(self) -> str:
-        words = self.rules()
         rows = "".join(
-            f"<tr><th style='text-align:left'>{escape(each.name)}</th>"
-            f"<td>{escape(str(getattr(self, each.name)))}</td>"
-            f"<td style='text-align:left'>{escape(words[each.name])}</td></tr>"
-            for each in fields(self)
+            f"<tr><th style='text-align:left'>{escape(name)}</th>"
+            f"<td style='text-align:left'>{escape(rule)}</td></tr>"
+            for name, rule in self.rules().items()
         )
-        return f"<table><caption>Disclosure policy</caption>{rows}</table>"
+        return f"<table><caption>Disclosure policy: {self.profile}</caption>{rows}</table>"
 
 
-def _whole(value: object, least: int) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and value >= least
+_PROTECTED: Final = {
+    "noise": "To protect respondents, published counts carry a small random adjustment, usually "
+    "at most 5. The same answers carry the same adjustment wherever they are counted.",
+    "size": "Where 280 or more answered, percentages move by about half a point.",
+    "sums": "Parts may not add up to wholes of other tables.",
+}
+#: Rule -> least and most value.
+_RANGES: Final = {
+    "units": (3, 1000),
+    "organizations": (3, 1000),
+    "rare": (3, 1000),
+    "small": (0, 1000),
+    "digits": (1, 6),
+    "threshold": (3, 1000),
+}
 
 
-def _part(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= 1
+#: Rules of earlier versions that no longer exist.
+_GONE: Final = frozenset(
+    {"cell_threshold", "protection", "dominance", "estimate_error", "zeros", "unanimous"}
+)
+_NEW: Final = 'profile = "protected"'
+
+
+def policy_of(given: Mapping[str, Any]) -> Policy:
+    """Return the policy that a project file asks for.
+
+    Raises
+    ------
+    DisclosureError
+        If a rule is unknown, no longer exists or has a wrong value; all are listed.
+
+    Examples
+    --------
+    >>> policy_of({"threshold": 10})
+    Traceback (most recent call last):
+    survey.errors.DisclosureError: The disclosure policy cannot be used
+      - [policy] threshold: got a threshold for exact counts; expected perturbed counts, or the
+        profile "threshold" (hint: in its place write: profile = "protected")
+    """
+    known = [each.name for each in fields(Policy)]
+    problems = [
+        Problem(
+            f"[policy] {name}",
+            "a rule that no longer exists",
+            "perturbed counts",
+            f"in its place write: {_NEW}",
+        )
+        if name in _GONE
+        else Problem(
+            f"[policy] {name}",
+            "an unknown rule",
+            f"one of {', '.join(known)}",
+            did_you_mean(name, known),
+        )
+        for name in given
+        if name not in known
+    ]
+    if "threshold" in given and given.get("profile") != Profile.THRESHOLD:
+        wanted = 'perturbed counts, or the profile "threshold"'
+        hint = f"in its place write: {_NEW}"
+        problems.append(Problem("[policy] threshold", "a threshold for exact counts", wanted, hint))
+    if problems:
+        raise DisclosureError("The disclosure policy cannot be used", problems)
+    return Policy(**given)
+
+
+def _wrong(policy: Policy) -> list[Problem]:
+    """Return what has the wrong type or is out of range."""
+    known = [profile.value for profile in Profile]
+    problems = []
+    if policy.profile not in known:
+        got = repr(policy.profile)
+        hint = did_you_mean(str(policy.profile), known)
+        problems.append(Problem("[policy] profile", got, f"one of {', '.join(known)}", hint))
+    for name, (least, most) in _RANGES.items():
+        value: Any = getattr(policy, name)
+        if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
+            wanted = f"a whole number from {least} to {most}"
+            problems.append(Problem(f"[policy] {name}", repr(value), wanted))
+    if not isinstance(policy.reason, str):
+        problems.append(Problem("[policy] reason", repr(policy.reason), "a sentence"))
+    return problems
+
+
+def _loose(policy: Policy) -> list[Problem]:
+    """Return rules that are looser than the default although nobody says why."""
+    if policy.reason.strip() or policy.profile is Profile.INTERNAL:
+        return []
+    hint = 'add a line that says why, such as: reason = "agreed with ..."'
+    return [
+        Problem(
+            f"[policy] {each.name}",
+            f"{getattr(policy, each.name)}, looser than the default of {each.default}, and no "
+            "reason",
+            "a reason",
+            hint,
+        )
+        for each in fields(policy)
+        if each.name in _RANGES and _looser(each.name, getattr(policy, each.name), each.default)
+    ]
+
+
+def _looser(name: str, value: int, default: Any) -> bool:
+    return bool(value > default if name == "digits" else value < default)

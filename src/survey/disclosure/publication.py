@@ -9,16 +9,15 @@ from dataclasses import dataclass, replace
 from html import escape
 from typing import Any
 
-import pandas as pd
-
 from survey.codebook import OPENSTACK, Vocabulary
-from survey.disclosure.policy import Policy
+from survey.disclosure.plan import PlannedTable
+from survey.disclosure.policy import Policy, Profile
 from survey.errors import DisclosureError, Problem
 from survey.estimates.table import Estimates, Status
 from survey.provenance import Provenance
 from survey.responses import ONE_PER_CLOUD, WITH_COPIES
 
-__all__ = ["Publication", "Tables", "sealing", "unprotected_for_tests"]
+__all__ = ["Publication", "Tables", "sealing"]
 
 _sealing: ContextVar[bool] = ContextVar("_sealing", default=False)
 
@@ -77,7 +76,7 @@ def _plain_value(value: Any) -> Any:
 
 @dataclass(frozen=True, eq=False)
 class Publication:
-    """Tables that passed disclosure control, the policy they passed, and the audit.
+    """Tables that passed disclosure control, the policy they passed, and the release plan.
 
     Only :func:`survey.protect` makes one; every writer asks for one.
 
@@ -92,14 +91,14 @@ class Publication:
         Every access hands out a copy.
     policy
         The rules that were applied.
-    audit
-        One row per table: cells in all, withheld by rule, withheld to protect others. It is
-        for those who publish, not for publishing: which of two withheld counts was withheld
-        by rule narrows it down.
     provenance
         Files and codebook behind all tables.
     withheld_tables
         Titles of tables of which nothing may be shown, once :meth:`telling` left them out.
+    plan
+        The release plan: what becomes of every table, and why.
+    final
+        Whether it is published; a draft says so wherever it stands.
     vocabulary
         What the survey calls those who answered and what they described.
 
@@ -113,9 +112,10 @@ class Publication:
     edition: str
     tables: Mapping[str, Estimates]
     policy: Policy
-    audit: pd.DataFrame
     provenance: Provenance
     withheld_tables: tuple[str, ...] = ()
+    plan: tuple[PlannedTable, ...] = ()
+    final: bool = False
     vocabulary: Vocabulary = OPENSTACK
 
     def __post_init__(self) -> None:
@@ -128,13 +128,19 @@ class Publication:
             )
             raise DisclosureError("A publication cannot be made by hand", [problem])
         object.__setattr__(self, "tables", Tables(self.tables))
-        object.__setattr__(self, "audit", self.audit.copy(deep=True))
 
     def __getitem__(self, name: str) -> Estimates:
         return self.tables[name]
 
     def __len__(self) -> int:
         return len(self.tables)
+
+    @property
+    def stamp(self) -> str:
+        """What every page, sheet and figure says first; nothing for a final publication."""
+        if self.policy.profile is Profile.INTERNAL:
+            return "INTERNAL: exact and complete. Not for publication."
+        return "" if self.final else "DRAFT: not published. Numbers may change."
 
     @property
     def topics(self) -> tuple[str, ...]:
@@ -212,20 +218,3 @@ _CLOUDS = {
 
 def _withheld(table: Estimates) -> int:
     return int((table.frame["status"].astype(str) == Status.SUPPRESSED).sum())
-
-
-def unprotected_for_tests(
-    title: str,
-    edition: str,
-    tables: Mapping[str, Estimates],
-    policy: Policy,
-    audit: pd.DataFrame,
-    provenance: Provenance,
-) -> Publication:
-    """Return a publication of tables that nobody checked: for tests of writers alone.
-
-    A writer must print a withheld, an imprecise or an empty row wherever it stands; tests of
-    that need tables made by hand, with labels that no codebook lists.
-    """
-    with sealing():
-        return Publication(title, edition, tables, policy, audit, provenance)

@@ -7,9 +7,11 @@ deployments, most of which answer both years. Nothing in here is random.
 from __future__ import annotations
 
 from functools import cache
+from hashlib import sha256
 from types import MappingProxyType
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from survey.codebook import Band, Choice, Codebook, Edition, Kind, Question, Unit
@@ -109,6 +111,7 @@ def _respondents(year: str) -> pd.DataFrame:
             "respondent": [f"r{number}" for number in numbers],
             "organization": [f"organization {number}" for number in numbers],
             "copied": False,
+            "record_key": [_key(f"{year} r{number}") for number in numbers],
             "likelihood_to_recommend": pd.Categorical(scores, _SCORES, ordered=True),
         }
     )
@@ -136,7 +139,12 @@ def _cloud(person: Any, seed: int, number: int) -> dict[str, Any]:
         "respondent": person.respondent,
         "organization": person.organization,
         "copied": False,
+        "record_key": _key(f"{person.edition} {person.respondent}-{number}"),
         "deployment_stage": _STAGES[max(0, seed % 6 - 3)],
         "compute_cores": _CORES[(seed // 2 + later) % 3],
         "deployment_tools": [tool for place, tool in enumerate(offered) if seed >> place & 1],
     }
+
+
+def _key(record: str) -> np.uint64:
+    return np.uint64(int.from_bytes(sha256(record.encode()).digest()[:8], "big"))

@@ -34,6 +34,8 @@ class Status(StrEnum):
 
     OK = "ok"
     IMPRECISE = "imprecise"
+    BELOW = "below"  # a limit in ``high`` stands in place of a value
+    ABOVE = "above"  # a limit in ``low`` stands in place of a value
     SUPPRESSED = "suppressed"
     NOT_AVAILABLE = "not available"  # the files have no column for it
     NOT_OFFERED = "not offered"

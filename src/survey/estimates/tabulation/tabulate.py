@@ -73,6 +73,7 @@ def tabulated(
         declined=counted.declined.astype(np.int64),
         declined_keys=_declined_keys(counted),
         columns=indicator.columns,
+        organizations=_organizations(counted) if keys else np.zeros(0, dtype=np.int64),
         ranked=tuple(ranked),
         weighted=counted.sums.weighted,
     )
@@ -116,6 +117,15 @@ def _sides(counted: Counted, unit: Unit) -> tuple[_Side, _Side]:
         _side(chosen, keys, starts, part_of, groups.count),
         _side(inside & ~chosen, keys, starts, part_of, groups.count),
     )
+
+
+def _organizations(counted: Counted) -> Counts:
+    """Return how many organizations each group has, of those in the base of any answer."""
+    domain, groups = counted.domain, counted.grouping.groups
+    inside = domain if domain.ndim == 1 else np.asarray(domain.any(axis=1))
+    rows, code = _members(groups, inside)
+    pairs = np.unique(np.column_stack([code, counted.sample.organization[rows]]), axis=0)
+    return np.bincount(pairs[:, 0], minlength=groups.count).astype(np.int64)
 
 
 def _side(

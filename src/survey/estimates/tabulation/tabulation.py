@@ -64,6 +64,9 @@ class Tabulation:
         Per group: units that declined to answer (outside the base), and their keys.
     columns
         Further labels of the answers, such as ``item`` and ``level`` of a matrix.
+    organizations
+        Per group: how many organizations are in the base of any answer; empty where nobody
+        counted them.
     ranked
         Of a ranking: per shown answer the positions of the answers that divide it by rank, the
         first rank first.
@@ -90,6 +93,7 @@ class Tabulation:
     declined: Counts
     declined_keys: Keys
     columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    organizations: Counts = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
     ranked: tuple[tuple[int, ...], ...] = ()
     weighted: bool = False
 

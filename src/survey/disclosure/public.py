@@ -1,0 +1,247 @@
+"""One table for publication: the statistic's own computation, from perturbed counts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from survey.codebook.hierarchies import class_of
+from survey.disclosure.counts import ANOTHER, joined_groups, joined_rare, perturbed, rows_of
+from survey.disclosure.effect import design_effect
+from survey.disclosure.noise import VARIANCE
+from survey.disclosure.policy import Policy
+from survey.disclosure.printing import rounded
+from survey.errors import DisclosureError, Problem
+from survey.estimates.imprecision import judge, too_few
+from survey.estimates.places import REGION_OF
+from survey.estimates.statistic import Arguments, Noise, Statistic, tabulate_again
+from survey.estimates.table import CORE_COLUMNS, Estimates, Measure, Status
+from survey.estimates.tabulation import Point, Tabulation
+
+__all__ = ["classes_of", "public_table"]
+
+Flags = npt.NDArray[np.bool_]
+Columns = dict[str, npt.NDArray[Any]]
+_FEW: Final = (0, 3, 4)
+"""Shown counts that a small group does not tell apart."""
+
+_TELLING: Final = (Status.OK, Status.IMPRECISE, Status.BELOW, Status.ABOVE)
+"""Statuses of rows that tell something about those who answered."""
+
+_FREEDOM: Final = 40
+
+
+def public_table(table: Estimates, policy: Policy) -> Estimates | None:
+    """Return a table for publication; nothing where its statistic is internal only.
+
+    Parameters
+    ----------
+    table
+        What a verb returned: it knows its statistic, its design and what was asked.
+    policy
+        The rules for groups, rare answers and small shares.
+
+    Raises
+    ------
+    DisclosureError
+        If the table cannot be tabulated again, or its records have no keys.
+    """
+    statistic = table.statistic
+    if statistic is None or statistic.public is None:
+        return None
+    if table.design is None or table.arguments is None:
+        problem = Problem(
+            table.name or table.title,
+            "a table that does not know who was counted",
+            "a table as a verb returned it",
+            "pass the tables of share(), median(), ... and the topics as they are",
+        )
+        raise DisclosureError("This cannot be published", [problem])
+    job = _Job(table, statistic, table.arguments, policy)
+    frames = [job.frame(part) for cells in tabulate_again(table) for part in job.parts(cells)]
+    frame = _as_shown(pd.concat(frames, ignore_index=True), table, classes_of(table))
+    printed = rounded(frame, statistic, policy.digits)
+    return replace(table.coarse(policy.units), frame=printed, stand_ins=())
+
+
+@dataclass(frozen=True)
+class _Job:
+    """One table on its way."""
+
+    table: Estimates
+    statistic: Statistic
+    arguments: Arguments
+    policy: Policy
+
+    @property
+    def breakdown(self) -> bool:
+        """Whether the table has groups other than editions."""
+        return bool(set(self.arguments.by) - {"edition"})
+
+    def parts(self, cells: Tabulation) -> Iterator[Tabulation]:
+        """Yield the cells as they are published together: of a breakdown, edition by edition."""
+        _refuse_without_keys(self.table, cells)
+        joined = joined_groups(cells, classes_of(self.table))
+        if not self.breakdown or "edition" not in cells.names:
+            yield joined
+            return
+        place = cells.names.index("edition")
+        editions = [group[place] for group in joined.groups]
+        for edition in dict.fromkeys(editions):
+            yield rows_of(joined, [row for row, name in enumerate(editions) if name == edition])
+
+    def frame(self, cells: Tabulation) -> pd.DataFrame:
+        """Return the rows of some groups as published, not yet rounded."""
+        rare = self._rare(cells) if self.breakdown else np.zeros(len(cells.answers), dtype=bool)
+        whole, alone = joined_rare(cells, rare)
+        public = perturbed(whole, alone)
+        point = self.statistic.point(public, self.arguments)
+        columns = self._columns(public, point)
+        hidden = self._hidden_groups(cells, public)[:, None]
+        if not cells.exclusive:
+            labels = {cells.answers[place] for place in np.flatnonzero(rare)}
+            hidden = hidden | np.array([answer in labels for answer in point.answers])[None, :]
+        _withhold(columns, hidden & np.isin(columns["status"], _TELLING))
+        return Point(point.names, point.groups, point.answers, columns).frame()
+
+    def _columns(self, public: Tabulation, point: Point) -> Columns:
+        """Return the public columns: values with limits and status, groups x rows."""
+        size = (len(point.groups), len(point.answers))
+        known = {"count", "base", "value", "status", *self.statistic.public_columns}
+        columns = {
+            name: np.array(np.broadcast_to(values, size))
+            for name, values in point.columns.items()
+            if name in known
+        }
+        assert self.statistic.public is not None
+        effect = design_effect(self.table)
+        noise = Noise(VARIANCE, effect, self.table.spec.level)
+        limits = self.statistic.public.limits(public, self.arguments, noise)
+        columns["low"], columns["high"] = (
+            np.array(np.broadcast_to(each, size), dtype=np.float64)
+            for each in (limits.low, limits.high)
+        )
+        columns["status"] = self._status(columns, effect)
+        if self.table.measure is Measure.SHARE and self.breakdown:
+            _limit(columns, self.policy.small)
+        return columns
+
+    def _status(self, columns: Columns, effect: float) -> npt.NDArray[np.object_]:
+        status = columns["status"].astype(object)
+        base = columns["base"].astype(np.float64)
+        if self.table.measure is Measure.SHARE:
+            share = np.clip(np.nan_to_num(columns["value"].astype(np.float64)), 0, 1)
+            rule = judge(share, np.maximum(base, 1), np.maximum(base, 1) / effect, _FREEDOM).rule
+        else:
+            rule = too_few(base, base / effect, _FREEDOM)
+        status[(status == Status.OK) & (rule > 0)] = Status.IMPRECISE.value
+        return status
+
+    def _hidden_groups(self, cells: Tabulation, public: Tabulation) -> Flags:
+        """Return groups that are too small; by their published base, since that is what is seen."""
+        small = public.base.max(axis=1, initial=0) < self.policy.units
+        organizations = cells.organizations
+        if len(organizations) != len(cells.groups):
+            organizations = np.zeros(len(cells.groups), dtype=np.int64)
+        return np.asarray(small | (organizations < self.policy.organizations))
+
+    def _rare(self, cells: Tabulation) -> Flags:
+        """Return answers of which few are shown in the table without breakdowns."""
+        if self.table.measure is not Measure.SHARE:
+            return np.zeros(len(cells.answers), dtype=bool)
+        design = self.table.design
+        assert design is not None
+        alone = tuple(name for name in self.arguments.by if name == "edition")
+        arguments = Arguments(self.arguments.concept, alone, self.arguments.options)
+        shown: dict[str, int] = {}
+        for whole in self.statistic.tabulate(design.but(unit=self.table.spec.unit), arguments):
+            public = perturbed(whole)
+            for row, group in enumerate(whole.groups):
+                if not alone or group[0] == cells.groups[0][cells.names.index("edition")]:
+                    shown |= dict(zip(whole.answers, public.count[row].tolist(), strict=True))
+        return np.array([shown.get(answer, 0) < self.policy.rare for answer in cells.answers])
+
+
+def classes_of(table: Estimates) -> dict[str, dict[str, str]]:
+    """Return grouping concept -> label -> class, for those of which a unit has one answer."""
+    if table.design is None or table.arguments is None:
+        return {}
+    answers = table.design.answers
+    sources = {name: REGION_OF.get(name, name) for name in table.arguments.by}
+    return {
+        name: dict(class_of(name))
+        for name, source in sources.items()
+        if source in answers.concepts and not answers.question(source).kind.several
+    }
+
+
+def _refuse_without_keys(table: Estimates, cells: Tabulation) -> None:
+    if ((cells.count > 0) & (cells.count_keys == 0)).any():
+        problem = Problem(
+            table.name or table.title,
+            "records without keys",
+            "answers whose records have keys",
+            "clean the exports again: clean(exports, key=...) gives every record its key",
+        )
+        raise DisclosureError("This cannot be published", [problem])
+
+
+def _withhold(columns: Columns, hidden: Flags) -> None:
+    """Take away everything of some rows but that they exist."""
+    for name, values in columns.items():
+        if name == "status":
+            values[hidden] = Status.SUPPRESSED.value
+        elif values.dtype.kind in "iub":
+            columns[name] = np.where(hidden, np.nan, values.astype(np.float64))
+        elif values.dtype.kind == "f":
+            values[hidden] = np.nan
+        elif name not in ("item", "level"):
+            values[hidden] = ""
+
+
+def _limit(columns: Columns, small: int) -> None:
+    """In small groups, show a limit in place of shares of few answers, or of all but few."""
+    base, count = (columns[name].astype(np.float64) for name in ("base", "count"))
+    usable = np.isin(columns["status"], (Status.OK, Status.IMPRECISE)) & (base < small) & (base > 0)
+    limit = np.ceil(400 / np.maximum(base, 1) / 5) * 0.05
+    below = usable & np.isin(count, _FEW)
+    above = usable & ~below & np.isin(base - count, _FEW)
+    for flags, status, end, other in (
+        (below, Status.BELOW, "high", "low"),
+        (above, Status.ABOVE, "low", "high"),
+    ):
+        columns["status"][flags] = status.value
+        columns[end][flags] = (limit if end == "high" else 1 - limit)[flags]
+        columns[other][flags] = np.nan
+        columns["value"][flags] = np.nan
+    columns["count"] = np.where(below | above, np.nan, count)
+
+
+def _as_shown(
+    frame: pd.DataFrame, table: Estimates, classes: Mapping[str, Mapping[str, str]]
+) -> pd.DataFrame:
+    """Keep the rows that the table shows, by the labels of group and answer."""
+    names = [*table.groups, "answer"]
+    shown = {
+        tuple(
+            classes.get(name, {}).get(str(label), str(label))
+            for name, label in zip(names, row, strict=True)
+        )
+        for row in table.frame[names].itertuples(index=False, name=None)
+    }
+    groups = {row[:-1] for row in shown}
+    gone = set(table.stand_ins)
+    kept = [
+        str(row[-1]) not in gone
+        and ((key := tuple(map(str, row))) in shown or (row[-1] == ANOTHER and key[:-1] in groups))
+        for row in frame[names].itertuples(index=False, name=None)
+    ]
+    core = [*table.groups, *CORE_COLUMNS]
+    return frame.loc[kept, [*core, *(name for name in frame if name not in core)]].reset_index(
+        drop=True
+    )
