@@ -49,6 +49,10 @@ def _people(drawn: np.random.Generator, size: int, edition: str) -> pd.DataFrame
         {
             "edition": edition,
             "respondent": np.arange(1, size + 1),
+            "member": [f"member-{n}" for n in range(size)],
+            "language": "",
+            "created": pd.NaT,
+            "edited": pd.NaT,
             "organization": [f"org-{n}" for n in drawn.integers(0, max(2, int(size * 0.6)), size)],
         }
     )
