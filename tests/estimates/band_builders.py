@@ -6,11 +6,14 @@ the third band of ``compute_cores``.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
+from hashlib import sha256
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from survey.codebook import Codebook, Unit, read_codebook
@@ -62,13 +65,18 @@ def answers_of(
     used = book or codebook()
     empty = pd.DataFrame()
     return Responses(
-        _typed(people, used),
-        _typed(table, used),
+        _typed(people, used).assign(record_key=_keys("respondent", people["respondent"])),
+        _typed(table, used).assign(record_key=_keys("deployment", table["deployment"])),
         used,
         empty,
         empty,
         Provenance(codebook=tuple(dict.fromkeys(table["edition"]))),
     )
+
+
+def _keys(unit: str, records: Iterable[str]) -> npt.NDArray[np.uint64]:
+    digests = [sha256(f"{unit} {record}".encode()).digest()[:8] for record in records]
+    return np.array([int.from_bytes(digest, "big") for digest in digests], dtype=np.uint64)
 
 
 def banded(concept: str, bands: Sequence[int | None], **same: Any) -> Responses:
