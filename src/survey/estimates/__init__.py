@@ -12,6 +12,7 @@ from survey.estimates.families import compare_families
 from survey.estimates.moves import growth_above, moves
 from survey.estimates.new_clouds import new_clouds
 from survey.estimates.nps import nps
+from survey.estimates.numbers.regress import regress
 from survey.estimates.panel import growth
 from survey.estimates.quantile import median, quantile
 from survey.estimates.raking import poststratify, rake
@@ -58,6 +59,7 @@ __all__ = [
     "quantile",
     "rake",
     "ratio",
+    "regress",
     "round_preserving",
     "screen",
     "sensitivity",
