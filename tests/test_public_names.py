@@ -9,8 +9,15 @@ import pytest
 import survey
 
 PUBLIC = [
+    "Base",
+    "Design",
+    "Estimates",
     "Policy",
+    "Publication",
+    "Responses",
+    "Status",
     "SurveyError",
+    "association",
     "bars",
     "clean",
     "compare",
@@ -18,14 +25,20 @@ PUBLIC = [
     "design",
     "figure",
     "median",
+    "new_clouds",
     "nps",
     "pool",
+    "poststratify",
     "protect",
+    "quantile",
+    "rake",
     "ratio",
     "read_answers",
     "read_codebook",
     "read_export",
+    "regress",
     "screen",
+    "sensitivity",
     "share",
     "simulate",
     "standing_tables",
@@ -33,6 +46,7 @@ PUBLIC = [
     "total",
     "trend",
     "write_report",
+    "write_workbook",
 ]
 
 HEAVY = ("plotly", "openpyxl", "scipy", "click", "rich", "tomlkit", "pyarrow", "rapidfuzz")

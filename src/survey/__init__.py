@@ -18,24 +18,35 @@ check_identity()
 
 if TYPE_CHECKING:
     from survey.codebook import read_codebook
-    from survey.disclosure import Policy, protect
+    from survey.disclosure import Policy, Publication, protect
     from survey.errors import SurveyError
     from survey.estimates import (
+        Base,
+        Design,
+        Estimates,
+        Status,
+        association,
         compare,
         crosstab,
         design,
         median,
+        new_clouds,
         nps,
+        poststratify,
+        quantile,
+        rake,
         ratio,
+        regress,
         screen,
+        sensitivity,
         share,
         topline,
         total,
         trend,
     )
     from survey.exports import read_export
-    from survey.publish import bars, figure, write_report
-    from survey.responses import clean, pool, read_answers
+    from survey.publish import bars, figure, write_report, write_workbook
+    from survey.responses import Responses, clean, pool, read_answers
     from survey.synthetic import simulate
     from survey.topics import standing_tables
 
@@ -43,8 +54,15 @@ if TYPE_CHECKING:
 __version__ = VERSION
 
 __all__ = [
+    "Base",
+    "Design",
+    "Estimates",
     "Policy",
+    "Publication",
+    "Responses",
+    "Status",
     "SurveyError",
+    "association",
     "bars",
     "clean",
     "compare",
@@ -52,14 +70,20 @@ __all__ = [
     "design",
     "figure",
     "median",
+    "new_clouds",
     "nps",
     "pool",
+    "poststratify",
     "protect",
+    "quantile",
+    "rake",
     "ratio",
     "read_answers",
     "read_codebook",
     "read_export",
+    "regress",
     "screen",
+    "sensitivity",
     "share",
     "simulate",
     "standing_tables",
@@ -67,11 +91,19 @@ __all__ = [
     "total",
     "trend",
     "write_report",
+    "write_workbook",
 ]
 
 _ROOM_OF = {
+    "Base": "estimates",
+    "Design": "estimates",
+    "Estimates": "estimates",
     "Policy": "disclosure",
+    "Publication": "disclosure",
+    "Responses": "responses",
+    "Status": "estimates",
     "SurveyError": "errors",
+    "association": "estimates",
     "bars": "publish",
     "clean": "responses",
     "compare": "estimates",
@@ -79,14 +111,20 @@ _ROOM_OF = {
     "design": "estimates",
     "figure": "publish",
     "median": "estimates",
+    "new_clouds": "estimates",
     "nps": "estimates",
     "pool": "responses",
+    "poststratify": "estimates",
     "protect": "disclosure",
+    "quantile": "estimates",
+    "rake": "estimates",
     "ratio": "estimates",
     "read_answers": "responses",
     "read_codebook": "codebook",
     "read_export": "exports",
+    "regress": "estimates",
     "screen": "estimates",
+    "sensitivity": "estimates",
     "share": "estimates",
     "simulate": "synthetic",
     "standing_tables": "topics",
@@ -94,6 +132,7 @@ _ROOM_OF = {
     "total": "estimates",
     "trend": "estimates",
     "write_report": "publish",
+    "write_workbook": "publish",
 }
 
 
