@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from survey.checked import checked
 from survey.codebook import Codebook
 from survey.errors import ExportError, Problem, ProjectError
 from survey.exports import Layout, recognize_export
@@ -49,6 +50,7 @@ class Intake:
     left: tuple[Left, ...] = ()
 
 
+@checked(ProjectError)
 def intake_of(project: Project, codebook: Codebook | None = None) -> Intake:
     """Return the files that a project reads.
 

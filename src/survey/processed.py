@@ -14,9 +14,10 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
+from survey.checked import checked
 from survey.codebook import Codebook
 from survey.console import Console
-from survey.errors import ExportError, ResponsesError
+from survey.errors import ExportError, ProjectError, ResponsesError
 from survey.exports import Export, read_export
 from survey.files import printable, read_file
 from survey.intake import Left, intake_of
@@ -59,6 +60,7 @@ class Processed:
     left: tuple[Left, ...] = ()
 
 
+@checked(ProjectError)
 def project_answers(
     project: Project,
     *,
@@ -118,6 +120,7 @@ def project_answers(
     return Processed(answers, False, reasons, written, intake.left)
 
 
+@checked(ProjectError)
 def read_exports(files: Sequence[ExportFile], codebook: Codebook) -> list[Export]:
     """Read all files; if several are unusable, say so of each.
 

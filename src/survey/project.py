@@ -42,6 +42,7 @@ from typing import Any
 
 import tomlkit
 
+from survey.checked import checked
 from survey.codebook import Codebook, read_codebook, read_words
 from survey.codebook.fields import Fields
 from survey.disclosure import Policy
@@ -158,6 +159,7 @@ class Project:
         return codebook.with_words(self.vocabulary) if self.vocabulary else codebook
 
 
+@checked(ProjectError)
 def read_project(folder: str | Path = ".", *, files: bool = False) -> Project:
     """Read ``survey.toml`` in ``folder``; without one, a project with every default.
 
@@ -279,6 +281,7 @@ def _vocabulary(given: dict[str, Any], problems: list[Problem]) -> Mapping[str, 
     return MappingProxyType(read_words(fields))
 
 
+@checked(ProjectError)
 def bind(folder: str | Path, edition: str, concept: str, heading: str) -> Path:
     """Record in ``survey.toml`` that an edition holds a concept under another heading.
 

@@ -7,8 +7,10 @@ from enum import StrEnum
 
 import pandas as pd
 
+from survey.checked import checked
 from survey.codebook.codebook import Codebook
 from survey.codebook.question import Choice, Question
+from survey.errors import CodebookError
 
 __all__ = ["Change", "Verdict", "compare_editions", "joined_choices"]
 
@@ -63,6 +65,7 @@ _WORST_FIRST = (Verdict.NOT_COMPARABLE, Verdict.AFTER_RECODING, Verdict.COMPARAB
 _Found = tuple[Change, str]
 
 
+@checked(CodebookError)
 def compare_editions(codebook: Codebook, old: str, new: str) -> pd.DataFrame:
     """Return what changed between two editions: one row per question and change.
 
@@ -157,6 +160,7 @@ def _changes(old: Question, new: Question) -> Iterator[_Found]:
         yield Change.REQUIRED, "now mandatory" if new.required else "now optional"
 
 
+@checked(CodebookError)
 def joined_choices(old: Question, new: Question) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
     """Return the choices that were merged or split: labels before, labels after.
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from importlib.resources import as_file, files
 from pathlib import Path
 
+from survey.checked import checked
 from survey.codebook.fields import Fields, read_toml
 from survey.codebook.question import Band
 from survey.errors import CodebookError, Problem
@@ -72,6 +73,7 @@ class Footprint:
         return (self.organization, *self.also)
 
 
+@checked(CodebookError)
 def read_footprints(*paths: Path | str) -> tuple[Footprint, ...]:
     """Return the footprints that are public, and those of further files.
 

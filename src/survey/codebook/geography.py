@@ -18,6 +18,7 @@ from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
 
+from survey.checked import checked
 from survey.errors import CodebookError, Problem, did_you_mean
 
 __all__ = [
@@ -101,6 +102,7 @@ def find_country(text: str) -> Country | None:
     return countries().get(text.strip()) or _by_spelling().get(_folded(text))
 
 
+@checked(CodebookError)
 def country(text: str) -> Country:
     """Return the country that ``text`` names.
 
@@ -123,6 +125,7 @@ def country(text: str) -> Country:
     return found
 
 
+@checked(CodebookError)
 def region_of(text: str) -> str:
     """Return the M49 region of a country: one of :data:`REGIONS`.
 
@@ -139,6 +142,7 @@ def region_of(text: str) -> str:
     return country(text).region
 
 
+@checked(CodebookError)
 def subregion_of(text: str) -> str:
     """Return the M49 subregion of a country.
 

@@ -8,6 +8,7 @@ from importlib.resources import as_file, files
 from pathlib import Path
 from types import MappingProxyType
 
+from survey.checked import checked
 from survey.codebook.codebook import Codebook, Edition
 from survey.codebook.document import Document
 from survey.codebook.fields import read_toml
@@ -17,6 +18,7 @@ from survey.errors import CodebookError, Problem
 __all__ = ["read_codebook"]
 
 
+@checked(CodebookError)
 def read_codebook(*paths: Path | str) -> Codebook:
     """Return the shipped codebook, with the editions of further files added or replaced.
 

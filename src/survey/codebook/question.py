@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
+from survey.checked import checked
 from survey.codebook.view import html_table, html_title
+from survey.errors import CodebookError
 
 __all__ = ["Band", "Choice", "Condition", "Kind", "Missing", "Question", "Unit", "damaged"]
 
@@ -122,6 +124,7 @@ class Condition:
     answers: tuple[str, ...]
 
 
+@checked(CodebookError)
 def damaged(text: str) -> str:
     """Return ``text`` as the exporter writes it: every comma becomes a hyphen.
 

@@ -18,8 +18,10 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 
+from survey.checked import checked
 from survey.codebook.fields import Fields
 from survey.codebook.question import Unit
+from survey.errors import CodebookError
 
 __all__ = ["NEUTRAL", "OPENSTACK", "Vocabulary", "read_words"]
 
@@ -115,6 +117,7 @@ OPENSTACK = Vocabulary(
 """For the survey that this package comes with."""
 
 
+@checked(CodebookError)
 def read_words(given: Fields) -> dict[str, str]:
     """Return the words that a ``[vocabulary]`` table gives, with the plurals it leaves out.
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import cache
 
+from survey.checked import checked
 from survey.codebook import Codebook, read_codebook
 from survey.codebook.release_questions import with_release_questions
 from survey.disclosure.admission import Admission
@@ -23,6 +24,7 @@ from survey.responses import Responses, release_facts
 __all__ = ["protect"]
 
 
+@checked(DisclosureError)
 def protect(
     tables: Iterable[Estimates],
     policy: Policy | None = None,

@@ -7,7 +7,9 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from survey.checked import checked
 from survey.codebook.releases import Calendar
+from survey.errors import EstimateError
 from survey.estimates.sample import draw
 from survey.estimates.share import share
 from survey.estimates.table import Estimates
@@ -19,6 +21,7 @@ _CONCEPT = "releases_in_use"
 _DAYS_A_MONTH = 365.2425 / 12
 
 
+@checked(EstimateError)
 def adoption(
     answers: Responses,
     *,

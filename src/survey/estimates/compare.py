@@ -10,8 +10,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from survey.checked import checked
 from survey.codebook import Unit
-from survey.errors import Problem
+from survey.errors import EstimateError, Problem
 from survey.estimates.arguments import Asked, ask, given, is_ordered, source_of, title_of
 from survey.estimates.change import Change
 from survey.estimates.checks import fraction, names, require
@@ -38,6 +39,7 @@ _METHOD = "MOVER from Wilson limits, editions stacked and linearized by cluster"
 _RULES = np.array(RULES, dtype=object)
 
 
+@checked(EstimateError)
 def compare(  # noqa: PLR0913
     answers: Responses,
     concept: str,

@@ -11,8 +11,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from survey.checked import checked
 from survey.codebook import Unit
-from survey.errors import Problem, did_you_mean
+from survey.errors import EstimateError, Problem, did_you_mean
 from survey.estimates.arguments import given
 from survey.estimates.banded import Banded, ask_bands
 from survey.estimates.bands import check_additive
@@ -41,6 +42,7 @@ _LIMITS: Final = (
 _RESAMPLED: Final = "percentiles of resamples of organizations over both editions (Rao and Wu 1988)"
 
 
+@checked(EstimateError)
 def compare_numbers(  # noqa: PLR0913
     answers: Responses,
     concept: str,

@@ -22,7 +22,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from survey.checked import checked
 from survey.codebook import Unit
+from survey.errors import EstimateError
 from survey.estimates.arguments import given
 from survey.estimates.banded import Banded, ask_bands
 from survey.estimates.bands import Cells
@@ -41,6 +43,7 @@ _NO_ORDER: Final = "all answers agree, so there is no order to compare"
 _ALWAYS: Final = "every pair agrees: no variance to estimate"
 
 
+@checked(EstimateError)
 def association(  # noqa: PLR0913
     answers: Responses,
     x: str,

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from survey.checked import checked
 from survey.codebook import Unit
 from survey.errors import EstimateError, Problem, did_you_mean
 from survey.estimates.arguments import Asked, ask, given, source_of, title_of
@@ -47,6 +48,7 @@ STATS: Final = ("count", "share", "row share", "total share", "verdict", "letter
 """What a cross-tabulation can show; ``share`` is the share within a column."""
 
 
+@checked(EstimateError)
 def crosstab(  # noqa: PLR0913
     answers: Responses,
     rows: str | Sequence[str],

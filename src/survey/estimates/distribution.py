@@ -9,7 +9,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from survey.checked import checked
 from survey.codebook import Unit
+from survey.errors import EstimateError
 from survey.estimates.arguments import given
 from survey.estimates.banded import Banded, ask_bands, first_column
 from survey.estimates.filling import fill
@@ -31,6 +33,7 @@ _NOTE: Final = (
 )
 
 
+@checked(EstimateError)
 def distribution(  # noqa: PLR0913
     answers: Responses,
     concept: str,

@@ -14,6 +14,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from survey.checked import checked
 from survey.errors import EstimateError, Problem
 from survey.estimates.share import share
 from survey.estimates.table import Status
@@ -25,6 +26,7 @@ _RANGE: Final = re.compile(r"(?P<low>.*?\d.*?)(?: to |(?<=\w)-(?=\d))(?P<high>.+
 _NUMBER: Final = re.compile(r"\d[\d,.]*( (thousand|million|billion|trillion))?")
 
 
+@checked(EstimateError)
 def end_classes(
     answers: Responses, concept: str, by: str | Sequence[str] | None = None, *, least: int = 3
 ) -> dict[str, tuple[str, ...]]:

@@ -10,7 +10,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from survey.checked import checked
 from survey.codebook import Footprint
+from survey.errors import EstimateError
 from survey.estimates.banded import Banded, ask_bands
 from survey.estimates.filling import FILLINGS, fill, fit_edges
 from survey.estimates.known import Figures, apply_known
@@ -30,6 +32,7 @@ _NOTE: Final = (
 )
 
 
+@checked(EstimateError)
 def compare_families(
     answers: Responses,
     concept: str,

@@ -9,7 +9,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from survey.checked import checked
 from survey.codebook import Unit
+from survey.errors import EstimateError
 from survey.estimates.arguments import ask, given
 from survey.estimates.checks import number, require
 from survey.estimates.file_notes import absent_notes
@@ -32,6 +34,7 @@ _IN_WORDS: Final = {_YES: "growth proven", _NO: "growth excluded", _OPEN: "undec
 _SEVERAL: Final = "several clouds"
 
 
+@checked(EstimateError)
 def moves(
     answers: Responses,
     concept: str,
@@ -110,6 +113,7 @@ def moves(
     )
 
 
+@checked(EstimateError)
 def growth_above(
     answers: Responses,
     concept: str,

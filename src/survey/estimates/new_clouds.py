@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from survey.checked import checked
 from survey.codebook import Unit
 from survey.errors import EstimateError, Problem
 from survey.estimates.arguments import ask, given
@@ -42,6 +43,7 @@ _YEAR: Final = re.compile(r"\d{4}")
 _DATED: Final = ("edited", "created")
 
 
+@checked(EstimateError)
 def new_clouds(  # noqa: PLR0913
     answers: Responses,
     months: int,

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from survey.checked import checked
 from survey.codebook import Unit
 from survey.errors import EstimateError, Problem
 from survey.estimates.arguments import ask, given, title_of
@@ -34,6 +35,7 @@ _PROMOTER, _DETRACTOR = 9, 6
 _KINDS = ("Promoters", "Passives", "Detractors")
 
 
+@checked(EstimateError)
 def nps(
     answers: Responses,
     by: str | Sequence[str] | None = None,

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from survey.checked import checked
 from survey.codebook import Unit
 from survey.errors import EstimateError, Problem, did_you_mean
 from survey.estimates.arguments import ask, given
@@ -48,6 +49,7 @@ _SUMS: Final = (
 )
 
 
+@checked(EstimateError)
 def growth(  # noqa: PLR0913
     answers: Responses,
     concept: str,

@@ -16,8 +16,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from survey.checked import checked
 from survey.codebook import Unit
-from survey.errors import Problem
+from survey.errors import EstimateError, Problem
 from survey.estimates.arguments import given
 from survey.estimates.banded import Banded, ask_bands, used_cells
 from survey.estimates.checks import fraction, one_of, require
@@ -41,6 +42,7 @@ _SPREADS: Final = ("smooth", "log", "linear")
 OPEN_RULE: Final = "reaches into the open band"
 
 
+@checked(EstimateError)
 def median(  # noqa: PLR0913
     answers: Responses,
     concept: str,
@@ -83,6 +85,7 @@ def median(  # noqa: PLR0913
     return replace(table, spec=replace(table.spec, statistic="median"))
 
 
+@checked(EstimateError)
 def quantile(  # noqa: PLR0913
     answers: Responses,
     concept: str,

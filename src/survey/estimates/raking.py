@@ -21,6 +21,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from survey.checked import checked
 from survey.codebook import Unit
 from survey.errors import EstimateError, Problem, did_you_mean
 from survey.estimates.arguments import ask
@@ -39,6 +40,7 @@ _WHOLE, _NEARLY = 1e-6, 0.2
 _MOST_ROUNDS = 1_000_000
 
 
+@checked(EstimateError)
 def rake(
     answers: Responses,
     margins: Mapping[str, Mapping[str, float]],
@@ -110,6 +112,7 @@ def rake(
     return _weights(sample, read, weight, "raking", at_limit)
 
 
+@checked(EstimateError)
 def poststratify(
     answers: Responses,
     by: str | Sequence[str],

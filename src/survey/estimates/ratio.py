@@ -15,7 +15,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from survey.checked import checked
 from survey.codebook import Unit
+from survey.errors import EstimateError
 from survey.estimates.arguments import given
 from survey.estimates.banded import Banded, ask_bands
 from survey.estimates.bands import BandedAnswers
@@ -43,6 +45,7 @@ OF: Final = ("median", "mean", "total")
 _UNSETTLED: Final = "bands do not determine the model"
 
 
+@checked(EstimateError)
 def ratio(  # noqa: PLR0913
     answers: Responses,
     numerator: str,

@@ -17,9 +17,13 @@ import numpy.typing as npt
 if TYPE_CHECKING:
     from survey.estimates.table import Estimates
 
+from survey.checked import checked
+from survey.errors import EstimateError
+
 __all__ = ["percentages", "round_preserving"]
 
 
+@checked(EstimateError)
 def round_preserving(values: npt.ArrayLike, digits: int = 0) -> npt.NDArray[np.float64]:
     """Round numbers so that they add up to their rounded sum.
 
@@ -54,6 +58,7 @@ def round_preserving(values: npt.ArrayLike, digits: int = 0) -> npt.NDArray[np.f
     return result
 
 
+@checked(EstimateError)
 def percentages(table: Estimates, digits: int = 0) -> npt.NDArray[np.float64]:
     """Return a table's shares as rounded percentages for display.
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from survey.checked import checked
 from survey.codebook import Unit
 from survey.errors import EstimateError, Problem, did_you_mean
 from survey.estimates.arguments import ask, given, source_of, title_of
@@ -28,6 +29,7 @@ _METHOD = "Cramer's V, bias-corrected; limits from the noncentral chi-squared di
 _WORDS = ("clear association", "could be noise", "not comparable")
 
 
+@checked(EstimateError)
 def screen(
     answers: Responses,
     concept: str,

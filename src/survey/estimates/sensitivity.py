@@ -16,6 +16,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
+from survey.checked import checked
 from survey.codebook import Unit
 from survey.errors import EstimateError, Problem
 from survey.estimates.banded import ask_bands
@@ -47,6 +48,7 @@ class _Variant:
     answers: Responses
 
 
+@checked(EstimateError)
 def sensitivity(answers: Responses, table: Estimates) -> Estimates:
     """Return how a headline changes when one decision behind it is made otherwise.
 

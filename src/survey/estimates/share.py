@@ -11,7 +11,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from survey.checked import checked
 from survey.codebook import Unit
+from survey.errors import EstimateError
 from survey.estimates import statistic as columns
 from survey.estimates.arguments import Asked, given, is_ordered, title_of
 from survey.estimates.checks import names
@@ -37,6 +39,7 @@ _RULES = np.array(RULES, dtype=object)
 _REVIEWS = np.array(REVIEWS, dtype=object)
 
 
+@checked(EstimateError)
 def share(
     answers: Responses | Design,
     concept: str,

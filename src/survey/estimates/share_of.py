@@ -8,8 +8,9 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from survey.checked import checked
 from survey.codebook import Unit
-from survey.errors import Problem
+from survey.errors import EstimateError, Problem
 from survey.estimates.arguments import given
 from survey.estimates.banded import ask_bands
 from survey.estimates.bands import BandedAnswers
@@ -27,6 +28,7 @@ Floats = npt.NDArray[np.float64]
 METHOD: Final = f"{METHODS['auto']}; around bounds (Imbens and Manski 2004)"
 
 
+@checked(EstimateError)
 def share_of(  # noqa: PLR0913
     answers: Responses,
     by: str | Sequence[str] | None = None,

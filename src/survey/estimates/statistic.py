@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import numpy.typing as npt
 
+from survey.checked import checked
+from survey.errors import EstimateError
 from survey.estimates.design import Design
 from survey.estimates.intervals import Limits
 from survey.estimates.table import Measure
@@ -149,6 +151,7 @@ class Statistic:
         return tuple(name for name, column in self.columns.items() if column.public)
 
 
+@checked(EstimateError)
 def tabulate_again(table: Estimates) -> tuple[Tabulation, ...]:
     """Return the tabulations that a table was computed from.
 

@@ -6,7 +6,9 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
+from survey.checked import checked
 from survey.codebook import Unit
+from survey.errors import EstimateError
 from survey.estimates.checks import names
 from survey.estimates.share import share
 from survey.estimates.table import Estimates
@@ -15,6 +17,7 @@ from survey.responses import Responses
 __all__ = ["closed_questions", "topline"]
 
 
+@checked(EstimateError)
 def topline(
     answers: Responses, by: str | Sequence[str] | None = None, **options: Any
 ) -> Mapping[str, Estimates]:

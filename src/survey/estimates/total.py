@@ -14,8 +14,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from survey.checked import checked
 from survey.codebook import Footprint, Unit
-from survey.errors import Problem
+from survey.errors import EstimateError, Problem
 from survey.estimates.arguments import given
 from survey.estimates.banded import Banded, ask_bands
 from survey.estimates.bands import check_additive
@@ -49,6 +50,7 @@ _WIDEST = 1.6
 _FEWEST, _FREEDOM = 10, 8
 
 
+@checked(EstimateError)
 def total(  # noqa: PLR0913
     answers: Responses,
     concept: str,

@@ -8,7 +8,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from survey.checked import checked
 from survey.codebook import Unit
+from survey.errors import EstimateError
 from survey.estimates.arguments import ask, given, is_ordered, source_of, title_of
 from survey.estimates.checks import fraction, names, require
 from survey.estimates.counting import count
@@ -33,6 +35,7 @@ Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 
 
+@checked(EstimateError)
 def trend(  # noqa: PLR0913
     answers: Responses,
     concept: str,

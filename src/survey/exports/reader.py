@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from survey.checked import checked
 from survey.codebook import Codebook, Edition, Family, read_codebook
 from survey.errors import ExportError, Problem, did_you_mean
 from survey.exports.bogus import (
@@ -36,6 +37,7 @@ _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _REQUIRED = ("respondent", "deployment", "answer")
 
 
+@checked(ExportError)
 def read_export(
     path: str | Path,
     *,
@@ -109,6 +111,7 @@ def _read_text(raw: Raw, codebook: Codebook, edition: str | None) -> tuple[Expor
         return _as_written(raw, bare, codebook), bare
 
 
+@checked(ExportError)
 def recognize_export(path: str | Path, *, codebook: Codebook | None = None) -> Layout:
     """Return the layout of an export by its headings, without reading its records.
 

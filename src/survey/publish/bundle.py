@@ -6,6 +6,7 @@ import json
 import re
 from pathlib import Path
 
+from survey.checked import checked
 from survey.disclosure import Publication
 from survey.errors import Problem, PublishError
 from survey.files import faults_as, refuse_foreign, replace_folders, write_file
@@ -22,6 +23,7 @@ __all__ = ["refuse_report", "write_report"]
 _MESSAGE = "The report cannot be written"
 
 
+@checked(PublishError)
 def write_report(
     publication: Publication, folder: str | Path, *, publisher: Publisher | None = None
 ) -> tuple[Path, ...]:
@@ -69,6 +71,7 @@ def write_report(
     )
 
 
+@checked(PublishError)
 def refuse_report(folder: str | Path, edition: str) -> None:
     """Refuse, before anything is computed, to replace what is not an earlier report.
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 
+from survey.checked import checked
 from survey.disclosure.publication import Publication
 from survey.errors import PublishError
 from survey.estimates.table import Estimates
@@ -149,6 +150,7 @@ def file_names(names: Iterable[str]) -> dict[str, str]:
     return found
 
 
+@checked(PublishError)
 def write_charts(publication: Publication, folder: str | Path) -> tuple[Path, ...]:
     """Write ``<name>.json`` for each table and ``index.json``, which lists them.
 

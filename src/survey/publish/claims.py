@@ -15,7 +15,9 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Final
 
+from survey.checked import checked
 from survey.disclosure import Publication
+from survey.errors import PublishError
 from survey.estimates.table import Status
 from survey.files import write_file
 from survey.publish.chart_json import plain
@@ -39,6 +41,7 @@ __all__ = ["Claim", "claims_of", "write_claims"]
 _PRODUCTION: Final = "Production / Full Operational Use"
 
 
+@checked(PublishError)
 def claims_of(publication: Publication) -> tuple[Claim, ...]:
     """Return every claim, in reading order, those that cannot be made included.
 
@@ -291,6 +294,7 @@ _CLAIMS: Final[Mapping[str, Callable[[Evidence], Claim]]] = {
 }
 
 
+@checked(PublishError)
 def write_claims(publication: Publication, folder: str | Path) -> tuple[Path, ...]:
     """Write ``claims.md`` for people and ``claims.json`` for programs; return both."""
     found = claims_of(publication)

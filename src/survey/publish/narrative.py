@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from survey.checked import checked
 from survey.disclosure import Publication
+from survey.errors import PublishError
 from survey.estimates.table import Estimates
 from survey.publish.format import count_text, interval, value_text
 from survey.publish.rows import records_of
@@ -46,6 +48,7 @@ _WANTED = (
 )
 
 
+@checked(PublishError)
 def headlines(publication: Publication) -> tuple[Headline, ...]:
     """Return the headlines for which the publication has a number that may be shown."""
     found = (_headline(publication, wanted) for wanted in _WANTED)

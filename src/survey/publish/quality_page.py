@@ -13,6 +13,7 @@ from typing import Any
 
 import pandas as pd
 
+from survey.checked import checked
 from survey.errors import PublishError
 from survey.files import faults_as, refuse_other_page, signed, write_file
 from survey.publish.dashboard.page import colour_sheet
@@ -29,6 +30,7 @@ _BARS = "completeness"
 _MESSAGE = "The quality page cannot be written"
 
 
+@checked(PublishError)
 def write_quality_page(page: Quality, path: str | Path) -> Path:
     """Write the quality page as one HTML file that loads nothing; return its path.
 
@@ -47,6 +49,7 @@ def write_quality_page(page: Quality, path: str | Path) -> Path:
         return write_file(target, signed(quality_page(page)))
 
 
+@checked(PublishError)
 def refuse_quality_page(path: str | Path) -> None:
     """Refuse, before anything is read, to replace what is not an earlier page.
 
@@ -63,6 +66,7 @@ def refuse_quality_page(path: str | Path) -> None:
         refuse_other_page(Path(path), error=PublishError, message=_MESSAGE)
 
 
+@checked(PublishError)
 def quality_page(page: Quality) -> str:
     """Return the quality page as HTML; the same answers give the same bytes."""
     body = element(

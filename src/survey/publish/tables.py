@@ -7,7 +7,9 @@ from typing import Any
 
 import pandas as pd
 
+from survey.checked import checked
 from survey.disclosure import Publication
+from survey.errors import PublishError
 from survey.estimates.table import Estimates
 from survey.files import write_file
 from survey.publish.chart_json import compact_json, file_names
@@ -27,6 +29,7 @@ COLUMNS = {
 }
 
 
+@checked(PublishError)
 def write_tables(publication: Publication, folder: str | Path) -> tuple[Path, ...]:
     """Write ``<name>.csv`` for each table, and ``tables.json`` that describes them all.
 

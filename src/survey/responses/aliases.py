@@ -44,6 +44,7 @@ from itertools import combinations, pairwise
 from pathlib import Path
 from types import MappingProxyType
 
+from survey.checked import checked
 from survey.codebook.fields import Fields, read_toml
 from survey.errors import Problem, ResponsesError
 from survey.responses.names import squeezed_name
@@ -154,6 +155,7 @@ class _Reading:
             self.dated.append(_Dated(names[0], names[1], reused or edition, False))
 
 
+@checked(ResponsesError)
 def read_aliases(*paths: Path | str) -> Aliases:
     """Read alias files.
 

@@ -9,6 +9,7 @@ from itertools import groupby
 import numpy as np
 import pandas as pd
 
+from survey.checked import checked
 from survey.codebook import Codebook, Edition, Kind, Unit
 from survey.errors import Problem, ResponsesError
 from survey.exports import Export, Layout
@@ -33,6 +34,7 @@ __all__ = ["clean"]
 _NO_ANSWERS = (Layout.BY_COMPANY, Layout.FREE_TEXT)
 
 
+@checked(ResponsesError)
 def clean(
     exports: Export | Iterable[Export],
     *,

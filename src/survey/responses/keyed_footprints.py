@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from survey.checked import checked
 from survey.codebook import Footprint
+from survey.errors import ResponsesError
 from survey.responses.aliases import Aliases
 from survey.responses.names import squeezed_name
 from survey.responses.organizations import Respondent, organization_keys
@@ -14,6 +16,7 @@ from survey.responses.pseudonyms import Pseudonyms
 __all__ = ["keyed_footprints"]
 
 
+@checked(ResponsesError)
 def keyed_footprints(
     footprints: Iterable[Footprint], key: bytes, aliases: Aliases | None = None
 ) -> tuple[Footprint, ...]:

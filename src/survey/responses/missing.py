@@ -14,7 +14,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from survey.checked import checked
 from survey.codebook import Missing, Question, Unit
+from survey.errors import ResponsesError
 from survey.responses.answer_set import AnswerSetArray
 from survey.responses.responses import Responses
 from survey.responses.routing import shown
@@ -39,6 +41,7 @@ class Answered(StrEnum):
     LOST = "lost by the exporter"
 
 
+@checked(ResponsesError)
 def answered(answers: Responses, concept: str, unit: Unit | None = None) -> pd.Series[Any]:
     """Return for each unit whether ``concept`` was answered, and if not, why.
 

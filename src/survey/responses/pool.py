@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from survey.checked import checked
 from survey.codebook import Unit
 from survey.errors import Problem, ResponsesError
 from survey.provenance import Provenance
@@ -20,6 +21,7 @@ from survey.responses.responses import Responses
 __all__ = ["pool"]
 
 
+@checked(ResponsesError)
 def pool(parts: Iterable[Responses]) -> Responses:
     """Return the answers of several editions as one.
 

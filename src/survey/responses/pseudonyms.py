@@ -20,6 +20,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from survey.checked import checked
 from survey.errors import Problem, ResponsesError
 from survey.files import problem_of, read_file
 
@@ -84,6 +85,7 @@ def session_key() -> bytes:
     return secrets.token_bytes(_BYTES)
 
 
+@checked(ResponsesError)
 def read_key(path: Path) -> bytes:
     """Return the key in ``path``, which is made, readable by its owner only, if absent.
 

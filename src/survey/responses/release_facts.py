@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from survey.checked import checked
 from survey.codebook.release_questions import (
     AGES,
     ENDED,
@@ -21,6 +22,7 @@ from survey.codebook.release_questions import (
     with_release_questions,
 )
 from survey.codebook.releases import TRUNK, Calendar, Support
+from survey.errors import ResponsesError
 from survey.responses.responses import Responses
 
 __all__ = ["release_facts"]
@@ -30,6 +32,7 @@ Ints = npt.NDArray[np.intp]
 Days = npt.NDArray[np.datetime64]
 
 
+@checked(ResponsesError)
 def release_facts(answers: Responses) -> Responses:
     """Return the answers with questions that their releases and their day decide.
 

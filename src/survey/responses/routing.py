@@ -9,7 +9,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from survey.checked import checked
 from survey.codebook import Condition, Question, Unit
+from survey.errors import ResponsesError
 from survey.responses.answer_set import AnswerSetArray
 from survey.responses.responses import Responses
 
@@ -18,6 +20,7 @@ __all__ = ["conditions_of", "routing_known", "shown"]
 Mask = npt.NDArray[np.bool_]
 
 
+@checked(ResponsesError)
 def shown(answers: Responses, concept: str, unit: Unit | None = None) -> pd.Series[Any]:
     """Return for each unit whether the form showed it ``concept``, as far as that is known.
 
@@ -51,6 +54,7 @@ def shown(answers: Responses, concept: str, unit: Unit | None = None) -> pd.Seri
     return pd.Series(seen, index=frame.index, name=concept)
 
 
+@checked(ResponsesError)
 def routing_known(answers: Responses, concept: str, editions: Iterable[str]) -> bool:
     """Whether it is known, in each of some editions that ask, whom the form showed ``concept``."""
     for name in editions:

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from survey.checked import checked
 from survey.codebook.release_questions import (
     BACK,
     BEFORE,
@@ -32,6 +33,7 @@ from survey.responses.responses import Responses
 __all__ = ["matched_clouds"]
 
 
+@checked(ResponsesError)
 def matched_clouds(answers: Responses, earlier: str, later: str) -> Responses:
     """Return the later edition's answers of clouds that are described in both editions.
 

@@ -10,7 +10,9 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 
+from survey.checked import checked
 from survey.codebook import Kind, Question, Unit
+from survey.errors import SurveyError
 from survey.synthetic.answers import (
     Answer,
     TrueAnswers,
@@ -30,6 +32,7 @@ Row = dict[str, str]
 _Spread = Callable[[Question], bool]
 
 
+@checked(SurveyError)
 def by_heading(answers: TrueAnswers, until: str = _ALWAYS) -> bytes:
     """Return the file ``Survey_*.csv``: one row per deployment, one column per question.
 
@@ -48,11 +51,13 @@ def by_heading(answers: TrueAnswers, until: str = _ALWAYS) -> bytes:
     return csv_bytes(list(_rows(answers, until, lambda question: False)))
 
 
+@checked(SurveyError)
 def flat(answers: TrueAnswers, until: str = _ALWAYS) -> bytes:
     """Return the file ``Survey_Flat_*.csv``: some questions get one column per choice."""
     return csv_bytes(list(_rows(answers, until, lambda question: question.flat)))
 
 
+@checked(SurveyError)
 def by_company(answers: TrueAnswers, until: str = _ALWAYS) -> bytes:
     """Return the file ``Survey_by_companies*.csv``: organizations as typed, account e-mails."""
     asked = [q for q in answers.edition.questions if q.kind is Kind.ORGANIZATION]

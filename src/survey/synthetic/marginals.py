@@ -16,7 +16,9 @@ from functools import cache
 import numpy as np
 import pandas as pd
 
+from survey.checked import checked
 from survey.codebook import Codebook, Kind, Question
+from survey.errors import SurveyError
 from survey.synthetic import assumptions, figures
 
 __all__ = [
@@ -241,6 +243,7 @@ def answer_rate(question: Question) -> float:
     return (_FEEDBACK_RATE if about_projects else _BASE_RATE) / 100
 
 
+@checked(SurveyError)
 def sources(codebook: Codebook) -> pd.DataFrame:
     """Return concept, edition, origin and note of every closed question's distribution.
 

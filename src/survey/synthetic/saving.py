@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from survey.checked import checked
 from survey.codebook import Edition, Kind
+from survey.errors import SurveyError
 from survey.synthetic.answers import Answer, TrueAnswers, TrueDeployment, TrueRespondent
 
 __all__ = ["forgotten", "saved"]
@@ -21,6 +23,7 @@ def forgotten(kind: Kind, answer: Answer) -> bool:
     return kind in _TYPED and answer == "0"
 
 
+@checked(SurveyError)
 def saved(answers: TrueAnswers) -> TrueAnswers:
     """Return what reaches the database.
 

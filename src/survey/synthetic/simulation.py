@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
+from survey.checked import checked
 from survey.codebook import Codebook, Edition, read_codebook
 from survey.errors import Problem, SurveyError
 from survey.files import faults_as, write_among_others
@@ -89,6 +90,7 @@ class Simulation:
         return tuple(root / name for name in contents)
 
 
+@checked(SurveyError)
 def simulate(
     edition: str, *, respondents: int = 350, seed: int = 7, codebook: Codebook | None = None
 ) -> Simulation:

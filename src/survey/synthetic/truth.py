@@ -12,7 +12,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from survey.checked import checked
 from survey.codebook import Kind, Question, Unit
+from survey.errors import SurveyError
 from survey.synthetic import damage
 from survey.synthetic.answers import (
     Answer,
@@ -41,6 +43,7 @@ _NEVER_EXPORTED = [
 ]
 
 
+@checked(SurveyError)
 def truth_of_respondents(answers: TrueAnswers) -> Document:
     """Return everything true about the respondents of one edition.
 
@@ -86,6 +89,7 @@ def truth_of_respondents(answers: TrueAnswers) -> Document:
     }
 
 
+@checked(SurveyError)
 def truth_of_deployments(answers: TrueAnswers) -> Document:
     """Return everything true about the deployments of one edition."""
     people = _exported(answers)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from survey.checked import checked
+from survey.errors import EstimateError
 from survey.estimates import Estimates, Measure
 from survey.responses import Responses
 from survey.topics.cards import cards
@@ -23,6 +25,7 @@ __all__ = [
 ]
 
 
+@checked(EstimateError)
 def standing_tables(answers: Responses, edition: str | None = None) -> tuple[Estimates, ...]:
     """Return every table of the yearly publication, in reading order.
 

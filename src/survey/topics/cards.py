@@ -6,6 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
+from survey.checked import checked
+from survey.errors import EstimateError
 from survey.estimates import Estimates, median, nps, sensitivity, share, total
 from survey.responses import Responses
 from survey.topics.words import worded
@@ -22,6 +24,7 @@ _TITLES: Final = {
 _PRODUCTION: Final = "Production / Full Operational Use"
 
 
+@checked(EstimateError)
 @worded
 def cards(answers: Responses, edition: str) -> Iterator[Estimates]:
     """Yield, for every headline, the number with one decision behind it made otherwise.

@@ -8,6 +8,8 @@ from typing import Final
 
 import pandas as pd
 
+from survey.checked import checked
+from survey.errors import EstimateError
 from survey.estimates import Estimates, end_classes, median, ratio, share, total
 from survey.responses import Responses
 from survey.topics.words import worded
@@ -33,6 +35,7 @@ _MANY: Final = 30
 _OVER_YEARS = ("compute_cores", "compute_nodes", "compute_instances")
 
 
+@checked(EstimateError)
 @worded
 def footprint(answers: Responses, edition: str) -> Iterator[Estimates]:
     """Yield the tables on the size of clouds.

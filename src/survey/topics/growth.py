@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from survey.checked import checked
+from survey.errors import EstimateError
 from survey.estimates import (
     CORE_COLUMNS,
     Estimates,
@@ -38,6 +40,7 @@ _MANY: Final = (20, 40, 80, 120)
 """How many clouds classes of sizes hold at least, tried in this order."""
 
 
+@checked(EstimateError)
 @worded
 def growth(answers: Responses, edition: str) -> Iterator[Estimates]:
     """Yield the changes against the edition before, with intervals and verdicts.

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from survey.checked import checked
 from survey.codebook import Question, Unit
+from survey.errors import EstimateError
 from survey.estimates import Estimates, nps, share
 from survey.responses import Responses
 
@@ -13,6 +15,7 @@ __all__ = ["landscape", "respondents"]
 _NEVER = frozenset({"is_public", "ok_to_contact", "user_country", "likelihood_to_recommend"})
 
 
+@checked(EstimateError)
 def respondents(answers: Responses, edition: str) -> Iterator[Estimates]:
     """Yield the tables on who answered, and whether they recommend OpenStack."""
     now = answers.in_edition(edition)
@@ -25,6 +28,7 @@ def respondents(answers: Responses, edition: str) -> Iterator[Estimates]:
         yield share(now, question.concept).named(question.concept, "respondents")
 
 
+@checked(EstimateError)
 def landscape(answers: Responses, edition: str, *, seen: frozenset[str]) -> Iterator[Estimates]:
     """Yield one table per closed question about deployments that ``seen`` does not name."""
     now = answers.in_edition(edition)

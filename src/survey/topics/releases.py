@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
+from survey.checked import checked
+from survey.errors import EstimateError
 from survey.estimates import Estimates, adoption, median, share, total
 from survey.responses import Responses, matched_clouds, release_facts
 from survey.topics.footprint import sizes
@@ -31,6 +33,7 @@ _FOLLOWED: Final = (
 _IN_STEPS: Final = ("newest_release_lag", "oldest_release_lag", "release_spread")
 
 
+@checked(EstimateError)
 @worded
 def releases(answers: Responses, edition: str) -> Iterator[Estimates]:
     """Yield the tables on release adoption; one cloud can run several releases."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from survey.checked import checked
+from survey.errors import EstimateError
 from survey.estimates import Estimates, association, median, ratio, share_of
 from survey.responses import Responses
 from survey.topics.footprint import in_classes, sizes
@@ -18,6 +20,7 @@ LARGE: Final = 1_000
 """From how many cores on a cloud is large."""
 
 
+@checked(EstimateError)
 @worded
 def teams(answers: Responses, edition: str) -> Iterator[Estimates]:
     """Yield the tables on team size; editions before 2020 did not ask."""

@@ -13,6 +13,7 @@ from typing import Any, TypedDict, Unpack
 import numpy as np
 import numpy.typing as npt
 
+from survey.checked import checked
 from survey.codebook import Unit
 from survey.errors import EstimateError, Problem, did_you_mean
 from survey.estimates.arguments import Asked, ask
@@ -144,6 +145,7 @@ class Design:
         return weight_of(sample, asked, self.weights)
 
 
+@checked(EstimateError)
 def design(
     answers: Responses,
     *,

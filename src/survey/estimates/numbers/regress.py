@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from survey.checked import checked
 from survey.codebook import Unit
 from survey.errors import EstimateError, Problem
 from survey.estimates.arguments import Asked, given, title_of
@@ -48,6 +49,7 @@ _NOTES: Final = (
 )
 
 
+@checked(EstimateError)
 def regress(
     answers: Responses | Design,
     concept: str,

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from survey.checked import checked
 from survey.disclosure.publication import Publication
 from survey.errors import Problem, PublishError, did_you_mean
 from survey.estimates.table import Estimates
@@ -35,6 +36,7 @@ __all__ = [
 ]
 
 
+@checked(PublishError)
 def bars(table: Estimates) -> go.Figure:
     """Draw raw estimates as horizontal bars with their intervals, for an analyst's own eyes.
 
@@ -94,6 +96,7 @@ def _figure(chart: dict[str, Any]) -> go.Figure:
     return go.Figure(chart)
 
 
+@checked(PublishError)
 def figure(
     source: Publication | Estimates, name: str | None = None, chart: str | None = None
 ) -> go.Figure:

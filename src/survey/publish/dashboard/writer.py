@@ -8,6 +8,7 @@ from pathlib import Path
 
 from plotly.offline import get_plotlyjs
 
+from survey.checked import checked
 from survey.disclosure.publication import Publication
 from survey.errors import Problem, PublishError
 from survey.files import faults_as, write_file
@@ -20,6 +21,7 @@ __all__ = ["write_dashboard"]
 _ASSETS = ("dashboard.css", "dashboard.js")
 
 
+@checked(PublishError)
 def write_dashboard(
     publication: Publication,
     folder: str | Path,

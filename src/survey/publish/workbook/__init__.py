@@ -18,6 +18,7 @@ from pathlib import Path
 from openpyxl import Workbook
 from openpyxl.utils.indexed_list import IndexedList
 
+from survey.checked import checked
 from survey.disclosure.publication import Publication
 from survey.errors import Problem, PublishError
 from survey.publish.publisher import Publisher
@@ -32,6 +33,7 @@ from survey.publish.workbook.tables import fill_table
 __all__ = ["write_workbook"]
 
 
+@checked(PublishError)
 def write_workbook(
     publication: Publication, path: Path, *, publisher: Publisher | None = None
 ) -> Path:

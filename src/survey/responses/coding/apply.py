@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from survey.checked import checked
 from survey.codebook import Choice, Codebook, Kind, Missing, Question
 from survey.errors import Problem, ResponsesError
 from survey.responses.answer_set import AnswerSetArray
@@ -24,6 +25,7 @@ CODED = "_coded"
 _ENOUGH = 20
 
 
+@checked(ResponsesError)
 def code(answers: Responses, *frames: Frame) -> Responses:
     """Return the answers with their texts coded.
 

@@ -7,7 +7,9 @@ from typing import Any
 
 import pandas as pd
 
+from survey.checked import checked
 from survey.codebook import Question
+from survey.errors import ResponsesError
 from survey.responses.answer_set import AnswerSetArray
 from survey.responses.coding.apply import CODED
 from survey.responses.coding.frame import LISTED, NOT_CODED, NOTHING, Frame
@@ -22,6 +24,7 @@ COVERAGE_COLUMNS = (
 Row = dict[str, Any]
 
 
+@checked(ResponsesError)
 def coverage(answers: Responses) -> pd.DataFrame:
     """Return per edition and question how many texts are matched by options or codes.
 

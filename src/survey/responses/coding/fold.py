@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from survey.checked import checked
 from survey.codebook import Kind, Question
 from survey.errors import Problem, ResponsesError, did_you_mean
 from survey.responses.answer_set import AnswerSetArray
@@ -22,6 +23,7 @@ _FOLDED = (Kind.SINGLE, Kind.MULTIPLE, Kind.RANKING)
 Change = tuple[str, str, str]
 
 
+@checked(ResponsesError)
 def fold_write_ins(
     answers: Responses, *frames: Frame, questions: Iterable[str] | None = None
 ) -> Responses:

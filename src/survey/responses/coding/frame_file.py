@@ -29,6 +29,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
+from survey.checked import checked
 from survey.codebook.fields import Fields
 from survey.errors import Problem, ResponsesError, did_you_mean
 from survey.files import faults_as, printable, read_file, toml_of
@@ -51,6 +52,7 @@ _PROPOSAL_KEYS = (
 )  # fmt: skip
 
 
+@checked(ResponsesError)
 def read_frame(path: Path | str) -> Frame:
     """Return the coding frame in a TOML file.
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from survey.checked import checked
 from survey.errors import ResponsesError
 from survey.files import edit_file, faults_as
 from survey.responses.coding.frame import Frame, Proposal
@@ -26,6 +27,7 @@ _HEAD = """\
 """
 
 
+@checked(ResponsesError)
 def write_frame(frame: Frame, path: Path | str) -> int:
     """Write a frame to a new file, or add its new proposals to the file that is there.
 

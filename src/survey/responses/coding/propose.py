@@ -7,6 +7,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
+from survey.checked import checked
 from survey.errors import Problem, ResponsesError, did_you_mean
 from survey.responses.coding.counting import Tally
 from survey.responses.coding.frame import Frame, Proposal
@@ -29,6 +30,7 @@ __all__ = ["LEAST", "propose_frame"]
 LEAST = 3
 
 
+@checked(ResponsesError)
 def propose_frame(
     answers: Responses,
     *questions: str,

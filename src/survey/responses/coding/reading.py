@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from survey.checked import checked
 from survey.codebook import Codebook, Kind, Question
-from survey.errors import Problem, did_you_mean
+from survey.errors import Problem, ResponsesError, did_you_mean
 from survey.responses.coding.coder import Coded, Coder
 from survey.responses.coding.frame import Frame
 from survey.responses.responses import Responses
@@ -81,6 +82,7 @@ def text_concept(codebook: Codebook, name: str) -> str:
     return name
 
 
+@checked(ResponsesError)
 def question_problems(codebook: Codebook, where: str, concepts: Iterable[str]) -> Iterator[Problem]:
     """Yield what forbids to code the answers to some questions."""
     for concept in concepts:

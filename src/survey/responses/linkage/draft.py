@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from survey.checked import checked
 from survey.errors import ResponsesError
 from survey.files import edit_file, faults_as
 from survey.responses.aliases import read_aliases
@@ -29,6 +30,7 @@ _HEAD = """\
 """
 
 
+@checked(ResponsesError)
 def write_alias_draft(pairs: Sequence[OrganizationPair], path: Path | str) -> int:
     """Write proposals to a new alias file, or add the new ones to the file that is there.
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from survey.checked import checked
 from survey.codebook import Unit
 from survey.errors import Problem, ResponsesError
 from survey.responses.aliases import Aliases
@@ -61,6 +62,7 @@ class OrganizationPair:
         return max(one) < min(other) or max(other) < min(one)
 
 
+@checked(ResponsesError)
 def propose_organizations(
     answers: Responses, aliases: Aliases | None = None, *, least: float = LEAST_SCORE
 ) -> tuple[OrganizationPair, ...]:

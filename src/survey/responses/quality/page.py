@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from survey.checked import checked
+from survey.errors import ResponsesError
 from survey.exports import Export
 from survey.responses.quality.advice import advice
 from survey.responses.quality.completeness import completeness
@@ -76,6 +78,7 @@ class Quality:
         return sum(section.notable for section in self.sections)
 
 
+@checked(ResponsesError)
 def quality(answers: Responses, exports: Iterable[Export] = ()) -> Quality:
     """Summarize what was read, put right, lost and unknown, and how complete it is.
 

@@ -11,6 +11,7 @@ from typing import Any, get_type_hints
 import pandas as pd
 import pyarrow as pa
 
+from survey.checked import checked
 from survey.codebook import Codebook
 from survey.errors import Problem, ResponsesError
 from survey.files import read_file
@@ -33,6 +34,7 @@ _AGAIN = "clean the exports again: survey clean"
 Files = Mapping[str, bytes]
 
 
+@checked(ResponsesError)
 def read_answers(folder: str | Path) -> Responses:
     """Read cleaned answers back, exactly as they were written.
 

@@ -22,6 +22,7 @@ import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 
+from survey.checked import checked
 from survey.codebook import Codebook
 from survey.errors import Problem, ResponsesError
 from survey.provenance import digest_of
@@ -44,6 +45,7 @@ _LOGS = ("repairs", "issues")
 Contents = dict[str, bytes]
 
 
+@checked(ResponsesError)
 def write_answers(
     answers: Responses,
     folder: str | Path,

@@ -1,0 +1,211 @@
+"""Public functions check the types of their arguments against their own annotations.
+
+``@checked(EstimateError)`` above a function makes every argument of another type a problem that
+names it, all in one error, before anything is computed. Ranges and names are checked by the
+function itself. Where an annotation says nothing that can be checked, anything passes.
+"""
+
+from __future__ import annotations
+
+import collections.abc
+import inspect
+import numbers
+import os
+import types
+import typing
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache, wraps
+from typing import Any, ParamSpec, TypeVar, Union, get_args, get_origin
+
+from survey.errors import Problem, SurveyError
+
+__all__ = ["checked", "fits"]
+
+_P = ParamSpec("_P")
+_R = TypeVar("_R")
+_LOOKED_AT = (list, tuple, set, frozenset)  # an iterator is not used up by a look at it
+_LONGEST = 40
+_WORDS: Mapping[object, str] = {
+    str: "text",
+    bytes: "bytes",
+    bool: "True or False",
+    int: "a whole number",
+    float: "a number",
+    type(None): "None",
+    Ellipsis: "...",
+}
+
+
+def checked(error: type[SurveyError]) -> Callable[[Callable[_P, _R]], Callable[_P, _R]]:
+    """Make a function raise ``error`` for arguments that are not of the annotated types.
+
+    Examples
+    --------
+    >>> from survey.errors import EstimateError
+    >>> @checked(EstimateError)
+    ... def largest(concept: str, *, top: int | None = None) -> None: ...
+    >>> largest("compute_cores", top="5")
+    Traceback (most recent call last):
+    survey.errors.EstimateError: largest() cannot be called like this
+      - top: got '5'; expected a whole number or None.
+    """
+
+    def decorate(function: Callable[_P, _R]) -> Callable[_P, _R]:
+        signature = inspect.signature(function)
+        hints = cache(lambda: _hints(function, signature))
+
+        @wraps(function)
+        def call(*args: _P.args, **kwargs: _P.kwargs) -> _R:
+            try:
+                given = signature.bind(*args, **kwargs).arguments
+            except TypeError:  # Python's own message names what is missing or too much
+                return function(*args, **kwargs)
+            problems = [
+                Problem(name, shown(value), expected(hints()[name]))
+                for name, value in _each(signature, given)
+                if name in hints() and not fits(value, hints()[name])
+            ]
+            if problems:
+                raise error(f"{function.__name__}() cannot be called like this", problems)
+            return function(*args, **kwargs)
+
+        return call
+
+    return decorate
+
+
+@dataclass(frozen=True)
+class _Named:
+    """A class that is known by its name alone, since its module imports ours."""
+
+    __name__: str
+
+
+def _hints(function: Callable[..., Any], signature: inspect.Signature) -> dict[str, Any]:
+    """Return the annotation of every parameter that can be evaluated."""
+    found: dict[str, Any] = {}
+    names = {**vars(typing), **getattr(function, "__globals__", {})}
+    for name, parameter in signature.parameters.items():
+        hint = parameter.annotation
+        if isinstance(hint, str):
+            try:
+                hint = eval(hint, names)  # the function's own source
+            except NameError:  # a name that only the type checker has
+                hint = _Named(str(hint)) if str(hint).isidentifier() else Any
+        if hint is not inspect.Parameter.empty:
+            found[name] = hint
+    return found
+
+
+def _each(signature: inspect.Signature, given: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Yield every argument by name; those gathered by a star one by one."""
+    for name, value in given.items():
+        kind = signature.parameters[name].kind
+        if kind is inspect.Parameter.VAR_POSITIONAL:
+            yield from ((name, each) for each in value)
+        elif kind is not inspect.Parameter.VAR_KEYWORD:
+            yield name, value
+
+
+def fits(value: object, hint: Any) -> bool:
+    """Whether a value is of an annotated type.
+
+    Truth values are no numbers, whole numbers are numbers, a text is no list of texts.
+
+    Examples
+    --------
+    >>> fits(["a"], list[str]), fits("a", list[str]), fits(True, int), fits(1, float)
+    (True, False, False, True)
+    """
+    origin, inner = get_origin(hint), get_args(hint)
+    if origin in (Union, types.UnionType):
+        return any(fits(value, each) for each in inner)
+    if origin is typing.Literal:
+        return any(type(value) is type(each) for each in inner)
+    if origin is typing.Annotated:
+        return fits(value, inner[0])
+    if origin is collections.abc.Callable:
+        return callable(value)
+    if isinstance(origin, type):
+        return _fits_collection(value, origin, inner)
+    return _fits_class(value, hint)
+
+
+def _is_truth(value: object) -> bool:
+    kind = type(value)  # of numpy's, too, which need not be imported for that
+    return kind is bool or (kind.__module__ == "numpy" and kind.__name__ in ("bool", "bool_"))
+
+
+_PLAIN: Mapping[object, Callable[[object], bool]] = {
+    Any: lambda _: True,
+    object: lambda _: True,
+    None: lambda value: value is None,
+    bool: _is_truth,
+    int: lambda value: isinstance(value, numbers.Integral) and not isinstance(value, bool),
+    float: lambda value: isinstance(value, numbers.Real) and not isinstance(value, bool),
+}
+
+
+def _fits_class(value: object, hint: Any) -> bool:
+    if hint in _PLAIN:
+        return _PLAIN[hint](value)
+    if isinstance(hint, _Named):
+        return any(kind.__name__ == hint.__name__ for kind in type(value).__mro__)
+    if not isinstance(hint, type):  # Any, a type variable, an alias of numpy's
+        return True
+    if isinstance(value, str | bytes) and not issubclass(hint, str | bytes):
+        return isinstance(value, hint) and not issubclass(hint, Collection)
+    try:
+        return isinstance(value, hint)
+    except TypeError:  # a protocol that exists for the type checker alone
+        return True
+
+
+def _fits_collection(value: object, origin: type, inner: tuple[Any, ...]) -> bool:
+    if origin is type:
+        return isinstance(value, type)
+    if isinstance(value, str | bytes) or not isinstance(value, origin):
+        return False
+    if isinstance(value, Mapping):
+        key, member = inner if len(inner) == 2 else (Any, Any)
+        return all(fits(k, key) and fits(v, member) for k, v in value.items())
+    if origin is tuple and inner and inner[-1] is not Ellipsis:
+        whole = typing.cast("tuple[object, ...]", value)
+        return len(whole) == len(inner) and all(map(fits, whole, inner))
+    if inner and isinstance(value, _LOOKED_AT) and issubclass(origin, Iterable):
+        return all(fits(each, inner[0]) for each in value)
+    return True
+
+
+def expected(hint: Any) -> str:
+    """Return an annotated type in words.
+
+    Examples
+    --------
+    >>> expected(str | list[str] | None)
+    'text, a list of text or None'
+    """
+    origin, inner = get_origin(hint), get_args(hint)
+    if origin in (Union, types.UnionType):
+        words = list(dict.fromkeys(map(expected, inner)))
+        return " or ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+    if isinstance(origin, type) and issubclass(origin, Mapping):
+        return (
+            f"a mapping of {expected(inner[0])} to {expected(inner[1])}" if inner else "a mapping"
+        )
+    if isinstance(origin, type) and issubclass(origin, Iterable):
+        return f"a list of {expected(inner[0])}" if inner else "a list"
+    if isinstance(hint, type) and issubclass(hint, os.PathLike):
+        return "a path"
+    name = getattr(hint, "__name__", str(hint))
+    return _WORDS.get(hint, f"{'an' if name[0] in 'AEIOU' else 'a'} {name}")
+
+
+def shown(value: object) -> str:
+    """Return a value as an error may show it: short, and no table of answers."""
+    if value is None or isinstance(value, bool | int | float | str | bytes):
+        text = repr(value)
+        return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."
+    name = type(value).__name__
+    return f"{'an' if name[0] in 'AEIOUaeiou' else 'a'} {name}"
