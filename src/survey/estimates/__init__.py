@@ -12,6 +12,8 @@ from survey.estimates.families import compare_families
 from survey.estimates.moves import growth_above, moves
 from survey.estimates.new_clouds import new_clouds
 from survey.estimates.nps import nps
+from survey.estimates.numbers.influence import influence
+from survey.estimates.numbers.population_size import population_size
 from survey.estimates.numbers.regress import regress
 from survey.estimates.panel import growth
 from survey.estimates.quantile import median, quantile
@@ -50,11 +52,13 @@ __all__ = [
     "end_classes",
     "growth",
     "growth_above",
+    "influence",
     "median",
     "moves",
     "new_clouds",
     "nps",
     "percentages",
+    "population_size",
     "poststratify",
     "quantile",
     "rake",

@@ -22,7 +22,7 @@ from survey.estimates.sample import Sample
 from survey.responses import Responses
 from survey.responses.names import squeezed_name
 
-__all__ = ["KNOWN_CONCEPT", "Figures", "Known", "apply_known"]
+__all__ = ["KNOWN_CONCEPT", "Figures", "Known", "apply_known", "named_organizations"]
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.intp]
@@ -111,10 +111,7 @@ def _interval(footprint: Footprint, low: Floats, high: Floats) -> tuple[float, f
 
 def _rows_of(sample: Sample, footprints: Iterable[Footprint]) -> list[tuple[Footprint, Ints]]:
     """Return each figure whose organization is in the sample, with the organization's rows."""
-    frame = sample.answers.frame(sample.unit)
-    codes, labels = pd.factorize(sample.pick(frame["organization"].astype(object).to_numpy()))
-    names = _names(sample.answers)
-    known_as = [names.get(label, set()) | {squeezed_name(str(label))} for label in labels]
+    codes, known_as = named_organizations(sample)
     found = []
     for footprint in footprints:
         if footprint.edition not in sample.editions:
@@ -126,6 +123,18 @@ def _rows_of(sample: Sample, footprints: Iterable[Footprint]) -> list[tuple[Foot
         if len(rows):
             found.append((footprint, rows))
     return found
+
+
+def named_organizations(sample: Sample) -> tuple[Ints, list[set[str]]]:
+    """Return the organization of each row by number, and the names that each goes by.
+
+    A row without an organization has the number -1. Where the answers hold pseudonyms, these
+    are the names.
+    """
+    frame = sample.answers.frame(sample.unit)
+    codes, labels = pd.factorize(sample.pick(frame["organization"].astype(object).to_numpy()))
+    names = _names(sample.answers)
+    return codes, [names.get(label, set()) | {squeezed_name(str(label))} for label in labels]
 
 
 def _names(answers: Responses) -> dict[object, set[str]]:
