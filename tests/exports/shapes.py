@@ -20,6 +20,8 @@ LEVELS = ("Never", "Sometimes", "Often", "Always")
 SIZES = ("1-9", "10-49", "50 or more")
 WRITTEN = ("a rolling pin", "Grandmother's bowl, wooden", 'the "big" fork', "dough scraper")
 TEXTS = ("More flour, please", "Nothing.", 'Say "hello"\nto the team', "Ümläute and 日本語", "")
+COUNTRIES = ("Germany", "Brazil", "Japan", "France")
+NAMES = ("Müller", "Silva & Sons", "Tanaka", "Dupont, Paris", "Old Mill")
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,10 @@ class Answers:
     loaves: str
     score: str
     text: str
+    country: str
+    company: str
+    contact: str
+    more: str
 
 
 def answers(seed: int, number: int = 60) -> list[Answers]:
@@ -57,18 +63,37 @@ def answers(seed: int, number: int = 60) -> list[Answers]:
             Answers(
                 1000 + place,
                 role,
-                rng.choice(WRITTEN) if role == "Other" else "",
+                f"{rng.choice(WRITTEN)} {place % 7}" if role == "Other" else "",
                 some(TOOLS, 3),
-                maybe(rng.choice(WRITTEN), 0.2),
+                maybe(f"{rng.choice(WRITTEN)} {place % 9}", 0.2),
                 {task: maybe(rng.choice(LEVELS)) for task in TASKS},
                 {task: some(DAYS, 2) for task in TASKS},
                 maybe(rng.choice(SIZES)),
                 maybe(str(rng.randint(1, 4000))),
                 maybe(str(rng.randint(0, 10))),
-                rng.choice(TEXTS),
+                f"{text} ({place})" if (text := rng.choice(TEXTS)) else "",
+                maybe(rng.choice(COUNTRIES)),
+                maybe(f"{rng.choice(NAMES)} {place % 23}"),
+                maybe(f"baker{place}@example.org", 0.3),
+                maybe(rng.choice(("Yes", "No", "Prefer not to say"))),
             )
         )
     return people
+
+
+MORE = (
+    "In which country is your bakery?",
+    "What is the name of your company?",
+    "Your e-mail address, if we may ask more",
+    "Will your bakery grow?",
+)
+KINDS = ("single", "multiple", "matrix", "single", "single", "single", "text", "country",
+         "organization", "text", "single")  # fmt: skip
+"""Kinds of the questions that every tool asks, in the order of their columns."""
+
+
+def _more(each: Answers) -> tuple[str, ...]:
+    return each.country, each.company, each.contact, each.more
 
 
 def _text(rows: Sequence[Sequence[str]], delimiter: str = ",", end: str = "\n") -> str:
@@ -85,8 +110,8 @@ def surveymonkey(people: Sequence[Answers]) -> str:
     below += [*TOOLS, "Other (please specify)"]
     top += ["How often do you do this?", "", "How many people work here?", "Loaves per day"]
     below += [*TASKS, "Response", "Open-Ended Response"]
-    top += ["How likely are you to recommend us?", "Anything else?"]
-    below += ["Response", "Open-Ended Response"]
+    top += ["How likely are you to recommend us?", "Anything else?", *MORE]
+    below += ["Response", *["Open-Ended Response"] * 4, "Response"]
     rows = [top, below]
     for each in people:
         start = f"05/{1 + each.number % 28:02}/2031 01:02:03 PM"
@@ -106,6 +131,7 @@ def surveymonkey(people: Sequence[Answers]) -> str:
                 each.loaves,
                 each.score,
                 each.text,
+                *_more(each),
             ]
         )
     return _text(rows)
@@ -115,13 +141,14 @@ def qualtrics(people: Sequence[Answers]) -> str:
     """Return three heading lines, previews among the records, a column per choice."""
     keys = ["StartDate", "EndDate", "Status", "Progress", "Duration (in seconds)", "ResponseId"]
     names = [*keys, "Q1", "Q1_4_TEXT", *(f"Q2_{n}" for n in range(1, 6)), "Q2_5_TEXT"]
-    names += ["Q3_1", "Q3_2", "Q4", "Q5", "Q6", "Q7"]
+    names += ["Q3_1", "Q3_2", "Q4", "Q5", "Q6", "Q7", "Q8", "Q9", "Q10", "Q11"]
     asked = ["Start Date", "End Date", "Response Type", "Progress", "Duration (in seconds)"]
     asked += ["Response ID", "What is your role? - Selected Choice", "What is your role? - Other"]
     asked += [f"Which tools do you use? - Selected Choice - {tool}" for tool in (*TOOLS, "Other")]
     asked += ["Which tools do you use? - Other - Text"]
     asked += [f"How often do you do this? - {task}" for task in TASKS]
     asked += ["How many people work here?", "Loaves per day", "Recommend us?", "Anything else?"]
+    asked += MORE
     rows = [names, asked, [f'{{"ImportId":"QID{n}"}}' for n in range(len(names))]]
     for place, each in enumerate(people):
         when = f"2031-05-{1 + each.number % 28:02} 13:02:03"
@@ -144,6 +171,7 @@ def qualtrics(people: Sequence[Answers]) -> str:
                 each.loaves,
                 each.score,
                 each.text,
+                *_more(each),
             ]
         )
     return _text(rows)
@@ -162,6 +190,7 @@ def google_forms(people: Sequence[Answers]) -> str:
             "Loaves per day",
             "How likely are you to recommend us?",
             "Anything else?",
+            *MORE,
         ]
     ]
     for each in people:
@@ -177,6 +206,7 @@ def google_forms(people: Sequence[Answers]) -> str:
                 each.loaves,
                 each.score,
                 each.text,
+                *_more(each),
             ]
         )
     return _text(rows)
@@ -192,6 +222,7 @@ def limesurvey(people: Sequence[Answers]) -> str:
     names = [*keys, "role", "role[other]"]
     names += [*(f"tools[SQ{n:03}]" for n in range(1, 5)), "tools[other]"]
     names += [*(f"often[SQ{n:03}]" for n in range(1, 3)), "size", "loaves", "score", "remark"]
+    names += ["country", "company", "contactEmail", "growing"]
     rows = [names]
     for place, each in enumerate(people):
         left = place % 11 == 4
@@ -212,6 +243,7 @@ def limesurvey(people: Sequence[Answers]) -> str:
                 each.loaves,
                 each.score,
                 each.text.replace("\n", " "),
+                *_more(each),
             ]
         )
     return _text(rows, ";", "\r\n")

@@ -11,6 +11,8 @@ import click
 from survey.cli.options import JSON, PROJECT, helpful
 from survey.cli.printing import print_records
 from survey.console import Console
+from survey.errors import Problem, ProjectError
+from survey.files import write_file
 
 __all__ = ["codebook"]
 
@@ -134,3 +136,31 @@ def codebook_bind(edition: str, concept: str, heading: str, folder: Path) -> Non
 
     path = bind(folder, edition, concept, heading)
     Console().done(f"{path.name}: {concept} of {edition} is read from the column {heading!r}")
+
+
+@codebook.command("draft")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--name", default="", help="Name of the edition; that of the file by default.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="File to write, which must not be there yet; the draft is printed by default.",
+)
+@helpful
+def codebook_draft(file: Path, name: str, out: Path | None) -> None:
+    """Draft the codebook of another survey tool's FILE, for a person to correct.
+
+    Kinds, choices and their order are guessed from the answers of a file as SurveyMonkey,
+    Qualtrics, Google Forms, LimeSurvey and other tools write it.
+    """
+    from survey.exports.drafting import draft_codebook
+
+    draft = draft_codebook(file, name=name)
+    if out is None:
+        click.echo(draft, nl=False)
+        return
+    if out.exists():
+        problem = Problem(out.name, "a file that is there", "a new file", "name another one")
+        raise ProjectError("The draft is not written", [problem])
+    write_file(out, draft)
+    Console().done(f"{out.name}: correct it, and name it in survey.toml: codebook = [...]")

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from survey.codebook.question import Choice, Kind, Question, damaged
 from survey.errors import Problem, did_you_mean
 
-__all__ = ["mistakes", "unreachable"]
+__all__ = ["TAKEN", "mistakes", "unreachable"]
 
 _NEEDS_CHOICES = (Kind.SINGLE, Kind.MULTIPLE, Kind.RANKING, Kind.MATRIX)
 _DIGIT = re.compile(r"\d")
@@ -38,6 +38,8 @@ _KEY_COLUMNS = frozenset(
 _RESULT_COLUMNS = frozenset(
     ["answer", "count", "base", "value", "low", "high", "status", "item", "level"]
 )
+TAKEN = _KEY_COLUMNS | _RESULT_COLUMNS
+"""Names that no concept can have: columns of every table of answers or results."""
 
 
 def mistakes(where: str, question: Question, *, other: bool = False) -> Iterator[Problem]:

@@ -18,7 +18,7 @@ from survey.exports.export import Export, Issue
 from survey.exports.layouts.numbers import Numbers
 from survey.exports.spelling import folded
 
-__all__ = ["answers_alone", "numbered"]
+__all__ = ["IMPORT_NUMBER", "answers_alone", "numbered"]
 
 Marked = npt.NDArray[np.bool_]
 _ROW = "(row)"
@@ -28,7 +28,7 @@ _WHOLE = re.compile(r"([1-9]\d*)[.,]0+").fullmatch
 
 # Qualtrics writes names, questions and import numbers under each other, and a status of each
 # record: https://www.qualtrics.com/support/survey-platform/data-and-analysis-module/data
-_IMPORT_NUMBER = re.compile(r'\s*\{\s*"ImportId"\s*:')
+IMPORT_NUMBER = re.compile(r'\s*\{\s*"ImportId"\s*:')
 _MOST_HEADING_LINES = 2  # below the first
 _STATUS = "Status"
 _STATUSES = frozenset(
@@ -92,7 +92,7 @@ def _heading_lines(export: Export) -> Marked:
     """Return the records down to the one that holds import numbers, if that is near the top."""
     marked = np.zeros(len(export), dtype=bool)
     for row in range(min(_MOST_HEADING_LINES, len(export))):
-        if any(_IMPORT_NUMBER.match(cell) for cell in export.table.row(row)):
+        if any(IMPORT_NUMBER.match(cell) for cell in export.table.row(row)):
             marked[: row + 1] = True
     return marked
 
