@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-
-import tomlkit
 
 from survey.codebook import Kind
 from survey.codebook.checks import TAKEN
@@ -73,7 +72,8 @@ def draft_codebook(path: str | Path, *, name: str = "") -> str:
 
 
 def _text(text: str) -> str:
-    return str(tomlkit.item(text).as_string())
+    """Return a text as TOML writes it: as JSON does, but for one character."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def _texts(texts: Sequence[str]) -> str:
