@@ -35,6 +35,7 @@ PUBLIC = [
     "ratio",
     "read_answers",
     "read_codebook",
+    "read_editions",
     "read_export",
     "regress",
     "screen",

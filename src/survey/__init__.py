@@ -44,7 +44,7 @@ if TYPE_CHECKING:
         total,
         trend,
     )
-    from survey.exports import read_export
+    from survey.exports import read_editions, read_export
     from survey.publish import bars, figure, write_report, write_workbook
     from survey.responses import Responses, clean, pool, read_answers
     from survey.synthetic import simulate
@@ -80,6 +80,7 @@ __all__ = [
     "ratio",
     "read_answers",
     "read_codebook",
+    "read_editions",
     "read_export",
     "regress",
     "screen",
@@ -121,6 +122,7 @@ _ROOM_OF = {
     "ratio": "estimates",
     "read_answers": "responses",
     "read_codebook": "codebook",
+    "read_editions": "exports",
     "read_export": "exports",
     "regress": "estimates",
     "screen": "estimates",

@@ -18,7 +18,7 @@ from survey.checked import checked
 from survey.codebook import Codebook
 from survey.console import Console
 from survey.errors import ExportError, ProjectError, ResponsesError
-from survey.exports import Export, read_export
+from survey.exports import Export, read_editions
 from survey.files import printable, read_file
 from survey.intake import Left, intake_of
 from survey.project import ExportFile, Project
@@ -129,13 +129,12 @@ def read_exports(files: Sequence[ExportFile], codebook: Codebook) -> list[Export
     ExportError
         If a file cannot be read; the error lists what is wrong with all of them.
     """
-    exports, failed = [], []
+    exports: list[Export] = []
+    failed = []
     for file in Console().each("reading", files):
         try:
-            exports.append(
-                read_export(
-                    file.path, edition=file.edition, codebook=codebook, invented=file.invented
-                )
+            exports += read_editions(
+                file.path, edition=file.edition, codebook=codebook, invented=file.invented
             )
         except ExportError as error:
             failed.append(error)

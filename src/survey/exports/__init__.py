@@ -1,7 +1,7 @@
 """Files as they are written -> text tables, damage repaired and logged."""
 
 from survey.exports.export import Export, Issue, Layout, Log, Placement, Repair
-from survey.exports.reader import read_export, recognize_export
+from survey.exports.reader import read_editions, read_export, recognize_export
 
 __all__ = [
     "Export",
@@ -10,6 +10,7 @@ __all__ = [
     "Log",
     "Placement",
     "Repair",
+    "read_editions",
     "read_export",
     "recognize_export",
 ]

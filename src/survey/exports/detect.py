@@ -10,13 +10,18 @@ from dataclasses import dataclass
 from survey.codebook import Codebook, Edition, Family
 from survey.errors import ExportError, Problem, did_you_mean
 from survey.exports.headings import quotable
+from survey.exports.known_headings import match_headings
 from survey.exports.layouts import LAYOUTS, Plan
 from survey.exports.page import Page
 
 __all__ = ["Match", "recognize"]
 
+_NEARLY = 0.03  # of the headings: how much a year outweighs
 _NO_HEADINGS = "the line of headings is missing or damaged: export it again"
-_YEAR = re.compile(rb"(?:^|[,;\t\"])((?:19|20)\d\d)-\d\d-\d\d \d\d:\d\d")
+_YEAR = re.compile(
+    rb"(?:^|[,;\t\"])(?:((?:19|20)\d\d)[-/.]\d\d?[-/.]\d\d?[ T]\d\d?:\d\d"
+    rb"|\d\d?[-/.]\d\d?[-/.]((?:19|20)\d\d)\b)"
+)
 _NO_ANSWERS = (
     (
         frozenset({"0"}),
@@ -33,12 +38,17 @@ _NO_ANSWERS = (
 
 @dataclass(frozen=True)
 class Match:
-    """A layout and an edition, and how much of the headings they explain (0 to 1)."""
+    """A layout and an edition, and how much of the headings they explain (0 to 1).
+
+    ``written`` are the headings as they stand in the file, ``headings`` the same with those
+    that are known in the spelling of the codebook.
+    """
 
     page: Page
     plan: Plan
     edition: Edition
     delimiter: str
+    written: tuple[str, ...]
     headings: tuple[str, ...]
     overlap: float
 
@@ -48,10 +58,14 @@ class Match:
         return _header_rows(self.edition)
 
 
-def recognize(pages: Sequence[Page], codebook: Codebook, edition: str | None = None) -> Match:
+def recognize(
+    pages: Sequence[Page], codebook: Codebook, edition: str | None = None
+) -> tuple[Match, ...]:
     """Return the layout and edition that explain the headings of one of the pages best.
 
-    Editions with the same headings are told apart by the years in which answers were begun.
+    Others follow whose headings fit nearly as well: the same layout in other editions, which
+    the times of the records tell apart. Of several that fit alike, the first is that of the
+    year in which most answers seem to be begun.
 
     Raises
     ------
@@ -68,7 +82,15 @@ def recognize(pages: Sequence[Page], codebook: Codebook, edition: str | None = N
         raise _several_sheets([some[0].page for some in holding])
     best = max(match.overlap for match in holding[0])
     fitting = [match for match in holding[0] if match.overlap > best - 1e-9]
-    return fitting[0] if len(fitting) == 1 else _nearest_in_time(fitting)
+    first = fitting[0] if len(fitting) == 1 else _nearest_in_time(fitting)
+    near = sorted(holding[0], key=lambda match: -match.overlap)
+    others = [match for match in near if match is not first and _alike(match, first)]
+    return (first, *others)
+
+
+def _alike(match: Match, first: Match) -> bool:
+    same = match.plan is first.plan and match.delimiter == first.delimiter
+    return same and match.overlap > first.overlap - _NEARLY
 
 
 def _matches(page: Page, editions: Iterable[Edition]) -> Iterator[Match]:
@@ -83,9 +105,10 @@ def _matches(page: Page, editions: Iterable[Edition]) -> Iterator[Match]:
                 if lines not in seen:
                     seen[lines] = page.headings(*lines)
                 if seen[lines]:
-                    found = plan.headline(edition, seen[lines])
+                    written = plan.headline(edition, seen[lines])
+                    found = match_headings(written, (*expected, *fold))
                     overlap = plan.overlap(expected, (fold.get(each, each) for each in found))
-                    yield Match(page, plan, edition, delimiter, found, overlap)
+                    yield Match(page, plan, edition, delimiter, written, found, overlap)
 
 
 def _delimiters(plan: Plan, edition: Edition) -> tuple[str, ...]:
@@ -99,7 +122,8 @@ def _header_rows(edition: Edition) -> int:
 
 def _nearest_in_time(matches: Sequence[Match]) -> Match:
     """Prefer the edition of the year in which most answers were begun."""
-    years = Counter(int(year) for year in _YEAR.findall(matches[0].page.sample))
+    found = _YEAR.findall(matches[0].page.sample)
+    years = Counter(int(first or last) for first, last in found)
     usual = years.most_common(1)[0][0] if years else 0
 
     def distance(match: Match) -> tuple[int, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +22,7 @@ from survey.exports.text_table import TextTable
 __all__ = ["Mended", "mend"]
 
 _TOO_MANY = 0.5
+NOTHING: Mapping[int, str] = MappingProxyType({})
 _NUMBER, _NUMBER_OR_BLANK, _SOMETHING = r"^\d{1,18}$", r"^\d{0,18}$", r"\S"
 
 
@@ -60,8 +62,12 @@ def mend(
     placed: Sequence[Placement],
     plan: Plan,
     keys: Mapping[str, str],
+    *,
+    elsewhere: Mapping[int, str] = NOTHING,
 ) -> Mended:
     """Put irregular records back where that is certain; exclude the others by reason.
+
+    ``elsewhere`` are lines of records that do not belong here, and why.
 
     Raises
     ------
@@ -79,6 +85,7 @@ def mend(
         _place(work, record, realigned)
     table, order, lines = _together(records, work.put_back)
     keep = _with_a_key(work, table, lines)
+    _leave_out(work, keep, lines, elsewhere)
     counts = {"read": read, "kept": int(keep.sum()), **work.excluded}
     _note_edges(work, records)
     uncertain = _uncertain(work, order[keep])
@@ -205,6 +212,19 @@ def _with_a_key(
             f"{' or '.join(patterns)} is {expected}; the record is left out",
         )
     return keep
+
+
+def _leave_out(
+    work: _Work,
+    keep: npt.NDArray[np.bool_],
+    lines: npt.NDArray[np.int64],
+    elsewhere: Mapping[int, str],
+) -> None:
+    """Exclude the records of other editions."""
+    for row, line in enumerate(lines.tolist()) if elsewhere else ():
+        if keep[row] and line in elsewhere:
+            keep[row] = False
+            work.exclude(line, "another edition", elsewhere[line])
 
 
 def _key_patterns(work: _Work) -> dict[str, str]:

@@ -11,7 +11,7 @@ from survey.exports.export import Issue, Repair
 from survey.exports.records import Records, headings_of, tokenise
 from survey.exports.source import Text
 
-__all__ = ["Doubt", "Page", "TextPage"]
+__all__ = ["Doubt", "Page", "TextPage", "heading_again"]
 
 _SAMPLE = 1 << 22  # bytes
 
@@ -62,6 +62,12 @@ class Page(Protocol):
         """Return the records below ``skip`` heading lines."""
 
 
+def heading_again(name: str, line: int) -> Issue:
+    """Return what there is to say of a heading line in the midst of a file."""
+    message = "another heading line: the records below it are read by it"
+    return Issue(name, line, "", "heading line again", message, 0)
+
+
 @dataclass(frozen=True)
 class TextPage:
     """A text file."""
@@ -88,8 +94,8 @@ class TextPage:
 
     @property
     def issues(self) -> tuple[Issue, ...]:
-        """Nothing: faults of a text file are errors or found later."""
-        return ()
+        """Whether it is a part of a file, below the heading line of another part."""
+        return (heading_again(self.name, self.text.above + 1),) if self.text.above else ()
 
     @property
     def doubts(self) -> tuple[Doubt, ...]:
@@ -117,5 +123,11 @@ class TextPage:
     def records(self, delimiter: str, width: int, skip: int, *, line_feeds: bool) -> Records:
         """Return the records below ``skip`` heading lines."""
         return tokenise(
-            self.name, self.text.data, width, delimiter, skip=skip, line_feeds=line_feeds
+            self.name,
+            self.text.data,
+            width,
+            delimiter,
+            skip=skip,
+            line_feeds=line_feeds,
+            above=self.text.above,
         )

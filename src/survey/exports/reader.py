@@ -3,38 +3,34 @@
 from __future__ import annotations
 
 import codecs
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from survey.checked import checked
 from survey.codebook import Codebook, Edition, Family, read_codebook
-from survey.errors import ExportError, Problem, did_you_mean
-from survey.exports.bogus import (
-    bogus_headings,
-    without_bogus_headings,
-    without_headings_of_the_first,
-)
+from survey.errors import ExportError, Problem
 from survey.exports.cells import Rewriting
+from survey.exports.columns import columns_of
 from survey.exports.detect import Match, recognize
-from survey.exports.export import Export, Issue, Layout, Log
-from survey.exports.headings import quotable
+from survey.exports.divide import Portion, divide
+from survey.exports.export import Export, Layout, Log
+from survey.exports.heading_checks import heading_issues, refuse_headings, respelled_headings
 from survey.exports.interface import is_json, read_interface
 from survey.exports.layouts.dashboard import fold_answers
 from survey.exports.mend import mend
-from survey.exports.order import out_of_place
 from survey.exports.page import Doubt, Page, TextPage
+from survey.exports.parts import parts_of
 from survey.exports.source import Raw, read_raw, text_of
 from survey.exports.times import check_times
+from survey.exports.together import together
 from survey.exports.unquoted import looks_unquoted, with_quotes
 from survey.exports.workbook import is_workbook, read_sheets
 from survey.provenance import Provenance
 
-__all__ = ["read_export", "recognize_export"]
+__all__ = ["read_editions", "read_export", "recognize_export"]
 
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-_REQUIRED = ("respondent", "deployment", "answer")
 
 
 @checked(ExportError)
@@ -45,7 +41,7 @@ def read_export(
     codebook: Codebook | None = None,
     invented: bool = False,
 ) -> Export:
-    """Read one file with answers.
+    """Read one file with answers to one edition.
 
     Layout, edition, encoding and delimiter are recognized by content, whatever the file is
     called: every export of the survey system since 2014, the same saved again as a workbook,
@@ -57,7 +53,8 @@ def read_export(
     path
         Such as ``Survey_*.csv``, ``Survey_Flat_*.csv``, ``surveys.csv`` or an ``.xlsx`` file.
     edition
-        Name of the edition, if it must not be guessed from the content.
+        Name of the edition, if it must not be told from the content. Of a file that holds
+        several, its records are read and the others excluded.
     codebook
         Codebook to use instead of the shipped one.
     invented
@@ -72,8 +69,8 @@ def read_export(
     Raises
     ------
     ExportError
-        If the file cannot be read, is not an export, or is damaged in a way that would make
-        other records wrong; the error lists everything found.
+        If the file cannot be read, is not an export, holds several editions, or is damaged in
+        a way that would make other records wrong; the error lists everything found.
 
     Examples
     --------
@@ -81,34 +78,48 @@ def read_export(
     >>> export.edition.name, export.layout.value  # doctest: +SKIP
     ('2024', 'by-heading')
     """
+    exports = read_editions(path, edition=edition, codebook=codebook, invented=invented)
+    if len(exports) > 1:
+        raise _several(Path(path).name, exports)
+    return exports[0]
+
+
+def read_editions(
+    path: str | Path,
+    *,
+    edition: str | None = None,
+    codebook: Codebook | None = None,
+    invented: bool = False,
+) -> tuple[Export, ...]:
+    """Read one file with answers to one or several editions.
+
+    A file that was put together from several, with or without their heading lines, is divided
+    by edition; otherwise this is :func:`read_export`, which has the parameters and errors.
+
+    Returns
+    -------
+    tuple of Export
+        One for each edition, in the order of their years; several of one edition where the
+        file's parts have different headings. :func:`survey.clean` takes them all.
+
+    Examples
+    --------
+    >>> exports = read_editions("joined.csv")  # doctest: +SKIP
+    >>> [export.edition.name for export in exports]  # doctest: +SKIP
+    ['2023', '2024']
+    """
     raw = read_raw(Path(path), invented=invented)
     known = codebook or read_codebook()
     if is_json(raw):
-        return read_interface(raw, known, edition)
-    export, match = _read_text(raw, known, edition)
-    if export.layout is Layout.DASHBOARD:
-        editions = [known.edition(edition)] if edition else _of_the_dashboard(known)
-        export = fold_answers(export, editions)
-    else:
-        export = check_times(match.plan.finish(export))
-    return replace(export, provenance=_provenance(raw, export.edition))
-
-
-def _read_text(raw: Raw, codebook: Codebook, edition: str | None) -> tuple[Export, Match]:
-    """Return the records, and how they were recognized; where quotes mean nothing, without."""
-    match = recognize(_pages(raw), codebook, edition)
-    layout, page = match.edition.layout, match.page
-    if layout.family is not Family.TABLE or not isinstance(page, TextPage):
-        return _as_written(raw, match, codebook), match
-    bare = replace(match, page=TextPage(with_quotes(page.text, layout.delimiter)))
-    if not layout.quoted:
-        return _as_written(raw, bare, codebook), bare
-    try:
-        return _as_written(raw, match, codebook), match
-    except ExportError:
-        if not looks_unquoted(page.text, layout.delimiter):
-            raise
-        return _as_written(raw, bare, codebook), bare
+        return (read_interface(raw, known, edition),)
+    whole = recognize(_pages(raw), known, edition)
+    parts = parts_of(whole[0], known)
+    found: list[tuple[Match, Export]] = []
+    for part in parts:
+        matches = whole if len(parts) == 1 else recognize([part], known, edition)
+        found += _with_or_without_quotes(raw, matches, known, edition)
+    exports = [_finished(match, export, known, edition) for match, export in together(found)]
+    return _apart(raw, exports)
 
 
 @checked(ExportError)
@@ -128,7 +139,7 @@ def recognize_export(path: str | Path, *, codebook: Codebook | None = None) -> L
     raw, known = read_raw(Path(path)), codebook or read_codebook()
     if is_json(raw):
         return read_interface(raw, known, None).layout
-    return recognize(_pages(_beginning(raw)), known).plan.layout
+    return recognize(_pages(_beginning(raw)), known)[0].plan.layout
 
 
 def _beginning(raw: Raw) -> Raw:
@@ -144,40 +155,49 @@ def _pages(raw: Raw) -> Sequence[Page]:
     return read_sheets(raw) if is_workbook(raw) else (TextPage(text_of(raw)),)
 
 
-def _of_the_dashboard(codebook: Codebook) -> list[Edition]:
-    family = Family.SURVEY_BUILDER
-    return [each for each in codebook if each.layout.family is family and not each.assumed]
+def _with_or_without_quotes(
+    raw: Raw, matches: Sequence[Match], codebook: Codebook, edition: str | None
+) -> list[tuple[Match, Export]]:
+    """Return the records of one part of a file; where quotes mean nothing, read without."""
+    first = matches[0]
+    layout, page = first.edition.layout, first.page
+    if layout.family is not Family.TABLE or not isinstance(page, TextPage):
+        return _exports_of(raw, matches, codebook, edition)
+    bare = [replace(first, page=TextPage(with_quotes(page.text, layout.delimiter)))]
+    if not layout.quoted:
+        return _exports_of(raw, bare, codebook, edition)
+    try:
+        return _exports_of(raw, matches, codebook, edition)
+    except ExportError:
+        if not looks_unquoted(page.text, layout.delimiter):
+            raise
+        return _exports_of(raw, bare, codebook, edition)
 
 
-def _provenance(raw: Raw, edition: Edition) -> Provenance:
-    return Provenance((raw.source,), (edition.name,), (f"read {raw.name}",))
+def _exports_of(
+    raw: Raw, matches: Sequence[Match], codebook: Codebook, edition: str | None
+) -> list[tuple[Match, Export]]:
+    """Return the records of one part of a file, one export for each edition."""
+    columns = columns_of(raw.name, matches[0])
+    refuse_headings(raw.name, matches[0], columns.headings)
+    portions = divide(raw.name, matches, columns, codebook, edition)
+    exports: list[tuple[Match, Export]] = []
+    for portion in portions:
+        export = _as_written(raw, portion, columns.headings, codebook)
+        log = Log((), columns.issues).merge([export.log]) if not exports else export.log
+        exports.append((portion.match, replace(export, log=log)))
+    return exports
 
 
-def _as_written(raw: Raw, match: Match, codebook: Codebook) -> Export:
-    """Return the records as the file has them, of one width, damaged ones put back."""
+def _as_written(raw: Raw, portion: Portion, header: tuple[str, ...], codebook: Codebook) -> Export:
+    """Return records as the file has them, of one width, damaged ones put back."""
+    match = portion.match
     plan, page = match.plan, match.page
-    written = tuple(
-        heading or f"(column {number})" for number, heading in enumerate(match.headings, start=1)
-    )
-    header = without_bogus_headings(match, written)
     keys = plan.keys(match.edition)
-    _refuse_headings(raw.name, header, [keys[role] for role in _REQUIRED if role in keys])
-    records = page.records(
-        match.delimiter, len(header), match.header_rows, line_feeds=plan.line_feeds
-    )
-    shorter = without_headings_of_the_first(match, header, records)
-    if shorter != header:
-        header = shorter
-        records = page.records(
-            match.delimiter, len(header), match.header_rows, line_feeds=plan.line_feeds
-        )
     placed = plan.place(match.edition, header)
-    mended = mend(raw.name, records, header, placed, plan, keys)
-    issues = (
-        *page.issues,
-        *bogus_headings(raw.name, written, header),
-        *_heading_issues(raw.name, match, header),
-    )
+    mended = mend(raw.name, portion.records, header, placed, plan, keys, elsewhere=portion.excluded)
+    repairs = (*page.repairs, *respelled_headings(raw.name, match))
+    issues = (*page.issues, *heading_issues(raw.name, match, header))
     export = Export(
         plan.layout,
         match.edition,
@@ -186,13 +206,13 @@ def _as_written(raw: Raw, match: Match, codebook: Codebook) -> Export:
         mended.table,
         mended.lines,
         placed,
-        Log(tuple(page.repairs), issues).merge([mended.log]),
+        Log(repairs, issues).merge([mended.log]),
         mended.counts,
         _provenance(raw, match.edition),
         mended.uncertain,
         keys,
     )
-    return _with_doubts(export, page.doubts)
+    return _with_strays(_with_doubts(export, page.doubts), portion.strays)
 
 
 def _with_doubts(export: Export, doubts: Iterable[Doubt]) -> Export:
@@ -213,69 +233,61 @@ def _with_doubts(export: Export, doubts: Iterable[Doubt]) -> Export:
     return work.done() if work.issues else export
 
 
-def _refuse_headings(name: str, header: Sequence[str], required: Sequence[str]) -> None:
-    """Refuse columns that cannot be told apart, and records that could not be."""
-    quoted = quotable(header)
-    problems = [
-        Problem(
-            f"{name}, line 1",
-            f"the heading {heading if quoted else '...'!r} more than once",
-            "each heading once",
-            "the columns cannot be told apart: export it again",
-        )
-        for heading, times in Counter(header).items()
-        if times > 1
-    ]
-    problems += [
-        Problem(
-            f"{name}, line 1",
-            f"no heading {heading!r}",
-            "the number by which each record is known",
-            "export the file again and leave its columns as they are",
-        )
-        for heading in required
-        if heading not in header
-    ]
-    if problems:
-        raise ExportError(f"Cannot read {name}", problems)
+def _with_strays(export: Export, lines: Sequence[int]) -> Export:
+    """Mark times that say another year than the number of the record does."""
+    work = Rewriting(export)
+    row_of = {int(line): row for row, line in enumerate(export.lines)} if lines else {}
+    message = "its year is not that of the records whose numbers are next to this one's"
+    for role in ("created", "edited"):
+        heading = export.keys.get(role)
+        if heading in export.headings:
+            rows = [row_of[line] for line in lines if line in row_of]
+            work.doubt(export.headings.index(heading), rows, "time in doubt", message)
+    return work.done() if work.issues else export
 
 
-def _heading_issues(name: str, match: Match, header: Sequence[str]) -> Iterator[Issue]:
-    expected, fold = match.plan(match.edition), match.plan.fold(match.edition)
-    present = {fold.get(heading, heading) for heading in header} | set(header)
-    lacking = [heading for heading in expected if heading not in present]
-    known, quoted = set(expected), quotable(header)
-    for number, heading in enumerate(header, start=1):
-        if heading not in known and heading not in fold:
-            hint = did_you_mean(heading, lacking) or _bind_hint(match.edition)
-            yield Issue(
-                name,
-                1,
-                heading if quoted else f"(column {number})",
-                "unknown heading",
-                f"the codebook of {match.edition.name} does not know it; {hint}",
-            )
-    if match.plan.whole:
-        for heading in lacking:
-            yield Issue(
-                name,
-                1,
-                heading,
-                "absent heading",
-                f"the codebook of {match.edition.name} expects it; its answers are missing",
-            )
-    if match.plan.ordered:
-        yield from _moved_headings(name, out_of_place(match.edition, expected, header))
+def _finished(match: Match, export: Export, codebook: Codebook, edition: str | None) -> Export:
+    """Return an export whose cells are in the form that parsing expects."""
+    if export.layout is Layout.DASHBOARD:
+        editions = [codebook.edition(edition)] if edition else _of_the_dashboard(codebook)
+        return fold_answers(export, editions)
+    if match.plan.family is Family.TABLE:  # which has its own way to write times
+        return check_times(match.plan.finish(export))
+    return match.plan.finish(check_times(export))
 
 
-def _moved_headings(name: str, headings: Sequence[str]) -> Iterator[Issue]:
-    message = (
-        "the survey system writes it elsewhere: if the heading was moved without its column, "
-        "the answers beneath it belong to another question"
+def _of_the_dashboard(codebook: Codebook) -> list[Edition]:
+    family = Family.SURVEY_BUILDER
+    return [each for each in codebook if each.layout.family is family and not each.assumed]
+
+
+def _provenance(raw: Raw, edition: Edition) -> Provenance:
+    return Provenance((raw.source,), (edition.name,), (f"read {raw.name}",))
+
+
+def _apart(raw: Raw, exports: Sequence[Export]) -> tuple[Export, ...]:
+    """Give exports that come from one file names of their own."""
+    if len(exports) == 1:
+        return (replace(exports[0], provenance=_provenance(raw, exports[0].edition)),)
+    apart = []
+    for number, export in enumerate(exports, start=1):
+        alike = sum(each.edition.name == export.edition.name for each in exports) > 1
+        own = f"{export.edition.name}, part {number}" if alike else export.edition.name
+        source = replace(raw.source, name=f"{raw.name} [{own}]")
+        steps = (f"read {export.edition.name} of {raw.name}",)
+        provenance = Provenance((source,), (export.edition.name,), steps)
+        apart.append(replace(export, provenance=provenance))
+    return tuple(apart)
+
+
+def _several(name: str, exports: Sequence[Export]) -> ExportError:
+    editions = sorted({export.edition.name for export in exports})
+    parts = " and ".join(f"{len(each)} records of {each.edition.name}" for each in exports)
+    one = f"edition={editions[-1]!r} reads one of them" if len(editions) > 1 else "or divide it"
+    problem = Problem(
+        name,
+        f"a file put together from several: {parts}",
+        "answers to one edition under one heading line",
+        f"read_editions(path) returns them one by one; {one}",
     )
-    for heading in headings:
-        yield Issue(name, 1, heading, "heading out of place", message, 0)
-
-
-def _bind_hint(edition: Edition) -> str:
-    return f"bind it with: survey codebook bind {edition.name} CONCEPT HEADING"
+    return ExportError(f"{name} holds more than one export", [problem])

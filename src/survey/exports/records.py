@@ -25,7 +25,7 @@ from survey.errors import ExportError, Problem
 from survey.exports.mojibake import doubtful_lines
 from survey.exports.swallowed import line_stop, refuse_swallowed, swallowing
 
-__all__ = ["Irregular", "Records", "header_of", "headings_of", "tokenise"]
+__all__ = ["Irregular", "Records", "header_of", "headings_of", "line_of", "tokenise"]
 
 _LF, _CR, _QUOTE = 0x0A, 0x0D, 0x22
 _STAND_INS = bytes(range(9))
@@ -109,6 +109,17 @@ def headings_of(
     return tuple(rows)
 
 
+def line_of(data: bytes, at: int) -> tuple[int, int]:
+    r"""Return where the line that a position lies on starts and stops.
+
+    Examples
+    --------
+    >>> line_of(b"one\ntwo\n", 5)
+    (4, 7)
+    """
+    return data.rfind(b"\n", 0, at) + 1, line_stop(data, at)
+
+
 def _record_end(data: bytes, start: int) -> int:
     """Return where the line that starts at ``start`` ends: the first LF outside quotes.
 
@@ -144,6 +155,7 @@ def tokenise(
     *,
     skip: int = 1,
     line_feeds: bool = False,
+    above: int = 0,
 ) -> Records:
     """Split what follows the heading line into records of ``width`` cells.
 
@@ -162,6 +174,8 @@ def tokenise(
     line_feeds
         Whether a quoted cell may hold line feeds. The exporter writes none, so that a cell
         that goes on after one is a fault already where the next line begins like a record.
+    above
+        Number of lines of the file in front of ``data``.
 
     Raises
     ------
@@ -171,13 +185,14 @@ def tokenise(
     bytes_ = np.frombuffer(data, dtype=np.uint8)
     feeds = np.flatnonzero(bytes_ == _LF)
     quotes = np.flatnonzero(bytes_ == _QUOTE)
-    _check_quotes(name, bytes_, quotes, feeds, ord(delimiter))
+    _check_quotes(name, bytes_, quotes, feeds, ord(delimiter), above)
     starts, stops, lines = _boundaries(data, bytes_, feeds, quotes, skip)
+    lines = lines + above
     separators = _separators(bytes_, quotes, ord(delimiter))
     cells = _count_cells(starts, stops, separators)
     inside = feeds[np.searchsorted(quotes, feeds) % 2 == 1] if len(quotes) else quotes
     swallowed = swallowing(data, inside, width, delimiter, line_feeds=line_feeds)
-    refuse_swallowed(name, swallowed, feeds)
+    refuse_swallowed(name, swallowed, feeds, above)
     blank = stops == starts
     regular = (cells == width) & ~blank
     order = np.cumsum(~blank) - 1
@@ -194,7 +209,7 @@ def tokenise(
         tuple(int(line) for line in lines[blank]),
         data.endswith(b"\n"),
         tuple(int(line) for line in lines[(bytes_[np.maximum(stops - 1, 0)] == _CR) & ~blank]),
-        doubtful_lines(data),
+        tuple(line + above for line in doubtful_lines(data)),
     )
 
 
@@ -217,13 +232,14 @@ def _check_quotes(
     quotes: Positions,
     feeds: Positions,
     delimiter: int,
+    above: int = 0,
 ) -> None:
     """Every quote opens a cell, closes one, or is half of a doubled quote."""
     if not len(quotes):
         return
     if len(quotes) % 2:
         at = _first_stray(bytes_, quotes, delimiter)
-        raise _quote_fault(name, feeds, at, "an unbalanced quote")
+        raise _quote_fault(name, feeds, at, "an unbalanced quote", above)
     opening, closing = quotes[0::2], quotes[1::2]
     before = np.where(opening > 0, bytes_[opening - 1], _LF)
     starts_cell = (before == delimiter) | (before == _LF)
@@ -234,10 +250,11 @@ def _check_quotes(
     doubled[:-1] = resumes[1:]
     stray = ~(starts_cell | resumes)
     if stray.any():
-        raise _quote_fault(name, feeds, int(opening[stray][0]), "a quote inside an unquoted cell")
+        at = int(opening[stray][0])
+        raise _quote_fault(name, feeds, at, "a quote inside an unquoted cell", above)
     if not (ends_cell | doubled).all():
         at = int(closing[~(ends_cell | doubled)][0])
-        raise _quote_fault(name, feeds, at, "text after a closing quote")
+        raise _quote_fault(name, feeds, at, "text after a closing quote", above)
 
 
 def _ends_cell(
@@ -272,8 +289,8 @@ def _first_stray(bytes_: npt.NDArray[np.uint8], quotes: Positions, delimiter: in
     return int(quotes[-1])
 
 
-def _quote_fault(name: str, feeds: Positions, at: int, what: str) -> ExportError:
-    line = int(np.searchsorted(feeds, at)) + 1
+def _quote_fault(name: str, feeds: Positions, at: int, what: str, above: int) -> ExportError:
+    line = int(np.searchsorted(feeds, at)) + 1 + above
     return ExportError(
         f"Cannot read {name}",
         [

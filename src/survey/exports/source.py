@@ -141,12 +141,14 @@ def _too_large(name: str, size: int) -> ExportError:
 class Text:
     """Content of one file as UTF-8 without a byte order mark.
 
-    ``notes`` says what had to be done to get there: pairs of (rule, explanation).
+    ``notes`` says what had to be done to get there: pairs of (rule, explanation). ``above`` is
+    the number of lines in front of ``data`` in the file.
     """
 
     name: str
     data: bytes
     notes: Notes = ()
+    above: int = 0
 
 
 def fault(name: str, got: str, expected: str, hint: str, *, line: int = 0) -> ExportError:

@@ -35,12 +35,14 @@ def swallowing(
     return found
 
 
-def refuse_swallowed(name: str, swallowing: Sequence[int], feeds: Positions) -> None:
+def refuse_swallowed(
+    name: str, swallowing: Sequence[int], feeds: Positions, above: int = 0
+) -> None:
     """Raise an error that names every line at which a cell swallows a record."""
     if swallowing:
         problems = [
             Problem(
-                f"{name}, line {int(np.searchsorted(feeds, at)) + 2}",
+                f"{name}, line {int(np.searchsorted(feeds, at)) + 2 + above}",
                 "what looks like a record, inside a quoted cell of the record before it",
                 "a record of its own",
                 "a stray quote on an earlier line swallows it: remove that quote or export "

@@ -6,5 +6,6 @@ made of the texts (dates, truth values, percentages, formulas, escapes) becomes 
 """
 
 from survey.exports.workbook.book import is_workbook, read_sheets
+from survey.exports.workbook.sheet import SheetPage
 
-__all__ = ["is_workbook", "read_sheets"]
+__all__ = ["SheetPage", "is_workbook", "read_sheets"]

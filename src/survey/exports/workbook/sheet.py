@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from survey.errors import ExportError
 from survey.exports.export import Issue, Repair
-from survey.exports.page import Doubt
+from survey.exports.page import Doubt, heading_again
 from survey.exports.records import Irregular, Records
 from survey.exports.source import fault
 from survey.exports.workbook.package import Events, Package
@@ -90,6 +90,22 @@ class SheetPage:
         """Cells that the spreadsheet may have changed for good."""
         for (row, column), code in self.doubted.items():
             yield Doubt(row, column - 1, code, _DOUBTS[code])
+
+    def divided(self, starts: Sequence[int]) -> Iterator[SheetPage]:
+        """Yield the sheet in parts, of which each but the first begins with one of the rows."""
+        ends = [*starts, _MOST_ROWS + 1]
+        for first, end in zip([0, *starts], ends, strict=True):
+            changes = {
+                change: [row for row in rows if first <= row < end]
+                for change, rows in self.changes.items()
+            }
+            yield SheetPage(
+                self.name,
+                (heading_again(self.name, first),) if first else self.issues,
+                {row: cells for row, cells in self.rows.items() if first <= row < end},
+                {change: rows for change, rows in changes.items() if rows},
+                {(row, at): why for (row, at), why in self.doubted.items() if first <= row < end},
+            )
 
     def delimiters(self, usual: Sequence[str]) -> tuple[str, ...]:
         """Return one: a sheet needs none."""

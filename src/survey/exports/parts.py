@@ -1,0 +1,123 @@
+"""Files that were put together from several: where the next heading line begins.
+
+People join exports with ``cat`` or by copying one sheet below another, the heading line with
+them, and its columns may come in another order. Each part is read by its own headings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import replace
+
+from survey.codebook import Codebook
+from survey.errors import ExportError
+from survey.exports.detect import Match
+from survey.exports.layouts import LAYOUTS
+from survey.exports.page import Page, TextPage
+from survey.exports.records import headings_of, line_of
+from survey.exports.spelling import folded
+from survey.exports.workbook import SheetPage
+
+__all__ = ["is_heading_line", "parts_of"]
+
+_SURE, _LEAST = 0.5, 3
+_MARKS = (b"SurveyID", b"CreatedByID", b"LastEdited")
+_BOM = b"\xef\xbb\xbf"
+
+
+def parts_of(match: Match, codebook: Codebook) -> list[Page]:
+    """Return the page divided in front of every heading line; the first part is recognized."""
+    page = match.page
+    if isinstance(page, TextPage):
+        return list(_parts_of_text(page, match, codebook))
+    if isinstance(page, SheetPage) and match.plan.exporter:
+        known = _known_to_the_exporter(codebook)
+        rows = sorted(page.rows)
+        starts = [row for row in rows[1:] if is_heading_line(page.rows[row].values(), known)]
+        return list(page.divided(starts))
+    return [page]
+
+
+def _parts_of_text(page: TextPage, match: Match, codebook: Codebook) -> Iterator[Page]:
+    text = page.text
+    starts = [0, *_heading_lines(text.data, match, codebook)]
+    for start, stop in zip(starts, [*starts[1:], len(text.data)], strict=True):
+        above = text.data.count(b"\n", 0, start)
+        data = text.data[start:stop]
+        part = replace(text, data=data.removeprefix(_BOM) if start else data, above=above)
+        yield TextPage(replace(part, notes=()) if start else part)
+
+
+def _known_to_the_exporter(codebook: Codebook) -> frozenset[str]:
+    """Return every heading that an export of any edition can have, folded."""
+    return frozenset(
+        folded(heading)
+        for edition in codebook
+        for plan in LAYOUTS.values()
+        if plan.exporter and plan.family is edition.layout.family
+        for heading in plan(edition)
+    )
+
+
+def is_heading_line(cells: Iterable[str], known: Collection[str]) -> bool:
+    """Whether most of what stands in a line are headings.
+
+    Examples
+    --------
+    >>> known = {"surveyid", "email", "organization"}
+    >>> is_heading_line(["Email", "SurveyID", "Organization", ""], known)
+    True
+    >>> is_heading_line(["17", "Email", "", ""], known)
+    False
+    """
+    filled = [cell for cell in cells if cell.strip()]
+    if len(filled) < _LEAST or filled[0].strip().isdecimal():
+        return False
+    return sum(folded(cell) in known for cell in filled) > _SURE * len(filled)
+
+
+def _heading_lines(data: bytes, match: Match, codebook: Codebook) -> Iterator[int]:
+    """Yield where each heading line after the first begins, as a position in ``data``.
+
+    In files of the survey system a line counts if most of its cells are known headings; in
+    those of other tools, where an answer can have the text of a heading, only the same line.
+    """
+    stop = line_of(data, 0)[1]
+    if not match.plan.exporter:
+        first = data[:stop].rstrip(b"\r")
+        if match.header_rows == 1 and match.plan.keys(match.edition):
+            yield from _repeats(data, first, stop)
+        return
+    known: frozenset[str] | None = None
+    for start, end in _lines_with(data, stop, _MARKS):
+        known = known or _known_to_the_exporter(codebook)
+        line = data[start:end].removeprefix(_BOM)
+        if any(is_heading_line(cells, known) for cells in _divided(match, line)):
+            yield start
+
+
+def _divided(match: Match, line: bytes) -> Iterator[Sequence[str]]:
+    for delimiter in match.page.delimiters(match.plan.delimiters):
+        with suppress(ExportError):  # a quote alone: the line is read as a record, and refused
+            yield headings_of(match.page.name, line + b"\n", delimiter)[0]
+
+
+def _lines_with(data: bytes, stop: int, marks: Sequence[bytes]) -> list[tuple[int, int]]:
+    found = set()
+    for mark in marks:
+        at = data.find(mark, stop)
+        while at >= 0:
+            line = line_of(data, at)
+            found.add(line)
+            at = data.find(mark, line[1])
+    return sorted(found)
+
+
+def _repeats(data: bytes, line: bytes, stop: int) -> Iterator[int]:
+    at = data.find(b"\n" + line, stop - 1) if line.strip() else -1
+    while at >= 0:
+        start, end = line_of(data, at + 1)
+        if data[start:end].rstrip(b"\r") == line:
+            yield start
+        at = data.find(b"\n" + line, at + 1)
