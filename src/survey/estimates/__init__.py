@@ -11,6 +11,7 @@ from survey.estimates.end_classes import end_classes
 from survey.estimates.families import compare_families
 from survey.estimates.moves import growth_above, moves
 from survey.estimates.new_clouds import new_clouds
+from survey.estimates.nonresponse import nonresponse_bounds
 from survey.estimates.nps import nps
 from survey.estimates.numbers.influence import influence
 from survey.estimates.numbers.population_size import population_size
@@ -56,6 +57,7 @@ __all__ = [
     "median",
     "moves",
     "new_clouds",
+    "nonresponse_bounds",
     "nps",
     "percentages",
     "population_size",
