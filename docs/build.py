@@ -1,6 +1,7 @@
 """Write the reference pages from the docstrings and from the command line's own help.
 
-``python docs/build.py`` writes ``docs/reference.md`` and ``docs/cli.md``;
+``python docs/build.py`` writes ``docs/reference.md`` and ``docs/cli.md``, and the list of decisions
+in ``docs/index.md``;
 ``python docs/build.py --check`` writes nothing and fails where a page on disk differs from what
 would be written, or where a public name, a parameter, a command or an option lacks words.
 """
@@ -46,6 +47,7 @@ STARS: dict[object, str] = {
     inspect.Parameter.VAR_POSITIONAL: "*",
     inspect.Parameter.VAR_KEYWORD: "**",
 }
+DECISIONS = "Decisions, and what was weighed:"
 GENERATED = "<!-- Written by docs/build.py from the code; change it there. -->"
 LISTS = ("Parameters", "Attributes", "Returns", "Yields", "Raises")
 WIDTH = 88
@@ -53,7 +55,11 @@ WIDTH = 88
 
 def main(arguments: list[str]) -> int:
     """Write the pages, or say what is wrong with them; return the exit code."""
-    pages = {HERE / "reference.md": reference(), HERE / "cli.md": command_line()}
+    pages = {
+        HERE / "reference.md": reference(),
+        HERE / "cli.md": command_line(),
+        HERE / "index.md": index(),
+    }
     if "--check" not in arguments:
         for path, text in pages.items():
             path.write_text(text, encoding="utf-8")
@@ -65,6 +71,21 @@ def main(arguments: list[str]) -> int:
     for fault in faults:
         print(f"docs: {fault}", file=sys.stderr)
     return 1 if faults else 0
+
+
+def index() -> str:
+    """Return the index with a line for each decision, by number."""
+    page = (HERE / "index.md").read_text(encoding="utf-8")
+    kept, _, _ = page.partition(DECISIONS)
+    return f"{kept}{DECISIONS}\n\n{''.join(decisions())}"
+
+
+def decisions() -> Iterator[str]:
+    """Yield a line for each decision; its title is the heading of the page without the number."""
+    for path in sorted((HERE / "decisions").glob("*.md")):
+        heading = path.read_text(encoding="utf-8").splitlines()[0]
+        title = re.sub(r"^#\s*(\d+\.)?\s*", "", heading)
+        yield f"{int(path.stem[:4])}. [{title}](decisions/{path.name})\n"
 
 
 # ---------------------------------------------------------------- what lacks words

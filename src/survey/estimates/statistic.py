@@ -170,7 +170,7 @@ def tabulate_again(table: Estimates) -> tuple[Tabulation, ...]:
     >>> from survey.estimates.examples import answers
     >>> (cells,) = tabulate_again(share(answers(), "deployment_stage"))
     >>> cells.answers, cells.count.tolist(), cells.base.tolist()
-    (('Production', 'Testing', 'Proof of concept'), [[33, 9, 8]], [[50, 50, 50]])
+    (('Production', 'Testing', 'Proof of concept'), [[33, 10, 7]], [[50, 50, 50]])
     """
     if table.statistic is None or table.design is None or table.arguments is None:
         raise ValueError(f"the table {table.name or table.title!r} does not know its design")

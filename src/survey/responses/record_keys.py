@@ -34,7 +34,7 @@ def record_keys(
     --------
     >>> frame = pd.DataFrame({"respondent": [7, 8]})
     >>> first, second = record_keys(Pseudonyms(b"secret"), "2024", "respondent", frame)
-    >>> first == second
+    >>> bool(first == second)
     False
     """
     digests = b"".join(
