@@ -14,6 +14,7 @@ A project file looks like this::
     name = "Example Foundation"
     contact = "survey@example.org"
     licence = "CC BY 4.0"
+    file_name = "example-survey"   # example-survey-2024.xlsx; by default the title
 
     [vocabulary]              # optional: the words of another community, in every output
     unit = "bakery"
@@ -43,7 +44,7 @@ from typing import Any
 import tomlkit
 
 from survey.checked import checked
-from survey.codebook import Codebook, read_codebook, read_words
+from survey.codebook import Codebook, Edition, Family, read_codebook, read_words
 from survey.codebook.fields import Fields
 from survey.disclosure import Policy
 from survey.disclosure.policy import policy_of
@@ -76,7 +77,7 @@ _KEYS = frozenset(
         "vocabulary",
     }
 )
-_PUBLISHER_KEYS = frozenset({"name", "contact", "licence"})
+_PUBLISHER_KEYS = frozenset({"name", "contact", "licence", "file_name"})
 _EXPORT_KEYS = frozenset({"file", "edition", "invented"})
 
 
@@ -149,6 +150,14 @@ class Project:
         if self.fold is None or self.fold:
             answers = fold_write_ins(answers, *frames, questions=self.fold)
         return code(answers, *frames)
+
+    def title_of(self, edition: Edition) -> str:
+        """Return the title of a publication about ``edition``.
+
+        It is that of the project, or of the edition where another survey's project has none.
+        """
+        unnamed = self.title == Project.title and edition.layout.family is Family.TABLE
+        return edition.title if unnamed else self.title
 
     def codebook(self) -> Codebook:
         """Return the codebook with the project's own files and bindings."""

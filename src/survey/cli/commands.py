@@ -74,7 +74,11 @@ def report(out: Path, edition: str | None, fresh: bool, folder: Path, as_json: b
         tables = standing_tables(answers, chosen)
     with console.progress(f"protecting {len(tables)} tables"):
         publication = protect(
-            tables, project.policy, title=project.title, edition=chosen, answers=answers
+            tables,
+            project.policy,
+            title=project.title_of(answers.codebook.edition(chosen)),
+            edition=chosen,
+            answers=answers,
         )
     with console.progress("writing dashboard, workbook and charts"):
         written = write_report(publication, out, publisher=Publisher(**project.publisher))

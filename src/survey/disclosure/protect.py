@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import cache
 
 from survey.checked import checked
-from survey.codebook import Codebook, read_codebook
+from survey.codebook import OPENSTACK, Codebook, read_codebook
 from survey.codebook.release_questions import with_release_questions
 from survey.disclosure.admission import Admission
 from survey.disclosure.plan import planned
@@ -105,6 +105,7 @@ def protect(
             rules,
             Provenance().merge(*(table.provenance for table in given)).then("protected"),
             plan=plan,
+            vocabulary=book.editions[edition].vocabulary if edition in book.editions else OPENSTACK,
         )
 
 

@@ -47,7 +47,7 @@ def write_report(
     Returns
     -------
     tuple of pathlib.Path
-        Every file: ``index.html`` with its ``assets``, ``openstack-user-survey-<edition>.xlsx``,
+        Every file: ``index.html`` with its ``assets``, ``<title>-<edition>.xlsx``,
         ``charts/*.json``, ``tables/*.csv``, ``claims.md`` and ``claims.json``, and
         ``manifest.json`` with the digests of all.
 
@@ -102,9 +102,26 @@ def _folder_name(edition: str) -> str:
     return edition
 
 
+def workbook_name(publication: Publication, publisher: Publisher | None = None) -> str:
+    """Return the name of the workbook: the publisher's own, or the title in plain letters.
+
+    Examples
+    --------
+    >>> from survey.disclosure import protect
+    >>> workbook_name(protect([], title="OpenStack User Survey", edition="2024"))
+    'openstack-user-survey-2024.xlsx'
+    """
+    plain = re.sub(r"[^a-z0-9]+", "-", publication.title.casefold()).strip("-")
+    stem = (publisher.file_name if publisher else "") or plain or "survey"
+    if not re.fullmatch(r"[A-Za-z0-9][\w.-]*", stem):
+        problem = Problem("file_name", repr(stem), "letters, digits, '.', '-' or '_'")
+        raise PublishError("The report cannot be written", [problem])
+    return f"{stem}-{publication.edition}.xlsx"
+
+
 def _write_all(publication: Publication, folder: Path, publisher: Publisher | None) -> None:
     write_dashboard(publication, folder, publisher=publisher)
-    workbook = folder / f"openstack-user-survey-{publication.edition}.xlsx"
+    workbook = folder / workbook_name(publication, publisher)
     write_workbook(publication, workbook, publisher=publisher)
     write_charts(publication, folder / "charts")
     write_tables(publication, folder / "tables")

@@ -11,11 +11,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Final
 
 from survey.checked import checked
+from survey.codebook import OPENSTACK
 from survey.disclosure import Publication
 from survey.errors import PublishError
 from survey.estimates.table import Status
@@ -45,6 +46,9 @@ _PRODUCTION: Final = "Production / Full Operational Use"
 def claims_of(publication: Publication) -> tuple[Claim, ...]:
     """Return every claim, in reading order, those that cannot be made included.
 
+    A survey with words of its own need not ask what these claims are about: of it, only claims
+    that can be made are returned.
+
     Parameters
     ----------
     publication
@@ -57,12 +61,15 @@ def claims_of(publication: Publication) -> tuple[Claim, ...]:
     >>> print(claims_of(nothing)[0])
     Total cores: cannot be said, since the publication has no table 'compute_cores_total'.
     """
-    return tuple(_claim(name, make, publication) for name, make in _CLAIMS.items())
+    found = (_claim(name, make, publication) for name, make in _CLAIMS.items())
+    ours = publication.vocabulary == OPENSTACK
+    return tuple(claim for claim in found if claim.said or ours)
 
 
 def _claim(name: str, make: Callable[[Evidence], Claim], publication: Publication) -> Claim:
     try:
-        return make(Evidence(publication))
+        claim, fill = make(Evidence(publication)), publication.vocabulary.fill
+        return replace(claim, text=fill(claim.text), caveat=fill(claim.caveat))
     except CannotSayError as reason:
         words = name.replace("_", " ").capitalize()
         return Claim(name, f"{words}: cannot be said, since {reason}.", said=False)
@@ -70,13 +77,15 @@ def _claim(name: str, make: Callable[[Evidence], Claim], publication: Publicatio
 
 def _total_cores(source: Evidence) -> Claim:
     table, row = source.row("compute_cores_total")
-    caveat = "A model of what lies inside the bands, over the clouds that answered."
+    caveat = "A model of what lies inside the bands, over the {units} that answered."
     bound, top = number(row.get("lower_bound")), number(row.get("open_top_share"))
     if bound is not None:
         caveat += f" Certain: at least {compact(bound)}."
     if top:
         caveat += f" {percent(top)} of it rests on the band without an upper edge."
-    text = f"The clouds in the {source.edition} survey run about {value_text(table, row['value'])}."
+    text = (
+        f"The {{units}} in the {source.edition} survey run about {value_text(table, row['value'])}."
+    )
     return made("total_cores", text, table, row, caveat)
 
 
@@ -87,13 +96,13 @@ def _core_growth(source: Evidence) -> Claim:
     ratio = row["value"] / old["value"] - 1
     direction = "more" if ratio >= 0 else "fewer"
     text = (
-        f"The clouds in the {source.edition} survey run {percent(abs(ratio))} {direction} "
+        f"The {{units}} in the {source.edition} survey run {percent(abs(ratio))} {direction} "
         f"cores than those in the {before} survey did: {compact(row['value'])} after "
         f"{compact(old['value'])}."
     )
     overlap = old["low"] <= row["high"] and row["low"] <= old["high"]
     caveat = "The intervals of the two totals overlap: this could be noise. " if overlap else ""
-    caveat += "Other clouds answered each time; this is not the growth of the same clouds."
+    caveat += "Other {units} answered each time; this is not the growth of the same {units}."
     return Claim(
         "core_growth",
         text,
@@ -116,7 +125,7 @@ def _edition_before(source: Evidence, name: str) -> str:
 
 def _median_cores(source: Evidence) -> Claim:
     table, row = source.row("compute_cores_median")
-    text = f"The median cloud runs about {value_text(table, row['value'])}."
+    text = f"The median {{unit}} runs about {value_text(table, row['value'])}."
     band = str(row.get("band") or "")
     return made("median_cores", text, table, row, f"Certain: the band {band!r}." if band else "")
 
@@ -125,11 +134,11 @@ def _growth_across_sizes(source: Evidence) -> Claim:
     table, clear = source.changes("compute_cores_change")
     changed = ", ".join(f"{row['answer']} ({points(row['value'])})" for row in clear)
     text = (
-        f"The mix of cloud sizes changed: {changed}."
+        f"The mix of {{unit}} sizes changed: {changed}."
         if clear
-        else f"No size of cloud{shown(table)} became clearly more or less frequent."
+        else f"No size of {{unit}}{shown(table)} became clearly more or less frequent."
     )
-    caveat = "Whether clouds of every size grew cannot be read from shares, which add up to 100 %."
+    caveat = "Whether {units} of every size grew cannot be read from shares, which add up to 100 %."
     return Claim(
         "growth_across_sizes",
         text,
@@ -153,7 +162,7 @@ def _where_growth_comes_from(source: Evidence) -> Claim:
         f"{_signed(row['value'])}: {', '.join(parts)}."
     )
     caveat = (
-        "Who entered or left the survey need not have begun or ended with OpenStack; growth "
+        "Who entered or left the survey need not have begun or ended with {subject}; growth "
         "inside a band cannot be seen."
     )
     return made("where_growth_comes_from", text, table, row, caveat)
@@ -171,8 +180,8 @@ def _small_teams(source: Evidence) -> Claim:
         for name in ("at_least", "at_most")
     )
     text = (
-        f"{percent(row['value'])} of the clouds of {size:,g} or more cores are operated by at most "
-        f"{people:g} people."
+        f"{percent(row['value'])} of the {{units}} of {size:,g} or more cores are operated by at "
+        f"most {people:g} people."
     )
     return made("small_teams", text, table, row, "What people think of it was not asked.")
 
@@ -180,7 +189,7 @@ def _small_teams(source: Evidence) -> Claim:
 def _production(source: Evidence) -> Claim:
     if "deployment_stage" in source.publication.tables:
         table, row = source.row("deployment_stage", answer=_PRODUCTION)
-        text = f"{percent(row['value'])} of clouds are in production."
+        text = f"{percent(row['value'])} of {{units}} are in production."
         return made("production", text, table, row)
     table, row = source.row("deployment_stage_change", answer=_PRODUCTION)
     share = number(row.get("later"))
@@ -188,7 +197,7 @@ def _production(source: Evidence) -> Claim:
         raise CannotSayError("the share of this edition is not published")
     return Claim(
         "production",
-        f"{percent(share)} of clouds are in production.",
+        f"{percent(share)} of {{units}} are in production.",
         True,
         share,
         base=base_text(table, row),
@@ -199,14 +208,14 @@ def _production(source: Evidence) -> Claim:
 def _new_clouds(source: Evidence) -> Claim:
     if "new_clouds" in source.publication.tables:
         table, row = source.row("new_clouds")
-        text = f"{percent(row['value'])} of clouds came online {row['answer']}."
+        text = f"{percent(row['value'])} of {{units}} came online {row['answer']}."
         low, high = number(row.get("lower_bound")), number(row.get("upper_bound"))
         caveat = "The survey asks for the year alone; the value spreads a year evenly."
         if low is not None and high is not None:
             caveat += f" Certain among those who answered: {percent(low)} to {percent(high)}."
         return made("new_clouds", text, table, row, caveat)
     table, row = source.row("deployment_year", answer=source.edition)
-    text = f"{percent(row['value'])} of clouds came online in {source.edition}."
+    text = f"{percent(row['value'])} of {{units}} came online in {source.edition}."
     return made(
         "new_clouds",
         text,
@@ -222,8 +231,8 @@ def _most_used_release(source: Evidence) -> Claim:
     if not known:
         raise CannotSayError("no share may be shown")
     row = max(known, key=lambda record: record["value"])
-    text = f"{row['answer']} is the release that most clouds run: {percent(row['value'])}."
-    return made("most_used_release", text, table, row, "A cloud can run several releases.")
+    text = f"{row['answer']} is the release that most {{units}} run: {percent(row['value'])}."
+    return made("most_used_release", text, table, row, "A {unit} can run several releases.")
 
 
 def _release_traction(source: Evidence) -> Claim:
@@ -247,7 +256,7 @@ def _release_traction(source: Evidence) -> Claim:
 
 def _team_size(source: Evidence) -> Claim:
     table, row = source.row("team_size_median")
-    text = f"The median cloud is operated by about {value_text(table, row['value'])}."
+    text = f"The median {{unit}} is operated by about {value_text(table, row['value'])}."
     return made("team_size", text, table, row)
 
 
@@ -315,7 +324,8 @@ def write_claims(publication: Publication, folder: str | Path) -> tuple[Path, ..
 def _markdown(publication: Publication, found: tuple[Claim, ...]) -> str:
     lines = [f"# {publication.title}, edition {publication.edition}: what can be said", ""]
     if publication.provenance.invented:
-        lines += ["**Invented data.** Nothing here is about real clouds.", ""]
+        nothing = publication.vocabulary.fill("Nothing here is about real {units}.")
+        lines += [f"**Invented data.** {nothing}", ""]
     lines += [
         "The sample chose itself: intervals hold as if these respondents were a random draw.",
         "",

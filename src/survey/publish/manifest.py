@@ -26,7 +26,7 @@ def manifest_of(publication: Publication, folder: Path) -> dict[str, Any]:
         "title": publication.title,
         "edition": publication.edition,
         "invented": provenance.invented,
-        "made_with": f"openstack-survey {VERSION}",
+        "made_with": f"survey {VERSION}",
         "codebook": list(provenance.codebook),
         "policy": plain(asdict(publication.policy)),
         "withheld_tables": list(publication.withheld_tables),

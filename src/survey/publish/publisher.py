@@ -20,6 +20,8 @@ class Publisher:
         Where questions go: an address or a page.
     licence
         Under which licence the figures may be used.
+    file_name
+        How the name of the workbook begins; by default the title of the publication.
 
     Examples
     --------
@@ -30,6 +32,7 @@ class Publisher:
     name: str = ""
     contact: str = ""
     licence: str = ""
+    file_name: str = ""
 
     def lines(self) -> Iterator[str]:
         """Yield a line for each thing that is known."""

@@ -61,9 +61,10 @@ def footprint(answers: Responses, edition: str) -> Iterator[Estimates]:
         yield total(answers, "compute_cores", by="edition").named(
             "compute_cores_total", "footprint", "Compute cores in the {units} that answered"
         )
-        yield in_classes(now, "compute_cores", by="deployment_stage").named(
-            "compute_cores_by_stage", "footprint", "Compute cores, by stage of the deployment"
-        )
+        if {"compute_cores", "deployment_stage"} <= set(now.concepts):
+            yield in_classes(now, "compute_cores", by="deployment_stage").named(
+                "compute_cores_by_stage", "footprint", "Compute cores, by stage of the deployment"
+            )
 
     for name, above, below, title in _RATIOS:
         if above in answers.concepts and below in answers.concepts:

@@ -29,9 +29,10 @@ def teams(answers: Responses, edition: str) -> Iterator[Estimates]:
     now = answers.in_edition(edition)
     if "team_size" in now.concepts:
         yield sizes(now, "team_size").named("team_size", "teams")
-        yield in_classes(now, "team_size", by="compute_cores").named(
-            "team_size_by_cores", "teams", "Team size, by compute cores of the {unit}"
-        )
+        if "compute_cores" in now.concepts:
+            yield in_classes(now, "team_size", by="compute_cores").named(
+                "team_size_by_cores", "teams", "Team size, by compute cores of the {unit}"
+            )
     yield sizes(answers, "team_size", by="edition").named(
         "team_size_by_edition", "teams", "Team size, over the editions"
     )

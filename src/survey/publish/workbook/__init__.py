@@ -86,7 +86,7 @@ def _content(publication: Publication, publisher: Publisher) -> bytes:
     footer = f"{publication.title}, edition {publication.edition}"
     for name, sheet in sheets.items():
         sheet.set_up_page(footer, index.warning, upright=name == names.COVER)
-    _describe(workbook, index)
+    _describe(workbook, index, publisher)
     day = text.file_day(publication.edition)
     return package.bytes_of(workbook, day, [plan.description for plan in drawn.values()])
 
@@ -131,11 +131,12 @@ def _fill(sheets: dict[str, Sheet], index: Index, drawn: dict[str, NativePlan]) 
     back.fill_withheld(sheets[names.WITHHELD], index)
 
 
-def _describe(workbook: Workbook, index: Index) -> None:
+def _describe(workbook: Workbook, index: Index, publisher: Publisher) -> None:
     """Set the document's properties, which screen readers and libraries read."""
     publication, properties = index.publication, workbook.properties
     properties.title = text.legal(f"{publication.title}, edition {publication.edition}")
     properties.subject = "Aggregated survey results after disclosure control"
     properties.description = index.warning or "Tables with confidence intervals, notes and charts"
     properties.language = "en-GB"
-    properties.creator = properties.lastModifiedBy = "openstack-survey"
+    maker = text.legal(publisher.name or publication.title)
+    properties.creator = properties.lastModifiedBy = maker
