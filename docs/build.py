@@ -85,7 +85,7 @@ def decisions() -> Iterator[str]:
     for path in sorted((HERE / "decisions").glob("*.md")):
         heading = path.read_text(encoding="utf-8").splitlines()[0]
         title = re.sub(r"^#\s*(\d+\.)?\s*", "", heading)
-        yield f"{int(path.stem[:4])}. [{title}](decisions/{path.name})\n"
+        yield f"- [{int(path.stem[:4])}. {title}](decisions/{path.name})\n"
 
 
 # ---------------------------------------------------------------- what lacks words
