@@ -63,7 +63,10 @@ def public_table(table: Estimates, policy: Policy) -> Estimates | None:
         )
         raise DisclosureError("This cannot be published", [problem])
     job = _Job(table, statistic, table.arguments, policy)
-    frames = [job.frame(part) for cells in tabulate_again(table) for part in job.parts(cells)]
+    tabulations = tabulate_again(table)
+    if any(cells.internal for cells in tabulations):
+        return None
+    frames = [job.frame(part) for cells in tabulations for part in job.parts(cells)]
     frame = _as_shown(pd.concat(frames, ignore_index=True), table, classes_of(table))
     printed = rounded(frame, statistic, policy.digits)
     return replace(table.coarse(policy.units), frame=printed, stand_ins=())
@@ -152,7 +155,7 @@ class _Job:
 
     def _rare(self, cells: Tabulation) -> Flags:
         """Return answers of which few are shown in the table without breakdowns."""
-        if self.table.measure is not Measure.SHARE:
+        if self.table.measure is not Measure.SHARE or cells.scores is not None:
             return np.zeros(len(cells.answers), dtype=bool)
         design = self.table.design
         assert design is not None

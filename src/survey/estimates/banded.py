@@ -5,22 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, Unpack
 
 import numpy as np
 import numpy.typing as npt
 
 from survey.codebook import Unit
-from survey.estimates.arguments import Asked, ask
+from survey.errors import EstimateError, Problem
+from survey.estimates.arguments import Asked
 from survey.estimates.bands import BandedAnswers, Cells, read_bands
+from survey.estimates.design import Design, DesignOptions, design_of
 from survey.estimates.file_notes import absent_notes, band_notes
 from survey.estimates.grouping import Grouping, group_by
 from survey.estimates.notes import RANDOM_DRAW, sample_notes
 from survey.estimates.offers import questions_of, read_questions
-from survey.estimates.sample import Sample, draw
-from survey.estimates.table import Status
+from survey.estimates.sample import Sample
+from survey.estimates.table import Base, Status
 from survey.estimates.tabulate import Groups, Sums, summed
-from survey.estimates.weights import Weights, weight_of
 from survey.responses import Responses
 
 __all__ = ["Banded", "ask_bands", "first_column", "used_cells"]
@@ -41,17 +42,17 @@ class Banded:
         The rows that count, and their groups.
     bands
         The answers to each question.
-    cluster
-        Name of the cluster column.
     weight
         Weight of each row; ``None`` for 1.
+    design
+        Whose answers they are, and who counts.
     """
 
+    design: Design
     asked: Asked
     sample: Sample
     grouping: Grouping
     bands: tuple[BandedAnswers, ...]
-    cluster: str | None
     weight: Floats | None = None
 
     @property
@@ -72,6 +73,10 @@ class Banded:
     def with_bands(self, *bands: BandedAnswers) -> Banded:
         """Return a copy with other answers of the same rows."""
         return replace(self, bands=bands)
+
+    def grouped(self, grouping: Grouping) -> Banded:
+        """Return a copy with other groups of the same rows."""
+        return replace(self, grouping=grouping)
 
     def sums(
         self, chosen: npt.NDArray[Any], domain: Flags | None = None, groups: Groups | None = None
@@ -147,7 +152,7 @@ class Banded:
             yield (
                 f"Each organization has one voice, shared out over its {self.asked.rows.value}s."
             )
-        yield from sample_notes(self.sample, self.asked, self.cluster)
+        yield from sample_notes(self.sample, self.asked, self.design.cluster)
         for each in self.bands:
             yield from absent_notes(self.sample, each.concept)
             yield from band_notes(self.sample, each.concept)
@@ -155,19 +160,17 @@ class Banded:
             yield from dict.fromkeys(one.note for one in found if one is not None and one.note)
 
 
-def ask_bands(  # noqa: PLR0913
-    answers: Responses,
+def ask_bands(
+    answers: Responses | Design,
     concepts: Sequence[str],
     by: str | Sequence[str] | None = None,
     *,
-    unit: Unit | str | None = None,
-    level: float = 0.95,
-    cluster: str | None = "organization",
-    copies: bool = False,
-    weights: Weights | None = None,
     editions: Sequence[str] | None = None,
+    **options: Unpack[DesignOptions],
 ) -> Banded:
     """Read banded questions of the rows that count; of all ``editions`` or of some, in order.
+
+    Whatever the base of the design, numbers behind bands are those of who answered.
 
     Raises
     ------
@@ -176,12 +179,15 @@ def ask_bands(  # noqa: PLR0913
     ResponsesError
         If none of the editions asks a question.
     """
-    asked = ask(answers, concepts, by, unit=unit, level=level)
-    own = asked.cluster(cluster)
-    sample = draw(answers, asked.rows, cluster=own, copies=copies, editions=editions)
+    if options.get("base", Base.ANSWERED) != Base.ANSWERED:
+        problem = Problem("base", repr(options["base"]), "'answered': who gave a band")
+        raise EstimateError("Who gave no band has no number", [problem])
+    design = design_of(answers, **options)
+    asked = design.asked(concepts, by, answered=True)
+    sample = design.sample(asked, editions)
     bands = tuple(read_bands(sample, concept) for concept in concepts)
-    weight = weight_of(sample, asked, weights)
-    return Banded(asked, sample, group_by(sample, by), bands, own, weight)
+    weight = design.weight(sample, asked)
+    return Banded(design, asked, sample, group_by(sample, by), bands, weight)
 
 
 def first_column(values: npt.NDArray[Any]) -> npt.NDArray[Any]:

@@ -19,10 +19,13 @@ import numpy.typing as npt
 
 from survey.estimates.banded import Banded, used_cells
 from survey.estimates.contrast import scores_of
-from survey.estimates.distribution_limits import share_below
-from survey.estimates.inversion import Axis, first_above, point, weighted_quantile
+from survey.estimates.distribution_limits import curve_of, share_limits
+from survey.estimates.inversion import Axis
 from survey.estimates.number_change import Moved, Pair, Scale, moved_by_limits
+from survey.estimates.quantile import ends_of_quantiles, point_of_quantiles
+from survey.estimates.statistic import Arguments
 from survey.estimates.tabulate import cells
+from survey.estimates.tabulation import tabulated_bands
 
 __all__ = ["change_of_quantile"]
 
@@ -42,17 +45,20 @@ def change_of_quantile(banded: Banded, q: float, spread: str) -> Moved:
         How numbers are spread within a band, see :func:`survey.estimates.quantile`.
     """
     banded = banded.with_bands(used_cells(banded.only))
-    below = share_below(banded)
-    size = banded.sizes()["answered"].astype(np.float64)
-    axis = Axis(below.low, below.reach, below.single, spread)
-    own = banded.only.cells
-    lower = weighted_quantile(own.low, below.counts, q)
-    upper = weighted_quantile(np.where(own.open, np.inf, own.high), below.counts, q, upper=True)
-    value = np.clip(point(axis, below.share, size, q), lower, upper)
-    high_cell, _ = first_above(below.limits.low, q, strictly=True)
-    high = axis.reached(below.share, size, q, limit=below.limits.low, strictly=True)
-    low = np.minimum(axis.reached(below.share, size, q, limit=below.limits.high), value)
-    high = np.where(np.isinf(axis.reach[high_cell]), np.inf, np.maximum(high, value))
+    arguments = Arguments(banded.only.concept, (), {"q": (q,), "spread": spread})
+    table = tabulated_bands(banded, keys=False)
+    found = point_of_quantiles(table, arguments)
+    curve = curve_of(banded.only.cells, table.weighted_count)
+    axis = Axis(curve.low, curve.reach, curve.single, spread)
+    size = table.base[:, 0].astype(np.float64)
+    ends = ends_of_quantiles(curve, axis, size, share_limits(banded, curve)[0], found, (q,))
+    value, lower, upper = (
+        np.asarray(found.columns[name], np.float64)[:, 0]
+        for name in ("value", "lower_bound", "upper_bound")
+    )
+    low, high = ends["low"][:, 0], ends["high"][:, 0]
+    high = np.where(ends["open_top"][:, 0], np.inf, high)
+    upper = np.where(found.columns["open_top"][:, 0], np.inf, upper)
     clusters = np.minimum(*np.split(banded.sizes()["clusters"], 2))
     return moved_by_limits(
         Pair(value, low, high, lower, upper),

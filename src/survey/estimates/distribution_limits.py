@@ -9,19 +9,21 @@ import numpy as np
 import numpy.typing as npt
 
 from survey.estimates.banded import Banded, first_column
+from survey.estimates.bands import Cells
 from survey.estimates.intervals import Limits
 from survey.estimates.precision import precision_of
-from survey.estimates.tabulate import Cells, Sums, cells
+from survey.estimates.tabulate import Cells as Counted
+from survey.estimates.tabulate import Sums, cells
 from survey.estimates.turnbull import innermost, turnbull
 
-__all__ = ["Below", "share_below"]
+__all__ = ["Curve", "curve_of", "share_limits"]
 
 Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Below:
-    """What is known of a distribution at the edges of bands.
+class Curve:
+    """Shares of answers below the edges of bands, as counts give them.
 
     Attributes
     ----------
@@ -31,9 +33,8 @@ class Below:
         Its upper edge as worded.
     single
         Whether it holds one whole number alone.
-    share, limits, effective
-        Groups x stretches: share of numbers below ``reach``, its confidence limits and the
-        effective number of units behind it.
+    share
+        Groups x stretches: share of numbers below ``reach``.
     counts
         Groups x cells of the question: (weighted) number of answers.
     pooled
@@ -45,72 +46,66 @@ class Below:
     top: Floats
     single: npt.NDArray[np.bool_]
     share: Floats
-    limits: Limits
-    effective: Floats
     counts: Floats
     pooled: bool = False
 
-
-def share_below(banded: Banded) -> Below:
-    """Return the share of answers below each edge, by group."""
-    own = banded.only.cells
-    hot = banded.one_hot()
-    by_cell = banded.sums(hot)
-    counts = by_cell.per_group(by_cell.chosen)
-    if own.disjoint:
-        found = cells(banded.sums(np.cumsum(hot, axis=1)))
-        precise = precision_of(found, banded.asked.level)
-        return Below(
-            own.low,
-            own.reach,
-            own.high,
-            own.unit_width,
-            found.share,
-            _settled(found.share, precise.limits, own.reach),
-            precise.effective,
-            counts,
+    @property
+    def certain(self) -> npt.NDArray[np.bool_]:
+        """Per stretch: whether every number lies below its end."""
+        return np.asarray(
+            np.isinf(self.reach) | (np.arange(len(self.reach)) == len(self.reach) - 1)
         )
-    return _pooled(banded, by_cell, counts)
+
+    def settled(self, limits: Limits) -> Limits:
+        """Return limits that say 1 where every number lies below."""
+        known = np.where(np.isnan(self.share), np.nan, 1.0)
+        low, high = (np.where(self.certain, known, each) for each in limits)
+        return Limits(low, high)
 
 
-def _settled(share: Floats, limits: Limits, reach: Floats) -> Limits:
-    """Return limits that say 1 where every number lies below: at the end of the last band."""
-    certain = np.isinf(reach) | (np.arange(len(reach)) == len(reach) - 1)
-    known = np.where(np.isnan(share), np.nan, 1.0)
-    return Limits(np.where(certain, known, limits.low), np.where(certain, known, limits.high))
-
-
-def _pooled(banded: Banded, by_cell: Sums, counts: Floats) -> Below:
-    """Return the same from bands that overlap; variances by leaving out one cluster at a time."""
-    own = banded.only.cells.snapped()
+def curve_of(own: Cells, counts: Floats) -> Curve:
+    """Return the shares below each edge, from how many answers lie in each cell, by group."""
+    whole = counts.sum(axis=1, keepdims=True)
+    if own.disjoint:
+        with np.errstate(invalid="ignore", divide="ignore"):
+            share = np.where(whole > 0, np.cumsum(counts, axis=1) / whole, np.nan)
+        return Curve(own.low, own.reach, own.high, own.unit_width, share, counts)
+    snapped = own.snapped()
     used = counts.any(axis=0)
-    low, reach = innermost(own.low[used], own.reach[used])
-    size = (counts.shape[0], len(low))
-    share, variance = np.full(size, np.nan), np.full(size, np.nan)
-    for group in np.flatnonzero(counts.sum(axis=1) > 0):
+    low, reach = innermost(snapped.low[used], snapped.reach[used])
+    share = np.full((len(counts), len(low)), np.nan)
+    for group in np.flatnonzero(whole[:, 0] > 0):
+        alone = counts[[group]]
+        share[group] = turnbull(snapped.low, snapped.reach, alone, (low, reach)).below[0]
+    return Curve(low, reach, reach, reach - low <= 1, share, counts, pooled=True)
+
+
+def share_limits(banded: Banded, curve: Curve) -> tuple[Limits, Floats]:
+    """Return the confidence limits of a curve's shares, and the effective number behind each."""
+    by_cell = banded.sums(banded.one_hot())
+    if curve.pooled:
+        found = _pooled(banded, by_cell, curve)
+    else:
+        found = cells(banded.sums(np.cumsum(banded.one_hot(), axis=1)))
+    precise = precision_of(found, banded.asked.level)
+    return curve.settled(precise.limits), precise.effective
+
+
+def _pooled(banded: Banded, by_cell: Sums, curve: Curve) -> Counted:
+    """Return variances from bands that overlap, by leaving out one cluster at a time."""
+    own = banded.only.cells.snapped()
+    variance = np.full(curve.share.shape, np.nan)
+    for group in np.flatnonzero(curve.counts.sum(axis=1) > 0):
         parts = by_cell.chosen[by_cell.group == group]
-        replicates = np.vstack([counts[group], counts[group] - parts])
+        replicates = np.vstack([curve.counts[group], curve.counts[group] - parts])
         replicates = replicates[replicates.sum(axis=1) > 1e-9]
-        below = turnbull(own.low, own.reach, replicates, (low, reach)).below
-        share[group] = below[0]
+        below = turnbull(own.low, own.reach, replicates, (curve.low, curve.reach)).below
         spread = ((below[1:] - below[0]) ** 2).sum(axis=0)
         variance[group] = spread * (by_cell.clusters - 1) / max(by_cell.clusters, 1)
-    found = _as_cells(cells(by_cell), share, variance)
-    precise = precision_of(found, banded.asked.level)
-    return Below(
-        low,
-        reach,
-        reach,
-        reach - low <= 1,
-        share,
-        _settled(share, precise.limits, reach),
-        precise.effective,
-        counts,
-        pooled=True,
-    )
+    return _as_cells(cells(by_cell), curve.share, variance)
 
 
-def _as_cells(counted: Cells, share: Floats, variance: Floats) -> Cells:
+def _as_cells(counted: Counted, share: Floats, variance: Floats) -> Counted:
     """Return cells with other shares and variances; the rest holds for every answer."""
     size = share.shape
 

@@ -9,27 +9,29 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import Final
+from types import MappingProxyType
+from typing import Final, NamedTuple, Unpack
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from survey.checked import checked
-from survey.codebook import Unit
 from survey.errors import EstimateError, Problem
-from survey.estimates.arguments import ask, given
 from survey.estimates.banded import Banded
 from survey.estimates.bands import BandedAnswers, Cells
-from survey.estimates.bounded import Membership, bounded_shares
+from survey.estimates.bounded import Membership, bounded_shares, tabulated_memberships
+from survey.estimates.checks import names
+from survey.estimates.design import Design, DesignOptions, design_of
 from survey.estimates.grouping import group_by
 from survey.estimates.offers import questions_of
-from survey.estimates.sample import Sample, draw
-from survey.estimates.share_of import METHOD
-from survey.estimates.table import Estimates, Spec
-from survey.estimates.weights import Weights, weight_of
+from survey.estimates.sample import Sample
+from survey.estimates.share_of import METHOD, SHARE_OF
+from survey.estimates.statistic import Arguments, table_of
+from survey.estimates.table import Estimates
+from survey.estimates.tabulation import Tabulation
 from survey.responses import Responses
 
 __all__ = ["new_clouds"]
@@ -44,18 +46,14 @@ _DATED: Final = ("edited", "created")
 
 
 @checked(EstimateError)
-def new_clouds(  # noqa: PLR0913
-    answers: Responses,
+def new_clouds(
+    answers: Responses | Design,
     months: int,
     by: str | Sequence[str] | None = None,
     *,
     as_of: Day | Mapping[str, Day] | None = None,
     dated: str = "edited",
-    unit: Unit | str | None = None,
-    level: float = 0.95,
-    cluster: str | None = "organization",
-    copies: bool = False,
-    weights: Weights | None = None,
+    **options: Unpack[DesignOptions],
 ) -> Estimates:
     """Return the share of clouds that came online within some months before the answer.
 
@@ -73,8 +71,8 @@ def new_clouds(  # noqa: PLR0913
     dated
         Which day of a respondent's record is the day of the answer: ``"edited"`` (last
         change) or ``"created"`` (first visit).
-    unit, level, cluster, copies, weights
-        As in :func:`quantile`.
+    options
+        Who counts, and how, as in :func:`quantile`.
 
     Returns
     -------
@@ -106,44 +104,69 @@ def new_clouds(  # noqa: PLR0913
     ([False], [True], [0.129])
     """
     _check(months, dated)
-    asked = ask(answers, (CONCEPT,), by, unit=unit, level=level)
-    own = asked.cluster(cluster)
-    sample = draw(answers, asked.rows, cluster=own, copies=copies)
+    kept = {
+        "answer": f"within {months} months",
+        "months": months,
+        "as_of": as_of,
+        "dated": dated,
+    }
+    design = design_of(answers, **options)
+    arguments = Arguments(CONCEPT, names("by", by), MappingProxyType(kept))
+    found = _read(design, arguments)
+    everyone = Membership.everyone(len(found.banded.sample))
+    return table_of(
+        NEW_CLOUDS,
+        design,
+        arguments,
+        found.banded.asked,
+        bounded_shares(found.banded, everyone, found.new, arguments),
+        names=found.banded.grouping.names,
+        title=f"Deployments that came online within {months} months",
+        method=METHOD,
+        notes=(*_notes(as_of, dated, found.contradictory), *found.banded.notes()),
+    )
+
+
+class _Found(NamedTuple):
+    """Clouds in groups, which of them are new, and how many answers contradict their day."""
+
+    banded: Banded
+    new: Membership
+    contradictory: int
+
+
+def _read(design: Design, arguments: Arguments) -> _Found:
+    asked = design.asked((CONCEPT,), arguments.by, answered=True)
+    sample = design.sample(asked)
     said = _years(sample)
-    day = _days(sample, as_of, dated)
+    day = _days(sample, arguments["as_of"], arguments["dated"])
     after = said.year > day.astype("datetime64[Y]").astype(np.float64) + 1970
     known = ~np.isnan(said.year) & ~np.isnat(day) & ~after
-    weight = weight_of(sample, asked, weights)
     bands = BandedAnswers(CONCEPT, "", _NO_CELLS, np.where(known, 0, -1), said.asked)
-    banded = Banded(asked, sample, group_by(sample, by), (bands,), own, weight)
-    new = overlap(np.where(known, said.year, np.nan), day, months)
-    frame = bounded_shares(
-        banded, Membership.everyone(len(sample)), new, known, f"within {months} months"
+    grouping = group_by(sample, arguments.by)
+    banded = Banded(design, asked, sample, grouping, (bands,), design.weight(sample, asked))
+    new = overlap(np.where(known, said.year, np.nan), day, arguments["months"])
+    return _Found(banded, new, int(after.sum()))
+
+
+def _tabulate(design: Design, arguments: Arguments) -> tuple[Tabulation, ...]:
+    """Count clouds that are new, that are not, and of which it is open.
+
+    What is likely of an open cloud is the mean over all of them: with the part of each cloud's
+    own year a class would hold a handful of clouds.
+    """
+    banded, new, _ = _read(design, arguments)
+    open_ones = banded.answered & new.possible & ~new.certain
+    likely = np.where(
+        open_ones, new.likely[open_ones].mean() if open_ones.any() else 0.0, new.likely
     )
-    return Estimates(
-        frame,
-        Spec(
-            "new_clouds",
-            CONCEPT,
-            banded.grouping.names,
-            asked.unit,
-            level=asked.level,
-            method=METHOD,
-            options=given(
-                {
-                    "months": months,
-                    "as_of": as_of,
-                    "dated": dated,
-                    "cluster": cluster,
-                    "copies": copies,
-                    "weights": weights,
-                }
-            ),
-        ),
-        answers.provenance,
-        title=f"Deployments that came online within {months} months",
-        notes=tuple(dict.fromkeys((*_notes(as_of, dated, int(after.sum())), *banded.notes()))),
-    )
+    everyone = Membership.everyone(len(banded.sample))
+    return (tabulated_memberships(banded, everyone, replace(new, likely=likely)),)
+
+
+def _ask_again(design: Design, arguments: Arguments) -> Estimates:
+    kept = {name: arguments[name] for name in ("months", "as_of", "dated")}
+    return new_clouds(design, by=arguments.by, **kept)
 
 
 def overlap(year: Floats, day: Days, months: int) -> Membership:
@@ -267,3 +290,6 @@ def _check(months: int, dated: str) -> None:
         problems.append(Problem("dated", repr(dated), f"one of {', '.join(_DATED)}"))
     if problems:
         raise EstimateError("Cannot count new clouds", problems)
+
+
+NEW_CLOUDS: Final = replace(SHARE_OF, name="new_clouds", tabulate=_tabulate, ask_again=_ask_again)

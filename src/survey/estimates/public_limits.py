@@ -13,7 +13,7 @@ from survey.estimates.intervals import Limits, wilson
 from survey.estimates.statistic import Arguments, Noise
 from survey.estimates.tabulation import Tabulation
 
-__all__ = ["limits_of_shares", "variance_of_shares"]
+__all__ = ["limits_of_shares", "limits_with_noise", "variance_of_shares"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -26,13 +26,39 @@ def limits_of_shares(table: Tabulation, arguments: Arguments, noise: Noise) -> L
     """
     shown = list(table.shown)
     share, variance = (each[:, shown] for each in variance_of_shares(table, noise))
-    size = table.base[:, shown] / noise.design_effect
-    spread = share * (1 - share)
-    inside = (spread > 0) & (variance > 0)
-    worth = np.divide(spread, variance, out=size.astype(np.float64), where=inside)
-    low, high = wilson(share, np.where(inside, worth, size), noise.level)
+    low, high = _wilson(share, variance, table.base[:, shown], noise)
     known = table.known[:, shown]
     return Limits(np.where(known, low, np.nan), np.where(known, high, np.nan))
+
+
+def limits_with_noise(
+    share: Floats, base: Floats, noise: Noise, own: Floats | float = 1.0, all_counts: float = 2.0
+) -> Limits:
+    """Return Wilson limits of parts of a base that is divided into perturbed counts.
+
+    Parameters
+    ----------
+    share, base
+        The parts, and the number that they are parts of.
+    noise
+        What to allow for.
+    own, all_counts
+        How many perturbed counts each part is the sum of, and how many the base.
+    """
+    with np.errstate(invalid="ignore", divide="ignore"):
+        sampled = noise.design_effect * share * (1 - share) / base
+        others = all_counts - own
+        added = noise.variance * (own * (1 - share) ** 2 + others * share**2) / base**2
+    return _wilson(share, np.asarray(sampled + added), base, noise)
+
+
+def _wilson(share: Floats, variance: Floats, base: npt.ArrayLike, noise: Noise) -> Limits:
+    """Return Wilson limits at the size that gives a variance."""
+    size = np.broadcast_to(np.asarray(base, np.float64) / noise.design_effect, share.shape)
+    spread = share * (1 - share)
+    inside = (spread > 0) & (variance > 0)
+    worth = np.divide(spread, variance, out=size.copy(), where=inside)
+    return wilson(share, worth, noise.level)
 
 
 def variance_of_shares(table: Tabulation, noise: Noise) -> tuple[Floats, Floats]:

@@ -10,27 +10,38 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import Any, Final
+from types import MappingProxyType
+from typing import Any, Final, Unpack
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from survey.checked import checked
-from survey.codebook import Unit
 from survey.errors import EstimateError, Problem
-from survey.estimates.arguments import given
+from survey.estimates import statistic as columns
 from survey.estimates.banded import Banded, ask_bands, used_cells
+from survey.estimates.bands import Cells
 from survey.estimates.checks import fraction, one_of, require
-from survey.estimates.distribution_limits import Below, share_below
+from survey.estimates.design import Design, DesignOptions
+from survey.estimates.distribution_limits import Curve, curve_of, share_limits
 from survey.estimates.imprecision import RULES, too_few
+from survey.estimates.intervals import Limits
 from survey.estimates.inversion import Axis, first_above, point, weighted_quantile
 from survey.estimates.precision import METHODS
-from survey.estimates.table import Estimates, Measure, Spec, Status
-from survey.estimates.weights import Weights
+from survey.estimates.public_limits import limits_with_noise
+from survey.estimates.statistic import Arguments, Column, Noise, Public, Role, Statistic, table_of
+from survey.estimates.table import Estimates, Measure, Status
+from survey.estimates.tabulation import Point, Tabulation, tabulated_bands
 from survey.responses import Responses
 
-__all__ = ["median", "quantile"]
+__all__ = [
+    "MEDIAN",
+    "QUANTILE",
+    "ends_of_quantiles",
+    "median",
+    "point_of_quantiles",
+    "quantile",
+]
 
 Floats = npt.NDArray[np.float64]
 
@@ -43,23 +54,19 @@ OPEN_RULE: Final = "reaches into the open band"
 
 
 @checked(EstimateError)
-def median(  # noqa: PLR0913
-    answers: Responses,
+def median(
+    answers: Responses | Design,
     concept: str,
     by: str | Sequence[str] | None = None,
     *,
-    unit: Unit | str | None = None,
-    level: float = 0.95,
-    cluster: str | None = "organization",
-    copies: bool = False,
-    weights: Weights | None = None,
     spread: str | None = None,
+    **options: Unpack[DesignOptions],
 ) -> Estimates:
     """Return the median of a banded question: hard bounds, a value and an interval.
 
     Parameters
     ----------
-    answers, concept, by, unit, level, cluster, copies, weights, spread
+    answers, concept, by, spread, options
         As for :func:`survey.estimates.quantile`, which also says what the columns hold.
 
     Examples
@@ -70,34 +77,19 @@ def median(  # noqa: PLR0913
       edition              band  lower_bound  upper_bound
     0    2018  100 to 999 cores        100.0        999.0
     """
-    table = quantile(
-        answers,
-        concept,
-        0.5,
-        by,
-        unit=unit,
-        level=level,
-        cluster=cluster,
-        copies=copies,
-        weights=weights,
-        spread=spread,
-    )
-    return replace(table, spec=replace(table.spec, statistic="median"))
+    table = quantile(answers, concept, 0.5, by, spread=spread, **options)
+    return replace(table, spec=replace(table.spec, statistic="median"), statistic=MEDIAN)
 
 
 @checked(EstimateError)
-def quantile(  # noqa: PLR0913
-    answers: Responses,
+def quantile(
+    answers: Responses | Design,
     concept: str,
     q: float | Sequence[float] = 0.5,
     by: str | Sequence[str] | None = None,
     *,
-    unit: Unit | str | None = None,
-    level: float = 0.95,
-    cluster: str | None = "organization",
-    copies: bool = False,
-    weights: Weights | None = None,
     spread: str | None = None,
+    **options: Unpack[DesignOptions],
 ) -> Estimates:
     """Return quantiles of the number behind a banded question.
 
@@ -112,21 +104,13 @@ def quantile(  # noqa: PLR0913
         Which quantiles, between 0 and 1.
     by
         Groups: ``"edition"``, any closed question, ``"region"``; several are crossed.
-    unit
-        What is counted; by default what the question is about. With ``"organization"`` each
-        organization has one voice, shared out over its clouds.
-    level
-        Confidence level.
-    cluster
-        Column whose units are not independent; ``None`` if all are.
-    copies
-        Whether rows count that were carried over unchanged from another edition.
-    weights
-        Weights from :func:`rake` or :func:`poststratify`; default none.
     spread
         How numbers are spread within a band: ``"smooth"`` (on a logarithmic scale, as a smooth
         curve through the shares below the edges goes; the default),
         ``"log"`` (evenly on a logarithmic scale) or ``"linear"`` (the default for percentages).
+    options
+        Who counts, and how, as :func:`design` takes it. With ``unit="organization"`` each
+        organization has one voice, shared out over its clouds.
 
     Returns
     -------
@@ -162,115 +146,156 @@ def quantile(  # noqa: PLR0913
     0    2018  25 % quantile    23
     1    2018  75 % quantile    23
     """
-    wanted = _quantiles(q)
-    banded = ask_bands(
-        answers,
-        (concept,),
-        by,
-        unit=unit,
-        level=level,
-        cluster=cluster,
-        copies=copies,
-        weights=weights,
-    )
-    banded = banded.with_bands(used_cells(banded.only))
+    banded = _read(answers, concept, by, options)
     how = _spread(spread, banded.only.counts)
-    below = share_below(banded)
-    axis = Axis(below.low, below.reach, below.single, how)
-    parts = [_rows(banded, below, axis, each) for each in wanted]
-    return Estimates(
-        _stacked(banded, parts),
-        Spec(
-            "quantile",
-            concept,
-            banded.grouping.names,
-            banded.asked.unit,
-            level=level,
-            method=METHOD,
-            counts=banded.only.counts,
-            options=given(
-                {
-                    "q": wanted,
-                    "cluster": cluster,
-                    "copies": copies,
-                    "weights": weights,
-                    "spread": how,
-                }
-            ),
-        ),
-        answers.provenance,
-        Measure.NUMBER,
-        title=answers.question(concept).title,
-        notes=tuple(dict.fromkeys((*_notes(how, below), *banded.notes()))),
+    arguments = Arguments(
+        concept, banded.grouping.names, MappingProxyType({"q": _quantiles(q), "spread": how})
+    )
+    found = point_of_quantiles(tabulated_bands(banded, keys=False), arguments)
+    return table_of(
+        QUANTILE,
+        banded.design,
+        arguments,
+        banded.asked,
+        found.frame(_precision(banded, found, arguments)),
+        names=banded.grouping.names,
+        title=banded.design.answers.question(concept).title,
+        method=METHOD,
+        notes=(*_notes(how, banded.only.cells), *banded.notes()),
+        counts=banded.only.counts,
     )
 
 
-def _rows(banded: Banded, below: Below, axis: Axis, q: float) -> dict[str, npt.NDArray[Any]]:
-    """Return the columns of one quantile, one entry per group."""
-    cells, size = banded.only.cells, banded.sizes()["answered"].astype(np.float64)
-    inside, _ = first_above(below.share, q)
-    low_cell, _ = first_above(below.limits.high, q)
-    high_cell, _ = first_above(below.limits.low, q, strictly=True)
-    edges = np.where(cells.open, np.inf, cells.high)
-    upper = weighted_quantile(edges, below.counts, q, upper=True)
-    high = axis.reached(below.share, size, q, limit=below.limits.low, strictly=True)
-    lower = weighted_quantile(cells.low, below.counts, q)
-    value = np.clip(point(axis, below.share, size, q), lower, upper)
-    low = axis.reached(below.share, size, q, limit=below.limits.high)
-    return {
-        "answer": np.full(len(upper), _name(q), dtype=object),
-        "value": value,
-        "low": np.minimum(low, value),
-        "high": np.where(np.isinf(axis.reach[high_cell]), np.nan, np.maximum(high, value)),
-        "lower_bound": lower,
-        "upper_bound": np.where(np.isinf(upper), np.nan, upper),
-        "open_top": np.isinf(upper) | np.isinf(axis.reach[high_cell]),
-        "band": _band_names(banded, below, q),
-        "low_edge": below.low[low_cell],
-        "high_edge": _finite(below.top[high_cell]),
-        "effective": below.effective[
-            np.arange(len(inside)), np.minimum(inside, below.effective.shape[1] - 1)
-        ],
-    }
+def _read(
+    answers: Responses | Design,
+    concept: str,
+    by: str | Sequence[str] | None,
+    options: DesignOptions,
+) -> Banded:
+    banded = ask_bands(answers, (concept,), by, **options)
+    return banded.with_bands(used_cells(banded.only))
 
 
-def _stacked(banded: Banded, parts: Sequence[dict[str, npt.NDArray[Any]]]) -> pd.DataFrame:
-    """Return one row per group and quantile."""
-    size = len(parts)
-    columns = {name: np.stack([part[name] for part in parts], axis=1).ravel() for name in parts[0]}
-    sizes = {name: np.repeat(values, size) for name, values in banded.sizes().items()}
-    count, clusters = sizes["answered"], sizes["clusters"]
-    status = np.repeat(banded.statuses(count[::size]), size)
-    known = status == Status.OK.value
-    few = too_few(count, np.where(known, columns["effective"], 0.0), clusters - 1)
-    open_rule = len(RULES)
-    rule = np.where(known, np.where((few == 0) & columns["open_top"], open_rule, few), 0)
-    status[rule > 0] = Status.IMPRECISE.value
-    columns |= {
+def point_of_quantiles(table: Tabulation, arguments: Arguments) -> Point:
+    """Return quantiles from how many answers lie in each band, with the bounds of the bands."""
+    assert table.bands is not None
+    curve = curve_of(table.bands, table.weighted_count)
+    axis = Axis(curve.low, curve.reach, curve.single, arguments["spread"])
+    size, known = table.base[:, 0].astype(np.float64), table.known[:, :1]
+    parts = [_quantile(table.bands, curve, axis, size, q) for q in arguments["q"]]
+    stacked = {name: np.stack([part[name] for part in parts], axis=1) for name in parts[0]}
+    numbers = {
         name: np.where(known, values, np.nan)
-        for name, values in columns.items()
+        for name, values in stacked.items()
         if values.dtype == np.float64
     }
-    columns["open_top"] &= known
-    columns["band"] = np.where(known, columns["band"], "")
-    core = {"answer": columns.pop("answer"), "count": count, "base": count}
-    core |= {name: columns.pop(name) for name in ("value", "low", "high")}
-    last = {
-        "deff": np.where(known, count / np.where(known, columns["effective"], 1.0), np.nan),
+    return Point(
+        table.names,
+        table.groups,
+        tuple(_name(q) for q in arguments["q"]),
+        {
+            "count": table.base[:, :1],
+            "base": table.base[:, :1],
+            "status": table.presence[:, :1],
+            **numbers,
+            "open_top": known & stacked["open_top"],
+            "band": np.where(known, stacked["band"], ""),
+        },
+    )
+
+
+def _quantile(
+    bands: Cells, curve: Curve, axis: Axis, size: Floats, q: float
+) -> dict[str, npt.NDArray[Any]]:
+    """Return what counts alone say of one quantile, one entry per group."""
+    edges = np.where(bands.open, np.inf, bands.high)
+    lower = weighted_quantile(bands.low, curve.counts, q)
+    upper = weighted_quantile(edges, curve.counts, q, upper=True)
+    return {
+        "value": np.clip(point(axis, curve.share, size, q), lower, upper),
+        "lower_bound": lower,
+        "upper_bound": np.where(np.isinf(upper), np.nan, upper),
+        "open_top": np.isinf(upper),
+        "band": _band_names(bands, curve, q),
+    }
+
+
+def ends_of_quantiles(
+    curve: Curve, axis: Axis, size: Floats, limits: Limits, found: Point, quantiles: Sequence[float]
+) -> dict[str, npt.NDArray[Any]]:
+    """Return the limits of quantiles, from the limits of the shares below each edge."""
+    parts = []
+    for place, q in enumerate(quantiles):
+        value = found.value[:, place]
+        low_cell, _ = first_above(limits.high, q)
+        high_cell, _ = first_above(limits.low, q, strictly=True)
+        low = axis.reached(curve.share, size, q, limit=limits.high)
+        high = axis.reached(curve.share, size, q, limit=limits.low, strictly=True)
+        endless = np.isinf(axis.reach[high_cell])
+        parts.append(
+            {
+                "low": np.minimum(low, value),
+                "high": np.where(endless, np.nan, np.maximum(high, value)),
+                "low_edge": curve.low[low_cell],
+                "high_edge": _finite(curve.top[high_cell]),
+                "open_top": found.columns["open_top"][:, place] | endless,
+            }
+        )
+    return {name: np.stack([part[name] for part in parts], axis=1) for name in parts[0]}
+
+
+def _precision(banded: Banded, found: Point, arguments: Arguments) -> dict[str, npt.NDArray[Any]]:
+    """Return the columns that sums by cluster give, groups x quantiles."""
+    sizes = banded.sizes()
+    count, clusters = sizes["answered"][:, None], sizes["clusters"][:, None]
+    bands = banded.only.cells
+    sums = banded.sums(banded.one_hot())
+    curve = curve_of(bands, sums.per_group(sums.chosen))
+    axis = Axis(curve.low, curve.reach, curve.single, arguments["spread"])
+    limits, worth = share_limits(banded, curve)
+    quantiles = arguments["q"]
+    ends = ends_of_quantiles(curve, axis, count[:, 0].astype(np.float64), limits, found, quantiles)
+    inside = np.stack([first_above(curve.share, q)[0] for q in quantiles], axis=1)
+    effective = np.take_along_axis(worth, np.minimum(inside, worth.shape[1] - 1), axis=1)
+    known = found.columns["status"] == Status.OK.value
+    few = too_few(count, np.where(known, effective, 0.0), clusters - 1)
+    broken = np.where((few == 0) & ends["open_top"], len(RULES), few)
+    rule = np.where(known, broken, 0)
+    numbers = {
+        name: np.where(known, values, np.nan) for name, values in ends.items() if name != "open_top"
+    }
+    return {
+        **numbers,
+        "status": np.where(rule > 0, Status.IMPRECISE.value, found.columns["status"]),
+        "open_top": known & ends["open_top"],
+        "effective": np.where(known, effective, np.nan),
+        "deff": np.where(known, count / np.where(known, effective, 1.0), np.nan),
         "clusters": clusters,
-        "asked": sizes["asked"],
+        "asked": sizes["asked"][:, None],
         "rule": np.array([*RULES, OPEN_RULE], dtype=object)[rule],
     }
-    return pd.DataFrame({**banded.columns(size), **core, "status": status, **columns, **last})
 
 
-def _band_names(banded: Banded, below: Below, q: float) -> npt.NDArray[np.object_]:
+def limits_of_quantiles(table: Tabulation, arguments: Arguments, noise: Noise) -> Limits:
+    """Return public limits: of the shares below each edge, inverted."""
+    assert table.bands is not None
+    curve = curve_of(table.bands, table.weighted_count)
+    axis = Axis(curve.low, curve.reach, curve.single, arguments["spread"])
+    below = np.arange(1.0, curve.share.shape[1] + 1)
+    size = table.base[:, 0].astype(np.float64)
+    limits = curve.settled(limits_with_noise(curve.share, size[:, None], noise, below, below[-1]))
+    found = point_of_quantiles(table, arguments)
+    ends = ends_of_quantiles(curve, axis, size, limits, found, arguments["q"])
+    known = table.known[:, :1]
+    return Limits(*(np.where(known, ends[name], np.nan) for name in ("low", "high")))
+
+
+def _band_names(bands: Cells, curve: Curve, q: float) -> npt.NDArray[np.object_]:
     """Return the label of the band at the quantile; of two, where it lies between them."""
-    cells = banded.only.cells
-    place = np.arange(len(cells), dtype=np.float64)
-    found = [weighted_quantile(place, below.counts, q, upper=upper) for upper in (False, True)]
-    labels = np.array([*cells.labels, ""], dtype=object)
-    first, last = (np.where(np.isnan(each), len(cells), each).astype(np.intp) for each in found)
+    place = np.arange(len(bands), dtype=np.float64)
+    found = [weighted_quantile(place, curve.counts, q, upper=upper) for upper in (False, True)]
+    labels = np.array([*bands.labels, ""], dtype=object)
+    first, last = (np.where(np.isnan(each), len(bands), each).astype(np.intp) for each in found)
     return np.where(first == last, labels[first], labels[first] + " / " + labels[last])
 
 
@@ -282,7 +307,7 @@ def _name(q: float) -> str:
     return "median" if q == 0.5 else f"{100 * q:g} % quantile"
 
 
-def _notes(how: str, below: Below) -> list[str]:
+def _notes(how: str, bands: Cells) -> list[str]:
     spread = {
         "smooth": "as a smooth distribution through the band's edges would",
         "log": "evenly on a logarithmic scale",
@@ -292,7 +317,7 @@ def _notes(how: str, below: Below) -> list[str]:
         "Bounds are certain for those who answered: the edges of the band that holds the "
         f"quantile. The value spreads the answers of a band {spread}."
     ]
-    if below.pooled:
+    if not bands.disjoint:
         notes.append("Bands that overlap are pooled as intervals (Turnbull's estimate).")
     return notes
 
@@ -311,3 +336,39 @@ def _spread(spread: str | None, counts: str) -> str:
         return "linear" if counts == "percent" else "smooth"
     require(f"Unknown spread {spread!r}", one_of("spread", spread, _SPREADS))
     return spread
+
+
+def _tabulate(design: Design, arguments: Arguments) -> tuple[Tabulation, ...]:
+    banded = _read(design, arguments.concept, arguments.by, {})
+    return (tabulated_bands(banded),)
+
+
+def _ask_again(design: Design, arguments: Arguments) -> Estimates:
+    return quantile(design, arguments.concept, by=arguments.by, **arguments.options)
+
+
+QUANTILE: Final = Statistic(
+    name="quantile",
+    measure=Measure.NUMBER,
+    columns=MappingProxyType(
+        {
+            "low_edge": Column(Role.BOUND, "lower edge of the band that holds the lower limit"),
+            "high_edge": Column(Role.BOUND, "upper edge of the band that holds the upper limit"),
+            "open_top": Column(Role.DIAGNOSTIC, "reaches into the open band"),
+            "effective": columns.EFFECTIVE,
+            "deff": columns.DESIGN_EFFECT,
+            "clusters": columns.CLUSTERS,
+            "asked": columns.ASKED,
+            "rule": columns.RULE,
+            "lower_bound": Column(Role.BOUND, "lower edge of the band", public=True),
+            "upper_bound": Column(Role.BOUND, "upper edge of the band", public=True),
+            "band": Column(Role.TEXT, "band", public=True),
+        }
+    ),
+    tabulate=_tabulate,
+    point=point_of_quantiles,
+    ask_again=_ask_again,
+    public=Public(limits_of_quantiles),
+    chart="ranges",
+)
+MEDIAN: Final = replace(QUANTILE, name="median")

@@ -15,7 +15,7 @@ from survey.checked import checked
 from survey.codebook import Unit
 from survey.errors import EstimateError
 from survey.estimates import statistic as columns
-from survey.estimates.arguments import Asked, given, is_ordered, title_of
+from survey.estimates.arguments import Asked, is_ordered, title_of
 from survey.estimates.checks import names
 from survey.estimates.counting import Counted, count
 from survey.estimates.design import Design, DesignOptions, design_of
@@ -27,8 +27,8 @@ from survey.estimates.precision import METHODS, Precision
 from survey.estimates.public_limits import limits_of_shares
 from survey.estimates.replicates import measured
 from survey.estimates.selection import Selection, select
-from survey.estimates.statistic import Arguments, Column, Public, Role, Statistic
-from survey.estimates.table import Estimates, Measure, Spec, Status
+from survey.estimates.statistic import Arguments, Column, Public, Role, Statistic, table_of
+from survey.estimates.table import Estimates, Measure, Status
 from survey.estimates.tabulation import Point, Tabulation, tabulated
 from survey.responses import Responses
 
@@ -122,26 +122,18 @@ def share(
     shown = list(found.selection.shown)
     precision = precision_columns(counted, measured(counted, asked.level, interval))
     point = point_of_shares(found.tabulation(keys=False), arguments)
-    return Estimates(
+    return table_of(
+        SHARE,
+        design,
+        arguments,
+        asked,
         point.frame({name: values[:, shown] for name, values in precision.items()}),
-        Spec(
-            "share",
-            concept,
-            counted.grouping.names,
-            asked.unit,
-            asked.base,
-            asked.level,
-            METHODS[interval],
-            options=given({**design.spoken(), "items": items, "nets": nets, "top": top}),
-        ),
-        design.answers.provenance,
+        names=counted.grouping.names,
         title=title_of(design.answers, concept),
+        method=METHODS[interval],
+        notes=notes_on(counted, asked, concept, design.cluster),
         several=counted.indicator.several or asked.unit is Unit.ORGANIZATION or bool(nets),
         ordered=is_ordered(design.answers, concept),
-        notes=tuple(dict.fromkeys(notes_on(counted, asked, concept, design.cluster))),
-        statistic=SHARE,
-        design=design,
-        arguments=arguments,
     )
 
 

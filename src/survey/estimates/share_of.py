@@ -3,25 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Final
+from types import MappingProxyType
+from typing import Final, Unpack
 
 import numpy as np
 import numpy.typing as npt
 
 from survey.checked import checked
-from survey.codebook import Unit
 from survey.errors import EstimateError, Problem
-from survey.estimates.arguments import given
 from survey.estimates.banded import ask_bands
 from survey.estimates.bands import BandedAnswers
-from survey.estimates.bounded import Membership, bounded_shares
+from survey.estimates.bounded import (
+    BOUNDED,
+    Membership,
+    bounded_shares,
+    limits_of_bounds,
+    point_of_bounds,
+    tabulated_memberships,
+)
 from survey.estimates.checks import number, require
+from survey.estimates.design import Design, DesignOptions
 from survey.estimates.precision import METHODS
-from survey.estimates.table import Estimates, Spec
-from survey.estimates.weights import Weights
+from survey.estimates.statistic import Arguments, Public, Statistic, table_of
+from survey.estimates.table import Estimates, Measure
+from survey.estimates.tabulation import Tabulation
 from survey.responses import Responses
 
-__all__ = ["share_of"]
+__all__ = ["METHOD", "SHARE_OF", "share_of"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -29,17 +37,13 @@ METHOD: Final = f"{METHODS['auto']}; around bounds (Imbens and Manski 2004)"
 
 
 @checked(EstimateError)
-def share_of(  # noqa: PLR0913
-    answers: Responses,
+def share_of(
+    answers: Responses | Design,
     by: str | Sequence[str] | None = None,
     *,
     at_least: Mapping[str, float] | None = None,
     at_most: Mapping[str, float],
-    unit: Unit | str | None = None,
-    level: float = 0.95,
-    cluster: str | None = "organization",
-    copies: bool = False,
-    weights: Weights | None = None,
+    **options: Unpack[DesignOptions],
 ) -> Estimates:
     """Return the share of clouds with at least some size that have at most another.
 
@@ -53,8 +57,8 @@ def share_of(  # noqa: PLR0913
         Who is in the base: concept -> smallest number; everybody if left out.
     at_most
         Who counts: concept -> largest number.
-    unit, level, cluster, copies, weights
-        As in :func:`quantile`.
+    options
+        Who counts, and how, as in :func:`quantile`.
 
     Returns
     -------
@@ -91,54 +95,42 @@ def share_of(  # noqa: PLR0913
     _check(at_least, at_most)
     lowest = dict(at_least or {})
     concepts = tuple(dict.fromkeys((*lowest, *at_most)))
-    banded = ask_bands(
-        answers,
-        concepts,
-        by,
-        unit=unit,
-        level=level,
-        cluster=cluster,
-        copies=copies,
-        weights=weights,
-    )
+    banded = ask_bands(answers, concepts, by, **options)
     found = dict(zip(concepts, banded.bands, strict=True))
-    among = having = Membership.everyone(len(banded.sample))
+    kept = {
+        "answer": _limit(found, at_most, "at most"),
+        "at_least": MappingProxyType(lowest) if lowest else None,
+        "at_most": MappingProxyType(dict(at_most)),
+    }
+    arguments = Arguments(next(iter(at_most)), banded.grouping.names, MappingProxyType(kept))
+    return table_of(
+        SHARE_OF,
+        banded.design,
+        arguments,
+        banded.asked,
+        bounded_shares(banded, *_memberships(found, lowest, at_most), arguments),
+        names=banded.grouping.names,
+        title=_words(found, lowest, at_most),
+        method=METHOD,
+        notes=(
+            "Bounds are certain for those who answered: bands that straddle a threshold "
+            "count in none or in all of them.",
+            *banded.notes(),
+        ),
+    )
+
+
+def _memberships(
+    found: Mapping[str, BandedAnswers], lowest: Mapping[str, float], at_most: Mapping[str, float]
+) -> tuple[Membership, Membership]:
+    """Return who is in the base, and who counts."""
+    size = len(next(iter(found.values())).code)
+    among = having = Membership.everyone(size)
     for concept, least in lowest.items():
         among = among & _not_below(found[concept], least)
     for concept, most in at_most.items():
         having = having & _not_above(found[concept], most)
-    title = _words(found, lowest, at_most)
-    return Estimates(
-        bounded_shares(banded, among, having, banded.answered, _limit(found, at_most, "at most")),
-        Spec(
-            "share_of",
-            next(iter(at_most)),
-            banded.grouping.names,
-            banded.asked.unit,
-            level=level,
-            method=METHOD,
-            options=given(
-                {
-                    "at_least": lowest or None,
-                    "at_most": dict(at_most),
-                    "cluster": cluster,
-                    "copies": copies,
-                    "weights": weights,
-                }
-            ),
-        ),
-        answers.provenance,
-        title=title,
-        notes=tuple(
-            dict.fromkeys(
-                (
-                    "Bounds are certain for those who answered: bands that straddle a threshold "
-                    "count in none or in all of them.",
-                    *banded.notes(),
-                )
-            )
-        ),
-    )
+    return among, having
 
 
 def _not_below(bands: BandedAnswers, number: float) -> Membership:
@@ -197,3 +189,27 @@ def _check(at_least: Mapping[str, float] | None, at_most: Mapping[str, float]) -
     if not problems and not at_most:
         problems.append(Problem("at_most", "nothing", example))
     require("Cannot count who has at most some size", problems)
+
+
+def _tabulate(design: Design, arguments: Arguments) -> tuple[Tabulation, ...]:
+    lowest, at_most = dict(arguments["at_least"] or {}), arguments["at_most"]
+    concepts = tuple(dict.fromkeys((*lowest, *at_most)))
+    banded = ask_bands(design, concepts, arguments.by)
+    found = dict(zip(concepts, banded.bands, strict=True))
+    return (tabulated_memberships(banded, *_memberships(found, lowest, at_most)),)
+
+
+def _ask_again(design: Design, arguments: Arguments) -> Estimates:
+    kept = {name: arguments[name] for name in ("at_least", "at_most")}
+    return share_of(design, arguments.by, **kept)
+
+
+SHARE_OF: Final = Statistic(
+    name="share_of",
+    measure=Measure.SHARE,
+    columns=BOUNDED,
+    tabulate=_tabulate,
+    point=point_of_bounds,
+    ask_again=_ask_again,
+    public=Public(limits_of_bounds),
+)

@@ -8,26 +8,34 @@ counts the other. A statistic without ``public`` is internal only.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final, NoReturn
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from survey.checked import checked
 from survey.errors import EstimateError
+from survey.estimates.arguments import Asked, given
 from survey.estimates.design import Design
 from survey.estimates.intervals import Limits
-from survey.estimates.table import Measure
+from survey.estimates.table import Estimates, Measure, Spec
 from survey.estimates.tabulation import Point, Tabulation
 
-if TYPE_CHECKING:
-    from survey.estimates.table import Estimates
-
-__all__ = ["Arguments", "Column", "Noise", "Public", "Role", "Statistic", "tabulate_again"]
+__all__ = [
+    "Arguments",
+    "Column",
+    "Noise",
+    "Public",
+    "Role",
+    "Statistic",
+    "table_of",
+    "tabulate_again",
+]
 
 
 class Role(StrEnum):
@@ -107,6 +115,10 @@ class Public:
     limits: Callable[[Tabulation, Arguments, Noise], Limits]
 
 
+def _not_counted(*_: object) -> NoReturn:
+    raise ValueError("a model of single records has no tabulation")
+
+
 @dataclass(frozen=True, eq=False)
 class Statistic:
     """A statistic as its verb declares it.
@@ -121,7 +133,7 @@ class Statistic:
         Columns beyond the core ones.
     tabulate
         Counts what the statistic is computed from: one tabulation, or several whose rows
-        follow each other.
+        follow each other. A model of single records, which is internal, has nothing to count.
     point
         The numbers, from a tabulation: a pure function of counts and arguments.
     public
@@ -135,9 +147,9 @@ class Statistic:
     name: str
     measure: Measure
     columns: Mapping[str, Column]
-    tabulate: Callable[[Design, Arguments], tuple[Tabulation, ...]]
-    point: Callable[[Tabulation, Arguments], Point]
     ask_again: Callable[[Design, Arguments], Estimates]
+    tabulate: Callable[[Design, Arguments], tuple[Tabulation, ...]] = _not_counted
+    point: Callable[[Tabulation, Arguments], Point] = _not_counted
     public: Public | None = None
     chart: str = "bars"
 
@@ -151,6 +163,69 @@ class Statistic:
         return tuple(name for name, column in self.columns.items() if column.public)
 
 
+def table_of(  # noqa: PLR0913
+    statistic: Statistic,
+    design: Design,
+    arguments: Arguments,
+    asked: Asked,
+    frame: pd.DataFrame,
+    *,
+    names: tuple[str, ...],
+    title: str,
+    method: str,
+    notes: Iterable[str],
+    counts: str = "",
+    measure: Measure | None = None,
+    several: bool = False,
+    ordered: bool = False,
+) -> Estimates:
+    """Return the table of a statistic, which remembers the question that it answers.
+
+    Parameters
+    ----------
+    statistic, design, arguments, asked
+        What was asked of whom.
+    frame
+        The rows.
+    names
+        Grouping concepts, outermost first.
+    title, notes
+        The question in words, and what a reader must know; repeated notes stand once.
+    method
+        Name of the interval's method, with its source.
+    counts
+        What the numbers count.
+    measure
+        What the values are, if not what the statistic says.
+    several, ordered
+        As in :class:`Estimates`.
+    """
+    spec = Spec(
+        statistic.name,
+        arguments.concept,
+        names,
+        asked.unit,
+        asked.base,
+        asked.level,
+        method,
+        counts,
+        given({**design.spoken(), **arguments.options}),
+    )
+    return Estimates(
+        frame,
+        spec,
+        design.answers.provenance,
+        measure or statistic.measure,
+        title=title,
+        several=several,
+        ordered=ordered,
+        notes=tuple(dict.fromkeys(notes)),
+        statistic=statistic,
+        design=design,
+        arguments=arguments,
+    )
+
+
 @checked(EstimateError)
 def tabulate_again(table: Estimates) -> tuple[Tabulation, ...]:
     """Return the tabulations that a table was computed from.
@@ -162,7 +237,8 @@ def tabulate_again(table: Estimates) -> tuple[Tabulation, ...]:
     Raises
     ------
     ValueError
-        If the table does not know its design, as one read from a file or made by hand.
+        If the table does not know its design, as one read from a file or made by hand, or
+        its statistic is a model of single records.
 
     Examples
     --------
@@ -172,8 +248,9 @@ def tabulate_again(table: Estimates) -> tuple[Tabulation, ...]:
     >>> cells.answers, cells.count.tolist(), cells.base.tolist()
     (('Production', 'Testing', 'Proof of concept'), [[33, 10, 7]], [[50, 50, 50]])
     """
+    name = table.name or table.title
     if table.statistic is None or table.design is None or table.arguments is None:
-        raise ValueError(f"the table {table.name or table.title!r} does not know its design")
+        raise ValueError(f"the table {name!r} does not know its design")
     return table.statistic.tabulate(table.design, table.arguments)
 
 
@@ -183,6 +260,7 @@ CLUSTERS: Final = Column(Role.DIAGNOSTIC, "clusters")
 STANDARD_ERROR: Final = Column(Role.DIAGNOSTIC, "standard error")
 RULE: Final = Column(Role.TEXT, "imprecise because")
 REVIEW: Final = Column(Role.TEXT, "check")
+ASKED: Final = Column(Role.BASE, "asked")
 DECLINED: Final = Column(Role.COUNT, "declined or did not know")
 WEIGHTED_BASE: Final = Column(Role.DIAGNOSTIC, "weighted base")
 VERDICT: Final = Column(Role.TEXT, "verdict")

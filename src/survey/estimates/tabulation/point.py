@@ -44,12 +44,13 @@ class Point:
     def frame(self, precision: Mapping[str, npt.NDArray[Any]] | None = None) -> pd.DataFrame:
         """Return the tidy frame, with the columns of ``precision`` beside the core ones.
 
-        Limits that ``precision`` lacks are missing; a status in it replaces that of counts.
+        Limits that ``precision`` lacks are missing; its columns replace those of the same name.
         """
         more = dict(precision or {})
         nothing = np.full((1, 1), np.nan)
         core = {name: more.pop(name, self.columns.get(name, nothing)) for name in _CORE}
-        rest = {name: values for name, values in self.columns.items() if name not in _CORE}
+        known = {*core, *more}
+        rest = {name: values for name, values in self.columns.items() if name not in known}
         size = (len(self.groups), len(self.answers))
         labels = {
             name: np.repeat(np.array([each[place] for each in self.groups], dtype=object), size[1])

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from survey.codebook import Unit
+from survey.estimates.bands import Cells
 from survey.estimates.counting import Counted
 from survey.estimates.tabulate import Groups
 from survey.estimates.tabulation.tabulation import Tabulation
@@ -20,7 +21,7 @@ Keys = npt.NDArray[np.uint64]
 Ints = npt.NDArray[np.intp]
 
 
-def tabulated(
+def tabulated(  # noqa: PLR0913
     counted: Counted,
     unit: Unit,
     *,
@@ -29,6 +30,8 @@ def tabulated(
     shown: Sequence[int] | None = None,
     ranked: Sequence[tuple[int, ...]] = (),
     keys: bool = True,
+    bands: Cells | None = None,
+    internal: str = "",
 ) -> Tabulation:
     """Return the tabulation of what was counted.
 
@@ -42,6 +45,8 @@ def tabulated(
         Whether a unit gives one answer at most.
     parts, shown, ranked
         See :class:`Tabulation`; by default every answer stands for itself and is shown.
+    bands, internal
+        See :class:`Tabulation`.
     keys
         Whether to add up record keys, and to look for the largest organizations; what is
         internal does without.
@@ -49,7 +54,7 @@ def tabulated(
     cells, indicator, grouping = counted.cells, counted.indicator, counted.grouping
     size = len(indicator.answers)
     places = tuple((place,) for place in range(size))
-    base = np.where(counted.not_offered, 0, cells.base).astype(np.int64)
+    base = np.where(counted.not_offered | counted.not_available, 0, cells.base).astype(np.int64)
     count = np.where(base > 0, cells.count, 0).astype(np.int64)
     own, other = _sides(counted, unit) if keys else (_Side.empty(cells.count.shape),) * 2
     some = base > 0
@@ -76,6 +81,8 @@ def tabulated(
         organizations=_organizations(counted) if keys else np.zeros(0, dtype=np.int64),
         ranked=tuple(ranked),
         weighted=counted.sums.weighted,
+        bands=bands,
+        internal=internal,
     )
 
 

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from survey.codebook import Unit
+from survey.estimates.bands import Cells as Intervals
 from survey.estimates.table import Status
 
 __all__ = ["Tabulation"]
@@ -72,6 +73,16 @@ class Tabulation:
         first rank first.
     weighted
         Whether units have weights.
+    bands
+        Of a banded question: the intervals that are its answers.
+    scores
+        Numbers x answers: what each answer counts for, where a statistic weighs answers.
+    whole
+        Counts of all units that a model is fitted to, by edition where groups tell editions
+        apart; ``None`` where they are the sums of the groups. Public numbers are fitted to
+        those sums.
+    internal
+        Why no public number can be computed from these counts; empty where one can.
     """
 
     names: tuple[str, ...]
@@ -96,6 +107,10 @@ class Tabulation:
     organizations: Counts = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
     ranked: tuple[tuple[int, ...], ...] = ()
     weighted: bool = False
+    bands: Intervals | None = None
+    scores: Floats | None = None
+    whole: Tabulation | None = None
+    internal: str = ""
 
     @cached_property
     def elementary(self) -> npt.NDArray[np.intp]:
@@ -142,6 +157,7 @@ class Tabulation:
             largest=np.zeros_like(count),
             largest_other=np.zeros_like(count),
             presence=presence,
+            whole=None,
         )
 
     def group_column(self, place: int) -> npt.NDArray[Any]:
