@@ -175,6 +175,7 @@ def test_whole_tables_or_errors_that_help():
     assert answered["one edition"] == every - {
         "compare",
         "compare medians",
+        "compare scores",
         "compare totals",
         "compare ratios",
         "growth",

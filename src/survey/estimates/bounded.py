@@ -90,9 +90,10 @@ def tabulated_memberships(
             having.likely * known,
         ]
     ).astype(np.float64)
-    scores, code = np.unique(flags[known].round(12), axis=0, return_inverse=True)
+    some = flags[known].round(12) if known.any() else np.zeros((1, flags.shape[1]))
+    scores, code = np.unique(some, axis=0, return_inverse=True)
     place = np.full(len(known), -1, dtype=np.intp)
-    place[known] = code.reshape(-1)
+    place[known] = code.reshape(-1)[: int(known.sum())]
     labels = tuple(_class_name(each) for each in scores.tolist())
     return tabulated_classes(banded, place, labels, scores.T, keys=keys)
 
@@ -124,9 +125,7 @@ def point_of_bounds(table: Tabulation, arguments: Arguments) -> Point:
     value = np.clip(np.where(np.isnan(value), least, value), lower, upper)
     units = table.count @ may_base
     apart = np.where(may_base != base, may_base, may_base * (may_have != has))
-    presence = (
-        table.presence[:, 0] if len(table.answers) else np.full(len(units), Status.EMPTY.value)
-    )
+    presence = table.presence[:, 0]
     empty = (presence == Status.OK.value) & (units == 0)
     status = np.where(empty, Status.EMPTY.value, presence)
     known = status == Status.OK.value
