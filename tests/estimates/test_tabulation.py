@@ -166,8 +166,8 @@ def test_a_verb_takes_a_design_and_may_change_it():
 
 def test_every_fault_of_a_design_is_reported_at_once():
     with pytest.raises(EstimateError) as caught:
-        design(answers(), unit="cloud", base="some", level=7, weights=1)
-    assert len(caught.value.problems) == 4
+        design(answers(), unit="cloud", base="some", level=7, cluster="x")
+    assert len(caught.value.problems) == 3
 
 
 def test_a_design_says_what_differs_from_the_default():
