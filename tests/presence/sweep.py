@@ -45,7 +45,7 @@ IDENTITY = {
 """Who answered when: organizations, clusters, copies and clouds are found by these."""
 
 DERIVED = {
-    "CurrentReleases": ("release", "slurp", "upgrade"),
+    "CurrentReleases": ("release", "slurp", "upgrade_step", "upgrade_path"),
     "DeploymentAge": ("new_clouds",),
     "PrimaryCountrySydney": ("region",),
 }
