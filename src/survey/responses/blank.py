@@ -9,6 +9,7 @@ import pandas as pd
 
 from survey.codebook import Kind, Question, Unit
 from survey.responses.answer_set import AnswerSetArray, AnswerSetDtype
+from survey.responses.ordinal import OrdinalDtype, of_type
 
 __all__ = ["blank_column", "blank_of"]
 
@@ -33,7 +34,7 @@ def blank_of(dtype: Any, length: int) -> pd.Series[Any]:
         return pd.Series(AnswerSetArray(np.zeros((length, len(dtype.items)), np.uint8), dtype))
     if isinstance(dtype, pd.CategoricalDtype):
         codes = np.full(length, -1, dtype=np.int64)
-        return pd.Series(pd.Categorical.from_codes(codes, dtype=dtype))
+        return pd.Series(of_type(codes, dtype))
     return pd.Series([None] * length, dtype=dtype if dtype == "boolean" else object)
 
 
@@ -45,5 +46,7 @@ def _type_of(question: Question) -> Any:
         ranked = kind is Kind.RANKING and question.unit is Unit.RESPONDENT
         return AnswerSetDtype(question.labels, ranked=ranked)
     if kind in (Kind.SINGLE, Kind.COUNTRY):
-        return pd.CategoricalDtype(pd.Index(question.labels, dtype=object), question.ordered)
+        labels = pd.Index(question.labels, dtype=object)
+        apart = (label for label in question.labels if label in question.missing_labels)
+        return OrdinalDtype(labels, question.ordered, apart)
     return "boolean" if kind is Kind.CHECKBOX else object

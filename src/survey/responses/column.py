@@ -16,6 +16,7 @@ from survey.codebook import Question
 from survey.exports import Issue, Repair
 from survey.exports.text_table import distinct
 from survey.responses.matching import Found, Matcher
+from survey.responses.ordinal import ordinal
 
 __all__ = [
     "ANOTHER",
@@ -143,7 +144,7 @@ def categorical(
     labels = with_another(question.labels, ANOTHER in given)
     number = {label: position for position, label in enumerate(labels)}
     of_text = np.array([number.get(label, -1) for label in given] or [-1], dtype=np.int16)
-    return labelled(of_text[distinct.codes], labels, ordered=question.ordered)
+    return labelled(of_text[distinct.codes], question, labels)
 
 
 def with_another(labels: Sequence[str], occurs: bool) -> tuple[str, ...]:
@@ -158,8 +159,9 @@ def with_another(labels: Sequence[str], occurs: bool) -> tuple[str, ...]:
 
 
 def labelled(
-    codes: npt.NDArray[np.integer], labels: Sequence[str], *, ordered: bool = False
+    codes: npt.NDArray[np.integer], question: Question, labels: Sequence[str] | None = None
 ) -> Any:
-    """Return a categorical column; ``-1`` is no answer."""
-    dtype = pd.CategoricalDtype(pd.Index(labels, dtype=object), ordered)
-    return pd.Categorical.from_codes(codes, dtype=dtype)
+    """Return a categorical column of the answers to a question; ``-1`` is no answer."""
+    names = question.labels if labels is None else labels
+    apart = (*(label for label in names if label in question.missing_labels), ANOTHER)
+    return ordinal(codes, names, ordered=question.ordered, apart=apart)

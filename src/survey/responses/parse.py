@@ -29,11 +29,11 @@ from survey.responses.column import (
     Place,
     categorical,
     find_all,
-    labelled,
     text_column,
     with_another,
 )
 from survey.responses.matching import Matcher
+from survey.responses.ordinal import ordinal
 from survey.responses.spread import SPREAD, matrix
 
 __all__ = ["Parsed", "Place", "parse"]
@@ -199,7 +199,7 @@ def _country(
             parsed.repairs.append(place.repair(distinct.rows(code), text, name, "comma restored"))
     names = sorted({match for match in found if match})
     of_text = np.array([names.index(match) if match else -1 for match in found] or [-1])
-    parsed.values = labelled(of_text[distinct.codes], names)
+    parsed.values = ordinal(of_text[distinct.codes], names, ordered=False)
     return parsed
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from survey.checked import checked
@@ -15,6 +16,7 @@ from survey.responses.answer_set import AnswerSetArray, AnswerSetDtype, united
 from survey.responses.blank import blank_of
 from survey.responses.carried import carry_overs, with_copies_marked
 from survey.responses.column import ANOTHER
+from survey.responses.ordinal import OrdinalDtype, apart_of, of_type
 from survey.responses.presence import Presence
 from survey.responses.responses import Responses
 
@@ -127,7 +129,8 @@ def _common(columns: Sequence[pd.Series[Any]]) -> Any:
             label for column in reversed(columns) for label in column.cat.categories
         )
         ordered = all(column.cat.ordered for column in columns)
-        return pd.CategoricalDtype(_in_order(list(labels), columns), ordered)
+        apart = dict.fromkeys(label for column in columns for label in apart_of(column.dtype))
+        return OrdinalDtype(_in_order(list(labels), columns), ordered, apart)
     return newest
 
 
@@ -143,5 +146,7 @@ def _as(column: pd.Series[Any], dtype: Any) -> pd.Series[Any]:
         own = column.array.with_items(dtype.items, dtype.levels)
         return pd.Series(AnswerSetArray(own.codes, dtype))
     if isinstance(dtype, pd.CategoricalDtype):
-        return column.cat.set_categories(dtype.categories, ordered=dtype.ordered)
+        codes = dtype.categories.get_indexer(column.cat.categories)
+        rows = np.append(codes, -1)[column.cat.codes.to_numpy()]
+        return pd.Series(of_type(rows, dtype), index=column.index)
     return column

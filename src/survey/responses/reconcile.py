@@ -13,6 +13,7 @@ import pandas as pd
 from survey.codebook import Unit
 from survey.exports import Issue, Log
 from survey.responses.answer_set import AnswerSetArray, united
+from survey.responses.ordinal import OrdinalDtype, apart_of, of_type
 from survey.responses.tables import Flag, Tables
 
 __all__ = ["reconcile"]
@@ -176,7 +177,10 @@ def _replace(ours: pd.Series[Any], ids: pd.Index[Any], values: pd.Series[Any]) -
         values.dtype, pd.CategoricalDtype
     ):
         categories = ours.cat.categories.union(values.cat.categories, sort=False)
-        joined = joined.astype(pd.CategoricalDtype(categories, ours.cat.ordered))
+        apart = (*apart_of(ours.dtype), *apart_of(values.dtype))
+        dtype = OrdinalDtype(categories, ours.cat.ordered, dict.fromkeys(apart))
+        codes = categories.get_indexer(pd.Index(joined))
+        joined = pd.Series(of_type(codes, dtype), joined.index, name=joined.name)
     return joined.reindex(ours.index)
 
 

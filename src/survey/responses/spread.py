@@ -101,7 +101,7 @@ def _spread_single(
     parsed.doubt(place, twice, "two answers", "more than one choice of a single-choice question")
     chosen = np.where(codes.sum(axis=1) == 1, codes.argmax(axis=1), -1)
     question = placement.question
-    parsed.values = labelled(chosen, question.labels, ordered=question.ordered)
+    parsed.values = labelled(chosen, question)
     return parsed
 
 

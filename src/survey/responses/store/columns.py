@@ -28,6 +28,7 @@ import pandas as pd
 import pyarrow as pa
 
 from survey.responses.answer_set import AnswerSetArray, AnswerSetDtype
+from survey.responses.ordinal import apart_of, ordinal
 from survey.responses.store import answer_sets
 
 __all__ = ["Column", "Form", "arrow_type", "column_of", "to_arrow", "to_pandas"]
@@ -64,6 +65,8 @@ class Column:
         Whether the categories have an order that means something.
     levels
         Levels of a matrix.
+    apart
+        Categories that stand outside the order.
     """
 
     name: str
@@ -72,6 +75,7 @@ class Column:
     labels: tuple[str, ...] = ()
     ordered: bool = False
     levels: tuple[str, ...] = ()
+    apart: tuple[str, ...] = ()
 
 
 def column_of(series: pd.Series[Any]) -> Column:
@@ -90,7 +94,8 @@ def column_of(series: pd.Series[Any]) -> Column:
         labels = tuple(dtype.categories)
         if all(isinstance(label, str) for label in labels):
             kind = str(dtype.categories.dtype)
-            return Column(name, Form.CATEGORY, kind, labels, bool(dtype.ordered))
+            apart = apart_of(dtype)
+            return Column(name, Form.CATEGORY, kind, labels, bool(dtype.ordered), apart=apart)
         return Column(name, Form.JSON, "object")
     if pd.api.types.is_object_dtype(dtype) or isinstance(dtype, pd.StringDtype):
         return Column(name, _form_of_objects(series), str(dtype))
@@ -152,8 +157,8 @@ def _categories(values: pa.ChunkedArray, column: Column) -> Any:
     of_text = np.array([*(place[text] for text in array.dictionary.to_pylist()), -1])
     codes = array.indices.fill_null(len(of_text) - 1).to_numpy(zero_copy_only=False)
     labels = pd.Index(column.labels, dtype=_text_type(column.dtype))
-    dtype = pd.CategoricalDtype(labels, column.ordered)
-    return pd.Categorical.from_codes(of_text[codes.astype(np.int64)], dtype=dtype)
+    rows = of_text[codes.astype(np.int64)]
+    return ordinal(rows, labels, ordered=column.ordered, apart=column.apart)
 
 
 def _one(values: pa.ChunkedArray) -> pa.Array:

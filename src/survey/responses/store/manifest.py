@@ -192,6 +192,7 @@ def _column(plain: Mapping[str, Any]) -> Column:
         tuple(plain.get("labels", ())),
         plain.get("ordered", False),
         tuple(plain.get("levels", ())),
+        tuple(plain.get("apart", ())),
     )
 
 
