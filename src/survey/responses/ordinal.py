@@ -64,7 +64,7 @@ class OrdinalArray(pd.Categorical):
     ([False, True, False, False], '10 to 99', [True, True, True, False])
     """
 
-    __hash__: ClassVar[None]  # type: ignore[assignment]
+    __hash__: ClassVar[None]
 
     @classmethod
     def _simple_new(cls, codes: Any, dtype: Any) -> Any:
