@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from survey.codebook import Codebook, Edition, Family
 from survey.errors import ExportError, Problem, did_you_mean
-from survey.exports.headings import quotable
+from survey.exports.headings import quotable, too_long
 from survey.exports.known_headings import match_headings
 from survey.exports.layouts import LAYOUTS, Plan
 from survey.exports.page import Page
@@ -158,7 +158,7 @@ def _unrecognized(
             problem = Problem(f"{page.name}, line 1", kind, "the headings of a survey export", hint)
             return ExportError(f"{page.name} holds no answers", [problem])
     hint, strange = _strange(header, codebook)
-    if not quotable(header):
+    if not quotable(header) or any(map(too_long, header)):
         strange, hint = "numbers, dates or addresses", _NO_HEADINGS
     problem = Problem(
         f"{page.name}, line 1",

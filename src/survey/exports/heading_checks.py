@@ -9,7 +9,7 @@ from survey.codebook import Edition
 from survey.errors import ExportError, Problem, did_you_mean
 from survey.exports.detect import Match
 from survey.exports.export import Issue, Repair
-from survey.exports.headings import quotable
+from survey.exports.headings import quotable, too_long
 from survey.exports.order import out_of_place
 
 __all__ = ["heading_issues", "refuse_headings", "respelled_headings", "unnamed", "with_names"]
@@ -86,7 +86,7 @@ def heading_issues(name: str, match: Match, header: Sequence[str]) -> Iterator[I
         if heading not in known and heading not in fold:
             hint = did_you_mean(heading, lacking) or _bind_hint(match.edition)
             message = f"the codebook of {match.edition.name} does not know it; {hint}"
-            shown = heading if quoted else unnamed(number)
+            shown = heading if quoted and not too_long(heading) else unnamed(number)
             yield Issue(name, 1, shown, "unknown heading", message)
     if match.plan.whole:
         message = f"the codebook of {match.edition.name} expects it; its answers are missing"

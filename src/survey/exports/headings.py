@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-__all__ = ["quotable"]
+__all__ = ["quotable", "too_long"]
 
-_DATA = re.compile(r"-?\d+([.,]\d+)?|\d{4}-\d\d-\d\d.*|.*@.*\..*|.{200,}", re.DOTALL)
+_DATA = re.compile(r"-?\d+([.,]\d+)?|\d{4}-\d\d-\d\d.*|.*@.*\..*", re.DOTALL)
+_LONGEST = 200  # letters of a heading that a message shows
 
 
 def quotable(headings: Iterable[str]) -> bool:
@@ -23,3 +24,8 @@ def quotable(headings: Iterable[str]) -> bool:
     (True, False)
     """
     return not any(_DATA.fullmatch(heading.strip()) for heading in headings)
+
+
+def too_long(heading: str) -> bool:
+    """Whether a heading has so many letters that a message does not quote it."""
+    return len(heading.strip()) >= _LONGEST
