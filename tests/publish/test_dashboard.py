@@ -4,22 +4,37 @@ import json
 import re
 from collections import Counter
 from html.parser import HTMLParser
+from importlib.resources import files
+from pathlib import Path
 
 import pytest
 
 from survey.errors import PublishError
 from survey.estimates.notes import RANDOM_DRAW
+from survey.publish.chart_json import plain
 from survey.publish.dashboard import write_dashboard
+from survey.publish.dashboard.blocks import blocks_of
+from survey.publish.dashboard.chapters import MOST_BLOCKS
+from survey.publish.dashboard.findings import finding_of
 from survey.publish.html import HTML, element
 from survey.publish.narrative import Headline
+from survey.publish.rows import rows_of
 from tests.publish import chart_builders as build
 from tests.publish import workbook_builders as make
 
+ROOT = Path(__file__).resolve().parents[2]
 PUBLISHED = build.everything()
 CARDS = (
     Headline("Cores <in> all", "45 million", "40 to 50 million", "267 deployments", "total_cores"),
 )
 VOID = {"meta", "link", "input"}
+POLICY = {
+    "default-src": "'none'",
+    "script-src": "'self'",
+    "style-src": "'self' 'unsafe-inline'",
+    "img-src": "data:",
+    "connect-src": "'none'",
+}
 
 
 class Page(HTMLParser):
@@ -52,108 +67,260 @@ class Page(HTMLParser):
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     out = tmp_path_factory.mktemp("dashboard")
-    write_dashboard(PUBLISHED, out, CARDS)
+    write_dashboard(PUBLISHED, out, CARDS, downloads=(("survey.xlsx", "the workbook"),))
     return out
 
 
 @pytest.fixture(scope="module")
-def text(folder):
-    return (folder / "index.html").read_text(encoding="utf-8")
+def pages(folder):
+    texts = {path.name: path.read_text(encoding="utf-8") for path in folder.glob("*.html")}
+    return {name: Page(text) for name, text in texts.items()}
 
 
 @pytest.fixture(scope="module")
-def page(text):
-    return Page(text)
+def records(folder):
+    return {
+        path.stem: json.loads(path.read_text(encoding="utf-8"))
+        for path in folder.glob("blocks/*.json")
+        if path.stem != "index"
+    }
 
 
-def blocks(text):
-    found = re.findall(r'<script type="application/json" id="([^"]*)">(.*?)</script>', text)
-    return {name: json.loads(content) for name, content in found}
+def handed_over(path):
+    """Return what a data script hands to the page."""
+    text = path.read_text(encoding="utf-8")
+    name, _, value = text.removeprefix("survey.give(").removesuffix(");\n").partition(", ")
+    return json.loads(name), json.loads(value)
 
 
-def test_every_table_has_a_chart_data_and_an_entry(page, text):
-    charts = page.having("data-chart")
-    assert len(charts) == len(set(charts)) == len(PUBLISHED)
-    assert set(page.having("id")) >= set(charts)
-    assert {name for name in blocks(text) if name != "shared"} == {f"chart:{c}" for c in charts}
-    assert Counter(tag for tag, _ in page.elements)["tbody"] == len(PUBLISHED) + 1  # and sources
+def views_of(folder, record):
+    """Return all views of a block, those loaded on demand included."""
+    found = {view["name"]: view for view in record["views"]}
+    for file in set(record["apart"].values()):
+        name, views = handed_over(folder / "data" / f"{file}.js")
+        assert name == file
+        found |= {view["name"]: view for view in views}
+    return found
 
 
-def test_ids_are_unique_and_links_lead_somewhere(page):
-    ids = page.having("id")
-    assert len(ids) == len(set(ids))
-    links = [attrs["href"] for tag, attrs in page.elements if tag == "a"]
-    assert links
-    assert all(link.startswith("#") and link[1:] in ids for link in links)
+# ---------------------------------------------------------------- blocks
 
 
-def test_nothing_comes_from_elsewhere(page, folder):
-    for tag, attrs in page.elements:
-        for name in ("src", "href"):
-            if name in attrs and tag != "a":
-                assert (folder / attrs[name]).stat().st_size
-        assert not any(name.startswith("on") or name == "style" for name in attrs)
-        assert tag != "style"
-    assert not page.words.get("script", [""])[0].strip().startswith("var")
+def test_every_table_is_a_view_of_one_block(folder, records):
+    named = Counter()
+    for record in records.values():
+        views = views_of(folder, record)
+        assert set(views) == {*record["labels"], *record["edition_views"]}
+        shown = {view["table_name"] for name, view in views.items() if name in record["labels"]}
+        named.update(shown)
+    assert set(named) == set(PUBLISHED.tables)
+    assert set(named.values()) == {1}
+
+
+def test_a_chapter_has_at_most_ten_blocks_and_every_block_one_chapter(folder, pages):
+    index = json.loads((folder / "blocks" / "index.json").read_text(encoding="utf-8"))
+    placed = [block["id"] for chapter in index["chapters"] for block in chapter["blocks"]]
+    assert len(placed) == len(set(placed)) == len(blocks_of(PUBLISHED))
+    for chapter in index["chapters"]:
+        assert 0 < len(chapter["blocks"]) <= MOST_BLOCKS
+        on_page = pages[chapter["page"]].having("data-block")
+        assert on_page == [block["id"] for block in chapter["blocks"]]
+        assert all(block["alternative"] for block in chapter["blocks"])
+
+
+def test_views_hold_the_protected_rows(folder, records):
+    """The same number, status and interval in every view as in its table."""
+    for record in records.values():
+        for name, view in views_of(folder, record).items():
+            if name not in record["labels"]:
+                continue
+            table = PUBLISHED[view["table_name"]]
+            keys = [column["key"] for column in view["table"]["columns"]]
+            rows = [
+                row
+                for row in rows_of(table)
+                if (name, table.groups) != ("now", ("edition",)) or row.group == ("2024",)
+            ]
+            for cells, row in zip(view["table"]["rows"], rows, strict=True):
+                held = dict(zip(keys, cells, strict=True))
+                assert held["status"] == str(row.status)
+                for figure in ("value", "low", "high", "count", "base"):
+                    number = plain(getattr(row, figure))
+                    found = held.get(figure)
+                    assert (None if found is None else found[0]) == pytest.approx(number)
+
+
+def test_an_edition_and_a_pair_show_the_rows_of_the_table_over_editions(folder, records):
+    record = records["compute_cores_by_edition"]
+    assert record["edition_views"][:2] == ["edition-2019", "edition-2020"]
+    views = views_of(folder, record)
+    table = PUBLISHED["compute_cores_by_edition"].frame
+    for name, editions in (("edition-2021", ["2021"]), ("compare-2019-2022", ["2019", "2022"])):
+        rows = table[table["edition"].isin(editions)]
+        keys = [column["key"] for column in views[name]["table"]["columns"]]
+        place = keys.index("value")
+        found = [row[place] and row[place][0] for row in views[name]["table"]["rows"]]
+        assert found == pytest.approx([None if v != v else v for v in rows["value"]])
+
+
+def test_the_first_tab_is_this_edition_even_if_only_all_editions_were_tabulated(records):
+    first = records["compute_cores_by_edition"]["views"][0]
+    assert (first["name"], first["tab"], first["chart"]) == ("now", "now", "bars")
+    assert first["figure"]["layout"]["xaxis"]["ticksuffix"]
+
+
+def test_breakdowns_are_loaded_on_demand_and_others_say_why_not(records):
+    offered = {cut["name"] for r in records.values() for cut in r["cuts"] if cut["offered"]}
+    assert {"region", "size"} <= offered
+    for record in records.values():
+        for cut in record["cuts"]:
+            assert bool(cut["reason"]) is not cut["offered"]
+
+
+def test_tiny_rows_fold_where_there_are_many(tmp_path):
+    rows = [make.share_row(f"Answer {n}", 0.2 if n < 3 else 0.004, 500.0) for n in range(12)]
+    rows[5] |= {"status": "suppressed"}
+    tables = (make.table("many", rows), make.table("few", rows[:6]))
+    write_dashboard(make.publication(*tables), tmp_path)
+    many, few = (
+        json.loads((tmp_path / "blocks" / f"{n}.json").read_text()) for n in ("many", "few")
+    )
+    folded = many["views"][0]["folded"]
+    assert len(folded) == 8
+    assert not {"Answer 0", "Answer 5"} & set(folded), "what is withheld can be any value"
+    assert few["views"][0]["folded"] == []
+
+
+# ---------------------------------------------------------------- findings
+
+
+def shares(*rows, several=True):
+    return make.publication(make.table("tools", rows, several=several, title="Tools"))
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        ([("Ansible", 0.6, "ok"), ("Puppet", 0.2, "ok")], "Tools: most often Ansible, 60 %"),
+        ([("Ansible", 0.3, "ok"), ("Puppet", 0.28, "ok")], "Tools"),
+        ([("Ansible", 0.6, "ok"), ("Puppet", 0.2, "suppressed")], "Tools"),
+        ([("Ansible", 0.6, "imprecise"), ("Puppet", 0.2, "ok")], "Tools"),
+        ([("A " * 40, 0.6, "ok"), ("Puppet", 0.2, "ok")], "Tools"),
+    ],
+    ids=["clear", "overlap", "one withheld", "imprecise", "too long"],
+)
+def test_a_title_says_who_leads_only_where_that_is_clear(rows, expected):
+    published = shares(*(make.share_row(a, share, 300.0, status) for a, share, status in rows))
+    (block,) = blocks_of(published)
+    assert finding_of(block).replace("\xa0", " ") == expected
+
+
+def test_a_title_says_what_changed_only_where_that_is_clear():
+    (block,) = blocks_of(make.publication(make.differences()))
+    assert re.match(r"Compute cores.*: .* (rose|fell) by \d", finding_of(block)) or (
+        finding_of(block) == block.main.title
+    )
+
+
+# ---------------------------------------------------------------- pages
+
+
+def test_ids_are_unique_and_links_lead_somewhere(pages, folder, records):
+    for name, page in pages.items():
+        ids = page.having("id")
+        assert len(ids) == len(set(ids)), name
+        for tag, attrs in page.elements:
+            if tag != "a":
+                continue
+            file, _, rest = attrs["href"].partition("#")
+            target = pages.get(file or name)
+            assert target is not None or (folder / file).exists() or file == "survey.xlsx", file
+            if rest.startswith("q="):
+                assert rest.removeprefix("q=") in target.having("data-block")
+            elif rest:
+                assert rest in target.having("id")
+
+
+def test_nothing_comes_from_elsewhere(pages, folder):
+    for page in pages.values():
+        for tag, attrs in page.elements:
+            for name in ("src", "href"):
+                if name in attrs and tag != "a":
+                    assert (folder / attrs[name]).stat().st_size
+            assert not any(name.startswith("on") or name == "style" for name in attrs)
+            assert tag != "style"
+            if tag == "script":
+                assert "src" in attrs, "no script stands in a page"
     for sheet in folder.glob("assets/*.css"):
         assert "url(" not in sheet.read_text()
         assert "@import" not in sheet.read_text()
 
 
-def test_the_page_forbids_whatever_is_not_its_own(page):
-    (policy,) = [
-        attrs["content"] for _, attrs in page.elements
-        if attrs.get("http-equiv") == "Content-Security-Policy"
-    ]  # fmt: skip
-    rules = dict(rule.strip().split(" ", 1) for rule in policy.split(";"))
-    assert rules["default-src"] == "'none'"
-    assert rules["script-src"] == "'self' file:"
-    assert "http" not in policy
-    assert "unsafe-eval" not in policy
+def test_every_page_has_the_strict_policy(pages):
+    for page in pages.values():
+        (policy,) = [
+            attrs["content"] for _, attrs in page.elements
+            if attrs.get("http-equiv") == "Content-Security-Policy"
+        ]  # fmt: skip
+        rules = dict(rule.strip().split(" ", 1) for rule in policy.split(";"))
+        assert {name: rules[name] for name in POLICY} == POLICY
+        assert set(rules) - set(POLICY) <= {"base-uri", "form-action"}
 
 
-def test_it_says_its_language_and_has_one_heading_of_the_first_level(page):
-    tags = Counter(tag for tag, _ in page.elements)
-    assert tags["h1"] == 1
-    assert page.elements[0] == ("html", {"lang": "en"})
-    assert page.elements[[tag for tag, _ in page.elements].index("body") + 1][1]["href"] == "#main"
+def test_every_page_says_its_language_and_has_one_heading_of_the_first_level(pages):
+    for name, page in pages.items():
+        tags = Counter(tag for tag, _ in page.elements)
+        assert tags["h1"] == (0 if name == "embed.html" else 1)
+        assert page.elements[0] == ("html", {"lang": "en"})
+        assert tags["main"] == 1
 
 
-def test_every_chart_has_a_description_in_words(page):
-    described = [attrs for _, attrs in page.elements if "data-chart" in attrs]
-    assert all(attrs["role"] == "img" and len(attrs["aria-label"]) > 20 for attrs in described)
-    labels = dict(zip(page.having("data-chart"), (a["aria-label"] for a in described), strict=True))
-    assert "Largest: Train, 28" in labels["releases_in_use"]
+def test_blocks_can_be_read_without_scripts(pages, folder):
+    index = json.loads((folder / "blocks" / "index.json").read_text(encoding="utf-8"))
+    for chapter in index["chapters"]:
+        page = pages[chapter["page"]]
+        tags = Counter(tag for tag, _ in page.elements)
+        assert tags["table"] == len(chapter["blocks"])
+        assert any("Source: OpenStack User Survey 2024" in word for word in page.words["p"])
 
 
 @pytest.mark.parametrize("attack", build.ATTACKS[:5])
-def test_markup_in_labels_titles_topics_and_notes_is_text(text, attack):
-    outside = re.sub(r'<script type="application/json".*?</script>', "", text)
-    assert attack not in outside
-    for block in re.findall(r'<script type="application/json" id="[^"]*">(.*?)</script>', text):
-        assert "<" not in block
+def test_markup_in_labels_titles_topics_and_notes_is_text(folder, attack):
+    for path in folder.glob("*.html"):
+        assert attack not in path.read_text(encoding="utf-8")
+    for path in folder.glob("data/*.js"):
+        assert "<" not in path.read_text(encoding="utf-8")
 
 
-def test_figures_in_tables_are_the_exact_ones(page):
-    table = PUBLISHED["releases_in_use"].frame
-    values = [float(value) for value in page.having("value")]
-    assert all(any(abs(v - found) < 1e-9 for found in values) for v in table["value"])
+def test_a_lone_surrogate_and_control_characters_do_not_stop_the_writer(tmp_path):
+    title = "half \ud800 a pair"
+    labels = ["bell \x07", "turned \u202e around", "x" * 40_000, "$a$ %{b}"]
+    rows = [make.share_row(label, 0.1 * (n + 1), 90.0) for n, label in enumerate(labels)]
+    write_dashboard(
+        make.publication(make.table("odd", rows, title=title, notes=(title,))), tmp_path
+    )
+    text = (tmp_path / "blocks" / "odd.json").read_text(encoding="utf-8")
+    view = json.loads(text)["views"][0]
+    assert view["title"] == "half \ufffd a pair"
+    assert [row[0] for row in view["table"]["rows"]] == labels
 
 
-def test_what_is_withheld_is_neither_in_table_nor_in_chart(tmp_path):
+def test_what_is_withheld_is_in_no_file(tmp_path):
     secret = 0.123456789
     rows = [make.share_row("Shown", 0.5, 100.0), make.share_row("Gone", 0.2, 100.0, "suppressed")]
     rows[1] |= {"value": secret, "low": secret, "high": secret, "count": 12.3456789}
     write_dashboard(make.publication(make.table("gone", rows)), tmp_path)
-    text = (tmp_path / "index.html").read_text(encoding="utf-8")
-    assert not re.search(r"12\.3|0\.1234", text)
-    assert "withheld" in text
+    for path in (*tmp_path.glob("*.html"), *tmp_path.glob("data/*"), *tmp_path.glob("blocks/*")):
+        assert not re.search(r"12\.3|0\.1234", path.read_text(encoding="utf-8")), path.name
+    assert "withheld" in (tmp_path / "data" / "gone.js").read_text(encoding="utf-8")
 
 
-def test_invented_answers_are_announced_and_real_ones_are_not(text, tmp_path):
-    assert "Invented data." in text
+def test_invented_answers_are_announced_on_every_page_and_real_ones_are_not(pages, tmp_path):
+    for name, page in pages.items():
+        assert "Invented data." in page.words["strong"], name
     write_dashboard(make.publication(make.releases_ungrouped()), tmp_path)
-    assert "nvented" not in (tmp_path / "index.html").read_text(encoding="utf-8")
+    for path in tmp_path.glob("*.html"):
+        assert "nvented" not in path.read_text(encoding="utf-8")
 
 
 def test_what_holds_for_all_is_said_once(tmp_path):
@@ -164,16 +331,16 @@ def test_what_holds_for_all_is_said_once(tmp_path):
         for number in range(6)
     ]
     write_dashboard(make.publication(*tables), tmp_path)
-    page = Page((tmp_path / "index.html").read_text(encoding="utf-8"))
-    said = [word for words in page.words.values() for word in words]
-    assert said.count(RANDOM_DRAW) == 1
-    captions = [word for word in page.words["p"] if "Bar: share" in word]
-    assert len(captions) == 6
-    assert not [caption for caption in captions if common in caption]
-    assert all(f"Only {number}" in caption for number, caption in enumerate(captions))
+    for number in range(6):
+        record = json.loads((tmp_path / "blocks" / f"t{number}.json").read_text(encoding="utf-8"))
+        (view,) = record["views"]
+        assert view["notes"] == [f"Only {number}"]
+        assert view["common_notes"] == [common]
+    assert common in (tmp_path / "method.html").read_text(encoding="utf-8")
 
 
-def test_method_names_rules_withheld_counts_and_sources(text):
+def test_method_names_rules_withheld_counts_and_sources(folder):
+    text = (folder / "method.html").read_text(encoding="utf-8")
     for rule in PUBLISHED.policy.rules().values():
         assert rule in text
     assert f"{PUBLISHED.withheld:,} of " in text
@@ -182,24 +349,58 @@ def test_method_names_rules_withheld_counts_and_sources(text):
         assert source.sha256 in text
 
 
-def test_headlines_stand_with_interval_and_base_and_lead_to_their_chart(page, text):
+def test_headlines_stand_with_interval_and_base_and_lead_to_their_block(pages, folder):
+    text = (folder / "index.html").read_text(encoding="utf-8")
     assert "Cores &lt;in&gt; all" in text
-    assert {"45 million", "40 to 50 million (95 % interval)", "267 deployments"} <= set(
-        page.words["span"]
-    )
-    links = [attrs.get("href") for tag, attrs in page.elements if tag == "a"]
-    assert links.count("#total_cores") >= 3  # card, contents and its own anchor
+    words = {word.replace("\xa0", " ") for word in pages["index.html"].words["span"]}
+    assert {"45 million", "40 to 50 million (95 % interval)", "267 deployments"} <= words
+    links = [attrs.get("href") for tag, attrs in pages["index.html"].elements if tag == "a"]
+    assert any(link.endswith("#q=total_cores") for link in links)
+
+
+def test_the_search_index_has_titles_answers_and_wording(folder):
+    _, index = handed_over(folder / "data" / "search.js")
+    words = {entry["id"]: entry["words"] for entry in index}
+    assert set(words) == {block.id for block in blocks_of(PUBLISHED)}
+    assert "train" in words["releases_in_use"]
+    assert "<script>" in words["attacks-script"]
+
+
+# ---------------------------------------------------------------- files
 
 
 def test_the_same_publication_gives_the_same_bytes(tmp_path, folder):
-    again = write_dashboard(build.everything(), tmp_path, CARDS)
-    assert len(again) == 5
+    again = write_dashboard(
+        build.everything(), tmp_path, CARDS, downloads=(("survey.xlsx", "the workbook"),)
+    )
+    written = {path.relative_to(folder) for path in folder.rglob("*") if path.is_file()}
+    assert {path.relative_to(tmp_path) for path in again} == written
     for path in again:
         assert path.read_bytes() == (folder / path.relative_to(tmp_path)).read_bytes()
 
 
-def test_no_clock_and_no_machine_in_the_page(text):
-    assert not re.search(r"\d{4}-\d{2}-\d{2}|\d{2}:\d{2}", text)
+def test_the_vendored_script_is_the_one_that_its_note_names(folder):
+    from hashlib import sha256
+
+    root = files("survey.publish.dashboard").joinpath("assets")
+    note = root.joinpath("plotly-basic.txt").read_text("utf-8")
+    content = root.joinpath("plotly-basic.min.js").read_bytes()
+    assert sha256(content).hexdigest() in note
+    version = re.search(rb"plotly.js \(basic - minified\) v([\d.]+)", content)[1].decode()
+    assert f"version {version}" in note
+    assert (folder / "assets" / "plotly-basic.min.js").read_bytes() == content
+
+
+def test_no_clock_and_no_machine_in_the_pages(folder):
+    for path in folder.glob("*.html"):
+        assert not re.search(r"\d{4}-\d{2}-\d{2}|\d{2}:\d{2}", path.read_text(encoding="utf-8"))
+
+
+def test_pages_are_small(folder):
+    assert (folder / "index.html").stat().st_size < 150_000
+    assets = sum(p.stat().st_size for p in folder.glob("assets/*") if "plotly" not in p.name)
+    for page in folder.glob("chapter-*.html"):
+        assert page.stat().st_size + assets < 400_000, page.name
 
 
 def test_a_publication_without_tables_is_refused(tmp_path):
@@ -218,3 +419,13 @@ def test_a_folder_that_is_a_file_is_reported(tmp_path):
 def test_only_html_goes_unescaped():
     assert element("p", "<i>", HTML("<b>x</b>")) == "<p>&lt;i&gt;<b>x</b></p>"
     assert element("a", "x", href='"><script>') == '<a href="&quot;&gt;&lt;script&gt;">x</a>'
+
+
+def test_blocks_follow_the_schema_of_the_documentation(folder, records):
+    jsonschema = pytest.importorskip("jsonschema")
+    schema = json.loads((ROOT / "docs" / "block.schema.json").read_text(encoding="utf-8"))
+    check = jsonschema.Draft202012Validator(schema)
+    for record in records.values():
+        assert [error.message for error in check.iter_errors(record)] == []
+        whole = {**record, "views": list(views_of(folder, record).values())}
+        assert [error.message for error in check.iter_errors(whole)] == []

@@ -81,7 +81,12 @@ def report(out: Path, edition: str | None, fresh: bool, folder: Path, as_json: b
             answers=answers,
         )
     with console.progress("writing dashboard, workbook and charts"):
-        written = write_report(publication, out, publisher=Publisher(**project.publisher))
+        written = write_report(
+            publication,
+            out,
+            publisher=Publisher(**project.publisher),
+            codebook=answers.codebook,
+        )
     if as_json:
         record = {
             "edition": chosen,

@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 from survey.checked import checked
+from survey.codebook import Codebook
 from survey.disclosure import Publication
 from survey.errors import Problem, PublishError
 from survey.files import faults_as, refuse_foreign, replace_folders, write_file
@@ -18,6 +19,15 @@ from survey.publish.publisher import Publisher
 from survey.publish.tables import write_tables
 from survey.publish.workbook import write_workbook
 
+_FILES = (
+    ("tables/tables.json", "what the columns of the CSV files hold; one file per table beside it"),
+    ("claims.md", "sentences with their numbers, for quoting"),
+    ("claims.json", "the same for programs"),
+    ("charts/index.json", "every chart as Plotly JSON"),
+    ("blocks/index.json", "every question as JSON, with text and alternative text"),
+    ("manifest.json", "every file with its digest, and what was read"),
+)
+
 __all__ = ["refuse_report", "write_report"]
 
 _MESSAGE = "The report cannot be written"
@@ -25,7 +35,11 @@ _MESSAGE = "The report cannot be written"
 
 @checked(PublishError)
 def write_report(
-    publication: Publication, folder: str | Path, *, publisher: Publisher | None = None
+    publication: Publication,
+    folder: str | Path,
+    *,
+    publisher: Publisher | None = None,
+    codebook: Codebook | None = None,
 ) -> tuple[Path, ...]:
     """Write dashboard, workbook, charts and tables to ``folder/<edition>``.
 
@@ -43,13 +57,15 @@ def write_report(
         Where the editions stand, usually ``reports``.
     publisher
         Who publishes, for the workbook's cover and the foot of the dashboard.
+    codebook
+        The questionnaire behind the answers, for wording; by default the one of the package.
 
     Returns
     -------
     tuple of pathlib.Path
-        Every file: ``index.html`` with its ``assets``, ``<title>-<edition>.xlsx``,
-        ``charts/*.json``, ``tables/*.csv``, ``claims.md`` and ``claims.json``, and
-        ``manifest.json`` with the digests of all.
+        Every file: ``index.html`` and the other pages with ``assets``, ``data`` and ``blocks``,
+        ``<title>-<edition>.xlsx``, ``charts/*.json``, ``tables/*.csv``,
+        ``claims.md`` and ``claims.json``, and ``manifest.json`` with the digests of all.
 
     Raises
     ------
@@ -65,7 +81,7 @@ def write_report(
     publication = publication.telling()
     return replace_folders(
         Path(folder),
-        {name: lambda fresh: _write_all(publication, fresh, publisher)},
+        {name: lambda fresh: _write_all(publication, fresh, publisher, codebook)},
         error=PublishError,
         message=_MESSAGE,
     )
@@ -119,9 +135,15 @@ def workbook_name(publication: Publication, publisher: Publisher | None = None) 
     return f"{stem}-{publication.edition}.xlsx"
 
 
-def _write_all(publication: Publication, folder: Path, publisher: Publisher | None) -> None:
-    write_dashboard(publication, folder, publisher=publisher)
+def _write_all(
+    publication: Publication,
+    folder: Path,
+    publisher: Publisher | None,
+    codebook: Codebook | None,
+) -> None:
     workbook = folder / workbook_name(publication, publisher)
+    files = ((workbook.name, "every table, with charts, for spreadsheets"), *_FILES)
+    write_dashboard(publication, folder, publisher=publisher, codebook=codebook, downloads=files)
     write_workbook(publication, workbook, publisher=publisher)
     write_charts(publication, folder / "charts")
     write_tables(publication, folder / "tables")

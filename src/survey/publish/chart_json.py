@@ -19,6 +19,7 @@ from survey.files import faults_as, write_file
 from survey.publish.charts import chart_of, words_for
 from survey.publish.charts.words import Words
 from survey.publish.rows import records_of
+from survey.publish.words import legible
 
 __all__ = [
     "SCHEMA",
@@ -104,14 +105,14 @@ def compact_json(value: Any) -> str:
 def plain(value: Any) -> Any:
     """Return a value as JSON can hold it: arrays become lists, what is missing becomes null."""
     if isinstance(value, Mapping):
-        return {str(key): plain(inner) for key, inner in value.items()}
+        return {legible(str(key)): plain(inner) for key, inner in value.items()}
     if hasattr(value, "tolist"):  # numpy's arrays and scalars
         return plain(value.tolist())
     if isinstance(value, Iterable) and not isinstance(value, str):
         return [plain(inner) for inner in value]
     if value is None or pd.isna(value) or (isinstance(value, float) and math.isinf(value)):
         return None
-    return value if isinstance(value, bool | int | float) else str(value)
+    return value if isinstance(value, bool | int | float) else legible(str(value))
 
 
 def file_name(name: str) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from html import escape
 
+from survey.publish.words import legible
+
 __all__ = ["HTML", "element", "joined"]
 
 _VOID = frozenset({"input", "link", "meta"})
@@ -40,11 +42,13 @@ def element(tag: str, *content: str, **attributes: str | int | bool | None) -> H
 
 def joined(*content: str) -> HTML:
     """Return pieces one after the other, plain strings escaped."""
-    return HTML("".join(p if isinstance(p, HTML) else escape(p, quote=False) for p in content))
+    return HTML(
+        "".join(p if isinstance(p, HTML) else escape(legible(p), quote=False) for p in content)
+    )
 
 
 def _attribute(name: str, value: str | int | bool | None) -> str:
     if value is None or value is False:
         return ""
     written = name.rstrip("_").replace("_", "-")
-    return f" {written}" if value is True else f' {written}="{escape(str(value))}"'
+    return f" {written}" if value is True else f' {written}="{escape(legible(str(value)))}"'

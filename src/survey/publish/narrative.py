@@ -26,6 +26,8 @@ class Headline:
     base: str
     table: str
     level: float = 0.95
+    change: str = ""
+    depends: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,16 +37,34 @@ class _Wanted:
     label: str
     table: str
     answer: str | None = ""
+    sensitivity: str = ""
 
 
 _WANTED = (
-    _Wanted("Compute cores in the clouds that answered", "compute_cores_total"),
-    _Wanted("Compute cores of the median cloud", "compute_cores_median"),
-    _Wanted("Clouds in production", "deployment_stage", "Production / Full Operational Use"),
+    _Wanted(
+        "Compute cores in the clouds that answered",
+        "compute_cores_total",
+        sensitivity="compute_cores_total_depends_on",
+    ),
+    _Wanted(
+        "Compute cores of the median cloud",
+        "compute_cores_median",
+        sensitivity="compute_cores_median_depends_on",
+    ),
+    _Wanted(
+        "Clouds in production",
+        "deployment_stage",
+        "Production / Full Operational Use",
+        sensitivity="production_depends_on",
+    ),
     _Wanted("Most used release", "releases_in_use", None),
-    _Wanted("People who operate the median cloud", "team_size_median"),
+    _Wanted(
+        "People who operate the median cloud",
+        "team_size_median",
+        sensitivity="team_size_median_depends_on",
+    ),
     _Wanted("New clouds", "new_clouds"),
-    _Wanted("Net promoter score", "nps_by_edition"),
+    _Wanted("Net promoter score", "nps_by_edition", sensitivity="nps_depends_on"),
 )
 
 
@@ -69,7 +89,32 @@ def _headline(publication: Publication, wanted: _Wanted) -> Headline | None:
         "" if row["base"] is None else count_text(row["base"], table.spec.unit.value),
         wanted.table,
         table.spec.level,
+        _change(table, publication.edition, row),
+        _depends(publication.tables.get(wanted.sensitivity)),
     )
+
+
+def _change(table: Estimates, edition: str, row: Mapping[str, Any]) -> str:
+    """Return the number of the edition before, and whether the intervals tell them apart."""
+    earlier = [each for each in table.editions if each < edition]
+    before = _row(table, earlier[-1], row["answer"]) if earlier and table.groups else None
+    if before is None:
+        return ""
+    ends = [before["low"], before["high"], row["low"], row["high"]]
+    if any(end is None for end in ends):
+        return ""
+    apart = before["high"] < row["low"] or row["high"] < before["low"]
+    verdict = "the intervals do not overlap" if apart else "no clear change"
+    return f"{earlier[-1]}: {value_text(table, before['value'])}; {verdict}"
+
+
+def _depends(table: Estimates | None) -> str:
+    """Return between which numbers other decisions would have put the headline."""
+    known = [] if table is None else [r["value"] for r in records_of(table)]
+    values = [value for value in known if value is not None]
+    if table is None or len(values) < 2:
+        return ""
+    return f"Other decisions give {interval(table, min(values), max(values))}"
 
 
 def _row(table: Estimates, edition: str, answer: str | None) -> Mapping[str, Any] | None:

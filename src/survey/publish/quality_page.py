@@ -16,7 +16,7 @@ import pandas as pd
 from survey.checked import checked
 from survey.errors import PublishError
 from survey.files import faults_as, refuse_other_page, signed, write_file
-from survey.publish.dashboard.page import colour_sheet
+from survey.publish.dashboard.frame import colour_sheet
 from survey.publish.html import HTML, element, joined
 from survey.publish.quality_bars import bars_of
 from survey.responses import Quality
@@ -94,7 +94,7 @@ def _head(page: Quality) -> HTML:
     assets = files("survey.publish")
     styles = (
         colour_sheet(),
-        assets.joinpath("dashboard/assets/dashboard.css").read_text("utf-8"),
+        assets.joinpath("assets/page.css").read_text("utf-8"),
         assets.joinpath("assets/quality.css").read_text("utf-8"),
     )
     return element(

@@ -14,6 +14,7 @@ from survey.estimates.table import Estimates
 from survey.files import write_file
 from survey.publish.chart_json import compact_json, file_names
 from survey.publish.rows import records_of
+from survey.publish.words import legible
 
 __all__ = ["COLUMNS", "write_tables"]
 
@@ -59,7 +60,7 @@ def write_tables(publication: Publication, folder: str | Path) -> tuple[Path, ..
 def _write_csv(path: Path, table: Estimates) -> Path:
     frame = pd.DataFrame(records_of(table), columns=list(table.frame.columns))
     text = frame.to_csv(index=False, lineterminator="\n", float_format="%.10g")
-    return write_file(path, text)
+    return write_file(path, legible(text))
 
 
 def _described(name: str, file: str, table: Estimates) -> dict[str, Any]:

@@ -1,70 +1,61 @@
-"""The last section: how to read the page, how numbers were made, where they come from."""
+"""The page on method: how to read, how numbers were made and protected, where they come from."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable
 
-from survey.disclosure.publication import Publication
 from survey.estimates.notes import RANDOM_DRAW
-from survey.publish.dashboard.chapters import Chapters
+from survey.publish.dashboard.context import Context
+from survey.publish.dashboard.frame import METHOD, page_of
+from survey.publish.format import integer
 from survey.publish.html import HTML, element
+from survey.publish.words import divided
 
-__all__ = ["METHOD", "method_section"]
-
-METHOD = "method"
-_READING = (
-    ("n", "the base: how many units answered the question; shares are parts of it."),
-    ("withheld", "hatched: not shown, so that nobody can be recognised. It can be any value."),
-    ("imprecise", "pale or hollow: rests on few answers or has a wide interval; use with care."),
-    ("not available", "the files have no column for it. This is not 0\N{NO-BREAK SPACE}%."),
-    ("not offered", "that edition did not offer the answer. This is not 0\N{NO-BREAK SPACE}%."),
-    ("not comparable", "the question or its answers changed, so that no line is drawn across."),
-)
+__all__ = ["method_page"]
 
 
-def method_section(chapters: Chapters) -> HTML:
-    """Return the section on method, protection and sources."""
-    publication = chapters.publication
-    return element(
-        "section",
-        element("h2", "How to read this page, method and sources", id=METHOD),
+def method_page(context: Context) -> str:
+    """Return the page on method, protection and sources."""
+    publication = context.publication
+    often, methods = _notes(context)
+    content = [
+        element("h1", "Method and sources"),
         element("p", RANDOM_DRAW, class_="important"),
-        *_part("Signs", _reading()),
-        *_part("What holds for many charts", _listed(list(chapters.common_notes))),
-        *_part("What counts and what is left out", _listed(list(publication.left_out))),
-        *_part("Intervals", _listed(list(_methods(chapters)))),
-        *_part("Protection", _listed(_protection(publication))),
-        *_part("Sources", _sources(publication)),
-        class_="method",
-        aria_labelledby=METHOD,
+        *_part("What holds for many numbers", often),
+        *_part("What counts and what is left out", publication.left_out),
+        *_part("Protection", _protection(context)),
+        *_part("Intervals and other methods, for analysts", methods),
+        element("section", element("h2", "Sources"), _sources(context), class_="prose"),
+    ]
+    return page_of(context, "Method and sources", content, current=METHOD)
+
+
+def _notes(context: Context) -> tuple[list[str], list[str]]:
+    """Return notes that many tables share, and the methods of all."""
+    tables = list(context.publication.tables.values())
+    plain, methods = divided(note for note in context.common_notes if note != RANDOM_DRAW)
+    used = Counter(table.spec.method for table in tables if table.spec.method)
+    return (
+        list(plain),
+        [*(f"{method} ({count} tables)" for method, count in used.items()), *methods],
     )
 
 
-def _part(heading: str, content: HTML) -> tuple[HTML, ...]:
-    return (element("h3", heading), content) if content else ()
+def _part(heading: str, sentences: Iterable[str]) -> tuple[HTML, ...]:
+    items = [element("li", each) for each in dict.fromkeys(sentences)]
+    if not items:
+        return ()
+    return (element("section", element("h2", heading), element("ul", *items), class_="prose"),)
 
 
-def _reading() -> HTML:
-    pairs = [pair for term, text in _READING for pair in (element("dt", term), element("dd", text))]
-    return element("dl", *pairs)
-
-
-def _listed(sentences: list[str]) -> HTML:
-    if not sentences:
-        return HTML()
-    return element("ul", *(element("li", sentence) for sentence in dict.fromkeys(sentences)))
-
-
-def _methods(chapters: Chapters) -> Iterator[str]:
-    yield from (piece.words.method for piece in chapters.pieces if piece.words.method)
-
-
-def _protection(publication: Publication) -> list[str]:
+def _protection(context: Context) -> list[str]:
+    publication = context.publication
     rows = sum(len(table) for table in publication.tables.values())
     return [
         "Names, e-mail addresses and free text never leave the answers.",
         *publication.policy.rules().values(),
-        f"On this page {publication.withheld:,} of {rows:,} values are withheld.",
+        f"On these pages {publication.withheld:,} of {rows:,} values are withheld.",
         *(
             f"Left out, since nothing of it may be shown: {title}."
             for title in publication.withheld_tables
@@ -72,13 +63,13 @@ def _protection(publication: Publication) -> list[str]:
     ]
 
 
-def _sources(publication: Publication) -> HTML:
-    provenance = publication.provenance
+def _sources(context: Context) -> HTML:
+    provenance = context.publication.provenance
     rows = [
         element(
             "tr",
             element("th", source.name, scope="row"),
-            element("td", f"{source.size:,}", class_="number"),
+            element("td", integer(source.size), class_="number"),
             element("td", element("code", source.sha256)),
             element("td", "invented" if source.invented else "answers"),
         )

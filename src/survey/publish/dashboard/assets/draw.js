@@ -1,0 +1,51 @@
+/* Draws a view into its box with Plotly, in the colours of the page. */
+"use strict";
+
+survey.draw = (() => {
+  const CONFIG = { displayModeBar: false, responsive: false, doubleClick: false, showTips: false, showSendToCloud: false, scrollZoom: false };
+  const PAPER = 660; // pixels that a chart takes on a printed page
+  let printing = false;
+
+  /** Return a copy of a value in which every colour has become that of the dark theme. */
+  const darkened = (value) => {
+    if (typeof value === "string") return survey.shared.exchange[value] ?? value;
+    if (Array.isArray(value)) return value.map(darkened);
+    if (value && typeof value === "object") {
+      return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, darkened(inner)]));
+    }
+    return value;
+  };
+
+  const widthOf = (box) => (printing ? PAPER : box.clientWidth);
+
+  const figureFor = (view, width, choices) => {
+    const { data, layout } = survey.layout.fitted(view, width, choices);
+    const figure = { data, layout: { ...layout, width, template: survey.shared.template } };
+    return survey.isDark() && !printing ? darkened(figure) : figure;
+  };
+
+  /** Keep the room that the chart will need, so that nothing below it moves. */
+  const reserve = (box, view, choices) => {
+    const width = widthOf(box) || 640;
+    box.style.height = `${survey.layout.fitted(view, width, choices).layout.height}px`;
+  };
+
+  const ready = () => (window.Plotly ? Promise.resolve() : new Promise((done) => {
+    const wait = () => (window.Plotly ? done() : setTimeout(wait, 15));
+    wait();
+  }));
+
+  const draw = (box, view, choices) => {
+    const width = widthOf(box);
+    if (!width || !window.Plotly) return;
+    const { data, layout } = figureFor(view, width, choices);
+    box.style.height = `${layout.height}px`;
+    box.dataset.width = width;
+    window.Plotly.react(box, data, layout, CONFIG);
+    box.querySelectorAll("svg").forEach((svg) => svg.setAttribute("aria-hidden", "true"));
+  };
+
+  const forPrint = (value) => { printing = value; };
+
+  return { draw, reserve, ready, forPrint, CONFIG };
+})();

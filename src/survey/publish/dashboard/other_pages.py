@@ -1,0 +1,132 @@
+"""All questions, glossary and downloads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from survey.publish.dashboard.blocks import Block
+from survey.publish.dashboard.context import Context
+from survey.publish.dashboard.findings import finding_of
+from survey.publish.dashboard.frame import DOWNLOADS, GLOSSARY, QUESTIONS, page_of
+from survey.publish.html import HTML, element
+from survey.publish.statuses import STATUSES
+from survey.publish.words import capital, sentence
+
+__all__ = ["downloads_page", "glossary_page", "questions_page", "search_index"]
+
+
+def questions_page(context: Context) -> str:
+    """Return the list of all questions by chapter; a script filters it by words."""
+    sections = [
+        element(
+            "section",
+            element("h2", element("a", chapter.title, href=chapter.file)),
+            element("ul", *(_entry(block, context) for block in chapter.blocks), class_="listed"),
+        )
+        for chapter in context.chapters
+    ]
+    content = [
+        element("h1", "All questions"),
+        element("p", "", id="found", role="status", class_="standfirst"),
+        *sections,
+    ]
+    return page_of(context, "All questions", content, current=QUESTIONS, data=("search",))
+
+
+def _entry(block: Block, context: Context) -> HTML:
+    file = context.chapter_of[block.id].file
+    title = block.main.title or block.id
+    found = finding_of(block).removeprefix(f"{title}: ")
+    return element(
+        "li",
+        element("a", title, href=f"{file}#q={block.id}"),
+        element("p", found, class_="quiet") if found != title else "",
+        data_id=block.id,
+    )
+
+
+def search_index(context: Context) -> list[dict[str, Any]]:
+    """Return the words of each block: titles, wording, answers and groups."""
+    found = []
+    for block in context.blocks:
+        question = context.question(block)
+        words = [block.id.replace("_", " "), block.concept.replace("_", " "), finding_of(block)]
+        words += [question.title, question.note, *question.labels] if question else []
+        for table in block.tables:
+            words += [table.title, *table.frame["answer"].astype(str).unique()]
+            words += [str(each) for name in table.groups for each in table.frame[name].unique()]
+        unique = dict.fromkeys(word.casefold() for word in words if word)
+        found.append({"id": block.id, "words": " · ".join(unique)})
+    return found
+
+
+_TERMS: Mapping[str, str] = {
+    "base (n)": "How many units answered the question; shares are parts of it.",
+    "interval": "Where the number would lie in 95 of 100 surveys like this one, if those who "
+    "answered were a random sample. They are not: respondents are self-selected.",
+    "clear change": "A difference that the intervals of a test tell from chance, allowing for all "
+    "comparisons of the table.",
+    "median": "Half of those who answered are at or below it, half at or above.",
+    "net promoter score": "The share of those who would recommend (9 or 10 of 10) less the share "
+    "of those who would not (0 to 6), from −100 to +100.",
+    "at least, at most": "Bounds that hold for those who answered without any model: the edges of "
+    "the bands that they chose.",
+    "SLURP": "A release from which one may upgrade to the next such release, a year later.",
+}
+
+
+def glossary_page(context: Context) -> str:
+    """Return the words that pages use, and the signs of numbers that are not there."""
+    terms = [part for term, text in _TERMS.items() for part in _pair(term, text)]
+    signs = [
+        part
+        for status, words in STATUSES.items()
+        for part in _pair(words.reason or status, sentence(capital(words.meaning)))
+    ]
+    content = [
+        element("h1", "Glossary"),
+        element("section", element("h2", "Words"), element("dl", *terms), class_="prose"),
+        element("section", element("h2", "Signs"), element("dl", *signs), class_="prose"),
+    ]
+    return page_of(context, "Glossary", content, current=GLOSSARY)
+
+
+def _pair(term: str, text: str) -> tuple[HTML, HTML]:
+    return element("dt", term), element("dd", text)
+
+
+def downloads_page(context: Context, files: Sequence[tuple[str, str]]) -> str:
+    """Return the list of files beside the pages, and of the tables of each block.
+
+    Parameters
+    ----------
+    context
+        The publication.
+    files
+        Name and description of each file that the report holds; none are listed without one.
+    """
+    listed = [
+        element("li", element("a", name, href=name, download=True), element("p", words,
+                class_="quiet"))
+        for name, words in files
+    ]  # fmt: skip
+    blocks = [
+        element("li", element("a", block.main.title or block.id, href=f"blocks/{block.id}.json",
+                              download=True))
+        for block in context.blocks
+    ]  # fmt: skip
+    content = [
+        element("h1", "Downloads"),
+        element("section", element("h2", "Everything"), element("ul", *listed, class_="listed"))
+        if listed
+        else "",
+        element(
+            "section",
+            element("h2", "One question each, as JSON"),
+            element("p", "Every chart and table of a question, with base, interval and status of "
+                    "each number."),
+            element("ul", *blocks, class_="listed narrow"),
+        ),
+    ]  # fmt: skip
+    return page_of(context, "Downloads", content, current=DOWNLOADS)
