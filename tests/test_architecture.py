@@ -30,7 +30,7 @@ ROOMS = (
     "disclosure",
     "publish",
 )
-PROJECT = ("project", "project_checks", "intake", "processed")
+PROJECT = ("project", "project_checks", "new_edition", "intake", "processed")
 DOORS = (*PROJECT, "console", "cli", "__main__", "__init__")
 MAY_USE = {room: {*FOUNDATION, *ROOMS[: number + 1]} for number, room in enumerate(ROOMS)}
 MAY_USE["synthetic"] = {*FOUNDATION, "codebook", "synthetic"}
@@ -40,7 +40,7 @@ ONLY_IN = {  # outside package -> where it may be named
     "openpyxl": {"publish"},
     "click": {"cli"},
     "rich": {"console"},
-    "tomlkit": {"project"},
+    "tomlkit": {"project", "new_edition"},
     "rapidfuzz": {"responses"},
 }
 LONGEST_FILE, LONGEST_FUNCTION, USUAL_FUNCTION = 400, 60, 20

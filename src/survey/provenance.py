@@ -10,7 +10,7 @@ import hashlib
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-__all__ = ["VERSION", "Provenance", "Source", "digest_of"]
+__all__ = ["VERSION", "Provenance", "Source", "Unconfirmed", "digest_of"]
 
 VERSION = "0.1.0"
 
@@ -45,8 +45,16 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Unconfirmed:
+    """A question that was read by a draft of the codebook that nobody has confirmed."""
+
+    edition: str
+    concept: str
+
+
+@dataclass(frozen=True, slots=True)
 class Provenance:
-    """Sources, codebook editions and steps behind a result.
+    """Sources, codebook editions and steps behind a result, and what is not confirmed yet.
 
     Examples
     --------
@@ -57,6 +65,7 @@ class Provenance:
     sources: tuple[Source, ...] = ()
     codebook: tuple[str, ...] = ()
     steps: tuple[str, ...] = ()
+    unconfirmed: tuple[Unconfirmed, ...] = ()
 
     @property
     def invented(self) -> bool:
@@ -74,4 +83,5 @@ class Provenance:
             tuple(dict.fromkeys(source for each in all_of for source in each.sources)),
             tuple(dict.fromkeys(name for each in all_of for name in each.codebook)),
             tuple(dict.fromkeys(step for each in all_of for step in each.steps)),
+            tuple(dict.fromkeys(one for each in all_of for one in each.unconfirmed)),
         )

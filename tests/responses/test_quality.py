@@ -172,7 +172,9 @@ def test_a_new_answer_that_several_gave_is_added(tmp_path: Path) -> None:
     book = tmp_path / "2019.toml"
     book.write_text(page["advice"].text, encoding="utf-8")
     mended = read_codebook(book)
-    assert mended.question("deployment_tools", "2019").labels == (*question.labels, "Zzyzx")
+    found = mended.question("deployment_tools", "2019")
+    assert found.labels == (*question.labels[:-1], "Zzyzx", question.labels[-1])  # before "Other"
+    assert not found.confirmed
     assert page_of([read_export(path, codebook=mended)])["unknown"].table.empty
 
 

@@ -17,6 +17,7 @@ from survey.cli.cleaning import clean_command
 from survey.cli.codebook import codebook
 from survey.cli.doors import Doors
 from survey.cli.frame import frame
+from survey.cli.new_edition import new_edition
 from survey.cli.options import FRESH, JSON, PROJECT, helpful
 from survey.cli.organizations import organizations
 from survey.cli.printing import (
@@ -132,4 +133,5 @@ main.add_command(check)
 main.add_command(clean_command)
 main.add_command(codebook)
 main.add_command(frame)
+main.add_command(new_edition)
 main.add_command(organizations)

@@ -73,6 +73,23 @@ class Band:
         """Whether ``number`` lies in the band."""
         return self.low <= number and (self.high is None or number <= self.high)
 
+    def overlaps(self, other: Band) -> bool:
+        """Whether both bands hold more than an edge in common.
+
+        Examples
+        --------
+        >>> Band(10, 99).overlaps(Band(50, None)), Band(10, 99).overlaps(Band(20, 20))
+        (True, True)
+        >>> Band(0, 1).overlaps(Band(1, 9))
+        False
+        """
+        low = max(self.low, other.low)
+        highs = [high for high in (self.high, other.high) if high is not None]
+        if not highs or low < min(highs):
+            return True
+        number = self.low == self.high or other.low == other.high
+        return number and low == min(highs)
+
     def __str__(self) -> str:
         if self.high is None:
             return f"{self.low:,} or more"

@@ -14,6 +14,7 @@ from survey.codebook import Unit
 from survey.estimates.left_out import LeftOut
 from survey.estimates.reshape import column_of, csv_of, markdown, same_tables, wide, write_table
 from survey.estimates.rough import RoughNote
+from survey.estimates.unconfirmed import UnconfirmedNote, unconfirmed_notes
 from survey.estimates.view import as_html, as_text
 from survey.provenance import Provenance
 
@@ -151,6 +152,15 @@ class Estimates:
     statistic: Statistic | None = None
     design: Design | None = field(default=None, repr=False, compare=False)
     arguments: Arguments | None = field(default=None, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        notes = unconfirmed_notes(self.spec, self.provenance, self.editions)
+        object.__setattr__(self, "notes", tuple(dict.fromkeys((*notes, *self.notes))))
+
+    @property
+    def unconfirmed(self) -> bool:
+        """Whether the table rests on a question that nobody has confirmed in the codebook."""
+        return any(isinstance(note, UnconfirmedNote) for note in self.notes)
 
     def __len__(self) -> int:
         return len(self.frame)

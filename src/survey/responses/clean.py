@@ -11,9 +11,10 @@ import pandas as pd
 
 from survey.checked import checked
 from survey.codebook import Codebook, Edition, Kind, Unit
+from survey.codebook.release_questions import with_release_questions
 from survey.errors import Problem, ResponsesError
 from survey.exports import Export, Layout
-from survey.provenance import Provenance
+from survey.provenance import Provenance, Unconfirmed
 from survey.responses.aliases import Aliases
 from survey.responses.carried import carry_overs, migrated
 from survey.responses.clouds import cloud_of, same_clouds
@@ -206,12 +207,20 @@ class _Edition:
         tables = with_completion(tables, own)
         provenance = Provenance().merge(*(export.provenance for export in exports))
         sources = tuple(source for each in own for source in each.provenance.sources)
-        provenance = provenance.merge(Provenance(sources))
+        provenance = provenance.merge(
+            Provenance(sources, unconfirmed=_unconfirmed(tables, exports[0]))
+        )
         respondents = _with_keys(tables, tables.respondents, "respondent")
         respondents["copied"] = migrated(respondents)
         deployments = _with_keys(tables, tables.deployments, "deployment")
         presence = presence_of(exports, exports[0].edition)
         return cls(tables, exports[0].codebook, provenance, respondents, deployments, own, presence)
+
+
+def _unconfirmed(tables: Tables, export: Export) -> tuple[Unconfirmed, ...]:
+    """Return the questions that nobody has confirmed, and those that are worked out from them."""
+    asked = with_release_questions(export.codebook).edition(tables.edition)
+    return tuple(Unconfirmed(asked.name, q.concept) for q in asked.questions if not q.confirmed)
 
 
 def _numbers(tables: Tables, export: Export) -> pd.Index[int]:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 
 from survey.codebook import Choice, Kind, Question
 from survey.exports import Layout
 from survey.responses.answer_set import AnswerSetArray
+from survey.responses.drafting.choices import list_unknown
+from survey.responses.drafting.facts import Answered
+from survey.responses.drafting.texts import Listing
 from survey.responses.quality.section import Section, Subject, listed, several, span
 from survey.responses.quality.unknown import Unknown, unknown_things
 
@@ -27,7 +30,13 @@ _PLURALS = {
 def advice(subject: Subject) -> Section:
     """Say what to do about what is unknown, lost or doubtful, in the order of its worth."""
     found = list(unknown_things(subject))
-    steps = [*_bindings(subject, found), *_additions(subject, found), *_exports(subject)]
+    steps = [
+        *_drafts(found),
+        *_bindings(subject, found),
+        *_additions(subject, found),
+        *_confirmations(subject),
+        *_exports(subject),
+    ]
     table = pd.DataFrame(steps, columns=["editions", "do", "why"])
     table = table.groupby(["do"], as_index=False, sort=False).agg({"editions": span, "why": _whys})
     table = table[["editions", "do", "why"]]
@@ -37,6 +46,27 @@ def advice(subject: Subject) -> Section:
 
 def _whys(reasons: pd.Series[str]) -> str:
     return listed(dict.fromkeys(reasons), 2)
+
+
+def _drafts(found: Iterable[Unknown]) -> Iterator[_Step]:
+    """Yield the command that drafts the codebook of an edition with several unknown headings."""
+    strange: dict[str, list[Unknown]] = defaultdict(list)
+    for each in found:
+        if each.what == "heading" and each.edition:
+            strange[each.edition].append(each)
+    for edition, some in strange.items():
+        why = several(len(some), "column is", "columns are") + " not read"
+        yield edition, f"survey new-edition {edition} FILE", why
+
+
+def _confirmations(subject: Subject) -> Iterator[_Step]:
+    """Yield the questions that were read by a draft that nobody has confirmed."""
+    for edition in subject.editions:
+        asked = subject.answers.codebook.edition(edition).questions
+        for question in asked:
+            if not question.confirmed:
+                do = f"look at {question.concept} in codebook/{edition}.toml (confirmed = false)"
+                yield edition, do, "a guess of the draft; outputs say that it is not confirmed"
 
 
 def _bindings(subject: Subject, found: Iterable[Unknown]) -> Iterator[_Step]:
@@ -110,7 +140,7 @@ def _flat(subject: Subject, edition: str) -> set[str]:
 
 
 def _codebook_lines(subject: Subject, found: Sequence[Unknown]) -> str:
-    """Return edition files that know the unknown answers, ready to use."""
+    """Return edition files that know the unknown answers, ready to look through and use."""
     wanted: dict[str, dict[str, list[Unknown]]] = defaultdict(lambda: defaultdict(list))
     for each in found:
         if each.what == "answer" and each.text and each.concept and each.edition:
@@ -126,49 +156,45 @@ def _edition_file(subject: Subject, edition: str, texts: dict[str, list[Unknown]
     if not listing:
         return ""
     lines = [
-        f"# Save as codebook/{edition}.toml, and name it in survey.toml: "
-        f'codebook = ["codebook/{edition}.toml"]',
+        f"# Save as codebook/{edition}.toml, or let 'survey new-edition {edition} FILE' write it.",
         "[edition]",
         f'name = "{edition}"',
         f'extends = "{edition}"',
     ]
     for concept, new in listing.items():
-        lines += ["", "[[questions]]", f'concept = "{concept}"', "choices = ["]
-        lines += [f"    {line}" for line in _choices(subject, asked[concept], new)]
-        lines += ["]"]
+        lines += ["", "[[questions]]", *_question_lines(subject, asked[concept], edition, new)]
     return "\n".join(lines) + "\n"
 
 
-def _choices(subject: Subject, question: Question, new: Sequence[Unknown]) -> Iterator[str]:
-    """Yield the choices as they should be: renamed where nobody gave the old one, or added."""
-    renamed = {
-        each.nearest: each.text
-        for each in new
-        if each.nearest and not _given(subject, question, each)
-    }
-    for choice in question.choices:
-        text = renamed.get(choice.label)
-        if text is None:
-            yield f"{_choice(choice)},"
-        else:
-            yield f"{_choice(replace(choice, value=text))},  # renamed from {_text(choice.value)}"
-    for each in new:
-        if each.text not in renamed.values():
-            or_else = f'; or is it "{each.nearest}"?' if each.nearest else ""
-            edges = ": add low and high" if question.banded else ""
-            yield f"{_text(each.text)},  # new{edges}{or_else}"
+def _question_lines(
+    subject: Subject, question: Question, edition: str, new: Sequence[Unknown]
+) -> Iterator[str]:
+    """Yield the lines of a question that lists its unknown answers, by the rules of a draft."""
+    listed = Listing(list(question.choices))
+    unknown = {each.text: each.times for each in new}
+    calendar = subject.answers.codebook.calendar
+    given = _given(subject, question, edition)
+    list_unknown(listed, question, unknown, given, Answered(""), calendar=calendar, edition=edition)
+    yield from (f"# {sentence}" for sentence in listed.evidence)
+    yield from (f"# LOOK: {sentence}" for sentence in listed.doubts)
+    yield f"concept = {_text(question.concept)}"
+    yield "choices = ["
+    yield from (f"    {_choice(choice)}," for choice in listed.choices)
+    yield "]"
+    if listed.doubts:
+        yield "confirmed = false  # delete this line once it is right"
 
 
-def _given(subject: Subject, question: Question, each: Unknown) -> bool:
-    """Whether somebody gave the listed answer that an unknown one resembles."""
-    frame = subject.rows(question.unit, each.edition)
+def _given(subject: Subject, question: Question, edition: str) -> set[str]:
+    """Return the listed answers that somebody gave."""
+    frame = subject.rows(question.unit, edition)
     if question.concept not in frame:
-        return False
+        return set()
     answers = frame[question.concept].array
     if isinstance(answers, AnswerSetArray):
-        at = answers.items.index(each.nearest) if each.nearest in answers.items else -1
-        return at >= 0 and bool(answers.chosen[:, at].any())
-    return bool((frame[question.concept].astype(str) == each.nearest).any())
+        chosen = [bool(some) for some in np.atleast_1d(answers.chosen.any(axis=0))]
+        return {str(item) for item, some in zip(answers.items, chosen, strict=True) if some}
+    return set(frame[question.concept].dropna().astype(str))
 
 
 def _choice(choice: Choice) -> str:

@@ -1,0 +1,208 @@
+"""What a file says about the choices of a question that the codebook knows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from survey.codebook import Choice, Kind, Question
+from survey.codebook.release_questions import RELEASES
+from survey.codebook.releases import TRUNK, Calendar
+from survey.responses.drafting.banded import reband
+from survey.responses.drafting.facts import Answered, Column
+from survey.responses.drafting.texts import Listing, new_choice, relist
+from survey.responses.matching import Matcher
+
+__all__ = ["draft_choices", "list_unknown"]
+
+_LISTED = (Kind.SINGLE, Kind.MULTIPLE, Kind.RANKING, Kind.MATRIX)
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_EXPECTED = 1.0
+_EXPECTED_OF_MANY = 3.0
+_EXPECTED_OF_RELEASES = 5.0  # the oldest ones leave use from year to year
+_FEW_CHOICES = 12
+_MANY_ANSWERS = 10
+_SEVERAL = 5.0
+_BLANKED = "0"  # which the exporter leaves out
+
+
+def draft_choices(
+    question: Question,
+    column: Column,
+    others: Sequence[Question],
+    before: Answered,
+    calendar: Calendar,
+    edition: str,
+) -> tuple[Question, Listing]:
+    """Return a question that lists what a file holds, with reasons.
+
+    Parameters
+    ----------
+    question
+        As the edition before asks it.
+    column
+        What the file holds.
+    others
+        The same question in other editions, whose spellings are known.
+    before
+        What an earlier edition was answered.
+    calendar
+        Release series.
+    edition
+        Name of the new edition.
+    """
+    listing = Listing(list(question.choices))
+    if question.kind not in _LISTED:
+        return question, listing
+    question = _of_kind(question, column, before, listing, edition)
+    matcher = Matcher.of(question, others)
+    answers = column.answers(question.kind)
+    found = {text: matcher.find(text) for text in answers}
+    unknown = {text: answers[text] for text, match in found.items() if match is None}
+    given = {match.label for match in found.values() if match is not None}
+    list_unknown(listing, question, unknown, given, before, calendar=calendar, edition=edition)
+    _doubt_absent(listing, question, column, given, before)
+    return replace(question, choices=tuple(listing.choices)), listing
+
+
+def list_unknown(
+    listing: Listing,
+    question: Question,
+    unknown: Mapping[str, int],
+    given: set[str],
+    before: Answered,
+    *,
+    calendar: Calendar,
+    edition: str,
+) -> None:
+    """Add answers that a question does not list: releases, years, bands, renamed and new ones."""
+    if question.concept == RELEASES:
+        unknown = _add_releases(listing, unknown, calendar)
+    if _of_years(question):
+        unknown = _add_years(listing, unknown, edition)
+    if question.banded and unknown:
+        unknown = reband(listing, question, unknown)
+    absent = [choice for choice in listing.choices if _absent(choice, given, question)]
+    relist(listing, unknown, absent, before)
+
+
+def _absent(choice: Choice, given: set[str], question: Question) -> bool:
+    listed = choice in question.choices  # not one that was added or renamed just now
+    return listed and choice.label not in given and choice.band is None
+
+
+def _of_kind(
+    question: Question, column: Column, before: Answered, listing: Listing, edition: str
+) -> Question:
+    """Return the question with the kind that its cells have: one answer, or several."""
+    if question.kind is Kind.SINGLE and column.several:
+        listing.doubts.append(
+            f"{column.several} cells hold several answers: several can be chosen now, so that it "
+            "starts a series of its own"
+        )
+        series = f"{question.concept}_{edition}"
+        return replace(question, kind=Kind.MULTIPLE, series=series)
+    if question.kind is Kind.MULTIPLE and not column.several and before.answered:
+        expected = before.several / before.answered * column.answered
+        if expected >= _SEVERAL:
+            listing.doubts.append(
+                f"no cell holds several answers, as {before.several} of {before.answered} did in "
+                f'{before.edition}: if only one can be chosen now, kind = "single" and a new series'
+            )
+    return question
+
+
+def _add_releases(
+    listing: Listing, unknown: Mapping[str, int], calendar: Calendar
+) -> dict[str, int]:
+    """Add releases by the calendar, newest first, and return the answers that are none."""
+    left = {}
+    for text, times in unknown.items():
+        release = calendar.read(text)
+        if release is None:
+            left[text] = times
+            continue
+        choice = replace(new_choice(text), label=release.series)
+        listed = [each.label for each in listing.choices]
+        if release.series in listed:
+            place = listed.index(release.series)
+            listing.choices[place] = replace(listing.choices[place], value=choice.value)
+        else:
+            listing.choices.insert(
+                _release_place(listing.choices, release.series, calendar), choice
+            )
+        listing.evidence.append(f"{text!r} is {release.name} by the calendar of releases")
+    return left
+
+
+def _release_place(choices: Sequence[Choice], series: str, calendar: Calendar) -> int:
+    """Return where a release stands in a list, the newest first."""
+    own = calendar.names.index(series)
+    for place, choice in enumerate(choices):
+        if choice.label in calendar.names and calendar.names.index(choice.label) < own:
+            return place
+    trunk = [choice.label for choice in choices]
+    return trunk.index(TRUNK) + 1 if TRUNK in trunk else len(choices)
+
+
+def _of_years(question: Question) -> bool:
+    years = sum(bool(_YEAR.fullmatch(choice.value)) for choice in question.choices)
+    return years >= 3 and not question.banded
+
+
+def _add_years(listing: Listing, unknown: Mapping[str, int], edition: str) -> dict[str, int]:
+    """Add the years up to the edition's own that the list lacks, in its order."""
+    newest = int(edition) if _YEAR.fullmatch(edition) else 9999
+    left = dict(unknown)
+    for text in sorted(unknown):
+        if not _YEAR.fullmatch(text) or int(text) > newest:
+            continue
+        years = [int(c.value) if _YEAR.fullmatch(c.value) else None for c in listing.choices]
+        known = [year for year in years if year is not None]
+        rising = known == sorted(known)
+        place = next(
+            (
+                at
+                for at, year in enumerate(years)
+                if year is not None and (year > int(text) if rising else year < int(text))
+            ),
+            max(at for at, year in enumerate(years) if year is not None) + 1,
+        )
+        listing.choices.insert(place, Choice(text, text))
+        listing.evidence.append(f"the year {text} is new")
+        left.pop(text)
+    return left
+
+
+def _doubt_absent(
+    listing: Listing, question: Question, column: Column, given: set[str], before: Answered
+) -> None:
+    """Doubt choices that nobody gave although some should have, were they still offered."""
+    absent = [
+        choice
+        for choice in listing.choices
+        if choice in question.choices and choice.label not in given
+    ]
+    least = _EXPECTED if len(question.labels) <= _FEW_CHOICES else _EXPECTED_OF_MANY
+    if question.concept == RELEASES:
+        least = _EXPECTED_OF_RELEASES
+    for choice in absent:
+        times = before.times.get(choice.label, 0)
+        if times and times / before.answered * column.answered >= least:
+            listing.remarks[choice.label] = (
+                f"nobody gave it; {times} of {before.answered} in {before.edition}"
+            )
+    missed = [choice.label for choice in absent if choice.label in listing.remarks]
+    if missed:
+        listing.doubts.append(
+            f"nobody gave {', '.join(map(repr, missed))}: delete the lines of what the form no "
+            "longer offers"
+        )
+    few = len(question.labels) <= _FEW_CHOICES
+    many = column.answered >= _MANY_ANSWERS * len(question.labels)
+    absent = [choice for choice in absent if choice.value != _BLANKED]
+    if not before.answered and few and many and absent and not question.banded:
+        listing.remarks |= {choice.label: "nobody gave it" for choice in absent}
+        names = ", ".join(repr(choice.label) for choice in absent)
+        listing.doubts.append(f"nobody gave {names}: delete what the form no longer offers")

@@ -1,0 +1,202 @@
+"""What the columns of a file hold, and what earlier editions were answered."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from types import MappingProxyType
+
+from survey.codebook import Edition, Kind, Question, Unit
+from survey.exports import Export
+from survey.responses.matching import Matcher
+
+__all__ = ["Answered", "Column", "columns_of", "earlier_answers", "provisional"]
+
+SEPARATOR = "|"
+CUT = 1024
+_DERIVED = frozenset({"Continent"})
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a file, or the columns of one matrix taken together.
+
+    Attributes
+    ----------
+    heading
+        As the file has it.
+    place
+        Position in the file.
+    unit
+        What its answers are about.
+    texts
+        Cell -> how many respondents or deployments have it; blank cells are left out.
+    records
+        How many respondents or deployments there are.
+    """
+
+    heading: str
+    place: int
+    unit: Unit
+    texts: Mapping[str, int]
+    records: int
+
+    @cached_property
+    def answered(self) -> int:
+        """How many cells are not blank."""
+        return sum(self.texts.values())
+
+    @cached_property
+    def several(self) -> int:
+        """How many cells hold several answers."""
+        return sum(times for text, times in self.texts.items() if SEPARATOR in text)
+
+    @cached_property
+    def pieces(self) -> Mapping[str, int]:
+        """Single answer -> how often it was given, where a cell can hold several."""
+        found: Counter[str] = Counter()
+        for text, times in self.texts.items():
+            pieces = text.split(SEPARATOR)
+            if len(text.encode()) >= CUT:
+                pieces = pieces[:-1]
+            found.update(dict.fromkeys(filter(None, pieces), times))
+        return MappingProxyType(found)
+
+    def answers(self, kind: Kind) -> Mapping[str, int]:
+        """Return single answers, split where questions of this kind take several."""
+        return self.pieces if kind in (Kind.MULTIPLE, Kind.RANKING) else self.texts
+
+
+@dataclass(frozen=True)
+class Answered:
+    """What an earlier edition was answered to one question."""
+
+    edition: str
+    times: Mapping[str, int] = field(default_factory=dict)
+    answered: int = 0
+    several: int = 0
+
+    def share(self, label: str) -> float:
+        """Return the share of those who answered that gave an answer."""
+        return self.times.get(label, 0) / self.answered if self.answered else 0.0
+
+
+def provisional(edition: Edition, name: str, headings: Sequence[str]) -> Edition:
+    """Return an edition with which a file can be read whose questionnaire is not known.
+
+    Questions keep their columns where the file has them; every other column is a text.
+    """
+    present = set(headings)
+    asked: list[Question] = []
+    for question in edition.questions:
+        if question.kind is Kind.MATRIX:
+            pairs = zip(question.rows, question.matrix_headings, strict=True)
+            rows = tuple(row for row, heading in pairs if heading in present)
+            if rows:
+                asked.append(replace(question, rows=rows))
+        elif question.heading in present:
+            asked.append(question)
+    known = {
+        heading for question in asked for heading in (question.heading, *question.matrix_headings)
+    }
+    asked.extend(_texts(headings, known))
+    return replace(edition, name=name, questions=tuple(asked), status="observed")
+
+
+def _texts(headings: Sequence[str], known: set[str]) -> Iterator[Question]:
+    """Yield a text for each unknown column, the respondent's before those of the deployment."""
+    fixed = set(FIXED_HEADINGS) | _DERIVED
+    unit = Unit.RESPONDENT
+    for place, heading in enumerate(headings):
+        if heading == "DeploymentID":
+            unit = Unit.DEPLOYMENT
+        if heading and heading not in known and heading not in fixed:
+            yield Question(f"column_{place}", heading, heading, Kind.TEXT, unit)
+
+
+FIXED_HEADINGS = (
+    "SurveyID",
+    "CreatedByID",
+    "Email",
+    "Created",
+    "LastEdited",
+    "Language",
+    "DeploymentID",
+)
+
+
+def columns_of(exports: Iterable[Export]) -> dict[str, Column]:
+    """Return what the columns of all files of one edition hold, by heading."""
+    found: dict[str, Column] = {}
+    for export in exports:
+        for column in _columns(export):
+            known = found.get(column.heading)
+            found[column.heading] = column if known is None else _together(known, column)
+    return found
+
+
+def _together(one: Column, other: Column) -> Column:
+    texts = {text: max(one.texts.get(text, 0), n) for text, n in other.texts.items()}
+    return replace(one, texts=MappingProxyType({**one.texts, **texts}))
+
+
+def _columns(export: Export) -> Iterator[Column]:
+    """Yield each column; the survey's cells stand on every deployment's row and count once."""
+    headings = export.headings
+    boundary = headings.index("DeploymentID") if "DeploymentID" in headings else len(headings)
+    persons = _first_rows(export, "respondent")
+    clouds = _first_rows(export, "deployment")
+    for place, heading in enumerate(headings):
+        if heading in _DERIVED or (heading in FIXED_HEADINGS and heading != "Email"):
+            continue
+        unit, rows = (Unit.RESPONDENT, persons) if place < boundary else (Unit.DEPLOYMENT, clouds)
+        cells = export.table.column(place).to_pylist()
+        texts = Counter(cell for row in rows if (cell := cells[row]))
+        yield Column(heading, place, unit, MappingProxyType(texts), len(rows))
+
+
+def _first_rows(export: Export, role: str) -> list[int]:
+    column = export.key(role)
+    cells = column.to_pylist() if column is not None else []
+    first: dict[str, int] = {}
+    for row, cell in enumerate(cells):
+        if cell:
+            first.setdefault(cell, row)
+    return list(first.values())
+
+
+def earlier_answers(exports: Iterable[Export]) -> dict[str, Answered]:
+    """Return what the newest earlier edition that asks a question was answered to it."""
+    found: dict[str, Answered] = {}
+    for export in sorted(exports, key=lambda each: each.edition.name):
+        columns = columns_of([export])
+        for question in export.edition.questions:
+            column = column_of(question, columns)
+            if column is not None and column.answered:
+                found[question.concept] = _answered(question, column, export.edition.name)
+    return found
+
+
+def column_of(question: Question, columns: Mapping[str, Column]) -> Column | None:
+    """Return the column of a question; the columns of a matrix together."""
+    if question.kind is not Kind.MATRIX:
+        return columns.get(question.heading)
+    rows = [columns[each] for each in question.matrix_headings if each in columns]
+    if not rows:
+        return None
+    texts: Counter[str] = Counter()
+    for row in rows:
+        texts.update(row.texts)
+    return replace(rows[0], heading=question.heading, texts=MappingProxyType(texts))
+
+
+def _answered(question: Question, column: Column, edition: str) -> Answered:
+    matcher = Matcher(question.choices)
+    times: Counter[str] = Counter()
+    for text, given in column.answers(question.kind).items():
+        match = matcher.find(text)
+        if match is not None:
+            times[match.label] += given
+    return Answered(edition, times, column.answered, column.several)

@@ -1,0 +1,155 @@
+"""Drafts of next year's codebook: right where they are sure, marked where they guess."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from survey.codebook import Kind, Question, damaged, read_codebook
+from survey.exports import Export, read_export
+from survey.new_edition import draft_text
+from survey.responses.drafting import Draft, draft_edition
+from tests.new_edition.changes import ALL, Form, change_form
+from tests.new_edition.measure import BEFORE, NEWEST, export_of, one_run, sheet_of
+from tests.new_edition.sheet import Sheet
+
+BOOK = read_codebook()
+
+
+@pytest.fixture(scope="module")
+def earlier() -> list[Export]:
+    return [read_export(export_of(BEFORE))]
+
+
+def a_form() -> Form:
+    return Form(sheet_of("2026"), replace(BOOK.edition(NEWEST), name="2026"))
+
+
+def drafted(form: Form, folder: Path, earlier: list[Export] = []) -> Draft:  # noqa: B006
+    return draft_edition(BOOK, "2026", [form.sheet.write(folder / "Survey.csv")], earlier)
+
+
+def loaded(draft: Draft, folder: Path) -> dict[str, Question]:
+    path = folder / "2026.toml"
+    path.write_text(draft_text(draft), encoding="utf-8")
+    return dict(read_codebook(path).edition("2026").by_concept)
+
+
+def as_read(question: Question, form: Form) -> tuple[object, ...]:
+    """Return what decides the numbers: column, kind, labels, edges, and the texts in use."""
+    given = {text for cell in form.cells(question) for text in (cell, *cell.split("|"))}
+    choices = {(c.label, c.band, c.missing) for c in question.choices}
+    texts = {(damaged(c.value), c.label) for c in question.choices if damaged(c.value) in given}
+    return question.heading, question.kind, choices, texts, {r.value for r in question.rows}
+
+
+def test_a_sheet_is_written_as_it_was_read(tmp_path: Path) -> None:
+    original = export_of("2024").read_bytes()
+    assert Sheet.read(original).write(tmp_path / "same.csv").read_bytes() == original
+
+
+def test_an_unchanged_questionnaire_gives_no_changes(tmp_path: Path) -> None:
+    assert not drafted(a_form(), tmp_path)
+
+
+@pytest.mark.parametrize("way", ALL)
+def test_each_change_is_read_right_or_marked(
+    way: str, tmp_path: Path, earlier: list[Export]
+) -> None:
+    form = a_form()
+    assert change_form(form, random.Random(f"draft {way}"), 2, [way])
+    questions = loaded(drafted(form, tmp_path, earlier), tmp_path)
+    for concept, what in form.touched.items():
+        right = form.edition.by_concept.get(concept)
+        found = questions.get(concept)
+        if found is None or right is None:
+            assert found is None, what
+            continue
+        assert (
+            not found.confirmed
+            or as_read(found, form) == as_read(right, form)
+            or what == "one answer"
+        )
+    for concept in set(form.edition.by_concept) - set(form.touched):
+        found, right = questions[concept], form.edition.by_concept[concept]
+        assert as_read(found, form) == as_read(right, form), concept
+
+
+def test_numbers_of_a_drafted_edition_are_those_of_a_codebook_by_hand(tmp_path: Path) -> None:
+    ways = ("rename_heading", "other_bands", "versioned_releases", "drop_question", "new_question")
+    done, found, _ = one_run(7, 4, "hand", tmp_path, ways)
+    assert len(done) == 4
+    assert not found.wrong
+    assert found.untouched_right >= 0.9
+
+
+def test_other_edges_are_other_bands_and_not_another_name(tmp_path: Path) -> None:
+    form = a_form()
+    texts = {"10-000 to 99-999 cores": "10-000 to 49-999 cores"}
+    form.sheet.change("ComputeCores", lambda cell: texts.get(cell, cell))
+    found = loaded(drafted(form, tmp_path), tmp_path)["compute_cores"]
+    assert not found.confirmed
+    assert found.bands["10,000 to 49,999 cores"].high == 49_999
+    assert "10,000 to 99,999 cores" not in found.labels
+    assert found.bands["50,000 to 99,999 cores"].low == 50_000  # the gap is filled
+    parts = {c.label: c.renamed_from for c in found.choices if c.renamed_from}
+    assert parts == dict.fromkeys(
+        ["10,000 to 49,999 cores", "50,000 to 99,999 cores"], ("10,000 to 99,999 cores",)
+    )
+
+
+def test_a_renamed_matrix_keeps_its_rows(tmp_path: Path) -> None:
+    form = a_form()
+    for heading in list(form.sheet.headings):
+        if heading.startswith("ProjectsUsed - "):
+            form.sheet.rename(heading, heading.replace("ProjectsUsed", "ServicesInUse"))
+    found = loaded(drafted(form, tmp_path), tmp_path)["projects_used"]
+    assert found.heading == "ServicesInUse"
+    assert found.row_labels == BOOK.question("projects_used", NEWEST).row_labels
+
+
+def test_names_do_not_become_choices(tmp_path: Path) -> None:
+    form = a_form()
+    names = form.sheet.column("Organization")
+    form.sheet.insert(len(form.sheet.headings), "MainPartner", names)
+    text = draft_text(drafted(form, tmp_path))
+    assert not [name for name in set(names) - {""} if f'"{name}"' in text]
+
+
+def test_what_a_person_wrote_is_kept(tmp_path: Path) -> None:
+    form = a_form()
+    change_form(form, random.Random(3), 3, ["new_question"])
+    draft = drafted(form, tmp_path)
+    by_hand = (
+        '# mine\n[edition]\nname = "2026"\nextends = "2025"\ntitle = "Our survey"\n\n'
+        "[[questions]] # asked by the board\n"
+        'concept = "industry"\ntitle = "Branch"\n'
+    )
+    merged = draft_text(draft, by_hand)
+    assert merged.startswith(by_hand)
+    path = tmp_path / "2026.toml"
+    path.write_text(merged, encoding="utf-8")
+    edition = read_codebook(path).edition("2026")
+    assert edition.title == "Our survey"
+    assert edition.by_concept["industry"].title == "Branch"
+    assert set(form.touched) <= set(edition.by_concept)
+    assert draft_text(draft, merged) == merged  # a second time adds nothing
+
+
+def test_kinds_of_new_questions(tmp_path: Path) -> None:
+    form = a_form()
+    change_form(form, random.Random(1), 5, ["new_question"])
+    found = {p.question.heading: p.question for p in drafted(form, tmp_path).proposals}
+    assert found["AcceleratorTypes"].kind is Kind.MULTIPLE
+    assert "SmartNIC, DPU" in found["AcceleratorTypes"].labels
+    scale = found["UpgradeConfidence"]
+    assert scale.ordinal
+    assert scale.labels == ("Not at all", "Slightly", "Moderately", "Very", "Extremely")
+    assert found["GpuServers"].measure == "servers"
+    assert [str(b) for b in found["GpuServers"].bands.values()] == [
+        "0", "1 to 9", "10 to 99", "100 or more",
+    ]  # fmt: skip
+    assert found["SupportContract"].missing_labels == {"I don't know."}
