@@ -8,19 +8,24 @@ for certain.
 from __future__ import annotations
 
 import itertools
+import tomllib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array
 
+from .noise import LARGEST, could_be
 from .reading import Cell, Key, PublishedTable, band_of
 
-__all__ = ["System", "exactly", "system_of"]
+__all__ = ["System", "exactly", "noisily", "noisy_system_of", "system_of"]
 
 MANY = 1_000_000
+ROOT = Path(__file__).parents[2]
+HIERARCHIES = ROOT / "src" / "survey" / "codebook" / "data" / "hierarchies.toml"
 Reads = Callable[[Cell], tuple[int, int]]
 
 
@@ -29,6 +34,23 @@ def exactly(cell: Cell) -> tuple[int, int]:
     if cell.count is not None:
         return cell.count, cell.count
     return 0, MANY if cell.base is None else cell.base
+
+
+BASE, REST = "\0base", "another answer"
+FEW = (0, 3, 4)
+LARGE = 3 * LARGEST  # noise of a count in which one organization has up to 30 clouds
+
+
+def noisily(cell: Cell, reach: int = LARGEST) -> tuple[int, int]:
+    """Read a perturbed count; of large ones the noise may be larger, see the published method."""
+    if cell.status == "below":
+        return 0, max(FEW) + reach
+    if cell.count is None:
+        return 0, MANY
+    if reach == LARGEST and cell.count <= 10:
+        known = could_be(cell.count)
+        return min(known), max(known)
+    return max(0, cell.count - LARGE), cell.count + LARGE
 
 
 @dataclass
@@ -218,28 +240,149 @@ def _tiles(low: float, high: float, bands: list[tuple[float, float]]) -> bool:
 
 
 def _add_margins(system: System, tables: list[PublishedTable], several: dict[str, bool]) -> None:
-    """Relate each breakdown to the table without it."""
-    margins: dict[Key, dict[str, set[Key]]] = defaultdict(lambda: defaultdict(set))
-    for key in list(system.low):
-        edition, unit, pairs = key
-        for pair in pairs:
-            if len(pairs) > 1:
-                margins[(edition, unit, pairs - {pair})][pair[0]].add(key)
+    """Relate each breakdown to the table without it.
+
+    A question divides a whole twice: by its answers, where it is asked about, and by the classes
+    that join them, where it makes the groups.
+    """
+    margins: dict[Key, dict[tuple[str, bool], set[Key]]] = defaultdict(lambda: defaultdict(set))
+    for table in tables:
+        for cell in table.cells:
+            for answer in (cell.answer, BASE):
+                edition, unit, pairs = cell.key[0], table.unit, cell.group
+                key = (edition, unit, pairs | {(table.concept, answer)})
+                if not pairs or key not in system.low:
+                    continue
+                for pair in key[2]:
+                    groups = pair[0] != table.concept
+                    if not groups and answer == BASE:
+                        continue
+                    margins[(edition, unit, key[2] - {pair})][(pair[0], groups)].add(key)
     for whole, breakdowns in margins.items():
-        for concept, keys in breakdowns.items():
-            if whole not in system.low:
-                continue
+        if whole not in system.low:
+            continue
+        for (concept, _), keys in breakdowns.items():
             if several.get(concept, False):
                 for key in keys:
                     system.relate({key: 1, whole: -1}, -MANY, 0)
             else:
-                bands = {k: band_of(dict(k[2])[concept]) for k in keys}
-                finest = {
-                    k
-                    for k, b in bands.items()
-                    if b is None
-                    or not any(
-                        o != k and c and b[0] <= c[0] and c[1] <= b[1] for o, c in bands.items()
-                    )
-                }
-                system.relate({**dict.fromkeys(finest, 1), whole: -1}, -MANY, 0)
+                system.relate({**dict.fromkeys(_finest(keys, concept), 1), whole: -1}, -MANY, 0)
+
+
+def _finest(keys: set[Key], concept: str) -> set[Key]:
+    """Leave out classes of bands whose bands are there, too."""
+    bands = {key: band_of(dict(key[2])[concept]) for key in keys}
+    return {
+        key
+        for key, band in bands.items()
+        if band is None
+        or not any(
+            other != key and inner and band[0] <= inner[0] and inner[1] <= band[1]
+            for other, inner in bands.items()
+        )
+    }
+
+
+def _add_classes(system: System, tables: list[PublishedTable]) -> None:
+    """Relate the classes that join groups to the answers that they join, as far as both stand."""
+    classes = tomllib.loads(HIERARCHIES.read_text(encoding="utf-8"))
+    keys = set(system.low)
+    for edition, unit, pairs in keys:
+        for concept, label in pairs:
+            members = classes.get(concept, {}).get(label, [])
+            rest = pairs - {(concept, label)}
+            inside = [
+                key for m in members if (key := (edition, unit, rest | {(concept, m)})) in keys
+            ]
+            if inside and (concept, label) not in {(concept, m) for m in members}:
+                own = (edition, unit, pairs)
+                system.relate({**dict.fromkeys(inside, 1), own: -1}, -MANY, 0)
+
+
+def noisy_system_of(tables: Iterable[PublishedTable], reach: int = LARGEST) -> System:
+    """Return the system of everything that perturbed tables of shares say.
+
+    Wholes are unknowns as well. What each row of a multiple choice says twice (those who gave the
+    answer, and those who did not) ties it to the whole of its group. ``reach`` is how far the
+    noise of small counts goes: 5, or more where one organization may have more than 10 clouds.
+    """
+    given = list(tables)
+    known = [_with_the_last_one(table) for table in given]
+    system = system_of(known, lambda cell: noisily(cell, reach), exact_bases=False)
+    for table in known:
+        for group, cells in _groups(table).items():
+            edition, pairs = group
+            whole = (edition, table.unit, pairs | {(table.concept, BASE)})
+            usable = [cell for cell in cells if cell.status in _TELLING]
+            if table.counting != "answered" or not usable:
+                continue
+            if not table.several:
+                system.relate({**{cell.key: 1 for cell in usable}, whole: -1}, -MANY, 0)
+                continue
+            for cell in usable:
+                if cell.count is not None and cell.base is not None:
+                    others = cell.base - cell.count
+                    least, most = max(0, others - LARGE), others + LARGE
+                    if others <= 10 and reach == LARGEST:
+                        least, most = min(could_be(others)), max(could_be(others))
+                    system.relate({whole: 1, cell.key: -1}, least, most)
+    _add_margins(system, known, {t.concept: t.several for t in known} | _single_groups(known))
+    _add_rest(system, known)
+    _add_classes(system, known)
+    return system
+
+
+_TELLING = ("ok", "imprecise", "below", "above")
+
+
+def _single_groups(tables: list[PublishedTable]) -> dict[str, bool]:
+    """Concepts that only group: a unit is in one of their groups."""
+    about = {table.concept for table in tables}
+    return {name: False for table in tables for name in table.by if name not in about}
+
+
+def _groups(table: PublishedTable) -> dict[tuple, list[Cell]]:
+    groups: dict[tuple, list[Cell]] = defaultdict(list)
+    for cell in table.cells:
+        groups[(cell.key[0], cell.group)].append(cell)
+    return groups
+
+
+def _with_the_last_one(table: PublishedTable) -> PublishedTable:
+    """Fill in the one count of a single choice that a group does not show."""
+    if table.several:
+        return table
+    filled: list[Cell] = []
+    for cells in _groups(table).values():
+        hidden = [cell for cell in cells if cell.count is None and cell.status in _TELLING]
+        bases = {cell.base for cell in cells if cell.base is not None}
+        if len(hidden) == 1 and len(bases) == 1:
+            left = bases.pop() - sum(cell.count or 0 for cell in cells)
+            filled += [replace(c, count=left) if c is hidden[0] else c for c in cells]
+        else:
+            filled += cells
+    return replace(table, cells=tuple(filled))
+
+
+def _add_rest(system: System, tables: list[PublishedTable]) -> None:
+    """Relate "another answer" to the answers that stand in the table without groups alone."""
+    alone = {
+        (cell.key[0], table.unit, table.concept, cell.answer): cell.key
+        for table in tables
+        if not set(table.by) - {"edition"}
+        for cell in table.cells
+    }
+    for table in tables:
+        for (edition, group), cells in _groups(table).items():
+            own = {cell.answer: cell for cell in cells}
+            if not group or REST not in own:
+                continue
+            joined = [
+                key
+                for (name, unit, concept, answer), key in alone.items()
+                if (name, unit, concept) == (edition, table.unit, table.concept)
+                and answer not in own
+            ]
+            if joined:
+                terms = {**dict.fromkeys(joined, -1), own[REST].key: 1}
+                system.relate(terms, -MANY, 0)

@@ -12,7 +12,7 @@ from functools import cache
 import numpy as np
 from scipy.optimize import minimize
 
-__all__ = ["LARGEST", "chances", "could_be"]
+__all__ = ["LARGEST", "VARIANCE", "chances", "could_be"]
 
 LARGEST, VARIANCE, FORBIDDEN = 5, 3.0, (1, 2)
 
@@ -23,6 +23,8 @@ def chances(true: int) -> dict[int, float]:
     if true == 0:
         return {0: 1.0}
     capped = min(true, LARGEST + max(FORBIDDEN) + 1)
+    if capped < true:
+        return {true - capped + count: chance for count, chance in chances(capped).items()}
     shifts = np.array(
         [d for d in range(-LARGEST, LARGEST + 1) if capped + d >= 0 and capped + d not in FORBIDDEN]
     )

@@ -11,6 +11,7 @@ from survey.checked import checked
 from survey.codebook import OPENSTACK, Codebook, read_codebook
 from survey.codebook.release_questions import with_release_questions
 from survey.disclosure.admission import Admission
+from survey.disclosure.ledger import Register
 from survey.disclosure.plan import planned
 from survey.disclosure.policy import Policy, Profile
 from survey.disclosure.public import classes_of, public_table
@@ -34,6 +35,7 @@ def protect(
     answers: Responses | None = None,
     codebook: Codebook | None = None,
     labels: Iterable[str] = (),
+    register: Register | None = None,
 ) -> Publication:
     """Return tables that may be published.
 
@@ -59,6 +61,9 @@ def protect(
         that comes with the package, by default.
     labels
         Labels that are not in the codebook and no write-ins either.
+    register
+        What was published before, which is reprinted, and whether this publication is final;
+        by default nothing was, and it is a draft.
 
     Returns
     -------
@@ -92,7 +97,10 @@ def protect(
     book = with_release_questions(codebook or (answers.codebook if answers else _shipped()))
     answers = release_facts(answers) if answers else None
     _admit(given, Admission(book, frozenset(labels), answers), title, edition)
-    public = {name: _public(table, rules) for name, table in zip(_names(given), given, strict=True)}
+    noted = register or Register()
+    public = {
+        name: _public(table, rules, noted) for name, table in zip(_names(given), given, strict=True)
+    }
     plan = tuple(
         planned(name, table, made, classes_of(table) if made is not None else {})
         for (name, made), table in zip(public.items(), given, strict=True)
@@ -106,16 +114,17 @@ def protect(
             Provenance().merge(*(table.provenance for table in given)).then("protected"),
             plan=plan,
             vocabulary=book.editions[edition].vocabulary if edition in book.editions else OPENSTACK,
+            final=noted.final,
         )
 
 
-def _public(table: Estimates, policy: Policy) -> Estimates | None:
+def _public(table: Estimates, policy: Policy, register: Register) -> Estimates | None:
     """Return a table as its profile publishes it; nothing where it does not."""
     if policy.profile is Profile.INTERNAL:
         return exact_table(table)
     if policy.profile is Profile.THRESHOLD:
         return table_above_threshold(table, policy)
-    return public_table(table, policy)
+    return public_table(table, policy, register)
 
 
 @cache

@@ -11,8 +11,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from survey.codebook.hierarchies import class_of
-from survey.disclosure.counts import ANOTHER, joined_groups, joined_rare, perturbed, rows_of
+from survey.disclosure.counts import ANOTHER, joined_groups, joined_rare, rows_of
 from survey.disclosure.effect import design_effect
+from survey.disclosure.ledger import Register
 from survey.disclosure.noise import VARIANCE
 from survey.disclosure.policy import Policy
 from survey.disclosure.printing import rounded
@@ -36,7 +37,9 @@ _TELLING: Final = (Status.OK, Status.IMPRECISE, Status.BELOW, Status.ABOVE)
 _FREEDOM: Final = 40
 
 
-def public_table(table: Estimates, policy: Policy) -> Estimates | None:
+def public_table(
+    table: Estimates, policy: Policy, register: Register | None = None
+) -> Estimates | None:
     """Return a table for publication; nothing where its statistic is internal only.
 
     Parameters
@@ -45,6 +48,8 @@ def public_table(table: Estimates, policy: Policy) -> Estimates | None:
         What a verb returned: it knows its statistic, its design and what was asked.
     policy
         The rules for groups, rare answers and small shares.
+    register
+        The columns of the publication; by default nothing was published before.
 
     Raises
     ------
@@ -62,14 +67,16 @@ def public_table(table: Estimates, policy: Policy) -> Estimates | None:
             "pass the tables of share(), median(), ... and the topics as they are",
         )
         raise DisclosureError("This cannot be published", [problem])
-    job = _Job(table, statistic, table.arguments, policy)
     tabulations = tabulate_again(table)
     if any(cells.internal for cells in tabulations):
         return None
+    job = _Job(table, statistic, table.arguments, policy, register or Register())
     frames = [job.frame(part) for cells in tabulations for part in job.parts(cells)]
     frame = _as_shown(pd.concat(frames, ignore_index=True), table, classes_of(table))
     printed = rounded(frame, statistic, policy.digits)
-    return replace(table.coarse(policy.units), frame=printed, stand_ins=())
+    made = replace(table.coarse(policy.units), frame=printed, stand_ins=())
+    day = job.register.corrected(table.spec.concept)
+    return made.noted(f"Corrected on {day}.") if day else made
 
 
 @dataclass(frozen=True)
@@ -80,6 +87,7 @@ class _Job:
     statistic: Statistic
     arguments: Arguments
     policy: Policy
+    register: Register
 
     @property
     def breakdown(self) -> bool:
@@ -102,10 +110,13 @@ class _Job:
         """Return the rows of some groups as published, not yet rounded."""
         rare = self._rare(cells) if self.breakdown else np.zeros(len(cells.answers), dtype=bool)
         whole, alone = joined_rare(cells, rare)
-        public = perturbed(whole, alone)
+        public, few = self.register.perturbed(
+            whole, self._column_names(cells), self._few_organizations(cells), alone
+        )
         point = self.statistic.point(public, self.arguments)
         columns = self._columns(public, point)
-        hidden = self._hidden_groups(cells, public)[:, None]
+        small = public.base.max(axis=1, initial=0) < self.policy.units
+        hidden = (small | np.array(few, dtype=bool))[:, None]
         if not cells.exclusive:
             labels = {cells.answers[place] for place in np.flatnonzero(rare)}
             hidden = hidden | np.array([answer in labels for answer in point.answers])[None, :]
@@ -122,7 +133,7 @@ class _Job:
             if name in known
         }
         assert self.statistic.public is not None
-        effect = design_effect(self.table)
+        effect = self.register.effect(self._question, design_effect(self.table))
         noise = Noise(VARIANCE, effect, self.table.spec.level)
         limits = self.statistic.public.limits(public, self.arguments, noise)
         columns["low"], columns["high"] = (
@@ -145,13 +156,34 @@ class _Job:
         status[(status == Status.OK) & (rule > 0)] = Status.IMPRECISE.value
         return status
 
-    def _hidden_groups(self, cells: Tabulation, public: Tabulation) -> Flags:
-        """Return groups that are too small; by their published base, since that is what is seen."""
-        small = public.base.max(axis=1, initial=0) < self.policy.units
+    def _few_organizations(self, cells: Tabulation) -> list[bool]:
+        """Say of each group whether it has too few organizations to be shown."""
         organizations = cells.organizations
         if len(organizations) != len(cells.groups):
-            organizations = np.zeros(len(cells.groups), dtype=np.int64)
-        return np.asarray(small | (organizations < self.policy.organizations))
+            return [True] * len(cells.groups)
+        return [bool(number < self.policy.organizations) for number in organizations]
+
+    @property
+    def _question(self) -> str:
+        """Name of what was asked of whom: what columns of different tables have in common."""
+        design, spec = self.table.design, self.table.spec
+        assert design is not None
+        options = {k: v for k, v in design.options().items() if k not in ("unit", "base", "level")}
+        said = ",".join(f"{name}={_plain(value)}" for name, value in sorted(options.items()))
+        return f"{spec.unit.value}|{spec.concept}|{spec.base.value}|{said}"
+
+    def _column_names(self, cells: Tabulation) -> list[str]:
+        """Return the name of each group's column, the same in every table that shows it."""
+        design = self.table.design
+        assert design is not None
+        whole = "+".join(design.answers.editions)
+        names = []
+        for group in cells.groups:
+            labels = dict(zip(cells.names, group, strict=True))
+            edition = labels.pop("edition", whole)
+            said = ",".join(f"{name}={label}" for name, label in sorted(labels.items()))
+            names.append(f"{self._question}|{edition}|{said}")
+        return names
 
     def _rare(self, cells: Tabulation) -> Flags:
         """Return answers of which few are shown in the table without breakdowns."""
@@ -163,11 +195,24 @@ class _Job:
         arguments = Arguments(self.arguments.concept, alone, self.arguments.options)
         shown: dict[str, int] = {}
         for whole in self.statistic.tabulate(design.but(unit=self.table.spec.unit), arguments):
-            public = perturbed(whole)
+            public, _ = self.register.perturbed(
+                whole, self._column_names(whole), self._few_organizations(whole)
+            )
             for row, group in enumerate(whole.groups):
                 if not alone or group[0] == cells.groups[0][cells.names.index("edition")]:
                     shown |= dict(zip(whole.answers, public.count[row].tolist(), strict=True))
         return np.array([shown.get(answer, 0) < self.policy.rare for answer in cells.answers])
+
+
+def _plain(value: object) -> str:
+    """Return an option as text: weights by what they hold, not by where they lie in memory."""
+    return (
+        value
+        if isinstance(value, str)
+        else type(value).__name__
+        if hasattr(value, "__dict__")
+        else repr(value)
+    )
 
 
 def classes_of(table: Estimates) -> dict[str, dict[str, str]]:

@@ -1,0 +1,81 @@
+"""True counts behind published cells, by plain counting: to judge what an attacker found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+import pandas as pd
+
+from survey.codebook import Unit
+from survey.codebook.geography import find_country
+from survey.codebook.hierarchies import class_of
+from survey.responses import Responses
+from tests.attacker.reading import Key, PublishedTable
+
+__all__ = ["true_counts"]
+
+REST = "another answer"
+
+
+def true_counts(answers: Responses, tables: Iterable[PublishedTable]) -> dict[Key, int]:
+    """Return the true count of every published cell."""
+    found: dict[Key, int] = {}
+    columns: dict[tuple[str, str], dict[str, np.ndarray]] = {}
+    for table in tables:
+        unit = Unit(table.unit)
+        frame = answers.frame(unit)
+        edition = frame["edition"].astype(str).to_numpy()
+        counts = ~frame["copied"].to_numpy(dtype=bool)
+        shown: dict[tuple, set[str]] = {}
+        for cell in table.cells:
+            shown.setdefault((cell.key[0], cell.group), set()).add(cell.answer)
+        for name in (table.concept, *table.by):
+            if name != "edition" and (table.unit, name) not in columns:
+                columns[(table.unit, name)] = _chosen(answers, name, unit)
+        for cell in table.cells:
+            inside = (edition == cell.key[0]) & counts
+            for name, label in cell.group:
+                inside = inside & _member(columns[(table.unit, name)], name, label)
+            own = columns[(table.unit, table.concept)]
+            if cell.answer == REST:
+                others = shown[(cell.key[0], cell.group)]
+                rest = [flags for label, flags in own.items() if label not in others]
+                gave = np.any(rest, axis=0) if rest else np.zeros(len(frame), dtype=bool)
+            else:
+                gave = own.get(cell.answer, np.zeros(len(frame), dtype=bool))
+            found[cell.key] = int((inside & gave).sum())
+    return found
+
+
+def _member(column: dict[str, np.ndarray], concept: str, label: str) -> np.ndarray:
+    classes = class_of(concept)
+    flags = [own for name, own in column.items() if classes.get(name, name) == label]
+    return np.any(flags, axis=0) if flags else np.zeros(len(next(iter(column.values()))), bool)
+
+
+def _chosen(answers: Responses, concept: str, unit: Unit) -> dict[str, np.ndarray]:
+    if concept == "region":
+        codes = answers.column("primary_country", unit).astype(object)
+        regions = codes.map(lambda code: getattr(find_country(str(code)), "region", None))
+        return {
+            str(name): (regions == name).to_numpy(dtype=bool) for name in regions.dropna().unique()
+        }
+    values = answers.column(concept, unit)
+    if isinstance(values.dtype, pd.CategoricalDtype):
+        missing = {
+            label
+            for name in answers.editions
+            if concept in answers.codebook.edition(name).by_concept
+            for label in answers.codebook.edition(name).by_concept[concept].missing_labels
+        }
+        codes = np.asarray(values.cat.codes)
+        return {
+            str(label): codes == place
+            for place, label in enumerate(values.cat.categories)
+            if label not in missing
+        }
+    array = values.array
+    return {
+        str(item): np.asarray(array.codes)[:, place] > 0 for place, item in enumerate(array.items)
+    }

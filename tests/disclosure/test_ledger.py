@@ -1,0 +1,146 @@
+"""The ledger: what was published is reprinted until enough of it changed."""
+
+from __future__ import annotations
+
+import dataclasses
+import stat
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from survey.disclosure import Ledger, Publication, Register, protect, read_ledger
+from survey.errors import DisclosureError
+from survey.estimates import Estimates, share
+from survey.responses import Responses
+from tests.disclosure.surveys import invented
+
+CONCEPTS = ("compute_cores", "hypervisors", "industry", "deployment_stage")
+
+
+@pytest.fixture(scope="module")
+def answers() -> Responses:
+    return invented(150, 21, ("2018", "2019"))
+
+
+def tables_of(answers: Responses) -> list[Estimates]:
+    return [
+        table
+        for concept in CONCEPTS
+        for table in (
+            share(answers, concept, by="edition").named(concept, "t"),
+            share(answers, concept, by=["edition", "region"]).named(f"{concept} by region", "t"),
+        )
+    ]
+
+
+def published(answers: Responses, register: Register) -> Publication:
+    return protect(tables_of(answers), title="T", edition="2019", register=register)
+
+
+def without(answers: Responses, number: int, seed: int = 0) -> Responses:
+    """Leave some deployments of the last edition out."""
+    frame = answers.deployments
+    own = np.flatnonzero(frame["edition"] == "2019")
+    gone = np.random.default_rng(seed).choice(own, number, replace=False)
+    kept = np.ones(len(frame), dtype=bool)
+    kept[gone] = False
+    return answers.where(pd.Series(kept, index=frame.index))
+
+
+@pytest.fixture(scope="module")
+def first(answers: Responses) -> tuple[Publication, Ledger]:
+    register = Register(final=True)
+    made = published(answers, register)
+    return made, register.entries("key-1")
+
+
+def test_a_final_publication_is_no_draft(first: tuple[Publication, Ledger]) -> None:
+    made, ledger = first
+    assert made.final
+    assert made.stamp == ""
+    assert ledger.key == "key-1"
+    assert len(ledger.columns) > 20
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_one_record_less_changes_no_byte(
+    answers: Responses, first: tuple[Publication, Ledger], seed: int
+) -> None:
+    made, ledger = first
+    register = Register(ledger)
+    again = published(without(answers, 1, seed), register)
+    for name in made.tables:
+        pd.testing.assert_frame_equal(made[name].frame, again[name].frame)
+    assert register.waiting
+    assert max(register.waiting.values()) <= 1
+
+
+def test_without_the_ledger_the_same_change_shows(
+    answers: Responses, first: tuple[Publication, Ledger]
+) -> None:
+    again = published(without(answers, 1), Register())
+    changed = [not again[name].frame.equals(first[0][name].frame) for name in first[0].tables]
+    assert any(changed)
+
+
+def test_many_changes_draw_the_column_anew_and_leave_others(
+    answers: Responses, first: tuple[Publication, Ledger]
+) -> None:
+    made, ledger = first
+    again = published(without(answers, 60), Register(ledger))
+    one, other = made["compute_cores"].frame, again["compute_cores"].frame
+    later = one["edition"] == "2019"
+    pd.testing.assert_frame_equal(one[~later], other[~later])
+    assert not one[later].equals(other[later])
+
+
+def test_a_correction_is_drawn_at_once_and_says_when(
+    answers: Responses, first: tuple[Publication, Ledger]
+) -> None:
+    made, ledger = first
+    corrections = {"compute_cores": ("2020-02-01", "a wrong line")}
+    register = Register(ledger, corrections)
+    again = published(without(answers, 3), register)
+    assert not made["compute_cores"].frame.equals(again["compute_cores"].frame)
+    pd.testing.assert_frame_equal(made["hypervisors"].frame, again["hypervisors"].frame)
+    assert "Corrected on 2020-02-01." in again["compute_cores"].notes
+    later = register.entries("key-1")
+    assert later.corrections == (("compute_cores", "2020-02-01", "a wrong line"),)
+    third = published(answers, Register(later))
+    assert "Corrected on 2020-02-01." in third["compute_cores"].notes
+
+
+def test_a_ledger_survives_the_disk(first: tuple[Publication, Ledger], tmp_path: Path) -> None:
+    path = first[1].write(tmp_path / "ledger.json")
+    assert read_ledger(path) == first[1]
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert path.read_bytes() == first[1].write(tmp_path / "again.json").read_bytes()
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", '{"columns": {"a": 1}}', "null", "\0"])
+def test_a_broken_ledger_is_refused(content: str, tmp_path: Path) -> None:
+    path = tmp_path / "ledger.json"
+    path.write_text(content)
+    with pytest.raises(DisclosureError, match="ledger"):
+        read_ledger(path)
+
+
+def test_no_ledger_yet_is_an_empty_one(tmp_path: Path) -> None:
+    assert read_ledger(tmp_path / "none.json") == Ledger()
+
+
+def test_a_selection_of_answers_reads_no_other_column(answers: Responses) -> None:
+    """Production clouds alone are another question of whom, until the ledger holds them."""
+    production = (
+        answers.deployments["deployment_stage"]
+        .astype(object)
+        .eq("Production / Full Operational Use")
+    )
+    ledger = dataclasses.replace(Ledger(), key="k")
+    register = Register(ledger)
+    whole = share(answers, "compute_cores", by="edition").named("a", "t")
+    some = share(answers.where(production), "compute_cores", by="edition").named("b", "t")
+    made = protect([whole, some], title="T", edition="2019", register=register)
+    assert made["a"].frame["base"].sum() != made["b"].frame["base"].sum()
