@@ -238,22 +238,37 @@ def test_a_folder_changed_while_ours_was_written_is_kept(tmp_path: Path) -> None
     assert names(tmp_path) == {"a", "a/page", "a/manifest.json", "a/notes.md"}
 
 
+@pytest.mark.parametrize("one_step", [True, False])
+@pytest.mark.parametrize("at", [0, 1, 2])
 def test_a_rename_that_fails_puts_all_folders_back(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at: int, *, one_step: bool
 ) -> None:
+    """Fail where the new folder comes, where the old one is set aside, or at the end."""
     replace(tmp_path, b=listed(page=b"1"))
     rename, left = Path.replace, iter(range(100))
 
     def failing(self: Path, target: Path) -> Path:
-        if next(left) == 2:  # a is new and stands, b is set aside and its new one comes
+        if next(left) == at:
             raise OSError(errno.EIO, "Input/output error")
         return rename(self, target)
 
+    if not one_step:
+        monkeypatch.setattr(files.folders, "exchange", lambda *_: False)
     monkeypatch.setattr(Path, "replace", failing)
     with pytest.raises(PublishError, match="Input/output error"):
         replace(tmp_path, a=listed(page=b"2"), b=listed(page=b"2"))
     assert names(tmp_path) == {"b", "b/page", "b/manifest.json"}
     assert (tmp_path / "b" / "page").read_bytes() == b"1"
+
+
+@pytest.mark.skipif(sys.platform not in ("linux", "darwin"), reason="not everywhere")
+def test_folders_change_places_in_one_step(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / name).write_text(name)
+    assert files.exchange.exchange(tmp_path / "a", tmp_path / "b")
+    assert names(tmp_path) == {"a", "a/b", "b", "b/a"}
+    assert not files.exchange.exchange(tmp_path / "a", tmp_path / "absent")
 
 
 def test_notes_added_after_a_kill_are_not_cleared_away(tmp_path: Path) -> None:

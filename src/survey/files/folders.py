@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from survey.errors import SurveyError
+from survey.files.exchange import exchange
 from survey.files.faults import faults_as
 from survey.files.lock import alone_in
 from survey.files.ours import Foreign, foreign_files, refuse_foreign
@@ -86,6 +87,9 @@ def _swap_all(fresh: Path, targets: list[Path]) -> None:
     try:
         for target in targets:
             _swap(fresh / target.name, target)
+        for target in targets:
+            if (old := _aside(target)).exists():
+                old.replace(fresh / old.name)
     except BaseException:
         for target in targets:
             if _aside(target).exists():
@@ -93,16 +97,21 @@ def _swap_all(fresh: Path, targets: list[Path]) -> None:
             elif not (fresh / target.name).exists():
                 target.replace(fresh / target.name)
         raise
-    for target in targets:
-        if (old := _aside(target)).exists():
-            old.replace(fresh / old.name)
 
 
 def _swap(fresh: Path, target: Path) -> None:
     """Put ``fresh`` in the place of ``target``, which is kept aside."""
-    if target.exists():
+    if not target.exists():
+        fresh.replace(target)
+    elif exchange(fresh, target):
+        try:
+            fresh.replace(_aside(target))
+        except BaseException:
+            exchange(fresh, target)
+            raise
+    else:
         target.replace(_aside(target))
-    fresh.replace(target)
+        fresh.replace(target)
 
 
 def _aside(target: Path) -> Path:
