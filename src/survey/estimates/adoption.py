@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from types import MappingProxyType
+from typing import Final, Unpack
 
 import numpy as np
 import pandas as pd
@@ -10,33 +13,29 @@ import pandas as pd
 from survey.checked import checked
 from survey.codebook.releases import Calendar
 from survey.errors import EstimateError
-from survey.estimates.sample import draw
-from survey.estimates.share import share
+from survey.estimates.design import Design, DesignOptions, design_of
+from survey.estimates.share import SHARE, point_of_shares, share
+from survey.estimates.statistic import Arguments, Column, Role
 from survey.estimates.table import Estimates
+from survey.estimates.tabulation import Point, Tabulation
 from survey.responses import Responses
 
-__all__ = ["adoption"]
+__all__ = ["ADOPTION", "adoption"]
 
 _CONCEPT = "releases_in_use"
 _DAYS_A_MONTH = 365.2425 / 12
 
 
 @checked(EstimateError)
-def adoption(
-    answers: Responses,
-    *,
-    level: float = 0.95,
-    cluster: str | None = "organization",
-    copies: bool = False,
-) -> Estimates:
+def adoption(answers: Responses | Design, **options: Unpack[DesignOptions]) -> Estimates:
     """Return the share of clouds on each release, aligned by months since the release.
 
     Parameters
     ----------
     answers
-        Typed answers of several editions.
-    level, cluster, copies
-        As in :func:`share`.
+        Typed answers of several editions, or a design of them.
+    options
+        Who counts, and how, as in :func:`share`.
 
     Returns
     -------
@@ -59,16 +58,25 @@ def adoption(
     --------
     >>> adoption(answers).frame[["edition", "answer", "months", "value"]]  # doctest: +SKIP
     """
-    table = share(answers, _CONCEPT, by="edition", level=level, cluster=cluster, copies=copies)
-    days = _days(answers, copies=copies)
-    frame = table.frame
-    months = [
-        _months(answers.codebook.calendar, str(answer), days.get(str(edition)))
-        for edition, answer in zip(frame["edition"], frame["answer"], strict=True)
-    ]
+    design = design_of(answers, **options)
+    table = share(design, _CONCEPT, by="edition")
+    assert table.arguments is not None
+    kept = {**table.arguments.options, "months": _ages(design, table)}
+    arguments = replace(table.arguments, options=MappingProxyType(kept))
     return replace(
-        table.with_frame(frame.assign(months=np.array(months, dtype=np.float64))),
+        table.with_frame(
+            table.frame.assign(
+                months=[
+                    kept["months"].get((str(edition), str(answer)), np.nan)
+                    for edition, answer in zip(
+                        table.frame["edition"], table.frame["answer"], strict=True
+                    )
+                ]
+            )
+        ),
         spec=replace(table.spec, statistic="adoption"),
+        statistic=ADOPTION,
+        arguments=arguments,
         title=f"{table.title}: by months since the release",
         notes=(
             "Age: from the day of the release to the median day on which records were last "
@@ -78,13 +86,30 @@ def adoption(
     )
 
 
-def _days(answers: Responses, *, copies: bool) -> dict[str, pd.Timestamp]:
-    """Return the median day of the records of each edition."""
-    sample = draw(answers, answers.question(_CONCEPT).unit, copies=copies)
+def _point(table: Tabulation, arguments: Arguments) -> Point:
+    """Return the shares, with the age of each release in each edition."""
+    found = point_of_shares(table, arguments)
+    ages = arguments["months"]
+    months = np.array(
+        [[ages.get((group[0], label), np.nan) for label in found.answers] for group in table.groups]
+    )
+    return replace(found, columns={**found.columns, "months": months})
+
+
+def _ages(design: Design, table: Estimates) -> Mapping[tuple[str, str], float]:
+    """Return how many months old each release was in each edition, by edition and label."""
+    answers = design.answers
     people = answers.respondents
     stamps = pd.to_datetime(people["edited"]).fillna(pd.to_datetime(people["created"]))
-    medians = stamps.groupby(people["edition"].astype(str)).median()
-    return {name: medians[name] for name in sample.editions if name in medians.index}
+    days = stamps.groupby(people["edition"].astype(str)).median()
+    calendar = answers.codebook.calendar
+    return MappingProxyType(
+        {
+            (edition, label): _months(calendar, label, days.get(edition))
+            for edition in answers.editions
+            for label in dict.fromkeys(table.frame["answer"].astype(str))
+        }
+    )
 
 
 def _months(calendar: Calendar, label: str, day: pd.Timestamp | None) -> float:
@@ -93,3 +118,19 @@ def _months(calendar: Calendar, label: str, day: pd.Timestamp | None) -> float:
         return np.nan
     months = (day.date() - found.released).days / _DAYS_A_MONTH
     return float(round(months, 1)) if months >= 0 else np.nan
+
+
+def _ask_again(design: Design, arguments: Arguments) -> Estimates:
+    return adoption(design)
+
+
+ADOPTION: Final = replace(
+    SHARE,
+    name="adoption",
+    columns=MappingProxyType(
+        {**SHARE.columns, "months": Column(Role.TEXT, "months since the release", public=True)}
+    ),
+    point=_point,
+    ask_again=_ask_again,
+    chart="adoption",
+)

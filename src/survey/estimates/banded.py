@@ -11,7 +11,6 @@ import numpy as np
 import numpy.typing as npt
 
 from survey.codebook import Unit
-from survey.errors import EstimateError, Problem
 from survey.estimates.arguments import Asked
 from survey.estimates.bands import BandedAnswers, Cells, read_bands
 from survey.estimates.design import Design, DesignOptions, design_of
@@ -20,7 +19,7 @@ from survey.estimates.grouping import Grouping, group_by
 from survey.estimates.notes import RANDOM_DRAW, sample_notes
 from survey.estimates.offers import questions_of, read_questions
 from survey.estimates.sample import Sample
-from survey.estimates.table import Base, Status
+from survey.estimates.table import Status
 from survey.estimates.tabulate import Groups, Sums, summed
 from survey.responses import Responses
 
@@ -170,8 +169,6 @@ def ask_bands(
 ) -> Banded:
     """Read banded questions of the rows that count; of all ``editions`` or of some, in order.
 
-    Whatever the base of the design, numbers behind bands are those of who answered.
-
     Raises
     ------
     EstimateError
@@ -179,9 +176,6 @@ def ask_bands(
     ResponsesError
         If none of the editions asks a question.
     """
-    if options.get("base", Base.ANSWERED) != Base.ANSWERED:
-        problem = Problem("base", repr(options["base"]), "'answered': who gave a band")
-        raise EstimateError("Who gave no band has no number", [problem])
     design = design_of(answers, **options)
     asked = design.asked(concepts, by, answered=True)
     sample = design.sample(asked, editions)

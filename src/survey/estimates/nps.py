@@ -4,29 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
+from types import MappingProxyType
+from typing import Any, Final, Unpack
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from survey.checked import checked
 from survey.codebook import Unit
 from survey.errors import EstimateError, Problem
-from survey.estimates.arguments import ask, given, title_of
+from survey.estimates import statistic as columns
+from survey.estimates.arguments import Asked, title_of
+from survey.estimates.checks import names
 from survey.estimates.counting import Counted, count
+from survey.estimates.design import Design, DesignOptions, design_of
 from survey.estimates.grouping import group_by
 from survey.estimates.imprecision import RULES, too_few
 from survey.estimates.indicator import Indicator, read_indicator
 from survey.estimates.intervals import Limits, difference
 from survey.estimates.notes import notes_on
 from survey.estimates.precision import Precision, precision_of
-from survey.estimates.sample import draw
-from survey.estimates.table import Base, Estimates, Measure, Spec, Status
-from survey.estimates.weights import Weights, weight_of
+from survey.estimates.public_limits import limits_of_shares, variance_of_shares
+from survey.estimates.statistic import Arguments, Column, Noise, Public, Role, Statistic, table_of
+from survey.estimates.table import Base, Estimates, Measure, Status
+from survey.estimates.tabulation import Point, Tabulation, tabulated
 from survey.responses import ANOTHER, Responses
 
-__all__ = ["limits_of", "nps", "sorted_scores", "variance_of"]
+__all__ = ["NPS", "limits_of", "nps", "point_of_scores", "sorted_scores", "variance_of"]
 
 Floats = npt.NDArray[np.float64]
 _METHOD = "MOVER from Wilson limits of promoters and detractors, linearized by cluster"
@@ -37,24 +41,20 @@ _KINDS = ("Promoters", "Passives", "Detractors")
 
 @checked(EstimateError)
 def nps(
-    answers: Responses,
+    answers: Responses | Design,
     by: str | Sequence[str] | None = None,
     *,
     concept: str = "likelihood_to_recommend",
-    unit: Unit | str | None = None,
-    level: float = 0.95,
-    cluster: str | None = "organization",
-    copies: bool = False,
-    weights: Weights | None = None,
+    **options: Unpack[DesignOptions],
 ) -> Estimates:
     """Return the net promoter score: per cent of promoters (9, 10) less detractors (0 to 6).
 
     Parameters
     ----------
     answers
-        Typed answers.
-    by, unit, level, cluster, copies, weights
-        As in :func:`share`.
+        Typed answers, or a design of them.
+    by, options
+        As in :func:`share`; the base is who answered.
     concept
         A question answered on a scale from 0 to 10.
 
@@ -88,33 +88,40 @@ def nps(
     0    2018          2           6  -40.0
     1    2019          2           7  -50.0
     """
-    asked = ask(answers, (concept,), by, unit=unit, level=level)
+    design = design_of(answers, **options)
+    arguments = Arguments(concept, names("by", by))
+    asked, counted = _count(design, arguments)
+    found = point_of_scores(_tabulated(counted, asked, keys=False), arguments)
+    return table_of(
+        NPS,
+        design,
+        arguments,
+        asked,
+        found.frame(_precision(counted, found, asked.level)),
+        names=counted.grouping.names,
+        title=f"Net promoter score: {title_of(design.answers, concept)}",
+        method=_METHOD,
+        notes=notes_on(counted, asked, concept, design.cluster),
+    )
+
+
+def _count(
+    design: Design, arguments: Arguments, editions: Sequence[str] | None = None
+) -> tuple[Asked, Counted]:
+    """Count promoters, passives and detractors in groups."""
+    asked = design.asked((arguments.concept,), arguments.by, answered=True)
     if asked.unit is Unit.ORGANIZATION:
         problem = Problem("unit", "'organization'", "'respondent'", "people recommend, one by one")
         raise EstimateError("Organizations have no net promoter score", [problem])
-    sample = draw(answers, asked.rows, cluster=asked.cluster(cluster), copies=copies)
-    indicator = sorted_scores(read_indicator(sample, concept), concept)
-    counted = count(
-        sample, indicator, group_by(sample, by), Base.ANSWERED, weight_of(sample, asked, weights)
-    )
-    options = {"cluster": cluster, "copies": copies, "weights": weights}
-    return Estimates(
-        _tidy(counted, asked.level),
-        Spec(
-            "nps",
-            concept,
-            counted.grouping.names,
-            asked.unit,
-            Base.ANSWERED,
-            asked.level,
-            _METHOD,
-            options=given(options),
-        ),
-        answers.provenance,
-        Measure.SCORE,
-        title=f"Net promoter score: {title_of(answers, concept)}",
-        notes=tuple(notes_on(counted, asked, concept, cluster)),
-    )
+    sample = design.sample(asked, editions)
+    indicator = sorted_scores(read_indicator(sample, arguments.concept), arguments.concept)
+    grouping = group_by(sample, arguments.by)
+    weight = design.weight(sample, asked)
+    return asked, count(sample, indicator, grouping, Base.ANSWERED, weight)
+
+
+def _tabulated(counted: Counted, asked: Asked, *, keys: bool = True) -> Tabulation:
+    return tabulated(counted, asked.unit, exclusive=True, keys=keys)
 
 
 def sorted_scores(indicator: Indicator, concept: str) -> Indicator:
@@ -150,44 +157,73 @@ def sorted_scores(indicator: Indicator, concept: str) -> Indicator:
     return replace(kept, offered=asked, absent=lost)
 
 
-def _tidy(counted: Counted, level: float) -> pd.DataFrame:
-    cells, grouping = counted.cells, counted.grouping
+def point_of_scores(table: Tabulation, arguments: Arguments) -> Point:
+    """Return the scores: per cent of promoters less per cent of detractors."""
+    known = table.known[:, :1]
+    with np.errstate(invalid="ignore", divide="ignore"):
+        share = table.weighted_count / table.weighted_base
+    score = share[:, :1] - share[:, 2:]
+    kinds = ("promoters", "passives", "detractors")
+    return Point(
+        table.names,
+        table.groups,
+        ("Net promoter score",),
+        {
+            "count": table.base[:, :1],
+            "base": table.base[:, :1],
+            "value": np.where(known, 100 * score, np.nan),
+            "status": table.presence[:, :1],
+            **{name: table.count[:, [place]] for place, name in enumerate(kinds)},
+        },
+    )
+
+
+def limits_of_scores(table: Tabulation, arguments: Arguments, noise: Noise) -> Limits:
+    """Return public limits: MOVER from those of promoters and detractors, as inside."""
+    base = table.base[:, 0].astype(np.float64)
+    share, single = variance_of_shares(table, noise)
+    score, both = share[:, 0] - share[:, 2], share[:, 0] + share[:, 2]
+    # the noise of promoters, passives and detractors weighs 1 - s, -s and -1 - s over the base
+    weight = (1 - score) ** 2 + score**2 + (1 + score) ** 2
+    with np.errstate(invalid="ignore", divide="ignore"):
+        variance = noise.design_effect * (both - score**2) + noise.variance * weight / base
+        variance = variance / base
+    limits = limits_of_shares(table, arguments, noise)
+    found = _mover(share, single, limits, variance)
+    known = table.known[:, 0]
+    return Limits(*(np.where(known, 100 * each, np.nan)[:, None] for each in found))
+
+
+def _precision(counted: Counted, found: Point, level: float) -> dict[str, npt.NDArray[Any]]:
+    """Return the columns that sums by cluster give, groups x 1."""
+    cells = counted.cells
     precision = precision_of(cells, level, "wilson")
     variance = variance_of(counted)
     limits = limits_of(counted, precision, variance)
-    status = counted.statuses[:, 0].copy()
+    status = np.array(found.columns["status"])
     known = status == Status.OK.value
-    score = cells.share[:, 0] - cells.share[:, 2]
+    score = found.value[:, 0] / 100
     spread = cells.share[:, 0] + cells.share[:, 2] - score**2
     effective = np.divide(spread, variance, out=np.full(len(score), np.inf), where=variance > 0)
     effective = np.minimum(effective, precision.effective.max(axis=1))
-    rule = np.where(known, too_few(cells.base[:, 0], effective, cells.clusters[:, 0] - 1), 0)
+    few = too_few(cells.base[:, 0], effective, cells.clusters[:, 0] - 1)
+    rule = np.where(known, few[:, None], 0)
     status[rule > 0] = Status.IMPRECISE.value
 
     def masked(values: Floats) -> Floats:
-        return np.asarray(np.where(known, 100 * values, np.nan))
+        return np.asarray(np.where(known, 100 * values[:, None], np.nan))
 
-    columns: dict[str, Any] = {
-        name: grouping.column(place) for place, name in enumerate(grouping.names)
-    }
-    columns |= {
-        "answer": np.full(len(score), "Net promoter score", dtype=object),
-        "count": cells.base[:, 0],
-        "base": cells.base[:, 0],
-        "value": masked(score),
+    worth = np.where(known, effective[:, None], np.nan)
+    return {
         "low": masked(limits.low),
         "high": masked(limits.high),
         "status": status,
-        "promoters": cells.count[:, 0],
-        "passives": cells.count[:, 1],
-        "detractors": cells.count[:, 2],
-        "effective": np.where(known, effective, np.nan),
-        "deff": np.where(known, cells.base[:, 0] / np.where(known, effective, 1.0), np.nan),
-        "clusters": np.where(known, cells.clusters[:, 0], 0),
+        "effective": worth,
+        "deff": found.columns["base"] / worth,
+        "clusters": np.where(known, cells.clusters[:, :1], 0),
         "se": masked(np.sqrt(variance)),
         "rule": _RULES[rule],
     }
-    return pd.DataFrame(columns)
 
 
 def variance_of(counted: Counted) -> Floats:
@@ -204,11 +240,15 @@ def variance_of(counted: Counted) -> Floats:
 
 def limits_of(counted: Counted, precision: Precision, variance: Floats) -> Limits:
     """Return the limits of promoters less detractors, per group."""
-    share, single = counted.cells.share, counted.cells.variance
+    return _mover(counted.cells.share, counted.cells.variance, precision.limits, variance)
+
+
+def _mover(share: Floats, single: Floats, limits: Limits, variance: Floats) -> Limits:
+    """Return limits of a difference of shares from theirs and from all three variances."""
     joint = single[:, 0] + single[:, 2] - variance
     spread = 2 * np.sqrt(single[:, 0] * single[:, 2])
     correlation = np.divide(joint, spread, out=np.zeros(len(joint)), where=spread > 1e-15)
-    low, high = precision.limits
+    low, high = limits
     return difference(
         share[:, 2],
         Limits(low[:, 2], high[:, 2]),
@@ -216,3 +256,34 @@ def limits_of(counted: Counted, precision: Precision, variance: Floats) -> Limit
         Limits(low[:, 0], high[:, 0]),
         np.clip(correlation, -1.0, 1.0),
     )
+
+
+def _tabulate(design: Design, arguments: Arguments) -> tuple[Tabulation, ...]:
+    asked, counted = _count(design, arguments)
+    return (_tabulated(counted, asked),)
+
+
+def _ask_again(design: Design, arguments: Arguments) -> Estimates:
+    return nps(design, arguments.by, concept=arguments.concept)
+
+
+NPS: Final = Statistic(
+    name="nps",
+    measure=Measure.SCORE,
+    columns=MappingProxyType(
+        {
+            "effective": columns.EFFECTIVE,
+            "deff": columns.DESIGN_EFFECT,
+            "clusters": columns.CLUSTERS,
+            "se": columns.STANDARD_ERROR,
+            "rule": columns.RULE,
+            "promoters": Column(Role.COUNT, "promoters", public=True),
+            "passives": Column(Role.COUNT, "passives", public=True),
+            "detractors": Column(Role.COUNT, "detractors", public=True),
+        }
+    ),
+    tabulate=_tabulate,
+    point=point_of_scores,
+    ask_again=_ask_again,
+    public=Public(limits_of_scores),
+)

@@ -19,15 +19,18 @@ import pandas as pd
 from survey.checked import checked
 from survey.codebook import Unit
 from survey.errors import EstimateError, Problem
+from survey.estimates import statistic as columns
 from survey.estimates.banded import ask_bands
 from survey.estimates.compare import compare
+from survey.estimates.design import Design
 from survey.estimates.known import Figures, apply_known
 from survey.estimates.models import FAMILIES
 from survey.estimates.nps import nps
 from survey.estimates.quantile import quantile
 from survey.estimates.ratio import ratio
 from survey.estimates.share import share
-from survey.estimates.table import CORE_COLUMNS, Base, Estimates, Spec, Status
+from survey.estimates.statistic import Arguments, Column, Role, Statistic
+from survey.estimates.table import CORE_COLUMNS, Base, Estimates, Measure, Spec, Status
 from survey.estimates.total import total
 from survey.estimates.trend import trend
 from survey.responses import Responses
@@ -108,6 +111,7 @@ def sensitivity(answers: Responses, table: Estimates) -> Estimates:
         table,
         frame=_compared(frames, table.groups),
         spec=replace(spec, statistic="sensitivity"),
+        statistic=SENSITIVITY,
         several=True,
         ordered=True,
         title=f"{table.title}: what it depends on",
@@ -273,4 +277,26 @@ _ASKING: Final[Mapping[str, Callable[[Responses, Spec, Mapping[str, Any]], Estim
             "trend": _ask_trend,
         }
     )
+)
+
+
+def _ask_again(design: Design, arguments: Arguments) -> Estimates:
+    raise EstimateError(
+        "A sensitivity card is not asked again",
+        [Problem("table", "a sensitivity card", "the table that it was made of")],
+    )
+
+
+SENSITIVITY: Final = Statistic(
+    name="sensitivity",
+    measure=Measure.SHARE,
+    columns=MappingProxyType(
+        {
+            "of": Column(Role.TEXT, "answer"),
+            "difference": Column(Role.NUMBER, "difference from the published"),
+            "factor": Column(Role.NUMBER, "as a multiple of the published"),
+            "verdict": columns.VERDICT,
+        }
+    ),
+    ask_again=_ask_again,
 )

@@ -101,6 +101,10 @@ class Noise:
     level: float = 0.95
 
 
+def _nothing_further(point: Point, limits: Limits) -> Mapping[str, npt.NDArray[Any]]:
+    return {}
+
+
 @dataclass(frozen=True)
 class Public:
     """How the interval of a public number follows from perturbed counts.
@@ -110,9 +114,12 @@ class Public:
     limits
         From a tabulation with perturbed counts, the arguments and the noise to the limits of
         the values of ``point``.
+    further
+        Further public columns that values and limits determine, such as verdicts in words.
     """
 
     limits: Callable[[Tabulation, Arguments, Noise], Limits]
+    further: Callable[[Point, Limits], Mapping[str, npt.NDArray[Any]]] = _nothing_further
 
 
 def _not_counted(*_: object) -> NoReturn:

@@ -118,14 +118,22 @@ class Design:
         concepts, by
             The questions, and the groups.
         answered
-            Whether the statistic counts those who answered, whatever the base.
+            Whether the statistic can only be of those who answered.
+
+        Raises
+        ------
+        EstimateError
+            If the base is another one, or a question is unknown.
         """
+        if answered and self.base is not Base.ANSWERED:
+            problem = Problem("base", repr(self.base.value), "'answered'", "leave the base out")
+            raise EstimateError("Who gave no answer has no number here", [problem])
         return ask(
             self.answers,
             concepts,
             by,
             unit=self.unit,
-            base=Base.ANSWERED if answered else self.base,
+            base=self.base,
             level=self.level,
         )
 
