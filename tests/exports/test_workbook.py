@@ -120,7 +120,7 @@ def test_numbers_dates_and_ticks_are_text_again(tmp_path: Path) -> None:
     assert row["DeploymentAge"] == "2016"
     assert row["Created"] == "2018-05-01 10:00:07"
     assert row["LastEdited"] == "2018-08-20 00:00:00"
-    assert row["OkToContact"] == "TRUE"
+    assert row["OkToContact"] == "1"  # what the form writes for a tick
     assert row["ITPercentageonOpenStack"] == "50%"
     assert row["FurtherEnhancement"] == "3.25"
 

@@ -141,7 +141,6 @@ class Condition:
     answers: tuple[str, ...]
 
 
-@checked(CodebookError)
 def damaged(text: str) -> str:
     """Return ``text`` as the exporter writes it: every comma becomes a hyphen.
 
@@ -150,7 +149,12 @@ def damaged(text: str) -> str:
     >>> damaged("1,000 to 9,999 cores")
     '1-000 to 9-999 cores'
     """
+    if not isinstance(text, str):
+        return _damaged_checked(text)  # asked thousands of times a file: checked only when wrong
     return text.replace(",", "-")
+
+
+_damaged_checked = checked(CodebookError)(damaged)
 
 
 @dataclass(frozen=True)
@@ -272,12 +276,12 @@ class Question:
         """Whether the choices have an order: they are bands of a number, or a scale."""
         return self.banded or self.ordinal
 
-    @property
+    @cached_property
     def matrix_headings(self) -> tuple[str, ...]:
         """Export headings of a matrix, one per row, commas damaged as the exporter does."""
         return tuple(f"{self.heading} - {damaged(row.value)}" for row in self.rows)
 
-    @property
+    @cached_property
     def flat_headings(self) -> tuple[str, ...]:
         """Headings of the flat export: one per choice, or per row of a matrix."""
         if self.kind is Kind.MATRIX:

@@ -15,8 +15,9 @@ from survey.exports.bogus import (
     without_headings_of_the_first,
 )
 from survey.exports.detect import Match
-from survey.exports.export import Issue
+from survey.exports.export import Issue, Repair
 from survey.exports.heading_checks import unnamed, with_names
+from survey.exports.page import Doubt, Page
 from survey.exports.records import Irregular, Records
 
 __all__ = ["Columns", "columns_of"]
@@ -26,11 +27,25 @@ _MOST = 0.5
 
 @dataclass(frozen=True)
 class Columns:
-    """Headings of a file, its records below them, and what was left out of both."""
+    """Headings of a file, the records below them, and what was done to both.
+
+    ``doubts`` are about columns by their place among ``headings``, and ``places`` says where
+    each of these stands in the file.
+    """
 
     headings: tuple[str, ...]
     records: Records
     issues: tuple[Issue, ...] = ()
+    repairs: tuple[Repair, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
+    places: tuple[int, ...] = ()
+
+    def doubts_of(self, page: Page) -> Iterator[Doubt]:
+        """Yield the doubts of a page, about columns by their place among the headings."""
+        where = {place: at for at, place in enumerate(self.places)}
+        for doubt in page.doubts:
+            if not self.places or doubt.column in where:
+                yield replace(doubt, column=where.get(doubt.column, doubt.column))
 
 
 def columns_of(name: str, match: Match) -> Columns:
@@ -90,7 +105,8 @@ def _without_empty(name: str, columns: Columns) -> Columns:
         return columns
     issues = (*columns.issues, *_left_out(name, headings, len(empty), sorted(again)))
     kept = [at for at in range(len(headings)) if at not in left_out]
-    return Columns(tuple(headings[at] for at in kept), _only(records, kept, len(headings)), issues)
+    names = tuple(headings[at] for at in kept)
+    return Columns(names, _only(records, kept, len(headings)), issues, places=tuple(kept))
 
 
 def _is_blank(records: Records, at: int) -> bool:

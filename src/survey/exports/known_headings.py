@@ -76,6 +76,7 @@ def _by_beginning(
     if length < _SHORTEST_CUT or not any(len(name) > length for name in known):
         return
     for heading in strange:
-        whole = [name for name in known if len(name) > length and name.startswith(heading)]
-        if len(heading) in (length, length - 1) and len(whole) == 1:
-            yield heading, whole[0]
+        if len(heading) in (length, length - 1):
+            whole = [name for name in known if len(name) > length and name.startswith(heading)]
+            if len(whole) == 1:
+                yield heading, whole[0]

@@ -23,6 +23,8 @@ __all__ = ["Mended", "mend"]
 
 _TOO_MANY = 0.5
 NOTHING: Mapping[int, str] = MappingProxyType({})
+_FIXED, _LEAST_FIXED, _FEW_REMARKS = ("created", "edited", "language"), 2, 0.2
+_LIKE_A_TIME, _LANGUAGE = r"\d{1,4}.*\D\d", r"^[a-z]{2,3}(_[A-Z]{2})?$"
 _NUMBER, _NUMBER_OR_BLANK, _SOMETHING = r"^\d{1,18}$", r"^\d{0,18}$", r"\S"
 
 
@@ -76,7 +78,7 @@ def mend(
     """
     read = len(records.table) + len(records.irregular)
     work = _Work(name, headings, plan, keys)
-    checks = (plan.bare_commas or cell_checks)(headings, placed, keys)
+    checks = (plan.bare_commas or cell_checks)(headings, placed, keys) if records.irregular else ()
     candidates = [(record, _explain(record, work, checks)) for record in records.irregular]
     unexplained = [record for record, found in candidates if found is None]
     doubtful = unexplained if plan.bare_commas else records.irregular
@@ -85,6 +87,7 @@ def mend(
         _place(work, record, realigned)
     table, order, lines = _together(records, work.put_back)
     keep = _with_a_key(work, table, lines)
+    _leave_out_remarks(work, keep, table, lines)
     _leave_out(work, keep, lines, elsewhere)
     counts = {"read": read, "kept": int(keep.sum()), **work.excluded}
     _note_edges(work, records)
@@ -212,6 +215,29 @@ def _with_a_key(
             f"{' or '.join(patterns)} is {expected}; the record is left out",
         )
     return keep
+
+
+def _leave_out_remarks(
+    work: _Work, keep: npt.NDArray[np.bool_], table: TextTable, lines: npt.NDArray[np.int64]
+) -> None:
+    """Exclude lines with a number and nothing else of a record, such as totals below a table.
+
+    The survey system writes account, times and language of every record.
+    """
+    fixed = [work.keys[role] for role in _FIXED if work.keys.get(role) in work.headings]
+    if not work.plan.exporter or len(fixed) < _LEAST_FIXED:
+        return
+    right = np.zeros(len(table), dtype=np.int64)
+    for heading in fixed:
+        column = table.column(list(work.headings).index(heading))
+        pattern = _LANGUAGE if heading == work.keys["language"] else _LIKE_A_TIME
+        right += np.asarray(pc.match_substring_regex(column, pattern).combine_chunks())
+    remarks = keep & (right == 0)
+    if remarks.sum() <= _FEW_REMARKS * len(table):
+        for row in np.flatnonzero(remarks):
+            message = "neither times nor a language: a line that is no record; it is left out"
+            work.exclude(int(lines[row]), "no record", message)
+        keep &= ~remarks
 
 
 def _leave_out(

@@ -70,9 +70,10 @@ def heading_again(name: str, line: int) -> Issue:
 
 @dataclass(frozen=True)
 class TextPage:
-    """A text file."""
+    """A text file, or with ``below`` the part of one below another heading line."""
 
     text: Text
+    below: bool = False
 
     @property
     def name(self) -> str:
@@ -95,7 +96,7 @@ class TextPage:
     @property
     def issues(self) -> tuple[Issue, ...]:
         """Whether it is a part of a file, below the heading line of another part."""
-        return (heading_again(self.name, self.text.above + 1),) if self.text.above else ()
+        return (heading_again(self.name, self.text.above + 1),) if self.below else ()
 
     @property
     def doubts(self) -> tuple[Doubt, ...]:

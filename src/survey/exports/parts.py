@@ -43,10 +43,10 @@ def _parts_of_text(page: TextPage, match: Match, codebook: Codebook) -> Iterator
     text = page.text
     starts = [0, *_heading_lines(text.data, match, codebook)]
     for start, stop in zip(starts, [*starts[1:], len(text.data)], strict=True):
-        above = text.data.count(b"\n", 0, start)
+        above = text.above + text.data.count(b"\n", 0, start)
         data = text.data[start:stop]
         part = replace(text, data=data.removeprefix(_BOM) if start else data, above=above)
-        yield TextPage(replace(part, notes=()) if start else part)
+        yield TextPage(replace(part, notes=()), below=True) if start else TextPage(part)
 
 
 def _known_to_the_exporter(codebook: Codebook) -> frozenset[str]:

@@ -3,24 +3,31 @@
 from __future__ import annotations
 
 import codecs
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
 
 from survey.checked import checked
 from survey.codebook import Codebook, Edition, Family, read_codebook
 from survey.errors import ExportError, Problem
+from survey.exports.api_json import is_json, read_api
+from survey.exports.blank_words import without_blank_words
 from survey.exports.cells import Rewriting
-from survey.exports.columns import columns_of
+from survey.exports.columns import Columns, columns_of
 from survey.exports.detect import Match, recognize
 from survey.exports.divide import Portion, divide
-from survey.exports.export import Export, Layout, Log
+from survey.exports.divided_records import with_records_joined
+from survey.exports.export import Export, Layout, Log, Repair
 from survey.exports.heading_checks import heading_issues, refuse_headings, respelled_headings
-from survey.exports.interface import is_json, read_interface
 from survey.exports.layouts.dashboard import fold_answers
 from survey.exports.mend import mend
+from survey.exports.office import undo_conversions
 from survey.exports.page import Doubt, Page, TextPage
 from survey.exports.parts import parts_of
+from survey.exports.record_keys import with_whole_keys
 from survey.exports.source import Raw, read_raw, text_of
 from survey.exports.times import check_times
 from survey.exports.together import together
@@ -111,7 +118,7 @@ def read_editions(
     raw = read_raw(Path(path), invented=invented)
     known = codebook or read_codebook()
     if is_json(raw):
-        return (read_interface(raw, known, edition),)
+        return _apart(raw, read_api(raw, known, edition))
     whole = recognize(_pages(raw), known, edition)
     parts = parts_of(whole[0], known)
     found: list[tuple[Match, Export]] = []
@@ -138,7 +145,7 @@ def recognize_export(path: str | Path, *, codebook: Codebook | None = None) -> L
     """
     raw, known = read_raw(Path(path)), codebook or read_codebook()
     if is_json(raw):
-        return read_interface(raw, known, None).layout
+        return read_api(raw, known, None)[0].layout
     return recognize(_pages(_beginning(raw)), known)[0].plan.layout
 
 
@@ -180,18 +187,30 @@ def _exports_of(
     """Return the records of one part of a file, one export for each edition."""
     columns = columns_of(raw.name, matches[0])
     refuse_headings(raw.name, matches[0], columns.headings)
+    columns = _with_whole_records(raw.name, matches[0], columns)
     portions = divide(raw.name, matches, columns, codebook, edition)
     exports: list[tuple[Match, Export]] = []
     for portion in portions:
-        export = _as_written(raw, portion, columns.headings, codebook)
+        export = _as_written(raw, portion, columns, codebook)
         log = Log((), columns.issues).merge([export.log]) if not exports else export.log
         exports.append((portion.match, replace(export, log=log)))
     return exports
 
 
-def _as_written(raw: Raw, portion: Portion, header: tuple[str, ...], codebook: Codebook) -> Export:
+def _with_whole_records(name: str, match: Match, columns: Columns) -> Columns:
+    """Return records with their numbers, blanks and all their lines, as the exporter wrote them."""
+    plan, edition = match.plan, match.edition
+    if plan.family is Family.TABLE or plan.layout is Layout.DASHBOARD:
+        return columns
+    keys, placed = plan.keys(edition), plan.place(edition, columns.headings)
+    columns = without_blank_words(name, columns, placed, keys)
+    columns = with_whole_keys(name, columns, keys)
+    return with_records_joined(name, columns, placed, keys) if plan.exporter else columns
+
+
+def _as_written(raw: Raw, portion: Portion, columns: Columns, codebook: Codebook) -> Export:
     """Return records as the file has them, of one width, damaged ones put back."""
-    match = portion.match
+    match, header = portion.match, columns.headings
     plan, page = match.plan, match.page
     keys = plan.keys(match.edition)
     placed = plan.place(match.edition, header)
@@ -206,13 +225,23 @@ def _as_written(raw: Raw, portion: Portion, header: tuple[str, ...], codebook: C
         mended.table,
         mended.lines,
         placed,
-        Log(repairs, issues).merge([mended.log]),
+        Log((*repairs, *_on(columns.repairs, mended.lines)), issues).merge([mended.log]),
         mended.counts,
         _provenance(raw, match.edition),
         mended.uncertain,
         keys,
     )
-    return _with_strays(_with_doubts(export, page.doubts), portion.strays)
+    doubts = (*columns.doubts_of(page), *columns.doubts)
+    return _with_strays(_with_doubts(export, doubts), portion.strays)
+
+
+def _on(repairs: Iterable[Repair], lines: npt.NDArray[np.int64]) -> Iterator[Repair]:
+    """Yield repairs with those of their lines that are among some lines."""
+    for repair in repairs:
+        own = np.asarray(repair.lines)
+        kept = own[np.isin(own, lines)]
+        if len(kept):
+            yield replace(repair, lines=kept)
 
 
 def _with_doubts(export: Export, doubts: Iterable[Doubt]) -> Export:
@@ -252,8 +281,8 @@ def _finished(match: Match, export: Export, codebook: Codebook, edition: str | N
         editions = [codebook.edition(edition)] if edition else _of_the_dashboard(codebook)
         return fold_answers(export, editions)
     if match.plan.family is Family.TABLE:  # which has its own way to write times
-        return check_times(match.plan.finish(export))
-    return match.plan.finish(check_times(export))
+        return check_times(match.plan.finish(undo_conversions(export)))
+    return match.plan.finish(check_times(undo_conversions(export)))
 
 
 def _of_the_dashboard(codebook: Codebook) -> list[Edition]:

@@ -15,8 +15,9 @@ from functools import partial
 from survey.codebook import Kind, Question, damaged
 from survey.exports.export import KEYS, Placement
 from survey.exports.records import Irregular
+from survey.exports.times import moment
 
-__all__ = ["Check", "Realigned", "cell_checks", "realign"]
+__all__ = ["Check", "Realigned", "begun_after", "cell_checks", "realign"]
 
 Check = Callable[[str], bool]
 _MOST_SURPLUS = 50
@@ -48,8 +49,8 @@ def cell_checks(
         "respondent": lambda cell: bool(_NUMBER(cell)),
         "deployment": lambda cell: not cell or bool(_NUMBER(cell)),
         "member": lambda cell: not cell or bool(_NUMBER(cell)),
-        "created": lambda cell: not cell or bool(_TIME(cell)),
-        "edited": lambda cell: not cell or bool(_TIME(cell)),
+        "created": _is_time,
+        "edited": _is_time,
         "language": lambda cell: not cell or bool(_LANGUAGE(cell)),
     }
     fixed = {keys[role]: check for role, check in of_role.items() if role in keys}
@@ -59,6 +60,10 @@ def cell_checks(
         for column in placement.columns:
             checks[column] = _check_of(placement.question, bool(placement.items))
     return tuple(checks)
+
+
+def _is_time(cell: str) -> bool:
+    return not cell or bool(_TIME(cell)) or moment(cell) is not None
 
 
 def _check_of(question: Question, spread: bool) -> Check:
@@ -110,7 +115,7 @@ def realign(
     ]
     if not fitting:
         return None
-    fitting = [each for each in fitting if _begun_after(each[0], respondent_at, deployment_at)] or (
+    fitting = [each for each in fitting if begun_after(each[0], respondent_at, deployment_at)] or (
         fitting
     )
     first = fitting[0]
@@ -125,9 +130,7 @@ def realign(
     return Realigned(cells, uncertain, agreed, shifted)
 
 
-def _begun_after(
-    cells: Sequence[str], respondent_at: int | None, deployment_at: int | None
-) -> bool:
+def begun_after(cells: Sequence[str], respondent_at: int | None, deployment_at: int | None) -> bool:
     """Whether the deployment's number can follow on the respondent's.
 
     The survey system numbers both in one sequence, and a deployment is begun after its survey.

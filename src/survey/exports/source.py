@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import hashlib
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from copy import copy
@@ -28,6 +29,7 @@ _FOREIGN = {
 }
 BEGINNING = 1 << 20
 MOST_BYTES = 1 << 29
+_SEPARATOR = re.compile(rb'"?sep=.?"?[,;\t]*\r?\n', re.IGNORECASE)
 Notes = tuple[tuple[str, str], ...]
 
 
@@ -203,7 +205,11 @@ def text_of(raw: Raw) -> Text:
             "nothing was edited in the chosen days: export with Range and dates",
         )
     data, again = undo_double_encoding(data)
-    return Text(raw.name, data, (*notes, *again))
+    named = _SEPARATOR.match(data)
+    if named is None:
+        return Text(raw.name, data, (*notes, *again))
+    note = ("separator line", "a first line that names the separator is not read as headings")
+    return Text(raw.name, data[named.end() :], (*notes, *again, note), above=1)
 
 
 def _refuse_what_is_not_text(raw: Raw) -> None:
@@ -251,7 +257,8 @@ def _broken(name: str, raw: bytes, error: UnicodeDecodeError) -> ExportError:
         name,
         f"a broken UTF-8 sequence on line {line}",
         "UTF-8",
-        "the file is damaged or cut: export it again",
+        "the file is damaged or cut, or parts of it are Windows-1252 (cp1252) and others UTF-8: "
+        "export it again, or save it as CSV UTF-8",
         line=line,
     )
 
@@ -267,7 +274,7 @@ def _from_cp1252(name: str, raw: bytes, error: UnicodeDecodeError) -> tuple[byte
             name,
             f"a byte that is neither UTF-8 nor Windows-1252 on line {line}",
             "UTF-8",
-            "the file is damaged: export it again",
+            "the file is damaged, or in another encoding: export it again, or save it as CSV UTF-8",
             line=line,
         ) from None
     return text.encode(), (

@@ -89,6 +89,11 @@ class TextTable:
         """
         return sum(_count_where(chunk, test) for chunk in self.stored(number).chunks)
 
+    @property
+    def stored_table(self) -> pa.Table:
+        """All columns as they are kept."""
+        return self._stored
+
     def row(self, number: int) -> tuple[str, ...]:
         """Return the texts of one row."""
         return tuple(column[number].as_py() for column in self._stored.columns)

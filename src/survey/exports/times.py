@@ -21,14 +21,14 @@ from survey.exports.cells import Rewriting
 from survey.exports.export import Export
 from survey.exports.spelling import visible
 
-__all__ = ["Calendar", "Moment", "check_times", "looks_like_time"]
+__all__ = ["MONTH_NAMES", "Calendar", "Moment", "check_times", "looks_like_time", "moment"]
 
 Order = Literal["day first", "month first", ""]
 WRITTEN = "%Y-%m-%d %H:%M:%S"
 _FINE = r"^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)?$"
 _TIME = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d").fullmatch
 _CUT = re.compile(r"\d{4}-\d\d-\d\d( \d\d:\d\d)?").fullmatch
-_MONTHS = {
+MONTH_NAMES = {
     name: number
     for number, names in enumerate(
         (
@@ -162,7 +162,7 @@ def _named(text: str) -> Moment | None:
 def _month(name: str) -> int:
     """Return the number of a month by its name in the languages of the form, or 0."""
     bare = unicodedata.normalize("NFKD", name.casefold()).encode("ascii", "ignore").decode()
-    return _MONTHS.get(bare[:4]) or _MONTHS.get(bare[:3], 0)
+    return MONTH_NAMES.get(bare[:4]) or MONTH_NAMES.get(bare[:3], 0)
 
 
 def _number(text: str) -> Moment | None:

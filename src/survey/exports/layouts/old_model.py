@@ -99,6 +99,8 @@ def _fold(edition: Edition, *, apps: bool) -> dict[str, str]:
 
 def _headline(edition: Edition, rows: Sequence[tuple[str, ...]], *, apps: bool) -> tuple[str, ...]:
     """Put headings together again that hold commas, as they did until 24 March 2015."""
+    if not {"SurveyCreated", "SurveyEdited", "OrgID"}.intersection(rows[0]):
+        return rows[0]
     known = {each: each for each in (*_headings(edition, apps=apps), *_fold(edition, apps=apps))}
     splitter = Splitter(known, (",",), join_unknown=False)
     joined = splitter.split(",".join(rows[0]))

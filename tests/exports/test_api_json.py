@@ -9,7 +9,7 @@ import pytest
 
 from survey.codebook import read_codebook
 from survey.errors import ExportError
-from survey.exports import Export, Layout, read_export
+from survey.exports import Export, Layout, read_editions, read_export
 from survey.exports.layouts import LAYOUTS
 from survey.exports.wording import Wording, digest_of_wording
 from survey.responses import clean
@@ -254,3 +254,158 @@ def test_missing_state_is_not_a_state(tmp_path: Path) -> None:
     content = survey(1, (heading("industry"), "Finance"))
     del content["state"]
     assert pd.isna(clean(read(tmp_path, content)).respondents["completed"][0])
+
+
+SHAPES = Path(__file__).parent / "cases" / "api"
+
+
+@pytest.mark.parametrize("name", sorted(path.name for path in SHAPES.iterdir()))
+def test_no_answer_is_lost_in_another_shape(name: str) -> None:
+    export = read_export(SHAPES / name, codebook=CODEBOOK)
+    assert (len(export), export.edition.name) == (1, "2018")
+    row = export.frame.iloc[0]
+    assert row["Organization"] == row["Surname"] == row["Label"] == "text" or "Label" not in row
+    assert row["DeploymentID"] == "101"
+    given = [h for h in export.headings if row[h] and h in E2018.by_heading]
+    assert len(given) == 14
+    broken = name == "json_surrogate.json"
+    assert export.issues["code"].tolist() == ["lone surrogate"] * broken
+    assert (row["FirstName"] == "\ufffd") is broken
+
+
+def numbered(content: Any) -> Any:
+    """Write lists of records as PHP writes lists with gaps."""
+    if isinstance(content, list):
+        return {str(number): numbered(each) for number, each in enumerate(content)}
+    if isinstance(content, dict):
+        return {key: numbered(each) for key, each in content.items()}
+    return content
+
+
+def shouting(content: Any) -> Any:
+    if isinstance(content, list):
+        return [shouting(each) for each in content]
+    if isinstance(content, dict):
+        return {key.upper(): shouting(each) for key, each in content.items()}
+    return content
+
+
+WHOLE = [
+    survey(
+        number,
+        (heading("organization_name"), "Example"),
+        (heading("likelihood_to_recommend"), "9"),
+        (heading("business_drivers"), "Save money, Avoid vendor lock-in"),
+        deployments=(
+            deployment(10 * number, (heading("deployment_stage"), "Proof of Concept")),
+            deployment(10 * number + 1, (heading("compute_cores"), "1,000 to 9,999 cores")),
+        ),
+    )
+    for number in (1, 2, 3)
+]
+
+
+@pytest.mark.parametrize(
+    "shape",
+    [
+        numbered,
+        shouting,
+        lambda content: {"data": content},
+        lambda content: shouting(numbered(content)),
+    ],
+    ids=["numbered", "capitals", "in an object", "both"],
+)
+def test_every_shape_says_the_same(tmp_path: Path, shape: Any) -> None:
+    sound, export = read(tmp_path, WHOLE), read(tmp_path, shape(WHOLE))
+    pd.testing.assert_frame_equal(export.frame, sound.frame)
+    assert not len(export.issues)
+
+
+def test_lines_of_json_are_a_list(tmp_path: Path) -> None:
+    path = tmp_path / "lines.json"
+    path.write_text("\n".join(map(json.dumps, WHOLE)), encoding="utf-8")
+    pd.testing.assert_frame_equal(
+        read_export(path, codebook=CODEBOOK, edition="2018").frame, read(tmp_path, WHOLE).frame
+    )
+
+
+def changed_answer(change: Any) -> list[Any]:
+    content = json.loads(json.dumps(WHOLE))
+    change(content[0]["steps"][0]["answers"])
+    return content
+
+
+def test_values_in_other_types_are_read(tmp_path: Path) -> None:
+    def change(answers: list[Any]) -> None:
+        answers[1]["value"] = 9.0
+        answers[2]["value"] = ["Save money", "Avoid vendor lock-in"]
+
+    pd.testing.assert_frame_equal(
+        read(tmp_path, changed_answer(change)).frame, read(tmp_path, WHOLE).frame
+    )
+
+
+def test_the_same_question_twice_is_named_and_the_first_answer_is_kept(tmp_path: Path) -> None:
+    def change(answers: list[Any]) -> None:
+        answers.append({**answers[1], "value": "2"})
+
+    export = read(tmp_path, changed_answer(change))
+    assert export.frame["NetPromoter"].tolist()[0] == "9"
+    assert export.issues["code"].tolist() == ["question twice"]
+    flags = clean(export).flags
+    assert set(flags["concept"]) == {"likelihood_to_recommend"}
+
+
+@pytest.mark.parametrize("key", ["question", "value"])
+def test_an_answer_without_a_part_is_named(tmp_path: Path, key: str) -> None:
+    def change(answers: list[Any]) -> None:
+        del answers[1][key]
+
+    assert "incomplete answer" in set(read(tmp_path, changed_answer(change)).issues["code"])
+
+
+@pytest.mark.parametrize("part", ["steps", "entity_surveys"])
+def test_a_part_that_is_no_list_is_named(tmp_path: Path, part: str) -> None:
+    content = json.loads(json.dumps(WHOLE))
+    content[1][part] = "see attachment"
+    export = read(tmp_path, content)
+    assert export.issues[["column", "code"]].to_numpy().tolist() == [[part, "unreadable part"]]
+
+
+def test_a_survey_without_steps_is_kept_and_named(tmp_path: Path) -> None:
+    content = json.loads(json.dumps(WHOLE))
+    del content[1]["steps"]
+    export = read(tmp_path, content)
+    assert export.counts["kept"] == 6
+    assert export.issues["code"].tolist() == ["no answers"]
+
+
+def test_a_key_that_stands_twice_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "twice.json"
+    text = json.dumps(WHOLE)
+    path.write_text(
+        text.replace(
+            '"state": "COMPLETE", "owner"', '"state": "SAVED", "state": "COMPLETE", "owner"', 1
+        )
+    )
+    export = read_export(path, codebook=CODEBOOK, edition="2018")
+    assert export.issues[["column", "code"]].to_numpy().tolist() == [["state", "key twice"]]
+
+
+def test_two_answers_to_a_question_that_takes_one_are_in_doubt(tmp_path: Path) -> None:
+    def change(answers: list[Any]) -> None:
+        answers[1]["value"] = ["9", "2"]
+
+    export = read(tmp_path, changed_answer(change))
+    assert export.issues["code"].tolist() == ["several answers"]
+
+
+def test_surveys_of_two_editions_are_divided(tmp_path: Path) -> None:
+    content = json.loads(json.dumps(WHOLE))
+    for each in content[1:]:
+        each["last_edited"] = "2020-06-01T10:00:00+00:00"
+    path = tmp_path / "both.json"
+    path.write_text(json.dumps(content))
+    exports = read_editions(path, codebook=CODEBOOK)
+    assert [(export.edition.name, len(export)) for export in exports] == [("2018", 2), ("2020", 4)]
+    assert set(exports[1].frame["LastEdited"]) == {"2020-06-01 10:00:00"}

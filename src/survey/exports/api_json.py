@@ -7,25 +7,26 @@ office, that says whether a record is complete.
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pyarrow as pa
 
 from survey.codebook import Codebook, Edition, Family, Kind, Question, Unit
+from survey.exports.api_shapes import Record, Shape, load, records_in, surveys_in, texts_in
+from survey.exports.editions import Stamps, Stretches
 from survey.exports.export import KEYS, Export, Issue, Layout, Log, Placement
 from survey.exports.layouts.plan import joiner
 from survey.exports.source import Raw, fault, text_of
 from survey.exports.text_table import TextTable
+from survey.exports.times import check_times
 from survey.exports.wording import Wording, bare_text
 from survey.provenance import Provenance
 
-__all__ = ["is_json", "read_interface"]
+__all__ = ["is_json", "read_api"]
 
 _ENOUGH = 0.5
 _NUMBER = re.compile(r"[0-9]{1,18}").fullmatch
@@ -38,7 +39,6 @@ _JSON_KEYS = {
     "completed": _STATE,
     "deployment_completed": _DEPLOYMENT_STATE,
 }
-Record = Mapping[str, Any]
 
 
 def is_json(raw: Raw) -> bool:
@@ -47,37 +47,82 @@ def is_json(raw: Raw) -> bool:
     return beginning.startswith((b"{", b"["))
 
 
-def read_interface(raw: Raw, codebook: Codebook, edition: str | None) -> Export:
-    """Return the answers in a JSON file as records of one row per deployment.
+def read_api(raw: Raw, codebook: Codebook, edition: str | None) -> tuple[Export, ...]:
+    """Return the answers in a JSON file as records of one row per deployment, by edition.
 
     Raises
     ------
     ExportError
         If it is not JSON, holds no surveys, or asks questions that no edition knows.
     """
-    surveys = _surveys(raw)
+    shape = Shape()
+    surveys = list(enumerate(_surveys(raw, shape), 1))
     editions = [codebook.edition(edition)] if edition else _candidates(codebook)
-    wording = _best_wording(raw, surveys, editions)
-    reading = _Reading(raw.name, wording)
-    rows = [row for number, survey in enumerate(surveys, 1) for row in reading.rows(number, survey)]
-    return _export(raw, codebook, reading, rows)
+    groups: dict[str, tuple[Wording, list[tuple[int, Record]]]] = {}
+    for group in _by_year(surveys):
+        wording = _best_wording(raw, [survey for _, survey in group], editions)
+        groups.setdefault(wording.edition.name, (wording, []))[1].extend(group)
+    exports = []
+    for name in sorted(groups):
+        wording, group = groups[name]
+        reading = _Reading(raw.name, wording, shape)
+        rows = [
+            row
+            for number, survey in sorted(group, key=_place)
+            for row in reading.rows(number, survey)
+        ]
+        exports.append(check_times(_export(raw, codebook, reading, rows)))
+    first = replace(exports[0], log=exports[0].log.plus((), _shape_issues(raw.name, shape)))
+    return (first, *exports[1:])
 
 
-def _surveys(raw: Raw) -> list[Record]:
+def _place(each: tuple[int, Record]) -> int:
+    return each[0]
+
+
+def _by_year(surveys: Sequence[tuple[int, Record]]) -> list[list[tuple[int, Record]]]:
+    """Divide surveys by the stretches of time in which they were edited."""
+    edited = [_text(survey.get("last_edited")) for _, survey in surveys]
+    numbers = [_text(survey.get("id")) for _, survey in surveys]
+    years = Stretches.of(Stamps(numbers, edited, edited)).years
+    groups: dict[int, list[tuple[int, Record]]] = {}
+    for year, survey in zip(years, surveys, strict=True):
+        groups.setdefault(year, []).append(survey)
+    unknown = groups.pop(0, [])
+    if unknown:
+        most = max(groups.values(), key=len, default=[])
+        most.extend(unknown)
+        return list(groups.values()) or [unknown]
+    return list(groups.values())
+
+
+def _surveys(raw: Raw, shape: Shape) -> list[Record]:
     text = text_of(raw)
     try:
-        content = json.loads(text.data)
+        content = load(text.data, shape)
     except (ValueError, RecursionError) as error:
         line = getattr(error, "lineno", 0)
         said = str(error).split(":")[0]
         raise fault(raw.name, f"broken JSON ({said})", _EXPECTED, _HINT, line=line) from None
-    found = content if isinstance(content, list) else [content]
-    surveys: list[Record] = [each for each in found if isinstance(each, dict) and "steps" in each]
-    if not surveys or len(surveys) < len(found):
+    surveys = surveys_in(content)
+    if not surveys:
         counts = isinstance(content, dict) and "items" in content
         got = "counts of answers" if counts else "JSON of another kind"
         raise fault(raw.name, got, _EXPECTED, _HINT)
     return surveys
+
+
+def _shape_issues(name: str, shape: Shape) -> Iterator[Issue]:
+    """Yield what could not be put into shape."""
+    if shape.surrogates:
+        message = "halves of characters, which no text has; each is read as U+FFFD"
+        yield Issue(name, 1, "", "lone surrogate", message, shape.surrogates)
+    for key, times in shape.twice.items():
+        message = f"{key!r} stands twice in one object, with different content"
+        yield Issue(name, 1, key, "key twice", message, times)
+    for what, times in shape.lost.items():
+        message = f"{what} in a form that cannot be read; they are left out"
+        yield Issue(name, 1, what, "unreadable part", message, times)
 
 
 def _candidates(codebook: Codebook) -> list[Edition]:
@@ -86,11 +131,13 @@ def _candidates(codebook: Codebook) -> list[Edition]:
 
 def _best_wording(raw: Raw, surveys: Sequence[Record], editions: Sequence[Edition]) -> Wording:
     """Return the wording of the edition that knows most questions; of several, the nearest."""
+    unseen = Shape()  # what is noticed here is noticed again when the answers are read
     asked = Counter(
-        (unit, str(answer.get("question", "")))
+        (unit, _text(answer.get("question")))
         for survey in surveys
-        for unit, part in _parts(survey)
-        for answer in _answers(part)
+        for unit, part in _parts(survey, unseen)
+        for answer in _answers(part, unseen)
+        if answer.get("question")
     )
     wordings = [Wording(edition) for edition in editions]
     known = {
@@ -115,26 +162,19 @@ def _years_away(edition: Edition, surveys: Sequence[Record]) -> tuple[int, str]:
     return (abs(year - int(np.median(whole))) if whole else 0, edition.name)
 
 
-def _parts(survey: Record) -> Iterator[tuple[Unit, Record]]:
+def _parts(survey: Record, shape: Shape) -> Iterator[tuple[Unit, Record]]:
     yield Unit.RESPONDENT, survey
-    for deployment in _list(survey.get("entity_surveys")):
+    for deployment in records_in(survey.get("entity_surveys"), "entity_surveys", shape):
         yield Unit.DEPLOYMENT, deployment
 
 
-def _answers(part: Record) -> Iterator[Record]:
-    for step in _list(part.get("steps")):
-        yield from _list(step.get("answers"))
-
-
-def _list(content: object) -> list[Record]:
-    given = content if isinstance(content, list) else []
-    return [each for each in given if isinstance(each, dict)]
+def _answers(part: Record, shape: Shape) -> Iterator[Record]:
+    for step in records_in(part.get("steps"), "steps", shape):
+        yield from records_in(step.get("answers"), "answers", shape)
 
 
 def _text(content: object) -> str:
-    if content is None or isinstance(content, dict | list):
-        return ""
-    return str(content)
+    return ", ".join(texts_in(content))
 
 
 @dataclass
@@ -143,6 +183,7 @@ class _Reading:
 
     name: str
     wording: Wording
+    shape: Shape
     issues: list[Issue] = field(default_factory=list)
     doubted: list[tuple[int, str]] = field(default_factory=list)
     numbers: list[int] = field(default_factory=list)
@@ -152,10 +193,12 @@ class _Reading:
         """Yield one row per deployment of a survey, or one without."""
         if not self._numbered(number, "survey", survey):
             return
+        if "steps" not in survey:
+            self._note(number, "steps", "no answers", "the survey has no steps, and no answers")
         own = self._own(number, survey)
         deployments = [
             each
-            for each in _list(survey.get("entity_surveys"))
+            for each in records_in(survey.get("entity_surveys"), "entity_surveys", self.shape)
             if self._numbered(number, "deployment", each)
         ]
         for deployment in deployments or [{}]:
@@ -179,7 +222,7 @@ class _Reading:
             _SURVEY: _text(survey.get("id")),
             KEYS["member"]: _text(owner.get("id")),
             "Email": _text(owner.get("email")),
-            KEYS["edited"]: _time(survey.get("last_edited")),
+            KEYS["edited"]: _text(survey.get("last_edited")),
             KEYS["language"]: _text(survey.get("lang")),
             _STATE: _complete(survey),
             **self._given(len(self.numbers), number, Unit.RESPONDENT, survey),
@@ -196,29 +239,62 @@ class _Reading:
         """Return the answers of one part, under the headings of the export."""
         cells: dict[str, str] = {}
         answered: list[Question] = []
-        for answer in _answers(part):
-            text = _text(answer.get("question"))
-            value = _text(answer.get("value"))
-            if value in _NOTHING:
-                continue
-            question = self.wording.find(unit, text, value, answered)
-            if question is None:
-                message = f"no one question of {self.wording.edition.name} is worded so"
-                heading = bare_text(text)[:60]
-                self.issues.append(Issue(self.name, number, heading, "unknown question", message))
-                continue
-            answered.append(question)
-            cells |= self._cells(row, number, question, value)
+        for answer in _answers(part, self.shape):
+            values = tuple(text for text in texts_in(answer.get("value")) if text not in _NOTHING)
+            if "value" not in answer or not answer.get("question"):
+                lacking = "question" if "value" in answer else "value"
+                self._note(number, lacking, "incomplete answer", f"an answer without {lacking}")
+            if values and answer.get("question"):
+                cells |= self._answer(
+                    row, number, unit, _text(answer["question"]), values, answered
+                )
         return cells
 
-    def _cells(self, row: int, number: int, question: Question, value: str) -> dict[str, str]:
+    def _answer(
+        self,
+        row: int,
+        number: int,
+        unit: Unit,
+        asked: str,
+        values: tuple[str, ...],
+        answered: list[Question],
+    ) -> dict[str, str]:
+        """Return one answer under the headings of the export, or say why there is none."""
+        question = self.wording.find(unit, asked, ", ".join(values), answered)
+        if question is not None:
+            answered.append(question)
+            return self._cells(row, number, question, values)
+        again = [each for each in self.wording.candidates(unit, asked) if each in answered]
+        heading = bare_text(asked)[:60]
+        if again:
+            message = "answered twice in one record; the first answer is read"
+            self._note(number, heading, "question twice", message)
+            self.doubted += [(row, each.heading) for each in again]
+        else:
+            message = f"no one question of {self.wording.edition.name} is worded so"
+            self._note(number, heading, "unknown question", message)
+        return {}
+
+    def _note(self, number: int, heading: str, code: str, message: str) -> None:
+        self.issues.append(Issue(self.name, number, heading, code, message))
+
+    def _cells(
+        self, row: int, number: int, question: Question, values: tuple[str, ...]
+    ) -> dict[str, str]:
+        value = ", ".join(values)
         match question.kind:
+            case Kind.MULTIPLE | Kind.RANKING if len(values) > 1:
+                return {question.heading: joiner(question).join(values)}
             case Kind.MULTIPLE | Kind.RANKING:
                 return self._divided(row, number, question, value)
             case Kind.MATRIX:
                 return self._matrix(row, number, question, value)
             case Kind.COUNTRIES:
                 return {question.heading: "-".join(map(str.strip, value.split(",")))}
+            case _ if question.kind.closed and len(values) > 1:
+                message = f"{len(values)} answers to a question that takes one; the first is read"
+                self._doubt(row, number, question.heading, "several answers", message)
+                return {question.heading: values[0]}
             case _:
                 return {question.heading: value}
 
@@ -252,11 +328,6 @@ class _Reading:
 def _complete(part: Record) -> str:
     state = _text(part.get("state")).upper()
     return "" if not state else "1" if state == "COMPLETE" else "0"
-
-
-def _time(content: object) -> str:
-    """Return a time in the export's own form."""
-    return _text(content).replace("T", " ").removesuffix("Z").partition(".")[0].partition("+")[0]
 
 
 def _export(

@@ -1,0 +1,137 @@
+"""Words that a program wrote where a cell was blank: ``NA``, ``nan``, ``NULL``.
+
+R writes ``NA``, pandas whatever it is told. Such a word is also an answer: Namibia's code is
+``NA``, and some questions list ``None``. It stands for a blank where it fills most of the blanks
+of columns in which it cannot be an answer; where it can be one, nothing tells, and that is said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from survey.codebook import Kind, damaged
+from survey.exports.columns import Columns
+from survey.exports.export import Placement, Repair
+from survey.exports.page import Doubt
+from survey.exports.records import Irregular
+
+__all__ = ["without_blank_words"]
+
+_WORDS = (
+    "NA", "N/A", "n/a", "NaN", "nan", "NaT", "<NA>", "#N/A", "NULL", "null", "None", "none",
+    "\\N", "(blank)", "(null)", "-", "--", ".", "missing", "(empty)",
+)  # fmt: skip
+_LOOKED_AT, _COLUMNS, _MOST = 24, 3, 0.5
+
+
+@dataclass(frozen=True)
+class _Place:
+    """What can stand in a column: ``listed`` is None where anything can."""
+
+    listed: frozenset[str] | None
+    unit_at: int | None
+
+
+def without_blank_words(
+    name: str, columns: Columns, placements: Sequence[Placement], keys: Mapping[str, str]
+) -> Columns:
+    """Return the records with blanks for the word that stands for them, if there is one."""
+    words = _candidates(columns)
+    places = _places(columns.headings, placements, keys) if words else []
+    for word in words:
+        if _stands_for_blank(columns, word, places):
+            columns = _without(name, columns, word, places)
+    return columns
+
+
+def _places(
+    headings: Sequence[str], placements: Sequence[Placement], keys: Mapping[str, str]
+) -> list[_Place]:
+    at = headings.index(keys["deployment"]) if keys.get("deployment") in headings else None
+    places = [_Place(None, None)] * len(headings)
+    for heading in keys.values():
+        if heading in headings:
+            places[headings.index(heading)] = _Place(frozenset(), None)
+    for placement in placements:
+        question = placement.question
+        unit_at = at if question.unit.value == "deployment" else None
+        listed = frozenset({text for each in question.choices
+                            for text in (each.value, damaged(each.value))})  # fmt: skip
+        if not question.kind.closed:
+            place = _Place(None, unit_at)
+        elif question.kind in (Kind.COUNTRY, Kind.COUNTRIES):
+            place = _Place(frozenset({"NA"}), unit_at)
+        else:
+            place = _Place(frozenset() if placement.items else listed, unit_at)
+        for column in placement.columns:
+            places[column] = place
+    return places
+
+
+def _candidates(columns: Columns) -> list[str]:
+    """Return the words that stand in several columns of the first records."""
+    table = columns.records.table.slice(0, _LOOKED_AT)
+    texts = [set(column.to_pylist()) for column in table.columns]
+    texts += [set(cells) for record in columns.records.irregular[:4] for cells in [record.cells]]
+    return [word for word in _WORDS if sum(word in each for each in texts) >= _COLUMNS]
+
+
+def _stands_for_blank(columns: Columns, word: str, places: Sequence[_Place]) -> bool:
+    table, written, blank, holding = columns.records.table, 0, 0, 0
+    for column, place in enumerate(places):
+        if place.listed is not None and word not in place.listed:
+            times = pc.sum(pc.equal(table.column(column), word)).as_py() or 0
+            holding += times > 0
+            written += times
+            if times:
+                blank += pc.sum(pc.equal(table.column(column), "")).as_py() or 0
+    return holding >= _COLUMNS and written > _MOST * (written + blank)
+
+
+def _without(name: str, columns: Columns, word: str, places: Sequence[_Place]) -> Columns:
+    records = columns.records
+    cells, repairs, doubts = [], list(columns.repairs), list(columns.doubts)
+    for column, (heading, place) in enumerate(zip(columns.headings, places, strict=True)):
+        stored = records.table.column(column)
+        mask = pc.equal(stored, word)
+        rows = np.flatnonzero(np.asarray(mask))
+        ambiguous = place.listed is not None and word in place.listed
+        if not len(rows) or (ambiguous and pc.any(pc.equal(stored, "")).as_py()):
+            cells.append(stored)
+            continue
+        cells.append(pc.if_else(mask, "", stored))
+        repairs.append(Repair(name, heading, word, "", "blank word", records.lines[rows]))
+        if ambiguous:
+            doubts += _doubts(columns, column, rows, place, word)
+    names = [str(number) for number in range(len(cells))]
+    irregular = tuple(
+        Irregular(each.order, each.line, tuple("" if c == word else c for c in each.cells))
+        for each in records.irregular
+    )
+    table = pa.table(cells, names=names)
+    return replace(
+        columns,
+        records=replace(records, table=table, irregular=irregular),
+        repairs=tuple(repairs),
+        doubts=tuple(doubts),
+    )
+
+
+def _doubts(
+    columns: Columns, column: int, rows: npt.NDArray[np.int64], place: _Place, word: str
+) -> list[Doubt]:
+    """Return a doubt for each record that could have given the word as an answer."""
+    message = f"{word!r} stands for a blank in this file, and is an answer, too; it counts as blank"
+    table, lines = columns.records.table, columns.records.lines
+    unit = table.column(place.unit_at).to_pylist() if place.unit_at is not None else None
+    return [
+        Doubt(int(lines[row]), column, "blank or answer", message)
+        for row in rows
+        if unit is None or unit[row] not in ("", word)
+    ]

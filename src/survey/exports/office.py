@@ -1,0 +1,176 @@
+"""Answers that an office program or pandas took for something else, as they were again.
+
+A whole number became ``9.0``, a tick ``TRUE``, a band ``1-9`` the ninth of January; a text was
+given invisible characters. Each is undone where the codebook lists the answer that it was, and
+only one; anything else stays as it is and is named when answers are matched.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date, timedelta
+from functools import cache
+
+from survey.codebook import Family, Kind, damaged
+from survey.exports.cells import Rewriting
+from survey.exports.export import Export, Placement
+from survey.exports.spelling import visible
+from survey.exports.times import MONTH_NAMES
+
+__all__ = ["undo_conversions"]
+
+_TRUE = frozenset({"true", "wahr", "vrai", "verdadero", "vero", "истина", "真"})
+_FALSE = frozenset({"false", "falsch", "faux", "falso", "ложь", "假"})
+_NUMBER = re.compile(r"0*(\d+)(?:[.,]0*)?(?:[Ee]\+?(\d\d?))?").fullmatch
+_PAIR = re.compile(r"(\d{1,2})\s?[-/]\s?(\d{1,4})").fullmatch
+_DAY_NAMED = re.compile(r"(\d{1,2})[-. /]{1,2}([^\W\d]{3,10})\.?").fullmatch
+_NAMED_DAY = re.compile(r"([^\W\d]{3,10})\.?[-. /]{1,2}(\d{1,4})").fullmatch
+_ISO = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:[ T]00:00:00(?:\.0+)?)?").fullmatch
+_SERIAL = re.compile(r"(\d{5})(?:\.0)?").fullmatch
+_DAYS = range(1, 32)
+_MONTHS = range(1, 13)
+Key = tuple[int, int]
+_Undone = tuple[str, str]
+
+
+def undo_conversions(export: Export) -> Export:
+    """Return the export with converted answers as the form wrote them; each is a repair."""
+    work = Rewriting(export)
+    table = export.edition.layout.family is Family.TABLE
+    for placement in export.placements:
+        listed = _listed(placement)
+        if listed is None or (table and placement.question.kind is not Kind.SINGLE):
+            continue
+        undone = _only_dates(listed) if table else _undoing(placement, listed)
+        for column in placement.columns:
+            _undo(work, column, listed, undone)
+    return work.done() if work.columns else export
+
+
+def _listed(placement: Placement) -> frozenset[str] | None:
+    """Return what can stand in the columns of a question; None where anything can."""
+    question = placement.question
+    values = {text for each in question.choices for text in (each.value, damaged(each.value))}
+    match question.kind:
+        case Kind.CHECKBOX:
+            return frozenset({"0", "1"})
+        case Kind.RANKING if placement.items:
+            return frozenset(map(str, range(len(placement.items) + 1)))
+        case Kind.SINGLE | Kind.MULTIPLE if placement.items:
+            return frozenset({"1"})
+        case Kind.COUNTRY | Kind.COUNTRIES:
+            return frozenset()
+        case Kind.TEXT | Kind.ORGANIZATION:
+            return None
+        case _:
+            return frozenset(values)
+
+
+def _undo(
+    work: Rewriting,
+    column: int,
+    listed: frozenset[str],
+    undone: Callable[[str], _Undone | None],
+) -> None:
+    odd = [text for text in work.distinct(column).texts if text and text not in listed]
+    by_rule: dict[str, dict[str, str]] = defaultdict(dict)
+    for text in odd:
+        found = undone(text)
+        if found is not None and found[0] != text:
+            by_rule[found[1]][text] = found[0]
+    for rule, changes in by_rule.items():
+        work.map(column, lambda text, new=changes: new.get(text, text), rule)  # type: ignore[misc]
+
+
+def _undoing(placement: Placement, listed: frozenset[str]) -> Callable[[str], _Undone | None]:
+    days = _days(listed)
+    ticks = "1" in listed and listed <= {"0", "1"}
+    no = "0" if "0" in listed and not placement.items else ""
+
+    def undone(text: str) -> _Undone | None:
+        bare = visible(text)
+        if bare != text and (bare in listed or not text.isascii()):
+            again = undone(bare) if bare not in listed else None
+            return again or (bare, "invisible character")
+        number = _whole(bare)
+        if number in listed or (ticks and number == "0"):
+            return (number if number in listed else no), "whole number"
+        if ticks and bare.casefold() in _TRUE | _FALSE:
+            return ("1" if bare.casefold() in _TRUE else no), "truth value"
+        return _as_day(bare, days)
+
+    return undone
+
+
+def _only_dates(listed: frozenset[str]) -> Callable[[str], _Undone | None]:
+    days = _days(listed)
+    return lambda text: _as_day(visible(text), days)
+
+
+def _whole(text: str) -> str:
+    """Return a whole number without decimals, zeros in front and powers of ten."""
+    found = _NUMBER(text)
+    if found is None:
+        return ""
+    digits, power = found.groups()
+    return digits + "0" * int(power or 0)
+
+
+def _as_day(text: str, days: Mapping[Key, str]) -> _Undone | None:
+    found = {days[key] for key in _keys_of(text) if key in days}
+    return (found.pop(), "date undone") if len(found) == 1 else None
+
+
+def _days(listed: Iterable[str]) -> Mapping[Key, str]:
+    """Return the listed answers that a spreadsheet takes for a day: month and day -> answer.
+
+    A month and a year stand as month and year.
+    """
+    return _days_of(frozenset(text for text in listed if _PAIR(text)))
+
+
+@cache
+def _days_of(pairs: frozenset[str]) -> Mapping[Key, str]:
+    found: dict[Key, set[str]] = defaultdict(set)
+    for text in pairs:
+        match = _PAIR(text)
+        assert match is not None
+        for key in _keys(int(match.group(1)), match.group(2)):
+            found[key].add(text)
+    return {key: texts.pop() for key, texts in found.items() if len(texts) == 1}
+
+
+def _keys(first: int, second: str) -> Iterator[Key]:
+    number = int(second)
+    if first in _MONTHS and number in _DAYS:
+        yield first, number
+    if number in _MONTHS and first in _DAYS:
+        yield number, first
+    if first in _MONTHS and number not in _DAYS:
+        yield first, number if len(second) == 4 else _full_year(number)
+
+
+def _full_year(number: int) -> int:
+    return number + (1900 if number > 29 else 2000)
+
+
+def _keys_of(text: str) -> Iterator[Key]:
+    """Yield what a text can be as a date: month and day, or month and year."""
+    iso, named, day_named, serial = _ISO(text), _NAMED_DAY(text), _DAY_NAMED(text), _SERIAL(text)
+    if iso:
+        year, month, day = map(int, iso.groups())
+        yield month, day
+        if day == 1:
+            yield month, year
+    elif day_named and day_named.group(2).casefold()[:3] in MONTH_NAMES:
+        yield MONTH_NAMES[day_named.group(2).casefold()[:3]], int(day_named.group(1))
+    elif named and named.group(1).casefold()[:3] in MONTH_NAMES:
+        month, number = MONTH_NAMES[named.group(1).casefold()[:3]], int(named.group(2))
+        yield month, number
+        if number not in _DAYS:
+            yield month, number if number > 99 else _full_year(number)
+    elif serial and 36_526 <= int(serial.group(1)) < 55_153:
+        day_of = date(1899, 12, 30) + timedelta(days=int(serial.group(1)))
+        yield day_of.month, day_of.day
