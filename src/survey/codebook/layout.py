@@ -75,7 +75,7 @@ class FileLayout:
     family
         What kind of system wrote them; everything else is for ``Family.TABLE`` alone.
     delimiter
-        What stands between two cells.
+        What stands between two cells; empty if the file tells: a comma, a semicolon or a tab.
     header_rows
         Number of heading lines: ``1``, ``2`` where a second line names the choices under their
         question, or ``3`` where names, questions and import numbers stand under each other.
@@ -115,7 +115,7 @@ class FileLayout:
     """
 
     family: Family = Family.SURVEY_BUILDER
-    delimiter: str = ","
+    delimiter: str = ""
     header_rows: int = 1
     heading_row: int = 0
     quoted: bool = True

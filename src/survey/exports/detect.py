@@ -113,7 +113,7 @@ def _matches(page: Page, editions: Iterable[Edition]) -> Iterator[Match]:
 
 def _delimiters(plan: Plan, edition: Edition) -> tuple[str, ...]:
     table = edition.layout.family is Family.TABLE
-    return (edition.layout.delimiter,) if table else plan.delimiters
+    return (edition.layout.delimiter,) if table and edition.layout.delimiter else plan.delimiters
 
 
 def _header_rows(edition: Edition) -> int:

@@ -170,13 +170,13 @@ def _with_or_without_quotes(
     layout, page = first.edition.layout, first.page
     if layout.family is not Family.TABLE or not isinstance(page, TextPage):
         return _exports_of(raw, matches, codebook, edition)
-    bare = [replace(first, page=TextPage(with_quotes(page.text, layout.delimiter)))]
+    bare = [replace(first, page=TextPage(with_quotes(page.text, first.delimiter)))]
     if not layout.quoted:
         return _exports_of(raw, bare, codebook, edition)
     try:
         return _exports_of(raw, matches, codebook, edition)
     except ExportError:
-        if not looks_unquoted(page.text, layout.delimiter):
+        if not looks_unquoted(page.text, first.delimiter):
             raise
         return _exports_of(raw, bare, codebook, edition)
 

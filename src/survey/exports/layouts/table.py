@@ -24,6 +24,7 @@ from survey.exports.layouts.table_added import (
     several_in_a_cell,
     with_levels_apart,
     with_nothing_ticked,
+    with_ranks_joined,
 )
 from survey.exports.layouts.table_cells import as_exported, other_of, says_no
 from survey.exports.layouts.table_rows import answers_alone, numbered
@@ -31,6 +32,8 @@ from survey.exports.layouts.table_rows import answers_alone, numbered
 __all__ = ["PLANS"]
 
 Marked = npt.NDArray[np.bool_]
+_SPREAD = (Kind.MULTIPLE, Kind.MATRIX, Kind.RANKING)
+_RANKS = ("{heading}[{rank}]", "{heading} [{rank}]", "{heading} - {rank}")
 _ROLES = ("respondent", "deployment", "created", "edited", "language", "member")
 _COLUMNS = (
     "{heading} - {value}",
@@ -73,6 +76,17 @@ def _columns_of(question: Question, part: Choice) -> tuple[str, ...]:
     return tuple(form.format(heading=question.heading, value=part.value) for form in _COLUMNS)
 
 
+def _rank_columns(question: Question) -> dict[str, int]:
+    """Return the headings that a column for each rank can have, where the tool writes such."""
+    if question.kind is not Kind.RANKING:
+        return {}
+    ranks = range(1, len(question.labels) + 1)
+    forms = [(form.format(heading=question.heading, rank=rank), rank)
+             for form in _RANKS for rank in ranks]  # fmt: skip
+    taken = _columns(question)
+    return {column: rank for column, rank in forms if column not in taken}
+
+
 def _write_in_columns(question: Question) -> tuple[str, ...]:
     """Return the headings that a column of what was written beside "Other" can have."""
     if question.kind not in (Kind.SINGLE, Kind.MULTIPLE) or other_of(question) is None:
@@ -85,7 +99,11 @@ def _fold(edition: Edition) -> dict[str, str]:
     return {
         column: question.heading
         for question in edition.questions
-        for column in (*_columns(question), *_write_in_columns(question))
+        for column in (
+            *_columns(question),
+            *_write_in_columns(question),
+            *_rank_columns(question),
+        )
         if column not in asked
     }
 
@@ -100,12 +118,15 @@ def _headline(edition: Edition, rows: Sequence[tuple[str, ...]]) -> tuple[str, .
     if layout.heading_row or len(rows) != 2:
         return rows[max(layout.heading_row, 1) - 1]
     top, second = rows[0], rows[1]
+    asked, known = edition.by_heading, _fold(edition)
     headings, question = [], ""
     for column in range(max(len(top), len(second))):
         here = top[column].strip() if column < len(top) else ""
         choice = second[column].strip() if column < len(second) else ""
         question = here or question
+        whole = here in asked and asked[here].kind not in _SPREAD
         names_none = not choice or choice in layout.plain
+        names_none |= whole and f"{question} - {choice}" not in known
         headings.append(question if names_none else f"{question} - {choice}")
     return tuple(headings)
 
@@ -127,7 +148,10 @@ def _place_one(question: Question, position: Mapping[str, int]) -> Placement | N
     beneath = other is not None and set(present.values()) <= {other.label}
     if present and not (beneath and whole is not None and question.kind is not Kind.MATRIX):
         return Placement(question, tuple(present), tuple(present.values()))
-    return None if whole is None else Placement(question, (whole,), (), joiner(question))
+    if whole is not None:
+        return Placement(question, (whole,), (), joiner(question))
+    ranks = [position[name] for name in _rank_columns(question) if name in position]
+    return Placement(question, tuple(ranks), (), joiner(question)) if ranks else None
 
 
 def _write_in(export: Export, placement: Placement) -> int | None:
@@ -158,6 +182,9 @@ def _finish(export: Export) -> Export:
 def _finish_one(export: Export, number: int, placement: Placement) -> Export:
     if several_in_a_cell(export, placement):
         return with_levels_apart(export, number)
+    if not placement.items and len(placement.columns) > 1:
+        export = with_ranks_joined(export, number)
+        placement = export.placements[number]
     nothing = _nothing_ticked(export, placement)
     export = as_exported(export, placement, _write_in(export, placement)).done()
     return export if nothing is None else with_nothing_ticked(export, number, nothing)

@@ -19,7 +19,12 @@ from survey.exports.cells import Rewriting
 from survey.exports.export import Export, Issue, Placement
 from survey.exports.layouts.table_cells import divider
 
-__all__ = ["several_in_a_cell", "with_levels_apart", "with_nothing_ticked"]
+__all__ = [
+    "several_in_a_cell",
+    "with_levels_apart",
+    "with_nothing_ticked",
+    "with_ranks_joined",
+]
 
 _NOTHING = "(nothing ticked)"
 Marked = npt.NDArray[np.bool_]
@@ -78,6 +83,20 @@ def with_levels_apart(export: Export, number: int) -> Export:
     there = tuple(range(len(export.headings), len(export.headings) + len(columns)))
     headings = {f"{question.heading}: {name}": cells for name, cells in columns.items()}
     return _with_answers(export, number, Placement(asked, there, tuple(columns)), headings)
+
+
+def with_ranks_joined(export: Export, number: int) -> Export:
+    """Return the export with one list of a ranking whose columns hold what has each rank."""
+    placement, layout = export.placements[number], export.edition.layout
+    question = placement.question
+    joiner = question.separator or layout.separator
+    columns = [export.table.column(column).to_pylist() for column in placement.columns]
+    given = [
+        joiner.join(cell for cell in cells if cell.strip()) for cells in zip(*columns, strict=True)
+    ]
+    there = replace(placement, columns=(len(export.headings),))
+    column = {f"{question.heading} (ranks)": pa.array(given, pa.string())}
+    return _with_answers(export, number, there, column)
 
 
 def _levels(export: Export, column: int, question: Question) -> dict[str, pa.Array]:

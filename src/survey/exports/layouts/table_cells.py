@@ -6,6 +6,7 @@ Ticks become ``1``, lists are joined by ``|``, numbers name their band, what was
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache, partial
 
@@ -85,6 +86,7 @@ def as_exported(export: Export, placement: Placement, write_in: int | None) -> R
     for column in placement.columns:
         _clear_missing(work, column, layout)
     if placement.items and question.kind is not Kind.MATRIX:
+        _rewrite_own_texts(work, placement)
         for column, label in zip(placement.columns, placement.items, strict=True):
             _rewrite_ticks(work, question, column, label)
     elif question.kind is Kind.CHECKBOX:
@@ -109,6 +111,36 @@ def _clear_missing(work: Rewriting, column: int, layout: FileLayout) -> None:
 
 
 # A column for each choice
+
+
+def _rewrite_own_texts(work: Rewriting, placement: Placement) -> None:
+    """Tick choices whose columns hold one text each, and no other column the same one.
+
+    That is how tools write the text of a choice whose wording the codebook does not have.
+    """
+    question, layout = placement.question, work.export.edition.layout
+    if question.kind is Kind.RANKING:
+        return
+    other, strange = other_of(question), {}
+    for column, label in zip(placement.columns, placement.items, strict=True):
+        tick = _ticks(question, label, layout)
+        texts = {text.strip() for text in work.distinct(column).texts} - {""}
+        unknown = {text for text in texts if tick(text) not in ("", "1")}
+        if other is None or label != other.label:
+            strange[column] = (unknown, len(texts))
+    several = Counter(text for texts, _ in strange.values() for text in texts)
+    alone = {
+        column: next(iter(texts))
+        for column, (texts, number) in strange.items()
+        if len(texts) == number == 1 and several[next(iter(texts))] == 1
+    }
+    if all(len(texts) < 2 for texts, _ in strange.values()):
+        for column, text in alone.items():
+            work.map(column, partial(_ticked, text), "text of the choice")
+
+
+def _ticked(own: str, text: str) -> str:
+    return "1" if text.strip() == own else text
 
 
 def _rewrite_ticks(work: Rewriting, question: Question, column: int, label: str) -> None:

@@ -38,6 +38,7 @@ _STATUSES = frozenset(
          "Possible Spam", "SPSS Static Upload", "Preview", "Synthetic"),
     )
 )  # fmt: skip
+_TOTALS = frozenset(("total", "totals", "grand total", "sum", "average", "mean", "gesamt", "summe"))
 _TESTS = frozenset(map(folded, ("Survey Preview", "Survey Test", "Preview")))
 
 
@@ -55,6 +56,7 @@ def _left_out(export: Export) -> Iterator[tuple[str, str, Marked]]:
     for code, reason, test in (
         ("heading line", "another heading line below the first", _heading_lines),
         ("blank record", "nothing but delimiters", _blank),
+        ("total line", "a sum below the records", _totals),
         *_conditions(export),
         ("preview", f"a test of the survey, as its column {_STATUS!r} says", _previews),
     ):
@@ -102,6 +104,16 @@ def _blank(export: Export) -> Marked:
     for column in range(len(export.headings)):
         if marked.any():
             marked &= _marks(export, column, lambda text: not text.strip())
+    return marked
+
+
+def _totals(export: Export) -> Marked:
+    """Return the last record, if it is called a sum where others have their number."""
+    marked = np.zeros(len(export), dtype=bool)
+    heading = export.keys.get("respondent", export.headings[0] if export.headings else "")
+    cells = export.column(heading)
+    if cells is not None and len(export) > 1:
+        marked[-1] = folded(cells[-1].as_py()) in _TOTALS
     return marked
 
 
