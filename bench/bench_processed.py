@@ -7,9 +7,7 @@ from pathlib import Path
 
 from timing import Ratio, side_by_side
 
-from survey.intake import intake_of
-from survey.processed import project_answers, read_exports
-from survey.project import Project, read_project
+from survey.project import Project, intake_of, project_answers, read_exports, read_project
 from survey.responses import clean
 from survey.synthetic import simulate
 

@@ -30,7 +30,7 @@ ROOMS = (
     "disclosure",
     "publish",
 )
-PROJECT = ("project", "project_checks", "new_edition", "intake", "processed")
+PROJECT = ("project", "new_edition")
 DOORS = (*PROJECT, "console", "cli", "__main__", "__init__")
 MAY_USE = {room: {*FOUNDATION, *ROOMS[: number + 1]} for number, room in enumerate(ROOMS)}
 MAY_USE["synthetic"] = {*FOUNDATION, "codebook", "synthetic"}

@@ -37,8 +37,6 @@ ROOMS = (
     "survey.publish",
     "survey.synthetic",
     "survey.project",
-    "survey.processed",
-    "survey.intake",
 )
 NOTHING = object()
 OTHERS: Mapping[str, tuple[object, ...]] = {  # annotation -> values of other types

@@ -14,12 +14,9 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner, Result
 
-from survey import processed
 from survey.cli import main
 from survey.errors import ExportError, ProjectError, ResponsesError
-from survey.intake import intake_of
-from survey.processed import project_answers
-from survey.project import read_project
+from survey.project import intake_of, processed, project_answers, read_project
 from survey.responses import read_answers
 from survey.responses.pseudonyms import read_key
 from survey.responses.store import reuse
@@ -331,7 +328,7 @@ def test_aliases_reach_the_answers(project: Path, of_project: bool) -> None:
 def test_two_runs_at_once_are_both_right(project: Path) -> None:
     program = (
         "import sys\n"
-        "from survey.processed import project_answers\n"
+        "from survey.project import project_answers\n"
         "from survey.project import read_project\n"
         "found = project_answers(read_project(sys.argv[1]))\n"
         "print(len(found.answers.deployments))\n"

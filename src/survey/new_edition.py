@@ -22,7 +22,7 @@ from survey.codebook.bands import with_commas
 from survey.codebook.question import damaged
 from survey.errors import Problem, ProjectError
 from survey.files import edit_file, faults_as
-from survey.project_checks import FILE_NAME
+from survey.project import FILE_NAME
 from survey.responses.drafting import Draft, Proposal
 
 __all__ = ["draft_text", "list_export", "write_draft"]

@@ -123,8 +123,7 @@ def _of_project(
     project: Any,
     **others: Any,
 ) -> tuple[Any, Any, dict[str, Any]]:
-    from survey.processed import project_answers
-    from survey.project import read_project
+    from survey.project import project_answers, read_project
 
     _refuse_options(out, identified, others)
     read_project(project.folder, files=True)

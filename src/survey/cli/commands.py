@@ -57,8 +57,7 @@ def report(out: Path, edition: str | None, fresh: bool, folder: Path, as_json: b
     answers are kept in data/processed and used again while nothing has changed.
     """
     from survey.disclosure import protect
-    from survey.processed import project_answers
-    from survey.project import read_project
+    from survey.project import project_answers, read_project
     from survey.publish import Publisher, refuse_report, write_report
     from survey.topics import standing_tables
 

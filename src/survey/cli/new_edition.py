@@ -77,7 +77,7 @@ def _earlier(project: Any, codebook: Any, edition: str, files: tuple[Path, ...])
     """Return the project's exports of earlier editions, as far as they can be read."""
     from survey.errors import SurveyError
     from survey.exports import read_export
-    from survey.intake import intake_of
+    from survey.project import intake_of
 
     own = {path.resolve() for path in files}
     try:

@@ -11,8 +11,7 @@ __all__ = ["read_files"]
 
 def read_files(files: Iterable[Path], edition: str | None, codebook: Any) -> list[Any]:
     """Read all files; if several are unusable, say so of each."""
-    from survey.processed import read_exports
-    from survey.project import ExportFile
+    from survey.project import ExportFile, read_exports
 
     if edition is not None:
         codebook.edition(edition)

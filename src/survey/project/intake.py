@@ -15,8 +15,8 @@ from survey.codebook import Codebook
 from survey.errors import ExportError, Problem, ProjectError
 from survey.exports import Layout, recognize_export
 from survey.files import read_file
-from survey.project import ExportFile, Project
-from survey.project_checks import FILE_NAME
+from survey.project.settings import ExportFile, Project
+from survey.project.settings_checks import FILE_NAME
 from survey.provenance import digest_of
 
 __all__ = ["Intake", "Left", "intake_of"]

@@ -30,7 +30,7 @@ A project file looks like this::
 
 ``aliases = "aliases.toml"`` names decisions about organizations. Edition files in the folder
 ``codebook`` are read as they are; ``codebook = ["mine.toml"]`` names further ones. Without
-``[[exports]]`` every export in ``data/raw`` is read, see :mod:`survey.intake`.
+``[[exports]]`` every export in ``data/raw`` is read, see :mod:`survey.project.intake`.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ from survey.disclosure.policy import policy_of
 from survey.errors import DisclosureError, Problem, ProjectError, did_you_mean
 from survey.exports import Export
 from survey.files import edit_file, faults_as, read_toml
-from survey.project_checks import (
+from survey.project.settings_checks import (
     FILE_NAME,
     file_problems,
     right_type,

@@ -20,8 +20,8 @@ from survey.console import Console
 from survey.errors import ExportError, ProjectError, ResponsesError
 from survey.exports import Export, read_editions
 from survey.files import printable, read_file
-from survey.intake import Left, intake_of
-from survey.project import ExportFile, Project
+from survey.project.intake import Left, intake_of
+from survey.project.settings import ExportFile, Project
 from survey.responses import Responses
 from survey.responses.pseudonyms import read_key
 from survey.responses.store.reuse import code_digest, kept_answers, keyed_digest
