@@ -16,6 +16,7 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 
+from survey.checked import checked
 from survey.disclosure.counts import perturbed
 from survey.errors import DisclosureError, Problem
 from survey.estimates.tabulation import Tabulation
@@ -95,6 +96,7 @@ def _plain(column: Column) -> dict[str, Any]:
     }
 
 
+@checked(DisclosureError)
 def read_ledger(path: Path) -> Ledger:
     """Return the ledger in a file; an empty one where nothing was published yet.
 

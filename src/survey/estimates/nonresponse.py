@@ -9,6 +9,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
+from survey.checked import checked
 from survey.codebook import Unit
 from survey.errors import EstimateError, Problem
 from survey.estimates.design import Design, design_of
@@ -25,6 +26,7 @@ _NOTE: Final = (
 )
 
 
+@checked(EstimateError)
 def nonresponse_bounds(
     answers: Responses | Design,
     concept: str,

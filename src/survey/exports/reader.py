@@ -91,6 +91,7 @@ def read_export(
     return exports[0]
 
 
+@checked(ExportError)
 def read_editions(
     path: str | Path,
     *,

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from survey.checked import checked
 from survey.codebook import Unit
 from survey.errors import EstimateError, Problem
 from survey.estimates.arguments import given, title_of
@@ -31,6 +32,7 @@ REST: Final = "all others"
 _MOST = 1000
 
 
+@checked(EstimateError)
 def influence(
     answers: Responses | Design,
     concept: str,

@@ -9,6 +9,7 @@ from typing import Final, Unpack
 import numpy as np
 import pandas as pd
 
+from survey.checked import checked
 from survey.codebook import Footprint, Unit
 from survey.errors import EstimateError, Problem
 from survey.estimates.design import Design, DesignOptions, design_of
@@ -37,6 +38,7 @@ _BOUND_NOTE: Final = (
 )
 
 
+@checked(EstimateError)
 def population_size(
     answers: Responses | Design,
     listed: Iterable[str | Footprint] = (),
