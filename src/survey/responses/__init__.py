@@ -24,6 +24,7 @@ from survey.responses.linkage import (
     write_alias_draft,
 )
 from survey.responses.missing import Answered, answered
+from survey.responses.plausibility import implausible, without_implausible
 from survey.responses.pool import pool
 from survey.responses.presence import Presence
 from survey.responses.pseudonyms import read_key
@@ -56,6 +57,7 @@ __all__ = [
     "code",
     "coverage",
     "fold_write_ins",
+    "implausible",
     "keyed_footprints",
     "matched_clouds",
     "pool",
@@ -69,6 +71,7 @@ __all__ = [
     "release_facts",
     "routing_known",
     "shown",
+    "without_implausible",
     "write_alias_draft",
     "write_answers",
     "write_frame",

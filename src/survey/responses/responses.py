@@ -210,7 +210,7 @@ class Responses:
         if concept not in self.frame(asked_of) and unit in (asked_of, Unit.DEPLOYMENT):
             return blank_column(question, frame.index)
         if unit is Unit.DEPLOYMENT and asked_of is Unit.RESPONDENT:
-            repeated = self.respondents[concept].iloc[self._respondent_of_deployment]
+            repeated = self.respondents[concept].iloc[self.respondent_rows]
             return repeated.set_axis(frame.index)
         problem = Problem(
             f"concept {concept!r}",
@@ -242,7 +242,7 @@ class Responses:
         return held and self.presence.has(edition, concept, item)
 
     @cached_property
-    def _respondent_of_deployment(self) -> npt.NDArray[np.intp]:
+    def respondent_rows(self) -> npt.NDArray[np.intp]:
         """Row of ``respondents`` for each row of ``deployments``."""
         key = ["edition", "respondent"]
         index = pd.MultiIndex.from_frame(self.respondents[key])
@@ -288,7 +288,7 @@ class Responses:
         if mask.index.equals(self.deployments.index) and len(chosen) == len(self.deployments):
             return self._with(self.respondents, self.deployments[chosen])
         if mask.index.equals(self.respondents.index):
-            kept = chosen[self._respondent_of_deployment]
+            kept = chosen[self.respondent_rows]
             return self._with(self.respondents[chosen], self.deployments[kept])
         problem = Problem(
             "where()",
@@ -337,7 +337,7 @@ class Responses:
         """Which deployments speak for their cloud where each cloud has one voice."""
         edited = None
         if "edited" in self.respondents:
-            edited = self.respondents["edited"].to_numpy()[self._respondent_of_deployment]
+            edited = self.respondents["edited"].to_numpy()[self.respondent_rows]
         return one_voice(self.deployments, edited)
 
     def _counting(self, *, copies: bool, once: bool) -> Responses:
