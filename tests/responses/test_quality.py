@@ -269,7 +269,7 @@ def test_the_html_page_is_one_file_that_loads_nothing(whole, tmp_path: Path) -> 
     assert "<script" not in text
     assert not [mark for mark in (" src=", "@import", "url(", "<link") if mark in text]
     assert "default-src &#x27;none&#x27;" in text
-    assert text == quality_page(page)
+    assert text.startswith(quality_page(page))  # then a mark says that we wrote the file
     assert [path.name for path in tmp_path.iterdir()] == ["page.html"]
     assert "Invented data" in text
 
