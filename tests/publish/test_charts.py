@@ -19,10 +19,12 @@ from survey.estimates.table import Measure, Status
 from survey.publish.chart_json import chart_record, compact_json, write_charts
 from survey.publish.charts import INTERNAL, KINDS, bars, figure, figure_for
 from survey.publish.charts.labels import columns, lines_of, plain, spread_apart, wrapped
+from survey.publish.charts.meanings import colours_of
 from survey.publish.charts.order import names_bands
 from survey.publish.charts.registry import drawing_of, plan_of
 from survey.publish.format import compact, interval, percent, points, rounded, score
 from survey.publish.rows import rows_of
+from survey.publish.theme import luminance
 from tests.publish import chart_builders as build
 from tests.publish import workbook_builders as make
 
@@ -373,6 +375,18 @@ def test_every_kind_refuses_or_draws_every_table():
             else:
                 assert {row.answer for row in plan.rows} <= set(table.frame["answer"])
                 assert drawing_of(plan).traces or not plan.rows
+
+
+def test_the_same_meaning_has_the_same_colour_in_every_chart():
+    stages = figure(PUBLISHED, "stage_by_region")
+    levels = figure(PUBLISHED, "projects_used_by_level")
+    of = {trace.name: trace.marker.color for trace in (*stages.data, *levels.data)}
+    assert of["Production"] == stages.data[0].marker.color == levels.data[0].marker.color
+    assert of["Testing"] == of["Under development"]
+    support = colours_of(["End of life", "Maintained", "Unknown", "Unmaintained"])
+    shades = [luminance(support[name]) for name in ("Maintained", "Unmaintained", "End of life")]
+    assert shades == sorted(shades, reverse=True), "deeper as support ends"
+    assert colours_of(["Ansible", "Other"]) is None
 
 
 def adoption_table(status: str) -> Any:

@@ -74,9 +74,18 @@ def public_table(
     frames = [job.frame(part) for cells in tabulations for part in job.parts(cells)]
     frame = _as_shown(pd.concat(frames, ignore_index=True), table, classes_of(table))
     printed = rounded(frame, statistic, policy.digits)
-    made = replace(table.coarse(policy.units), frame=printed, stand_ins=())
+    bare = replace(table.coarse(policy.units), frame=printed, stand_ins=())
+    made = replace(bare, several=_several(table))
     day = job.register.corrected(table.spec.concept)
     return made.noted(f"Corrected on {day}.") if day else made
+
+
+def _several(table: Estimates) -> bool:
+    """Whether one unit can count in several rows once the nets that stood in are gone."""
+    nets = dict(dict(table.spec.options).get("nets") or {})
+    if table.design is None or not nets or not set(nets) <= set(table.stand_ins):
+        return table.several
+    return table.design.answers.question(table.spec.concept).kind.several
 
 
 @dataclass(frozen=True)

@@ -86,6 +86,8 @@ class Shape:
         Whether the answers of a group are parts of one whole.
     matrix
         Whether the answers are items of a matrix, each at one of several levels.
+    columns
+        Names of the columns that the statistic added.
     """
 
     measure: Measure
@@ -95,6 +97,7 @@ class Shape:
     over_editions: bool
     whole: bool
     matrix: bool
+    columns: frozenset[str]
 
 
 class Native(StrEnum):

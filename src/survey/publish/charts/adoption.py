@@ -25,11 +25,11 @@ _YEAR = 12
 
 
 def _suits(shape: Shape) -> bool:
-    return shape.statistic == "adoption"
+    return shape.statistic == "adoption" and "months" in shape.columns
 
 
 def _refuses(shape: Shape, table: Estimates) -> str:
-    fits = shape.measure is Measure.SHARE and shape.statistic == "adoption"
+    fits = shape.measure is Measure.SHARE and _suits(shape)
     return "" if fits else "a table of survey.estimates.adoption"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from survey.estimates.table import Estimates, Measure
+from survey.publish.charts.meanings import colours_of
 from survey.publish.charts.order import by_value, in_order
 from survey.publish.charts.stacked import draw_parts
 from survey.publish.plan import ChartKind, ChartPlan, Drawing, Native, Series, Shape
@@ -28,7 +29,8 @@ def _arrange(table: Estimates) -> tuple[tuple[str, ...], tuple[Series, ...]]:
     levels = in_order(level for _, level in cells)
     first = [row for (_, level), row in cells.items() if level == levels[0]]
     labels = tuple(by_value(first, key=lambda row: _divided(row)[0]))
-    colours = ordered_colours(LIGHT, len(levels))[::-1]
+    plain = dict(zip(levels, ordered_colours(LIGHT, len(levels))[::-1], strict=True))
+    colours = (colours_of(levels) or plain).values()
     return labels, tuple(
         Series(level, colour, tuple(cells.get((label, level)) for label in labels))
         for level, colour in zip(levels, colours, strict=True)

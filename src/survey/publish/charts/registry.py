@@ -59,6 +59,7 @@ def shape_of(table: Estimates) -> Shape:
         over_editions=table.groups == ("edition",) and groups > 1,
         whole=table.measure is Measure.SHARE and not table.several,
         matrix="level" in frame,
+        columns=frozenset(map(str, frame.columns)),
     )
 
 

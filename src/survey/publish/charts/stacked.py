@@ -10,12 +10,13 @@ from survey.publish.charts.bars import margins
 from survey.publish.charts.canvas import PlotRows, rows_for, value_axis
 from survey.publish.charts.gaps import KEY, hatched_rows, no_unit, reasons_in_rows
 from survey.publish.charts.labels import plain
+from survey.publish.charts.meanings import colours_of
 from survey.publish.charts.order import group_name, in_order, names_bands
 from survey.publish.charts.traces import Trace, bar, customdata
 from survey.publish.charts.words import hover_of, said
 from survey.publish.plan import ChartKind, ChartPlan, Drawing, Key, Native, Series, Shape
 from survey.publish.rows import Row, rows_of
-from survey.publish.theme import LIGHT, SMALL_SIZE, ordered_colours
+from survey.publish.theme import LIGHT, SMALL_SIZE, ordered_colours, text_on
 
 __all__ = ["KIND", "draw_parts"]
 
@@ -50,6 +51,8 @@ def _arrange(table: Estimates) -> tuple[tuple[str, ...], tuple[Series, ...]]:
 
 
 def _colours(parts: Sequence[str], *, ordered: bool) -> dict[str, str]:
+    if (meant := colours_of(parts)) is not None:
+        return meant
     if ordered or len(parts) > len(LIGHT.qualitative):
         return dict(zip(parts, ordered_colours(LIGHT, len(parts)), strict=True))
     return dict(zip(parts, LIGHT.qualitative, strict=False))
@@ -115,7 +118,7 @@ def _part(
         insidetextanchor="middle",
         textangle=0,
         constraintext="none",
-        textfont={"size": SMALL_SIZE, "color": LIGHT.on(colour)},
+        textfont={"size": SMALL_SIZE, "color": text_on(colour, LIGHT)},
         hovertext=[hover_of(table, mark) for mark in marks],
         hoverinfo="text",
         customdata=customdata(marks),

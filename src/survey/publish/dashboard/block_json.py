@@ -77,13 +77,12 @@ def question_record(block: Block, context: Context) -> dict[str, Any]:
 
 def _cuts(block: Block, context: Context) -> list[dict[str, Any]]:
     """Return the breakdowns of the bar, and of each that is not offered why not."""
-    reason = "this publication has no table of this question by it"
     return [
         {
             "name": name,
             "label": label,
             "offered": name in block.cuts,
-            "reason": "" if name in block.cuts else reason,
+            "reason": "" if name in block.cuts else context.why_not(block, name),
             "views": [v.name for v in block.views if v.tab == Tab.BY and v.table.groups[0] == name],
         }
         for name, label in context.cuts.items()

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from survey.codebook import NEUTRAL, Codebook, Question, Vocabulary, read_codebook
+from survey.codebook import Codebook, Question, Vocabulary, read_codebook
 from survey.disclosure.publication import Publication
 from survey.errors import SurveyError
 from survey.publish.dashboard.blocks import Block, blocks_of
@@ -35,10 +35,7 @@ class Context:
     @cached_property
     def words(self) -> Vocabulary:
         """The survey's own words."""
-        try:
-            return self.questionnaire.edition(self.publication.edition).vocabulary
-        except SurveyError:
-            return NEUTRAL
+        return self.publication.vocabulary
 
     @cached_property
     def blocks(self) -> tuple[Block, ...]:
@@ -105,10 +102,11 @@ class Context:
         publisher = f", {self.publisher.name}" if self.publisher.name else ""
         licence = f". Licence: {self.publisher.licence}" if self.publisher.licence else ""
         named = f"Source: {self.publication.title} {self.publication.edition}{publisher}{licence}"
-        return f"{named}."
+        return " ".join(part for part in (f"{named}.", self.publication.stamp) if part)
 
-    @property
-    def is_internal(self) -> bool:
-        """Whether the numbers are exact and must not leave."""
-        profile = getattr(self.publication, "profile", "")
-        return str(profile) == "internal"
+    def why_not(self, block: Block, cut: str) -> str:
+        """Return why a block is not broken down by ``cut``, as the release plan says it."""
+        for entry in self.publication.plan:
+            if entry.concept == block.concept and cut in entry.by and entry.reason:
+                return entry.reason
+        return "the release plan has no table of this question by it"

@@ -139,11 +139,10 @@ def _marks(context: Context) -> HTML:
         marks.append(
             element("p", element("strong", "Invented data."), words, class_="banner", role="note")
         )
-    if context.is_internal:
-        words = " Exact numbers, not protected. This page must not leave the survey team."
-        marks.append(
-            element("p", element("strong", "Internal."), words, class_="banner", role="note")
-        )
+    if stamp := context.publication.stamp:
+        first, _, rest = stamp.partition(":")
+        strong = element("strong", f"{first}:")
+        marks.append(element("p", strong, rest, class_="banner", role="note"))
     needs = "Charts and choices need JavaScript. All numbers of the first view are in the tables."
     marks.append(element("noscript", element("p", needs, class_="banner")))
     return joined(*marks)
