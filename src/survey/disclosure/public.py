@@ -107,7 +107,7 @@ class _Job:
         """Yield the cells as they are published together: of a breakdown, edition by edition."""
         _refuse_without_keys(self.table, cells)
         joined = joined_groups(cells, classes_of(self.table))
-        if not self.breakdown or "edition" not in cells.names:
+        if not self.breakdown or "edition" not in self.arguments.by:
             yield joined
             return
         place = cells.names.index("edition")
@@ -125,7 +125,9 @@ class _Job:
         point = self.statistic.point(public, self.arguments)
         columns = self._columns(public, point)
         small = public.base.max(axis=1, initial=0) < self.policy.units
-        hidden = (small | np.array(few, dtype=bool))[:, None]
+        # a change has the groups of both editions behind one row: it is hidden if either is
+        either = (small | np.array(few, dtype=bool)).reshape(-1, len(point.groups))
+        hidden = np.asarray(either.any(axis=0))[:, None]
         if not cells.exclusive:
             labels = {cells.answers[place] for place in np.flatnonzero(rare)}
             hidden = hidden | np.array([answer in labels for answer in point.answers])[None, :]
@@ -149,6 +151,8 @@ class _Job:
             np.array(np.broadcast_to(each, size), dtype=np.float64)
             for each in (limits.low, limits.high)
         )
+        further = self.statistic.public.further(point, limits)
+        columns |= {name: np.array(values) for name, values in further.items()}
         columns["status"] = self._status(columns, effect)
         if self.table.measure is Measure.SHARE and self.breakdown:
             _limit(columns, self.policy.small)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import partial
-from typing import Any
+from dataclasses import replace
+from types import MappingProxyType
+from typing import Any, Final, Unpack
 
 import numpy as np
 import numpy.typing as npt
@@ -13,12 +14,14 @@ import pandas as pd
 from survey.checked import checked
 from survey.codebook import Unit
 from survey.errors import EstimateError, Problem
-from survey.estimates.arguments import Asked, ask, given, is_ordered, source_of, title_of
+from survey.estimates.arguments import Asked, is_ordered, source_of, title_of
 from survey.estimates.change import Change
+from survey.estimates.changes import change_of, not_comparable
 from survey.estimates.checks import fraction, names, require
 from survey.estimates.compare_numbers import compare_numbers
 from survey.estimates.compare_scores import compare_scores
 from survey.estimates.counting import Counted, count
+from survey.estimates.design import Design, DesignOptions, design_of
 from survey.estimates.discovery import adjusted, family_words, p_words, verdicts
 from survey.estimates.editions import edition_problems, same_words
 from survey.estimates.grouping import group_by
@@ -26,10 +29,11 @@ from survey.estimates.imprecision import RULES, too_few
 from survey.estimates.indicator import read_indicator
 from survey.estimates.notes import notes_on
 from survey.estimates.offers import questions_of
-from survey.estimates.sample import draw
 from survey.estimates.selection import shown
-from survey.estimates.table import Base, Estimates, Measure, Spec, Status
-from survey.estimates.weights import Weights, weight_of
+from survey.estimates.share import SHARE, count_answers
+from survey.estimates.statistic import Arguments, table_of
+from survey.estimates.table import Estimates, Measure, Status
+from survey.estimates.tabulation import Tabulation
 from survey.responses import Responses
 
 __all__ = ["compare"]
@@ -41,7 +45,7 @@ _RULES = np.array(RULES, dtype=object)
 
 @checked(EstimateError)
 def compare(  # noqa: PLR0913
-    answers: Responses,
+    answers: Responses | Design,
     concept: str,
     earlier: str,
     later: str,
@@ -49,16 +53,11 @@ def compare(  # noqa: PLR0913
     *,
     of: str | float = "share",
     per: str | None = None,
-    unit: Unit | str | None = None,
-    base: Base | str = Base.ANSWERED,
-    level: float = 0.95,
-    cluster: str | None = "organization",
     nets: Mapping[str, Sequence[str]] | None = None,
     top: int | None = None,
     items: Sequence[str] | None = None,
-    copies: bool = False,
-    weights: Weights | None = None,
     rate: float = 0.05,
+    **options: Unpack[DesignOptions],
 ) -> Estimates:
     """Return how the share of each answer, or the number behind, changed between two editions.
 
@@ -77,7 +76,7 @@ def compare(  # noqa: PLR0913
         10 also ``"nps"``.
     per
         The denominator of a ratio, another banded question.
-    by, unit, base, level, cluster, nets, top, items, copies, weights
+    by, nets, top, items, options
         As in :func:`share`.
     rate
         False discovery rate of the verdicts, over all rows of the table.
@@ -117,53 +116,34 @@ def compare(  # noqa: PLR0913
     0  Production      0.7   0.63  could be noise
     """
     kept: dict[str, Any] = {"items": items, "nets": nets, "top": top}
-    common = {"cluster": cluster, "copies": copies, "rate": rate, "weights": weights}
+    design = design_of(answers, **options)
     if of != "share":
-        _refuse(of, {**kept, "base": None if base == Base.ANSWERED else base})
-        what = (concept, earlier, later, by)
-        return _compare_numbers(answers, what, of, per, unit, {**common, "level": level})
-    _check(answers, earlier, later, per, rate)
-    asked = ask(answers, (concept,), by, unit=unit, base=base, level=level)
-    ask_for = partial(
-        _counted,
-        answers,
-        concept,
-        (earlier, later),
-        by,
-        asked=asked,
-        **kept,
-        cluster=cluster,
-        weights=weights,
-    )
-    counted = ask_for(copies=copies)
-    comparable = same_words(questions_of(counted.sample, source_of(answers, concept)))
+        _refuse(of, kept)
+        return _compare_numbers(design, (concept, earlier, later, by), of, per, rate)
+    _check(design.answers, earlier, later, per, rate)
+    asked_for = {"earlier": earlier, "later": later, "rate": rate, **kept}
+    arguments = Arguments(concept, names("by", by), MappingProxyType(asked_for))
+    asked, counted = _counted(design, arguments)
+    comparable = same_words(questions_of(counted.sample, source_of(design.answers, concept)))
     change = Change(counted, asked.level, comparable=comparable, nets=len(nets or ()))
-    moved = _moved(change, ask_for(copies=True)) if counted.sample.left_out else None
-    return Estimates(
+    moved = None
+    if counted.sample.left_out:
+        moved = _moved(change, _counted(design.but(include_carried_over=True), arguments)[1])
+    return table_of(
+        COMPARE,
+        design,
+        arguments,
+        asked,
         _tidy(change, rate),
-        Spec(
-            "compare",
-            concept,
-            counted.grouping.names[1:],
-            asked.unit,
-            asked.base,
-            asked.level,
-            _METHOD,
-            options=given({"earlier": earlier, "later": later, **common, **kept}),
+        names=counted.grouping.names[1:],
+        title=f"{title_of(design.answers, concept)}: change from {earlier} to {later}",
+        method=_METHOD,
+        notes=(
+            *notes_on(counted, asked, concept, design.cluster),
+            *_change_notes(change, rate, moved),
         ),
-        answers.provenance,
-        Measure.DIFFERENCE,
-        title=f"{title_of(answers, concept)}: change from {earlier} to {later}",
         several=counted.indicator.several or asked.unit is Unit.ORGANIZATION or bool(nets),
-        ordered=is_ordered(answers, concept),
-        notes=tuple(
-            dict.fromkeys(
-                (
-                    *notes_on(counted, asked, concept, cluster),
-                    *_change_notes(change, rate, moved),
-                )
-            )
-        ),
+        ordered=is_ordered(design.answers, concept),
     )
 
 
@@ -218,31 +198,17 @@ def _tidy(change: Change, rate: float) -> pd.DataFrame:
     return pd.DataFrame(columns)
 
 
-def _counted(
-    answers: Responses,
-    concept: str,
-    editions: tuple[str, str],
-    by: str | Sequence[str] | None,
-    *,
-    asked: Asked,
-    cluster: str | None,
-    copies: bool,
-    weights: Weights | None,
-    **kept: Any,
-) -> Counted:
-    """Count the answers in both editions, stacked."""
-    sample = draw(
-        answers, asked.rows, cluster=asked.cluster(cluster), copies=copies, editions=editions
-    )
-    grouping = group_by(sample, ("edition", *names("by", by)))
-    indicator = shown(read_indicator(sample, concept), asked.base, **kept)
-    return count(
-        sample,
-        indicator,
-        grouping,
-        asked.base,
-        weight_of(sample, asked, weights),
-        organizations=asked.unit is Unit.ORGANIZATION,
+def _counted(design: Design, arguments: Arguments) -> tuple[Asked, Counted]:
+    """Count the shown answers in both editions, stacked."""
+    asked = design.asked((arguments.concept,), arguments.by)
+    sample = design.sample(asked, (arguments["earlier"], arguments["later"]))
+    grouping = group_by(sample, ("edition", *arguments.by))
+    kept = {name: arguments[name] for name in ("items", "nets", "top")}
+    indicator = shown(read_indicator(sample, arguments.concept), asked.base, **kept)
+    weight = design.weight(sample, asked)
+    organizations = asked.unit is Unit.ORGANIZATION
+    return asked, count(
+        sample, indicator, grouping, asked.base, weight, organizations=organizations
     )
 
 
@@ -282,18 +248,17 @@ def _change_notes(change: Change, rate: float, moved: float | None) -> Iterator[
 
 
 def _compare_numbers(
-    answers: Responses,
+    design: Design,
     what: tuple[str, str, str, str | Sequence[str] | None],
     of: str | float,
     per: str | None,
-    unit: Unit | str | None,
-    options: Mapping[str, Any],
+    rate: float,
 ) -> Estimates:
     """Compare scores, or numbers behind bands."""
     if of == "nps":
-        _refuse(of, {"per": per, "unit": unit})
-        return compare_scores(answers, *what, **options)
-    return compare_numbers(answers, *what, of=of, per=per, unit=unit, **options)
+        _refuse(of, {"per": per, "unit": design.unit})
+        return compare_scores(design, *what, rate=rate)
+    return compare_numbers(design, *what, of=of, per=per, rate=rate)
 
 
 def _refuse(of: str | float, options: Mapping[str, Any]) -> None:
@@ -311,3 +276,20 @@ def _check(answers: Responses, earlier: str, later: str, per: str | None, rate: 
     if per is not None:
         problems.append(Problem("per", repr(per), "nothing, unless of='ratio'"))
     require("Cannot compare the editions", problems)
+
+
+def _tabulate(design: Design, arguments: Arguments) -> tuple[Tabulation, ...]:
+    editions = (arguments["earlier"], arguments["later"])
+    stacked = replace(arguments, by=("edition", *arguments.by))
+    found = count_answers(design, stacked, editions)
+    source = source_of(design.answers, arguments.concept)
+    comparable = same_words(questions_of(found.counted.sample, source))
+    table = replace(found.tabulation(), ranked=())
+    return (table if comparable else not_comparable(table),)
+
+
+def _ask_again(design: Design, arguments: Arguments) -> Estimates:
+    return compare(design, arguments.concept, by=arguments.by, **arguments.options)
+
+
+COMPARE: Final = change_of(SHARE, "compare", _tabulate, _ask_again, Measure.DIFFERENCE)

@@ -3,30 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from functools import partial
-from typing import Any, Final
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import Any, Final, Unpack
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from survey.checked import checked
-from survey.codebook import Unit
 from survey.errors import EstimateError, Problem, did_you_mean
-from survey.estimates.arguments import given
-from survey.estimates.banded import Banded, ask_bands
+from survey.estimates.banded import Banded, ask_bands, used_cells
 from survey.estimates.bands import check_additive
 from survey.estimates.change_of_medians import change_of_quantile
+from survey.estimates.changes import change_of, not_comparable
 from survey.estimates.checks import MOST_REPLICATES, fraction, names, require, whole
+from survey.estimates.design import Design, DesignOptions, design_of
 from survey.estimates.discovery import family_words
 from survey.estimates.editions import edition_problems, same_words
+from survey.estimates.intervals import Limits
 from survey.estimates.number_change import Moved, moved_by_resampling
 from survey.estimates.number_rows import Setting, rows_of
 from survey.estimates.offers import questions_of
+from survey.estimates.quantile import QUANTILE
 from survey.estimates.resampled_change import resampled_ratios, resampled_sums
-from survey.estimates.table import Estimates, Measure, Spec
-from survey.estimates.weights import Weights
+from survey.estimates.statistic import Arguments, Noise, Public, Statistic, table_of
+from survey.estimates.table import Estimates, Measure
+from survey.estimates.tabulation import Point, Tabulation, tabulated_bands
 from survey.responses import Responses
 
 __all__ = ["OF_NUMBERS", "compare_numbers"]
@@ -44,7 +47,7 @@ _RESAMPLED: Final = "percentiles of resamples of organizations over both edition
 
 @checked(EstimateError)
 def compare_numbers(  # noqa: PLR0913
-    answers: Responses,
+    answers: Responses | Design,
     concept: str,
     earlier: str,
     later: str,
@@ -54,13 +57,9 @@ def compare_numbers(  # noqa: PLR0913
     per: str | None = None,
     family: str = "lognormal",
     top: str | float = "model",
-    unit: Unit | str | None = None,
-    level: float = 0.95,
-    cluster: str | None = "organization",
-    copies: bool = False,
-    weights: Weights | None = None,
     rate: float = 0.05,
     replicates: int = 1000,
+    **options: Unpack[DesignOptions],
 ) -> Estimates:
     """Return how the number behind a banded question changed between two editions.
 
@@ -72,7 +71,7 @@ def compare_numbers(  # noqa: PLR0913
         A question whose answers are bands of a number.
     earlier, later
         Names of the editions; the difference is ``later - earlier``.
-    by, unit, level, cluster, copies, weights
+    by, options
         As in :func:`quantile`.
     of
         ``"median"``, another quantile as a number between 0 and 1, ``"mean"`` (per cloud),
@@ -118,63 +117,50 @@ def compare_numbers(  # noqa: PLR0913
     >>> table.frame[["earlier", "later", "factor", "verdict"]].round(2).values.tolist()
     [[271.12, 241.04, 0.89, 'could be noise']]
     """
-    q = _checked(answers, (earlier, later), of, per, rate, replicates)
-    concepts = (concept,) if per is None else (concept, per)
-    ask_for = partial(
-        ask_bands,
-        answers,
-        concepts,
-        ("edition", *names("by", by)),
-        unit=unit,
-        level=level,
-        cluster=cluster,
-        weights=weights,
-        editions=(earlier, later),
-    )
-    banded = ask_for(copies=copies)
+    design = design_of(answers, **options)
+    q = _checked(design.answers, (earlier, later), of, per, rate, replicates)
+    how = _How(of, q, family, top)
+    kept = {"earlier": earlier, "later": later, **how.options(per, replicates), "rate": rate}
+    arguments = Arguments(concept, names("by", by), MappingProxyType(kept))
+    banded = _read(design, arguments)
     counts = banded.only.counts
     if of in ("mean", "total"):
         check_additive(banded.only)
-    how = _How(of, q, family, top)
-    kept: dict[str, Any] = {
-        "earlier": earlier,
-        "later": later,
-        "cluster": cluster,
-        "copies": copies,
-    }
-    kept |= {"rate": rate, "weights": weights}
     found = _change(banded, how, replicates)
     with_copies = None
     if banded.sample.left_out:
-        with_copies = _change(ask_for(copies=True), how, 1).moved
+        again = _read(design.but(include_carried_over=True), arguments)
+        with_copies = _change(again, how, 1).moved
     comparable = _comparable(banded)
     setting = Setting.of_bands(banded, comparable=comparable)
     frame = rows_of(setting, found.moved, _name(of), rate, found.settled)
-    return Estimates(
+    return table_of(
+        _RECORDS["quantile" if q is not None else str(of)],
+        design,
+        arguments,
+        banded.asked,
         frame,
-        Spec(
-            "compare_numbers",
-            concept,
-            banded.grouping.names[1:],
-            banded.asked.unit,
-            level=banded.asked.level,
-            method=_LIMITS if q is not None else _RESAMPLED,
-            counts=counts if per is None else f"{counts} per {banded.bands[1].counts}",
-            options=given(how.options(per, replicates) | kept),
+        names=banded.grouping.names[1:],
+        title=(
+            f"{design.answers.question(concept).title}, {_name(of)}: "
+            f"change from {earlier} to {later}"
         ),
-        answers.provenance,
-        Measure.RATIO if of == "ratio" else Measure.NUMBER,
-        title=f"{answers.question(concept).title}, {_name(of)}: change from {earlier} to {later}",
-        notes=tuple(
-            dict.fromkeys(
-                (
-                    *_notes(frame, of, comparable, rate),
-                    *_on_copies(found.moved, with_copies, counts),
-                    *banded.notes(),
-                )
-            )
+        method=_LIMITS if q is not None else _RESAMPLED,
+        notes=(
+            *_notes(frame, of, comparable, rate),
+            *_on_copies(found.moved, with_copies, counts),
+            *banded.notes(),
         ),
+        counts=counts if per is None else f"{counts} per {banded.bands[1].counts}",
     )
+
+
+def _read(design: Design, arguments: Arguments) -> Banded:
+    """Return the banded answers of both editions, the earlier groups before the later ones."""
+    per = arguments["per"]
+    concepts = (arguments.concept,) if per is None else (arguments.concept, per)
+    editions = (arguments["earlier"], arguments["later"])
+    return ask_bands(design, concepts, ("edition", *arguments.by), editions=editions)
 
 
 @dataclass(frozen=True)
@@ -278,3 +264,46 @@ def _checked(
     problems += fraction("rate", rate, 0.05) + whole("replicates", replicates, 100, MOST_REPLICATES)
     require("Cannot compare the editions", problems)
     return {"median": 0.5}.get(of) if isinstance(of, str) else float(of)
+
+
+def _tabulate(design: Design, arguments: Arguments) -> tuple[Tabulation, ...]:
+    banded = _read(design, arguments)
+    table = tabulated_bands(banded.with_bands(used_cells(banded.only)))
+    return (table if _comparable(banded) else not_comparable(table),)
+
+
+def _ask_again(design: Design, arguments: Arguments) -> Estimates:
+    return compare_numbers(design, arguments.concept, by=arguments.by, **arguments.options)
+
+
+def _quantile_of(arguments: Arguments, counts: str) -> Arguments:
+    """Return what a quantile is asked with, from what its change was asked with."""
+    q = 0.5 if arguments["of"] == "median" else float(arguments["of"])
+    spread = "linear" if counts == "percent" else "smooth"
+    return replace(arguments, options=MappingProxyType({"q": (q,), "spread": spread}))
+
+
+def _quantile_point(table: Tabulation, arguments: Arguments) -> Point:
+    return QUANTILE.point(table, _quantile_of(arguments, table.counts))
+
+
+def _quantile_limits(table: Tabulation, arguments: Arguments, noise: Noise) -> Limits:
+    assert QUANTILE.public is not None
+    return QUANTILE.public.limits(table, _quantile_of(arguments, table.counts), noise)
+
+
+def _record(single: Statistic) -> Statistic:
+    return change_of(single, "compare_numbers", _tabulate, _ask_again, Measure.NUMBER)
+
+
+_QUANTILES: Final = replace(QUANTILE, point=_quantile_point, public=Public(_quantile_limits))
+_MODELLED: Final = replace(QUANTILE, public=None)
+_RECORDS: Final = MappingProxyType(
+    {
+        "quantile": _record(_QUANTILES),
+        "total": _record(_MODELLED),
+        "mean": _record(_MODELLED),
+        "ratio": replace(_record(_MODELLED), measure=Measure.RATIO),
+    }
+)
+"""What is compared -> its record; what is not a quantile is a model, and internal."""

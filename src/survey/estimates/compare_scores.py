@@ -4,29 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from types import MappingProxyType
+from typing import Final, Unpack
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from survey.estimates.arguments import ask, given, source_of, title_of
+from survey.estimates.arguments import Asked, source_of, title_of
+from survey.estimates.changes import change_of, not_comparable
 from survey.estimates.checks import fraction, names, require
 from survey.estimates.contrast import scores_of
-from survey.estimates.counting import Counted, count
+from survey.estimates.counting import Counted
+from survey.estimates.design import Design, DesignOptions, design_of
 from survey.estimates.discovery import family_words
 from survey.estimates.editions import edition_problems, same_words
-from survey.estimates.grouping import group_by
-from survey.estimates.indicator import read_indicator
 from survey.estimates.notes import notes_on
-from survey.estimates.nps import limits_of, sorted_scores, variance_of
+from survey.estimates.nps import NPS, count_scores, limits_of, variance_of
 from survey.estimates.number_change import Moved, Pair, Scale, moved_by_limits
 from survey.estimates.number_rows import Setting, rows_of
 from survey.estimates.offers import questions_of
 from survey.estimates.precision import precision_of
-from survey.estimates.sample import draw
-from survey.estimates.table import Base, Estimates, Measure, Spec
+from survey.estimates.statistic import Arguments, table_of
+from survey.estimates.table import Estimates
 from survey.estimates.tabulate import Sums
-from survey.estimates.weights import Weights, weight_of
+from survey.estimates.tabulation import Tabulation, tabulated
 from survey.responses import Responses
 
 __all__ = ["compare_scores", "correlation_of"]
@@ -36,24 +38,21 @@ Floats = npt.NDArray[np.float64]
 _METHOD = "MOVER from each edition's limits (Zou and Donner 2008), linearized by cluster"
 
 
-def compare_scores(  # noqa: PLR0913
-    answers: Responses,
+def compare_scores(
+    answers: Responses | Design,
     concept: str,
     earlier: str,
     later: str,
     by: str | Sequence[str] | None = None,
     *,
-    level: float = 0.95,
-    cluster: str | None = "organization",
-    copies: bool = False,
-    weights: Weights | None = None,
     rate: float = 0.05,
+    **options: Unpack[DesignOptions],
 ) -> Estimates:
     """Return how the net promoter score changed between two editions.
 
     Parameters
     ----------
-    answers, earlier, later, by, level, cluster, copies, weights, rate
+    answers, earlier, later, by, rate, options
         As in :func:`compare_numbers`, the columns too.
     concept
         A question answered on a scale from 0 to 10.
@@ -65,48 +64,51 @@ def compare_scores(  # noqa: PLR0913
     >>> table.frame[["earlier", "later", "value"]].round(6).values.tolist()
     [[-40.0, -50.0, -10.0]]
     """
-    problems = [*edition_problems(answers, earlier, later), *fraction("rate", rate, 0.05)]
+    design = design_of(answers, **options)
+    problems = [*edition_problems(design.answers, earlier, later), *fraction("rate", rate, 0.05)]
     require("Cannot compare the editions", problems)
-    asked = ask(answers, (concept,), by, level=level)
-    sample = draw(
-        answers,
-        asked.rows,
-        cluster=asked.cluster(cluster),
-        copies=copies,
-        editions=(earlier, later),
-    )
-    indicator = sorted_scores(read_indicator(sample, concept), concept)
-    counted = count(
-        sample,
-        indicator,
-        group_by(sample, ("edition", *names("by", by))),
-        Base.ANSWERED,
-        weight_of(sample, asked, weights),
-    )
-    comparable = same_words(questions_of(sample, source_of(answers, concept)))
+    kept = MappingProxyType({"earlier": earlier, "later": later, "rate": rate})
+    arguments = Arguments(concept, names("by", by), kept)
+    asked, counted, comparable = _count(design, arguments)
     setting = Setting.of_counts(counted, comparable=comparable)
     frame = rows_of(setting, _moved(counted, asked.level, setting), "Net promoter score", rate)
-    options = {"earlier": earlier, "later": later, "cluster": cluster, "copies": copies}
-    return Estimates(
+    title = title_of(design.answers, concept)
+    return table_of(
+        COMPARE_SCORES,
+        design,
+        arguments,
+        asked,
         frame.drop(columns=["factor", "factor_low", "factor_high", "lower_bound", "upper_bound"]),
-        Spec(
-            "compare_scores",
-            concept,
-            counted.grouping.names[1:],
-            asked.unit,
-            level=asked.level,
-            method=_METHOD,
-            options=given({**options, "rate": rate, "weights": weights}),
-        ),
-        answers.provenance,
-        Measure.SCORE,
-        title=f"Net promoter score: change from {earlier} to {later}, {title_of(answers, concept)}",
-        notes=tuple(
-            dict.fromkeys(
-                (*_notes(frame, comparable, rate), *notes_on(counted, asked, concept, cluster))
-            )
+        names=counted.grouping.names[1:],
+        title=f"Net promoter score: change from {earlier} to {later}, {title}",
+        method=_METHOD,
+        notes=(
+            *_notes(frame, comparable, rate),
+            *notes_on(counted, asked, concept, design.cluster),
         ),
     )
+
+
+def _count(design: Design, arguments: Arguments) -> tuple[Asked, Counted, bool]:
+    """Count both editions, stacked; and say whether they ask the same question."""
+    editions = (arguments["earlier"], arguments["later"])
+    stacked = replace(arguments, by=("edition", *arguments.by))
+    asked, counted = count_scores(design, stacked, editions)
+    source = source_of(design.answers, arguments.concept)
+    return asked, counted, same_words(questions_of(counted.sample, source))
+
+
+def _tabulate(design: Design, arguments: Arguments) -> tuple[Tabulation, ...]:
+    asked, counted, comparable = _count(design, arguments)
+    table = tabulated(counted, asked.unit, exclusive=True)
+    return (table if comparable else not_comparable(table),)
+
+
+def _ask_again(design: Design, arguments: Arguments) -> Estimates:
+    return compare_scores(design, arguments.concept, by=arguments.by, **arguments.options)
+
+
+COMPARE_SCORES: Final = change_of(NPS, "compare_scores", _tabulate, _ask_again)
 
 
 def _moved(counted: Counted, level: float, setting: Setting) -> Moved:

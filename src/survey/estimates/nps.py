@@ -90,7 +90,7 @@ def nps(
     """
     design = design_of(answers, **options)
     arguments = Arguments(concept, names("by", by))
-    asked, counted = _count(design, arguments)
+    asked, counted = count_scores(design, arguments)
     found = point_of_scores(_tabulated(counted, asked, keys=False), arguments)
     return table_of(
         NPS,
@@ -105,7 +105,7 @@ def nps(
     )
 
 
-def _count(
+def count_scores(
     design: Design, arguments: Arguments, editions: Sequence[str] | None = None
 ) -> tuple[Asked, Counted]:
     """Count promoters, passives and detractors in groups."""
@@ -259,7 +259,7 @@ def _mover(share: Floats, single: Floats, limits: Limits, variance: Floats) -> L
 
 
 def _tabulate(design: Design, arguments: Arguments) -> tuple[Tabulation, ...]:
-    asked, counted = _count(design, arguments)
+    asked, counted = count_scores(design, arguments)
     return (_tabulated(counted, asked),)
 
 

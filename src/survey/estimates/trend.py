@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from types import MappingProxyType
+from typing import Final, Unpack
 
 import numpy as np
 import numpy.typing as npt
@@ -11,9 +14,11 @@ import pandas as pd
 from survey.checked import checked
 from survey.codebook import Unit
 from survey.errors import EstimateError
-from survey.estimates.arguments import ask, given, is_ordered, source_of, title_of
+from survey.estimates import statistic as columns
+from survey.estimates.arguments import is_ordered, source_of, title_of
 from survey.estimates.checks import fraction, names, require
 from survey.estimates.counting import count
+from survey.estimates.design import Design, DesignOptions, design_of
 from survey.estimates.discovery import adjusted, verdicts
 from survey.estimates.grouping import group_by
 from survey.estimates.indicator import read_indicator
@@ -22,11 +27,12 @@ from survey.estimates.notes import notes_on
 from survey.estimates.offers import questions_of
 from survey.estimates.precision import METHODS
 from survey.estimates.replicates import measured
-from survey.estimates.sample import Sample, draw
+from survey.estimates.sample import Sample
 from survey.estimates.selection import shown
-from survey.estimates.share import tidy
-from survey.estimates.table import Base, Estimates, Spec, Status
-from survey.estimates.weights import Weights, weight_of
+from survey.estimates.share import SHARE, count_answers, tidy
+from survey.estimates.statistic import Arguments, Column, Role, table_of
+from survey.estimates.table import Estimates, Status
+from survey.estimates.tabulation import Tabulation
 from survey.responses import Responses
 
 __all__ = ["trend"]
@@ -36,22 +42,17 @@ Flags = npt.NDArray[np.bool_]
 
 
 @checked(EstimateError)
-def trend(  # noqa: PLR0913
-    answers: Responses,
+def trend(
+    answers: Responses | Design,
     concept: str,
     by: str | Sequence[str] | None = None,
     *,
-    unit: Unit | str | None = None,
-    base: Base | str = Base.ANSWERED,
-    level: float = 0.95,
-    cluster: str | None = "organization",
     nets: Mapping[str, Sequence[str]] | None = None,
     top: int | None = None,
     items: Sequence[str] | None = None,
-    copies: bool = False,
-    weights: Weights | None = None,
     interval: str = "auto",
     rate: float = 0.05,
+    **options: Unpack[DesignOptions],
 ) -> Estimates:
     """Return the share of each answer in every edition, with a test of a linear trend.
 
@@ -61,7 +62,7 @@ def trend(  # noqa: PLR0913
         Typed answers of several editions.
     concept
         A closed question.
-    by, unit, base, level, cluster, nets, top, items, copies, weights, interval
+    by, nets, top, items, interval, options
         As in :func:`share`; editions are the outermost groups.
     rate
         False discovery rate of the verdicts, over all answers and groups.
@@ -98,52 +99,33 @@ def trend(  # noqa: PLR0913
     0    2018  Production    0.7  -0.07  could be noise
     """
     require("Cannot test for a trend", fraction("rate", rate, 0.05))
-    asked = ask(answers, (concept,), by, unit=unit, base=base, level=level)
-    sample = draw(answers, asked.rows, cluster=asked.cluster(cluster), copies=copies)
-    grouping = group_by(sample, ("edition", *names("by", by)))
+    design = design_of(answers, **options)
+    kept = {"items": items, "nets": nets, "top": top, "interval": interval, "rate": rate}
+    arguments = Arguments(concept, ("edition", *names("by", by)), MappingProxyType(kept))
+    asked = design.asked((concept,), arguments.by)
+    sample = design.sample(asked)
     indicator = shown(read_indicator(sample, concept), asked.base, items, nets, top)
     counted = count(
         sample,
         indicator,
-        grouping,
+        group_by(sample, arguments.by),
         asked.base,
-        weight_of(sample, asked, weights),
+        design.weight(sample, asked),
         organizations=asked.unit is Unit.ORGANIZATION,
     )
-    line = Line(counted, _series(sample, source_of(answers, concept)))
-    options = {
-        "cluster": cluster,
-        "copies": copies,
-        "items": items,
-        "nets": nets,
-        "rate": rate,
-        "top": top,
-        "weights": weights,
-    }
-    return Estimates(
+    line = Line(counted, _series(sample, source_of(design.answers, concept)))
+    return table_of(
+        TREND,
+        design,
+        arguments,
+        asked,
         _tidy(line, asked.level, interval, rate),
-        Spec(
-            "trend",
-            concept,
-            grouping.names,
-            asked.unit,
-            asked.base,
-            asked.level,
-            METHODS[interval],
-            options=given(options),
-        ),
-        answers.provenance,
-        title=f"{title_of(answers, concept)}, over the editions",
+        names=counted.grouping.names,
+        title=f"{title_of(design.answers, concept)}, over the editions",
+        method=METHODS[interval],
+        notes=(*notes_on(counted, asked, concept, design.cluster), *_line_notes(line, rate)),
         several=indicator.several or asked.unit is Unit.ORGANIZATION or bool(nets),
-        ordered=is_ordered(answers, concept),
-        notes=tuple(
-            dict.fromkeys(
-                (
-                    *notes_on(counted, asked, concept, cluster),
-                    *_line_notes(line, rate),
-                )
-            )
-        ),
+        ordered=is_ordered(design.answers, concept),
     )
 
 
@@ -192,3 +174,38 @@ def _line_notes(line: Line, rate: float) -> Iterator[str]:
             f"Verdicts test a linear trend; of all called clear, {100 * rate:g} % may be false "
             f"(Benjamini-Hochberg over the {tested} answers and groups in this table)."
         )
+
+
+def _tabulate(design: Design, arguments: Arguments) -> tuple[Tabulation, ...]:
+    found = count_answers(design, arguments)
+    table = found.tabulation()
+    source = source_of(design.answers, arguments.concept)
+    line = Line(found.counted, _series(found.counted.sample, source))
+    other = np.repeat(~line.same_series, line.inner)[:, None] & table.known
+    status = np.where(other, Status.NOT_COMPARABLE.value, table.presence)
+    return (replace(table, presence=status.astype(object)),)
+
+
+def _ask_again(design: Design, arguments: Arguments) -> Estimates:
+    return trend(design, arguments.concept, arguments.by[1:], **arguments.options)
+
+
+TREND: Final = replace(
+    SHARE,
+    name="trend",
+    columns=MappingProxyType(
+        {
+            **SHARE.columns,
+            "series": Column(Role.TEXT, "series"),
+            "slope": Column(Role.DIAGNOSTIC, "change per year"),
+            "slope_low": Column(Role.DIAGNOSTIC, "lower limit of the change per year"),
+            "slope_high": Column(Role.DIAGNOSTIC, "upper limit of the change per year"),
+            "p": columns.P_VALUE,
+            "p_adjusted": columns.ADJUSTED_P_VALUE,
+            "verdict": columns.VERDICT,
+        }
+    ),
+    tabulate=_tabulate,
+    ask_again=_ask_again,
+    chart="lines",
+)

@@ -38,7 +38,9 @@ def tabulated_bands(banded: Banded, which: int = 0, *, keys: bool = True) -> Tab
         Whether to add up record keys.
     """
     bands = banded.bands[which]
-    return _tabulated(banded, banded.one_hot(which) > 0, bands.cells.labels, bands.cells, keys=keys)
+    hot = banded.one_hot(which) > 0
+    table = _tabulated(banded, hot, bands.cells.labels, bands.cells, keys=keys)
+    return replace(table, counts=bands.counts)
 
 
 def tabulated_classes(

@@ -75,6 +75,8 @@ class Tabulation:
         Whether units have weights.
     bands
         Of a banded question: the intervals that are its answers.
+    counts
+        Of a banded question: what its numbers count.
     scores
         Numbers x answers: what each answer counts for, where a statistic weighs answers.
     whole
@@ -108,6 +110,7 @@ class Tabulation:
     ranked: tuple[tuple[int, ...], ...] = ()
     weighted: bool = False
     bands: Intervals | None = None
+    counts: str = ""
     scores: Floats | None = None
     whole: Tabulation | None = None
     internal: str = ""
