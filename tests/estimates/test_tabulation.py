@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from survey.codebook import Unit
 from survey.errors import EstimateError
-from survey.estimates import compare, design, median, nps, quantile, share, share_of, trend
+from survey.estimates import compare, design, median, nps, quantile, share, share_of, total, trend
 from survey.estimates.examples import answers
 from survey.estimates.intervals import wilson
 from survey.estimates.public_limits import limits_of_shares, variance_of_shares
@@ -51,6 +51,11 @@ TABLES = {
     "change": lambda who: compare(who, STAGE, "2018", "2019", CORES),
     "change of medians": lambda who: compare(who, CORES, "2018", "2019", STAGE, of="median"),
     "change of scores": lambda who: compare(who, SCORE, "2018", "2019", of="nps"),
+    "total": lambda who: total(who, CORES, "edition", replicates=100),
+    "total by stage": lambda who: total(who, CORES, STAGE, replicates=100),
+    "total by tool": lambda who: total(
+        who, CORES, ["edition", TOOLS], family="best", replicates=100
+    ),
     "share of": lambda who: share_of(who, "edition", at_least={CORES: 50}, at_most={CORES: 500}),
     "respondent's by deployment's": lambda who: share(who, "likelihood_to_recommend", CORES),
 }

@@ -8,27 +8,35 @@ largest answer.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any, Final
+from dataclasses import replace
+from types import MappingProxyType
+from typing import Any, Final, Unpack
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from survey.checked import checked
-from survey.codebook import Footprint, Unit
+from survey.codebook import Footprint
 from survey.errors import EstimateError, Problem
-from survey.estimates.arguments import given
+from survey.estimates import statistic as columns
 from survey.estimates.banded import Banded, ask_bands
 from survey.estimates.bands import check_additive
 from survey.estimates.bootstrap import generator, percentile_limits, resampled
-from survey.estimates.checks import MOST_REPLICATES, require, whole
+from survey.estimates.checks import MOST_REPLICATES, names, require, whole
+from survey.estimates.design import Design, DesignOptions, design_of
 from survey.estimates.filling import Filling, fill
 from survey.estimates.known import KNOWN_CONCEPT, Figures, Known, apply_known
-from survey.estimates.models import FAMILIES
+from survey.estimates.numbers.total_of_counts import (
+    chosen_family,
+    limits_of_totals,
+    point_of_totals,
+)
+from survey.estimates.statistic import Arguments, Column, Public, Role, Statistic, table_of
 from survey.estimates.strata import Stratum, strata_of
-from survey.estimates.table import Estimates, Measure, Spec, Status
+from survey.estimates.table import Estimates, Measure, Status
+from survey.estimates.tabulation import Tabulation, tabulated_bands, with_whole
 from survey.estimates.total_notes import Choice, notes_on_total
-from survey.estimates.weights import Weights
 from survey.responses import Responses
 
 __all__ = ["total"]
@@ -51,21 +59,17 @@ _FEWEST, _FREEDOM = 10, 8
 
 
 @checked(EstimateError)
-def total(  # noqa: PLR0913
-    answers: Responses,
+def total(
+    answers: Responses | Design,
     concept: str,
     by: str | Sequence[str] | None = None,
     *,
     known: Iterable[Footprint] | Figures | None = None,
     family: str = "lognormal",
     top: str | float = "model",
-    unit: Unit | str | None = None,
-    level: float = 0.95,
-    cluster: str | None = "organization",
-    copies: bool = False,
     gross_up: bool = False,
-    weights: Weights | None = None,
     replicates: int = 1000,
+    **options: Unpack[DesignOptions],
 ) -> Estimates:
     """Return the sum of the numbers behind a banded question, over those who answered it.
 
@@ -91,21 +95,14 @@ def total(  # noqa: PLR0913
         groups share it, so that they add up.
     top
         What the open band holds: ``"model"``, ``"lower edge"``, ``"pareto"``, or its mean.
-    unit
-        With ``"organization"``, each organization counts once, with the mean of its clouds.
-    level
-        Confidence level.
-    cluster
-        Column whose units are not independent; ``None`` if all are.
-    copies
-        Whether rows count that were carried over unchanged from another edition.
     gross_up
         Whether who was asked and did not answer counts like the mean of those who did. The
         bounds remain those of who answered.
-    weights
-        Weights from :func:`rake` or :func:`poststratify`; default none. Sums are then weighted.
     replicates
         Number of bootstrap replicates.
+    options
+        Who counts, and how, as :func:`design` takes it. With ``unit="organization"`` each
+        organization counts once, with the mean of its clouds; with weights, sums are weighted.
 
     Returns
     -------
@@ -150,55 +147,42 @@ def total(  # noqa: PLR0913
       edition  lower_bound  upper_closed  open_top
     0    2018       7808.0        8784.0         7
     """
-    banded = ask_bands(
-        answers,
-        (concept,),
-        by,
-        unit=unit,
-        level=level,
-        cluster=cluster,
-        copies=copies,
-        weights=weights,
-    )
-    check_additive(banded.only)
     figures = Figures.of(known)
+    kept = {
+        "family": family,
+        "top": top,
+        "gross_up": gross_up,
+        "replicates": replicates,
+        "known": figures if figures.footprints else None,
+    }
+    design = design_of(answers, **options)
+    arguments = Arguments(concept, names("by", by), MappingProxyType(kept))
     _check(concept, figures, replicates)
-    replaced = apply_known(banded.sample, banded.only, figures)
-    banded = banded.with_bands(replaced.bands)
+    banded, replaced = _read(design, arguments)
     choice = Choice(family, top, replicates, gross_up, len(figures.footprints))
     frame = pd.concat(
         [_rows(banded, stratum, replaced, choice) for stratum in strata_of(banded)]
     ).sort_index()
-    return Estimates(
+    return table_of(
+        TOTAL,
+        design,
+        arguments,
+        banded.asked,
         _with_status(banded, frame),
-        Spec(
-            "total",
-            concept,
-            banded.grouping.names,
-            banded.asked.unit,
-            level=level,
-            method=METHOD,
-            counts=banded.only.counts,
-            options=given(
-                {
-                    "cluster": cluster,
-                    "copies": copies,
-                    "family": family,
-                    "top": top,
-                    "weights": weights,
-                    "gross_up": gross_up,
-                    "replicates": replicates,
-                    "known": figures if figures.footprints else None,
-                }
-            ),
-        ),
-        answers.provenance,
-        Measure.NUMBER,
-        title=answers.question(concept).title,
-        notes=tuple(
-            dict.fromkeys((*notes_on_total(banded, frame, replaced, choice), *banded.notes()))
-        ),
+        names=banded.grouping.names,
+        title=design.answers.question(concept).title,
+        method=METHOD,
+        notes=(*notes_on_total(banded, frame, replaced, choice), *banded.notes()),
+        counts=banded.only.counts,
     )
+
+
+def _read(design: Design, arguments: Arguments) -> tuple[Banded, Known]:
+    """Return the banded answers, published figures in place of the bands of their clouds."""
+    banded = ask_bands(design, (arguments.concept,), arguments.by)
+    check_additive(banded.only)
+    replaced = apply_known(banded.sample, banded.only, Figures.of(arguments["known"]))
+    return banded.with_bands(replaced.bands), replaced
 
 
 def _rows(banded: Banded, stratum: Stratum, known: Known, choice: Choice) -> pd.DataFrame:
@@ -208,7 +192,7 @@ def _rows(banded: Banded, stratum: Stratum, known: Known, choice: Choice) -> pd.
         [np.ones((1, stratum.size)), resampled(stratum.size, choice.replicates, random)]
     )
     counts = weight @ stratum.by_cluster
-    family = best_family(banded, counts[:1]) if choice.family == "best" else choice.family
+    family = chosen_family(choice.family, banded.only.cells, counts[:1])
     filling = fill(family, banded.only.cells, counts, choice.top)
     rows = [
         _bounds(banded, stratum, known, group)
@@ -219,17 +203,6 @@ def _rows(banded: Banded, stratum: Stratum, known: Known, choice: Choice) -> pd.
     frame["settled"] = bool(filling.settled[0])
     frame["family"] = family if filling.settled[0] else "log-uniform"
     return _grossed(frame) if choice.gross_up else frame
-
-
-def best_family(banded: Banded, counts: Floats) -> str:
-    """Return the parametric family with the lowest AIC."""
-    cells = banded.only.cells
-    aic = {
-        name: float(fitted.aic[0])
-        for name in FAMILIES
-        if (fitted := fill(name, cells, counts).fitted) is not None
-    }
-    return min(aic, key=lambda name: aic[name])
 
 
 def _bounds(banded: Banded, stratum: Stratum, known: Known, group: int) -> dict[str, Any]:
@@ -360,3 +333,46 @@ def _check(concept: str, figures: Figures, replicates: int) -> None:
         )
     problems += whole("replicates", replicates, 100, MOST_REPLICATES)
     require(f"Cannot add {concept!r} up", problems)
+
+
+def _tabulate(design: Design, arguments: Arguments) -> tuple[Tabulation, ...]:
+    banded, _ = _read(design, arguments)
+    table = with_whole(banded, tabulated_bands(banded))
+    if arguments["known"] is not None:
+        table = replace(table, internal="published figures stand in place of bands")
+    if arguments["gross_up"]:
+        table = replace(table, internal="those who did not answer are counted, too")
+    return (table,)
+
+
+def _ask_again(design: Design, arguments: Arguments) -> Estimates:
+    return total(design, arguments.concept, arguments.by, **arguments.options)
+
+
+TOTAL: Final = Statistic(
+    name="total",
+    measure=Measure.NUMBER,
+    columns=MappingProxyType(
+        {
+            "lower_bound": Column(Role.BOUND, "at least", public=True),
+            "upper_bound": Column(Role.BOUND, "at most", public=True),
+            "upper_closed": Column(Role.BOUND, "upper edges of closed bands"),
+            "open_top": Column(Role.DIAGNOSTIC, "answers in an open band"),
+            "within_low": Column(Role.BOUND, "lower limit given these answers"),
+            "within_high": Column(Role.BOUND, "upper limit given these answers"),
+            "open_top_share": Column(Role.DIAGNOSTIC, "share in the open band"),
+            "largest_share": Column(Role.DIAGNOSTIC, "share of the largest answer"),
+            "family": Column(Role.TEXT, "family"),
+            "known_count": Column(Role.COUNT, "published figures used"),
+            "answered": Column(Role.BASE, "answered"),
+            "asked": columns.ASKED,
+            "clusters": columns.CLUSTERS,
+            "rule": columns.RULE,
+        }
+    ),
+    tabulate=_tabulate,
+    point=point_of_totals,
+    ask_again=_ask_again,
+    public=Public(limits_of_totals),
+    chart="ranges",
+)
