@@ -95,7 +95,7 @@ def test_with_copies_is_as_if_nothing_were_copied(answers: Responses, verb: Verb
     )
     pd.testing.assert_frame_equal(numbers(table), numbers(verb(own)))
     assert not table.left_out
-    assert any("copies of earlier answers count" in note for note in table.notes)
+    assert any("carried over from an earlier edition" in note for note in table.notes)
     assert "with exact copies" in table.provenance.steps
     again = verb(answers.with_copies().without_copies())
     pd.testing.assert_frame_equal(numbers(again), numbers(verb(answers)))

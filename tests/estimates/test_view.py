@@ -27,7 +27,7 @@ def test_a_table_in_a_terminal():
         "2019     Puppet   64 % (52 to 74 %) [u]       14    22",
     ]
     assert (
-        "  The sample chose itself: intervals hold as if these respondents were a random draw."
+        "  Respondents are self-selected. Intervals treat them as a random sample."
         in repr(table).splitlines()
     )
 

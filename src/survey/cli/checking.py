@@ -40,7 +40,9 @@ def check(
     as_json: bool,
     project: Any,
 ) -> None:
-    """Say what is in FILES: kept, repaired, lost, unknown, twice, and what to do about it.
+    """Report on the quality of FILES: records kept, repaired, lost, unknown and duplicated.
+
+    Each finding comes with what to do about it.
 
     Nothing personal is printed. Exits with 1 when something was found that a person should
     look at.

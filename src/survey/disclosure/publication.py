@@ -205,9 +205,9 @@ class Publication:
 
 
 _COPIES = {
-    False: "Copies of earlier answers that nobody touched do not count; answers that a person "
-    "left unchanged do.",
-    True: "Some tables count copies of earlier answers that nobody touched.",
+    False: "Records pre-filled from an earlier edition and never edited are excluded; records that "
+    "a respondent reviewed and left unchanged are included.",
+    True: "Some tables include records pre-filled from an earlier edition and never edited.",
 }
 _CLOUDS = {
     False: "A {unit} that several colleagues described counts once for each description.",

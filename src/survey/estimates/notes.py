@@ -16,7 +16,7 @@ from survey.estimates.table import Base
 
 __all__ = ["RANDOM_DRAW", "base_words", "left_out_notes", "notes_on", "sample_notes"]
 
-RANDOM_DRAW = "The sample chose itself: intervals hold as if these respondents were a random draw."
+RANDOM_DRAW = "Respondents are self-selected. Intervals treat them as a random sample."
 _PLURAL = {
     Unit.RESPONDENT: "respondents",
     Unit.DEPLOYMENT: "deployments",
@@ -84,7 +84,7 @@ def left_out_notes(sample: Sample) -> Iterator[str]:
         if count:
             yield LeftOut(count, sample.unit, sample.editions, why)
     if sample.copies:
-        yield "Untouched copies of earlier answers count."
+        yield "Records carried over from an earlier edition and never edited count."
 
 
 def base_words(asked: Asked) -> str:
@@ -100,8 +100,8 @@ def base_words(asked: Asked) -> str:
 def _base(counted: Counted, asked: Asked) -> str:
     if asked.base is Base.ANSWERED and counted.declined.any():
         return (
-            f"Base: {base_words(asked)}; who declined or did not know is left out "
-            "(column 'declined')."
+            f'Base: {base_words(asked)}; those who declined or answered "don\'t know" are excluded '
+            "(see 'declined')."
         )
     return f"Base: {base_words(asked)}."
 

@@ -270,8 +270,8 @@ def _teams_over_years(source: Evidence) -> Claim:
         f"Teams are {change} than in {before}: {value_text(table, row['value'])} after "
         f"{compact(old['value'])} in the median."
         if apart
-        else f"That teams became smaller or larger since {before} could be noise: "
-        f"{value_text(table, row['value'])} after {compact(old['value'])} in the median."
+        else f"Median team size went from {compact(old['value'])} in {before} to "
+        f"{value_text(table, row['value'])}; the difference is within sampling error."
     )
     return made("teams_over_years", text, table, row)
 
@@ -327,7 +327,7 @@ def _markdown(publication: Publication, found: tuple[Claim, ...]) -> str:
         nothing = publication.vocabulary.fill("Nothing here is about real {units}.")
         lines += [f"**Invented data.** {nothing}", ""]
     lines += [
-        "The sample chose itself: intervals hold as if these respondents were a random draw.",
+        "Respondents are self-selected. Intervals treat them as a random sample.",
         "",
         " ".join(publication.left_out),
         "",

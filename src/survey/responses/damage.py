@@ -68,6 +68,6 @@ def lost_times(export: Export, role: str, rows: Ints) -> Iterator[Issue]:
     for row in rows:
         text = cells[int(row)].as_py()
         if looks_like_time(text):
-            message = f"{text!r} is no time that there is; it counts as missing"
+            message = f"{text!r} is not a valid date; treated as missing"
             line = int(export.lines[row])
             yield Issue(export.name, line, export.keys[role], "unreadable time", message)

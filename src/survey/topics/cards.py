@@ -46,8 +46,8 @@ def _verdict(card: Estimates) -> str:
     told = others[others["value"].notna()]
     outside = told[(told["value"] < first["low"]) | (told["value"] > first["high"])]
     if not len(outside):
-        return "No decision moves the headline out of its interval."
-    return f"Out of the headline's interval move it: {', '.join(outside['answer'])}."
+        return "No choice moves the headline outside its interval."
+    return f"These choices move the headline outside its interval: {', '.join(outside['answer'])}."
 
 
 def _headlines(now: Responses) -> Iterator[tuple[str, Estimates]]:

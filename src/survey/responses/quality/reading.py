@@ -48,8 +48,8 @@ def who_answered(subject: Subject) -> Section:
 def _counted(editions: tuple[str, ...]) -> str:
     what = "One edition" if len(editions) == 1 else f"{len(editions)} editions"
     return (
-        f"{what}. Untouched copies of earlier answers are kept here; estimates leave them out "
-        "unless asked (answers.with_copies())."
+        f"{what}. Records carried over from an earlier edition and never edited are kept here; "
+        "estimates exclude them unless asked (answers.with_copies())."
     )
 
 
