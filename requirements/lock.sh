@@ -15,5 +15,5 @@ compile() {
     --no-header --no-emit-index-url --no-emit-find-links "$@"
 }
 
-compile --extra test --extra dev --output-file requirements/locked.txt "$@"
+compile --extra test --extra docs --extra dev --output-file requirements/locked.txt "$@"
 compile --extra test --resolution lowest-direct --output-file requirements/lowest.txt "$@"
