@@ -42,8 +42,9 @@ typecheck: setup ## types, strictly
 	$(PY) -m mypy
 	$(PY) -m mypy docs/build.py $(wildcard bench/*.py)
 
-docs: setup ## fails where the generated reference drifted or something lacks words
+docs: setup ## the documentation site, in build/site/html; fails on warnings and drifted pages
 	$(PY) docs/build.py --check
+	$(PY) docs/site.py
 
 reference: setup ## write the generated reference anew
 	$(PY) docs/build.py

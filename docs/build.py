@@ -1,7 +1,7 @@
 """Write the reference pages from the docstrings and from the command line's own help.
 
-``python docs/build.py`` writes ``docs/reference.md`` and ``docs/cli.md``, and the list of decisions
-in ``docs/index.md``;
+``python docs/build.py`` writes ``docs/reference.md``, ``docs/cli.md``, ``docs/settings.md``,
+``docs/codebook-keys.md``, and the list of decisions in ``docs/index.md``;
 ``python docs/build.py --check`` writes nothing and fails where a page on disk differs from what
 would be written, or where a public name, a parameter, a command or an option lacks words.
 """
@@ -23,6 +23,9 @@ import click
 
 import survey
 import survey.cli
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+import keys
 
 HERE = Path(__file__).resolve().parent
 TYPES = (
@@ -58,6 +61,8 @@ def main(arguments: list[str]) -> int:
     pages = {
         HERE / "reference.md": reference(),
         HERE / "cli.md": command_line(),
+        HERE / "settings.md": keys.settings(),
+        HERE / "codebook-keys.md": keys.codebook_keys(),
         HERE / "index.md": index(),
     }
     if "--check" not in arguments:

@@ -12,6 +12,8 @@ __all__ = ["UnconfirmedNote", "unconfirmed_notes"]
 
 _EVERYWHERE = frozenset({"organization_name"})
 """What every interval rests on: whose clouds belong together."""
+_ON_EVERY_ANSWER = frozenset({"sensitivity"})
+"""Which descriptions are of the same cloud is told by all their answers."""
 _TEXTS = ("concept", "by", "options", "counts")
 
 
@@ -35,10 +37,11 @@ def unconfirmed_notes(
     """
     if not provenance.unconfirmed:
         return
+    resting_on_all = spec.statistic in _ON_EVERY_ANSWER
     used = {*_named(tuple(getattr(spec, key) for key in _TEXTS)), *_EVERYWHERE}
     found: dict[str, list[str]] = defaultdict(list)
     for one in provenance.unconfirmed:
-        if one.concept in used and one.edition in editions:
+        if (one.concept in used or resting_on_all) and one.edition in editions:
             found[one.edition].append(one.concept)
     for edition, concepts in found.items():
         yield UnconfirmedNote(

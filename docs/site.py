@@ -1,0 +1,123 @@
+"""Build the documentation site: ``python docs/site.py`` writes ``build/site/html``.
+
+Pages, notebooks and the files that they link to are copied beside each other first, so that links
+such as ``../README.md`` lead to pages of the site. Warnings are errors. The site loads nothing from
+elsewhere and has a search of its own.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+REPOSITORY = "https://github.com/openinfra/openstack-survey/blob/main"
+LINK = re.compile(r"\]\(([^)\s]+)\)")
+SHOWN = {".md", ".ipynb", ".png", ".json"}
+CONTENTS = """
+```{toctree}
+:hidden:
+:caption: Learn
+
+tutorial
+how-to/index
+../notebooks/first_tour
+```
+
+```{toctree}
+:hidden:
+:caption: Understand
+:glob:
+
+explanation/*
+claims
+coding-frames
+```
+
+```{toctree}
+:hidden:
+:caption: Look up
+
+reference
+cli
+settings
+codebook-keys
+chart-json
+block-json
+../README
+../CHANGELOG
+../CONTRIBUTING
+```
+
+```{toctree}
+:hidden:
+:caption: Decisions
+:glob:
+
+decisions/*
+```
+"""
+PAGES = ("README.md", "CHANGELOG.md", "CONTRIBUTING.md")
+OUTSIDE = re.compile(r"(?:src|href)=\"(?:https?:)?//[^\"]+\.(?:js|css|woff2?)\b")
+
+
+def main(arguments: list[str]) -> int:
+    """Build the site; return the exit code."""
+    target = Path(arguments[0]) if arguments else ROOT / "build" / "site"
+    source = target / "source"
+    shutil.rmtree(target, ignore_errors=True)
+    stage(source)
+    os.environ.setdefault("SOURCE_DATE_EPOCH", "1767225600")  # the same bytes every time
+    from sphinx.cmd.build import main as sphinx
+
+    code = sphinx(
+        ["-b", "html", "-c", str(source / "docs"), "-W", "--keep-going", "-q", "-j", "1",
+         str(source), str(target / "html")]
+    )  # fmt: skip
+    loading = sorted(outside(target / "html"))
+    for line in loading:
+        print(f"site: {line}", file=sys.stderr)
+    if code == 0 and not loading:
+        print(f"site: {target / 'html' / 'docs' / 'index.html'}")
+    return code or int(bool(loading))
+
+
+def stage(source: Path) -> None:
+    """Copy what the site is made of, and what its pages link to."""
+    source.mkdir(parents=True)
+    for name in PAGES:
+        shutil.copy(ROOT / name, source / name)
+    shutil.copytree(ROOT / "docs", source / "docs", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(ROOT / "notebooks", source / "notebooks", ignore=shutil.ignore_patterns(".*"))
+    for path in sorted(source.rglob("*.md")):
+        path.write_text(rewritten(path, source), encoding="utf-8")
+
+
+def rewritten(page: Path, source: Path) -> str:
+    """Return a page whose links to files outside the site lead to the repository."""
+
+    def target(match: re.Match[str]) -> str:
+        name, _, _ = match[1].partition("#")
+        path = (page.parent / name).resolve()
+        if "://" in name or not name or (path.exists() and path.suffix in SHOWN):
+            return match[0]
+        return f"]({REPOSITORY}/{path.relative_to(source.resolve()).as_posix()})"
+
+    text = LINK.sub(target, page.read_text(encoding="utf-8"))
+    return text + CONTENTS if page == source / "docs" / "index.md" else text
+
+
+def outside(folder: Path) -> set[str]:
+    """Return what pages load from other servers."""
+    return {
+        f"{page.relative_to(folder)} loads {match}"
+        for page in folder.rglob("*.html")
+        for match in OUTSIDE.findall(page.read_text(encoding="utf-8"))
+    }
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,115 @@
+"""The documentation site: every block of its pages runs, every page is linked, it builds clean."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from survey import cli
+
+ROOT = Path(__file__).resolve().parent.parent
+DOCS = ROOT / "docs"
+HOW_TO = sorted(path for path in (DOCS / "how-to").glob("*.md") if path.name != "index.md")
+RUN = [*HOW_TO, DOCS / "tutorial.md", *sorted((DOCS / "explanation").glob("*.md"))]
+FENCE = re.compile(r"^```(\w+)\n(.*?)^```", re.MULTILINE | re.DOTALL)
+NOT_OURS = ("git", "cd", "pip", "jupyter", "make")
+MOST_LINES = 5
+SETUP = r"import |from |answers = |files = "
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return a copy of what a reader has, in which a page can write."""
+    (tmp_path / "data" / "raw").mkdir(parents=True)
+    for path in (ROOT / "data" / "raw").glob("*.csv"):
+        shutil.copy(path, tmp_path / "data" / "raw")
+    shutil.copy(ROOT / "survey.toml", tmp_path)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def blocks(page: Path) -> list[tuple[str, str]]:
+    return FENCE.findall(page.read_text("utf-8"))
+
+
+def test_there_are_enough_guides_of_one_task_each():
+    assert len(HOW_TO) >= 25
+    titles = [path.read_text("utf-8").splitlines()[0] for path in HOW_TO]
+    assert len(set(titles)) == len(titles)
+
+
+@pytest.mark.parametrize("page", HOW_TO, ids=[page.stem for page in HOW_TO])
+def test_a_task_takes_few_lines(page: Path) -> None:
+    for language, code in blocks(page):
+        if language == "python":
+            lines = [line for line in code.splitlines() if line.strip() and line[0] not in " #})"]
+            own = [
+                line for line in lines if not re.match(r"import |from |answers = |files = ", line)
+            ]
+            assert len(own) <= MOST_LINES
+
+
+@pytest.mark.locked
+@pytest.mark.parametrize("page", RUN, ids=[page.stem for page in RUN])
+def test_the_blocks_of_a_page_run_from_top_to_bottom(page: Path, project: Path) -> None:
+    names: dict[str, object] = {}
+    for language, code in blocks(page):
+        if language == "python":
+            exec(compile(code, page.name, "exec"), names)
+        elif language == "toml":
+            write_settings(code, project)
+        elif language == "console":
+            for line in code.splitlines():
+                if line.startswith("$ "):
+                    run(line[2:])
+
+
+def write_settings(code: str, project: Path) -> None:
+    """Put a block of TOML where its first line says; its keys must be known."""
+    tomllib.loads(code)
+    name = code.splitlines()[0].removeprefix("# ")
+    path = project / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(code, encoding="utf-8")
+    if name == "survey.toml":
+        from survey.project import read_project
+
+        read_project(project)
+    else:
+        from survey.codebook import read_codebook
+
+        read_codebook(path)
+
+
+def run(line: str) -> None:
+    words = shlex.split(line, comments=True)
+    if words[0] != "survey":
+        assert words[0] in NOT_OURS
+        return
+    result = CliRunner().invoke(cli.main, words[1:], catch_exceptions=False)
+    assert result.exit_code in (0, 1), result.output
+
+
+@pytest.mark.locked
+def test_the_site_is_built_without_a_warning(tmp_path: Path) -> None:
+    command = [sys.executable, str(DOCS / "site.py"), str(tmp_path / "site")]
+    result = subprocess.run(
+        command,
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "PYTHONWARNINGS": ""},
+    )
+    assert result.returncode == 0, result.stderr[-3000:]
+    html = tmp_path / "site" / "html"
+    assert (html / "searchindex.js").exists()
+    assert len(list(html.rglob("*.html"))) > len(HOW_TO)
