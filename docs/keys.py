@@ -12,10 +12,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields
 from typing import Any
 
-from survey import project, project_checks
 from survey.codebook import document, layout, question, release_calendar, release_entries
 from survey.codebook.vocabulary import Vocabulary
 from survey.disclosure import Policy
+from survey.project import settings as project
+from survey.project import settings_checks as project_checks
 
 GENERATED = "<!-- Written by docs/build.py from the code; change it there. -->"
 EDITION = {
