@@ -20,6 +20,7 @@ from survey.estimates.panel import growth
 from survey.estimates.quantile import median, quantile
 from survey.estimates.raking import poststratify, rake
 from survey.estimates.ratio import ratio
+from survey.estimates.registry import STATISTICS
 from survey.estimates.rounding import percentages, round_preserving
 from survey.estimates.screen import screen
 from survey.estimates.sensitivity import sensitivity
@@ -34,6 +35,7 @@ from survey.estimates.weights import Weights
 
 __all__ = [
     "CORE_COLUMNS",
+    "STATISTICS",
     "Base",
     "Design",
     "Estimates",

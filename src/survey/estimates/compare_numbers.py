@@ -32,7 +32,7 @@ from survey.estimates.table import Estimates, Measure
 from survey.estimates.tabulation import Point, Tabulation, tabulated_bands
 from survey.responses import Responses
 
-__all__ = ["OF_NUMBERS", "compare_numbers"]
+__all__ = ["COMPARE_NUMBERS", "OF_NUMBERS", "compare_numbers"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -273,7 +273,8 @@ def _tabulate(design: Design, arguments: Arguments) -> tuple[Tabulation, ...]:
 
 
 def _ask_again(design: Design, arguments: Arguments) -> Estimates:
-    return compare_numbers(design, arguments.concept, by=arguments.by, **arguments.options)
+    kept = {name: value for name, value in arguments.options.items() if value is not None}
+    return compare_numbers(design, arguments.concept, by=arguments.by, **kept)
 
 
 def _quantile_of(arguments: Arguments, counts: str) -> Arguments:
@@ -307,3 +308,4 @@ _RECORDS: Final = MappingProxyType(
     }
 )
 """What is compared -> its record; what is not a quantile is a model, and internal."""
+COMPARE_NUMBERS: Final = _RECORDS["quantile"]

@@ -16,22 +16,23 @@ Newson, R. (2006). Confidence intervals for rank statistics: Somers' D and exten
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final
+from types import MappingProxyType
+from typing import Any, Final, Unpack
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from survey.checked import checked
-from survey.codebook import Unit
 from survey.errors import EstimateError
-from survey.estimates.arguments import given
+from survey.estimates import statistic as columns
 from survey.estimates.banded import Banded, ask_bands
 from survey.estimates.bands import Cells
+from survey.estimates.design import Design, DesignOptions, design_of
 from survey.estimates.imprecision import RULES, too_few
 from survey.estimates.intervals import Limits, t_quantile
-from survey.estimates.table import Estimates, Measure, Spec, Status
-from survey.estimates.weights import Weights
+from survey.estimates.statistic import Arguments, Column, Role, Statistic, table_of
+from survey.estimates.table import Estimates, Measure, Status
 from survey.responses import Responses
 
 __all__ = ["association", "rank_measures"]
@@ -44,17 +45,12 @@ _ALWAYS: Final = "every pair agrees: no variance to estimate"
 
 
 @checked(EstimateError)
-def association(  # noqa: PLR0913
-    answers: Responses,
+def association(
+    answers: Responses | Design,
     x: str,
     y: str,
     by: str | Sequence[str] | None = None,
-    *,
-    unit: Unit | str | None = None,
-    level: float = 0.95,
-    cluster: str | None = "organization",
-    copies: bool = False,
-    weights: Weights | None = None,
+    **options: Unpack[DesignOptions],
 ) -> Estimates:
     """Return how strongly two banded questions go together: Kendall's tau-b and Somers' D.
 
@@ -66,8 +62,8 @@ def association(  # noqa: PLR0913
         Two questions whose answers are bands of a number.
     by
         Groups: ``"edition"``, any closed question, ``"region"``; several are crossed.
-    unit, level, cluster, copies, weights
-        As in :func:`quantile`.
+    options
+        Who counts, and how, as in :func:`quantile`.
 
     Returns
     -------
@@ -97,41 +93,48 @@ def association(  # noqa: PLR0913
     >>> table.frame["value"].tolist()
     [1.0, 1.0, 1.0]
     """
-    banded = ask_bands(
-        answers,
-        (x, y),
-        by,
-        unit=unit,
-        level=level,
-        cluster=cluster,
-        copies=copies,
-        weights=weights,
-    )
+    design = design_of(answers, **options)
+    banded = ask_bands(design, (x, y), by)
+    arguments = Arguments(y, banded.grouping.names, MappingProxyType({"x": x}))
     one, other = x.replace("_", " "), y.replace("_", " ")
-    names = (
+    labels = (
         "Kendall's tau-b",
         f"Somers' D of {other} given {one}",
         f"Somers' D of {one} given {other}",
     )
-    return Estimates(
-        _table(banded, names),
-        Spec(
-            "association",
-            y,
-            banded.grouping.names,
-            banded.asked.unit,
-            level=level,
-            method=METHOD,
-            options=given(
-                {"x": x, "y": y, "cluster": cluster, "copies": copies, "weights": weights}
-            ),
-        ),
-        answers.provenance,
-        Measure.RATIO,
-        title=f"{answers.question(x).title} and {answers.question(y).title}: association",
+    titles = [design.answers.question(name).title for name in (x, y)]
+    return table_of(
+        ASSOCIATION,
+        design,
+        arguments,
+        banded.asked,
+        _table(banded, labels),
+        names=banded.grouping.names,
+        title=f"{titles[0]} and {titles[1]}: association",
+        method=METHOD,
+        notes=banded.notes(),
         several=True,
-        notes=tuple(dict.fromkeys(banded.notes())),
     )
+
+
+def _ask_again(design: Design, arguments: Arguments) -> Estimates:
+    return association(design, arguments["x"], arguments.concept, arguments.by)
+
+
+ASSOCIATION: Final = Statistic(
+    name="association",
+    measure=Measure.RATIO,
+    columns=MappingProxyType(
+        {
+            "concordant": Column(Role.SHARE, "concordant pairs"),
+            "discordant": Column(Role.SHARE, "discordant pairs"),
+            "se": columns.STANDARD_ERROR,
+            "clusters": columns.CLUSTERS,
+            "rule": columns.RULE,
+        }
+    ),
+    ask_again=_ask_again,
+)
 
 
 def rank_measures(table: Floats, x_less: Floats, y_less: Floats) -> Floats:

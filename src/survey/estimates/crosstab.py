@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import Final, Unpack
 
 import numpy as np
 import numpy.typing as npt
@@ -13,7 +14,8 @@ import pandas as pd
 from survey.checked import checked
 from survey.codebook import Unit
 from survey.errors import EstimateError, Problem, did_you_mean
-from survey.estimates.arguments import Asked, ask, given, source_of, title_of
+from survey.estimates import statistic as columns
+from survey.estimates.arguments import Asked, source_of, title_of, unit_of
 from survey.estimates.banner import (
     HIGHER,
     LOWER,
@@ -26,6 +28,7 @@ from survey.estimates.banner import (
 from survey.estimates.change import Change
 from survey.estimates.checks import fraction, names
 from survey.estimates.counting import Counted, count
+from survey.estimates.design import Design, DesignOptions, design_of
 from survey.estimates.discovery import NOT_COMPARABLE, adjusted
 from survey.estimates.file_notes import absent_notes, answer_notes
 from survey.estimates.grouping import Grouping, group_by
@@ -33,11 +36,11 @@ from survey.estimates.indicator import Indicator, read_indicator
 from survey.estimates.notes import RANDOM_DRAW, base_words, sample_notes
 from survey.estimates.precision import METHODS, precision_of
 from survey.estimates.products import counted_products
-from survey.estimates.sample import Sample, draw
+from survey.estimates.sample import Sample
 from survey.estimates.selection import shown
-from survey.estimates.share import tidy
-from survey.estimates.table import Base, Estimates, Measure, Spec, Status
-from survey.estimates.weights import Weights, weight_of
+from survey.estimates.share import SHARE, tidy
+from survey.estimates.statistic import Arguments, Column, Role, Statistic, table_of
+from survey.estimates.table import Estimates, Measure, Status
 from survey.responses import Responses
 
 __all__ = ["STATS", "crosstab"]
@@ -49,19 +52,14 @@ STATS: Final = ("count", "share", "row share", "total share", "verdict", "letter
 
 
 @checked(EstimateError)
-def crosstab(  # noqa: PLR0913
-    answers: Responses,
+def crosstab(
+    answers: Responses | Design,
     rows: str | Sequence[str],
     cols: str | Sequence[str],
     *,
     stats: Sequence[str] = ("count", "share", "verdict"),
-    unit: Unit | str | None = None,
-    base: Base | str = Base.ANSWERED,
-    level: float = 0.95,
-    cluster: str | None = "organization",
-    copies: bool = False,
-    weights: Weights | None = None,
     rate: float = 0.05,
+    **options: Unpack[DesignOptions],
 ) -> Estimates:
     """Cross one or several questions with one or several others.
 
@@ -81,8 +79,8 @@ def crosstab(  # noqa: PLR0913
         rest of its banner) and ``"letters"`` (each pair of columns compared; a column bears
         the letters of those that it exceeds). With ``("count",)`` alone nothing but counts is
         computed, in one matrix product.
-    unit, base, level, cluster, copies, weights
-        As in :func:`share`; the default unit is the deployment if any question is about it.
+    options
+        Who counts, and how, as in :func:`share`.
     rate
         False discovery rate of verdicts and letters, over the whole table.
 
@@ -108,43 +106,34 @@ def crosstab(  # noqa: PLR0913
     """
     down, across = names("rows", rows), names("cols", cols)
     _check(down, across, names("stats", stats, f"any of {', '.join(STATS)}"), rate)
-    unit = _common_unit(answers, (*down, *across)) if unit is None else unit
-    asked = ask(answers, down, unit=unit, base=base, level=level)
-    sample = draw(answers, asked.rows, cluster=asked.cluster(cluster), copies=copies)
-    plan = _Plan(asked, sample, names("stats", stats), weight_of(sample, asked, weights), rate)
-    lean = set(plan.stats) == {"count"} and weights is None and not plan.organizations
+    design = design_of(answers, **options)
+    # every question is counted on the same rows
+    design = design.but(unit=design.unit or unit_of(design.answers, (*down, *across)))
+    asked = design.asked(down)
+    sample = design.sample(asked)
+    plan = _Plan(asked, sample, names("stats", stats), design.weight(sample, asked), rate)
+    lean = set(plan.stats) == {"count"} and design.weights is None and not plan.organizations
     if lean:
         frame = counted_products(sample, down, across, asked.base)
     else:
         frame = _judged(pd.concat(_tables(plan, down, across), ignore_index=True), plan)
-    options = {
-        "cluster": cluster,
-        "cols": across,
-        "copies": copies,
-        "rate": rate,
-        "rows": down,
-        "stats": plan.stats,
-        "weights": weights,
-    }
-    return Estimates(
+    kept = {"cols": across, "rate": rate, "rows": down, "stats": plan.stats}
+    questions = [design.answers.question(source_of(design.answers, name)) for name in down]
+    table = table_of(
+        CROSSTAB,
+        design,
+        Arguments(down[0], across, MappingProxyType(kept)),
+        asked,
         _named(frame, down, across),
-        Spec(
-            "crosstab",
-            " + ".join(down),
-            _group_names(down, across),
-            asked.unit,
-            asked.base,
-            asked.level,
-            "" if lean else METHODS["auto"],
-            "units" if lean else "",
-            given(options),
-        ),
-        answers.provenance,
-        Measure.NUMBER if lean else Measure.SHARE,
-        title=f"{_title(answers, down)}, by {_title(answers, across)}",
-        several=any(answers.question(source_of(answers, name)).kind.several for name in down),
-        notes=tuple(_notes(plan, frame, cluster)),
+        names=_group_names(down, across),
+        title=f"{_title(design.answers, down)}, by {_title(design.answers, across)}",
+        method="" if lean else METHODS["auto"],
+        notes=_notes(plan, frame, design.cluster),
+        counts="units" if lean else "",
+        measure=Measure.NUMBER if lean else Measure.SHARE,
+        several=any(question.kind.several for question in questions),
     )
+    return replace(table, spec=replace(table.spec, concept=" + ".join(down)))
 
 
 @dataclass(frozen=True)
@@ -259,11 +248,6 @@ def _group_names(down: Sequence[str], across: Sequence[str]) -> tuple[str, ...]:
     return ("question", *columns) if len(down) > 1 else columns
 
 
-def _common_unit(answers: Responses, names: Sequence[str]) -> Unit:
-    units = {answers.question(source_of(answers, name)).unit for name in names if name != "edition"}
-    return Unit.DEPLOYMENT if Unit.DEPLOYMENT in units else Unit.RESPONDENT
-
-
 def _title(answers: Responses, names: Sequence[str]) -> str:
     if len(names) > 3:
         return f"{len(names)} questions"
@@ -312,3 +296,27 @@ def _notes(plan: _Plan, frame: pd.DataFrame, cluster: str | None) -> Iterator[st
             f"rate {100 * plan.rate:g} % over all pairs of one question)."
         )
     yield from sample_notes(plan.sample, plan.asked, cluster)
+
+
+def _ask_again(design: Design, arguments: Arguments) -> Estimates:
+    return crosstab(design, **arguments.options)
+
+
+CROSSTAB: Final = Statistic(
+    name="crosstab",
+    measure=Measure.SHARE,
+    columns=MappingProxyType(
+        {
+            **SHARE.columns,
+            "row_share": Column(Role.SHARE, "share within the row"),
+            "total_share": Column(Role.SHARE, "share of all"),
+            "difference": Column(Role.NUMBER, "difference from the rest"),
+            "p_adjusted": columns.ADJUSTED_P_VALUE,
+            "verdict": columns.VERDICT,
+            "letter": Column(Role.TEXT, "letter"),
+            "exceeds": Column(Role.TEXT, "higher than"),
+        }
+    ),
+    ask_again=_ask_again,
+    chart="heat",
+)

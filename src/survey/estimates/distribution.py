@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
+from types import MappingProxyType
+from typing import Final, Unpack
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from survey.checked import checked
-from survey.codebook import Unit
 from survey.errors import EstimateError
-from survey.estimates.arguments import given
+from survey.estimates import statistic as columns
 from survey.estimates.banded import Banded, ask_bands, first_column
+from survey.estimates.design import Design, DesignOptions, design_of
 from survey.estimates.filling import fill
 from survey.estimates.imprecision import RULES
 from survey.estimates.precision import METHODS, precision_of
+from survey.estimates.statistic import Arguments, Column, Role, Statistic, table_of
 from survey.estimates.strata import strata_of
-from survey.estimates.table import Estimates, Spec, Status
+from survey.estimates.table import Estimates, Measure, Status
 from survey.estimates.tabulate import cells
-from survey.estimates.weights import Weights
 from survey.responses import Responses
 
 __all__ = ["distribution"]
@@ -34,18 +35,14 @@ _NOTE: Final = (
 
 
 @checked(EstimateError)
-def distribution(  # noqa: PLR0913
-    answers: Responses,
+def distribution(
+    answers: Responses | Design,
     concept: str,
     by: str | Sequence[str] | None = None,
     *,
     family: str = "lognormal",
     top: str | float = "model",
-    unit: Unit | str | None = None,
-    level: float = 0.95,
-    cluster: str | None = "organization",
-    copies: bool = False,
-    weights: Weights | None = None,
+    **options: Unpack[DesignOptions],
 ) -> Estimates:
     """Return per band the share of units, and the share of the total that they hold.
 
@@ -59,8 +56,8 @@ def distribution(  # noqa: PLR0913
         Groups: ``"edition"``, any closed question, ``"region"``; several are crossed.
     family, top
         How numbers are spread inside bands, see :func:`total`.
-    unit, level, cluster, copies, weights
-        As in :func:`quantile`.
+    options
+        Who counts, and how, as in :func:`quantile`.
 
     Returns
     -------
@@ -88,40 +85,44 @@ def distribution(  # noqa: PLR0913
     1     100 to 999 cores     17        0.000        0.531
     2  1,000 cores or more     15        0.444        1.000
     """
-    banded = ask_bands(
-        answers,
-        (concept,),
-        by,
-        unit=unit,
-        level=level,
-        cluster=cluster,
-        copies=copies,
-        weights=weights,
-    )
-    return Estimates(
+    design = design_of(answers, **options)
+    banded = ask_bands(design, (concept,), by)
+    kept = MappingProxyType({"family": family, "top": top})
+    arguments = Arguments(concept, banded.grouping.names, kept)
+    return table_of(
+        DISTRIBUTION,
+        design,
+        arguments,
+        banded.asked,
         _table(banded, family, top),
-        Spec(
-            "distribution",
-            concept,
-            banded.grouping.names,
-            banded.asked.unit,
-            level=level,
-            method=METHODS["auto"],
-            counts=banded.only.counts,
-            options=given(
-                {
-                    "family": family,
-                    "top": top,
-                    "cluster": cluster,
-                    "copies": copies,
-                    "weights": weights,
-                }
-            ),
-        ),
-        answers.provenance,
-        title=answers.question(concept).title,
-        notes=tuple(dict.fromkeys((_NOTE, *banded.notes()))),
+        names=banded.grouping.names,
+        title=design.answers.question(concept).title,
+        method=METHODS["auto"],
+        notes=(_NOTE, *banded.notes()),
+        counts=banded.only.counts,
     )
+
+
+def _ask_again(design: Design, arguments: Arguments) -> Estimates:
+    return distribution(design, arguments.concept, arguments.by, **arguments.options)
+
+
+DISTRIBUTION: Final = Statistic(
+    name="distribution",
+    measure=Measure.SHARE,
+    columns=MappingProxyType(
+        {
+            "band_low": Column(Role.BOUND, "lower edge"),
+            "band_high": Column(Role.BOUND, "upper edge"),
+            "share_of_total": Column(Role.SHARE, "share of the total"),
+            "total_lower": Column(Role.BOUND, "at least"),
+            "total_upper": Column(Role.BOUND, "at most"),
+            "clusters": columns.CLUSTERS,
+            "rule": columns.RULE,
+        }
+    ),
+    ask_again=_ask_again,
+)
 
 
 def _table(banded: Banded, family: str, top: str | float) -> pd.DataFrame:

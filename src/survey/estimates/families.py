@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import Final
+from types import MappingProxyType
+from typing import Final, Unpack
 
 import numpy as np
 import numpy.typing as npt
@@ -14,12 +15,14 @@ from survey.checked import checked
 from survey.codebook import Footprint
 from survey.errors import EstimateError
 from survey.estimates.banded import Banded, ask_bands
+from survey.estimates.design import Design, DesignOptions, design_of
 from survey.estimates.filling import FILLINGS, fill, fit_edges
 from survey.estimates.known import Figures, apply_known
 from survey.estimates.models import FAMILIES, Fit
+from survey.estimates.statistic import Arguments, Column, Role, Statistic
 from survey.estimates.strata import strata_of
-from survey.estimates.table import Estimates
-from survey.estimates.total import total
+from survey.estimates.table import Estimates, Measure
+from survey.estimates.total import TOTAL, total
 from survey.responses import Responses
 
 __all__ = ["compare_families"]
@@ -34,21 +37,19 @@ _NOTE: Final = (
 
 @checked(EstimateError)
 def compare_families(
-    answers: Responses,
+    answers: Responses | Design,
     concept: str,
     by: str | Sequence[str] | None = None,
     *,
     known: Iterable[Footprint] | Figures | None = None,
-    level: float = 0.95,
-    cluster: str | None = "organization",
-    copies: bool = False,
     replicates: int = 1000,
+    **options: Unpack[DesignOptions],
 ) -> Estimates:
     """Return the total under every family of distributions, and how well each fits.
 
     Parameters
     ----------
-    answers, concept, by, known, level, cluster, copies
+    answers, concept, by, known, options
         As in :func:`total`.
     replicates
         Number of bootstrap replicates.
@@ -78,21 +79,12 @@ def compare_families(
     ['lognormal', 'weibull', 'gamma', 'average', 'turnbull', 'pareto']
     """
     figures = Figures.of(known)
+    design = design_of(answers, **options)
     tables = [
-        total(
-            answers,
-            concept,
-            by,
-            known=figures,
-            family=name,
-            level=level,
-            cluster=cluster,
-            copies=copies,
-            replicates=replicates,
-        )
+        total(design, concept, by, known=figures, family=name, replicates=replicates)
         for name in FILLINGS
     ]
-    banded = ask_bands(answers, (concept,), by, level=level, cluster=cluster, copies=copies)
+    banded = ask_bands(design, (concept,), by)
     banded = banded.with_bands(apply_known(banded.sample, banded.only, figures).bands)
     frame = pd.concat(
         [
@@ -105,14 +97,39 @@ def compare_families(
     alike = frame.groupby(keys, observed=True) if keys else frame.groupby(lambda _: 0)
     frame["aic_above_best"] = frame["aic"] - alike["aic"].transform("min")
     first = tables[0]
-    options = tuple(pair for pair in first.spec.options if pair[0] != "family")
+    kept = tuple(pair for pair in first.spec.options if pair[0] != "family")
     return replace(
         first,
         frame=frame,
-        spec=replace(first.spec, statistic="compare_families", options=options),
+        spec=replace(first.spec, statistic="compare_families", options=kept),
         several=True,
         notes=(_NOTE, *first.notes),
+        statistic=COMPARE_FAMILIES,
     )
+
+
+def _ask_again(design: Design, arguments: Arguments) -> Estimates:
+    known, replicates = arguments["known"], arguments["replicates"]
+    return compare_families(
+        design, arguments.concept, arguments.by, known=known, replicates=replicates
+    )
+
+
+COMPARE_FAMILIES: Final = Statistic(
+    name="compare_families",
+    measure=Measure.NUMBER,
+    columns=MappingProxyType(
+        {
+            **TOTAL.columns,
+            "aic": Column(Role.DIAGNOSTIC, "AIC"),
+            "aic_above_best": Column(Role.DIAGNOSTIC, "AIC above the best"),
+            "location": Column(Role.DIAGNOSTIC, "location"),
+            "spread": Column(Role.DIAGNOSTIC, "scale"),
+            "fit_p": Column(Role.P_VALUE, "p-value of the fit"),
+        }
+    ),
+    ask_again=_ask_again,
+)
 
 
 def _fits(banded: Banded, name: str) -> dict[str, Floats]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
+from dataclasses import replace
+from types import MappingProxyType
+from typing import Final, Unpack
 
 import numpy as np
 import numpy.typing as npt
@@ -12,8 +14,10 @@ import pandas as pd
 from survey.checked import checked
 from survey.codebook import Unit
 from survey.errors import EstimateError
-from survey.estimates.arguments import ask, given
-from survey.estimates.checks import number, require
+from survey.estimates import statistic as columns
+from survey.estimates.arguments import Asked
+from survey.estimates.checks import names, number, require
+from survey.estimates.design import Design, DesignOptions, design_of
 from survey.estimates.file_notes import absent_notes
 from survey.estimates.imprecision import RULES
 from survey.estimates.intervals import Limits
@@ -21,7 +25,8 @@ from survey.estimates.matched import Matched, Side, match_editions
 from survey.estimates.notes import RANDOM_DRAW, left_out_notes
 from survey.estimates.offers import lost, withdrawn
 from survey.estimates.precision import METHODS, precision_of
-from survey.estimates.table import Estimates, Spec, Status
+from survey.estimates.statistic import Arguments, Column, Role, Statistic, table_of
+from survey.estimates.table import Estimates, Measure, Status
 from survey.estimates.tabulate import Groups, cells, summed
 from survey.responses import Responses
 
@@ -36,14 +41,13 @@ _SEVERAL: Final = "several clouds"
 
 @checked(EstimateError)
 def moves(
-    answers: Responses,
+    answers: Responses | Design,
     concept: str,
     earlier: str,
     later: str,
     *,
     more_than: float = 1.0,
-    level: float = 0.95,
-    copies: bool = False,
+    **options: Unpack[DesignOptions],
 ) -> Estimates:
     """Return from which band to which organizations moved, and what each move proves.
 
@@ -57,10 +61,8 @@ def moves(
         The two editions.
     more_than
         The growth to be proven, as a fraction: 1 for "more than 100 %".
-    level
-        Confidence level.
-    copies
-        Whether answers count that were carried over unchanged from the earlier edition.
+    options
+        ``level`` and ``include_carried_over``, as :func:`design` takes them.
 
     Returns
     -------
@@ -86,23 +88,21 @@ def moves(
     True
     """
     _check(more_than)
-    asked = ask(answers, (concept,), unit=Unit.DEPLOYMENT, level=level)
-    matched = match_editions(answers, concept, (earlier, later), copies=copies)
-    return Estimates(
+    design = design_of(answers, **options).only("level", "include_carried_over")
+    kept = {"earlier": earlier, "later": later, "more_than": more_than}
+    arguments = Arguments(concept, (), MappingProxyType(kept))
+    asked = _asked(design, arguments)
+    copies = design.include_carried_over
+    matched = match_editions(design.answers, concept, (earlier, later), copies=copies)
+    return table_of(
+        MOVES,
+        design,
+        arguments,
+        asked,
         _moves(matched, more_than, asked.level),
-        Spec(
-            "moves",
-            concept,
-            unit=Unit.ORGANIZATION,
-            level=asked.level,
-            method=METHODS["wilson"],
-            counts=matched.counts,
-            options=given(
-                {"earlier": earlier, "later": later, "more_than": more_than, "copies": copies}
-            ),
-        ),
-        answers.provenance,
-        title=f"{answers.question(concept).title}: moves from {earlier} to {later}",
+        names=(),
+        title=f"{design.answers.question(concept).title}: moves from {earlier} to {later}",
+        method=METHODS["wilson"],
         notes=(
             "Organizations that gave complete answers in both editions. Bands prove a least and a "
             "most growth; what lies between is undecidable.",
@@ -110,31 +110,35 @@ def moves(
             *left_out_notes(matched.sample),
             RANDOM_DRAW,
         ),
+        counts=matched.counts,
     )
+
+
+def _asked(design: Design, arguments: Arguments) -> Asked:
+    """Return what was asked; the answers are those of clouds, the units organizations."""
+    asked = design.but(unit=Unit.DEPLOYMENT).asked((arguments.concept,), arguments.by)
+    return replace(asked, unit=Unit.ORGANIZATION)
 
 
 @checked(EstimateError)
 def growth_above(
-    answers: Responses,
+    answers: Responses | Design,
     concept: str,
     earlier: str,
     later: str,
     by: str | Sequence[str] | None = None,
     *,
     more_than: float = 1.0,
-    level: float = 0.95,
-    copies: bool = False,
+    **options: Unpack[DesignOptions],
 ) -> Estimates:
     """Return which share of the same organizations grew by more than some rate.
 
     Parameters
     ----------
-    answers, concept, earlier, later, by, copies
+    answers, concept, earlier, later, by, options
         As in :func:`growth`.
     more_than
         The growth to be exceeded, as a fraction: 1 for "more than 100 %".
-    level
-        Confidence level.
 
     Returns
     -------
@@ -157,28 +161,25 @@ def growth_above(
     True
     """
     _check(more_than)
-    asked = ask(answers, (concept,), by, unit=Unit.DEPLOYMENT, level=level)
-    matched = match_editions(answers, concept, (earlier, later), by, copies=copies)
+    design = design_of(answers, **options).only("level", "include_carried_over")
+    kept = {"earlier": earlier, "later": later, "more_than": more_than}
+    arguments = Arguments(concept, names("by", by), MappingProxyType(kept))
+    asked = _asked(design, arguments)
+    copies = design.include_carried_over
+    matched = match_editions(design.answers, concept, (earlier, later), by, copies=copies)
     frame = _above(matched, more_than, asked.level)
-    return Estimates(
-        withdrawn(frame) if lost(answers, concept, (earlier, later)) else frame,
-        Spec(
-            "growth_above",
-            concept,
-            matched.grouping.names,
-            Unit.ORGANIZATION,
-            level=asked.level,
-            method=METHODS["wilson"],
-            counts=matched.counts,
-            options=given(
-                {"earlier": earlier, "later": later, "more_than": more_than, "copies": copies}
-            ),
-        ),
-        answers.provenance,
+    return table_of(
+        GROWTH_ABOVE,
+        design,
+        arguments,
+        asked,
+        withdrawn(frame) if lost(design.answers, concept, (earlier, later)) else frame,
+        names=matched.grouping.names,
         title=(
-            f"{answers.question(concept).title}: organizations that grew by more than "
+            f"{design.answers.question(concept).title}: organizations that grew by more than "
             f"{100 * more_than:g} % from {earlier} to {later}"
         ),
+        method=METHODS["wilson"],
         notes=(
             "The value is the share whose bands prove it; the upper bound adds those whose bands "
             "allow it. The truth lies between.",
@@ -186,6 +187,7 @@ def growth_above(
             *left_out_notes(matched.sample),
             RANDOM_DRAW,
         ),
+        counts=matched.counts,
     )
 
 
@@ -310,3 +312,42 @@ def _above(matched: Matched, more_than: float, level: float) -> pd.DataFrame:
 def _check(more_than: float) -> None:
     wanted = "a fraction above -1, such as 1 for 100 %"
     require("Cannot compare growth", number("more_than", more_than, wanted, above=-1))
+
+
+def _ask_moves(design: Design, arguments: Arguments) -> Estimates:
+    return moves(design, arguments.concept, **arguments.options)
+
+
+def _ask_above(design: Design, arguments: Arguments) -> Estimates:
+    return growth_above(design, arguments.concept, by=arguments.by, **arguments.options)
+
+
+MOVES: Final = Statistic(
+    name="moves",
+    measure=Measure.SHARE,
+    columns=MappingProxyType(
+        {
+            "before": Column(Role.TEXT, "before"),
+            "after": Column(Role.TEXT, "after"),
+            "min_factor": Column(Role.BOUND, "grew at least to"),
+            "max_factor": Column(Role.BOUND, "grew at most to"),
+            "grew_more": Column(Role.TEXT, "grew more"),
+            "rule": columns.RULE,
+        }
+    ),
+    ask_again=_ask_moves,
+)
+GROWTH_ABOVE: Final = Statistic(
+    name="growth_above",
+    measure=Measure.SHARE,
+    columns=MappingProxyType(
+        {
+            "lower_bound": Column(Role.BOUND, "at least"),
+            "upper_bound": Column(Role.BOUND, "at most"),
+            "undecidable": Column(Role.COUNT, "undecidable"),
+            "clusters": columns.CLUSTERS,
+            "rule": columns.RULE,
+        }
+    ),
+    ask_again=_ask_above,
+)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, Final
+from types import MappingProxyType
+from typing import Any, Final, Unpack
 
 import numpy as np
 import numpy.typing as npt
@@ -13,15 +14,17 @@ import pandas as pd
 from survey.checked import checked
 from survey.codebook import Unit
 from survey.errors import EstimateError, Problem, did_you_mean
-from survey.estimates.arguments import ask, given
+from survey.estimates import statistic as columns
 from survey.estimates.bootstrap import generator, percentile_limits, resampled
-from survey.estimates.checks import MOST_REPLICATES, require, whole
+from survey.estimates.checks import MOST_REPLICATES, names, require, whole
+from survey.estimates.design import Design, DesignOptions, design_of
 from survey.estimates.file_notes import absent_notes
 from survey.estimates.matched import CLASSES, Matched, match_editions
 from survey.estimates.notes import RANDOM_DRAW, left_out_notes
 from survey.estimates.offers import lost, withdrawn
 from survey.estimates.rough import RoughNote
-from survey.estimates.table import Base, Estimates, Measure, Spec, Status
+from survey.estimates.statistic import Arguments, Column, Role, Statistic, table_of
+from survey.estimates.table import Base, Estimates, Measure, Status
 from survey.responses import Responses
 
 __all__ = ["growth"]
@@ -51,7 +54,7 @@ _SUMS: Final = (
 
 @checked(EstimateError)
 def growth(  # noqa: PLR0913
-    answers: Responses,
+    answers: Responses | Design,
     concept: str,
     earlier: str,
     later: str,
@@ -59,11 +62,10 @@ def growth(  # noqa: PLR0913
     *,
     family: str = "lognormal",
     top: str | float = "model",
-    level: float = 0.95,
-    copies: bool = False,
     detail: bool = True,
     joined: Mapping[str, Sequence[str]] | None = None,
     replicates: int = 1000,
+    **options: Unpack[DesignOptions],
 ) -> Estimates:
     """Return how the total changed between two editions, by what became of organizations.
 
@@ -81,11 +83,10 @@ def growth(  # noqa: PLR0913
     family, top
         How numbers are spread inside bands and in the open band, see :func:`total`; one fit
         serves both editions, so that the same band means the same number.
-    level
-        Confidence level.
-    copies
-        Whether answers count that were carried over unchanged from the earlier edition. They
-        say nothing about change; by default who gave no other is ``unknown``.
+    options
+        ``level`` and ``include_carried_over``, as :func:`design` takes them. Answers that were
+        carried over unchanged say nothing about change; by default who gave no other is
+        ``unknown``.
     detail
         Whether organizations that took part in both editions are divided by what became of
         them; else they are one class, ``stayed``.
@@ -135,40 +136,35 @@ def growth(  # noqa: PLR0913
     7  total     12
     """
     require("Cannot add growth up", whole("replicates", replicates, 100, MOST_REPLICATES))
-    asked = ask(answers, (concept,), by, unit=Unit.DEPLOYMENT, level=level)
+    design = design_of(answers, **options).only("level", "include_carried_over")
+    kept = {
+        "earlier": earlier,
+        "later": later,
+        "family": family,
+        "top": top,
+        "detail": detail,
+        "joined": joined,
+        "replicates": replicates,
+    }
+    arguments = Arguments(concept, names("by", by), MappingProxyType(kept))
+    asked = design.but(unit=Unit.DEPLOYMENT).asked((concept,), by)
+    copies = design.include_carried_over
     matched = match_editions(
-        answers, concept, (earlier, later), by, family=family, top=top, copies=copies
+        design.answers, concept, (earlier, later), by, family=family, top=top, copies=copies
     )
     matched = _joining(matched, joined) if joined else matched
     frame = _table(matched, asked.level, replicates, detail=detail)
-    return Estimates(
-        withdrawn(frame) if lost(answers, concept, (earlier, later)) else frame,
-        Spec(
-            "growth",
-            concept,
-            matched.grouping.names,
-            Unit.ORGANIZATION,
-            Base.ALL,
-            asked.level,
-            METHOD,
-            matched.counts,
-            given(
-                {
-                    "earlier": earlier,
-                    "later": later,
-                    "family": family,
-                    "top": top,
-                    "copies": copies,
-                    "detail": detail,
-                    "joined": joined,
-                    "replicates": replicates,
-                }
-            ),
-        ),
-        answers.provenance,
-        Measure.NUMBER,
-        title=f"{answers.question(concept).title}: change from {earlier} to {later}",
-        notes=tuple(_notes(matched, concept, earlier, later)),
+    return table_of(
+        GROWTH,
+        design,
+        arguments,
+        replace(asked, unit=Unit.ORGANIZATION, base=Base.ALL),
+        withdrawn(frame) if lost(design.answers, concept, (earlier, later)) else frame,
+        names=matched.grouping.names,
+        title=f"{design.answers.question(concept).title}: change from {earlier} to {later}",
+        method=METHOD,
+        notes=_notes(matched, concept, earlier, later),
+        counts=matched.counts,
     )
 
 
@@ -313,3 +309,23 @@ def _notes(matched: Matched, concept: str, earlier: str, later: str) -> Iterator
     yield from absent_notes(matched.sample, concept)
     yield from left_out_notes(matched.sample)
     yield RANDOM_DRAW
+
+
+def _ask_again(design: Design, arguments: Arguments) -> Estimates:
+    return growth(design, arguments.concept, by=arguments.by, **arguments.options)
+
+
+GROWTH: Final = Statistic(
+    name="growth",
+    measure=Measure.NUMBER,
+    columns=MappingProxyType(
+        {
+            "change_lower": Column(Role.BOUND, "change, at least"),
+            "change_upper": Column(Role.BOUND, "change, at most"),
+            **{name: Column(Role.NUMBER, name.replace("_", " ")) for name in _SUMS[1:]},
+            "clusters": columns.CLUSTERS,
+            "rule": columns.RULE,
+        }
+    ),
+    ask_again=_ask_again,
+)

@@ -9,28 +9,29 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from types import MappingProxyType
+from typing import Final, NamedTuple, Unpack
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from survey.checked import checked
-from survey.codebook import Unit
 from survey.errors import EstimateError
-from survey.estimates.arguments import given
+from survey.estimates import statistic as columns
 from survey.estimates.banded import Banded, ask_bands
 from survey.estimates.bands import BandedAnswers
 from survey.estimates.bivariate import correlation
 from survey.estimates.bootstrap import generator, resampled
 from survey.estimates.checks import MOST_REPLICATES, one_of, require, whole
+from survey.estimates.design import Design, DesignOptions, design_of
 from survey.estimates.filling import Filling, fill, fit_edges
 from survey.estimates.imprecision import RULES, too_few
 from survey.estimates.intervals import t_quantile
 from survey.estimates.inversion import weighted_quantile
-from survey.estimates.table import Estimates, Measure, Spec, Status
+from survey.estimates.statistic import Arguments, Column, Role, Statistic, table_of
+from survey.estimates.table import Estimates, Measure, Status
 from survey.estimates.tabulate import Sums
-from survey.estimates.weights import Weights
 from survey.responses import Responses
 
 __all__ = ["OF", "bounds_of", "joint_sums", "ratio", "ratios_of"]
@@ -46,19 +47,15 @@ _UNSETTLED: Final = "bands do not determine the model"
 
 
 @checked(EstimateError)
-def ratio(  # noqa: PLR0913
-    answers: Responses,
+def ratio(
+    answers: Responses | Design,
     numerator: str,
     denominator: str,
     by: str | Sequence[str] | None = None,
     *,
     of: str = "median",
-    unit: Unit | str | None = None,
-    level: float = 0.95,
-    cluster: str | None = "organization",
-    copies: bool = False,
-    weights: Weights | None = None,
     replicates: int = 500,
+    **options: Unpack[DesignOptions],
 ) -> Estimates:
     """Return the ratio of two numbers of the same cloud, from their bands.
 
@@ -73,8 +70,8 @@ def ratio(  # noqa: PLR0913
     of
         ``"median"`` (of the clouds' ratios), ``"mean"`` (of the clouds' ratios) or
         ``"total"`` (all numerators over all denominators).
-    unit, level, cluster, copies, weights
-        As in :func:`quantile`.
+    options
+        Who counts, and how, as in :func:`quantile`.
     replicates
         Number of bootstrap replicates.
 
@@ -106,44 +103,47 @@ def ratio(  # noqa: PLR0913
     [1.0]
     """
     _check(of, replicates)
-    banded = ask_bands(
-        answers,
-        (numerator, denominator),
-        by,
-        unit=unit,
-        level=level,
-        cluster=cluster,
-        copies=copies,
-        weights=weights,
-    )
+    design = design_of(answers, **options)
+    banded = ask_bands(design, (numerator, denominator), by)
+    kept = {"denominator": denominator, "of": of, "replicates": replicates}
+    arguments = Arguments(numerator, banded.grouping.names, MappingProxyType(kept))
     above, below = banded.bands
     name = f"{above.counts or numerator} per {_singular(below.counts) or denominator}"
-    return Estimates(
+    return table_of(
+        RATIO,
+        design,
+        arguments,
+        banded.asked,
         _table(banded, of, replicates),
-        Spec(
-            "ratio",
-            numerator,
-            banded.grouping.names,
-            banded.asked.unit,
-            level=level,
-            method=METHOD,
-            counts=name,
-            options=given(
-                {
-                    "denominator": denominator,
-                    "of": of,
-                    "cluster": cluster,
-                    "copies": copies,
-                    "weights": weights,
-                    "replicates": replicates,
-                }
-            ),
-        ),
-        answers.provenance,
-        Measure.RATIO,
+        names=banded.grouping.names,
         title=f"{name.capitalize()}: {_TITLES[of]}",
-        notes=tuple(dict.fromkeys((_BOUNDS, *banded.notes()))),
+        method=METHOD,
+        notes=(_BOUNDS, *banded.notes()),
+        counts=name,
     )
+
+
+def _ask_again(design: Design, arguments: Arguments) -> Estimates:
+    return ratio(design, arguments.concept, by=arguments.by, **arguments.options)
+
+
+RATIO: Final = Statistic(
+    name="ratio",
+    measure=Measure.RATIO,
+    columns=MappingProxyType(
+        {
+            "lower_bound": Column(Role.BOUND, "at least"),
+            "upper_bound": Column(Role.BOUND, "at most"),
+            "open_top": Column(Role.DIAGNOSTIC, "reaches into the open band"),
+            "correlation": Column(Role.DIAGNOSTIC, "correlation of the logarithms"),
+            "clusters": columns.CLUSTERS,
+            "asked": columns.ASKED,
+            "rule": columns.RULE,
+        }
+    ),
+    ask_again=_ask_again,
+    chart="ranges",
+)
 
 
 _TITLES: Final = {

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from types import MappingProxyType
+from typing import Final, Unpack
 
 import numpy as np
 import pandas as pd
 
 from survey.checked import checked
-from survey.codebook import Unit
 from survey.errors import EstimateError, Problem, did_you_mean
-from survey.estimates.arguments import ask, given, source_of, title_of
+from survey.estimates import statistic as columns
+from survey.estimates.arguments import source_of, title_of, unit_of
 from survey.estimates.checks import fraction, names, text
+from survey.estimates.design import Design, DesignOptions, design_of
 from survey.estimates.discovery import adjusted
 from survey.estimates.imprecision import RULES, too_few
 from survey.estimates.indicator import Indicator, read_indicator
 from survey.estimates.notes import RANDOM_DRAW, sample_notes
 from survey.estimates.offers import lost
-from survey.estimates.sample import draw
+from survey.estimates.statistic import Arguments, Column, Role, Statistic, table_of
 from survey.estimates.strength import Strength, strength_of
-from survey.estimates.table import Base, Estimates, Measure, Spec, Status
+from survey.estimates.table import Estimates, Measure, Status
 from survey.estimates.topline import closed_questions
 from survey.responses import Responses
 
@@ -31,14 +34,12 @@ _WORDS = ("clear association", "could be noise", "not comparable")
 
 @checked(EstimateError)
 def screen(
-    answers: Responses,
+    answers: Responses | Design,
     concept: str,
     *,
     against: Sequence[str] | None = None,
-    level: float = 0.95,
-    cluster: str | None = "organization",
-    copies: bool = False,
     rate: float = 0.05,
+    **options: Unpack[DesignOptions],
 ) -> Estimates:
     """Rank questions by how strongly they are associated with one question.
 
@@ -50,8 +51,8 @@ def screen(
         A closed question.
     against
         Questions to look at; by default every other closed question.
-    level, cluster, copies
-        As in :func:`share`.
+    options
+        Who counts, and how, as in :func:`quantile`.
     rate
         False discovery rate of the verdicts, over all questions looked at.
 
@@ -84,44 +85,62 @@ def screen(
     0         deployment_stage    50   0.31
     1  likelihood_to_recommend    50   0.08
     """
-    others = closed_questions(answers) if against is None else names("against", against)
-    _check(answers, concept, others, rate)
+    design = design_of(answers, **options)
+    others = closed_questions(design.answers) if against is None else names("against", against)
+    _check(design.answers, concept, others, rate)
     others = tuple(name for name in others if name != concept)
-    unit = _unit(answers, (concept, *others))
-    asked = ask(answers, (concept,), unit=unit, level=level)
-    sample = draw(answers, asked.rows, cluster=asked.cluster(cluster), copies=copies)
+    # every question is counted on the same rows
+    design = design.but(unit=design.unit or unit_of(design.answers, (concept, *others)))
+    asked = design.asked((concept,), answered=True)
+    sample = design.sample(asked)
     target = read_indicator(sample, concept).substantive()
     found: dict[str, Strength] = {}
     for name in others:
         other: Indicator = read_indicator(sample, name).substantive()
-        found[name] = strength_of(target, other, sample.cluster, level)
-    options = {"against": against, "cluster": cluster, "copies": copies, "rate": rate}
+        found[name] = strength_of(target, other, sample.cluster, asked.level)
     tested = sum(np.isfinite(each.p_value) for each in found.values())
-    return Estimates(
-        _tidy(answers, found, rate),
-        Spec(
-            "screen",
-            concept,
-            (),
-            asked.unit,
-            Base.ANSWERED,
-            asked.level,
-            _METHOD,
-            options=given(options),
-        ),
-        answers.provenance,
-        Measure.RATIO,
-        title=f"What goes together with: {title_of(answers, concept)}",
-        several=True,
+    kept = MappingProxyType({"against": against, "rate": rate})
+    return table_of(
+        SCREEN,
+        design,
+        Arguments(concept, (), kept),
+        asked,
+        _tidy(design.answers, found, rate),
+        names=(),
+        title=f"What goes together with: {title_of(design.answers, concept)}",
+        method=_METHOD,
         notes=(
             RANDOM_DRAW,
             "An association is not a cause, and the strongest of several answers is picked "
             "because it is strong.",
             f"Of all associations called clear, {100 * rate:g} % may be false "
             f"(Benjamini-Hochberg over {tested} questions).",
-            *sample_notes(sample, asked, cluster),
+            *sample_notes(sample, asked, design.cluster),
         ),
+        several=True,
     )
+
+
+def _ask_again(design: Design, arguments: Arguments) -> Estimates:
+    return screen(design, arguments.concept, **arguments.options)
+
+
+SCREEN: Final = Statistic(
+    name="screen",
+    measure=Measure.RATIO,
+    columns=MappingProxyType(
+        {
+            "title": Column(Role.TEXT, "question"),
+            "strongest": Column(Role.TEXT, "strongest answer"),
+            "p": columns.P_VALUE,
+            "p_adjusted": columns.ADJUSTED_P_VALUE,
+            "verdict": columns.VERDICT,
+            "clusters": columns.CLUSTERS,
+            "rule": columns.RULE,
+        }
+    ),
+    ask_again=_ask_again,
+)
 
 
 def _tidy(answers: Responses, found: dict[str, Strength], rate: float) -> pd.DataFrame:
@@ -160,11 +179,6 @@ def _tidy(answers: Responses, found: dict[str, Strength], rate: float) -> pd.Dat
     clear = words == _WORDS[0]
     order = np.lexsort((np.arange(len(rows)), -np.nan_to_num(value, nan=-1.0), ~clear))
     return frame.iloc[order].reset_index(drop=True)
-
-
-def _unit(answers: Responses, names: Sequence[str]) -> Unit:
-    units = {answers.question(source_of(answers, name)).unit for name in names}
-    return Unit.DEPLOYMENT if Unit.DEPLOYMENT in units else Unit.RESPONDENT
 
 
 def _check(answers: Responses, concept: str, others: Sequence[str], rate: float) -> None:

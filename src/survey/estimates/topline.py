@@ -9,7 +9,7 @@ from typing import Any
 from survey.checked import checked
 from survey.codebook import Unit
 from survey.errors import EstimateError
-from survey.estimates.checks import names
+from survey.estimates.design import Design
 from survey.estimates.share import share
 from survey.estimates.table import Estimates
 from survey.responses import Responses
@@ -19,7 +19,7 @@ __all__ = ["closed_questions", "topline"]
 
 @checked(EstimateError)
 def topline(
-    answers: Responses, by: str | Sequence[str] | None = None, **options: Any
+    answers: Responses | Design, by: str | Sequence[str] | None = None, **options: Any
 ) -> Mapping[str, Estimates]:
     """Return the shares of every closed question, in the order of the form.
 
@@ -39,9 +39,9 @@ def topline(
     >>> list(topline(answers()))
     ['likelihood_to_recommend', 'deployment_stage', 'compute_cores', 'deployment_tools']
     """
+    asked = answers.answers if isinstance(answers, Design) else answers
     tables = {
-        concept: share(answers, concept, by, **({"unit": _unit(answers, concept, by)} | options))
-        for concept in closed_questions(answers)
+        concept: share(answers, concept, by, **options) for concept in closed_questions(asked)
     }
     return MappingProxyType(tables)
 
@@ -51,10 +51,3 @@ def closed_questions(answers: Responses) -> tuple[str, ...]:
     questions = [answers.question(concept) for concept in answers.concepts]
     closed = [each for each in questions if each.kind.closed and not each.personal]
     return tuple(each.concept for each in sorted(closed, key=lambda q: q.unit is Unit.DEPLOYMENT))
-
-
-def _unit(answers: Responses, concept: str, by: str | Sequence[str] | None) -> Unit:
-    """Return the deployment where the question or a group describes deployments."""
-    named = (concept, *names("by", by))
-    units = {answers.question(name).unit for name in named if name in answers.concepts}
-    return Unit.DEPLOYMENT if Unit.DEPLOYMENT in units else Unit.RESPONDENT

@@ -39,7 +39,7 @@ from survey.estimates.tabulation import Tabulation, tabulated_bands, with_whole
 from survey.estimates.total_notes import Choice, notes_on_total
 from survey.responses import Responses
 
-__all__ = ["total"]
+__all__ = ["TOTAL", "total"]
 
 Floats = npt.NDArray[np.float64]
 

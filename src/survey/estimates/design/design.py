@@ -100,6 +100,23 @@ class Design:
         """
         return replace(self, **_checked(options)) if options else self
 
+    def only(self, *names: str) -> Design:
+        """Return the design, of which a statistic uses some options alone.
+
+        Raises
+        ------
+        EstimateError
+            If another option was given; all are listed.
+        """
+        problems = [
+            Problem(name, repr(value), f"nothing here but {' and '.join(names)}", "leave it out")
+            for name, value in self.options().items()
+            if name not in names
+        ]
+        if problems:
+            raise EstimateError("Organizations are followed one by one", problems)
+        return self
+
     def on(self, answers: Responses) -> Design:
         """Return the same design of other answers."""
         return replace(self, answers=answers)
