@@ -45,7 +45,14 @@ if TYPE_CHECKING:
         trend,
     )
     from survey.exports import read_editions, read_export
-    from survey.publish import bars, figure, write_report, write_workbook
+    from survey.publish import (
+        audit,
+        bars,
+        figure,
+        read_publication,
+        write_report,
+        write_workbook,
+    )
     from survey.responses import Responses, clean, pool, read_answers
     from survey.synthetic import simulate
     from survey.topics import standing_tables
@@ -63,6 +70,7 @@ __all__ = [
     "Status",
     "SurveyError",
     "association",
+    "audit",
     "bars",
     "clean",
     "compare",
@@ -82,6 +90,7 @@ __all__ = [
     "read_codebook",
     "read_editions",
     "read_export",
+    "read_publication",
     "regress",
     "screen",
     "sensitivity",
@@ -105,6 +114,7 @@ _ROOM_OF = {
     "Status": "estimates",
     "SurveyError": "errors",
     "association": "estimates",
+    "audit": "publish",
     "bars": "publish",
     "clean": "responses",
     "compare": "estimates",
@@ -124,6 +134,7 @@ _ROOM_OF = {
     "read_codebook": "codebook",
     "read_editions": "exports",
     "read_export": "exports",
+    "read_publication": "publish",
     "regress": "estimates",
     "screen": "estimates",
     "sensitivity": "estimates",

@@ -12,6 +12,7 @@ from pathlib import Path
 import click
 
 from survey import __version__
+from survey.cli.auditing import audit, claims
 from survey.cli.checking import check
 from survey.cli.cleaning import clean_command
 from survey.cli.codebook import codebook
@@ -128,7 +129,9 @@ def simulate(edition: str, respondents: int, seed: int, out: Path, as_json: bool
     Console().done(f"wrote {len(written)} files of invented answers to {out}")
 
 
+main.add_command(audit)
 main.add_command(check)
+main.add_command(claims)
 main.add_command(clean_command)
 main.add_command(codebook)
 main.add_command(frame)

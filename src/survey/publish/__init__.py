@@ -1,5 +1,6 @@
 """Numbers -> what people look at; the only room that names plotly and openpyxl writers."""
 
+from survey.publish.audit import Slip, audit, audit_text
 from survey.publish.bundle import refuse_report, write_report
 from survey.publish.chart_json import write_charts
 from survey.publish.charts import bars, figure
@@ -9,6 +10,7 @@ from survey.publish.evidence import Claim
 from survey.publish.narrative import Headline, headlines
 from survey.publish.publisher import Publisher
 from survey.publish.quality_page import quality_page, refuse_quality_page, write_quality_page
+from survey.publish.reading import ReadPublication, read_publication
 from survey.publish.tables import write_tables
 from survey.publish.workbook import write_workbook
 
@@ -16,11 +18,16 @@ __all__ = [
     "Claim",
     "Headline",
     "Publisher",
+    "ReadPublication",
+    "Slip",
+    "audit",
+    "audit_text",
     "bars",
     "claims_of",
     "figure",
     "headlines",
     "quality_page",
+    "read_publication",
     "refuse_quality_page",
     "refuse_report",
     "write_charts",

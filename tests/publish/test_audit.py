@@ -1,0 +1,174 @@
+"""The audit of documents: the slips in the committee's published tables, and nothing else.
+
+The numbers are those of the analyses of 2019, 2021 and 2022 by OpenStack's technical committee.
+"""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from survey.errors import PublishError
+from survey.publish import audit, audit_text, write_report
+from survey.publish.documents import read_document
+from tests.publish import workbook_builders as make
+
+WAYS_2019 = {
+    "Bug reports": (123, 86), "Participate in forum sessions at the summit": (70, 47),
+    "Participate in ops meetups": (57, 39), "Bug fixes on master": (54, 36),
+    "Documentation improvement": (49, 33), "Code review on master": (46, 31),
+    "Participate in PTG sessions": (38, 26), "Backporting bug fixes": (34, 23),
+    "Feature design review": (33, 22), "Code review on stable branches": (30, 20),
+    "Sponsor in-person events": (30, 20), "Host third-party jobs": (13, 9),
+    "Contribute resources to run CI jobs": (12, 8),
+}  # fmt: skip
+PROJECTS_2019 = {
+    "Aodh": (12, 48, 25), "Barbican": (9, 48, 19), "Blazar": (3, 3, 100),
+    "Ceilometer": (21, 153, 14), "Cinder": (27, 285, 9), "Heat": (18, 212, 8),
+    "Kuryr": (5, 7, 71), "TripleO": (9, 34, 16), "Zaqar": (3, 13, 23),
+}  # fmt: skip
+PROJECTS_2021 = {
+    "Aodh": (3, 31, 9, 25), "Barbican": (8, 70, 11, 19), "Blazar": (6, 4, 150, 100),
+    "Cinder": (40, 216, 19, 9), "Keystone": (34, 235, 15, 9), "Kolla": (34, 69, 49, 52),
+    "Kuryr": (5, 8, 63, 71), "Nova": (63, 230, 27, 15), "QA": (2, "N/A", "N/A", "N/A"),
+    "TripleO": (11, 26, 42, 16),
+}  # fmt: skip
+UPGRADES_2021 = {
+    "Upgrade all coordinated releases": (83, 30), "Skip/Fast-forward releases": (91, 33),
+    "Not Upgrade": (65, 23), "Deploy from master": (13, 5), "Deploy all releases": (20, 7),
+}  # fmt: skip
+UPGRADES_2022 = {
+    "Skip/fast-forward releases": (84, 34), "Upgrade all coordinated releases": (75, 30),
+    "Not upgrade": (65, 26), "Deploy from master": (12, 4), "Deploy all releases": (12, 4),
+}  # fmt: skip
+
+
+def grid(head, rows):
+    """A grid table of reStructuredText; the first cell of each row takes two lines."""
+    lines = [[head], *[[(label, *cells), ("(more)", *[""] * len(cells))] for label, cells in rows]]
+    flat = [tuple(map(str, line)) for row in lines for line in row]
+    widths = [max(len(line[place]) for line in flat) + 2 for place in range(len(head))]
+    rule = "+" + "+".join("-" * width for width in widths) + "+"
+    text = [rule]
+    for row in lines:
+        for line in row:
+            cells = [f" {str(c).ljust(w - 1)}" for c, w in zip(line, widths, strict=True)]
+            text.append("|" + "|".join(cells) + "|")
+        text.append(rule)
+    return "\n".join(text)
+
+
+def pipes(head, rows):
+    lines = [head, ["---"] * len(head), *[(label, *cells) for label, cells in rows]]
+    return "\n".join("| " + " | ".join(map(str, line)) + " |" for line in lines)
+
+
+def html(head, rows):
+    def row(cells, tag):
+        return "<tr>" + "".join(f"<{tag}>{cell}</{tag}>" for cell in cells) + "</tr>"
+
+    body = "".join(row((label, *cells), "td") for label, cells in rows)
+    return f"<!doctype html><html><body><table>{row(head, 'th')}{body}</table></body></html>"
+
+
+WRITTEN = {"rst": grid, "md": pipes, "html": html}
+THREE = ("Project", "Contributors", "Users", "% Participation")
+TWO = ("Answer", "Users", "Percentage of Responses")
+
+
+def found(text, suffix=""):
+    return [slip.label.removesuffix(" (more)") for slip in audit_text(text, suffix)]
+
+
+@pytest.mark.parametrize("form", WRITTEN)
+@pytest.mark.parametrize(
+    ("head", "rows", "slips"),
+    [
+        (TWO, WAYS_2019, ["Bug reports"]),
+        (THREE, PROJECTS_2019, ["TripleO"]),
+        ((*THREE, "2019 % Participation"), PROJECTS_2021, ["Aodh", "Keystone"]),
+    ],
+    ids=["ways 2019", "projects 2019", "projects 2021"],
+)
+def test_known_slips_are_found_in_every_form_and_nothing_else(form, head, rows, slips):
+    assert found(WRITTEN[form](head, rows.items()), f".{form}") == slips
+
+
+@pytest.mark.parametrize(
+    ("rows", "base", "slips"),
+    [
+        (UPGRADES_2021, "276", ["Not Upgrade"]),
+        (UPGRADES_2022, "249", ["Deploy from master", "Deploy all releases"]),
+    ],
+)
+def test_a_base_that_the_text_names_is_used(rows, base, slips):
+    text = (
+        "Upgrades\n--------\n\nIn 2019 there were 337 responses, of which 35% did not upgrade; "
+        f"the number of responses, {base}, was used.\n\n{grid(TWO, rows.items())}\n"
+    )
+    assert found(text) == slips
+    assert base in audit_text(text)[0].why
+
+
+def test_a_cell_that_repeats_last_years_is_told():
+    rows = {**PROJECTS_2021, "TripleO": (11, 26, 16, 16)}
+    slips = audit_text(pipes((*THREE, "2019 % Participation"), rows.items()))
+    assert "column '2019 % Participation' has the same number" in slips[-1].why
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Of those, 9 of 34 (16 %) contribute.", 1),
+        ("Of those, 9 of 34 (26 %) contribute.", 0),
+        ("Of those, 9/34 (16 %) contribute.", 1),
+        ("We heard from 1,204 out of 2,000 clouds (60.2%).", 0),
+        ("Released on 12/2019, used by 40 %.", 0),
+        ("In 2019 35 % did, and 23 % in 2021.", 0),
+        ("5 of 8 is 63 % or, rounded down, 62 %.", 0),
+    ],
+)
+def test_sentences_with_count_and_base_are_checked(text, expected):
+    assert len(audit_text(text)) == expected
+
+
+def test_other_tables_are_left_alone():
+    sizes = {"Small": (10, 31), "Large": (400, 2), "Huge": (7, 90), "Odd": (50, 3), "e": (9, 44)}
+    assert found(pipes(("Size", "Nodes", "% full"), sizes.items())) == []
+    whole = {"A": (0, 0, 0), "B": (1, 1, 100), "C": (0, 4, 0), "D": (2, 4, 50)}
+    assert found(pipes(THREE, whole.items())) == []
+
+
+@given(
+    st.lists(st.integers(1, 200), min_size=6, max_size=12, unique=True),
+    st.integers(200, 900),
+    st.integers(0, 5),
+)
+def test_right_tables_pass_and_one_wrong_cell_is_found(counts, base, place):
+    rows = {f"r{n}": (count, base, round(100 * count / base)) for n, count in enumerate(counts)}
+    assert found(pipes(THREE, rows.items())) == []
+    count, _, share = rows[f"r{place}"]
+    rows[f"r{place}"] = (count, base, share + 7)
+    assert found(pipes(THREE, rows.items())) == [f"r{place}"]
+
+
+def test_nothing_is_found_in_our_own_report(tmp_path):
+    write_report(make.everything(), tmp_path)
+    documents = [*tmp_path.rglob("*.html"), *tmp_path.rglob("*.md")]
+    assert len(documents) > 6
+    assert {path.name: audit(path) for path in documents if audit(path)} == {}
+
+
+def test_simple_tables_and_list_tables_are_read():
+    simple = "=====  =====\nAnswer Users\n=====  =====\nYes    12\nNo     3\n=====  =====\n"
+    (table,) = read_document(simple).tables
+    assert [cells for _, cells in table.rows] == [("Yes", "12"), ("No", "3")]
+    listed = ".. list-table::\n\n   * - Answer\n     - Users\n   * - Yes\n     - 12\n"
+    (table,) = read_document(listed).tables
+    assert (table.heading, table.rows) == (("Answer", "Users"), ((5, ("Yes", "12")),))
+
+
+def test_a_file_that_is_no_text_is_refused(tmp_path):
+    path = tmp_path / "report.md"
+    path.write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(PublishError, match="save the document as text"):
+        audit(path)
