@@ -147,9 +147,10 @@ def test_a_record_that_a_return_divided_is_one_record(
         assert answers(export, skipped) == answers(read_rows(tmp_path, rows), skipped)
 
 
-def test_the_case_of_a_return_in_a_workbook() -> None:
+@pytest.mark.parametrize("suffix", ["xlsx", "ods"])
+def test_the_case_of_a_return_in_a_workbook(suffix: str) -> None:
     original = read_export(CASES / "cr_original.csv")
-    workbook = read_export(CASES / "cr_original.xlsx")
+    workbook = read_export(CASES / f"cr_original.{suffix}")
     assert len(clean(original).deployments) == len(clean(workbook).deployments) == 3
     assert answers(workbook, TIMES) == answers(original, TIMES)
 
@@ -230,3 +231,16 @@ def test_bands_that_became_dates_are_bands(tmp_path: Path) -> None:
     sizes = export.frame["Size"].tolist()
     assert sizes == ["1-9", "10-49", "1-9", "1-9", "50-249", "5-Mar"]
     assert len(export.repairs[export.repairs["rule"] == "date undone"]) == 3
+
+
+@pytest.mark.parametrize(
+    "above",
+    [[["OpenStack User Survey 2024"]], [[""], ["Exported on 1 September"], [""]], [["a", "b"]]],
+)
+def test_lines_above_the_headings_are_not_read(tmp_path: Path, above: Rows) -> None:
+    rows = small()
+    sound = read_rows(tmp_path, rows)
+    export = read_rows(tmp_path, above + rows)
+    assert answers(export) == answers(sound)
+    assert export.lines.tolist() == [line + len(above) for line in sound.lines.tolist()]
+    assert "lines above" in rules(export)

@@ -19,10 +19,11 @@ from survey.exports.records import headings_of, line_of
 from survey.exports.spelling import folded
 from survey.exports.workbook import SheetPage
 
-__all__ = ["is_heading_line", "parts_of"]
+__all__ = ["is_heading_line", "parts_of", "without_lines_above"]
 
 _SURE, _LEAST = 0.5, 3
 _MARKS = (b"SurveyID", b"CreatedByID", b"LastEdited")
+_TABLE, _LINES_ABOVE = (",", ";", "\t"), 30
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -37,6 +38,30 @@ def parts_of(match: Match, codebook: Codebook) -> list[Page]:
         starts = [row for row in rows[1:] if is_heading_line(page.rows[row].values(), known)]
         return list(page.divided(starts))
     return [page]
+
+
+def without_lines_above(page: Page, codebook: Codebook) -> Page | None:
+    """Return a page from its first line of headings on, if there are other lines above it.
+
+    Only the headings of the survey system are known well enough for that.
+    """
+    known = _known_to_the_exporter(codebook)
+    if isinstance(page, SheetPage):
+        rows = sorted(page.rows)[:_LINES_ABOVE]
+        starts = [row for row in rows if is_heading_line(page.rows[row].values(), known)]
+        return list(page.divided(starts[:1]))[1] if starts else None
+    if not isinstance(page, TextPage):
+        return None
+    text, start = page.text, 0
+    for above in range(_LINES_ABOVE):
+        stop = line_of(text.data, start)[1]
+        line = text.data[start:stop].removeprefix(_BOM)
+        if any(is_heading_line(cells, known) for cells in _divided(page, _TABLE, line)):
+            note = ("lines above", f"{above} line(s) above the headings are not read")
+            data = text.data[start:]
+            return TextPage(replace(text, data=data, notes=(*text.notes, note), above=above))
+        start = stop + 1
+    return None
 
 
 def _parts_of_text(page: TextPage, match: Match, codebook: Codebook) -> Iterator[Page]:
@@ -93,14 +118,17 @@ def _heading_lines(data: bytes, match: Match, codebook: Codebook) -> Iterator[in
     for start, end in _lines_with(data, stop, _MARKS):
         known = known or _known_to_the_exporter(codebook)
         line = data[start:end].removeprefix(_BOM)
-        if any(is_heading_line(cells, known) for cells in _divided(match, line)):
+        if any(
+            is_heading_line(cells, known)
+            for cells in _divided(match.page, match.plan.delimiters, line)
+        ):
             yield start
 
 
-def _divided(match: Match, line: bytes) -> Iterator[Sequence[str]]:
-    for delimiter in match.page.delimiters(match.plan.delimiters):
+def _divided(page: Page, usual: Sequence[str], line: bytes) -> Iterator[Sequence[str]]:
+    for delimiter in page.delimiters(usual):
         with suppress(ExportError):  # a quote alone: the line is read as a record, and refused
-            yield headings_of(match.page.name, line + b"\n", delimiter)[0]
+            yield headings_of(page.name, line + b"\n", delimiter)[0]
 
 
 def _lines_with(data: bytes, stop: int, marks: Sequence[bytes]) -> list[tuple[int, int]]:

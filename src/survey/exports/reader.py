@@ -26,7 +26,7 @@ from survey.exports.layouts.dashboard import fold_answers
 from survey.exports.mend import mend
 from survey.exports.office import undo_conversions
 from survey.exports.page import Doubt, Page, TextPage
-from survey.exports.parts import parts_of
+from survey.exports.parts import parts_of, without_lines_above
 from survey.exports.record_keys import with_whole_keys
 from survey.exports.source import Raw, read_raw, text_of
 from survey.exports.times import check_times
@@ -120,7 +120,7 @@ def read_editions(
     known = codebook or read_codebook()
     if is_json(raw):
         return _apart(raw, read_api(raw, known, edition))
-    whole = recognize(_pages(raw), known, edition)
+    whole = _recognized(raw, known, edition)
     parts = parts_of(whole[0], known)
     found: list[tuple[Match, Export]] = []
     for part in parts:
@@ -147,7 +147,7 @@ def recognize_export(path: str | Path, *, codebook: Codebook | None = None) -> L
     raw, known = read_raw(Path(path)), codebook or read_codebook()
     if is_json(raw):
         return read_api(raw, known, None)[0].layout
-    return recognize(_pages(_beginning(raw)), known)[0].plan.layout
+    return _recognized(_beginning(raw), known, None)[0].plan.layout
 
 
 def _beginning(raw: Raw) -> Raw:
@@ -157,6 +157,18 @@ def _beginning(raw: Raw) -> Raw:
     if short or is_workbook(raw) or raw.beginning.startswith(_UTF16):
         return raw
     return raw.cut(end + 1)
+
+
+def _recognized(raw: Raw, codebook: Codebook, edition: str | None) -> tuple[Match, ...]:
+    """Return what explains the headings, which need not stand in the first line."""
+    pages = _pages(raw)
+    try:
+        return recognize(pages, codebook, edition)
+    except ExportError:
+        below = [each for page in pages if (each := without_lines_above(page, codebook))]
+        if not below:
+            raise
+        return recognize(below, codebook, edition)
 
 
 def _pages(raw: Raw) -> Sequence[Page]:

@@ -43,8 +43,10 @@ def whole_number(text: str) -> str:
     bare = visible(text).strip("'\"")
     scientific = _SCIENTIFIC(bare)
     if scientific:
-        first, rest, zeros = scientific.group(1), scientific.group(2) or "", scientific.group(3)
-        return first + rest if len(rest) == int(zeros) else text
+        first, rest, power = scientific.group(1), scientific.group(2) or "", scientific.group(3)
+        beyond = rest[int(power) :]
+        whole = len(rest) >= int(power) and not beyond.strip("0")
+        return first + rest[: int(power)] if whole else text
     grouped = _GROUPED(bare)
     if grouped:
         return re.sub(r"\D", "", bare)

@@ -283,7 +283,17 @@ def _from_cp1252(name: str, raw: bytes, error: UnicodeDecodeError) -> tuple[byte
 
 
 def _mixed(raw: bytes) -> bool:
-    """Whether some text is valid multi-byte UTF-8: then a broken byte is damage, not cp1252."""
-    text = raw.decode("utf-8", "replace")
-    good = sum(ord(character) > 127 for character in text) - text.count("�")
-    return good > 0
+    """Whether some text is valid multi-byte UTF-8: then a broken byte is damage, not cp1252.
+
+    Bytes of Windows-1252 can look like UTF-8 by chance, on a line that has others that do not.
+    """
+    good = broken = 0
+    for line in raw.split(b"\n"):
+        if not line.isascii():
+            text = line.decode("utf-8", "replace")
+            bad = text.count("\ufffd")
+            fine = sum(ord(character) > 127 for character in text) - bad
+            if fine and not bad:
+                return True
+            good, broken = good + fine, broken + bad
+    return good >= broken

@@ -22,7 +22,7 @@ from survey.provenance import digest_of
 __all__ = ["Intake", "Left", "intake_of"]
 
 _RAW = Path("data") / "raw"
-_READ = frozenset({".csv", ".tsv", ".tab", ".txt", ".json", ".xlsx", ""})
+_READ = frozenset({".csv", ".tsv", ".tab", ".txt", ".json", ".xlsx", ".ods", ""})
 _LOCKS = ("~$", ".~lock.")
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from survey.codebook import Choice, Question, damaged
 from survey.errors import did_you_mean
+from survey.exports.spelling import folded
 
 __all__ = ["Found", "Matcher"]
 
@@ -52,7 +52,7 @@ class Matcher:
                 for text in (choice.value, damaged(choice.value), choice.label):
                     self._known.setdefault(text, Found(choice.label, "renamed option"))
         for text, found in tuple(self._known.items()):
-            self._known.setdefault(_folded(text), Found(found.label, found.rule or "spelling"))
+            self._known.setdefault(folded(text), Found(found.label, found.rule or "spelling"))
 
     @classmethod
     def of(cls, question: Question, others: Iterable[Question] = ()) -> Matcher:
@@ -69,8 +69,8 @@ class Matcher:
         found = self._known.get(text)
         if found is not None:
             return found
-        folded = self._known.get(_folded(text))
-        return Found(folded.label, folded.rule or "spelling") if folded else None
+        alike = self._known.get(folded(text))
+        return Found(alike.label, alike.rule or "spelling") if alike else None
 
     def could_continue(self, text: str) -> bool:
         """Whether ``text`` is the beginning of a longer known answer."""
@@ -82,9 +82,3 @@ class Matcher:
             did_you_mean(text, self._labels)
             or "add it to the codebook's choices if the questionnaire offered it"
         )
-
-
-def _folded(text: str) -> str:
-    """Fold case, width, white space and apostrophes: differences that no two choices have."""
-    plain = unicodedata.normalize("NFKC", text).replace("’", "'")
-    return " ".join(plain.split()).casefold()

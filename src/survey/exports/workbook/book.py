@@ -8,6 +8,7 @@ from posixpath import join, normpath
 
 from survey.exports.export import Issue
 from survey.exports.source import Raw, fault
+from survey.exports.workbook.open_document import read_open_document
 from survey.exports.workbook.package import OLE, ZIP, Events, Package, Start
 from survey.exports.workbook.sheet import Book, SheetPage, read_sheet
 from survey.exports.workbook.values import Format
@@ -33,6 +34,8 @@ def read_sheets(raw: Raw) -> tuple[SheetPage, ...]:
         If it cannot be read safely, or a cell stands far from all others.
     """
     package = Package.of(raw)
+    if package.is_open_document:
+        return read_open_document(package)
     outline = _Outline.of(package)
     shown = [sheet for sheet in outline.sheets if sheet.shown]
     if not shown:

@@ -20,7 +20,8 @@ MOST_PARTS = 2_000
 SMALL = 1 << 24
 MOST_TIMES = 200
 _CHUNK = 1 << 16
-_WORKBOOK = "xl/workbook.xml"
+_WORKBOOK, _MANIFEST = "xl/workbook.xml", "META-INF/manifest.xml"
+_OPEN_DOCUMENT = b"application/vnd.oasis.opendocument.spreadsheet"
 _EXPECTED = "a workbook with one sheet of an export"
 _SAVE = "open it and save the sheet as .xlsx or as CSV UTF-8"
 Start = Callable[[str, dict[str, str]], None]
@@ -67,6 +68,23 @@ class Package:
         """Names of everything in the package."""
         return tuple(self.archive.namelist())
 
+    @property
+    def is_open_document(self) -> bool:
+        """Whether it is a workbook of LibreOffice and its kin (.ods)."""
+        return _OPEN_DOCUMENT in self._beginning("mimetype") and "content.xml" in self.parts
+
+    def _beginning(self, part: str) -> bytes:
+        """Return the first bytes of a small part, if it is there and sound."""
+        if part not in self.parts:
+            return b""
+        try:
+            with self.archive.open(part) as content:
+                return content.read(_CHUNK)
+        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError) as error:
+            raise _damaged(self.name, error) from None
+        except (NotImplementedError, UnicodeError, ValueError) as error:
+            raise _damaged(self.name, error) from None
+
     def _refuse_other_kinds(self) -> None:
         parts = set(self.parts)
         if any(info.flag_bits & 1 for info in self.archive.infolist()):
@@ -74,7 +92,9 @@ class Package:
         if any(PurePosixPath(part).name.lower() == "vbaproject.bin" for part in parts):
             hint = "save it as .xlsx, which has no macros"
             raise fault(self.name, "a workbook with macros", "a workbook without", hint)
-        if _WORKBOOK in parts:
+        if self.is_open_document and b"encryption-data" in self._beginning(_MANIFEST):
+            raise fault(self.name, "an encrypted workbook", _EXPECTED, "remove the password")
+        if _WORKBOOK in parts or self.is_open_document:
             return
         kinds = {
             "xl/workbook.bin": "a binary workbook (.xlsb)",
