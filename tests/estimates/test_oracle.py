@@ -1,6 +1,7 @@
 """The same numbers as R's ``survey`` package; see ``tests/oracle/survey.R``."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -64,11 +65,16 @@ def weights(unit: Unit, column: str) -> Weights | None:
     return Weights(values, unit, "hand", pd.DataFrame())
 
 
+def rows_alone(kept: pd.Series) -> Responses:
+    """Return some rows as a survey of their own: R drops them before it makes the design."""
+    return replace(answers().where(kept, unit="deployment"), whole=None)
+
+
 @cache
 def raked_part() -> tuple[Responses, Weights]:
     """Return the rows that answered both margins' questions, and our own raked weights."""
     frame = answers().deployments
-    known = answers().where(frame["stage"].notna() & frame["size"].notna())
+    known = rows_alone(frame["stage"].notna() & frame["size"].notna())
     stages = dict(zip(make.STAGES, (0.5, 0.3, 0.2), strict=True))
     sizes = dict(zip(make.SIZES, (0.6, 0.3, 0.1), strict=True))
     return known, rake(known, {"stage": stages, "size": sizes}, tolerance=1e-12)
@@ -277,7 +283,7 @@ def test_the_joint_test_of_a_comparison_is_rao_scotts() -> None:
     wanted = table("tests").set_index(["weight", "rows", "columns"])
     for concept in ("stage", "size"):
         kept = answers().deployments[concept].notna()
-        found = compare(answers().where(kept).in_edition("2018", "2019"), concept, "2018", "2019")
+        found = compare(rows_alone(kept).in_edition("2018", "2019"), concept, "2018", "2019")
         joint = found.frame["joint_p"].iloc[0]
         assert joint == pytest.approx(wanted.loc[("one", "edition", concept), "p"], rel=1e-6)
 
@@ -331,3 +337,10 @@ def test_raking_and_post_stratification() -> None:
     post = poststratify(known, "stage", stages)
     assert raked.values.to_numpy() == pytest.approx(wanted["rake"].to_numpy(), **CLOSE)
     assert post.values.to_numpy() == pytest.approx(wanted["post"].to_numpy(), **CLOSE)
+
+
+@pytest.mark.parametrize(("size", "error"), [("1 to 9", 0.06399677), ("10 to 99", 0.08410561)])
+def test_a_selection_is_a_domain_as_rs_subset_of_a_design_is(size: str, error: float) -> None:
+    """``SE(svymean(~I(stage == "Production"), subset(design, size == ...)))`` in R."""
+    found = share(answers().where(size=size), "stage", items=["Production"])
+    assert found.frame["se"].iloc[0] == pytest.approx(error, abs=1e-8)

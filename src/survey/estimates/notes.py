@@ -66,16 +66,30 @@ def sample_notes(sample: Sample, asked: Asked, cluster: str | None) -> Iterator[
     if (
         cluster is not None
         and asked.unit is not Unit.ORGANIZATION
-        and sample.clusters < len(sample)
+        and sample.present_clusters < len(sample)
     ):
         yield (
             f"{_PLURAL[asked.unit].capitalize()} of one {cluster} are not independent; "
             "intervals allow for it."
         )
+    yield from selection_notes(sample)
     yield from left_out_notes(sample)
     assumed = [name for name in sample.editions if sample.answers.codebook.edition(name).assumed]
     if assumed:
         yield f"The questionnaire of {_listed(assumed)} is not public; its choices are assumed."
+
+
+def selection_notes(sample: Sample) -> Iterator[str]:
+    """Yield what the answers were selected by, and whom a filter on deployments leaves in."""
+    answers = sample.answers
+    if not answers.selected:
+        return
+    chosen = "; ".join(answers.selected)
+    yield f"Selected: {chosen}. Intervals are those of a domain of all answers."
+    if sample.unit is Unit.RESPONDENT and answers.whole is not None:
+        fewer = len(answers.deployments) < len(answers.whole.deployments)
+        if fewer and len(answers.respondents) == len(answers.whole.respondents):
+            yield "The selection is of deployments; this table is of all respondents."
 
 
 def left_out_notes(sample: Sample) -> Iterator[str]:

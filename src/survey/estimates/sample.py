@@ -40,7 +40,7 @@ class Sample:
     cluster
         Number of the cluster of each row that counts.
     clusters
-        How many clusters there are.
+        How many clusters there are; of a selection, in the whole that it was selected from.
     left_out
         Number of rows left out because they are exact copies of earlier answers.
     repeated
@@ -89,6 +89,11 @@ class Sample:
     def indicators(self) -> dict[str, Any]:
         """What was read of these rows as zeros and ones, by concept; see ``read_indicator``."""
         return {}
+
+    @cached_property
+    def present_clusters(self) -> int:
+        """How many clusters have a row that counts."""
+        return len(np.unique(self.cluster))
 
     def column(self, concept: str) -> Any:
         """Return the typed answers to ``concept``, one per row that counts."""
@@ -157,6 +162,9 @@ def _drawn(
     kept &= ~repeats
     rows = None if kept.all() else np.flatnonzero(kept)
     codes, count = _clusters(frame, cluster, rows)
+    if answers.whole is not None:  # a domain: clusters without a selected record are zeros
+        whole = replace(answers.whole, clouds_once=answers.clouds_once)
+        count = max(count, _drawn(whole, unit, cluster, bool(counted), names).clusters)
     chosen = edition if rows is None else edition[rows]
     for shared in (chosen, codes):
         shared.flags.writeable = False

@@ -212,7 +212,8 @@ def _without_largest(answers: Responses, spec: Spec, kept: Mapping[str, Any]) ->
         if len(members) and np.isfinite(size[members]).any():
             keep[places[members[np.argmax(size[members])]]] = False
     index = answers.frame(banded.sample.unit).index
-    return answers.where(pd.Series(keep, index=index, dtype="bool"))
+    flags = pd.Series(keep, index=index, dtype="bool")
+    return answers.where(flags, unit=banded.sample.unit, label="without the largest answer")
 
 
 # How a table's question is asked again

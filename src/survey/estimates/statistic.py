@@ -223,7 +223,7 @@ def table_of(  # noqa: PLR0913
         spec,
         design.answers.provenance,
         measure or statistic.measure,
-        title=title,
+        title=_selected(title, design),
         several=several,
         ordered=ordered,
         notes=tuple(dict.fromkeys(notes)),
@@ -231,6 +231,12 @@ def table_of(  # noqa: PLR0913
         design=design,
         arguments=arguments,
     )
+
+
+def _selected(title: str, design: Design) -> str:
+    """Return a title that says what was selected."""
+    chosen = design.answers.selected
+    return f"{title} (selected: {'; '.join(chosen)})" if chosen else title
 
 
 @checked(EstimateError)

@@ -14,10 +14,12 @@ import pandas as pd
 from survey.codebook import OPENSTACK, Codebook, Question, Unit, Vocabulary
 from survey.errors import Problem, ResponsesError, did_you_mean
 from survey.provenance import Provenance
+from survey.responses import selecting
 from survey.responses.blank import blank_column
 from survey.responses.carried import no_carry_overs
 from survey.responses.clouds import SAME_CLOUD_COLUMNS, one_voice
 from survey.responses.presence import Presence
+from survey.responses.selecting import Mask, named_unit
 from survey.responses.view import as_html, as_text
 
 __all__ = [
@@ -100,6 +102,9 @@ class Responses:
         concept, the concept that it was recoded from, answer before and after, and rule.
     presence
         Which questions, choices and rows the files had no column for: see :meth:`available`.
+    selected, whole
+        What was selected, in words, and the answers that it was selected from: see
+        :meth:`where`.
 
     Notes
     -----
@@ -128,6 +133,8 @@ class Responses:
         default_factory=lambda: pd.DataFrame(columns=list(RECODED_COLUMNS))
     )
     presence: Presence = field(default_factory=Presence)
+    selected: tuple[str, ...] = ()
+    whole: Responses | None = field(default=None, compare=False)
 
     def __repr__(self) -> str:
         return as_text(self)
@@ -201,7 +208,7 @@ class Responses:
         ResponsesError
             If the concept is unknown, or is about deployments and asked per respondent.
         """
-        unit = self.question(concept).unit if unit is None else _unit_of(unit)
+        unit = self.question(concept).unit if unit is None else named_unit(unit)
         frame = self.frame(unit)
         if concept in frame:
             return frame[concept]
@@ -270,32 +277,77 @@ class Responses:
             raise ResponsesError("Unknown edition", problems)
         if set(names) == set(self.editions):
             return self
-        chosen = self.where(self.respondents["edition"].astype(str).isin(names))
-        return replace(chosen, provenance=replace(chosen.provenance, codebook=tuple(names)))
+        people = self.respondents["edition"].astype(str).isin(names).to_numpy()
+        chosen = self._keeping({Unit.RESPONDENT: people})
+        whole = None if self.whole is None else self.whole.in_edition(*names)
+        provenance = replace(chosen.provenance, codebook=tuple(names))
+        return replace(chosen, provenance=provenance, whole=whole)
 
-    def where(self, mask: pd.Series[bool]) -> Responses:
-        """Return the deployments for which ``mask`` holds, and all respondents.
+    def where(
+        self,
+        mask: Mask | None = None,
+        *,
+        unit: Unit | str | None = None,
+        label: str | None = None,
+        **conditions: object,
+    ) -> Responses:
+        """Return a selection: the records for which a mask or conditions hold.
 
-        ``mask`` is aligned with ``deployments`` or with ``respondents``; in the latter case
-        the deployments of the respondents left out go, too.
+        A selection is a domain of the whole survey: intervals are those of R's ``subset()`` of
+        a design, in which organizations without a selected record count as such, and the same
+        as in a table of groups (``by=``).
+
+        Parameters
+        ----------
+        mask
+            Truth values, one per row of :attr:`deployments` or of :attr:`respondents`, or a
+            function that makes them from such a table (of deployments, unless ``unit`` says
+            otherwise). Missing ones are false.
+        unit
+            Whose rows ``mask`` selects, where both tables have as many.
+        label
+            What was selected, in words for titles and notes.
+        conditions
+            Concept (or ``edition``) -> an answer, or several of which one is enough.
+
+        Returns
+        -------
+        Responses
+            Of respondents left out the deployments go, too; where deployments are selected, all
+            respondents stay.
 
         Raises
         ------
         ResponsesError
-            If the mask belongs to neither table.
+            If the mask does not consist of truth values, or belongs to neither table or to
+            both; if a concept or an answer is unknown; all are listed.
+
+        Examples
+        --------
+        >>> answers.where(edition="2024", hypervisors=["KVM", "QEMU"])  # doctest: +SKIP
         """
-        chosen = np.asarray(mask.fillna(False), dtype=bool)
-        if mask.index.equals(self.deployments.index) and len(chosen) == len(self.deployments):
-            return self._with(self.respondents, self.deployments[chosen])
-        if mask.index.equals(self.respondents.index):
-            kept = chosen[self.respondent_rows]
-            return self._with(self.respondents[chosen], self.deployments[kept])
-        problem = Problem(
-            "where()",
-            f"a mask of {len(chosen)} rows",
-            "a mask over answers.deployments or answers.respondents",
+        found = selecting.rows_where(self, conditions)
+        if mask is not None:
+            table = None if unit is None else named_unit(unit)
+            whose, flags = selecting.table_of_mask(self, mask, table)
+            found[whose] = found.get(whose, np.ones(len(flags), dtype=bool)) & flags
+        words = [label or "some records"] if mask is not None or label else []
+        if conditions and not label:
+            words.append(selecting.condition_words(self, conditions))
+        kept = self._keeping(found)
+        return replace(kept, selected=(*self.selected, *words), whole=self.whole or self)
+
+    def _keeping(self, found: Mapping[Unit, npt.NDArray[np.bool_]]) -> Responses:
+        """Return the chosen rows of either table, and the deployments of chosen respondents."""
+        people = found.get(Unit.RESPONDENT, np.ones(len(self.respondents), dtype=bool))
+        clouds = found.get(Unit.DEPLOYMENT, np.ones(len(self.deployments), dtype=bool))
+        clouds = clouds & people[self.respondent_rows]
+        return replace(
+            self,
+            respondents=self.respondents[people].reset_index(drop=True),
+            deployments=self.deployments[clouds].reset_index(drop=True),
+            provenance=self.provenance.then("selected"),
         )
-        raise ResponsesError("Cannot select", [problem])
 
     def with_copies(self) -> Responses:
         """Return the same answers; estimates from them count exact copies, too.
@@ -346,21 +398,3 @@ class Responses:
         steps += tuple(way for way, taken in ways.items() if taken)
         provenance = replace(self.provenance, steps=steps)
         return replace(self, copies_count=copies, clouds_once=once, provenance=provenance)
-
-    def _with(self, respondents: pd.DataFrame, deployments: pd.DataFrame) -> Responses:
-        return replace(
-            self,
-            respondents=respondents.reset_index(drop=True),
-            deployments=deployments.reset_index(drop=True),
-            provenance=self.provenance.then("selected"),
-        )
-
-
-def _unit_of(unit: Unit | str | None) -> Unit:
-    known = [each.value for each in Unit]
-    if unit not in known:
-        problem = Problem(
-            "unit", repr(unit), f"one of {', '.join(known)}", did_you_mean(str(unit), known)
-        )
-        raise ResponsesError("Unknown unit", [problem])
-    return Unit(str(unit))

@@ -61,13 +61,14 @@ def matched_clouds(answers: Responses, earlier: str, later: str) -> Responses:
     facts = release_facts(answers)
     frame = facts.deployments
     if "newest_release" not in frame:
-        return facts.where(pd.Series(False, index=frame.index)).in_edition(later)
+        return facts.where(pd.Series(False, index=frame.index), unit="deployment").in_edition(later)
     old, new = _pairs(_clouds(facts, earlier), _clouds(facts, later))
     before = frame["newest_release"].astype(object).iloc[old].to_numpy()
     told = pd.notna(before) & frame["newest_release"].notna().to_numpy()[new]
     order = np.argsort(new[told])
     wanted = pd.Series(np.isin(np.arange(len(frame)), new[told]), index=frame.index)
-    chosen = facts.where(wanted).in_edition(later)
+    told_both = facts.where(wanted, unit="deployment", label="clouds described both times")
+    chosen = told_both.in_edition(later)
     moved = _with_upgrades(chosen, before[told][order])
     return replace(moved, presence=_presence(facts, earlier, later))
 
