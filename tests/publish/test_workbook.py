@@ -11,6 +11,7 @@ import pytest
 from openpyxl import load_workbook
 from openpyxl.utils import range_boundaries
 
+from survey.estimates.notes import RANDOM_DRAW
 from survey.estimates.table import Measure
 from survey.publish.workbook import write_workbook
 from tests.publish import workbook_builders as make
@@ -82,7 +83,6 @@ def test_nothing_is_merged_hidden_computed_or_commented(book):
                 assert cell.data_type in ("s", "n"), cell
                 assert cell.comment is None
                 assert cell.number_format != ";;;"
-    assert not [name for name in book.defined_names if not name.startswith("_xlnm")]
 
 
 def test_each_sheet_holds_one_native_table_from_column_a(book):
@@ -128,8 +128,13 @@ def test_every_link_leads_to_a_sheet_that_is_there(book):
 def test_pages_are_set_up_for_print(book):
     for sheet in book:
         setup = sheet.page_setup
-        assert setup.orientation == ("portrait" if sheet.title == "Cover" else "landscape")
-        assert (setup.fitToWidth, setup.fitToHeight) == (1, 0)
+        whole = bool(sheet._charts) and all(
+            range_boundaries(table.ref)[3] - range_boundaries(table.ref)[1] <= 40
+            for table in sheet.tables.values()
+        )
+        upright = sheet.title == "Cover" or whole
+        assert setup.orientation == ("portrait" if upright else "landscape")
+        assert (setup.fitToWidth, setup.fitToHeight) == (1, int(whole)), "no chart is cut"
         assert sheet.sheet_properties.pageSetUpPr.fitToPage
 
 
@@ -165,23 +170,50 @@ def test_data_sheet_holds_every_row_as_numbers_or_symbols(book, published):
             assert found[name] == row[name]
 
 
-def test_groups_stand_side_by_side_in_blocks(book, published):
+def test_groups_stand_side_by_side_and_every_figure_has_its_column(book, published):
     table = published["compute_cores_by_edition"]
     headings, rows = native(sheet_of(book, 1))
-    assert headings == ["Answer", "Figure", *make.EDITIONS]
-    figures = [row["Figure"] for row in rows]
-    assert figures == (
-        ["Share"] * 7 + ["Low (95%)"] * 7 + ["High (95%)"] * 7 + ["Count"] * 7 + ["Base"]
-    )
-    names = {"Share": "value", "Low (95%)": "low", "High (95%)": "high", "Count": "count"}
+    figures = {"low (95%)": "low", "high (95%)": "high", "count": "count", "base": "base"}
+    assert headings == [
+        "Answer",
+        *make.EDITIONS,
+        *(f"{edition} {figure}" for figure in figures for edition in make.EDITIONS),
+    ]
+    assert [row["Answer"] for row in rows] == list(make.BANDS)
     by_place = table.frame.set_index(["answer", "edition"])
-    for row in rows[:-1]:
+    for row in rows:
         for edition in make.EDITIONS:
             one = by_place.loc[(row["Answer"], edition)]
             usable = one["status"] in ("ok", "imprecise")
-            wanted = one[names[row["Figure"]]] if usable else SYMBOLS[one["status"]]
-            assert row[edition] == pytest.approx(wanted, rel=1e-15) if usable else wanted
-    assert [rows[-1][edition] for edition in make.EDITIONS] == [212 + 11 * k for k in range(6)]
+            for figure, name in {"": "value", **figures}.items():
+                found = row[f"{edition} {figure}".strip()]
+                if name == "base" or usable:
+                    assert found == pytest.approx(one[name], rel=1e-15)
+                else:
+                    assert found == SYMBOLS[one["status"]]
+
+
+def test_wide_tables_print_their_shares_with_the_chart_under_them(book):
+    sheet = sheet_of(book, 1)
+    (table,) = sheet.tables.values()
+    _, _, _, bottom = range_boundaries(table.ref)
+    left, top, right, last = range_boundaries(sheet.print_area.split("!")[-1].replace("$", ""))
+    assert (left, top, right) == (1, 1, 1 + len(make.EDITIONS))
+    assert last > bottom
+    (chart,) = sheet._charts
+    assert chart.anchor._from.row > bottom
+    assert chart.anchor._from.col == 0
+
+
+def test_every_table_has_a_name_that_leads_to_it(book, published):
+    names = {n: d for n, d in book.defined_names.items() if not n.startswith("_xlnm")}
+    assert names["survey_compute_cores_by_edition"].attr_text.startswith("'1 Compute cores by")
+    with_rows = [table for table in published.tables.values() if len(table)]
+    assert len(names) == len(with_rows)
+    for defined in names.values():
+        ((sheet, area),) = defined.destinations
+        assert book[sheet].tables
+        assert area.replace("$", "") in {each.ref for each in book[sheet].tables.values()}
 
 
 def test_imprecise_values_are_numbers_marked_by_their_format(book, published):
@@ -191,14 +223,14 @@ def test_imprecise_values_are_numbers_marked_by_their_format(book, published):
     statuses = published["compute_cores_by_edition"].frame["status"].to_numpy().reshape(6, 7).T
     for answer in range(7):
         for step in range(6):
-            cell = sheet.cell(top + 1 + answer, 3 + step)
+            cell = sheet.cell(top + 1 + answer, 2 + step)
             assert ("[u]" in cell.number_format) is (statuses[answer, step] == "imprecise")
             assert isinstance(cell.value, float) is (statuses[answer, step] in ("ok", "imprecise"))
 
 
 def test_a_matrix_has_its_items_in_rows_and_its_levels_side_by_side(book, published):
     headings, rows = native(sheet_of(book, 13))
-    assert headings == ["Answer", "Figure", "Production", "Testing", "Interested"]
+    assert headings[:4] == ["Answer", "Production", "Testing", "Interested"]
     items = list(dict.fromkeys(published["projects_by_level"].frame["item"]))
     assert [row["Answer"] for row in rows[:3]] == items
     assert [row["Production"] for row in rows[:3]] == pytest.approx([0.2, 0.4, 0.2])
@@ -206,7 +238,7 @@ def test_a_matrix_has_its_items_in_rows_and_its_levels_side_by_side(book, publis
     _, drawn = native(book["Chart data"])
     mine = [row for row in drawn if row["Chart"].startswith("13 ")]
     assert [row["Label"] for row in mine[:3]] == [items[1], items[0], items[2]]
-    assert [row["Series"] for row in mine[::3]] == headings[2:]
+    assert [row["Series"] for row in mine[::3]] == headings[1:4]
     _, data = native(book["Data"])
     assert [row["deff"] for row in data[-9:]] == [1.2] * 8 + ["[c]"]
 
@@ -282,8 +314,8 @@ def said_in(sheet):
     return [v for row in sheet.iter_rows(values_only=True) for v in row if isinstance(v, str)]
 
 
-def test_the_cover_says_that_the_sample_chose_itself_and_nothing_else_repeats_it(book):
-    said = [line for sheet in book for line in said_in(sheet) if "sample chose itself" in line]
+def test_the_cover_says_that_respondents_are_self_selected_and_nothing_else_repeats_it(book):
+    said = [line for sheet in book for line in said_in(sheet) if RANDOM_DRAW in line]
     assert len(said) == 1
     assert said[0] in said_in(book["Cover"])
 
@@ -361,13 +393,12 @@ def test_tables_with_something_to_draw_have_a_chart_and_the_others_do_not(book):
     assert drawn == {*range(1, 11), 13}
 
 
-def test_charts_stand_at_the_right_of_their_table(book):
+def test_charts_stand_under_their_table(book):
     for sheet in table_sheets(book):
         for chart in sheet._charts:
             (table,) = sheet.tables.values()
-            _, top, right, _ = range_boundaries(table.ref)
-            assert chart.anchor._from.col >= right
-            assert chart.anchor._from.row >= top
+            _, _, _, bottom = range_boundaries(table.ref)
+            assert chart.anchor._from.row > bottom
 
 
 def test_charts_hold_references_only_and_no_number_of_their_own(path):

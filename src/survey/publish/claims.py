@@ -35,6 +35,7 @@ from survey.publish.evidence import (
 )
 from survey.publish.format import compact, percent, points, value_text
 from survey.publish.rows import records_of
+from survey.publish.words import merged
 
 __all__ = ["Claim", "claims_of", "write_claims"]
 
@@ -329,7 +330,7 @@ def _markdown(publication: Publication, found: tuple[Claim, ...]) -> str:
     lines += [
         "Respondents are self-selected. Intervals treat them as a random sample.",
         "",
-        " ".join(publication.left_out),
+        " ".join(merged(publication.left_out)),
         "",
     ]
     for claim in found:

@@ -5,8 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-__all__ = ["capital", "divided", "humanised", "is_method_note", "legible", "sentence"]
+__all__ = ["capital", "divided", "humanised", "is_method_note", "legible", "merged", "sentence"]
 
+_SHORT = {
+    "nps": "NPS", "ip": "IP", "it": "IT", "api": "API", "sdk": "SDK", "paas": "PaaS",
+    "slurp": "SLURP", "openstack": "OpenStack",
+}  # fmt: skip
+_LEFT_OUT = re.compile(r"^(.+?) (?:is|are) left out: (.+?)\.?$")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _METHOD = re.compile(
     r"\b(logit|Student|Wilson|Rao|Bilder|Benjamini|bootstrap|jackknife|MOVER|percentile|"
@@ -20,10 +25,11 @@ def humanised(name: str) -> str:
 
     Examples
     --------
-    >>> humanised("compute_cores")
-    'Compute cores'
+    >>> humanised("compute_cores"), humanised("nps_by_edition"), humanised("ip_addresses")
+    ('Compute cores', 'NPS by edition', 'IP addresses')
     """
-    return capital(" ".join(name.replace("_", " ").split()))
+    words = name.replace("_", " ").split()
+    return capital(" ".join(_SHORT.get(word, word) for word in words))
 
 
 def capital(text: str) -> str:
@@ -46,6 +52,26 @@ def legible(text: str) -> str:
     True
     """
     return _SURROGATE.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
+def merged(sentences: Iterable[str]) -> tuple[str, ...]:
+    """Return sentences; those that leave records out for the same reason become one.
+
+    Examples
+    --------
+    >>> merged(["About 20 in 2024 are left out: copies.", "About 70 in 2019 are left out: copies."])
+    ('Left out: copies (about 20 in 2024; about 70 in 2019).',)
+    """
+    found: dict[str, list[str]] = {}
+    for said in dict.fromkeys(map(str, sentences)):
+        match = _LEFT_OUT.match(said)
+        found.setdefault(match[2] if match else said, []).extend([match[1]] if match else [])
+    return tuple(
+        f"Left out: {said} ({'; '.join(each[:1].lower() + each[1:] for each in who)})."
+        if who
+        else said
+        for said, who in found.items()
+    )
 
 
 def sentence(text: str) -> str:

@@ -10,7 +10,7 @@ from survey.publish.dashboard.context import Context
 from survey.publish.dashboard.frame import METHOD, page_of
 from survey.publish.format import integer
 from survey.publish.html import HTML, element
-from survey.publish.words import divided
+from survey.publish.words import divided, merged
 
 __all__ = ["method_page"]
 
@@ -23,7 +23,7 @@ def method_page(context: Context) -> str:
         element("h1", "Method and sources"),
         element("p", RANDOM_DRAW, class_="important"),
         *_part("What holds for many numbers", often),
-        *_part("What counts and what is left out", publication.left_out),
+        *_part("What counts and what is left out", merged(publication.left_out)),
         *_part("Protection", _protection(context)),
         *_part("Intervals and other methods, for analysts", methods),
         element("section", element("h2", "Sources"), _sources(context), class_="prose"),

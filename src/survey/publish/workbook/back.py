@@ -9,6 +9,7 @@ import pandas as pd
 
 from survey.estimates.table import CORE_COLUMNS, Estimates, Status
 from survey.publish.rows import records_of
+from survey.publish.words import merged
 from survey.publish.workbook import index as names
 from survey.publish.workbook import styles, symbols, text
 from survey.publish.workbook.charts import CHART_DATA, ChartData
@@ -128,7 +129,7 @@ def _facts(index: Index) -> Iterator[tuple[str, str, str]]:
         used = [str(e.number) for e in index.entries if e.table.spec.method == method]
         if method:
             yield "Intervals", method, "tables " + ", ".join(used)
-    for position, sentence in enumerate(publication.left_out, 1):
+    for position, sentence in enumerate(merged(publication.left_out), 1):
         yield "What counts", str(position), sentence
     for edition in sorted(origin.codebook):
         yield "Questionnaire", "Codebook edition", edition

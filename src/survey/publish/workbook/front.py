@@ -5,6 +5,7 @@ from __future__ import annotations
 from survey.disclosure.policy import Policy
 from survey.estimates.notes import RANDOM_DRAW
 from survey.publish.publisher import Publisher
+from survey.publish.words import merged
 from survey.publish.workbook import index as names
 from survey.publish.workbook import styles, symbols, text
 from survey.publish.workbook.charts import CHART_DATA
@@ -37,7 +38,7 @@ def fill_cover(sheet: Sheet, index: Index, present: frozenset[str], publisher: P
         sheet.worksheet.row_dimensions[warning.row].height = 36
     _section(sheet, "What this is", _purpose(index))
     _section(sheet, "How to read the figures", *_reading(publication.policy))
-    _section(sheet, "What counts and what is left out", *publication.left_out)
+    _section(sheet, "What counts and what is left out", *merged(publication.left_out))
     _section(sheet, "Symbols", *(f"{sign}  {words}" for sign, words in symbols.MEANINGS.items()))
     _heading(sheet, "In this workbook")
     for name, words in _OTHERS:

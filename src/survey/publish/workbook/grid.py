@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from numbers import Real
 
 import numpy as np
@@ -49,8 +49,8 @@ class Grid:
         As many cells each as there are headings.
     fixed
         How many columns at the left name a row; they stay in view while scrolling.
-    blocks
-        Indexes of rows that begin a block of their own and get a rule above.
+    printed
+        How many columns at the left are printed; all, if 0.
     plain
         Whether long text is kept on one line, for sheets made for machines.
     """
@@ -58,7 +58,7 @@ class Grid:
     headings: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
     fixed: int = 1
-    blocks: frozenset[int] = field(default=frozenset())
+    printed: int = 0
     plain: bool = False
 
     def column(self, index: int) -> list[Cell]:

@@ -3,19 +3,18 @@
 Estimates come tidy, one number per row, which suits machines. A reader of a survey compares
 answers within an edition and follows one answer over the editions. So there are two layouts:
 
-*Across*, for shares of several answers in two to twelve groups. Groups stand side by side
-("2019", "2020", ...), and the figures of one kind stand together in blocks from top to bottom:
-all shares first, then the low ends of the intervals, the high ends, counts and bases, named by
-a column "Figure". What most people look for is the first block, small enough for one screen and
-one printed page; the uncertainty is in the same table directly under it, one filter away. A value
-that is imprecise says ``[u]`` beside its number, by the number's format.
+*Across*, for shares of several answers in two to twelve groups. One row per answer; the shares of
+all groups stand side by side first ("2019", "2020", ...), small enough for one screen and one
+printed page. The low ends of the intervals, the high ends, counts and bases follow to the right,
+each again group by group ("2019 low (95%)", ...). The table sorts and filters by any column. A
+value that is imprecise says ``[u]`` beside its number, by the number's format. Only the shares
+are printed.
 
 *Down*, for everything else: one row per estimate, with value, low, high, count, base, status
 and whatever else the statistic gives, side by side.
 
-The alternatives were worse. Side-by-side blocks (value, low, high, count, base for each edition)
-make thirty columns for six editions, which no page holds and where values to be compared stand
-far apart; two header rows with merged cells would say it shorter, but a screen reader loses its
+The alternatives were worse. Blocks under each other with a column that names the figure cannot be
+sorted; two header rows with merged cells would say it shorter, but a screen reader loses its
 way in merged cells, and neither filters nor native tables accept them. Two sheets per table
 separate a value from its uncertainty, against the first rule of this package. A text such as
 "28 (23 to 33)" is not a number.
@@ -30,8 +29,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
-
-import pandas as pd
 
 from survey.estimates.table import Estimates, Measure, Status
 from survey.publish.workbook import figures, symbols, text
@@ -101,20 +98,29 @@ class _Across:
     column: str
 
     def grid(self) -> Grid:
-        """Return block under block: values, low ends, high ends, counts, bases."""
-        cells: list[tuple[Cell, ...]] = []
-        blocks = set()
-        for name in figures.figures(self.rows):
-            blocks.add(len(cells))
-            cells.extend(self._base_block() if name == "base" else self._block(name))
-        headings = [
-            "Answer",
-            *(text.humanised(name) for name in self.beside),
-            "Figure",
-            *self.groups,
-        ]
-        fixed = 2 + len(self.beside)
-        return Grid(text.unique(headings), tuple(cells), fixed, frozenset(blocks - {0}))
+        """Return the shares of all groups, then every other figure of all groups."""
+        names = figures.figures(self.rows)
+        headings = ["Answer", *(text.humanised(name) for name in self.beside)]
+        fixed = len(headings)
+        for name in names:
+            headings += [self._heading(group, name) for group in self.groups]
+        cells = tuple(
+            (
+                *(word(part) for part in place),
+                *(cell for name in names for cell in self._figures(by_group, name)),
+            )
+            for place, by_group in self.found.items()
+        )
+        return Grid(text.unique(headings), cells, fixed, printed=fixed + len(self.groups))
+
+    def _heading(self, group: Any, name: str) -> str:
+        if name == "value":
+            return str(group)
+        return f"{group} {uncapital(figures.heading(self.table, name))}"
+
+    def _figures(self, by_group: dict[Any, Record], name: str) -> Iterator[Cell]:
+        for group in self.groups:
+            yield figures.figure(self.table, by_group.get(group), name, roomy=group in self._roomy)
 
     @cached_property
     def rows(self) -> list[Record]:
@@ -143,40 +149,13 @@ class _Across:
         imprecise = Status.IMPRECISE
         return {row[self.column] for row in self.rows if row["status"] == imprecise}
 
-    def _block(self, name: str) -> Iterator[tuple[Cell, ...]]:
-        for place, by_group in self.found.items():
-            yield self._row(place, name, by_group)
 
-    def _base_block(self) -> Iterator[tuple[Cell, ...]]:
-        """Yield one row for all answers where they rest on the same base, else one for each."""
-        if not self._one_base:
-            yield from self._block("base")
-            return
-        for beside in dict.fromkeys(place[1:] for place in self.found):
-            by_group: dict[Any, Record] = {}
-            for place, rows in self.found.items():
-                if place[1:] == beside:
-                    by_group |= {g: r for g, r in rows.items() if _known(r) or g not in by_group}
-            yield self._row(("All answers", *beside), "base", by_group)
+def uncapital(heading: str) -> str:
+    """Return a heading as it stands inside another one.
 
-    @cached_property
-    def _one_base(self) -> bool:
-        bases: dict[Place, set[Any]] = {}
-        for row in filter(_known, self.rows):
-            key = (row[self.column], *(row[name] for name in self.beside))
-            bases.setdefault(key, set()).add(row["base"])
-        return all(len(each) == 1 for each in bases.values())
-
-    def _row(self, place: Place, name: str, by_group: dict[Any, Record]) -> tuple[Cell, ...]:
-        return (
-            *(word(part) for part in place),
-            word(figures.heading(self.table, name)),
-            *(
-                figures.figure(self.table, by_group.get(group), name, roomy=group in self._roomy)
-                for group in self.groups
-            ),
-        )
-
-
-def _known(row: Record) -> bool:
-    return bool(pd.notna(row["base"]))
+    Examples
+    --------
+    >>> uncapital("Low (95%)")
+    'low (95%)'
+    """
+    return heading[:1].lower() + heading[1:]

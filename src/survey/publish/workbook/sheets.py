@@ -30,11 +30,13 @@ _PADDING, _INDENT, _BOLD = 1.6, 1.4, 1.18
 class Sheet:
     """A worksheet being filled from the top: lines of text first, then one table.
 
-    ``row`` is the last row written.
+    ``row`` is the last row written; a sheet on ``one_page`` prints upright and whole, so that no
+    chart is cut.
     """
 
     worksheet: Worksheet
     row: int = 0
+    one_page: bool = False
 
     def line(
         self, value: object, font: Font = styles.BODY, *, to: str = "", wrap: bool = False
@@ -87,9 +89,10 @@ class Sheet:
         sheet = self.worksheet
         sheet.sheet_view.showGridLines = False
         sheet.sheet_view.zoomScale = 100
-        sheet.page_setup.orientation = "portrait" if upright else "landscape"
+        sheet.page_setup.orientation = "portrait" if upright or self.one_page else "landscape"
         sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
-        sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+        sheet.page_setup.fitToWidth = 1
+        sheet.page_setup.fitToHeight = 1 if self.one_page else 0
         sheet.sheet_properties.pageSetUpPr.fitToPage = True
         sheet.page_margins.left = sheet.page_margins.right = 0.5
         sheet.oddFooter.left.text = _printable(footer)
@@ -164,8 +167,6 @@ def _write_rows(sheet: Worksheet, first: int, grid: Grid) -> None:
 def _border(grid: Grid, offset: int) -> str:
     if grid.plain:
         return "NO_BORDER"
-    if offset in grid.blocks:
-        return "BLOCK_BORDER"
     return "LAST_BORDER" if offset == len(grid.rows) - 1 else "ROW_BORDER"
 
 

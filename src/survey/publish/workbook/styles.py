@@ -37,7 +37,6 @@ HEADER_FILL = PatternFill("solid", fgColor=PAPER)
 HEADER_BORDER = Border(top=Side("thin", color=INK), bottom=Side("medium", color=INK))
 NO_BORDER = Border()
 ROW_BORDER = Border(bottom=Side("hair", color=RULE))
-BLOCK_BORDER = Border(top=Side("thin", color=INK), bottom=Side("hair", color=RULE))
 LAST_BORDER = Border(bottom=Side("thin", color=INK))
 COVER_BORDER = Border(bottom=Side("thick", color=ACCENT))
 

@@ -1,20 +1,25 @@
-"""The sheet of one table: what it is, the table, and its chart at the right."""
+"""The sheet of one table: what it is, the table, and its chart under it."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from openpyxl.chart._chart import ChartBase
 from openpyxl.utils import get_column_letter
+from openpyxl.workbook.defined_name import DefinedName
 
 from survey.estimates.table import Measure
-from survey.publish.workbook import styles, symbols
+from survey.publish.workbook import styles, symbols, text
 from survey.publish.workbook.grid import Grid
 from survey.publish.workbook.index import CONTENTS, NOTES, Entry
 from survey.publish.workbook.layout import grid_of
 from survey.publish.workbook.sheets import Sheet
 
 __all__ = ["fill_table"]
+
+_CHART_COLUMNS, _CHART_ROWS = 7, 26  # cells that a chart covers, generously
+_MOST_ON_ONE_PAGE = 40  # rows; with more, letters become too small
 
 
 def fill_table(sheet: Sheet, entry: Entry, chart: ChartBase | None, warning: str) -> None:
@@ -28,15 +33,33 @@ def fill_table(sheet: Sheet, entry: Entry, chart: ChartBase | None, warning: str
     if entry.notes:
         sheet.line("See " + ", ".join(f"[note {number}]" for number in entry.notes), to=NOTES)
     sheet.line("Back to contents", to=CONTENTS)
-    header = sheet.table(grid, f"Table_{entry.number}")
+    header = sheet.table(grid, f"Table_{entry.number}", filters=True)
+    _define(sheet, entry, grid, header)
     if chart is not None:
-        chart.anchor = f"{get_column_letter(len(grid.headings) + 2)}{header + 1}"
+        chart.anchor = f"A{header + len(grid.rows) + 2}"  # under the table, so that it prints
         sheet.worksheet.add_chart(chart)
+        sheet.one_page = len(grid.rows) <= _MOST_ON_ONE_PAGE
+    if grid.printed:
+        last = max(grid.printed, _CHART_COLUMNS if chart is not None else 0)
+        rows = header + len(grid.rows) + (_CHART_ROWS if chart is not None else 0)
+        sheet.worksheet.print_area = f"A1:{get_column_letter(last)}{rows}"
+
+
+def _define(sheet: Sheet, entry: Entry, grid: Grid, header: int) -> None:
+    """Give the table a name in the workbook, for formulas and other programs."""
+    if not grid.rows:
+        return
+    name = "survey_" + re.sub(r"\W", "_", entry.table.name or f"table_{entry.number}")
+    last = f"${get_column_letter(len(grid.headings))}${header + len(grid.rows)}"
+    place = text.link_to(entry.sheet).removesuffix("!A1")
+    names = sheet.worksheet.parent.defined_names
+    if name not in names:
+        names[name] = DefinedName(name, attr_text=f"{place}!$A${header}:{last}")
 
 
 def _explanation(entry: Entry, grid: Grid, *, has_chart: bool) -> Iterator[str]:
     table = entry.table
-    beside = " and, at its right, one chart of it" if has_chart else ""
+    beside = " and, under it, one chart of it" if has_chart else ""
     yield f"This sheet holds one table{beside}. What is counted: {entry.counted}."
     if table.measure is Measure.SHARE and table.several:
         yield "One unit can count in several answers, so shares do not add up to 100%."

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from survey.publish.words import humanised
+
 __all__ = [
     "clean",
     "file_day",
@@ -73,18 +75,6 @@ def reads_as_formula(text: str) -> bool:
     return text.startswith(("=", "+", "-", "@"))
 
 
-def humanised(name: str) -> str:
-    """Return an identifier as words.
-
-    Examples
-    --------
-    >>> humanised("compute_cores")
-    'Compute cores'
-    """
-    words = " ".join(name.replace("_", " ").split())
-    return words[:1].upper() + words[1:]
-
-
 def sheet_name(number: int, name: str) -> str:
     """Return a valid sheet name that ``number`` makes unique.
 
@@ -92,6 +82,8 @@ def sheet_name(number: int, name: str) -> str:
     --------
     >>> sheet_name(7, "sizes/compute_cores")
     '7 Sizes compute cores'
+    >>> sheet_name(3, "ip_addresses")
+    '3 IP addresses'
     """
     words = humanised(_NOT_IN_SHEET_NAMES.sub(" ", clean(name)))
     return _fitted(f"{number} {words}", SHEET_NAME_LIMIT, "…").strip("' ")
