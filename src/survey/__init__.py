@@ -44,7 +44,7 @@ if TYPE_CHECKING:
         total,
         trend,
     )
-    from survey.exports import read_editions, read_export
+    from survey.exports import draft_codebook, read_editions, read_export
     from survey.publish import (
         audit,
         bars,
@@ -53,7 +53,7 @@ if TYPE_CHECKING:
         write_report,
         write_workbook,
     )
-    from survey.responses import Responses, clean, pool, read_answers
+    from survey.responses import Responses, clean, pool, read_answers, read_frame
     from survey.synthetic import simulate
     from survey.topics import standing_tables
 
@@ -76,6 +76,7 @@ __all__ = [
     "compare",
     "crosstab",
     "design",
+    "draft_codebook",
     "figure",
     "median",
     "new_clouds",
@@ -90,6 +91,7 @@ __all__ = [
     "read_codebook",
     "read_editions",
     "read_export",
+    "read_frame",
     "read_publication",
     "regress",
     "screen",
@@ -120,6 +122,7 @@ _ROOM_OF = {
     "compare": "estimates",
     "crosstab": "estimates",
     "design": "estimates",
+    "draft_codebook": "exports",
     "figure": "publish",
     "median": "estimates",
     "new_clouds": "estimates",
@@ -134,6 +137,7 @@ _ROOM_OF = {
     "read_codebook": "codebook",
     "read_editions": "exports",
     "read_export": "exports",
+    "read_frame": "responses",
     "read_publication": "publish",
     "regress": "estimates",
     "screen": "estimates",

@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 
 from survey.cli import main
 from survey.exports import read_export
-from survey.responses import clean, read_aliases, read_frame
+from survey.responses import clean, read_aliases, read_coding_frame
 from survey.responses.coding.frame_file import parse_frame
 from survey.synthetic import simulate
 from tests.privacy import find_personal
@@ -101,7 +101,7 @@ def test_a_frame_is_proposed_decided_checked_and_used(project: Path, tmp_path: P
         "frame", "propose", export(project), "--question", "keystone_feedback", "--out", path
     )
     assert result.exit_code == 0, result.output
-    assert read_frame(path).name == "tools"
+    assert read_coding_frame(path).name == "tools"
     path.write_text(path.read_text("utf-8").replace("undecided", "accepted"), "utf-8")
     checked = run("frame", "check", path, "--answers", export(project), "--json")
     assert checked.exit_code == 0, checked.output
@@ -140,7 +140,7 @@ def test_what_few_wrote_is_shown_only_when_asked_for(project: Path, tmp_path: Pa
         path,
     )
     assert allowed.exit_code == 0, allowed.output
-    assert min(each.organizations for each in read_frame(path).proposals) < 3
+    assert min(each.organizations for each in read_coding_frame(path).proposals) < 3
 
 
 def test_a_frame_for_an_unknown_question_is_refused_with_a_hint(tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ from survey.responses import (
     code,
     coverage,
     propose_frame,
-    read_frame,
+    read_coding_frame,
     write_frame,
 )
 from survey.responses.coding.frame_file import parse_frame
@@ -125,7 +125,7 @@ question = "liked_mots"
         encoding="utf-8",
     )
     with pytest.raises(ResponsesError) as caught:
-        read_frame(path)
+        read_coding_frame(path)
     said = str(caught.value)
     for expected in (
         "did you mean 'questions'",
@@ -183,14 +183,16 @@ def test_a_written_frame_is_read_back(pairs: list[tuple[str, str]]) -> None:
 def test_proposals_are_added_and_every_line_stays(tmp_path: Path, answers: Responses) -> None:
     path = tmp_path / "wishes.toml"
     path.write_text(TEXT, encoding="utf-8")
-    draft = propose_frame(answers, "further_enhancement", frame=read_frame(path))
+    draft = propose_frame(answers, "further_enhancement", frame=read_coding_frame(path))
     written = write_frame(draft, path)
     after = path.read_text(encoding="utf-8")
     assert written > 0
     assert after.startswith(TEXT)
-    assert write_frame(propose_frame(answers, frame=read_frame(path)), path) >= 0
-    again = propose_frame(answers, frame=read_frame(path))
-    assert len(again.proposals) == len(read_frame(path).proposals), "nothing is proposed twice"
+    assert write_frame(propose_frame(answers, frame=read_coding_frame(path)), path) >= 0
+    again = propose_frame(answers, frame=read_coding_frame(path))
+    assert len(again.proposals) == len(read_coding_frame(path).proposals), (
+        "nothing is proposed twice"
+    )
 
 
 # ---------------------------------------------------------------- codes

@@ -71,12 +71,12 @@ def frame_propose(
         clean,
         propose_frame,
         read_aliases,
-        read_frame,
+        read_coding_frame,
         write_frame,
     )
 
     shown = _least(least, identified)
-    known = read_frame(out) if out.exists() else Frame(out.stem, ())
+    known = read_coding_frame(out) if out.exists() else Frame(out.stem, ())
     exports = read_files(files, edition, project.codebook())
     # Identified, so that names of respondents can be left out; they are not written.
     answers = clean(exports, identified=True, aliases=read_aliases(*project.alias_files))
@@ -137,10 +137,10 @@ def frame_check(
 ) -> None:
     """Say whether FRAMES can be used, and how much of the answers they explain."""
     from survey.errors import ResponsesError
-    from survey.responses import Decision, clean, code, coverage, read_frame
+    from survey.responses import Decision, clean, code, coverage, read_coding_frame
     from survey.responses.coding import question_problems
 
-    read = [read_frame(path) for path in frames]
+    read = [read_coding_frame(path) for path in frames]
     codebook = project.codebook()
     problems = [
         problem

@@ -1,5 +1,6 @@
 """Files as they are written -> text tables, damage repaired and logged."""
 
+from survey.exports.drafting import draft_codebook
 from survey.exports.export import Export, Issue, Layout, Log, Placement, Repair
 from survey.exports.reader import read_editions, read_export, recognize_export
 
@@ -10,6 +11,7 @@ __all__ = [
     "Log",
     "Placement",
     "Repair",
+    "draft_codebook",
     "read_editions",
     "read_export",
     "recognize_export",

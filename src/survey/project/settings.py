@@ -58,7 +58,7 @@ from survey.project.settings_checks import (
     wrong_entry,
     wrong_types,
 )
-from survey.responses import Responses, clean, code, fold_write_ins, read_aliases, read_frame
+from survey.responses import Responses, clean, code, fold_write_ins, read_aliases, read_coding_frame
 
 __all__ = ["CODEBOOK_FOLDER", "FILE_NAME", "ExportFile", "Project", "bind", "read_project"]
 
@@ -145,7 +145,7 @@ class Project:
         frames.
         """
         aliases = read_aliases(*self.alias_files)
-        frames = [read_frame(path) for path in self.frame_files]
+        frames = [read_coding_frame(path) for path in self.frame_files]
         answers = clean(exports, identified=identified, key=key, aliases=aliases)
         if self.fold is None or self.fold:
             answers = fold_write_ins(answers, *frames, questions=self.fold)

@@ -12,10 +12,11 @@ from survey.responses.coding import (
     coverage,
     fold_write_ins,
     propose_frame,
-    read_frame,
+    read_coding_frame,
     write_frame,
 )
 from survey.responses.column import ANOTHER
+from survey.responses.data_frame import read_frame
 from survey.responses.keyed_footprints import keyed_footprints
 from survey.responses.linkage import (
     Evidence,
@@ -66,6 +67,7 @@ __all__ = [
     "quality",
     "read_aliases",
     "read_answers",
+    "read_coding_frame",
     "read_frame",
     "read_key",
     "release_facts",

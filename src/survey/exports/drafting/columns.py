@@ -8,12 +8,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+import pandas as pd
+
+from survey.exports.frame import cell_text
 from survey.exports.layouts.table_rows import IMPORT_NUMBER
 from survey.exports.page import Page, TextPage
 from survey.exports.spelling import folded, visible
 from survey.exports.unquoted import looks_unquoted, with_quotes
 
-__all__ = ["Column", "Table", "read_table"]
+__all__ = ["Column", "Table", "read_table", "table_of_frame"]
 
 _DELIMITERS = (",", ";", "\t", "|")
 _PLAIN = ("response", "open-ended response")
@@ -93,6 +96,15 @@ def read_table(page: Page) -> Table:
     )
     quoted = not (unquoted and b'"' in getattr(getattr(page, "text", None), "data", b""))
     return Table(page.name, delimiter, rows, quoted, columns, len(records.table))
+
+
+def table_of_frame(frame: pd.DataFrame, name: str) -> Table:
+    """Return the columns of a frame; several answers in a cell are joined by semicolons."""
+    columns = tuple(
+        Column(place, str(heading), str(heading), "", tuple(cell_text(v, ";") for v in values))
+        for place, (heading, values) in enumerate(frame.items())
+    )
+    return Table(name, ",", 1, True, columns, len(frame))
 
 
 def _delimiter(page: Page) -> str:

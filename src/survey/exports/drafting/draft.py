@@ -7,10 +7,13 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+import pandas as pd
+
+from survey.checked import checked
 from survey.codebook import Kind
 from survey.codebook.checks import TAKEN
 from survey.errors import ExportError, Problem
-from survey.exports.drafting.columns import Table, read_table
+from survey.exports.drafting.columns import Table, read_table, table_of_frame
 from survey.exports.drafting.kinds import is_other
 from survey.exports.drafting.questions import Draft, questions_of, roles_of
 from survey.exports.drafting.scales import as_bands, in_order, round_bands
@@ -34,7 +37,8 @@ _LONGEST = 40
 RECOMMEND = "likelihood_to_recommend"  # the concept of which a net promoter score is made
 
 
-def draft_codebook(path: str | Path, *, name: str = "") -> str:
+@checked(ExportError)
+def draft_codebook(answers: str | Path | pd.DataFrame, *, name: str = "") -> str:
     """Return a codebook in TOML for the file of another survey tool, drafted from its answers.
 
     What a person must check is in comments: kinds are guessed from what was answered, choices
@@ -43,8 +47,9 @@ def draft_codebook(path: str | Path, *, name: str = "") -> str:
 
     Parameters
     ----------
-    path
-        A file as SurveyMonkey, Qualtrics, Google Forms, LimeSurvey or another tool writes it.
+    answers
+        A file as SurveyMonkey, Qualtrics, Google Forms, LimeSurvey or another tool writes it,
+        or a frame with one row per respondent.
     name
         Name of the edition; by default the name of the file.
 
@@ -57,18 +62,24 @@ def draft_codebook(path: str | Path, *, name: str = "") -> str:
     --------
     >>> print(draft_codebook("answers.csv"))  # doctest: +SKIP
     """
-    raw = read_raw(Path(path))
-    pages = read_sheets(raw) if is_workbook(raw) else (TextPage(text_of(raw)),)
-    table = read_table(pages[0])
+    table = _table(answers)
     if not table.size:
         problem = Problem(table.name, "no records", "answers below the headings")
         raise ExportError(f"Cannot draft a codebook from {table.name}", [problem])
-    edition = name or re.sub(r"[^\w-]+", "-", Path(path).stem).strip("-") or "own"
+    edition = name or re.sub(r"[^\w-]+", "-", Path(table.name).stem).strip("-") or "own"
     lines = [*_head(table, edition), *_layout(table)]
     taken: set[str] = set()
     for draft in questions_of(table):
         lines += _question(draft, _concept(draft, taken))
     return "\n".join(lines) + "\n"
+
+
+def _table(answers: str | Path | pd.DataFrame) -> Table:
+    if isinstance(answers, pd.DataFrame):
+        return table_of_frame(answers, "frame")
+    raw = read_raw(Path(answers))
+    pages = read_sheets(raw) if is_workbook(raw) else (TextPage(text_of(raw)),)
+    return read_table(pages[0])
 
 
 def _text(text: str) -> str:

@@ -4,7 +4,7 @@ from survey.responses.coding.apply import code
 from survey.responses.coding.coverage import coverage
 from survey.responses.coding.fold import fold_write_ins
 from survey.responses.coding.frame import Code, Decision, Frame, Proposal
-from survey.responses.coding.frame_file import read_frame
+from survey.responses.coding.frame_file import read_coding_frame
 from survey.responses.coding.frame_text import write_frame
 from survey.responses.coding.propose import LEAST, propose_frame
 from survey.responses.coding.reading import question_problems
@@ -20,6 +20,6 @@ __all__ = [
     "fold_write_ins",
     "propose_frame",
     "question_problems",
-    "read_frame",
+    "read_coding_frame",
     "write_frame",
 ]

@@ -55,7 +55,7 @@ def code(answers: Responses, *frames: Frame) -> Responses:
 
     Examples
     --------
-    >>> coded = code(answers, read_frame("frames/wishes.toml"))  # doctest: +SKIP
+    >>> coded = code(answers, read_coding_frame("frames/wishes.toml"))  # doctest: +SKIP
     >>> sv.share(coded, "further_enhancement_coded")  # doctest: +SKIP
     """
     _check(answers, frames)

@@ -38,7 +38,7 @@ from survey.responses.coding.frame import RESERVED, Code, Decision, Frame, Propo
 from survey.responses.coding.phrases import phrase_problem
 from survey.responses.coding.wording import PERSONAL, joined
 
-__all__ = ["parse_frame", "read_frame"]
+__all__ = ["parse_frame", "read_coding_frame"]
 
 _MOST = 1 << 24  # bytes: no person wrote more
 _TABLES = ("frame", "codes", "proposals")
@@ -53,7 +53,7 @@ _PROPOSAL_KEYS = (
 
 
 @checked(ResponsesError)
-def read_frame(path: Path | str) -> Frame:
+def read_coding_frame(path: Path | str) -> Frame:
     """Return the coding frame in a TOML file.
 
     Parameters
@@ -68,7 +68,7 @@ def read_frame(path: Path | str) -> Frame:
 
     Examples
     --------
-    >>> frame = read_frame("frames/wishes.toml")  # doctest: +SKIP
+    >>> frame = read_coding_frame("frames/wishes.toml")  # doctest: +SKIP
     >>> frame.labels("further_enhancement", "2024")  # doctest: +SKIP
     ('Upgrades', 'Documentation')
     """
