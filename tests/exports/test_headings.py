@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from survey.exports import read_export
-from survey.exports.known_headings import match_headings
+from survey.exports.recognise.known_headings import match_headings
 from survey.exports.spelling import folded
 from survey.responses import clean
 from tests.exports.small import answers, read_rows, small

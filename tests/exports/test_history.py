@@ -10,7 +10,7 @@ from survey.codebook import Kind, Unit, read_codebook
 from survey.errors import ExportError
 from survey.exports import Export, Layout, read_export
 from survey.exports.layouts import LAYOUTS
-from survey.exports.mojibake import undo_double_encoding
+from survey.exports.source.mojibake import undo_double_encoding
 from survey.responses import clean
 
 CODEBOOK = read_codebook()

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from survey.errors import ExportError
-from survey.exports.records import Irregular, header_of, tokenise
-from survey.exports.repair import realign
+from survey.exports.parse.csv_strict import Irregular, header_of, tokenise
+from survey.exports.realign.realign import realign
 
 CELLS = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\0\n"), max_size=8)
 

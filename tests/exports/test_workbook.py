@@ -24,7 +24,7 @@ from survey.codebook import read_codebook
 from survey.errors import ExportError
 from survey.exports import Export, Layout, read_export
 from survey.exports.layouts import LAYOUTS
-from survey.exports.workbook.values import Format, number_text, unescaped
+from survey.exports.source.workbook.values import Format, number_text, unescaped
 from survey.responses import clean
 
 CODEBOOK = read_codebook()

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from survey.codebook import Edition, Kind, Question, Unit
 from survey.exports import Layout, read_export
-from survey.exports.mojibake import undo_double_encoding
+from survey.exports.source.mojibake import undo_double_encoding
 from survey.responses import clean
 from survey.synthetic import TrueAnswers, by_heading, flat
 from survey.synthetic.answers import Answer, exported_deployments

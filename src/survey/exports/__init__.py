@@ -1,4 +1,16 @@
-"""Files as they are written -> text tables, damage repaired and logged."""
+"""Files as they are written -> text tables, damage repaired and logged.
+
+A file passes through the rooms in this order, which :mod:`survey.exports.reader` keeps:
+
+- ``source``: its bytes, as text or as sheets of a workbook;
+- ``recognise``: its layout and edition, and which of its headings are known;
+- ``parse``: text divided into records, strictly;
+- ``realign``: records brought to one width, each cell in its own column;
+- ``repair``: cells as the survey system wrote them, each change logged;
+- ``export``: the result, :class:`Export`.
+
+``layouts`` has one module for each family of layouts, and ``api`` reads JSON instead.
+"""
 
 from survey.exports.drafting import draft_codebook
 from survey.exports.export import Export, Issue, Layout, Log, Placement, Repair

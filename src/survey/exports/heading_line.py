@@ -7,10 +7,10 @@ from pathlib import Path
 
 from survey.errors import ExportError, Problem
 from survey.exports.export import KEYS
-from survey.exports.headings import quotable
-from survey.exports.page import Page, TextPage
-from survey.exports.source import read_raw, text_of
-from survey.exports.workbook import is_workbook, read_sheets
+from survey.exports.recognise.quotable import quotable
+from survey.exports.source.raw_file import read_raw, text_of
+from survey.exports.source.raw_table import Page, TextPage
+from survey.exports.source.workbook import is_workbook, read_sheets
 
 __all__ = ["read_headings"]
 

@@ -13,26 +13,30 @@ import numpy.typing as npt
 from survey.checked import checked
 from survey.codebook import Codebook, Edition, Family, read_codebook
 from survey.errors import ExportError, Problem
-from survey.exports.api_json import is_json, read_api
-from survey.exports.blank_words import without_blank_words
-from survey.exports.cells import Rewriting
-from survey.exports.columns import Columns, columns_of
-from survey.exports.detect import Match, recognize
-from survey.exports.divide import Portion, divide
-from survey.exports.divided_records import with_records_joined
+from survey.exports.api.read import is_json, read_api
 from survey.exports.export import Export, Layout, Log, Repair
-from survey.exports.heading_checks import heading_issues, refuse_headings, respelled_headings
 from survey.exports.layouts.dashboard import fold_answers
-from survey.exports.mend import mend
-from survey.exports.office import undo_conversions
-from survey.exports.page import Doubt, Page, TextPage
-from survey.exports.parts import parts_of, without_lines_above
-from survey.exports.record_keys import with_whole_keys
-from survey.exports.source import Raw, read_raw, text_of
+from survey.exports.parse.columns import Columns, columns_of
+from survey.exports.realign.divided_records import with_records_joined
+from survey.exports.realign.fix_width import mend
+from survey.exports.recognise.divide import Portion, divide
+from survey.exports.recognise.heading_checks import (
+    heading_issues,
+    refuse_headings,
+    respelled_headings,
+)
+from survey.exports.recognise.match import Match, recognize
+from survey.exports.recognise.parts import parts_of, without_lines_above
+from survey.exports.repair.blank_words import without_blank_words
+from survey.exports.repair.column_editor import Rewriting
+from survey.exports.repair.conversions import undo_conversions
+from survey.exports.repair.record_keys import with_whole_keys
+from survey.exports.source.raw_file import Raw, read_raw, text_of
+from survey.exports.source.raw_table import Doubt, Page, TextPage
+from survey.exports.source.unquoted import looks_unquoted, with_quotes
+from survey.exports.source.workbook import is_workbook, read_sheets
 from survey.exports.times import check_times
 from survey.exports.together import together
-from survey.exports.unquoted import looks_unquoted, with_quotes
-from survey.exports.workbook import is_workbook, read_sheets
 from survey.provenance import Provenance
 
 __all__ = ["read_editions", "read_export", "recognize_export"]

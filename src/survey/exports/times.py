@@ -17,8 +17,8 @@ from typing import Literal
 
 import pyarrow.compute as pc
 
-from survey.exports.cells import Rewriting
 from survey.exports.export import Export
+from survey.exports.repair.column_editor import Rewriting
 from survey.exports.spelling import visible
 
 __all__ = ["MONTH_NAMES", "Calendar", "Moment", "check_times", "looks_like_time", "moment"]

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from survey.exports.detect import Match
 from survey.exports.export import Export, Issue, Log
+from survey.exports.recognise.match import Match
 from survey.exports.text_table import TextTable
 
 __all__ = ["together"]

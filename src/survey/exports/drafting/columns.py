@@ -12,9 +12,9 @@ import pandas as pd
 
 from survey.exports.frame import cell_text
 from survey.exports.layouts.table_rows import IMPORT_NUMBER
-from survey.exports.page import Page, TextPage
+from survey.exports.source.raw_table import Page, TextPage
+from survey.exports.source.unquoted import looks_unquoted, with_quotes
 from survey.exports.spelling import folded, visible
-from survey.exports.unquoted import looks_unquoted, with_quotes
 
 __all__ = ["Column", "Table", "read_table", "table_of_frame"]
 

@@ -17,9 +17,9 @@ from survey.exports.drafting.columns import Table, read_table, table_of_frame
 from survey.exports.drafting.kinds import is_other
 from survey.exports.drafting.questions import Draft, questions_of, roles_of
 from survey.exports.drafting.scales import as_bands, in_order, round_bands
-from survey.exports.page import TextPage
-from survey.exports.source import read_raw, text_of
-from survey.exports.workbook import is_workbook, read_sheets
+from survey.exports.source.raw_file import read_raw, text_of
+from survey.exports.source.raw_table import TextPage
+from survey.exports.source.workbook import is_workbook, read_sheets
 
 __all__ = ["draft_codebook"]
 

@@ -11,8 +11,8 @@ from collections.abc import Callable, Mapping, Sequence
 
 from survey.codebook import Edition, Kind, Question, Unit
 from survey.exports.export import Layout, Placement
-from survey.exports.history import note_texts, note_version
 from survey.exports.layouts.plan import Plan
+from survey.exports.repair.history import note_texts, note_version
 
 __all__ = ["FIXED", "PLANS"]
 

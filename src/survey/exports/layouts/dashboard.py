@@ -21,9 +21,9 @@ import pyarrow.compute as pc
 from survey.codebook import Edition, Kind, Question, Unit
 from survey.codebook.geography import find_country
 from survey.errors import ExportError, Problem
-from survey.exports.cells import Distinct, Rewriting
 from survey.exports.export import Export, Issue, Layout, Placement
 from survey.exports.layouts.plan import Plan, joiner, nowhere
+from survey.exports.repair.column_editor import Distinct, Rewriting
 from survey.exports.text_table import TextTable
 
 __all__ = ["PERSON", "PLANS", "fold_answers"]

@@ -19,10 +19,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from survey.codebook import Edition, Family, Kind, Question, Unit, damaged
-from survey.exports.align import comma_checks
-from survey.exports.cells import Rewriting
 from survey.exports.export import Export, Layout, Placement
 from survey.exports.layouts.plan import Plan
+from survey.exports.realign.unquoted_commas import comma_checks
+from survey.exports.repair.column_editor import Rewriting
 from survey.exports.splitting import COMMA_TOKEN, Splitter, spellings
 
 __all__ = ["PLANS", "RENAMED"]

@@ -17,7 +17,6 @@ import numpy.typing as npt
 
 from survey.codebook import Choice, Edition, Family, FileLayout, Kind, Question
 from survey.errors import did_you_mean
-from survey.exports.cells import Rewriting
 from survey.exports.export import Export, Issue, Layout, Placement
 from survey.exports.layouts.plan import Plan, joiner, known_share
 from survey.exports.layouts.table_added import (
@@ -28,6 +27,7 @@ from survey.exports.layouts.table_added import (
 )
 from survey.exports.layouts.table_cells import as_exported, other_of, says_no
 from survey.exports.layouts.table_rows import answers_alone, numbered
+from survey.exports.repair.column_editor import Rewriting
 
 __all__ = ["PLANS"]
 

@@ -15,9 +15,9 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from survey.codebook import Choice, Codebook, Kind, Question
-from survey.exports.cells import Rewriting
 from survey.exports.export import Export, Issue, Placement
 from survey.exports.layouts.table_cells import divider
+from survey.exports.repair.column_editor import Rewriting
 
 __all__ = [
     "several_in_a_cell",

@@ -15,9 +15,9 @@ import numpy.typing as npt
 
 from survey.codebook import Choice, FileLayout, Kind, Question
 from survey.codebook.geography import find_country
-from survey.exports.cells import Distinct, Rewriting
 from survey.exports.export import Export, Placement
 from survey.exports.layouts.numbers import Numbers, band_of, whole
+from survey.exports.repair.column_editor import Distinct, Rewriting
 from survey.exports.spelling import folded
 from survey.exports.splitting import Splitter
 

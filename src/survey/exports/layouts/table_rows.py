@@ -13,9 +13,9 @@ import pyarrow as pa
 
 from survey.codebook import LeaveOut, Unit
 from survey.errors import ExportError, Problem, did_you_mean
-from survey.exports.cells import Distinct
 from survey.exports.export import Export, Issue
 from survey.exports.layouts.numbers import Numbers
+from survey.exports.repair.column_editor import Distinct
 from survey.exports.spelling import folded
 
 __all__ = ["IMPORT_NUMBER", "answers_alone", "numbered"]

@@ -16,9 +16,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from survey.errors import ExportError, Problem
-from survey.exports.columns import Columns
 from survey.exports.export import Repair
-from survey.exports.records import Irregular
+from survey.exports.parse.columns import Columns
+from survey.exports.parse.csv_strict import Irregular
 from survey.exports.spelling import visible
 
 __all__ = ["whole_number", "with_whole_keys"]

@@ -13,10 +13,10 @@ import pyarrow.compute as pc
 
 from survey.codebook import Codebook
 from survey.errors import ExportError, Problem
-from survey.exports.columns import Columns
-from survey.exports.detect import Match
-from survey.exports.editions import Stamps, Stretches
-from survey.exports.records import Records
+from survey.exports.parse.columns import Columns
+from survey.exports.parse.csv_strict import Records
+from survey.exports.recognise.editions import Stamps, Stretches
+from survey.exports.recognise.match import Match
 from survey.exports.times import Calendar
 
 __all__ = ["Portion", "divide"]

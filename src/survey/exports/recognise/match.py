@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 from survey.codebook import Codebook, Edition, Family
 from survey.errors import ExportError, Problem, did_you_mean
-from survey.exports.headings import quotable, too_long
-from survey.exports.known_headings import match_headings
 from survey.exports.layouts import LAYOUTS, Plan
-from survey.exports.page import Page
+from survey.exports.recognise.known_headings import match_headings
+from survey.exports.recognise.quotable import quotable, too_long
+from survey.exports.source.raw_table import Page
 
 __all__ = ["Match", "recognize"]
 

@@ -16,10 +16,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from survey.codebook import Kind, damaged
-from survey.exports.columns import Columns
 from survey.exports.export import Placement, Repair
-from survey.exports.page import Doubt
-from survey.exports.records import Irregular
+from survey.exports.parse.columns import Columns
+from survey.exports.parse.csv_strict import Irregular
+from survey.exports.source.raw_table import Doubt
 
 __all__ = ["without_blank_words"]
 

@@ -13,8 +13,8 @@ from collections.abc import Mapping, Sequence
 from survey.codebook import Kind, Question
 from survey.codebook.geography import find_country
 from survey.exports.export import Placement
-from survey.exports.records import Irregular
-from survey.exports.repair import Check, Realigned, cell_checks
+from survey.exports.parse.csv_strict import Irregular
+from survey.exports.realign.realign import Check, Realigned, cell_checks
 from survey.exports.splitting import Splitter, spellings
 
 __all__ = ["align", "comma_checks"]

@@ -16,14 +16,14 @@ import numpy as np
 import pyarrow as pa
 
 from survey.codebook import Codebook, Edition, Family, Kind, Question, Unit
-from survey.exports.api_shapes import Record, Shape, load, records_in, surveys_in, texts_in
-from survey.exports.editions import Stamps, Stretches
+from survey.exports.api.shapes import Record, Shape, load, records_in, surveys_in, texts_in
+from survey.exports.api.wording import Wording, bare_text
 from survey.exports.export import KEYS, Export, Issue, Layout, Log, Placement
 from survey.exports.layouts.plan import joiner
-from survey.exports.source import Raw, fault, text_of
+from survey.exports.recognise.editions import Stamps, Stretches
+from survey.exports.source.raw_file import Raw, fault, text_of
 from survey.exports.text_table import TextTable
 from survey.exports.times import check_times
-from survey.exports.wording import Wording, bare_text
 from survey.provenance import Provenance
 
 __all__ = ["is_json", "read_api"]

@@ -14,8 +14,8 @@ from datetime import date, timedelta
 from functools import cache
 
 from survey.codebook import Family, Kind, damaged
-from survey.exports.cells import Rewriting
 from survey.exports.export import Export, Placement
+from survey.exports.repair.column_editor import Rewriting
 from survey.exports.spelling import visible
 from survey.exports.times import MONTH_NAMES
 

@@ -12,8 +12,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from survey.codebook import Kind, Unit
-from survey.exports.cells import Rewriting
 from survey.exports.export import Export, Layout, Placement
+from survey.exports.repair.column_editor import Rewriting
 from survey.exports.text_table import holds_any, holds_pattern
 
 __all__ = ["note_texts", "note_version"]

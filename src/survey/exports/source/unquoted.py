@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from survey.exports.source import Text
+from survey.exports.source.raw_file import Text
 
 __all__ = ["looks_unquoted", "with_quotes"]
 

@@ -13,11 +13,11 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from survey.exports.columns import Columns
 from survey.exports.export import Placement, Repair
-from survey.exports.page import Doubt
-from survey.exports.records import Irregular
-from survey.exports.repair import Check, begun_after, cell_checks
+from survey.exports.parse.columns import Columns
+from survey.exports.parse.csv_strict import Irregular
+from survey.exports.realign.realign import Check, begun_after, cell_checks
+from survey.exports.source.raw_table import Doubt
 from survey.exports.text_table import TextTable
 
 __all__ = ["with_records_joined"]

@@ -11,9 +11,9 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from survey.exports.detect import Match
 from survey.exports.export import Issue
-from survey.exports.records import Records
+from survey.exports.parse.csv_strict import Records
+from survey.exports.recognise.match import Match
 
 __all__ = ["bogus_headings", "without_bogus_headings", "without_headings_of_the_first"]
 

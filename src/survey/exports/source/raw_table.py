@@ -8,8 +8,8 @@ from typing import Protocol
 
 from survey.errors import ExportError
 from survey.exports.export import Issue, Repair
-from survey.exports.records import Records, headings_of, tokenise
-from survey.exports.source import Text
+from survey.exports.parse.csv_strict import Records, headings_of, tokenise
+from survey.exports.source.raw_file import Text
 
 __all__ = ["Doubt", "Page", "TextPage", "heading_again"]
 

@@ -11,10 +11,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from survey.errors import ExportError
-from survey.exports.source import fault
-from survey.exports.workbook.package import Events, Package
-from survey.exports.workbook.sheet import MOST_CELLS, SheetPage
-from survey.exports.workbook.values import Format, Restored, number_text
+from survey.exports.source.raw_file import fault
+from survey.exports.source.workbook.package import Events, Package
+from survey.exports.source.workbook.sheet import MOST_CELLS, SheetPage
+from survey.exports.source.workbook.values import Format, Restored, number_text
 
 __all__ = ["CONTENT", "read_open_document"]
 

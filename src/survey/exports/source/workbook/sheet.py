@@ -12,11 +12,11 @@ import pyarrow as pa
 
 from survey.errors import ExportError
 from survey.exports.export import Issue, Repair
-from survey.exports.page import Doubt, heading_again
-from survey.exports.records import Irregular, Records
-from survey.exports.source import fault
-from survey.exports.workbook.package import Events, Package
-from survey.exports.workbook.values import Format, Restored, number_text, unescaped
+from survey.exports.parse.csv_strict import Irregular, Records
+from survey.exports.source.raw_file import fault
+from survey.exports.source.raw_table import Doubt, heading_again
+from survey.exports.source.workbook.package import Events, Package
+from survey.exports.source.workbook.values import Format, Restored, number_text, unescaped
 
 __all__ = ["Book", "SheetPage", "read_sheet"]
 

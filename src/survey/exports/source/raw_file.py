@@ -14,7 +14,7 @@ from io import BufferedReader
 from pathlib import Path
 
 from survey.errors import ExportError, Problem
-from survey.exports.mojibake import undo_double_encoding
+from survey.exports.source.mojibake import undo_double_encoding
 from survey.files import open_file, printable, problem_of
 from survey.provenance import Source
 

@@ -5,7 +5,7 @@ that the file does not hold: one far cell in a small file costs nothing. What th
 made of the texts (dates, truth values, percentages, formulas, escapes) becomes text again.
 """
 
-from survey.exports.workbook.book import is_workbook, read_sheets
-from survey.exports.workbook.sheet import SheetPage
+from survey.exports.source.workbook.book import is_workbook, read_sheets
+from survey.exports.source.workbook.sheet import SheetPage
 
 __all__ = ["SheetPage", "is_workbook", "read_sheets"]

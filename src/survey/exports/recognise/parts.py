@@ -12,12 +12,12 @@ from dataclasses import replace
 
 from survey.codebook import Codebook
 from survey.errors import ExportError
-from survey.exports.detect import Match
 from survey.exports.layouts import LAYOUTS
-from survey.exports.page import Page, TextPage
-from survey.exports.records import headings_of, line_of
+from survey.exports.parse.csv_strict import headings_of, line_of
+from survey.exports.recognise.match import Match
+from survey.exports.source.raw_table import Page, TextPage
+from survey.exports.source.workbook import SheetPage
 from survey.exports.spelling import folded
-from survey.exports.workbook import SheetPage
 
 __all__ = ["is_heading_line", "parts_of", "without_lines_above"]
 

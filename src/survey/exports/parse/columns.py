@@ -9,16 +9,16 @@ from dataclasses import dataclass, replace
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from survey.exports.bogus import (
+from survey.exports.export import Issue, Repair
+from survey.exports.parse.csv_strict import Irregular, Records
+from survey.exports.recognise.heading_checks import unnamed, with_names
+from survey.exports.recognise.match import Match
+from survey.exports.recognise.phantom_headings import (
     bogus_headings,
     without_bogus_headings,
     without_headings_of_the_first,
 )
-from survey.exports.detect import Match
-from survey.exports.export import Issue, Repair
-from survey.exports.heading_checks import unnamed, with_names
-from survey.exports.page import Doubt, Page
-from survey.exports.records import Irregular, Records
+from survey.exports.source.raw_table import Doubt, Page
 
 __all__ = ["Columns", "columns_of"]
 

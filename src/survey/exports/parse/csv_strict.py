@@ -22,8 +22,8 @@ import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 
 from survey.errors import ExportError, Problem
-from survey.exports.mojibake import doubtful_lines
-from survey.exports.swallowed import line_stop, refuse_swallowed, swallowing
+from survey.exports.parse.stray_quotes import line_stop, refuse_swallowed, swallowing
+from survey.exports.source.mojibake import doubtful_lines
 
 __all__ = ["Irregular", "Records", "header_of", "headings_of", "line_of", "tokenise"]
 

@@ -11,7 +11,7 @@ from pathlib import PurePosixPath
 from xml.parsers import expat
 
 from survey.errors import ExportError
-from survey.exports.source import MOST_BYTES, Raw, fault
+from survey.exports.source.raw_file import MOST_BYTES, Raw, fault
 
 __all__ = ["OLE", "ZIP", "Events", "Package", "Start"]
 

@@ -14,7 +14,7 @@ from functools import partial
 
 from survey.codebook import Kind, Question, damaged
 from survey.exports.export import KEYS, Placement
-from survey.exports.records import Irregular
+from survey.exports.parse.csv_strict import Irregular
 from survey.exports.times import moment
 
 __all__ = ["Check", "Realigned", "begun_after", "cell_checks", "realign"]

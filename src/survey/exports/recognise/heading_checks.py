@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 
 from survey.codebook import Edition
 from survey.errors import ExportError, Problem, did_you_mean
-from survey.exports.detect import Match
 from survey.exports.export import Issue, Repair
-from survey.exports.headings import quotable, too_long
-from survey.exports.order import out_of_place
+from survey.exports.recognise.heading_order import out_of_place
+from survey.exports.recognise.match import Match
+from survey.exports.recognise.quotable import quotable, too_long
 
 __all__ = ["heading_issues", "refuse_headings", "respelled_headings", "unnamed", "with_names"]
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from posixpath import join, normpath
 
 from survey.exports.export import Issue
-from survey.exports.source import Raw, fault
-from survey.exports.workbook.open_document import read_open_document
-from survey.exports.workbook.package import OLE, ZIP, Events, Package, Start
-from survey.exports.workbook.sheet import Book, SheetPage, read_sheet
-from survey.exports.workbook.values import Format
+from survey.exports.source.raw_file import Raw, fault
+from survey.exports.source.workbook.open_document import read_open_document
+from survey.exports.source.workbook.package import OLE, ZIP, Events, Package, Start
+from survey.exports.source.workbook.sheet import Book, SheetPage, read_sheet
+from survey.exports.source.workbook.values import Format
 
 __all__ = ["is_workbook", "read_sheets"]
 

@@ -12,11 +12,11 @@ import pyarrow.compute as pc
 
 from survey.codebook import Family
 from survey.errors import ExportError, Problem
-from survey.exports.align import align
 from survey.exports.export import Issue, Log, Placement, Repair
 from survey.exports.layouts import Plan
-from survey.exports.records import Irregular, Records
-from survey.exports.repair import Check, Realigned, cell_checks, realign
+from survey.exports.parse.csv_strict import Irregular, Records
+from survey.exports.realign.realign import Check, Realigned, cell_checks, realign
+from survey.exports.realign.unquoted_commas import align
 from survey.exports.text_table import TextTable
 
 __all__ = ["Mended", "mend"]

@@ -1,0 +1,1 @@
+"""Text divided into records, strictly."""

@@ -1,0 +1,1 @@
+"""Records brought to one width, each in its own columns."""

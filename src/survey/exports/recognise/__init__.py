@@ -1,0 +1,1 @@
+"""What a file is: its layout, its edition, which of its headings are known."""

@@ -1,0 +1,1 @@
+"""Cells as the survey system wrote them; each change is logged."""

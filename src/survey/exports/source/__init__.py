@@ -1,0 +1,1 @@
+"""The bytes of a file: text or a workbook, as one table of cells."""
