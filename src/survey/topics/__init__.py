@@ -10,6 +10,7 @@ from survey.topics.cards import cards
 from survey.topics.footprint import footprint
 from survey.topics.growth import growth
 from survey.topics.landscape import landscape, respondents
+from survey.topics.own_questions import own_questions
 from survey.topics.releases import releases
 from survey.topics.teams import teams
 
@@ -18,6 +19,7 @@ __all__ = [
     "footprint",
     "growth",
     "landscape",
+    "own_questions",
     "releases",
     "respondents",
     "standing_tables",
@@ -51,7 +53,7 @@ def standing_tables(answers: Responses, edition: str | None = None) -> tuple[Est
     upto = answers.in_edition(*(name for name in answers.editions if name <= chosen))
     tables = [
         table
-        for topic in (footprint, releases, teams, growth, respondents)
+        for topic in (footprint, releases, teams, growth, respondents, own_questions)
         for table in topic(upto, chosen)
     ]
     seen = frozenset(

@@ -39,5 +39,6 @@ def landscape(answers: Responses, edition: str, *, seen: frozenset[str]) -> Iter
 
 def _closed(answers: Responses, edition: str, unit: Unit) -> Iterator[Question]:
     for question in answers.codebook.edition(edition).of_unit(unit):
-        if question.kind.closed and question.concept not in _NEVER and not question.personal:
+        standing = question.concept not in _NEVER and not question.topic
+        if question.kind.closed and standing and not question.personal:
             yield question
