@@ -24,7 +24,14 @@ CONTENTS = """
 
 tutorial
 how-to/index
-../notebooks/first_tour
+```
+
+```{toctree}
+:hidden:
+:caption: Notebooks
+:glob:
+
+../notebooks/*
 ```
 
 ```{toctree}
