@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from survey.checked import checked
+from survey.codebook import Vocabulary
 from survey.disclosure import Publication
 from survey.errors import PublishError
 from survey.estimates.table import Estimates
-from survey.publish.format import count_text, interval, value_text
+from survey.publish.format import integer, interval, value_text
 from survey.publish.rows import records_of
 
 __all__ = ["Headline", "headlines"]
@@ -42,28 +43,28 @@ class _Wanted:
 
 _WANTED = (
     _Wanted(
-        "Compute cores in the clouds that answered",
+        "Compute cores in the {units} that answered",
         "compute_cores_total",
         sensitivity="compute_cores_total_depends_on",
     ),
     _Wanted(
-        "Compute cores of the median cloud",
+        "Compute cores of the median {unit}",
         "compute_cores_median",
         sensitivity="compute_cores_median_depends_on",
     ),
     _Wanted(
-        "Clouds in production",
+        "{Units} in production",
         "deployment_stage",
         "Production / Full Operational Use",
         sensitivity="production_depends_on",
     ),
     _Wanted("Most used release", "releases_in_use", None),
     _Wanted(
-        "People who operate the median cloud",
+        "People who operate the median {unit}",
         "team_size_median",
         sensitivity="team_size_median_depends_on",
     ),
-    _Wanted("New clouds", "new_clouds"),
+    _Wanted("New {units}", "new_clouds"),
     _Wanted("Net promoter score", "nps_by_edition", sensitivity="nps_depends_on"),
 )
 
@@ -81,12 +82,14 @@ def _headline(publication: Publication, wanted: _Wanted) -> Headline | None:
     if table is None or row is None:
         return None
     limits = interval(table, row["low"], row["high"])
-    label = wanted.label if wanted.answer is not None else f"{wanted.label}: {row['answer']}"
+    words = publication.vocabulary
+    named = words.fill(wanted.label)
+    label = named if wanted.answer is not None else f"{named}: {row['answer']}"
     return Headline(
         label,
         value_text(table, row["value"]),
         limits,
-        "" if row["base"] is None else count_text(row["base"], table.spec.unit.value),
+        "" if row["base"] is None else _base(row["base"], table, words),
         wanted.table,
         table.spec.level,
         _change(table, publication.edition, row),
@@ -115,6 +118,10 @@ def _depends(table: Estimates | None) -> str:
     if table is None or len(values) < 2:
         return ""
     return f"Other decisions give {interval(table, min(values), max(values))}"
+
+
+def _base(count: float, table: Estimates, words: Vocabulary) -> str:
+    return f"{integer(count)} {words.noun(table.spec.unit, 1 if count == 1 else 2)}"
 
 
 def _row(table: Estimates, edition: str, answer: str | None) -> Mapping[str, Any] | None:
