@@ -11,7 +11,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-__all__ = ["folded", "spaceless", "visible"]
+__all__ = ["folded", "spaceless", "unwrapped", "visible"]
 
 _INVISIBLE = re.compile("[\u00ad\u034f\u061c\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f"
                         "\ufe00-\ufe0f\ufeff\ufff9-\ufffb]")  # fmt: skip
@@ -35,6 +35,19 @@ def visible(text: str) -> str:
     if text.isascii():
         return text.strip()
     return re.sub(r"[^\S\r\n\t]", " ", _INVISIBLE.sub("", text)).strip()
+
+
+def unwrapped(text: str) -> str:
+    """Return the text in a formula that keeps a spreadsheet from changing it.
+
+    Examples
+    --------
+    >>> unwrapped('="1400002"'), unwrapped("'17"), unwrapped("=SUM(A1)")
+    ('1400002', '17', '=SUM(A1)')
+    """
+    if text.startswith('="') and text.endswith('"') and len(text) > 3:
+        return text[2:-1]
+    return text[1:] if text.startswith("'") and "'" not in text[1:] else text
 
 
 @lru_cache(maxsize=1 << 16)

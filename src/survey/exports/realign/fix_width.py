@@ -21,7 +21,7 @@ from survey.exports.text_table import TextTable
 
 __all__ = ["Mended", "mend"]
 
-_TOO_MANY = 0.5
+_TOO_MANY, _MANY = 0.5, 3
 NOTHING: Mapping[int, str] = MappingProxyType({})
 _FIXED, _LEAST_FIXED, _FEW_REMARKS = ("created", "edited", "language"), 2, 0.2
 _LIKE_A_TIME, _LANGUAGE = r"\d{1,4}.*\D\d", r"^[a-z]{2,3}(_[A-Z]{2})?$"
@@ -89,6 +89,7 @@ def mend(
     keep = _with_a_key(work, table, lines)
     _leave_out_remarks(work, keep, table, lines)
     _leave_out(work, keep, lines, elsewhere)
+    _refuse_if_none_is_left(name, read, keep, work)
     counts = {"read": read, "kept": int(keep.sum()), **work.excluded}
     _note_edges(work, records)
     uncertain = _uncertain(work, order[keep])
@@ -215,6 +216,19 @@ def _with_a_key(
             f"{' or '.join(patterns)} is {expected}; the record is left out",
         )
     return keep
+
+
+def _refuse_if_none_is_left(name: str, read: int, keep: npt.NDArray[np.bool_], work: _Work) -> None:
+    """Refuse a file of which every record would be left out: its numbers are what is wrong."""
+    if read >= _MANY and not keep.any():
+        why = ", ".join(f"{count} as {code}" for code, count in sorted(work.excluded.items()))
+        problem = Problem(
+            name,
+            f"{read} records, of which none can be kept ({why})",
+            f"records with a number under {' or '.join(_key_patterns(work)) or 'their headings'}",
+            "restore the numbers of the records, or export the file again",
+        )
+        raise ExportError(f"Cannot read {name}", [problem])
 
 
 def _leave_out_remarks(

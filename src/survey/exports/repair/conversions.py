@@ -16,7 +16,7 @@ from functools import cache
 from survey.codebook import Family, Kind, damaged
 from survey.exports.export import Export, Placement
 from survey.exports.repair.column_editor import Rewriting
-from survey.exports.spelling import visible
+from survey.exports.spelling import unwrapped, visible
 from survey.exports.times import MONTH_NAMES
 
 __all__ = ["undo_conversions"]
@@ -90,10 +90,11 @@ def _undoing(placement: Placement, listed: frozenset[str]) -> Callable[[str], _U
     no = "0" if "0" in listed and not placement.items else ""
 
     def undone(text: str) -> _Undone | None:
-        bare = visible(text)
+        bare = unwrapped(visible(text))
         if bare != text and (bare in listed or not text.isascii()):
             again = undone(bare) if bare not in listed else None
-            return again or (bare, "invisible character")
+            wrapped = text.strip().startswith(("=", "'"))
+            return again or (bare, "wrapped text" if wrapped else "invisible character")
         number = _whole(bare)
         if number in listed or (ticks and number == "0"):
             return (number if number in listed else no), "whole number"

@@ -19,7 +19,7 @@ from survey.errors import ExportError, Problem
 from survey.exports.export import Repair
 from survey.exports.parse.columns import Columns
 from survey.exports.parse.csv_strict import Irregular
-from survey.exports.spelling import visible
+from survey.exports.spelling import unwrapped, visible
 
 __all__ = ["whole_number", "with_whole_keys"]
 
@@ -40,7 +40,7 @@ def whole_number(text: str) -> str:
     >>> whole_number("1.4E+06"), whole_number("12.5"), whole_number("\ufeff 17")
     ('1.4E+06', '12.5', '17')
     """
-    bare = visible(text).strip("'\"")
+    bare = unwrapped(visible(text)).strip("'\" ")
     scientific = _SCIENTIFIC(bare)
     if scientific:
         first, rest, power = scientific.group(1), scientific.group(2) or "", scientific.group(3)
