@@ -244,3 +244,19 @@ def test_lines_above_the_headings_are_not_read(tmp_path: Path, above: Rows) -> N
     assert answers(export) == answers(sound)
     assert export.lines.tolist() == [line + len(above) for line in sound.lines.tolist()]
     assert "lines above" in rules(export)
+
+
+def test_texts_that_a_formula_protects_are_texts(tmp_path: Path) -> None:
+    rows = small()
+    sound = read_rows(tmp_path, rows)
+    for heading in ("SurveyID", "NetPromoter", "DeploymentStage"):
+        rows = changed(rows, heading, lambda text: f'="{text}"')
+    export = read_rows(tmp_path, rows)
+    assert answers(export) == answers(sound)
+    assert "wrapped text" in rules(export)
+
+
+def test_a_file_of_which_no_record_is_left_is_refused(tmp_path: Path) -> None:
+    rows = changed(small(), "SurveyID", lambda text: f"R{text}")
+    with pytest.raises(ExportError, match="none can be kept"):
+        read_rows(tmp_path, rows)
