@@ -21,7 +21,7 @@ from scipy.sparse import csr_array
 from .noise import LARGEST, could_be
 from .reading import Cell, Key, PublishedTable, band_of
 
-__all__ = ["System", "exactly", "noisily", "noisy_system_of", "system_of"]
+__all__ = ["System", "exactly", "noisily", "noisy_system_of", "others_of", "system_of"]
 
 MANY = 1_000_000
 ROOT = Path(__file__).parents[2]
@@ -320,16 +320,35 @@ def noisy_system_of(tables: Iterable[PublishedTable], reach: int = LARGEST) -> S
                 system.relate({**{cell.key: 1 for cell in usable}, whole: -1}, -MANY, 0)
                 continue
             for cell in usable:
-                if cell.count is not None and cell.base is not None:
-                    others = cell.base - cell.count
-                    least, most = max(0, others - LARGE), others + LARGE
-                    if others <= 10 and reach == LARGEST:
-                        least, most = min(could_be(others)), max(could_be(others))
-                    system.relate({whole: 1, cell.key: -1}, least, most)
+                if cell.base is not None:  # raised to the largest count, hence no upper limit below
+                    system.know(whole, max(0, cell.base - LARGE), cell.base + LARGE)
+                others = others_of(cell)
+                if others:
+                    system.relate(
+                        {whole: 1, cell.key: -1}, *_behind(min(others), max(others), reach)
+                    )
     _add_margins(system, known, {t.concept: t.several for t in known} | _single_groups(known))
     _add_rest(system, known)
     _add_classes(system, known)
     return system
+
+
+def others_of(cell: Cell) -> tuple[int, ...]:
+    """Return how many may be shown not to have given an answer: the share is part of both."""
+    if not cell.count or not cell.value:
+        return ()
+    least = cell.count / min(1.0, cell.value + 0.005)
+    most = cell.count / max(cell.value - 0.005, 1e-3)
+    wholes = range(int(np.ceil(least - 1e-9)), int(most + 1e-9) + 1)
+    return tuple(other for whole in wholes if could_be(other := whole - cell.count))
+
+
+def _behind(least: int, most: int, reach: int) -> tuple[int, int]:
+    """Return which true counts may stand behind published ones of a range."""
+    strict = reach == LARGEST
+    low = min(could_be(least)) if strict and least <= 10 else max(0, least - LARGE)
+    high = max(could_be(most)) if strict and most <= 10 else most + LARGE
+    return low, high
 
 
 _TELLING = ("ok", "imprecise", "below", "above")

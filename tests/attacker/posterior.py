@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tests.attacker.noise import VARIANCE, chances
+from tests.attacker.bounds import others_of
+from tests.attacker.noise import chances
 from tests.attacker.reading import Key, PublishedTable
 
 __all__ = ["Guess", "guesses"]
@@ -70,17 +71,14 @@ def _of_table(table: PublishedTable, prior: np.ndarray) -> list[Guess]:
         groups[(cell.key[0], cell.group)].append(cell)
     found = []
     for cells in groups.values():
-        wholes = [c.base for c in cells if c.base is not None and c.count is not None]
-        whole = float(np.mean(wholes)) if table.several and len(wholes) > 1 else None
-        spread = 2 * VARIANCE / len(wholes) if whole is not None else 0.0
         for cell in cells:
             published = _FEW if cell.status == "below" else (cell.count,)
             if published[0] is None or max(published) > 12:
                 continue
             weight = prior.copy()
             weight *= [sum(chances(t).get(p, 0.0) for p in published) for t in range(_MOST)]
-            if whole is not None and cell.base is not None and cell.count is not None:
-                weight *= _from_the_others(cell.base - cell.count, whole, spread)
+            if table.several and cell.base is not None:
+                weight *= _from_the_others(others_of(cell), cell.base)
             if weight.sum() > 0:
                 weight /= weight.sum()
                 best = int(weight.argmax())
@@ -88,15 +86,15 @@ def _of_table(table: PublishedTable, prior: np.ndarray) -> list[Guess]:
     return found
 
 
-def _from_the_others(others: int, whole: float, spread: float) -> np.ndarray:
-    """Weigh true counts by those who did not give the answer, the whole being known roughly."""
+def _from_the_others(others: tuple[int, ...], base: int) -> np.ndarray:
+    """Weigh true counts by those who did not give the answer; the base is known to within noise."""
+    if not others or len(others) > 11:
+        return np.ones(_MOST)
     weight = np.zeros(_MOST)
-    width = max(spread, 0.05) ** 0.5
-    for base in range(max(0, int(whole) - 12), int(whole) + 13):
-        likely = np.exp(-0.5 * ((base - whole) / width) ** 2)
-        if likely < 1e-9:
-            continue
+    for whole in range(max(0, base - 5), base + 6):
+        likely = chances(whole).get(base, 0.0)
         weight += [
-            likely * chances(base - t).get(others, 0.0) if base >= t else 0.0 for t in range(_MOST)
+            likely * sum(chances(whole - t).get(n, 0.0) for n in others) if whole >= t else 0.0
+            for t in range(_MOST)
         ]
     return weight

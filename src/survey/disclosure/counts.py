@@ -18,7 +18,7 @@ from survey.disclosure.noise import perturb
 from survey.estimates.table import Status
 from survey.estimates.tabulation import Tabulation
 
-__all__ = ["ANOTHER", "joined_groups", "joined_rare", "perturbed", "rows_of"]
+__all__ = ["ANOTHER", "joined_groups", "joined_rare", "perturbed", "printed_bases", "rows_of"]
 
 ANOTHER: Final = "another answer"
 """The answers to a single choice that few gave, where a table has groups."""
@@ -207,6 +207,28 @@ def _of_parts(cells: Tabulation, count: Counts, unions: Sequence[int]) -> Counts
     rest_keys = keys - cells.count_keys[:, own].sum(axis=1, dtype=np.uint64)
     total = count[:, own].sum(axis=1) + perturb(rest, rest_keys)
     return np.repeat(total[:, None], len(cells.answers), axis=1)
+
+
+def printed_bases(cells: Tabulation, published: Tabulation) -> Counts:
+    """Return the base that is printed beside each answer.
+
+    Of a single choice it is the sum of the parts. Elsewhere each answer has a sum of its own (those
+    who gave it and those who did not); printed are the perturbed units in the base, one number for
+    all answers that share them, since thirty such sums would give their whole away.
+
+    Parameters
+    ----------
+    cells, published
+        True counts, and what :func:`perturbed` made of them.
+    """
+    if cells.exclusive:
+        return published.base.copy()
+    base = perturb(cells.base, cells.base_keys)
+    for row in range(len(base)):
+        for whole in np.unique(cells.base_keys[row]):
+            alike = cells.base_keys[row] == whole
+            base[row, alike] = np.maximum(base[row, alike], published.count[row, alike]).max()
+    return np.where(published.base > 0, base, 0)
 
 
 def rows_of(cells: Tabulation, rows: Sequence[int]) -> Tabulation:

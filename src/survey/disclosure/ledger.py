@@ -15,15 +15,17 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from survey.checked import checked
-from survey.disclosure.counts import perturbed
+from survey.disclosure.counts import perturbed, printed_bases
 from survey.errors import DisclosureError, Problem
 from survey.estimates.tabulation import Tabulation
 from survey.files import read_file, write_file
 
 __all__ = ["LEDGER_FILE", "Cell", "Column", "Ledger", "Register", "changed_answers", "read_ledger"]
 
+Counts = npt.NDArray[np.int64]
 LEDGER_FILE: Final = ".survey-ledger.json"
 ENOUGH: Final = 20
 """A column is drawn anew when so many of its answers changed."""
@@ -32,10 +34,15 @@ _SCHEMA: Final = 1
 
 
 class Cell(NamedTuple):
-    """One answer of a column: as published, and what it was drawn from."""
+    """One answer of a column: as published, and what it was drawn from.
+
+    ``published_base`` is what the share is a part of, ``printed_base`` the base that stands beside
+    it: the same for all answers of a question, see :func:`survey.disclosure.counts.printed_bases`.
+    """
 
     published: int
     published_base: int
+    printed_base: int
     true_count: int
     true_other: int
     keys: int
@@ -50,6 +57,14 @@ class Column:
     declined: int
     hidden: bool
     exclusive: bool
+
+
+class Printed(NamedTuple):
+    """Groups as they are printed: perturbed counts, bases, and which are too small to show."""
+
+    cells: Tabulation
+    bases: Counts
+    hidden: npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -139,8 +154,8 @@ def changed_answers(before: Column, after: Column) -> int:
 
     Examples
     --------
-    >>> before = {"a": Cell(5, 9, 4, 6, 77, 1), "b": Cell(4, 9, 6, 4, 1, 77)}
-    >>> after = {"a": Cell(3, 9, 3, 7, 70, 8), "b": Cell(6, 9, 7, 3, 8, 70)}
+    >>> before = {"a": Cell(5, 9, 9, 4, 6, 77, 1), "b": Cell(4, 9, 9, 6, 4, 1, 77)}
+    >>> after = {"a": Cell(3, 9, 9, 3, 7, 70, 8), "b": Cell(6, 9, 9, 7, 3, 8, 70)}
     >>> changed_answers(Column(before, 0, False, True), Column(after, 0, False, True))
     1
     """
@@ -190,7 +205,7 @@ class Register:
         names: Sequence[str],
         hidden: Sequence[bool],
         alone: frozenset[int] = frozenset(),
-    ) -> tuple[Tabulation, list[bool]]:
+    ) -> Printed:
         """Return perturbed counts, those of published columns as they were published.
 
         Parameters
@@ -204,23 +219,22 @@ class Register:
         alone
             See :func:`survey.disclosure.counts.perturbed`.
 
-        Returns
-        -------
-        tuple
-            The tabulation, and which groups are too small as printed.
         """
         fresh = perturbed(cells, alone)
+        bases = printed_bases(cells, fresh)
         count, base, declined = fresh.count.copy(), fresh.base.copy(), fresh.declined.copy()
         small = list(hidden)
         for row, name in enumerate(names):
-            drawn = _column_of(cells, fresh, row, hidden[row])
+            drawn = _column_of(cells, fresh, bases, row, hidden[row])
             column = self._settled(name, drawn)
             for place, label in enumerate(cells.answers):
-                count[row, place], base[row, place] = column.cells[label][:2]
+                own = column.cells[label]
+                count[row, place], base[row, place], bases[row, place] = own[:3]
             declined[row], small[row] = column.declined, column.hidden
         printed = cells.with_counts(count, base)
         nothing = np.zeros_like(cells.declined_keys)
-        return _with_declined(printed, declined, nothing), small
+        shown = replace(printed, declined=declined, declined_keys=nothing)
+        return Printed(shown, bases, np.array(small, dtype=bool))
 
     def _settled(self, name: str, fresh: Column) -> Column:
         """Return a column as it is printed, and note it."""
@@ -271,10 +285,13 @@ class Register:
         )
 
 
-def _column_of(cells: Tabulation, fresh: Tabulation, row: int, hidden: bool) -> Column:
+def _column_of(
+    cells: Tabulation, fresh: Tabulation, bases: Counts, row: int, hidden: bool
+) -> Column:
     columns = (
         fresh.count[row],
         fresh.base[row],
+        bases[row],
         cells.count[row],
         cells.other[row],
         cells.count_keys[row],
@@ -287,7 +304,3 @@ def _column_of(cells: Tabulation, fresh: Tabulation, row: int, hidden: bool) -> 
         bool(hidden),
         cells.exclusive,
     )
-
-
-def _with_declined(cells: Tabulation, declined: Any, keys: Any) -> Tabulation:
-    return replace(cells, declined=declined, declined_keys=keys)

@@ -28,6 +28,7 @@ __all__ = ["classes_of", "public_table"]
 
 Flags = npt.NDArray[np.bool_]
 Columns = dict[str, npt.NDArray[Any]]
+Counts = npt.NDArray[np.int64]
 _FEW: Final = (0, 3, 4)
 """Shown counts that a small group does not tell apart."""
 
@@ -119,14 +120,14 @@ class _Job:
         """Return the rows of some groups as published, not yet rounded."""
         rare = self._rare(cells) if self.breakdown else np.zeros(len(cells.answers), dtype=bool)
         whole, alone = joined_rare(cells, rare)
-        public, few = self.register.perturbed(
+        public, bases, few = self.register.perturbed(
             whole, self._column_names(cells), self._few_organizations(cells), alone
         )
         point = self.statistic.point(public, self.arguments)
-        columns = self._columns(public, point)
-        small = public.base.max(axis=1, initial=0) < self.policy.units
+        columns = self._columns(public, point, bases)
+        small = bases.max(axis=1, initial=0) < self.policy.units
         # a change has the groups of both editions behind one row: it is hidden if either is
-        either = (small | np.array(few, dtype=bool)).reshape(-1, len(point.groups))
+        either = (small | few).reshape(-1, len(point.groups))
         hidden = np.asarray(either.any(axis=0))[:, None]
         if not cells.exclusive:
             labels = {cells.answers[place] for place in np.flatnonzero(rare)}
@@ -134,7 +135,7 @@ class _Job:
         _withhold(columns, hidden & np.isin(columns["status"], _TELLING))
         return Point(point.names, point.groups, point.answers, columns).frame()
 
-    def _columns(self, public: Tabulation, point: Point) -> Columns:
+    def _columns(self, public: Tabulation, point: Point, bases: Counts) -> Columns:
         """Return the public columns: values with limits and status, groups x rows."""
         size = (len(point.groups), len(point.answers))
         known = {"count", "base", "value", "status", *self.statistic.public_columns}
@@ -153,9 +154,11 @@ class _Job:
         )
         further = self.statistic.public.further(point, limits)
         columns |= {name: np.array(values) for name, values in further.items()}
+        others = columns["base"].astype(np.float64) - columns["count"].astype(np.float64)
+        _print_bases(columns, point, public, bases)
         columns["status"] = self._status(columns, effect)
         if self.table.measure is Measure.SHARE and self.breakdown:
-            _limit(columns, self.policy.small)
+            _limit(columns, others, self.policy.small)
         return columns
 
     def _status(self, columns: Columns, effect: float) -> npt.NDArray[np.object_]:
@@ -208,9 +211,9 @@ class _Job:
         arguments = Arguments(self.arguments.concept, alone, self.arguments.options)
         shown: dict[str, int] = {}
         for whole in self.statistic.tabulate(design.but(unit=self.table.spec.unit), arguments):
-            public, _ = self.register.perturbed(
+            public = self.register.perturbed(
                 whole, self._column_names(whole), self._few_organizations(whole)
-            )
+            ).cells
             for row, group in enumerate(whole.groups):
                 if not alone or group[0] == cells.groups[0][cells.names.index("edition")]:
                     shown |= dict(zip(whole.answers, public.count[row].tolist(), strict=True))
@@ -252,6 +255,17 @@ def _refuse_without_keys(table: Estimates, cells: Tabulation) -> None:
         raise DisclosureError("This cannot be published", [problem])
 
 
+def _print_bases(columns: Columns, point: Point, public: Tabulation, bases: Counts) -> None:
+    """Put the printed base beside each answer that the tabulation names."""
+    place = {answer: number for number, answer in enumerate(public.answers)}
+    halves = bases.reshape(-1, len(point.groups), len(public.answers))
+    names = ("base",) if len(halves) == 1 else ("earlier_base", "base")
+    for name, half in zip(names, halves, strict=True):
+        for column, answer in enumerate(point.answers):
+            if answer in place and name in columns:
+                columns[name][:, column] = half[:, place[answer]]
+
+
 def _withhold(columns: Columns, hidden: Flags) -> None:
     """Take away everything of some rows but that they exist."""
     for name, values in columns.items():
@@ -265,13 +279,13 @@ def _withhold(columns: Columns, hidden: Flags) -> None:
             values[hidden] = ""
 
 
-def _limit(columns: Columns, small: int) -> None:
+def _limit(columns: Columns, others: npt.NDArray[np.float64], small: int) -> None:
     """In small groups, show a limit in place of shares of few answers, or of all but few."""
     base, count = (columns[name].astype(np.float64) for name in ("base", "count"))
     usable = np.isin(columns["status"], (Status.OK, Status.IMPRECISE)) & (base < small) & (base > 0)
     limit = np.ceil(400 / np.maximum(base, 1) / 5) * 0.05
     below = usable & np.isin(count, _FEW)
-    above = usable & ~below & np.isin(base - count, _FEW)
+    above = usable & ~below & np.isin(others, _FEW)
     for flags, status, end, other in (
         (below, Status.BELOW, "high", "low"),
         (above, Status.ABOVE, "low", "high"),
