@@ -36,7 +36,7 @@ def exactly(cell: Cell) -> tuple[int, int]:
     return 0, MANY if cell.base is None else cell.base
 
 
-BASE, REST = "\0base", "another answer"
+BASE, REST = "\0base", "Another answer"
 FEW = (0, 3, 4)
 LARGE = 3 * LARGEST  # noise of a count in which one organization has up to 30 clouds
 
@@ -384,7 +384,7 @@ def _with_the_last_one(table: PublishedTable) -> PublishedTable:
 
 
 def _add_rest(system: System, tables: list[PublishedTable]) -> None:
-    """Relate "another answer" to the answers that stand in the table without groups alone."""
+    """Relate "Another answer" to the answers that stand in the table without groups alone."""
     alone = {
         (cell.key[0], table.unit, table.concept, cell.answer): cell.key
         for table in tables

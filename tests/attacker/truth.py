@@ -15,7 +15,7 @@ from tests.attacker.reading import Key, PublishedTable
 
 __all__ = ["true_counts"]
 
-REST = "another answer"
+REST = "Another answer"
 
 
 def true_counts(answers: Responses, tables: Iterable[PublishedTable]) -> dict[Key, int]:

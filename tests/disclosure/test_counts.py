@@ -9,9 +9,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from survey.disclosure.counts import ANOTHER, joined_groups, joined_rare, perturbed
+from survey.disclosure.counts import joined_groups, joined_rare, perturbed
 from survey.estimates import share, tabulate_again
 from survey.estimates.tabulation import Tabulation
+from survey.responses import ANOTHER
 from tests.disclosure.surveys import CONCEPTS, GROUPS, invented
 
 SLOW = settings(deadline=None, max_examples=25, suppress_health_check=list(HealthCheck))

@@ -11,14 +11,13 @@ import pytest
 
 from survey.codebook.hierarchies import class_of
 from survey.disclosure import Policy, Publication, protect
-from survey.disclosure.counts import ANOTHER
 from survey.disclosure.plan import Fate
 from survey.disclosure.policy import Profile
 from survey.errors import DisclosureError
 from survey.estimates import share
 from survey.estimates.statistic import Role
 from survey.estimates.table import CORE_COLUMNS, Estimates
-from survey.responses import Responses
+from survey.responses import ANOTHER, Responses
 from tests.disclosure.surveys import CONCEPTS, GROUPS, invented
 
 EDITIONS = ("2018", "2019")

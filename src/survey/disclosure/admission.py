@@ -25,7 +25,7 @@ from survey.estimates.panel import STAYED, TOTAL
 from survey.estimates.places import NOWHERE, REGION_OF
 from survey.estimates.selection import REST
 from survey.estimates.table import CORE_COLUMNS, Estimates, Measure
-from survey.responses import Responses
+from survey.responses import ANOTHER, Responses
 from survey.responses.responses import DEPLOYMENT_KEYS, RESPONDENT_KEYS
 
 __all__ = ["Admission"]
@@ -171,7 +171,7 @@ class Admission:
         """Return the labels that may stand for ``concept``."""
         if concept == "edition":
             return frozenset(self.codebook.editions)
-        found = {*self.vouched, *_nets_of(table), *_joined(table), REST}
+        found = {*self.vouched, *_nets_of(table), *_joined(table), REST, ANOTHER}
         for question in self._questions(REGION_OF.get(concept, concept)):
             found |= {*question.labels, *question.row_labels}
             found |= {

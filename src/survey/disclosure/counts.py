@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -17,11 +17,9 @@ import numpy.typing as npt
 from survey.disclosure.noise import perturb
 from survey.estimates.table import Status
 from survey.estimates.tabulation import Tabulation
+from survey.responses import ANOTHER
 
-__all__ = ["ANOTHER", "joined_groups", "joined_rare", "perturbed", "printed_bases", "rows_of"]
-
-ANOTHER: Final = "another answer"
-"""The answers to a single choice that few gave, where a table has groups."""
+__all__ = ["joined_groups", "joined_rare", "perturbed", "printed_bases", "rows_of"]
 
 Flags = npt.NDArray[np.bool_]
 Counts = npt.NDArray[np.int64]
@@ -91,7 +89,9 @@ def _present(presence: npt.NDArray[np.object_]) -> npt.NDArray[np.object_]:
 
 
 def joined_rare(cells: Tabulation, rare: Flags) -> tuple[Tabulation, frozenset[int]]:
-    """Return a tabulation in which rare answers of a single choice are one, "another answer".
+    """Return a tabulation in which rare answers of a single choice are one, "Another answer".
+
+    Answers that the questionnaire does not list, which are called so anyway, are among them.
 
     Elsewhere units may have given several of them, so that they cannot be added; rare answers
     are then withheld.
@@ -106,6 +106,7 @@ def joined_rare(cells: Tabulation, rare: Flags) -> tuple[Tabulation, frozenset[i
     gone = set(np.flatnonzero(chosen).tolist())
     if not gone or not cells.exclusive:
         return cells, frozenset()
+    gone |= {place for place in cells.elementary.tolist() if cells.answers[place] == ANOTHER}
     kept = [place for place in range(len(cells.answers)) if place not in gone]
     at = {place: number for number, place in enumerate(kept)}
     own = len(kept)

@@ -23,7 +23,16 @@ from survey.errors import DisclosureError, Problem
 from survey.estimates.tabulation import Tabulation
 from survey.files import read_file, write_file
 
-__all__ = ["LEDGER_FILE", "Cell", "Column", "Ledger", "Register", "changed_answers", "read_ledger"]
+__all__ = [
+    "LEDGER_FILE",
+    "Cell",
+    "Column",
+    "Ledger",
+    "Register",
+    "changed_answers",
+    "read_ledger",
+    "refuse_other_key",
+]
 
 Counts = npt.NDArray[np.int64]
 LEDGER_FILE: Final = ".survey-ledger.json"
@@ -145,6 +154,27 @@ def read_ledger(path: Path) -> Ledger:
             "again, which tells more than either report alone",
         )
         raise DisclosureError("The ledger cannot be used", [problem]) from None
+
+
+def refuse_other_key(ledger: Ledger, key: str) -> None:
+    """Refuse a ledger that was made with another key than the project has.
+
+    Raises
+    ------
+    DisclosureError
+        If the names of the keys differ; the error says what to do.
+    """
+    if ledger.key in ("", key):
+        return
+    problem = Problem(
+        LEDGER_FILE,
+        f"published counts of {ledger.key} beside the key {key}",
+        "the key that the ledger was made with",
+        f"put {ledger.key} back from where you keep a copy. If it is lost for good, put the ledger "
+        "away, too, and publish no edition again that was published before: numbers drawn with "
+        "another key, beside those that readers have, tell more than either",
+    )
+    raise DisclosureError("The key does not belong to the ledger", [problem])
 
 
 def changed_answers(before: Column, after: Column) -> int:
@@ -272,6 +302,13 @@ class Register:
         days = {name: day for name, day, _ in self.ledger.corrections}
         return (
             self.corrections[concept][0] if concept in self.corrections else days.get(concept, "")
+        )
+
+    @property
+    def redrawn(self) -> tuple[str, ...]:
+        """Names of published columns that this publication draws anew."""
+        return tuple(
+            sorted(n for n, kept in self._kept.items() if n in self.ledger.columns and not kept)
         )
 
     def entries(self, key: str) -> Ledger:

@@ -111,11 +111,19 @@ def protect(
             edition,
             {name: replace(made, name=name) for name, made in public.items() if made is not None},
             rules,
-            Provenance().merge(*(table.provenance for table in given)).then("protected"),
+            _told(Provenance().merge(*(table.provenance for table in given))).then("protected"),
             plan=plan,
             vocabulary=book.editions[edition].vocabulary if edition in book.editions else OPENSTACK,
             final=noted.final,
         )
+
+
+def _told(provenance: Provenance) -> Provenance:
+    """Leave size and digest of confidential files out: guesses could be tested against them."""
+    sources = tuple(
+        each if each.invented else replace(each, size=0, sha256="") for each in provenance.sources
+    )
+    return replace(provenance, sources=sources)
 
 
 def _public(table: Estimates, policy: Policy, register: Register) -> Estimates | None:

@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from survey.codebook.hierarchies import class_of
-from survey.disclosure.counts import ANOTHER, joined_groups, joined_rare, rows_of
+from survey.disclosure.counts import joined_groups, joined_rare, rows_of
 from survey.disclosure.effect import design_effect
 from survey.disclosure.ledger import Register
 from survey.disclosure.noise import VARIANCE
@@ -23,6 +23,7 @@ from survey.estimates.places import REGION_OF
 from survey.estimates.statistic import Arguments, Noise, Statistic, tabulate_again
 from survey.estimates.table import CORE_COLUMNS, Estimates, Measure, Status
 from survey.estimates.tabulation import Point, Tabulation
+from survey.responses import ANOTHER
 
 __all__ = ["classes_of", "public_table"]
 

@@ -23,7 +23,7 @@ from survey.files import printable, read_file
 from survey.project.intake import Left, intake_of
 from survey.project.settings import ExportFile, Project
 from survey.responses import Responses
-from survey.responses.pseudonyms import read_key
+from survey.responses.pseudonyms import INVENTED_KEY, key_name, read_key
 from survey.responses.store.reuse import code_digest, kept_answers, keyed_digest
 from survey.responses.store.write import store
 
@@ -51,6 +51,8 @@ class Processed:
         Files that were written.
     left
         Files in ``data/raw`` that were not read.
+    key_name
+        Name of the secret key, which tells nothing about it.
     """
 
     answers: Responses
@@ -58,6 +60,7 @@ class Processed:
     reasons: tuple[str, ...] = ()
     written: tuple[Path, ...] = ()
     left: tuple[Left, ...] = ()
+    key_name: str = ""
 
 
 @checked(ProjectError)
@@ -69,6 +72,7 @@ def project_answers(
     identified: bool = False,
     key_file: Path | None = None,
     must_store: bool = False,
+    final: bool = False,
 ) -> Processed:
     """Return a project's answers, from disk where that gives the same.
 
@@ -86,6 +90,8 @@ def project_answers(
         File with the key of the pseudonyms.
     must_store
         Whether it is an error if they cannot be stored.
+    final
+        Whether they will be published, so that no key is made where there is none.
 
     Raises
     ------
@@ -95,20 +101,20 @@ def project_answers(
     root = folder or project.folder / FOLDER
     codebook = project.codebook()
     intake = intake_of(project, codebook)
-    key = read_key(key_file or project.folder / KEY_FILE)
+    key = _key_of(key_file or project.folder / KEY_FILE, intake.exports, make=not final)
     made_from = _made_from(project, intake.exports, key, identified=identified)
     reasons: tuple[str, ...] = ("asked to clean anew",)
     if not fresh:
         kept = kept_answers(root, made_from, codebook)
         if kept.answers is not None:
-            return Processed(kept.answers, True, left=intake.left)
+            return Processed(kept.answers, True, left=intake.left, key_name=key_name(key))
         reasons = kept.reasons
     exports = read_exports(intake.exports, codebook)
     with Console().progress("cleaning"):
         answers = project.answers(exports, identified=identified, key=key)
     if made_from != _made_from(project, intake.exports, key, identified=identified):
         unstored = (*reasons, "not stored: a file changed meanwhile")
-        return Processed(answers, False, unstored, left=intake.left)
+        return Processed(answers, False, unstored, left=intake.left, key_name=key_name(key))
     try:
         with Console().progress("storing answers"):
             written = store(answers, root, formats=_FORMATS, made_from=made_from)
@@ -116,8 +122,8 @@ def project_answers(
         if must_store:
             raise
         said = (*reasons, *(f"not stored: {problem}" for problem in error.problems))
-        return Processed(answers, False, said, left=intake.left)
-    return Processed(answers, False, reasons, written, intake.left)
+        return Processed(answers, False, said, left=intake.left, key_name=key_name(key))
+    return Processed(answers, False, reasons, written, intake.left, key_name(key))
 
 
 @checked(ProjectError)
@@ -146,6 +152,13 @@ def read_exports(files: Sequence[ExportFile], codebook: Codebook) -> list[Export
             [problem for error in failed for problem in error.problems],
         )
     return exports
+
+
+def _key_of(path: Path, exports: Sequence[ExportFile], *, make: bool) -> bytes:
+    """Return the project's key; where all answers are invented and there is none, everybody's."""
+    if not path.exists() and exports and all(file.invented for file in exports):
+        return INVENTED_KEY
+    return read_key(path, make=make)
 
 
 def _made_from(

@@ -8,7 +8,7 @@ from typing import Any
 
 from survey.disclosure import Publication
 from survey.estimates.table import Estimates, Status
-from survey.provenance import VERSION, digest_of
+from survey.provenance import VERSION, Source, digest_of
 from survey.publish.chart_json import plain
 
 __all__ = ["manifest_of"]
@@ -17,7 +17,8 @@ __all__ = ["manifest_of"]
 def manifest_of(publication: Publication, folder: Path) -> dict[str, Any]:
     """Return the manifest of everything under ``folder``; it names no clock and no path outside.
 
-    Keys: ``title``, ``edition``, ``invented``, ``made_with``, ``codebook``, ``policy``,
+    Keys: ``title``, ``edition``, ``invented``, ``made_with``, ``codebook``, ``status`` (``draft``
+    or ``final``), ``policy``,
     ``withheld_tables`` (tables of which nothing may be shown), ``steps``, ``left_out``,
     ``inputs`` and ``outputs`` (each with size and SHA-256 digest).
     """
@@ -28,13 +29,23 @@ def manifest_of(publication: Publication, folder: Path) -> dict[str, Any]:
         "invented": provenance.invented,
         "made_with": f"survey {VERSION}",
         "codebook": list(provenance.codebook),
+        "status": "final" if publication.final else "draft",
         "policy": plain(asdict(publication.policy)),
         "withheld_tables": list(publication.withheld_tables),
         "steps": list(provenance.steps),
         "left_out": list(publication.left_out),
-        "inputs": [asdict(source) for source in provenance.sources],
+        "inputs": [_input(source) for source in provenance.sources],
         "outputs": [_output(folder, path) for path in sorted(folder.rglob("*")) if path.is_file()],
     }
+
+
+def _input(source: Source) -> dict[str, Any]:
+    """Describe a file that was read; size and digest of a confidential one are not for readers.
+
+    Who has a guess at a record could test it against the digest of the file.
+    """
+    whole = asdict(source)
+    return whole if source.invented else {"name": source.name, "invented": False}
 
 
 def _withheld(table: Estimates) -> int:

@@ -22,9 +22,17 @@ import pandas as pd
 
 from survey.checked import checked
 from survey.errors import Problem, ResponsesError
-from survey.files import problem_of, read_file
+from survey.files import problem_of, read_file, write_file
 
-__all__ = ["Pseudonyms", "read_key", "session_key"]
+__all__ = [
+    "INVENTED_KEY",
+    "Pseudonyms",
+    "copy_private",
+    "key_name",
+    "make_key",
+    "read_key",
+    "session_key",
+]
 
 _BYTES, _BLOCK = 32, 64
 _LARGEST_KEY = 1 << 16
@@ -79,6 +87,15 @@ class Pseudonyms:
         ]
 
 
+INVENTED_KEY = sha256(b"invented answers need no secret").digest()
+"""Key of projects whose answers are all invented: everybody has it, and gets the same noise."""
+
+_ABSENT = (
+    "put the key back from where you keep a copy, beside the ledger; if nothing was ever "
+    "published, make one: survey key init"
+)
+
+
 @cache
 def session_key() -> bytes:
     """Return a key that lives as long as this process: nothing can be linked later."""
@@ -86,11 +103,19 @@ def session_key() -> bytes:
 
 
 @checked(ResponsesError)
-def read_key(path: Path) -> bytes:
+def read_key(path: Path, *, make: bool = True) -> bytes:
     """Return the key in ``path``, which is made, readable by its owner only, if absent.
 
     A key that is there is never written to. One that others can read is refused: whoever has it
-    can test names against pseudonyms.
+    can test names against pseudonyms, and take the noise off published counts.
+
+    Parameters
+    ----------
+    path
+        The file with the key.
+    make
+        Whether to make a key where there is none. What is final never makes one: with a fresh
+        key the same answers get other noise and other pseudonyms.
 
     Raises
     ------
@@ -99,6 +124,8 @@ def read_key(path: Path) -> bytes:
     """
     try:
         if not path.exists():
+            if not make:
+                raise _no_key(path, "no key", "the project's key", _ABSENT)
             _make_key(path)
         text = read_file(path, most=_LARGEST_KEY).decode("ascii", "replace").strip()
         mode = stat.S_IMODE(path.stat().st_mode)
@@ -120,6 +147,49 @@ def read_key(path: Path) -> bytes:
         )
         raise _no_key(path, got, f"at least {2 * _BYTES} hexadecimal digits", hint)
     return key
+
+
+def make_key(path: Path) -> bytes:
+    """Make a key in ``path``, readable by its owner only, and return it.
+
+    Raises
+    ------
+    ResponsesError
+        If there is a key already, or it cannot be made.
+    """
+    if path.exists():
+        hint = "keep it: with another key, pseudonyms and noise of earlier years match no more"
+        raise _no_key(path, "a key that is there already", "no file of this name", hint)
+    return read_key(path)
+
+
+def key_name(key: bytes) -> str:
+    """Return a name for a key that tells nothing about it.
+
+    Examples
+    --------
+    >>> key_name(bytes(32))
+    'key-6ff25278'
+    """
+    return f"key-{Pseudonyms(key).digest(b'name')[:4].hex()}"
+
+
+def copy_private(source: Path, target: Path) -> None:
+    """Copy a confidential file, readable by its owner only; another file is never replaced.
+
+    Raises
+    ------
+    ResponsesError
+        If a file of other content has the name, or the copy cannot be written.
+    """
+    try:
+        content = source.read_bytes()
+        if target.exists() and target.read_bytes() != content:
+            hint = "name another folder, or look which of the two is the one to keep"
+            raise _no_key(target, "another file", "no file of this name, or the same", hint)
+        write_file(target, content, private=True)
+    except OSError as error:
+        raise ResponsesError("The copy cannot be made", [problem_of(error, target)]) from None
 
 
 def _make_key(path: Path) -> None:

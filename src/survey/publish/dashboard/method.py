@@ -69,7 +69,7 @@ def _sources(context: Context) -> HTML:
         element(
             "tr",
             element("th", source.name, scope="row"),
-            element("td", integer(source.size), class_="number"),
+            element("td", integer(source.size) if source.sha256 else "", class_="number"),
             element("td", element("code", source.sha256)),
             element("td", "invented" if source.invented else "answers"),
         )

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from survey.estimates.table import CORE_COLUMNS, Estimates, Status
+from survey.provenance import Source
 from survey.publish.rows import records_of
 from survey.publish.words import merged
 from survey.publish.workbook import index as names
@@ -135,9 +136,14 @@ def _facts(index: Index) -> Iterator[tuple[str, str, str]]:
         yield "Questionnaire", "Codebook edition", edition
     for source in origin.sources:
         made_up = "; made-up answers" if source.invented else ""
-        yield "File read", source.name, f"{source.size:,} bytes; SHA-256 {source.sha256}{made_up}"
+        yield "File read", source.name, _content_of(source) + made_up
     for position, step in enumerate(origin.steps, 1):
         yield "Step", str(position), step
+
+
+def _content_of(source: Source) -> str:
+    """Say which content a file had; of confidential files a publication does not know it."""
+    return f"{source.size:,} bytes; SHA-256 {source.sha256}" if source.sha256 else "confidential"
 
 
 def fill_withheld(sheet: Sheet, index: Index) -> None:

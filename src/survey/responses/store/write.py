@@ -134,7 +134,7 @@ def store(
             files |= record_files(answers, edition, layout, each)
         contents[edition] = files | _log_files(answers, edition, files)
     _add_manifests(answers, contents, layout, formats, tables if typed else {}, made_from or {})
-    return replace_answers(root, contents, private=answers.identified)
+    return replace_answers(root, contents, private=True)
 
 
 @dataclass(frozen=True)

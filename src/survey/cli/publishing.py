@@ -1,0 +1,93 @@
+"""What report and preview have in common: the project's tables, protected."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from survey.console import Console
+from survey.errors import Problem, ProjectError
+
+__all__ = ["Protected", "protected_tables", "refuse_draft", "register_of"]
+
+
+@dataclass(frozen=True)
+class Protected:
+    """The tables of an edition as calculated, and the publication made of them."""
+
+    tables: tuple[Any, ...]
+    publication: Any
+    register: Any
+    key: str
+
+
+def register_of(
+    folder: Path, key: str, *, final: bool = False, correct: Sequence[str] = (), reason: str = ""
+) -> Any:
+    """Return the register of a publication: the project's ledger, and what is corrected.
+
+    Raises
+    ------
+    ProjectError
+        If something is to be corrected and nobody says why.
+    DisclosureError
+        If the ledger is none, or was made with another key.
+    """
+    from survey.disclosure import LEDGER_FILE, Register, read_ledger
+    from survey.disclosure.ledger import refuse_other_key
+
+    if correct and not reason.strip():
+        hint = 'add --reason "what was wrong"'
+        problem = Problem("--correct", ", ".join(correct), "a reason", hint)
+        raise ProjectError("A correction needs a reason", [problem])
+    ledger = read_ledger(folder / LEDGER_FILE)
+    refuse_other_key(ledger, key)
+    day = date.today().isoformat()  # the day on the publisher's own calendar
+    return Register(ledger, dict.fromkeys(correct, (day, reason)), final)
+
+
+def refuse_draft(folder: Path, *, final: bool) -> None:
+    """Refuse to put a draft in the place of a final publication.
+
+    Raises
+    ------
+    ProjectError
+        If the report in ``folder`` is final and the new one is not.
+    """
+    manifest = folder / "manifest.json"
+    if final or not manifest.exists():
+        return
+    try:
+        status = json.loads(manifest.read_text(encoding="utf-8")).get("status")
+    except (OSError, ValueError, AttributeError):
+        return  # not ours: the writer says so
+    if status == "final":
+        hint = "write the draft elsewhere (--out drafts), or publish it: --final"
+        problem = Problem(str(folder), "a final publication", "a folder for drafts", hint)
+        raise ProjectError("A draft never replaces what is published", [problem])
+
+
+def protected_tables(
+    project: Any, processed: Any, edition: str, register: Any, console: Console
+) -> Protected:
+    """Compute the standing tables of an edition and protect them."""
+    from survey.disclosure import protect
+    from survey.topics import standing_tables
+
+    answers = processed.answers
+    with console.progress("computing tables"):
+        tables = standing_tables(answers, edition)
+    with console.progress(f"protecting {len(tables)} tables"):
+        publication = protect(
+            tables,
+            project.policy,
+            title=project.title_of(answers.codebook.edition(edition)),
+            edition=edition,
+            answers=answers,
+            register=register,
+        )
+    return Protected(tuple(tables), publication, register, processed.key_name)

@@ -1,0 +1,127 @@
+"""The preview: what a publication will be, for those who decide on it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from survey.disclosure.ledger import Register
+from survey.disclosure.plan import Fate, PlannedTable
+from survey.disclosure.publication import Publication
+from survey.estimates.table import Estimates, Measure
+
+__all__ = ["Preview", "preview"]
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What will be published, what not, and what the noise does. For the owner alone.
+
+    Attributes
+    ----------
+    plan
+        The release plan: what becomes of every table, and why.
+    noise
+        One row per table of shares: how many of its rows can be compared with the exact ones,
+        and by how much they differ, in percentage points.
+    waiting
+        Columns whose corrections wait for more changes -> how many answers changed so far.
+    redrawn
+        Published columns that would be drawn anew: numbers that readers know would change.
+    """
+
+    plan: tuple[PlannedTable, ...]
+    noise: pd.DataFrame
+    waiting: tuple[tuple[str, int], ...]
+    redrawn: tuple[str, ...]
+
+    def lines(self) -> Iterator[str]:
+        """Yield the preview in words."""
+        for fate in Fate:
+            tables = [entry for entry in self.plan if entry.fate is fate]
+            yield f"{len(tables)} tables {_FATES[fate]}"
+            if fate is not Fate.PUBLISHED:
+                yield from (f"  {entry.title or entry.name}: {entry.reason}" for entry in tables)
+        for entry in self.plan:
+            for name, labels in entry.joined:
+                yield f"  {entry.name}: {', '.join(labels)} stand together as {name!r}"
+            if entry.withheld and entry.fate is Fate.PUBLISHED:
+                yield f"  {entry.name}: too small to show: {', '.join(entry.withheld)}"
+        if len(self.noise):
+            mean, most = self.noise["mean"].mean(), self.noise["largest"].max()
+            yield f"Noise moves shares by {mean:.1f} points on average, by {most:.0f} at most."
+        yield f"{len(self.redrawn)} published columns would change."
+        yield from (f"  {name}" for name in self.redrawn)
+        yield f"{len(self.waiting)} columns have corrections that wait."
+        yield from (f"  {name}: {changed} answers changed" for name, changed in self.waiting)
+
+    def record(self) -> dict[str, Any]:
+        """Return the preview as plain values, for JSON."""
+        return {
+            "plan": [entry.record() for entry in self.plan],
+            "noise": self.noise.to_dict("records"),
+            "waiting": dict(self.waiting),
+            "redrawn": list(self.redrawn),
+        }
+
+
+_FATES = {
+    Fate.PUBLISHED: "will be published",
+    Fate.WITHHELD: "are withheld",
+    Fate.INTERNAL: "stay internal",
+}
+
+
+def preview(tables: Iterable[Estimates], publication: Publication, register: Register) -> Preview:
+    """Return what a publication will be.
+
+    Parameters
+    ----------
+    tables
+        The tables as calculated.
+    publication, register
+        What :func:`survey.protect` made of them, with the register that it was given.
+
+    Examples
+    --------
+    >>> from survey.disclosure import protect
+    >>> from survey.estimates import share
+    >>> from survey.estimates.examples import answers
+    >>> table, register = share(answers(), "deployment_stage").named("stage", "sizes"), Register()
+    >>> made = protect([table], title="Survey", edition="2019", register=register)
+    >>> next(preview([table], made, register).lines())
+    '1 tables will be published'
+    """
+    exact = {table.name: table for table in tables}
+    noise = [
+        {"table": name, **found}
+        for name, table in publication.tables.items()
+        if table.measure is Measure.SHARE and (found := _moved(exact[name], table))
+    ]
+    columns = ["table", "rows", "mean", "largest"]
+    return Preview(
+        publication.plan,
+        pd.DataFrame(noise, columns=columns),
+        tuple(sorted(register.waiting.items())),
+        tuple(register.redrawn),
+    )
+
+
+def _moved(exact: Estimates, public: Estimates) -> dict[str, float]:
+    """Return by how many points shares that stand in both tables differ."""
+    names = [*exact.groups, "answer"]
+    both = exact.frame[[*names, "value"]].merge(
+        public.frame[[*names, "value"]], on=names, suffixes=("", "_public")
+    )
+    apart = 100 * (both["value_public"] - both["value"]).abs().dropna().to_numpy(dtype=float)
+    if not len(apart):
+        return {}
+    return {
+        "rows": len(apart),
+        "mean": round(float(np.mean(apart)), 2),
+        "largest": round(float(np.max(apart)), 2),
+    }

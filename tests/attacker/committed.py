@@ -1,0 +1,145 @@
+"""Attack and measure the committed editions with every breakdown.
+
+python -m tests.attacker.committed --cells 200 --seed 1
+"""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+import time
+from pathlib import Path
+
+import numpy as np
+
+from survey.codebook import Unit
+from survey.disclosure import Publication, protect
+from survey.disclosure.public import classes_of
+from survey.estimates import Estimates, share
+from survey.project import project_answers, read_project
+from survey.publish import write_tables
+from survey.responses import Responses
+from tests.attacker.measure import attack_folder
+
+BREAKDOWNS = (
+    "deployment_stage",
+    "compute_cores",
+    "industry",
+    "organization_size",
+    "region",
+    "deployment_region",
+)
+NEVER = {"is_public", "ok_to_contact", "user_country", "likelihood_to_recommend"}
+
+
+def tables_of(answers: Responses) -> list[Estimates]:
+    """Return every closed question by edition, and by edition and every breakdown."""
+    newest = answers.codebook.edition(answers.editions[-1])
+    asked = [
+        q for q in newest.questions if q.kind.closed and not q.personal and q.concept not in NEVER
+    ]
+    found = []
+    for question in asked:
+        name = question.concept
+        found.append(share(answers, name, by="edition").named(name, "t"))
+        for by in BREAKDOWNS:
+            if by == name or (question.unit is Unit.RESPONDENT and by.startswith("deploy")):
+                continue
+            if question.unit is Unit.RESPONDENT and by == "compute_cores":
+                continue
+            table = share(answers, name, by=["edition", by]).named(f"{name}_by_{by}", "t")
+            found.append(table)
+    return found
+
+
+def utility(tables: list[Estimates], made: Publication) -> dict[str, float]:
+    """Return what is left of the numbers: in groups shown, and how far shares moved."""
+    exact = {table.name: table for table in tables}
+    columns = gone = 0.0
+    whole: list[np.ndarray] = []
+    small: list[np.ndarray] = []
+    for name, table in made.tables.items():
+        names = [*table.groups, "answer"]
+        both = (
+            exact[name]
+            .frame[[*names, "base", "value"]]
+            .merge(table.frame[[*names, "base", "value"]], on=names, suffixes=("", "_p"))
+        )
+        apart = 100 * (both["value_p"] - both["value"]).abs().to_numpy(dtype=float)
+        base = both["base"].to_numpy(dtype=float)
+        if table.groups == ("edition",):
+            whole.append(apart[(base >= 280) & np.isfinite(apart)])
+            continue
+        small.append(apart[(base >= 30) & (base < 60) & np.isfinite(apart)])
+        for _, rows in table.frame.groupby([*table.groups], sort=False):
+            status = rows["status"].astype(str)
+            if status.isin(["empty", "not offered", "not available"]).all():
+                continue
+            columns += 1
+            gone += bool((status == "suppressed").all())
+    one, few = np.concatenate(whole), np.concatenate(small)
+    return {
+        "columns": columns,
+        "columns withheld, %": 100 * gone / columns,
+        "one-way shares on 280 and more": len(one),
+        "  mean move, points": float(one.mean()),
+        "  99th percentile": float(np.quantile(one, 0.99)),
+        "shares in groups of 30 to 59": len(few),
+        "  mean move in them": float(few.mean()),
+    }
+
+
+def answers_shown(tables: list[Estimates], made: Publication) -> float:
+    """Return which part of a breakdown's answers stands in shown groups, in per cent."""
+    shown = every = 0.0
+    for table in tables:
+        if table.groups == ("edition",) or table.name not in made.tables:
+            continue
+        classes = classes_of(table)
+        public = made[table.name].frame
+        seen = {
+            tuple(map(str, key))
+            for key, rows in public.groupby([*table.groups], sort=False)
+            if not (rows["status"].astype(str) == "suppressed").all()
+        }
+        for key, rows in table.frame.groupby([*table.groups], sort=False):
+            own = tuple(
+                classes.get(name, {}).get(str(label), str(label))
+                for name, label in zip(table.groups, key, strict=True)
+            )
+            base = float(rows["base"].max())
+            every += base
+            shown += base * (own in seen)
+    return 100 * shown / every
+
+
+def main() -> None:
+    """Protect, measure, attack, and print."""
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("--cells", type=int, default=100)
+    asked.add_argument("--seed", type=int, default=1)
+    options = asked.parse_args()
+    answers = project_answers(read_project(".")).answers
+    tables = tables_of(answers)
+    start = time.process_time()
+    made = protect(tables, title="T", edition=answers.editions[-1], answers=answers)
+    print(
+        f"{len(tables)} tables, {sum(map(len, tables)):,} rows: protected in "
+        f"{time.process_time() - start:.1f} s"
+    )
+    for name, value in utility(tables, made).items():
+        print(f"{name:<34} {value:10.2f}")
+    print(f"{'answers in shown groups, %':<34} {answers_shown(tables, made):10.2f}")
+    with tempfile.TemporaryDirectory() as folder:
+        write_tables(made, Path(folder) / "tables")
+        start = time.process_time()
+        found = attack_folder(
+            Path(folder), answers, np.random.default_rng(options.seed), options.cells
+        )
+    print(f"attack: {time.process_time() - start:.0f} s")
+    for name, value in vars(found).items():
+        print(f"{name:>14} {value:>8,}")
+
+
+if __name__ == "__main__":
+    main()
