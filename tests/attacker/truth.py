@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -61,6 +62,8 @@ def _chosen(answers: Responses, concept: str, unit: Unit) -> dict[str, np.ndarra
         return {
             str(name): (regions == name).to_numpy(dtype=bool) for name in regions.dropna().unique()
         }
+    if concept == "deployment_region":
+        return _regions(answers.column("deployment_countries", unit).array)
     values = answers.column(concept, unit)
     if isinstance(values.dtype, pd.CategoricalDtype):
         missing = {
@@ -79,3 +82,14 @@ def _chosen(answers: Responses, concept: str, unit: Unit) -> dict[str, np.ndarra
     return {
         str(item): np.asarray(array.codes)[:, place] > 0 for place, item in enumerate(array.items)
     }
+
+
+def _regions(countries: Any) -> dict[str, np.ndarray]:
+    """Return which clouds are in each region, of a question with several countries."""
+    found: dict[str, np.ndarray] = {}
+    for place, item in enumerate(countries.items):
+        region = getattr(find_country(str(item)), "region", None)
+        if region:
+            own = np.asarray(countries.codes)[:, place] > 0
+            found[region] = found[region] | own if region in found else own
+    return found

@@ -102,3 +102,42 @@ def organizations_check(aliases: tuple[Path, ...], as_json: bool) -> None:
         return
     counts = ", ".join(f"{name} {count}" for name, count in record.items())
     Console().done(f"decisions: {counts}")
+
+
+@organizations.command("may-be-named")
+@FILES
+@click.option("--identified", is_flag=True, help="Needed, since the list holds names.")
+@EDITION
+@JSON
+@helpful
+@decisions
+def organizations_may_be_named(
+    *,
+    files: tuple[Path, ...],
+    identified: bool,
+    edition: str | None,
+    as_json: bool,
+    project: Any,
+) -> None:
+    """List who consented, in FILES, to have details of a deployment published.
+
+    Consent that was carried over from an earlier edition is marked: ask again. The list is for
+    staff. A sentence that names an organization needs its consent, or a public source.
+    """
+    from survey.errors import Problem, ProjectError
+    from survey.responses import clean, may_be_named, read_aliases
+
+    if not identified:
+        where = "survey organizations may-be-named"
+        problem = Problem(where, "no --identified", "it, since the list holds names")
+        raise ProjectError("Names are shown only when asked for", [problem])
+    exports = read_files(files, edition, project.codebook())
+    aliases = read_aliases(*project.alias_files)
+    found = may_be_named(clean(exports, identified=True, aliases=aliases))
+    if as_json:
+        click.echo(json.dumps(found.to_dict("records"), ensure_ascii=False, indent=1))
+        return
+    for row in found.itertuples(index=False):
+        mark = " (carried over: ask again)" if row.carried_over else ""
+        click.echo(f"{row.edition}  {row.organization}{mark}")
+    Console().done(f"{found['organization'].nunique()} organizations; for staff, not to publish")

@@ -92,7 +92,9 @@ def preview(tables: Iterable[Estimates], publication: Publication, register: Reg
     >>> from survey.estimates import share
     >>> from survey.estimates.examples import answers
     >>> table, register = share(answers(), "deployment_stage").named("stage", "sizes"), Register()
-    >>> made = protect([table], title="Survey", edition="2019", register=register)
+    >>> made = protect(
+    ...     [table], title="Survey", edition="2019", answers=answers(), register=register
+    ... )
     >>> next(preview([table], made, register).lines())
     '1 tables will be published'
     """

@@ -16,6 +16,7 @@ from survey.responses.coding import (
     write_frame,
 )
 from survey.responses.column import ANOTHER
+from survey.responses.consent import may_be_named
 from survey.responses.data_frame import read_frame
 from survey.responses.keyed_footprints import keyed_footprints
 from survey.responses.linkage import (
@@ -61,6 +62,7 @@ __all__ = [
     "implausible",
     "keyed_footprints",
     "matched_clouds",
+    "may_be_named",
     "pool",
     "propose_frame",
     "propose_organizations",
