@@ -1,13 +1,15 @@
 """Take one column of a committed export away at a time, and see that nothing else changes.
 
-``python -m tests.presence.sweep [--size N] [--seed N] [--edition YEAR] [--report]`` tries ``N``
-columns (all by default) under every operator and prints what is wrong.
+``python -m tests.presence.sweep [--size N] [--reports N] [--seed N] [--edition YEAR]`` tries
+``N`` columns (all by default) under every operator, writes the whole report without some of them
+(a twentieth by default), and prints what is wrong.
 """
 
 from __future__ import annotations
 
 import argparse
 import random
+import subprocess
 import sys
 import tempfile
 import warnings
@@ -24,7 +26,7 @@ from survey.estimates import Estimates, topline
 from survey.exports import read_export
 from survey.responses import Responses, clean, quality
 from survey.topics import standing_tables
-from tests.presence.export_columns import OPERATORS, RAW, Table, rows_of, written
+from tests.presence.export_columns import OPERATORS, RAW, Table, drop, rows_of, written
 
 KEY = b"k" * 32
 REFUSED = ("SurveyID", "DeploymentID")
@@ -74,7 +76,7 @@ class Sweep:
     """One export, and what is left of it without a column."""
 
     def __init__(self, path: Path, folder: Path) -> None:
-        self.folder, self.name = folder, path.name
+        self.folder, self.name, self.year = folder, path.name, path.name[7:11]
         self.rows = rows_of(path)
         self.whole = Looked.at(folder, self.rows, self.name)
 
@@ -102,11 +104,11 @@ class Sweep:
         if before.editions != after.editions:
             yield f"edition {after.editions}"
             return
-        concept = self._concept(heading)
+        concept = self.concept(heading)
         yield from _cells(before, after, concept, identity=heading in IDENTITY)
         yield from self._numbers(looked, heading, concept)
 
-    def _concept(self, heading: str) -> str:
+    def concept(self, heading: str) -> str:
         edition = self.whole.answers.codebook.edition(self.whole.answers.editions[0])
         found = edition.by_heading.get(heading.partition(" - ")[0])
         return found.concept if found else ""
@@ -143,6 +145,44 @@ class Sweep:
             return set()
         question = self.whole.answers.question(concept)
         return {concept, question.write_in_of} - {""}
+
+
+def report_problems(sweep: Sweep, place: int) -> Iterator[str]:
+    """Yield what goes wrong when the yearly report is written without a column."""
+    heading = sweep.rows[0][place]
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "data/raw").mkdir(parents=True)
+        written(folder / "data/raw" / sweep.name, drop(sweep.rows, place))
+        (folder / "survey.toml").write_text(_PROJECT.format(file=sweep.name, year=sweep.year))
+        run = subprocess.run(
+            [sys.executable, "-m", "survey", "report"],
+            cwd=folder,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if heading in REFUSED:
+            return
+        if run.returncode:
+            yield f"{heading} in a report: exit code {run.returncode}: {run.stderr[-300:]}"
+            return
+        concept = sweep.concept(heading)
+        for path in (folder / "reports" / sweep.year / "tables").glob(f"{concept or '?'}.csv"):
+            frame = pd.read_csv(path)
+            if " - " not in heading and frame["value"].notna().any():
+                yield f"{heading} in a report: {path.name} has a value for what is not there"
+
+
+_PROJECT = """title = "Without a column"
+[publisher]
+name = "a test"
+licence = "CC0 1.0"
+[[exports]]
+file = "data/raw/{file}"
+edition = "{year}"
+invented = true
+"""
 
 
 def same(first: Responses, second: Responses) -> bool:
@@ -190,6 +230,7 @@ def alike(before: pd.DataFrame, after: pd.DataFrame, *, identity: bool) -> bool:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--size", type=int, default=0, help="how many columns; 0 for all")
+    parser.add_argument("--reports", type=int, default=-1, help="by default a twentieth")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--edition", default="2024")
     asked = parser.parse_args()
@@ -199,12 +240,15 @@ def main() -> int:
         places = list(range(len(sweep.rows[0])))
         random.Random(asked.seed).shuffle(places)
         wrong = 0
-        for number, place in enumerate(places[: asked.size or None], start=1):
-            for problem in sweep.problems(place):
-                wrong += 1
-                print(problem, flush=True)
-            print(f"{number} {sweep.rows[0][place]}", file=sys.stderr, flush=True)
-    print(f"{min(asked.size or len(places), len(places))} columns, {wrong} problems")
+        chosen = places[: asked.size] if asked.size else places
+        reports = len(chosen) // 20 if asked.reports < 0 else asked.reports
+        for number, place in enumerate(chosen):
+            found = [*sweep.problems(place)]
+            found += [*report_problems(sweep, place)] if number < reports else []
+            wrong += len(found)
+            print(*found, sep="\n", end="\n" * bool(found), flush=True)
+            print(f"{number + 1} {sweep.rows[0][place]}", file=sys.stderr, flush=True)
+    print(f"{len(chosen)} columns, {reports} reports, {wrong} problems")
     return 1 if wrong else 0
 
 
