@@ -105,7 +105,7 @@ def screen(
         design,
         Arguments(concept, (), kept),
         asked,
-        _tidy(design.answers, found, rate),
+        _tidy(design.answers, concept, found, rate),
         names=(),
         title=f"What goes together with: {title_of(design.answers, concept)}",
         method=_METHOD,
@@ -143,7 +143,9 @@ SCREEN: Final = Statistic(
 )
 
 
-def _tidy(answers: Responses, found: dict[str, Strength], rate: float) -> pd.DataFrame:
+def _tidy(
+    answers: Responses, concept: str, found: dict[str, Strength], rate: float
+) -> pd.DataFrame:
     rows = list(found.values())
     p = np.array([each.p_value for each in rows], dtype=np.float64)
     value = np.array([each.v for each in rows], dtype=np.float64)
@@ -156,7 +158,8 @@ def _tidy(answers: Responses, found: dict[str, Strength], rate: float) -> pd.Dat
     words[~known] = _WORDS[2]
     status = np.where(rule > 0, Status.IMPRECISE.value, Status.OK.value).astype(object)
     status[~known] = Status.EMPTY.value
-    absent = [lost(answers, source_of(answers, name), answers.editions) for name in found]
+    gone = lost(answers, source_of(answers, concept), answers.editions)
+    absent = [gone or lost(answers, source_of(answers, name), answers.editions) for name in found]
     status[~known & np.array(absent, dtype=bool)] = Status.NOT_AVAILABLE.value
     frame = pd.DataFrame(
         {
