@@ -49,6 +49,7 @@ IDENTITY = {
 DERIVED = {
     "CurrentReleases": ("release", "slurp", "upgrade_step", "upgrade_path"),
     "DeploymentAge": ("new_clouds",),
+    "LastEdited": ("new_clouds",),
     "PrimaryCountrySydney": ("region",),
 }
 """Words in the names of tables on what is worked out from a column."""

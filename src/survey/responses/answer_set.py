@@ -14,6 +14,7 @@ from typing import Any, ClassVar, Literal, cast
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import pyarrow as pa
 from pandas.api.extensions import ExtensionArray, ExtensionDtype, register_extension_dtype
 from pandas.api.types import pandas_dtype
 
@@ -213,6 +214,50 @@ class AnswerSetArray(ExtensionArray):
         if self._dtype.ranked:
             chosen = chosen[np.argsort(codes[chosen], kind="stable")]
         return tuple(self.items[i] for i in chosen)
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        """Set answers: a label, several of them, a mapping of rows to levels, or ``None``.
+
+        Raises
+        ------
+        ValueError
+            If something is chosen that is not among the items.
+        """
+        self._codes[pd.api.indexers.check_array_indexer(self, key)] = self._codes_of(value)
+        self._answered = None
+
+    def _codes_of(self, value: Any) -> Codes:
+        """Return the codes of one answer, or of a sequence of answers."""
+        if isinstance(value, AnswerSetArray):
+            codes: Codes = value.astype(self._dtype, copy=False).codes
+            return codes
+        if isinstance(value, str):
+            value = (value,)
+        one = value is None or value is pd.NA or isinstance(value, tuple | Mapping | float)
+        answers = [value] if one else list(value)
+        answers = [each if isinstance(each, tuple | list | Mapping) else None for each in answers]
+        try:
+            codes = type(self)._from_sequence(answers, dtype=self._dtype).codes
+        except KeyError as error:
+            some = ", ".join(map(repr, self.items[:5]))
+            raise ValueError(f"{error} is none of the items: {some}, ...") from None
+        return np.asarray(codes[0] if one else codes, dtype=np.uint8)
+
+    def _explode(self) -> tuple[Any, Any]:
+        """Give each chosen item a row, as ``explode`` does; who chose nothing keeps one."""
+        counts = np.maximum(self.chosen.sum(axis=1), 1).astype(np.uint64)
+        items = (item for answer in self for item in (answer or (None,)))
+        return np.array(list(items), dtype=object), counts
+
+    def __arrow_array__(self, type: Any = None) -> Any:  # noqa: A002  # Arrow calls it so
+        """Return lists of labels, or maps of rows to levels, as ``to_parquet`` writes them."""
+        text = pa.string()
+        if self.levels:
+            pairs = [None if answer is None else list(answer.items()) for answer in self]
+            return pa.array(pairs, pa.map_(text, text))
+        return pa.array(
+            [None if answer is None else list(answer) for answer in self], pa.list_(text)
+        )
 
     def isna(self) -> npt.NDArray[np.bool_]:
         """Per respondent: whether nothing was chosen."""

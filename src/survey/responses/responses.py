@@ -18,6 +18,7 @@ from survey.responses import selecting
 from survey.responses.blank import blank_column
 from survey.responses.carried import no_carry_overs
 from survey.responses.clouds import SAME_CLOUD_COLUMNS, one_voice
+from survey.responses.frame_access import FrameAccess
 from survey.responses.presence import Presence
 from survey.responses.selecting import Mask, named_unit
 from survey.responses.view import as_html, as_text
@@ -59,7 +60,7 @@ DEPLOYMENT_KEYS = (
 
 
 @dataclass(frozen=True, repr=False)
-class Responses:
+class Responses(FrameAccess):
     """Typed answers of one or several editions.
 
     Attributes
@@ -112,6 +113,10 @@ class Responses:
     (ordered where the choices are bands); multiple response, ranking, matrix and countries
     are :class:`~survey.responses.answer_set.AnswerSetArray`; a check box is ``boolean``; text
     is text. Nothing answered is missing, whatever the kind.
+
+    ``answers["compute_cores"]`` and ``answers[["a", "b"]]`` are columns, ``answers.questions``
+    and ``answers.find("hyper")`` frames of questions, ``answers.one_hot(...)`` and
+    ``answers.long(...)`` the answers to one question; ``len(answers)`` counts respondents.
     """
 
     respondents: pd.DataFrame
