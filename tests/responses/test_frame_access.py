@@ -149,12 +149,13 @@ def test_answers_can_be_set(tools: pd.Series) -> None:
     assert grid.tolist() == [{"Heat": "Yes"}, {"Heat": "No"}]
 
 
-def test_parquet_keeps_lists(tools: pd.Series) -> None:
+@pytest.mark.parametrize("concept", ["hypervisors", "projects_used"])
+def test_parquet_keeps_answer_sets(answers: Responses, concept: str) -> None:
     file = io.BytesIO()
-    tools.to_frame().to_parquet(file)
-    read = pd.read_parquet(io.BytesIO(file.getvalue()))["tools"]
-    assert [None if each is None else list(each) for each in read] == [
-        ["Ansible", "Kolla"],
-        None,
-        ["Juju"],
-    ]
+    answers[[concept]].to_parquet(file)
+    read = pd.read_parquet(io.BytesIO(file.getvalue()))[concept]
+    assert isinstance(read.array, AnswerSetArray)
+    original = answers[concept]
+    assert read.isna().tolist() == original.isna().tolist()
+    for one, other in zip(read.dropna(), original.dropna(), strict=True):
+        assert one == other if isinstance(one, dict) else set(one) == set(other)

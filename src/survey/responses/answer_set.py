@@ -61,8 +61,17 @@ class AnswerSetDtype(ExtensionDtype):
 
     @classmethod
     def construct_from_string(cls, string: str) -> AnswerSetDtype:
-        """Refuse: a name alone does not tell which items can be chosen."""
-        raise TypeError(f"Cannot construct an AnswerSetDtype from {string!r}: it needs its items")
+        """Return the type without items: they are those that occur, as in a Parquet file."""
+        if string != "answer_set":
+            raise TypeError(f"Cannot construct an AnswerSetDtype from {string!r}")
+        return cls()
+
+    def __from_arrow__(self, array: Any) -> AnswerSetArray:
+        """Return lists of labels, or maps of rows to levels, that ``to_parquet`` has written."""
+        answers = array.to_pylist()
+        if pa.types.is_map(array.type):
+            answers = [None if answer is None else dict(answer) for answer in answers]
+        return AnswerSetArray._from_sequence(answers, dtype=self)
 
     @property
     def _is_numeric(self) -> bool:
@@ -282,6 +291,8 @@ class AnswerSetArray(ExtensionArray):
     ) -> AnswerSetArray:
         if not isinstance(dtype, AnswerSetDtype):
             raise TypeError("answer sets need an AnswerSetDtype with their items")
+        if not dtype.items:
+            dtype = _occurring(scalars, ranked=dtype.ranked)
         if dtype.levels:
             return cls(_grid_codes(scalars, dtype), dtype)
         return cls.from_lists(scalars, dtype.items, ranked=dtype.ranked)
@@ -351,6 +362,15 @@ class AnswerSetArray(ExtensionArray):
         for row, codes in enumerate(self._codes):
             values[row] = codes.tobytes() if codes.any() else None  # None alone is missing
         return values, None
+
+
+def _occurring(scalars: Iterable[Any], *, ranked: bool) -> AnswerSetDtype:
+    """Return a type whose items and levels are those that occur, in order of appearance."""
+    given = [answer for answer in scalars if isinstance(answer, tuple | list | Mapping)]
+    items = dict.fromkeys(item for answer in given for item in answer)
+    grids = [answer for answer in given if isinstance(answer, Mapping)]
+    levels = dict.fromkeys(level for answer in grids for level in answer.values())
+    return AnswerSetDtype(items, levels, ranked=ranked)
 
 
 def _grid_codes(scalars: Any, dtype: AnswerSetDtype) -> Codes:
