@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from survey.codebook import Codebook, Question, Unit
 from survey.errors import Problem, ResponsesError, did_you_mean
 from survey.responses.answer_set import AnswerSetArray
+from survey.responses.blank import blank_column
+from survey.responses.presence import Presence
+from survey.responses.selecting import named_unit
 
 __all__ = ["QUESTION_COLUMNS", "FrameAccess"]
 
@@ -24,6 +29,7 @@ class FrameAccess:
         respondents: pd.DataFrame
         deployments: pd.DataFrame
         codebook: Codebook
+        presence: Presence
 
         @property
         def editions(self) -> tuple[str, ...]: ...  # noqa: D102
@@ -31,7 +37,6 @@ class FrameAccess:
         def concepts(self) -> tuple[str, ...]: ...  # noqa: D102
         def question(self, concept: str) -> Question: ...  # noqa: D102
         def frame(self, unit: Unit) -> pd.DataFrame: ...  # noqa: D102
-        def column(self, concept: str, unit: Unit | str | None = None) -> pd.Series[Any]: ...  # noqa: D102
 
     def __len__(self) -> int:
         """Return the number of respondents."""
@@ -95,6 +100,65 @@ class FrameAccess:
             for name in names
         )
         return Unit.RESPONDENT if of_people else Unit.DEPLOYMENT
+
+    def column(self, concept: str, unit: Unit | str | None = None) -> pd.Series[Any]:
+        """Return the answers to ``concept``, one per row of ``frame(unit)``.
+
+        By default the unit is what the question is about. A respondent's answer can be asked
+        per deployment: it repeats on each of them. The other way round there is no single
+        answer. Where no file had a column for the question, every answer is missing.
+
+        Raises
+        ------
+        ResponsesError
+            If the concept is unknown, or is about deployments and asked per respondent.
+        """
+        unit = self.question(concept).unit if unit is None else named_unit(unit)
+        frame = self.frame(unit)
+        if concept in frame:
+            return frame[concept]
+        question = self.question(concept)
+        asked_of = question.unit
+        if concept not in self.frame(asked_of) and unit in (asked_of, Unit.DEPLOYMENT):
+            return blank_column(question, frame.index)
+        if unit is Unit.DEPLOYMENT and asked_of is Unit.RESPONDENT:
+            repeated = self.respondents[concept].iloc[self.respondent_rows]
+            return repeated.set_axis(frame.index)
+        problem = Problem(
+            f"concept {concept!r}",
+            f"unit {unit.value!r}",
+            f"unit {asked_of.value!r}",
+            "a respondent can describe several deployments",
+        )
+        raise ResponsesError(f"{concept!r} cannot be counted per {unit.value}", [problem])
+
+    def available(self, concept: str, edition: str, item: str | None = None) -> bool:
+        """Whether the files of an edition had a column for a question, or for one item of it.
+
+        What they lack is "not available" in every table, rather than 0. A derived question is
+        there where its source is.
+
+        Parameters
+        ----------
+        concept, edition
+            A question, and an edition that asks it.
+        item
+            Label of a choice or of a matrix row.
+
+        Examples
+        --------
+        >>> answers.available("projects_used", "2024", "Nova")  # doctest: +SKIP
+        True
+        """
+        held = concept in self.frame(self.question(concept).unit)
+        return held and self.presence.has(edition, concept, item)
+
+    @cached_property
+    def respondent_rows(self) -> npt.NDArray[np.intp]:
+        """Row of ``respondents`` for each row of ``deployments``."""
+        key = ["edition", "respondent"]
+        index = pd.MultiIndex.from_frame(self.respondents[key])
+        return np.asarray(index.get_indexer(pd.MultiIndex.from_frame(self.deployments[key])))
 
     @property
     def questions(self) -> pd.DataFrame:

@@ -15,7 +15,6 @@ from survey.codebook import OPENSTACK, Codebook, Question, Unit, Vocabulary
 from survey.errors import Problem, ResponsesError, did_you_mean
 from survey.provenance import Provenance
 from survey.responses import selecting
-from survey.responses.blank import blank_column
 from survey.responses.carried import no_carry_overs
 from survey.responses.clouds import SAME_CLOUD_COLUMNS, one_voice
 from survey.responses.frame_access import FrameAccess
@@ -200,65 +199,6 @@ class Responses(FrameAccess):
         if unit is Unit.DEPLOYMENT:
             return replace(self, deployments=frame)
         return replace(self, respondents=frame)
-
-    def column(self, concept: str, unit: Unit | str | None = None) -> pd.Series[Any]:
-        """Return the answers to ``concept``, one per row of ``frame(unit)``.
-
-        By default the unit is what the question is about. A respondent's answer can be asked
-        per deployment: it repeats on each of them. The other way round there is no single
-        answer. Where no file had a column for the question, every answer is missing.
-
-        Raises
-        ------
-        ResponsesError
-            If the concept is unknown, or is about deployments and asked per respondent.
-        """
-        unit = self.question(concept).unit if unit is None else named_unit(unit)
-        frame = self.frame(unit)
-        if concept in frame:
-            return frame[concept]
-        question = self.question(concept)
-        asked_of = question.unit
-        if concept not in self.frame(asked_of) and unit in (asked_of, Unit.DEPLOYMENT):
-            return blank_column(question, frame.index)
-        if unit is Unit.DEPLOYMENT and asked_of is Unit.RESPONDENT:
-            repeated = self.respondents[concept].iloc[self.respondent_rows]
-            return repeated.set_axis(frame.index)
-        problem = Problem(
-            f"concept {concept!r}",
-            f"unit {unit.value!r}",
-            f"unit {asked_of.value!r}",
-            "a respondent can describe several deployments",
-        )
-        raise ResponsesError(f"{concept!r} cannot be counted per {unit.value}", [problem])
-
-    def available(self, concept: str, edition: str, item: str | None = None) -> bool:
-        """Whether the files of an edition had a column for a question, or for one item of it.
-
-        What they lack is "not available" in every table, rather than 0. A derived question is
-        there where its source is.
-
-        Parameters
-        ----------
-        concept, edition
-            A question, and an edition that asks it.
-        item
-            Label of a choice or of a matrix row.
-
-        Examples
-        --------
-        >>> answers.available("projects_used", "2024", "Nova")  # doctest: +SKIP
-        True
-        """
-        held = concept in self.frame(self.question(concept).unit)
-        return held and self.presence.has(edition, concept, item)
-
-    @cached_property
-    def respondent_rows(self) -> npt.NDArray[np.intp]:
-        """Row of ``respondents`` for each row of ``deployments``."""
-        key = ["edition", "respondent"]
-        index = pd.MultiIndex.from_frame(self.respondents[key])
-        return np.asarray(index.get_indexer(pd.MultiIndex.from_frame(self.deployments[key])))
 
     def in_edition(self, *names: str) -> Responses:
         """Return the answers of some editions.
