@@ -21,6 +21,7 @@ import survey as sv
 from survey.checked import fits
 from survey.codebook import Unit
 from survey.errors import SurveyError
+from survey.estimates import round_preserving
 
 ROOMS = (
     "survey",
@@ -176,6 +177,11 @@ def test_what_fits(value: object, hint: Any) -> None:
 @pytest.mark.parametrize(("value", "hint"), WRONG)
 def test_what_does_not_fit(value: object, hint: Any) -> None:
     assert not fits(value, hint)
+
+
+def test_whatever_numpy_makes_an_array_of_passes() -> None:
+    for values in ([33.3, 33.3, 33.4], (1, 2), np.array([0.5]), pd.Series([0.5, 0.5])):
+        assert len(round_preserving(values)) == len(values)
 
 
 def test_all_wrong_arguments_are_named_at_once_and_no_table_is_shown() -> None:

@@ -88,7 +88,9 @@ def _hints(function: Callable[..., Any], signature: inspect.Signature) -> dict[s
     names = {**vars(typing), **getattr(function, "__globals__", {})}
     for name, parameter in signature.parameters.items():
         hint = parameter.annotation
-        if isinstance(hint, str):
+        if isinstance(hint, str) and hint.startswith("npt."):
+            hint = Any  # numpy says itself what it makes an array of
+        elif isinstance(hint, str):
             try:
                 hint = eval(hint, names)  # the function's own source
             except NameError:  # a name that only the type checker has

@@ -17,9 +17,11 @@ from __future__ import annotations
 import argparse
 import contextlib
 import errno
+import importlib
 import io
 import json
 import os
+import pkgutil
 import random
 import resource
 import shutil
@@ -33,6 +35,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+import survey
 from survey.cli import main
 
 FAULTS = ("time", "step", "disk", "size")
@@ -49,11 +52,14 @@ COMMANDS: dict[str, tuple[str, ...]] = {
         " --out frames/mine.toml",
         "organizations": f"organizations propose {RAW} --identified --least 0 --out aliases.toml",
         "draft": "codebook draft other.csv --out other.toml",
+        "key init": "key init --project other",
+        "key backup": "key backup safe",
+        "new-edition": f"new-edition 2026 {RAW} --accept-unreviewed",
         "report": "report --edition 2019",
     }.items()
 }
 SLOW = frozenset({"report"})
-ONCE = frozenset({"draft"})  # what is there already refuses the second run
+ONCE = frozenset({"draft", "key init"})  # what is there already refuses the second run
 EDITED = frozenset({"survey.toml", "aliases.toml", "frames/mine.toml"})
 LEFT_OVERS = (".survey-draft-", ".survey-new-", ".survey-old-", ".survey-lock")
 _WRITES = frozenset({"os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.chmod", "os.link"})
@@ -318,6 +324,9 @@ def kill_many(
     say: Callable[[str], object] = print,
 ) -> list[str]:
     """Make ``runs`` trials; return what was wrong in them."""
+    for module in pkgutil.walk_packages(survey.__path__, "survey."):
+        if not module.name.endswith("__main__"):
+            importlib.import_module(module.name)
     chance, wrong = random.Random(seed), []
     folder = Path(tempfile.mkdtemp(prefix="survey-kills-"))
     try:

@@ -17,7 +17,18 @@ from tests.files.kills import COMMANDS, SLOW, kill_many
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="kills are POSIX's")
 QUICK = tuple(name for name in COMMANDS if name not in SLOW)
 WRITE_NOTHING = frozenset(
-    {"codebook list", "codebook show", "codebook diff", "frame check", "organizations check"}
+    {
+        "codebook list",
+        "codebook show",
+        "codebook diff",
+        "frame check",
+        "organizations check",
+        "key check",
+        "audit",
+        "claims",
+        "preview",
+        "organizations may-be-named",
+    }
 )
 
 

@@ -141,6 +141,7 @@ class Condition:
     answers: tuple[str, ...]
 
 
+@checked(CodebookError)
 def damaged(text: str) -> str:
     """Return ``text`` as the exporter writes it: every comma becomes a hyphen.
 

@@ -9,9 +9,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from survey.checked import checked
 from survey.disclosure.ledger import Register
 from survey.disclosure.plan import Fate, PlannedTable
 from survey.disclosure.publication import Publication
+from survey.errors import DisclosureError
 from survey.estimates.table import Estimates, Measure
 
 __all__ = ["Preview", "preview"]
@@ -76,6 +78,7 @@ _FATES = {
 }
 
 
+@checked(DisclosureError)
 def preview(tables: Iterable[Estimates], publication: Publication, register: Register) -> Preview:
     """Return what a publication will be.
 

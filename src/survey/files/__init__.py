@@ -15,7 +15,7 @@ Every room reads and writes through these few functions::
 What a killed run left behind is put back or cleared away by the next run that writes there.
 """
 
-from survey.files.among import write_among_others
+from survey.files.among import write_among_others, wrote_among_others
 from survey.files.faults import faults_as, problem_of
 from survey.files.folders import replace_folders
 from survey.files.lock import alone_in
@@ -42,4 +42,5 @@ __all__ = [
     "toml_of",
     "write_among_others",
     "write_file",
+    "wrote_among_others",
 ]

@@ -16,7 +16,7 @@ from survey.files.reading import printable, read_file
 from survey.files.writing import write_file
 from survey.provenance import digest_of
 
-__all__ = ["RECORD", "write_among_others"]
+__all__ = ["RECORD", "write_among_others", "wrote_among_others"]
 
 RECORD = ".survey-files.json"
 
@@ -65,6 +65,17 @@ def write_among_others(
             if digests[name] != fresh[name][0]:
                 write_file(root / name, content)
         _record(root, known | fresh)
+
+
+def wrote_among_others(root: Path, name: str) -> bool:
+    """Whether a file below a folder was written by :func:`write_among_others`, and is as it was.
+
+    Raises
+    ------
+    OSError
+        If it cannot be read.
+    """
+    return _digest(root / name) in _known(root / RECORD).get(name, ())
 
 
 def _digest(path: Path) -> str:

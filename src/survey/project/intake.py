@@ -14,7 +14,7 @@ from survey.checked import checked
 from survey.codebook import Codebook
 from survey.errors import ExportError, Problem, ProjectError
 from survey.exports import Layout, recognize_export
-from survey.files import read_file
+from survey.files import read_file, wrote_among_others
 from survey.project.settings import ExportFile, Project
 from survey.project.settings_checks import FILE_NAME
 from survey.provenance import digest_of
@@ -111,7 +111,7 @@ def _found(folder: Path, codebook: Codebook) -> Intake:
         if why:
             left.append(Left(path, why))
         else:
-            exports.append(ExportFile(path))
+            exports.append(ExportFile(path, invented=_is_invented(folder, path)))
     return Intake(tuple(exports), tuple(left))
 
 
@@ -135,6 +135,11 @@ def _why_not(path: Path, codebook: Codebook, seen: dict[str, str]) -> str:
         return "texts that name no survey, which cannot be joined to answers"
     name = seen.setdefault(digest_of(read_file(path)), path.name)
     return "" if name == path.name else f"the same as {name} byte for byte"
+
+
+def _is_invented(folder: Path, path: Path) -> bool:
+    """Whether ``survey simulate`` wrote a file and nobody changed it since."""
+    return wrote_among_others(folder, path.relative_to(folder).as_posix())
 
 
 def _in_short(error: ExportError) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -111,7 +111,7 @@ def project_answers(
         reasons = kept.reasons
     exports = read_exports(intake.exports, codebook)
     with Console().progress("cleaning"):
-        answers = project.answers(exports, identified=identified, key=key)
+        answers = _with_keyed_sources(project.answers(exports, identified=identified, key=key), key)
     if made_from != _made_from(project, intake.exports, key, identified=identified):
         unstored = (*reasons, "not stored: a file changed meanwhile")
         return Processed(answers, False, unstored, left=intake.left, key_name=key_name(key))
@@ -152,6 +152,20 @@ def read_exports(files: Sequence[ExportFile], codebook: Codebook) -> list[Export
             [problem for error in failed for problem in error.problems],
         )
     return exports
+
+
+def _with_keyed_sources(answers: Responses, key: bytes) -> Responses:
+    """Return the answers with keyed digests of the exports, unless they are invented.
+
+    Digest and size of a file would tell whoever has a copy of it, or guesses, that it is this one.
+    """
+    sources = tuple(
+        each
+        if each.invented
+        else replace(each, size=0, sha256=keyed_digest(key, "source", each.sha256.encode()))
+        for each in answers.provenance.sources
+    )
+    return replace(answers, provenance=replace(answers.provenance, sources=sources))
 
 
 def _key_of(path: Path, exports: Sequence[ExportFile], *, make: bool) -> bytes:

@@ -103,6 +103,7 @@ def audit(path: str | Path) -> tuple[Slip, ...]:
     return audit_text(text, file.suffix)
 
 
+@checked(PublishError)
 def audit_text(text: str, suffix: str = "") -> tuple[Slip, ...]:
     r"""Return the percentages of a text that do not follow from their counts.
 

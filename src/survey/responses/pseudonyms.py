@@ -92,7 +92,7 @@ INVENTED_KEY = sha256(b"invented answers need no secret").digest()
 
 _ABSENT = (
     "put the key back from where you keep a copy, beside the ledger; if nothing was ever "
-    "published, make one: survey key init"
+    "published, make one: survey key init; see docs/secret-key.md"
 )
 
 
@@ -183,8 +183,8 @@ def copy_private(source: Path, target: Path) -> None:
         If a file of other content has the name, or the copy cannot be written.
     """
     try:
-        content = source.read_bytes()
-        if target.exists() and target.read_bytes() != content:
+        content = read_file(source)
+        if target.exists() and read_file(target) != content:
             hint = "name another folder, or look which of the two is the one to keep"
             raise _no_key(target, "another file", "no file of this name, or the same", hint)
         write_file(target, content, private=True)
