@@ -193,14 +193,21 @@ def _differences(proposal: Proposal) -> Iterator[tuple[str, Any]]:
         usual = key == "series" and old is None and question.series == question.concept
         if differs(key) and not usual:
             yield key, getattr(question, key)
-    for key in _FLAGS:
-        if differs(key):
-            yield key, getattr(question, key)
+    yield from ((key, getattr(question, key)) for key in _FLAGS if differs(key))
     for key in ("choices", "rows"):
         if differs(key) or (key == "choices" and proposal.remarks):
             yield key, _choices(getattr(question, key), getattr(old, key, ()), proposal.remarks)
+    if differs("shown_if"):
+        yield "shown_if", _conditions(question)
     if not question.confirmed:
         yield "confirmed", False
+
+
+def _conditions(question: Question) -> InlineTable:
+    table = tomlkit.inline_table()
+    for condition in question.shown_if:
+        table.append(condition.concept, list(condition.answers))
+    return table
 
 
 def _choices(

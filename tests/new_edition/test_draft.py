@@ -83,6 +83,15 @@ def test_numbers_of_a_drafted_edition_are_those_of_a_codebook_by_hand(tmp_path: 
     done, found, _ = one_run(7, 4, "hand", tmp_path, ways)
     assert len(done) == 4
     assert not found.wrong
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("seed", range(5))
+def test_unreviewed_no_value_is_wrong_and_unmarked(seed: int, tmp_path: Path) -> None:
+    """All ways but one: an answer that few gave can leave a long list without a trace."""
+    ways = tuple(name for name in ALL if name != "remove_choice")
+    _, found, _ = one_run(seed, 4, "unchanged", tmp_path, ways)
+    assert not found.wrong
     assert found.untouched_right >= 0.9
 
 
@@ -153,3 +162,32 @@ def test_kinds_of_new_questions(tmp_path: Path) -> None:
         "0", "1 to 9", "10 to 99", "100 or more",
     ]  # fmt: skip
     assert found["SupportContract"].missing_labels == {"I don't know."}
+
+
+def test_a_question_whose_condition_is_not_asked_any_more_is_marked(tmp_path: Path) -> None:
+    form = a_form()
+    form.sheet.drop("UsedPackages")
+    questions = loaded(drafted(form, tmp_path), tmp_path)
+    assert "packages_used" not in questions
+    assert BOOK.question("custom_package_reasons", NEWEST).shown_if
+    assert questions["custom_package_reasons"].shown_if == ()
+    assert not questions["custom_package_reasons"].confirmed
+
+
+def test_a_new_question_does_not_take_the_name_of_a_column(tmp_path: Path) -> None:
+    form = a_form()
+    cells = ["Yes" if number % 3 else "No" for number in range(len(form.sheet.rows))]
+    form.sheet.insert(len(form.sheet.headings), "Count", cells)
+    found = loaded(drafted(form, tmp_path), tmp_path)
+    assert [name for name, question in found.items() if question.heading == "Count"] == ["count_2"]
+
+
+def test_headings_without_any_sense_are_found_by_their_answers(tmp_path: Path) -> None:
+    form = a_form()
+    opaque_names = {"ComputeCores": "Q17", "CurrentReleases": "Q3", "OrgSizeSydney": "Q9"}
+    for heading, opaque in opaque_names.items():
+        form.sheet.rename(heading, opaque)
+    found = loaded(drafted(form, tmp_path), tmp_path)
+    assert {found[name].heading for name in ("compute_cores", "releases_in_use")} == {"Q17", "Q3"}
+    assert found["organization_size"].heading == "Q9"
+    assert not found["compute_cores"].confirmed

@@ -8,10 +8,12 @@ from pathlib import Path
 from types import MappingProxyType
 
 from survey.codebook import Codebook, Edition, Family, Kind, Question
+from survey.codebook.checks import TAKEN
 from survey.errors import ExportError, Problem
 from survey.exports import Export, read_export
 from survey.exports.heading_line import read_headings
 from survey.responses.drafting.choices import draft_choices
+from survey.responses.drafting.conditions import with_conditions
 from survey.responses.drafting.facts import (
     FIXED_HEADINGS,
     Answered,
@@ -69,7 +71,7 @@ def draft_edition(
     base = codebook.editions.get(name) or _newest_before(codebook, name)
     exports = [_read(path, codebook, base, name) for path in paths]
     work = _Work(codebook, base, name, columns_of(exports), earlier_answers(earlier))
-    proposals = tuple(work.proposals())
+    proposals = with_conditions(base, work.proposals(), work.not_asked)
     changed = sum(each.inherited is not None for each in proposals)
     order = {column.heading: column.place for column in work.columns.values()}
     proposals = tuple(sorted(proposals, key=lambda each: order.get(each.question.heading, 0)))
@@ -122,7 +124,7 @@ class _Work:
     taken: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        self.taken = set(self.codebook.concepts)
+        self.taken = {*self.codebook.concepts, *TAKEN}
 
     def proposals(self) -> Iterator[Proposal]:
         """Yield what differs from the base, question by question."""
