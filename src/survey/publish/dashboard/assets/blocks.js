@@ -216,8 +216,10 @@
     const { view, box } = element.survey ?? {};
     if (!box) return;
     const choices = choicesOf(state.read(), element);
-    survey.draw.reserve(box, view, choices);
+    const first = element === elements[0] && !element.classList.contains("done");
+    if (!first) survey.draw.reserve(box, view, choices);
     await survey.draw.ready();
+    if (!first) await pause();
     if (element.survey?.box === box) survey.draw.draw(box, view, choices);
   };
 
@@ -273,13 +275,18 @@
   const elements = all(".block");
   const near = new Set();
 
+  // one block after the other, each in tasks of its own, so that the page stays responsive
+  const pause = () => new Promise((done) => setTimeout(done, 0));
+  let line = Promise.resolve();
+  const inLine = (work) => { line = line.then(work).then(pause); };
+
   const watch = () => {
     const watcher = new IntersectionObserver((entries) => {
       for (const { isIntersecting, target } of entries) {
         if (isIntersecting && !near.has(target)) {
           near.add(target);
           watcher.unobserve(target);
-          render(target);
+          inLine(() => render(target));
         }
       }
     }, { rootMargin: "700px 0px" });
@@ -389,8 +396,12 @@
     showBar();
     onward();
     if (!elements.length) return;
-    watch();
     const now = state.read();
+    if (!now.q || now.q === elements[0].dataset.block) {
+      near.add(elements[0]);
+      line = render(elements[0]).then(pause);
+    }
+    watch();
     if (now.q && page !== "embed.html") reach(now);
     addEventListener("load", () => setTimeout(() => prefetch(elements.filter((element) => !near.has(element))), 1500));
   });
