@@ -191,6 +191,25 @@ def test_tiny_rows_fold_where_there_are_many(tmp_path):
     assert few["views"][0]["folded"] == []
 
 
+def test_what_can_be_compared_is_what_is_published(tmp_path):
+    rows = [
+        make.share_row(band, share, 400.0)
+        for band, share in zip(make.BANDS, make.BANDS_2021, strict=True)
+    ]
+    write_dashboard(make.publication(make.table("compute_cores", rows)), tmp_path)
+    _, (question,) = handed_over(tmp_path / "data" / "compare.js")
+    assert (question["id"], question["kind"]) == ("compute_cores", "size")
+    assert [row["edge"] for row in question["rows"]] == [10.0**step for step in range(7)]
+    third = question["rows"][2]
+    assert third["share"] == pytest.approx(0.28)
+    assert (third["below"], third["above"]) == ("23\xa0%", "49\xa0%")
+    rows[1] |= {"status": "suppressed"}
+    write_dashboard(make.publication(make.table("compute_cores", rows)), tmp_path)
+    _, (question,) = handed_over(tmp_path / "data" / "compare.js")
+    assert question["rows"][2]["below"] == "", "a sum with a hole would be wrong"
+    assert question["rows"][1]["text"] == "withheld"
+
+
 # ---------------------------------------------------------------- findings
 
 

@@ -79,7 +79,7 @@ def test_a_sample_of_all_views_is_drawn_whole_and_readable(browser, folder):
 
 
 def test_the_other_pages_have_no_fault_either(browser, folder):
-    for name in ("index", "questions", "method", "glossary", "downloads"):
+    for name in ("index", "questions", "method", "glossary", "downloads", "compare"):
         page = opened(browser, f"{folder.as_uri()}/{name}.html", 360, color_scheme="dark")
         run = page.context.new_cdp_session(page)
         run.send("Runtime.evaluate", {"expression": AXE.read_text(encoding="utf-8")})
@@ -184,6 +184,30 @@ def test_the_search_finds_words_of_answers_and_says_when_it_does_not(browser, fo
     page.fill("#find", "zzz")
     page.wait_for_selector("#found:has-text('Nothing found')")
     page.context.close()
+
+
+def test_ones_own_cloud_is_compared_in_the_page_alone(browser, tmp_path):
+    rows = [
+        make.share_row(band, share, 400.0)
+        for band, share in zip(make.BANDS, make.BANDS_2021, strict=True)
+    ]
+    write_dashboard(make.publication(make.table("compute_cores", rows)), tmp_path)
+    page = opened(browser, f"{tmp_path.as_uri()}/compare.html")
+    page.fill("#own-compute_cores", "1200")
+    said = page.inner_text("#compared p").replace("\xa0", " ")
+    assert said.startswith("Yours is in the band 1,000-9,999 cores, with 29 %")
+    assert "51 % are in smaller bands, 20 % in larger ones" in said
+    assert page.locator(".mine").count() == 1
+    assert "1200" not in page.url, "values are not in the address until somebody asks"
+    page.click("text=Put my values into the address")
+    assert "have=compute_cores%3A1200" in page.url
+    again = opened(browser, page.url)
+    again.wait_for_selector(".mine")
+    assert again.input_value("#own-compute_cores") == "1200"
+    assert page.complaints == again.complaints == []
+    assert {url.split(":")[0] for url in page.requests} == {"file"}
+    for each in (page, again):
+        each.context.close()
 
 
 def test_keyboard_alone_reaches_the_first_chart_soon(visit):

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from survey.publish.rows import Row
 
-__all__ = ["by_value", "full_name", "group_name", "in_order", "names_bands"]
+__all__ = ["by_value", "full_name", "group_name", "in_order", "lower_edge", "names_bands"]
 
 _LAST = re.compile(r"^(any )?other\b|^none\b|^(i )?(do not|don['’]t) know\b|^prefer not\b", re.I)
 _NUMBER = re.compile(r"\d[\d,.\u00a0\u202f]*")
@@ -64,12 +64,19 @@ def names_bands(names: Sequence[str]) -> bool:
     >>> names_bands(["Train", "Ussuri", "Victoria"]), names_bands(["2 to 9", "1"])
     (False, False)
     """
-    firsts = [found for name in names if (found := _first_number(name)) is not None]
+    firsts = [found for name in names if (found := lower_edge(name)) is not None]
     enough = len(firsts) >= max(2, len(names) - 1)
     return enough and all(a < b for a, b in pairwise(firsts))
 
 
-def _first_number(name: str) -> float | None:
+def lower_edge(name: str) -> float | None:
+    """Return the number at which a band begins, from its label; nothing if it names none.
+
+    Examples
+    --------
+    >>> lower_edge("1,000 to 9,999 cores"), lower_edge("1 million or more"), lower_edge("Other")
+    (1000.0, 1000000.0, None)
+    """
     found = _NUMBER.search(name)
     if found is None:
         return None

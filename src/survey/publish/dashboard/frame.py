@@ -20,10 +20,11 @@ Inline styles are for Plotly, which sets them on what it draws. No script runs b
 folder, and nothing is requested from anywhere.
 """
 
+_OF_PAGE = {"compare.html": ("compare.js",)}
 SCRIPTS = ("start.js", "state.js", "layout.js", "tables.js", "draw.js", "share.js", "blocks.js",
            "search.js")  # fmt: skip
-METHOD, GLOSSARY, QUESTIONS, DOWNLOADS = (
-    "method.html", "glossary.html", "questions.html", "downloads.html"
+METHOD, GLOSSARY, QUESTIONS, DOWNLOADS, COMPARE = (
+    "method.html", "glossary.html", "questions.html", "downloads.html", "compare.html"
 )  # fmt: skip
 
 
@@ -61,7 +62,8 @@ def page_of(
     """
     publication = context.publication
     named = f"{publication.title} {publication.edition}"
-    head = _head(f"{title} – {named}" if title else named, description or title, plotly, data)
+    whole, more = f"{title} – {named}" if title else named, _OF_PAGE.get(current, ())
+    head = _head(whole, description or title, plotly, data, more)
     body = element(
         "body",
         element("a", "Skip to the content", class_="skip", href="#main"),
@@ -75,8 +77,10 @@ def page_of(
     return f"<!doctype html>\n{element('html', head, body, lang='en')}\n"
 
 
-def _head(title: str, description: str, plotly: bool, data: Sequence[str]) -> HTML:
-    scripts = [f"assets/{name}" for name in SCRIPTS]
+def _head(
+    title: str, description: str, plotly: bool, data: Sequence[str], more: Sequence[str]
+) -> HTML:
+    scripts = [f"assets/{name}" for name in (*SCRIPTS, *more)]
     scripts += ["assets/plotly-basic.min.js"] if plotly else []
     scripts += [f"data/{name}.js" for name in data]
     first = scripts[:1]  # sets the colours before anything is shown
@@ -195,6 +199,7 @@ def _footer(context: Context) -> HTML:
     links = (
         ("Start", "index.html"),
         ("All questions", QUESTIONS),
+        (f"Compare your {context.words.unit}", COMPARE),
         ("Method and sources", METHOD),
         ("Glossary", GLOSSARY),
         ("Downloads", DOWNLOADS),

@@ -10,7 +10,7 @@ from survey.publish.claims import claims_of
 from survey.publish.dashboard.chapters import Chapter
 from survey.publish.dashboard.context import Context
 from survey.publish.dashboard.findings import finding_of
-from survey.publish.dashboard.frame import METHOD, QUESTIONS, page_of
+from survey.publish.dashboard.frame import COMPARE, METHOD, QUESTIONS, page_of
 from survey.publish.format import count_text
 from survey.publish.html import HTML, element
 from survey.publish.narrative import Headline
@@ -33,6 +33,8 @@ def start_page(context: Context, cards: Sequence[Headline]) -> str:
         _cards(context, cards),
         _findings(context),
         _chapters(context),
+        element("p", element("a", f"Compare your own {context.words.unit}", href=COMPARE),
+                class_="more"),
     ]  # fmt: skip
     title = f"Results of the {publication.title} {publication.edition}, with intervals."
     return page_of(context, "", content, current="index.html", description=title)

@@ -17,9 +17,11 @@ from survey.publish.charts.registry import plan_of
 from survey.publish.dashboard.block_json import SCHEMA_VERSION, block_record, view_record
 from survey.publish.dashboard.blocks import Block, View
 from survey.publish.dashboard.chapter_page import chapter_page, embed_page
+from survey.publish.dashboard.compare_page import compare_page, compare_record
 from survey.publish.dashboard.context import Context
 from survey.publish.dashboard.findings import describe, finding_of
 from survey.publish.dashboard.frame import (
+    COMPARE,
     DOWNLOADS,
     GLOSSARY,
     METHOD,
@@ -110,6 +112,8 @@ def _contents(
     yield GLOSSARY, glossary_page(context)
     yield DOWNLOADS, downloads_page(context, downloads)
     yield "embed.html", embed_page(context)
+    yield COMPARE, compare_page(context)
+    yield "data/compare.js", _script("compare", compare_record(context))
     yield from _assets(context)
     yield "data/search.js", _script("search", search_index(context))
     for block in context.blocks:
@@ -123,7 +127,7 @@ def _contents(
 def _assets(context: Context) -> Iterator[tuple[str, str]]:
     root = files("survey.publish.dashboard").joinpath("assets")
     yield "assets/colours.css", colour_sheet()
-    for name in ("dashboard.css", *SCRIPTS, *_VENDORED):
+    for name in ("dashboard.css", *SCRIPTS, "compare.js", *_VENDORED):
         text = root.joinpath(name).read_text("utf-8")
         if name == SCRIPTS[0]:
             shared = {
