@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any, Final, Unpack
 
@@ -118,16 +118,13 @@ def share(
     kept = {"items": items, "nets": nets, "top": top, "interval": interval}
     arguments = Arguments(concept, names("by", by), MappingProxyType(kept))
     found = count_answers(design, arguments)
-    asked, counted = found.asked, found.counted
-    shown = list(found.selection.shown)
-    precision = precision_columns(counted, measured(counted, asked.level, interval))
-    point = point_of_shares(found.tabulation(keys=False), arguments)
+    counted, asked = found.counted, found.asked
     return table_of(
         SHARE,
         design,
         arguments,
         asked,
-        point.frame({name: values[:, shown] for name, values in precision.items()}),
+        found.frame(arguments, interval),
         names=counted.grouping.names,
         title=title_of(design.answers, concept),
         method=METHODS[interval],
@@ -156,6 +153,18 @@ class Answered:
             ranked=self.selection.ranked,
             keys=keys,
         )
+
+    def showing(self, *places: int) -> Answered:
+        """Return a copy of which a table shows the answers at some places."""
+        return replace(self, selection=replace(self.selection, shown=places))
+
+    def frame(self, arguments: Arguments, interval: str = "auto") -> pd.DataFrame:
+        """Return the rows of a table of shares, with intervals from sums by cluster."""
+        shown = list(self.selection.shown)
+        precision = measured(self.counted, self.asked.level, interval)
+        columns = precision_columns(self.counted, precision)
+        point = point_of_shares(self.tabulation(keys=False), arguments)
+        return point.frame({name: values[:, shown] for name, values in columns.items()})
 
 
 def count_answers(
