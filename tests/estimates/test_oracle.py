@@ -11,7 +11,7 @@ import pytest
 
 from survey.codebook import Unit
 from survey.estimates import compare, nps, poststratify, rake, share, trend
-from survey.estimates.compare_scores import correlation_of
+from survey.estimates.compare_scores import score_correlation
 from survey.estimates.counting import count
 from survey.estimates.grouping import group_by
 from survey.estimates.indicator import read_indicator
@@ -323,7 +323,7 @@ def test_scores_of_two_editions_with_the_same_organizations_in_both(row: dict) -
         weight=None if weight is None else sample.pick(weight.on(answers(), Unit.RESPONDENT)),
     )
     variance = variance_of(counted)
-    correlation = correlation_of(counted, variance)[0]
+    correlation = score_correlation(counted, variance)[0]
     assert correlation == pytest.approx(row["correlation"], **CLOSE)
     first, second = 100 * np.sqrt(variance)
     joint = np.sqrt(first**2 + second**2 - 2 * correlation * first * second)

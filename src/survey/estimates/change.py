@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from survey.estimates.contrast import Scores, scores_of
+from survey.estimates.contrast import Scores, correlation_of, scores_of
 from survey.estimates.counting import Counted
 from survey.estimates.intervals import Limits, difference, difference_p_value
 from survey.estimates.precision import Precision, precision_of
@@ -19,7 +19,6 @@ from survey.estimates.table_tests import TableTest, joint_test, rao_scott, table
 __all__ = ["Change"]
 
 Floats = npt.NDArray[np.float64]
-_NO_SPREAD = 1e-15
 
 
 @dataclass(frozen=True)
@@ -68,11 +67,7 @@ class Change:
     def correlation(self) -> Floats:
         """Correlation of the two shares, from organizations that are in both editions."""
         first, second = self.halves(self.counted.cells.variance)
-        joint = first + second - self.scores.variance
-        spread = 2 * np.sqrt(first * second)
-        known = spread > _NO_SPREAD
-        joint = np.divide(joint, spread, out=np.zeros_like(joint), where=known)
-        return np.asarray(np.clip(joint, -1.0, 1.0))
+        return correlation_of(first, second, self.scores.variance)
 
     @cached_property
     def limits(self) -> Limits:

@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from survey.estimates.banded import Banded, used_cells
-from survey.estimates.contrast import scores_of
+from survey.estimates.contrast import correlation_of, scores_of
 from survey.estimates.distribution_limits import curve_of, share_limits
 from survey.estimates.inversion import Axis
 from survey.estimates.number_change import Moved, Pair, Scale, moved_by_limits
@@ -88,11 +88,8 @@ def _of_group(banded: Banded, part: Floats, group: int) -> float:
     found, half = cells(sums), banded.grouping.groups.count // 2
     sign = np.repeat([-1.0, 1.0], half)[:, None]
     scores = scores_of(sums, found.share, sign, half)
-    first, second = found.variance[group, 0], found.variance[group + half, 0]
-    spread = 2 * np.sqrt(first * second)
-    if not spread > 1e-15:
-        return 0.0
-    return float(np.clip((first + second - scores.variance[group, 0]) / spread, -1.0, 1.0))
+    first, second = found.variance[[group], 0], found.variance[[group + half], 0]
+    return float(correlation_of(first, second, scores.variance[[group], 0])[0])
 
 
 def _part_below(banded: Banded, cell: npt.NDArray[np.intp], value: float) -> Floats:

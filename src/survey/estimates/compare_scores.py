@@ -14,7 +14,7 @@ import pandas as pd
 from survey.estimates.arguments import Asked, source_of, title_of
 from survey.estimates.changes import change_of, not_comparable
 from survey.estimates.checks import fraction, names, require
-from survey.estimates.contrast import scores_of
+from survey.estimates.contrast import correlation_of, scores_of
 from survey.estimates.counting import Counted
 from survey.estimates.design import Design, DesignOptions, design_of
 from survey.estimates.discovery import family_words
@@ -31,7 +31,7 @@ from survey.estimates.tabulate import Sums
 from survey.estimates.tabulation import Tabulation, tabulated
 from survey.responses import Responses
 
-__all__ = ["compare_scores", "correlation_of"]
+__all__ = ["compare_scores", "score_correlation"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -118,12 +118,12 @@ def _moved(counted: Counted, level: float, setting: Setting) -> Moved:
     none = np.full(len(variance), np.nan)
     return moved_by_limits(
         Pair(100 * score, 100 * low, 100 * high, none, none),
-        correlation_of(counted, variance),
+        score_correlation(counted, variance),
         Scale(level, setting.fewest - 1, relative=False),
     )
 
 
-def correlation_of(counted: Counted, variance: Floats) -> Floats:
+def score_correlation(counted: Counted, variance: Floats) -> Floats:
     """Return the correlation of the two scores, from organizations that are in both editions."""
     half = counted.grouping.groups.count // 2
     net = _net(counted.sums)
@@ -131,10 +131,7 @@ def correlation_of(counted: Counted, variance: Floats) -> Floats:
     sign = np.repeat([-1.0, 1.0], half)[:, None]
     joint = scores_of(net, center, sign, half).variance[:, 0]
     first, second = np.split(variance, 2)
-    spread = 2 * np.sqrt(first * second)
-    shared = first + second - joint
-    found = np.divide(shared, spread, out=np.zeros(half), where=spread > 1e-15)
-    return np.asarray(np.clip(np.nan_to_num(found), -1.0, 1.0))
+    return correlation_of(first, second, joint)
 
 
 def _net(sums: Sums) -> Sums:

@@ -20,10 +20,11 @@ import numpy.typing as npt
 
 from survey.estimates.tabulate import Sums
 
-__all__ = ["Scores", "scores_of"]
+__all__ = ["Scores", "correlation_of", "scores_of"]
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.intp]
+_NO_SPREAD = 1e-15
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,23 @@ class Scores:
         if len(starts):
             total[self.group[starts]] = np.add.reduceat(values, starts, axis=0)
         return total
+
+
+def correlation_of(first: Floats, second: Floats, difference: Floats) -> Floats:
+    """Return the correlation of two estimates from their variances and their difference's.
+
+    Organizations that answer twice make it positive; where one of the two does not vary it is 0.
+
+    Examples
+    --------
+    >>> correlation_of(np.array([1.0, 0.0]), np.array([4.0, 1.0]), np.array([3.0, 1.0])).tolist()
+    [0.5, 0.0]
+    """
+    spread = 2 * np.sqrt(first * second)
+    shared = first + second - difference
+    known = spread > _NO_SPREAD
+    found = np.divide(shared, spread, out=np.zeros_like(shared), where=known)
+    return np.asarray(np.clip(np.nan_to_num(found), -1.0, 1.0))
 
 
 def scores_of(sums: Sums, center: Floats, coefficient: Floats, inner: int) -> Scores:

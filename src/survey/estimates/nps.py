@@ -16,6 +16,7 @@ from survey.errors import EstimateError, Problem
 from survey.estimates import statistic as columns
 from survey.estimates.arguments import Asked, title_of
 from survey.estimates.checks import names
+from survey.estimates.contrast import correlation_of
 from survey.estimates.counting import Counted, count
 from survey.estimates.design import Design, DesignOptions, design_of
 from survey.estimates.grouping import group_by
@@ -245,16 +246,14 @@ def limits_of(counted: Counted, precision: Precision, variance: Floats) -> Limit
 
 def _mover(share: Floats, single: Floats, limits: Limits, variance: Floats) -> Limits:
     """Return limits of a difference of shares from theirs and from all three variances."""
-    joint = single[:, 0] + single[:, 2] - variance
-    spread = 2 * np.sqrt(single[:, 0] * single[:, 2])
-    correlation = np.divide(joint, spread, out=np.zeros(len(joint)), where=spread > 1e-15)
+    correlation = correlation_of(single[:, 0], single[:, 2], variance)
     low, high = limits
     return difference(
         share[:, 2],
         Limits(low[:, 2], high[:, 2]),
         share[:, 0],
         Limits(low[:, 0], high[:, 0]),
-        np.clip(correlation, -1.0, 1.0),
+        correlation,
     )
 
 
