@@ -292,4 +292,7 @@ def _ask_again(design: Design, arguments: Arguments) -> Estimates:
     return compare(design, arguments.concept, by=arguments.by, **arguments.options)
 
 
-COMPARE: Final = change_of(SHARE, "compare", _tabulate, _ask_again, Measure.DIFFERENCE)
+COMPARE: Final = replace(
+    change_of(SHARE, "compare", _tabulate, _ask_again, Measure.DIFFERENCE),
+    varies=("base", "unit"),
+)

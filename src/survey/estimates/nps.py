@@ -285,4 +285,5 @@ NPS: Final = Statistic(
     point=point_of_scores,
     ask_again=_ask_again,
     public=Public(limits_of_scores),
+    varies=(),
 )

@@ -370,5 +370,6 @@ QUANTILE: Final = Statistic(
     ask_again=_ask_again,
     public=Public(limits_of_quantiles),
     chart="ranges",
+    varies=("largest", "unit"),
 )
 MEDIAN: Final = replace(QUANTILE, name="median")

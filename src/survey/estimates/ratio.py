@@ -143,6 +143,7 @@ RATIO: Final = Statistic(
     ),
     ask_again=_ask_again,
     chart="ranges",
+    varies=("largest", "unit"),
 )
 
 

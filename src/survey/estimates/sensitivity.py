@@ -8,8 +8,8 @@ moves: a share, a total, a change between editions, a whole trend.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -21,18 +21,11 @@ from survey.codebook import Unit
 from survey.errors import EstimateError, Problem
 from survey.estimates import statistic as columns
 from survey.estimates.banded import ask_bands
-from survey.estimates.compare import compare
 from survey.estimates.design import Design
 from survey.estimates.known import Figures, apply_known
 from survey.estimates.models import FAMILIES
-from survey.estimates.nps import nps
-from survey.estimates.quantile import quantile
-from survey.estimates.ratio import ratio
-from survey.estimates.share import share
 from survey.estimates.statistic import Arguments, Column, Role, Statistic
-from survey.estimates.table import CORE_COLUMNS, Base, Estimates, Measure, Spec, Status
-from survey.estimates.total import total
-from survey.estimates.trend import trend
+from survey.estimates.table import CORE_COLUMNS, Base, Estimates, Measure, Status
 from survey.responses import Responses
 
 __all__ = ["sensitivity"]
@@ -44,11 +37,11 @@ _CORE: Final = list(CORE_COLUMNS)
 
 @dataclass(frozen=True)
 class _Variant:
-    """One thing that is different: its name, the changed arguments, and whose answers."""
+    """One thing that is different: its name, who is asked, and the changed arguments."""
 
     name: str
-    changes: Mapping[str, Any]
-    answers: Responses
+    design: Design
+    changes: Mapping[str, Any] = field(default_factory=dict)
 
 
 @checked(EstimateError)
@@ -95,22 +88,22 @@ def sensitivity(answers: Responses, table: Estimates) -> Estimates:
     0  as published  -0.07  could be noise
     1   with copies  -0.07  could be noise
     """
-    spec = table.spec
-    asking = _ASKING.get(spec.statistic)
-    if asking is None:
+    statistic, arguments = table.statistic, table.arguments
+    if statistic is None or table.design is None or arguments is None or statistic.varies is None:
+        able = [name for name, record in _records().items() if record.varies is not None]
         problem = Problem(
-            "table", f"a table of {spec.statistic!r}", f"a table of {', '.join(_ASKING)}"
+            "table", f"a table of {table.spec.statistic!r}", f"a table of {', '.join(able)}"
         )
         raise EstimateError("Cannot ask this table's question again", [problem])
-    kept = _arguments(spec)
     frames = [_named(table, AS_PUBLISHED)]
-    for variant in _variants(answers, spec, kept):
-        again = asking(variant.answers, spec, {**kept, **variant.changes})
+    for variant in _variants(table.design.on(answers), table, arguments):
+        options = MappingProxyType({**arguments.options, **variant.changes})
+        again = statistic.ask_again(variant.design, replace(arguments, options=options))
         frames.append(_named(again, variant.name))
     return replace(
         table,
         frame=_compared(frames, table.groups),
-        spec=replace(spec, statistic="sensitivity"),
+        spec=replace(table.spec, statistic="sensitivity"),
         statistic=SENSITIVITY,
         several=True,
         ordered=True,
@@ -150,59 +143,58 @@ def _compared(frames: list[pd.DataFrame], groups: tuple[str, ...]) -> pd.DataFra
 # What can be different
 
 
-def _variants(answers: Responses, spec: Spec, kept: Mapping[str, Any]) -> Iterator[_Variant]:
-    if spec.statistic in _BANDED:
-        yield _Variant(WITHOUT_LARGEST, {}, _without_largest(answers, spec, kept))
-    yield from _of_records(answers, spec, kept)
-    if spec.statistic in _SHARES:
-        for base in Base:
-            if base is not spec.base and base is not Base.ALL:
-                yield _Variant(f"base: {base.value}", {"base": base}, answers)
-    if spec.statistic == "total":
-        yield from _of_totals(answers, kept)
-    if spec.statistic != "nps" and "weights" not in kept and spec.unit is Unit.DEPLOYMENT:
-        yield _Variant("one voice per organization", {"unit": Unit.ORGANIZATION}, answers)
+def _variants(design: Design, table: Estimates, arguments: Arguments) -> Iterator[_Variant]:
+    assert table.statistic is not None
+    varies = table.statistic.varies or ()
+    if "largest" in varies:
+        yield _Variant(WITHOUT_LARGEST, design.on(_without_largest(design, arguments)))
+    yield from _of_records(design, table.spec.unit)
+    if "base" in varies:
+        for base in (Base.ANSWERED, Base.ASKED):
+            if base is not table.spec.base:
+                yield _Variant(f"base: {base.value}", design.but(base=base))
+    if "model" in varies:
+        yield from _of_models(design, arguments)
+    if "unit" in varies and design.weights is None and table.spec.unit is Unit.DEPLOYMENT:
+        yield _Variant("one voice per organization", design.but(unit=Unit.ORGANIZATION))
 
 
-def _of_records(answers: Responses, spec: Spec, kept: Mapping[str, Any]) -> Iterator[_Variant]:
+def _of_records(design: Design, unit: Unit) -> Iterator[_Variant]:
     """Yield the other ways of counting copies, and clouds that colleagues described."""
+    answers = design.answers
     fill = answers.vocabulary.fill
-    if kept.get("copies") or answers.copies_count:
-        yield _Variant("without copies", {"copies": False}, answers.without_copies())
+    if design.include_carried_over or answers.copies_count:
+        without = design.on(answers.without_copies())
+        yield _Variant("without copies", without.but(include_carried_over=False))
     else:
-        yield _Variant("with copies", {}, answers.with_copies())
-    if "cloud" in answers.deployments and spec.unit is not Unit.RESPONDENT:
-        yield (
-            _Variant(fill("every description of a {unit}"), {}, answers.every_description())
-            if answers.clouds_once
-            else _Variant(fill("one voice per {unit}"), {}, answers.one_per_cloud())
-        )
+        yield _Variant("with copies", design.on(answers.with_copies()))
+    if "cloud" in answers.deployments and unit is not Unit.RESPONDENT:
+        if design.one_per_cloud or answers.clouds_once:
+            every = design.on(answers.every_description()).but(one_per_cloud=False)
+            yield _Variant(fill("every description of a {unit}"), every)
+        else:
+            yield _Variant(fill("one voice per {unit}"), design.on(answers.one_per_cloud()))
 
 
-def _of_totals(answers: Responses, kept: Mapping[str, Any]) -> Iterator[_Variant]:
-    base = "who answered" if kept.get("gross_up") else "everyone asked"
-    yield _Variant(f"base: {base}", {"gross_up": not kept.get("gross_up")}, answers)
-    if kept.get("known") is not None:
-        yield _Variant("without known figures", {"known": None}, answers)
+def _of_models(design: Design, arguments: Arguments) -> Iterator[_Variant]:
+    gross = bool(arguments["gross_up"])
+    base = "who answered" if gross else "everyone asked"
+    yield _Variant(f"base: {base}", design, {"gross_up": not gross})
+    if arguments["known"] is not None:
+        yield _Variant("without known figures", design, {"known": None})
     for rule in ("model", "lower edge", "pareto"):
-        if rule != kept.get("top", "model"):
-            yield _Variant(f"open band: {rule}", {"top": rule}, answers)
+        if rule != arguments["top"]:
+            yield _Variant(f"open band: {rule}", design, {"top": rule})
     for family in (*FAMILIES, "turnbull"):
-        if family != kept.get("family", "lognormal"):
-            yield _Variant(f"family: {family}", {"family": family}, answers)
+        if family != arguments["family"]:
+            yield _Variant(f"family: {family}", design, {"family": family})
 
 
-def _without_largest(answers: Responses, spec: Spec, kept: Mapping[str, Any]) -> Responses:
+def _without_largest(design: Design, arguments: Arguments) -> Responses:
     """Return the answers without the row that has the largest number, in each group's edition."""
-    banded = ask_bands(
-        answers,
-        (spec.concept,),
-        spec.by,
-        unit=spec.unit,
-        cluster=kept.get("cluster"),
-        copies=bool(kept.get("copies")),
-    )
-    known = apply_known(banded.sample, banded.only, Figures.of(kept.get("known"))).bands
+    answers = design.answers
+    banded = ask_bands(design, (arguments.concept,), arguments.by)
+    known = apply_known(banded.sample, banded.only, Figures.of(arguments["known"])).bands
     size = np.where(known.answered, known.edge("low"), -np.inf)
     rows = banded.sample.rows
     places = np.arange(len(size)) if rows is None else rows
@@ -216,69 +208,10 @@ def _without_largest(answers: Responses, spec: Spec, kept: Mapping[str, Any]) ->
     return answers.where(flags, unit=banded.sample.unit, label="without the largest answer")
 
 
-# How a table's question is asked again
+def _records() -> Mapping[str, Statistic]:
+    from survey.estimates.registry import STATISTICS  # which lists this one, too
 
-
-def _arguments(spec: Spec) -> dict[str, Any]:
-    """Return the keyword arguments that a spec remembers; what it lacks was not given."""
-    return {
-        "unit": spec.unit,
-        "level": spec.level,
-        "cluster": None,
-        **{name: _thawed(name, value) for name, value in spec.options},
-    }
-
-
-def _thawed(name: str, value: Any) -> Any:
-    return dict(value) if name in ("nets",) and isinstance(value, tuple) else value
-
-
-def _ask_quantile(answers: Responses, spec: Spec, kept: Mapping[str, Any]) -> Estimates:
-    return quantile(answers, spec.concept, by=spec.by, **kept)
-
-
-def _ask_total(answers: Responses, spec: Spec, kept: Mapping[str, Any]) -> Estimates:
-    return total(answers, spec.concept, spec.by, **kept)
-
-
-def _ask_ratio(answers: Responses, spec: Spec, kept: Mapping[str, Any]) -> Estimates:
-    below = kept["denominator"]
-    others = {name: value for name, value in kept.items() if name != "denominator"}
-    return ratio(answers, spec.concept, below, spec.by, **others)
-
-
-def _ask_share(answers: Responses, spec: Spec, kept: Mapping[str, Any]) -> Estimates:
-    return share(answers, spec.concept, spec.by, **{"base": spec.base, **kept})
-
-
-def _ask_compare(answers: Responses, spec: Spec, kept: Mapping[str, Any]) -> Estimates:
-    return compare(answers, spec.concept, by=spec.by, **{"base": spec.base, **kept})
-
-
-def _ask_trend(answers: Responses, spec: Spec, kept: Mapping[str, Any]) -> Estimates:
-    return trend(answers, spec.concept, spec.by[1:], **{"base": spec.base, **kept})
-
-
-def _ask_nps(answers: Responses, spec: Spec, kept: Mapping[str, Any]) -> Estimates:
-    return nps(answers, spec.by, concept=spec.concept, **kept)
-
-
-_SHARES: Final = ("share", "compare", "trend")
-_BANDED: Final = ("median", "quantile", "total", "ratio")
-_ASKING: Final[Mapping[str, Callable[[Responses, Spec, Mapping[str, Any]], Estimates]]] = (
-    MappingProxyType(
-        {
-            "median": _ask_quantile,
-            "quantile": _ask_quantile,
-            "total": _ask_total,
-            "ratio": _ask_ratio,
-            "share": _ask_share,
-            "nps": _ask_nps,
-            "compare": _ask_compare,
-            "trend": _ask_trend,
-        }
-    )
-)
+    return STATISTICS
 
 
 def _ask_again(design: Design, arguments: Arguments) -> Estimates:

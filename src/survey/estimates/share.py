@@ -296,4 +296,5 @@ SHARE: Final = Statistic(
     ask_again=_ask_again,
     public=Public(limits_of_shares),
     chart="bars",
+    varies=("base", "unit"),
 )

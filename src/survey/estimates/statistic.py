@@ -149,6 +149,10 @@ class Statistic:
         The verb, asked with a design and arguments.
     chart
         Name of the chart that shows a table best.
+    varies
+        Which decisions behind a table a sensitivity card can change: ``base``, ``unit``,
+        ``largest`` (without the largest answer), ``model`` (family and open band); ``None``
+        where no card is made.
     """
 
     name: str
@@ -159,6 +163,7 @@ class Statistic:
     point: Callable[[Tabulation, Arguments], Point] = _not_counted
     public: Public | None = None
     chart: str = "bars"
+    varies: tuple[str, ...] | None = None
 
     def of_role(self, role: Role) -> tuple[str, ...]:
         """Return the names of the columns with a role."""

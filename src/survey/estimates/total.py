@@ -375,4 +375,5 @@ TOTAL: Final = Statistic(
     ask_again=_ask_again,
     public=Public(limits_of_totals),
     chart="ranges",
+    varies=("largest", "model", "unit"),
 )
