@@ -165,7 +165,7 @@ def test_scores_of_both_editions(first, second):
         ({"of": "ratio"}, "a denominator"),
         ({"of": "median", "per": NODES}, "a denominator, for of='ratio' alone"),
         ({"of": "median", "items": ["Yes"]}, "nothing, with of='median'"),
-        ({"of": "median", "base": "all"}, "nothing, with of='median'"),
+        ({"of": "median", "base": "all"}, "expected 'answered'"),
         ({"of": "nps"}, "answers from 0 to 10"),
         ({"per": NODES}, "unless of='ratio'"),
     ],
