@@ -106,7 +106,7 @@ STAGE = targets(make.STAGES, [0.5, 0.3, 0.2])
             "the same total",
         ),
         ({"tools": targets(make.TOOLS, [0.2] * 5)}, "one answer per unit"),
-        ({"score": targets(make.SCORES, [1] * 11), "stage": STAGE}, "per respondent"),
+        ({"score": targets(make.SCORES, [1] * 11), "stage": STAGE}, "the same total"),
     ],
 )
 def test_contradictory_targets_are_errors(margins, words):
