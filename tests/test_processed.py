@@ -18,7 +18,7 @@ from survey.cli import main
 from survey.errors import ExportError, ProjectError, ResponsesError
 from survey.project import intake_of, processed, project_answers, read_project
 from survey.responses import read_answers
-from survey.responses.pseudonyms import read_key
+from survey.responses.pseudonyms import make_key, read_key
 from survey.responses.store import reuse
 from survey.synthetic import simulate
 
@@ -56,6 +56,7 @@ def make_project(folder: Path, exports: dict[str, bytes]) -> None:
     for name, content in exports.items():
         (raw / name).write_bytes(content)
         listed.append(f'[[exports]]\nfile = "data/raw/{name}"\ninvented = true\n')
+    make_key(folder / ".survey-key")  # else all use the key of invented answers
     (folder / "aliases.toml").write_text(ALIASES)
     head = 'aliases = "aliases.toml"\n'
     (folder / "survey.toml").write_text(head + "".join(listed))

@@ -219,6 +219,8 @@ class Register:
         Columns of this publication, as they are printed.
     waiting
         Name of a column whose corrections wait -> how many of its answers changed.
+    wholes
+        What tables without groups show, for the tables with groups that are made next.
     """
 
     ledger: Ledger = field(default_factory=Ledger)
@@ -227,6 +229,7 @@ class Register:
     used: dict[str, Column] = field(default_factory=dict)
     effects: dict[str, float] = field(default_factory=dict)
     waiting: dict[str, int] = field(default_factory=dict)
+    wholes: dict[tuple[Any, ...], Any] = field(default_factory=dict, repr=False)
     _kept: dict[str, bool] = field(default_factory=dict)
 
     def perturbed(
@@ -252,6 +255,8 @@ class Register:
         """
         fresh = perturbed(cells, alone)
         bases = printed_bases(cells, fresh)
+        if not self.ledger.columns and not self.final:  # nothing to reprint, nothing to note
+            return Printed(fresh, bases, np.array(hidden, dtype=bool))
         count, base, declined = fresh.count.copy(), fresh.base.copy(), fresh.declined.copy()
         small = list(hidden)
         for row, name in enumerate(names):

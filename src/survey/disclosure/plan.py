@@ -6,6 +6,8 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
+import pandas as pd
+
 from survey.estimates.table import Estimates, Status
 
 __all__ = ["Fate", "PlannedTable", "planned"]
@@ -83,15 +85,24 @@ def planned(
     if public is None:
         reason = "this statistic is for internal use: it cannot be computed from perturbed counts"
         return PlannedTable(name, *about, Fate.INTERNAL, reason)
-    hidden = tuple(
-        " · ".join(map(str, group)) or "everybody"
-        for group, rows in public.per_group()
-        if (rows["status"].astype(str) == Status.SUPPRESSED).all()
-    )
-    nothing = len(public) > 0 and (public.frame["status"].astype(str) == Status.SUPPRESSED).all()
+    gone = public.frame["status"].astype(str) == Status.SUPPRESSED
+    nothing = len(public) > 0 and bool(gone.all())
+    hidden = _hidden(public, gone)
     fate = Fate.WITHHELD if nothing else Fate.PUBLISHED
     reason = "too few answered" if nothing else ""
     return PlannedTable(name, *about, fate, reason, _joined(table, classes), hidden)
+
+
+def _hidden(public: Estimates, gone: pd.Series[bool]) -> tuple[str, ...]:
+    """Return the names of groups of which no row is shown."""
+    if not public.groups:
+        return ("everybody",) if len(gone) and gone.all() else ()
+    keys = [public.frame[name].astype(str) for name in public.groups]
+    whole = gone.groupby(keys, sort=False).all()
+    return tuple(
+        " · ".join(group) if isinstance(group, tuple) else str(group)
+        for group in whole.index[whole.to_numpy()]
+    )
 
 
 def _joined(

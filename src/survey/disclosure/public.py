@@ -206,19 +206,30 @@ class _Job:
         """Return answers of which few are shown in the table without breakdowns."""
         if self.table.measure is not Measure.SHARE or cells.scores is not None:
             return np.zeros(len(cells.answers), dtype=bool)
+        edition = cells.groups[0][cells.names.index("edition")] if "edition" in cells.names else ""
+        shown = self._shown_alone().get(edition, {})
+        return np.array([shown.get(answer, 0) < self.policy.rare for answer in cells.answers])
+
+    def _shown_alone(self) -> Mapping[str, Mapping[str, int]]:
+        """Return edition -> answer -> the count in the table without groups."""
         design = self.table.design
         assert design is not None
         alone = tuple(name for name in self.arguments.by if name == "edition")
-        arguments = Arguments(self.arguments.concept, alone, self.arguments.options)
-        shown: dict[str, int] = {}
-        for whole in self.statistic.tabulate(design.but(unit=self.table.spec.unit), arguments):
-            public = self.register.perturbed(
-                whole, self._column_names(whole), self._few_organizations(whole)
-            ).cells
-            for row, group in enumerate(whole.groups):
-                if not alone or group[0] == cells.groups[0][cells.names.index("edition")]:
-                    shown |= dict(zip(whole.answers, public.count[row].tolist(), strict=True))
-        return np.array([shown.get(answer, 0) < self.policy.rare for answer in cells.answers])
+        options = repr(dict(self.arguments.options))
+        key = (self.statistic.name, id(design.answers), self._question, alone, options)
+        if key not in self.register.wholes:
+            arguments = Arguments(self.arguments.concept, alone, self.arguments.options)
+            found: dict[str, dict[str, int]] = {}
+            for whole in self.statistic.tabulate(design.but(unit=self.table.spec.unit), arguments):
+                public = self.register.perturbed(
+                    whole, self._column_names(whole), self._few_organizations(whole)
+                ).cells
+                for group, counts in zip(whole.groups, public.count.tolist(), strict=True):
+                    own = found.setdefault(group[0] if alone else "", {})
+                    own.update(zip(whole.answers, counts, strict=True))
+            self.register.wholes[key] = (found, design.answers)
+        known: Mapping[str, Mapping[str, int]] = self.register.wholes[key][0]
+        return known
 
 
 def _plain(value: object) -> str:
@@ -302,6 +313,25 @@ def _as_shown(
     frame: pd.DataFrame, table: Estimates, classes: Mapping[str, Mapping[str, str]]
 ) -> pd.DataFrame:
     """Keep the rows that the table shows, by the labels of group and answer."""
+    given = table.frame
+    answers = set(given["answer"].astype(str))
+    groups = given[[*table.groups]].drop_duplicates() if table.groups else given.iloc[:1]
+    own = frame["answer"].astype(str)
+    if len(given) == len(groups) * len(answers):
+        kept = own.isin(answers | {ANOTHER}).to_numpy(dtype=bool)
+    else:
+        kept = _in_rows(frame, table, classes)
+    kept = kept & ~own.isin(table.stand_ins).to_numpy(dtype=bool)
+    core = [*table.groups, *CORE_COLUMNS]
+    return frame.loc[kept, [*core, *(name for name in frame if name not in core)]].reset_index(
+        drop=True
+    )
+
+
+def _in_rows(
+    frame: pd.DataFrame, table: Estimates, classes: Mapping[str, Mapping[str, str]]
+) -> Flags:
+    """Return which rows a table shows that was cut by rows."""
     names = [*table.groups, "answer"]
     shown = {
         tuple(
@@ -311,13 +341,8 @@ def _as_shown(
         for row in table.frame[names].itertuples(index=False, name=None)
     }
     groups = {row[:-1] for row in shown}
-    gone = set(table.stand_ins)
     kept = [
-        str(row[-1]) not in gone
-        and ((key := tuple(map(str, row))) in shown or (row[-1] == ANOTHER and key[:-1] in groups))
+        (key := tuple(map(str, row))) in shown or (row[-1] == ANOTHER and key[:-1] in groups)
         for row in frame[names].itertuples(index=False, name=None)
     ]
-    core = [*table.groups, *CORE_COLUMNS]
-    return frame.loc[kept, [*core, *(name for name in frame if name not in core)]].reset_index(
-        drop=True
-    )
+    return np.array(kept, dtype=bool)

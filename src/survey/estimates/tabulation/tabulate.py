@@ -131,8 +131,10 @@ def _organizations(counted: Counted) -> Counts:
     domain, groups = counted.domain, counted.grouping.groups
     inside = domain if domain.ndim == 1 else np.asarray(domain.any(axis=1))
     rows, code = _members(groups, inside)
-    pairs = np.unique(np.column_stack([code, counted.sample.organization[rows]]), axis=0)
-    return np.bincount(pairs[:, 0], minlength=groups.count).astype(np.int64)
+    organization = counted.sample.organization[rows]
+    most = int(organization.max(initial=0)) + 1
+    pairs = np.unique(code * most + organization)
+    return np.bincount(pairs // most, minlength=groups.count).astype(np.int64)
 
 
 def _side(
