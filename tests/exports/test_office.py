@@ -260,3 +260,25 @@ def test_a_file_of_which_no_record_is_left_is_refused(tmp_path: Path) -> None:
     rows = changed(small(), "SurveyID", lambda text: f"R{text}")
     with pytest.raises(ExportError, match="none can be kept"):
         read_rows(tmp_path, rows)
+
+
+def test_other_line_ends_and_encodings_are_read(tmp_path: Path) -> None:
+    rows = small()
+    sound = read_rows(tmp_path, rows)
+    data, path = sheet(rows), tmp_path / "other.csv"
+    for other in (
+        data.replace(b"\n", b"\r"),
+        data.decode().encode("utf-16-le"),
+        data.decode().encode("utf-16-be"),
+        data.decode().encode("utf-16"),
+    ):
+        path.write_bytes(other)
+        assert answers(read_export(path)) == answers(sound)
+
+
+def test_a_footer_with_a_number_and_a_date_is_no_record(tmp_path: Path) -> None:
+    rows = small()
+    footer = ["57", "", "", "2024-09-01 10:00:00", *[""] * (len(rows[0]) - 4)]
+    export = read_rows(tmp_path, [*rows, footer])
+    assert export.counts["no record"] == 1
+    assert answers(export) == answers(read_rows(tmp_path, rows))

@@ -23,8 +23,16 @@ __all__ = ["Mended", "mend"]
 
 _TOO_MANY, _MANY = 0.5, 3
 NOTHING: Mapping[int, str] = MappingProxyType({})
-_FIXED, _LEAST_FIXED, _FEW_REMARKS = ("created", "edited", "language"), 2, 0.2
-_LIKE_A_TIME, _LANGUAGE = r"\d{1,4}.*\D\d", r"^[a-z]{2,3}(_[A-Z]{2})?$"
+_LEAST_FIXED, _FEW_REMARKS = 2, 0.2
+_LIKE_A_TIME = r"\d{1,4}.*\D\d"
+_FIXED: Mapping[str, str] = MappingProxyType(
+    {
+        "member": r"^\d{1,18}$",
+        "created": _LIKE_A_TIME,
+        "edited": _LIKE_A_TIME,
+        "language": r"^[A-Za-z]{2,3}([_-][A-Za-z]{2,4})?$",
+    }
+)
 _NUMBER, _NUMBER_OR_BLANK, _SOMETHING = r"^\d{1,18}$", r"^\d{0,18}$", r"\S"
 
 
@@ -234,22 +242,21 @@ def _refuse_if_none_is_left(name: str, read: int, keep: npt.NDArray[np.bool_], w
 def _leave_out_remarks(
     work: _Work, keep: npt.NDArray[np.bool_], table: TextTable, lines: npt.NDArray[np.int64]
 ) -> None:
-    """Exclude lines with a number and nothing else of a record, such as totals below a table.
+    """Exclude lines with a number and little else of a record, such as totals below a table.
 
     The survey system writes account, times and language of every record.
     """
-    fixed = [work.keys[role] for role in _FIXED if work.keys.get(role) in work.headings]
+    fixed = [role for role in _FIXED if work.keys.get(role) in work.headings]
     if not work.plan.exporter or len(fixed) < _LEAST_FIXED:
         return
     right = np.zeros(len(table), dtype=np.int64)
-    for heading in fixed:
-        column = table.column(list(work.headings).index(heading))
-        pattern = _LANGUAGE if heading == work.keys["language"] else _LIKE_A_TIME
-        right += np.asarray(pc.match_substring_regex(column, pattern).combine_chunks())
-    remarks = keep & (right == 0)
+    for role in fixed:
+        column = table.column(list(work.headings).index(work.keys[role]))
+        right += np.asarray(pc.match_substring_regex(column, _FIXED[role]).combine_chunks())
+    remarks = keep & (right < _LEAST_FIXED)
     if remarks.sum() <= _FEW_REMARKS * len(table):
         for row in np.flatnonzero(remarks):
-            message = "neither times nor a language: a line that is no record; it is left out"
+            message = "without account, times and language it is no record; it is left out"
             work.exclude(int(lines[row]), "no record", message)
         keep &= ~remarks
 

@@ -34,7 +34,7 @@ def with_names(headings: Sequence[str], known: Sequence[str]) -> tuple[str, ...]
     names = []
     for number, heading in enumerate(headings, start=1):
         name = heading or unnamed(number)
-        again = heading in seen and heading not in known
+        again = heading in seen and heading not in {*known, ""}
         names.append(f"{name} {unnamed(number)}" if again else name)
         seen.add(heading)
     return tuple(names)

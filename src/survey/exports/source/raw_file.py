@@ -29,6 +29,7 @@ _FOREIGN = {
 }
 BEGINNING = 1 << 20
 MOST_BYTES = 1 << 29
+_PAIRS = 64  # bytes of a heading line
 _SEPARATOR = re.compile(rb'"?sep=.?"?[,;\t]*\r?\n', re.IGNORECASE)
 Notes = tuple[tuple[str, str], ...]
 
@@ -205,6 +206,9 @@ def text_of(raw: Raw) -> Text:
             "nothing was edited in the chosen days: export with Range and dates",
         )
     data, again = undo_double_encoding(data)
+    if b"\n" not in data and b"\r" in data:
+        data = data.replace(b"\r", b"\n")
+        again = (*again, ("line ends", "carriage returns alone were read as line ends"))
     named = _SEPARATOR.match(data)
     if named is None:
         return Text(raw.name, data, (*notes, *again))
@@ -235,11 +239,30 @@ def _as_utf8(name: str, raw: bytes) -> tuple[bytes, Notes]:
             raise fault(
                 name, f"broken UTF-16 at byte {at}", "text", "export the file again"
             ) from None
+    order = _order_of_pairs(raw)
+    if order:
+        return raw.decode(order, "strict").encode(), (("utf-16", "UTF-16 was turned into UTF-8"),)
     try:
         codecs.utf_8_decode(raw, "strict", True)
     except UnicodeDecodeError as error:
         return _from_cp1252(name, raw, error)
     return raw, ()
+
+
+def _order_of_pairs(raw: bytes) -> str:
+    """Return how pairs of bytes are ordered in UTF-16 without a mark, or nothing.
+
+    A heading line is ASCII, so that every other byte of it is zero.
+    """
+    start = raw[:_PAIRS]
+    for order, zeros, letters in (("utf-16-le", 1, 0), ("utf-16-be", 0, 1)):
+        if len(start) == _PAIRS and not any(start[zeros::2]) and all(start[letters::2]):
+            try:
+                raw.decode(order)
+            except UnicodeDecodeError:
+                return ""
+            return order
+    return ""
 
 
 def _as_marked(name: str, raw: bytes) -> bytes:
