@@ -282,3 +282,15 @@ def test_a_footer_with_a_number_and_a_date_is_no_record(tmp_path: Path) -> None:
     export = read_rows(tmp_path, [*rows, footer])
     assert export.counts["no record"] == 1
     assert answers(export) == answers(read_rows(tmp_path, rows))
+
+
+def test_a_listed_answer_tells_the_encoding(tmp_path: Path) -> None:
+    """What somebody pasted looks like UTF-8; the apostrophe of a listed answer does not."""
+    rows = small()
+    rows[1][rows[0].index("OrgSizeSydney")] = "Don’t know / not sure"
+    rows[-1][7] = "CafÃ©"
+    path = tmp_path / "x.csv"
+    path.write_bytes(sheet(rows).decode().encode("cp1252", "replace"))
+    export = read_export(path)
+    assert "cp1252" in rules(export)
+    assert export.frame["Surname"].iloc[-1] == "CafÃ©"

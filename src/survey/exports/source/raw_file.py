@@ -29,6 +29,7 @@ _FOREIGN = {
 }
 BEGINNING = 1 << 20
 MOST_BYTES = 1 << 29
+_LISTED = ("Don’t know", "you’ve built", "I’m using")
 _PAIRS = 64  # bytes of a heading line
 _SEPARATOR = re.compile(rb'"?sep=.?"?[,;\t]*\r?\n', re.IGNORECASE)
 Notes = tuple[tuple[str, str], ...]
@@ -309,7 +310,12 @@ def _mixed(raw: bytes) -> bool:
     """Whether some text is valid multi-byte UTF-8: then a broken byte is damage, not cp1252.
 
     Bytes of Windows-1252 can look like UTF-8 by chance, on a line that has others that do not.
+    Answers that the form lists tell it for certain.
     """
+    if any(text.encode("cp1252") in raw for text in _LISTED) and not any(
+        text.encode() in raw for text in _LISTED
+    ):
+        return False
     good = broken = 0
     for line in raw.split(b"\n"):
         if not line.isascii():
