@@ -7,7 +7,6 @@ from hypothesis import strategies as st
 
 from survey.estimates.bands import Cells
 from survey.estimates.filling import fill
-from survey.estimates.models import FAMILIES
 
 LOW = np.array([1.0, 10, 100, 1e3, 1e4, 1e5, 1e6])
 REACH = np.append(LOW[1:], np.inf)
@@ -18,7 +17,7 @@ counts = st.lists(st.integers(0, 60), min_size=7, max_size=7).filter(lambda each
 @given(counts, st.sampled_from(["model", "pareto"]))
 def test_the_average_lies_between_its_families(number, top):
     n = np.array([number], dtype=float)
-    each = np.stack([fill(name, CELLS, n, top).means[0] for name in FAMILIES])
+    each = np.stack([fill(name, CELLS, n, top).means[0] for name in ("lognormal", "weibull")])
     average = fill("average", CELLS, n, top).means[0]
     assert (average >= each.min(axis=0) * (1 - 1e-9)).all()
     assert (average <= each.max(axis=0) * (1 + 1e-9)).all()

@@ -21,6 +21,7 @@ from survey.estimates.checks import MOST_REPLICATES, fraction, names, require, w
 from survey.estimates.design import Design, DesignOptions, design_of
 from survey.estimates.discovery import family_words
 from survey.estimates.editions import edition_problems, same_words
+from survey.estimates.filling import AVERAGE, PARETO
 from survey.estimates.intervals import Limits
 from survey.estimates.number_change import Moved, moved_by_resampling
 from survey.estimates.number_rows import Setting, rows_of
@@ -55,8 +56,8 @@ def compare_numbers(  # noqa: PLR0913
     *,
     of: str | float = "median",
     per: str | None = None,
-    family: str = "lognormal",
-    top: str | float = "model",
+    family: str = AVERAGE,
+    top: str | float = PARETO,
     rate: float = 0.05,
     replicates: int = 1000,
     **options: Unpack[DesignOptions],

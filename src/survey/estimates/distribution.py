@@ -15,7 +15,7 @@ from survey.errors import EstimateError
 from survey.estimates import statistic as columns
 from survey.estimates.banded import Banded, ask_bands, first_column
 from survey.estimates.design import Design, DesignOptions, design_of
-from survey.estimates.filling import fill
+from survey.estimates.filling import AVERAGE, PARETO, fill
 from survey.estimates.imprecision import RULES
 from survey.estimates.precision import METHODS, precision_of
 from survey.estimates.statistic import Arguments, Column, Role, Statistic, table_of
@@ -40,8 +40,8 @@ def distribution(
     concept: str,
     by: str | Sequence[str] | None = None,
     *,
-    family: str = "lognormal",
-    top: str | float = "model",
+    family: str = AVERAGE,
+    top: str | float = PARETO,
     **options: Unpack[DesignOptions],
 ) -> Estimates:
     """Return per band the share of units, and the share of the total that they hold.

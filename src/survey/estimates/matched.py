@@ -17,7 +17,7 @@ import pandas as pd
 from survey.codebook import Unit
 from survey.errors import EstimateError, Problem, did_you_mean
 from survey.estimates.bands import BandedAnswers, check_additive, read_bands
-from survey.estimates.filling import fill
+from survey.estimates.filling import AVERAGE, PARETO, fill
 from survey.estimates.grouping import Grouping, group_by
 from survey.estimates.sample import Sample, draw
 from survey.responses import Responses
@@ -111,8 +111,8 @@ def match_editions(
     editions: tuple[str, str],
     by: str | Sequence[str] | None = None,
     *,
-    family: str = "lognormal",
-    top: str | float = "model",
+    family: str = AVERAGE,
+    top: str | float = PARETO,
     copies: bool = False,
 ) -> Matched:
     """Match organizations over two editions.

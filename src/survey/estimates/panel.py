@@ -19,6 +19,7 @@ from survey.estimates.bootstrap import generator, percentile_limits, resampled
 from survey.estimates.checks import MOST_REPLICATES, names, require, whole
 from survey.estimates.design import Design, DesignOptions, design_of
 from survey.estimates.file_notes import absent_notes
+from survey.estimates.filling import AVERAGE, PARETO
 from survey.estimates.matched import CLASSES, Matched, match_editions
 from survey.estimates.notes import RANDOM_DRAW, left_out_notes
 from survey.estimates.offers import lost, withdrawn
@@ -60,8 +61,8 @@ def growth(  # noqa: PLR0913
     later: str,
     by: str | Sequence[str] | None = None,
     *,
-    family: str = "lognormal",
-    top: str | float = "model",
+    family: str = AVERAGE,
+    top: str | float = PARETO,
     detail: bool = True,
     joined: Mapping[str, Sequence[str]] | None = None,
     replicates: int = 1000,

@@ -25,7 +25,7 @@ from survey.estimates.bands import check_additive
 from survey.estimates.bootstrap import generator, percentile_limits, resampled
 from survey.estimates.checks import MOST_REPLICATES, names, require, whole
 from survey.estimates.design import Design, DesignOptions, design_of
-from survey.estimates.filling import Filling, fill
+from survey.estimates.filling import AVERAGE, PARETO, Filling, fill
 from survey.estimates.known import KNOWN_CONCEPT, Figures, Known, apply_known
 from survey.estimates.numbers.total_of_counts import (
     chosen_family,
@@ -65,8 +65,8 @@ def total(
     by: str | Sequence[str] | None = None,
     *,
     known: Iterable[Footprint] | Figures | None = None,
-    family: str = "lognormal",
-    top: str | float = "model",
+    family: str = AVERAGE,
+    top: str | float = PARETO,
     gross_up: bool = False,
     replicates: int = 1000,
     **options: Unpack[DesignOptions],
@@ -87,14 +87,15 @@ def total(
         found by name in answers read with ``identified=True``; else give
         :func:`survey.responses.keyed_footprints`.
     family
-        How numbers are spread: ``"lognormal"``, ``"weibull"``, ``"gamma"``, ``"average"`` (of
-        these three, each with the weight of evidence that the bands give it), ``"turnbull"``
-        (no family: evenly on a logarithmic scale, the open band at its lower edge),
+        How numbers are spread: ``"lognormal"``, ``"weibull"``, ``"gamma"``, ``"average"`` (the
+        default: of the first two, each with the weight of evidence that the bands give it),
+        ``"turnbull"`` (no family: evenly on a logarithmic scale, the open band at its lower edge),
         ``"pareto"`` (the same with a power law at the top), or ``"best"``: the family with
         the lowest AIC. One fit per edition if ``by`` names the edition, else one; the other
         groups share it, so that they add up.
     top
-        What the open band holds: ``"model"``, ``"lower edge"``, ``"pareto"``, or its mean.
+        What the open band holds: ``"pareto"`` (the default: a power law through the two
+        highest bands, up to ten times the edge), ``"model"``, ``"lower edge"``, or its mean.
     gross_up
         Whether who was asked and did not answer counts like the mean of those who did. The
         bounds remain those of who answered.
