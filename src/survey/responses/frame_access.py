@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +12,7 @@ import pandas as pd
 
 from survey.codebook import Codebook, Question, Unit
 from survey.errors import Problem, ResponsesError, did_you_mean
+from survey.provenance import Provenance
 from survey.responses.answer_set import AnswerSetArray
 from survey.responses.blank import blank_column
 from survey.responses.presence import Presence
@@ -30,12 +31,14 @@ class FrameAccess:
         deployments: pd.DataFrame
         codebook: Codebook
         presence: Presence
+        provenance: Provenance
 
         @property
         def editions(self) -> tuple[str, ...]: ...  # noqa: D102
         @property
         def concepts(self) -> tuple[str, ...]: ...  # noqa: D102
         def question(self, concept: str) -> Question: ...  # noqa: D102
+        def with_frame(self, unit: Unit, frame: pd.DataFrame) -> Self: ...  # noqa: D102
         def frame(self, unit: Unit) -> pd.DataFrame: ...  # noqa: D102
 
     def __len__(self) -> int:

@@ -96,7 +96,8 @@ def without_implausible(answers: Responses, rules: Sequence[str] | None = None) 
     found = implausible(answers)
     found = found[found["rule"].isin(wanted)]
     for unit in (Unit.RESPONDENT, Unit.DEPLOYMENT):
-        answers = answers.where(~_is_among(answers, unit, found[found["unit"] == unit.value]))
+        plausible = ~_is_among(answers, unit, found[found["unit"] == unit.value])
+        answers = answers.where(plausible, unit=unit, label="plausible records")
     step = f"without implausible records: {', '.join(wanted)}"
     steps = tuple(each for each in answers.provenance.steps if each != "selected")
     return replace(answers, provenance=replace(answers.provenance, steps=(*steps, step)))

@@ -17,9 +17,9 @@ from survey.provenance import Provenance
 from survey.responses import selecting
 from survey.responses.carried import no_carry_overs
 from survey.responses.clouds import SAME_CLOUD_COLUMNS, one_voice
-from survey.responses.frame_access import FrameAccess
 from survey.responses.presence import Presence
 from survey.responses.selecting import Mask, named_unit
+from survey.responses.variables import Variables
 from survey.responses.view import as_html, as_text
 
 __all__ = [
@@ -59,7 +59,7 @@ DEPLOYMENT_KEYS = (
 
 
 @dataclass(frozen=True, repr=False)
-class Responses(FrameAccess):
+class Responses(Variables):
     """Typed answers of one or several editions.
 
     Attributes

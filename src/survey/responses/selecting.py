@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 __all__ = ["Mask", "condition_words", "named_unit", "rows_where", "table_of_mask"]
 
 Flags = npt.NDArray[np.bool_]
+_TICKS = {"Yes": "True", "No": "False"}
+"""What tables call the answers of a check box."""
 Mask = pd.Series | npt.NDArray[np.bool_] | Callable[[pd.DataFrame], Any]
 Conditions = Mapping[str, object]
 
@@ -153,6 +155,9 @@ def _unit(answers: Responses, concept: str, problems: list[Problem]) -> Unit | N
         unit = answers.question(concept).unit
         if concept in answers.frame(unit):
             return unit
+        got, hint = f"{concept!r}, for which no file has a column", "see answers.presence.frame"
+        problems.append(Problem("where()", got, "a question that the files hold", hint))
+        return None
     known = ("edition", *answers.concepts)
     hint = did_you_mean(concept, known) or "see answers.concepts"
     problems.append(Problem("where()", repr(concept), "a concept that was asked", hint))
@@ -167,6 +172,8 @@ def _known_labels(answers: Responses, concept: str, column: pd.Series[Any]) -> l
         given = [str(each) for each in values.items]
     elif isinstance(column.dtype, pd.CategoricalDtype):
         given = [str(each) for each in column.cat.categories]
+    elif isinstance(column.dtype, pd.BooleanDtype):
+        given = ["True", "False", *_TICKS]
     else:
         given = [str(each) for each in column.dropna().unique()]
     listed = [
@@ -184,7 +191,8 @@ def _gave(column: pd.Series[Any], labels: list[str]) -> Flags:
     if isinstance(values, AnswerSetArray):
         places = [place for place, item in enumerate(values.items) if item in labels]
         return np.asarray((values.codes[:, places] > 0).any(axis=1))
-    return np.asarray(column.astype("string").isin(labels), dtype=bool)
+    wanted = [_TICKS.get(label, label) for label in labels]
+    return np.asarray(column.astype("string").isin([*labels, *wanted]), dtype=bool)
 
 
 def named_unit(unit: Unit | str | None) -> Unit:

@@ -1,0 +1,400 @@
+"""Variables of one's own: questions that are worked out from answers, or joined from a table.
+
+A variable is a question like any other: it stands in the codebook of every edition that has it,
+in ``answers.concepts``, and verbs take it as a question, as a group and in conditions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from types import MappingProxyType
+from typing import Any, Self, TypeVar, cast
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from survey.codebook import Band, Choice, Kind, Question, Unit
+from survey.codebook.checks import mistakes
+from survey.errors import Problem, ResponsesError, did_you_mean
+from survey.responses.aliases import Aliases
+from survey.responses.answer_set import AnswerSetArray, AnswerSetDtype
+from survey.responses.frame_access import FrameAccess
+from survey.responses.joining import joined
+from survey.responses.ordinal import ordinal
+
+__all__ = ["Variables"]
+
+_MOST_LABELS = 100
+_MOST_NUMBERS = 20
+A = TypeVar("A", bound="Variables")
+Mask = npt.NDArray[np.bool_]
+Labels = Mapping[Any, str] | Sequence[str]
+Values = Callable[[Any], Any] | Mapping[str, Sequence[str]] | Any
+
+
+class Variables(FrameAccess):
+    """Variables of one's own; see :class:`Responses`."""
+
+    def derive(
+        self,
+        name: str,
+        values: Values,
+        *,
+        of: str = "",
+        title: str = "",
+        labels: Labels | None = None,
+        unit: Unit | str | None = None,
+    ) -> Self:
+        """Return the answers with one more question, worked out from the others.
+
+        Parameters
+        ----------
+        name
+            Its name: small letters, digits and underscores.
+        values
+            A function of the table, ``lambda d: d["compute_cores"] > "10 to 99 cores"``; a
+            Series of the rows of ``deployments`` or ``respondents``; or, with ``of``, a mapping
+            of new labels to the labels that each of them takes together.
+        of
+            The question whose answers a mapping takes together: coarser bands stay bands, and
+            of a question with several answers a unit has every label of which it gave any.
+        title
+            The question in words.
+        labels
+            Labels in order, or value -> label: ``{True: "Large", False: "Small"}``.
+        unit
+            ``"deployment"`` or ``"respondent"``; by default what the questions used are about.
+
+        Notes
+        -----
+        Where a question that a function looks at is not answered, or with "Don't know", the
+        result is missing: a cloud that gave no number is not a small one. A function that
+        returns nullable booleans decides that itself. In an edition whose files lack a question
+        that is looked at the variable is not available.
+
+        Raises
+        ------
+        ResponsesError
+            If the name is taken or no name, or the values cannot be answers; all is listed.
+
+        Examples
+        --------
+        >>> large = answers.derive(  # doctest: +SKIP
+        ...     "large_cloud", lambda d: d["compute_cores"] > "100 to 999 cores"
+        ... )
+        >>> share(large, "deployment_tools", by="large_cloud")  # doctest: +SKIP
+        """
+        return _derived(self, name, values, of=of, title=title, labels=labels, unit=unit)
+
+    def assign(self, **variables: Values) -> Self:
+        """Return the answers with further questions, each as :meth:`derive` takes it.
+
+        Examples
+        --------
+        >>> answers.assign(large=lambda d: d["compute_cores"] > "10 to 99 cores")  # doctest: +SKIP
+        """
+        answers = self
+        for name, values in variables.items():
+            answers = answers.derive(name, values)
+        return answers
+
+    def join(
+        self,
+        table: pd.DataFrame | pd.Series[Any],
+        on: str,
+        *,
+        aliases: Aliases | None = None,
+        key: bytes | None = None,
+    ) -> Self:
+        """Return the answers with the columns of a table as further questions.
+
+        Parameters
+        ----------
+        table
+            One row per key: the index, or the column ``on``. A Series needs a name.
+        on
+            ``"organization"``, ``"respondent"``, ``"deployment"``, or a question with one answer,
+            such as ``"primary_country"`` (codes or names).
+        aliases
+            Decisions about organizations, so that other names of one find it, too.
+        key
+            The key of the pseudonyms, to find organizations by name in answers without names.
+            Answers read with ``identified=True`` need none, and pseudonyms are found as such.
+
+        Raises
+        ------
+        ResponsesError
+            If there is nothing to join on, a key stands twice, or none of them is found.
+
+        Examples
+        --------
+        >>> regions = pd.Series({"DE": "EU", "FR": "EU"}, name="customs_union")  # doctest: +SKIP
+        >>> answers.join(regions, "primary_country")  # doctest: +SKIP
+        """
+        unit, columns = joined(self, table, on, aliases, key)
+        answers = self
+        for name in columns:
+            answers = answers.derive(str(name), columns[name], unit=unit)
+        return answers
+
+
+def _derived(
+    answers: A,
+    name: str,
+    values: Values,
+    *,
+    of: str,
+    title: str,
+    labels: Labels | None,
+    unit: Unit | str | None,
+) -> A:
+    if isinstance(values, Mapping):
+        return _union(answers, name, values, of, title)
+    sources: tuple[str, ...] = ()
+    counted = _unit(unit)
+    if callable(values):
+        found = _computed(answers, values, counted)
+        values, counted, sources = found.values, found.unit, found.sources
+    counted = counted or _unit_of_rows(answers, values)
+    column, choices = _answers_in(name, values, answers.frame(counted).index, labels)
+    heading, kind = f"{name} (derived)", _kind_of(column)
+    question = Question(name, heading, title or name, kind, counted, choices, series=name)
+    return _with_variable(answers, question, column, sources)
+
+
+def _with_variable(
+    answers: A, question: Question, column: pd.Series[Any], sources: Sequence[str]
+) -> A:
+    """Return the answers with a question and its column, after checking that it can be one."""
+    name = question.concept
+    problems = list(mistakes(f"variable {name!r}", question))
+    if name in answers.codebook.concepts or name in answers.frame(question.unit):
+        problems.append(Problem(f"variable {name!r}", "a name that is taken", "a new name"))
+    if not name.isidentifier() or name != name.lower():
+        expected = "small letters, digits and underscores"
+        problems.append(Problem("variable", repr(name), expected))
+    if problems:
+        raise ResponsesError(f"Cannot derive {name!r}", problems)
+    editions = [each for each in answers.editions if _has_all(answers, each, sources)]
+    absent = {
+        edition: MappingProxyType({**answers.presence.absent.get(edition, {}), name: ()})
+        for edition in editions
+        if not all(answers.available(each, edition) for each in sources)
+    }
+    known = MappingProxyType({**answers.presence.absent, **absent})
+    frame = answers.frame(question.unit)
+    made = replace(
+        cast(Any, answers.with_frame(question.unit, frame.assign(**{name: column}))),
+        codebook=answers.codebook.with_questions({each: [question] for each in editions}),
+        presence=replace(answers.presence, absent=known),
+        provenance=answers.provenance.then(f"derived {name}"),
+    )
+    return cast(A, made)
+
+
+def _has_all(answers: FrameAccess, edition: str, sources: Sequence[str]) -> bool:
+    asked = answers.codebook.edition(edition).by_concept
+    return all(source in asked for source in sources)
+
+
+# A function of the table
+
+
+@dataclass(frozen=True)
+class _Computed:
+    values: Any
+    unit: Unit
+    sources: tuple[str, ...]
+
+
+class _Rows:
+    """The table that a function is given; it remembers which questions were looked at."""
+
+    def __init__(self, answers: FrameAccess, unit: Unit) -> None:
+        self.answers, self.unit = answers, unit
+        self.seen: dict[str, pd.Series[Any]] = {}
+
+    def __getitem__(self, name: str) -> pd.Series[Any]:
+        frame = self.answers.frame(self.unit)
+        if name in self.answers.concepts:
+            self.seen[name] = self.answers.column(name, self.unit)
+            return self.seen[name]
+        if name in frame:
+            return frame[name]
+        known = (*self.answers.concepts, *frame.columns)
+        hint = did_you_mean(name, known) or "see answers.questions"
+        problem = Problem("derive()", repr(name), "a question or a key column", hint)
+        raise ResponsesError("Unknown column", [problem])
+
+    @property
+    def unanswered(self) -> Mask:
+        """Rows on which any question that was looked at is not answered in substance."""
+        missing = np.zeros(len(self.answers.frame(self.unit)), dtype=bool)
+        for name, column in self.seen.items():
+            missing |= column.isna().to_numpy(dtype=bool)
+            declining = self.answers.question(name).missing_labels
+            if declining and isinstance(column.dtype, pd.CategoricalDtype):
+                missing |= column.isin(declining).to_numpy(dtype=bool)
+        return missing
+
+
+def _computed(answers: FrameAccess, function: Callable[[Any], Any], unit: Unit | None) -> _Computed:
+    rows = _Rows(answers, unit or Unit.DEPLOYMENT)
+    values = function(rows)
+    of_people = rows.seen and all(
+        answers.question(name).unit is Unit.RESPONDENT for name in rows.seen
+    )
+    if unit is None and of_people:
+        return _computed(answers, function, Unit.RESPONDENT)
+    column = pd.Series(values, index=answers.frame(rows.unit).index)
+    if not isinstance(column.dtype, pd.BooleanDtype):
+        if pd.api.types.is_bool_dtype(column.dtype):
+            column = column.astype("boolean")
+        column = column.mask(rows.unanswered)
+    return _Computed(column, rows.unit, tuple(rows.seen))
+
+
+# Values that are given
+
+
+def _unit(unit: Unit | str | None) -> Unit | None:
+    if unit is None:
+        return None
+    known = [Unit.RESPONDENT.value, Unit.DEPLOYMENT.value]
+    if str(unit) not in known:
+        hint = did_you_mean(str(unit), known)
+        problem = Problem("unit", repr(unit), f"one of {', '.join(known)}", hint)
+        raise ResponsesError("Unknown unit", [problem])
+    return Unit(str(unit))
+
+
+def _unit_of_rows(answers: FrameAccess, values: Any) -> Unit:
+    """Return the table whose rows the values are."""
+    fitting = [
+        unit
+        for unit in (Unit.DEPLOYMENT, Unit.RESPONDENT)
+        if len(values) == len(answers.frame(unit))
+    ]
+    if len(fitting) == 1:
+        return fitting[0]
+    got = f"{len(values)} values"
+    expected = "one for each row of answers.deployments or answers.respondents"
+    hint = "give unit=" if fitting else ""
+    raise ResponsesError("Cannot derive", [Problem("derive()", got, expected, hint)])
+
+
+def _answers_in(
+    name: str, values: Any, index: pd.Index[Any], labels: Labels | None
+) -> tuple[pd.Series[Any], tuple[Choice, ...]]:
+    """Return the values as typed answers, and the choices that they come from."""
+    column = pd.Series(values)
+    if len(column) != len(index):
+        got, expected = f"{len(column)} values", f"{len(index)}, one for each row"
+        raise ResponsesError(f"Cannot derive {name!r}", [Problem("derive()", got, expected)])
+    column = column.set_axis(index)
+    if isinstance(labels, Mapping):
+        names = {value: str(label) for value, label in labels.items()}
+        column = column.astype(object).map(names.get, na_action="ignore")
+        labels = tuple(dict.fromkeys(names.values()))
+    if isinstance(column.dtype, AnswerSetDtype):
+        return column, tuple(Choice(item, item) for item in column.dtype.items)
+    if pd.api.types.is_bool_dtype(column.dtype):
+        return column.astype("boolean"), ()
+    listed = tuple(labels) if labels is not None else _labels_in(name, column)
+    texts = column.astype(object).where(column.notna(), None)
+    if pd.api.types.is_numeric_dtype(column.dtype):
+        texts = texts.map(lambda number: f"{number:g}", na_action="ignore")
+    codes = pd.Index(listed, dtype=object).get_indexer(pd.Index(texts, dtype=object))
+    ordered = isinstance(column.dtype, pd.CategoricalDtype) and bool(column.dtype.ordered)
+    typed = pd.Series(ordinal(codes, listed, ordered=ordered), index=index)
+    return typed, tuple(Choice(label, label) for label in listed)
+
+
+def _labels_in(name: str, column: pd.Series[Any]) -> tuple[str, ...]:
+    """Return the distinct values as labels: categories in their order, others sorted."""
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        return tuple(str(label) for label in column.cat.categories)
+    given = column.dropna().unique()
+    most = _MOST_NUMBERS if pd.api.types.is_numeric_dtype(column.dtype) else _MOST_LABELS
+    if len(given) > most or not len(given):
+        hint = "cut numbers into bands with pandas.cut, or give labels="
+        got, expected = f"{len(given)} different values", f"1 to {most} answers"
+        raise ResponsesError(f"Cannot derive {name!r}", [Problem("derive()", got, expected, hint)])
+    if pd.api.types.is_numeric_dtype(column.dtype):
+        return tuple(f"{number:g}" for number in sorted(given))
+    return tuple(sorted(map(str, given)))
+
+
+def _kind_of(column: pd.Series[Any]) -> Kind:
+    if isinstance(column.dtype, AnswerSetDtype):
+        return Kind.MULTIPLE
+    return Kind.CHECKBOX if isinstance(column.dtype, pd.BooleanDtype) else Kind.SINGLE
+
+
+# Answers taken together
+
+
+def _union(answers: A, name: str, groups: Mapping[str, Sequence[str]], of: str, title: str) -> A:
+    source = answers.question(of)
+    listed = [label for name in answers.editions for label in _labels_of(answers, of, name)]
+    problems = [
+        Problem(
+            f"derive({name!r})", repr(member), f"an answer to {of!r}", did_you_mean(member, listed)
+        )
+        for members in groups.values()
+        for member in members
+        if member not in listed
+    ]
+    if problems:
+        raise ResponsesError(f"Cannot derive {name!r}", problems)
+    column = answers.column(of)
+    labels = tuple(groups)
+    choices = tuple(_choice(source, label, members) for label, members in groups.items())
+    values = column.array
+    if isinstance(values, AnswerSetArray):
+        made: Any = _any_of(values, groups)
+    else:
+        place = {member: at for at, label in enumerate(labels) for member in groups[label]}
+        texts = column.astype(object)
+        codes = [place.get(text, -1) if isinstance(text, str) else -1 for text in texts]
+        made = ordinal(codes, labels, ordered=source.ordered)
+    banded = any(choice.band for choice in choices)
+    question = Question(
+        name,
+        f"{name} (derived)",
+        title or source.title,
+        Kind.MULTIPLE if isinstance(values, AnswerSetArray) else Kind.SINGLE,
+        source.unit,
+        choices,
+        series=name,
+        measure=source.measure if banded else "",
+    )
+    return _with_variable(answers, question, pd.Series(made, index=column.index), [of])
+
+
+def _labels_of(answers: FrameAccess, concept: str, edition: str) -> Sequence[str]:
+    asked = answers.codebook.edition(edition).by_concept.get(concept)
+    return asked.labels if asked else ()
+
+
+def _any_of(values: AnswerSetArray, groups: Mapping[str, Sequence[str]]) -> AnswerSetArray:
+    chosen = [
+        values.chosen[:, [at for at, item in enumerate(values.items) if item in members]].any(
+            axis=1
+        )
+        for members in groups.values()
+    ]
+    codes = np.column_stack(chosen).astype(np.uint8)
+    return AnswerSetArray(codes, AnswerSetDtype(tuple(groups)))
+
+
+def _choice(source: Question, label: str, members: Sequence[str]) -> Choice:
+    """Return a choice that stands for several: a band if they are bands that meet."""
+    bands = sorted((source.bands[m] for m in members if m in source.bands), key=lambda b: b.low)
+    if not bands or len(bands) < len(members):
+        return Choice(label, label)
+    meet = all(one.high is not None and one.high + 1 >= other.low for one, other in pairwise(bands))
+    return Choice(label, label, Band(bands[0].low, bands[-1].high) if meet else None)
