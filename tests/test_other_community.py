@@ -108,6 +108,15 @@ name = "Guild of Bakers"
 licence = "CC BY 4.0"
 file_name = "bakers"
 
+[report]
+without = ["primary_country"]
+
+[[tables]]
+concept = "ovens"
+where = { deployment_stage = "Open" }
+name = "ovens_of_open_bakeries"
+title = "Ovens of open bakeries"
+
 [[exports]]
 file = "data/raw/bakeries_2030.csv"
 edition = "2030"
@@ -201,6 +210,12 @@ def test_titles_and_claims_use_the_words_of_the_community(report: Path) -> None:
     claims = json.loads(texts["claims.json"])["claims"]
     assert all(claim["said"] for claim in claims)
     assert any(word in texts["tables/tables.json"] for word in THEIRS)
+
+
+def test_the_report_has_the_tables_that_the_project_wants(report: Path) -> None:
+    names = set(_written(report))
+    assert "tables/ovens_of_open_bakeries.csv" in names
+    assert "tables/primary_country.csv" not in names
 
 
 def test_write_ins_count_as_other(report: Path) -> None:

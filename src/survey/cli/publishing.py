@@ -74,13 +74,13 @@ def refuse_draft(folder: Path, *, final: bool) -> None:
 def protected_tables(
     project: Any, processed: Any, edition: str, register: Any, console: Console
 ) -> Protected:
-    """Compute the standing tables of an edition and protect them."""
+    """Compute the tables of an edition's report and protect them."""
     from survey.disclosure import protect
     from survey.topics import standing_tables
 
     answers = processed.answers
     with console.progress("computing tables"):
-        tables = standing_tables(answers, edition)
+        tables = project.report.tables(standing_tables(answers, edition), answers, edition)
     with console.progress(f"protecting {len(tables)} tables"):
         publication = protect(
             tables,

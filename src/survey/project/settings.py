@@ -20,6 +20,14 @@ A project file looks like this::
     unit = "bakery"
     units = "bakeries"
 
+    [report]                  # optional: chapters in their order, tables left out, Python files
+    without = ["nps_by_edition"]
+
+    [[tables]]                # optional: tables of one's own, see survey.project.report_plan
+    concept = "team_size"
+    statistic = "median"
+    by = "primary_country"
+
     [[exports]]
     file = "data/raw/Survey_20240831120000.csv"
     edition = "2024"          # optional: recognized by content
@@ -51,6 +59,7 @@ from survey.disclosure.policy import policy_of
 from survey.errors import DisclosureError, Problem, ProjectError, did_you_mean
 from survey.exports import Export
 from survey.files import edit_file, faults_as, read_toml
+from survey.project.report_plan import ReportPlan, read_report_plan
 from survey.project.settings_checks import (
     FILE_NAME,
     file_problems,
@@ -75,6 +84,8 @@ _KEYS = frozenset(
         "frames",
         "fold",
         "vocabulary",
+        "report",
+        "tables",
     }
 )
 _PUBLISHER_KEYS = frozenset({"name", "contact", "licence", "file_name"})
@@ -116,6 +127,8 @@ class Project:
         Name, contact and licence, as far as the file has them.
     vocabulary
         The words of the community, as far as the file has its own.
+    report
+        Chapters and tables of the report, as far as they are not the standing ones.
     folder
         Where the project lies.
     """
@@ -131,6 +144,7 @@ class Project:
     fold: tuple[str, ...] | None = ()
     publisher: Mapping[str, str] = field(default_factory=dict)
     vocabulary: Mapping[str, str] = field(default_factory=dict)
+    report: ReportPlan = field(default_factory=ReportPlan)
 
     def answers(
         self,
@@ -206,6 +220,7 @@ def read_project(folder: str | Path = ".", *, files: bool = False) -> Project:
         _fold(right.get("fold", [])),
         MappingProxyType(right.get("publisher", {})),
         _vocabulary(right.get("vocabulary", {}), problems),
+        read_report_plan(root, right.get("report", {}), right.get("tables", []), problems),
     )
     problems += _unknown_keys("publisher", project.publisher, _PUBLISHER_KEYS)
     if files:

@@ -65,6 +65,8 @@ _TYPES: Mapping[str, tuple[Any, str]] = {
     "codebook": (_is_names, 'a list of files: codebook = ["mine.toml"]'),
     "policy": (lambda value: isinstance(value, dict), "a table: [policy]"),
     "vocabulary": (_is_named_texts, '[vocabulary] with unit = "bakery"'),
+    "report": (lambda value: isinstance(value, dict), "a table: [report]"),
+    "tables": (_is_tables, "a table for each table of the report: [[tables]]"),
     "publisher": (_is_named_texts, '[publisher] with name = "Example Foundation"'),
     "exports": (_is_tables, "a table for each file: [[exports]]"),
     "bind": (_is_bindings, 'a table for each edition: [bind.2024] with concept = "Heading"'),
