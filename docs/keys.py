@@ -15,6 +15,7 @@ from typing import Any
 from survey.codebook import document, layout, question, release_calendar, release_entries
 from survey.codebook.vocabulary import Vocabulary
 from survey.disclosure import Policy
+from survey.project import report_plan
 from survey.project import settings as project
 from survey.project import settings_checks as project_checks
 
@@ -46,6 +47,8 @@ SETTINGS = {
     "policy": "Rules of disclosure control, see below.",
     "vocabulary": "What the community calls its respondents, units and records, see below.",
     "publisher": "Who publishes, see below.",
+    "report": "Chapters of the report, tables left out, and Python files, see below.",
+    "tables": "Tables of one's own, see below.",
     "exports": "The files to read, see below. Without it every export in `data/raw` is read.",
     "bind": "Edition, then concept: the heading under which the file really has a question.",
     "aliases": "Decisions on organizations: other names, mergers, splits.",
@@ -56,6 +59,22 @@ ENTRY = {
     "file": "The file, from the project's folder.",
     "edition": "Its edition; recognized by content if not given.",
     "invented": "Whether the answers are made up; every output then says so.",
+}
+REPORT = {
+    "chapters": "Topics that the report has, in their order; by default all.",
+    "without": "Names of tables that are left out.",
+    "topics": "Python files with a function `tables(answers, edition)` that yields tables.",
+}
+OWN_TABLE = {
+    "concept": "The question.",
+    "statistic": "`share` (the default), `median`, `total` or `nps`.",
+    "by": "Concept whose answers are the groups; `edition` for all editions.",
+    "where": "Concept -> the answer, or the answers, of the records that count.",
+    "name": "Name of the table, by which files are called.",
+    "topic": "Its chapter; `own` by default.",
+    "title": "Its title; that of the question by default.",
+    "text": "A note under it.",
+    "editions": "Whether all editions up to the published one count; else that one alone.",
 }
 PUBLISHER = {
     "name": "Who publishes.",
@@ -79,6 +98,10 @@ def settings() -> str:
             (key, words(key, ENTRY), _code(project_checks._ENTRY_TYPES[key][1]))
             for key in project_checks._ENTRY_TYPES
         ),
+        "## `[report]`",
+        _table((key, words(key, REPORT), "") for key in report_plan._REPORT_KEYS),
+        "## `[[tables]]`",
+        _table((key, words(key, OWN_TABLE), "") for key in report_plan._TABLE_KEYS),
         "## `[publisher]`",
         _table((key, words(key, PUBLISHER), "") for key in sorted(project._PUBLISHER_KEYS)),
         "## `[policy]`",
