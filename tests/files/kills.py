@@ -32,7 +32,7 @@ import time
 import traceback
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 import survey
@@ -55,11 +55,12 @@ COMMANDS: dict[str, tuple[str, ...]] = {
         "key init": "key init --project other",
         "key backup": "key backup safe",
         "new-edition": f"new-edition 2026 {RAW} --accept-unreviewed",
+        "table": "table team_size --out sizes.csv",
         "report": "report --edition 2019",
     }.items()
 }
 SLOW = frozenset({"report"})
-ONCE = frozenset({"draft", "key init"})  # what is there already refuses the second run
+ONCE = frozenset({"draft", "key init", "table"})  # what is there already refuses the second run
 EDITED = frozenset({"survey.toml", "aliases.toml", "frames/mine.toml"})
 LEFT_OVERS = (".survey-draft-", ".survey-new-", ".survey-old-", ".survey-lock")
 _WRITES = frozenset({"os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.chmod", "os.link"})
@@ -376,6 +377,8 @@ if __name__ == "__main__":
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--only", nargs="*", default=list(COMMANDS), choices=list(COMMANDS))
     options = parser.parse_args()
-    failures = kill_many(options.runs, options.seed, tuple(options.only))
+    failures = kill_many(
+        options.runs, options.seed, tuple(options.only), say=partial(print, flush=True)
+    )
     print(f"{options.runs} runs, seed {options.seed}: {len(failures)} wrong")
     sys.exit(bool(failures))

@@ -29,6 +29,7 @@ from survey.cli.printing import (
     print_report,
     processed_record,
 )
+from survey.cli.table import table
 from survey.console import Console
 
 __all__ = ["main"]
@@ -152,4 +153,5 @@ main.add_command(frame)
 main.add_command(new_edition)
 main.add_command(key)
 main.add_command(organizations)
+main.add_command(table)
 main.add_command(preview)

@@ -11,6 +11,7 @@ from survey.publish.narrative import Headline, headlines
 from survey.publish.publisher import Publisher
 from survey.publish.quality_page import quality_page, refuse_quality_page, write_quality_page
 from survey.publish.reading import ReadPublication, read_publication
+from survey.publish.single import refuse_table_file, write_table_file
 from survey.publish.tables import write_tables
 from survey.publish.workbook import write_workbook
 
@@ -30,11 +31,13 @@ __all__ = [
     "read_publication",
     "refuse_quality_page",
     "refuse_report",
+    "refuse_table_file",
     "write_charts",
     "write_claims",
     "write_dashboard",
     "write_quality_page",
     "write_report",
+    "write_table_file",
     "write_tables",
     "write_workbook",
 ]

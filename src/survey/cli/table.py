@@ -1,0 +1,124 @@
+"""``survey table``: one table from the shell, by the rules of the project's profile."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from survey.cli.options import FRESH, PROJECT, helpful
+from survey.console import Console
+
+__all__ = ["table"]
+
+_STATISTICS = ("share", "median", "total", "nps", "trend")
+
+
+@click.command()
+@click.argument("concept")
+@click.option("--by", multiple=True, metavar="CONCEPT", help="Group by this; several are fine.")
+@click.option(
+    "--where",
+    "conditions",
+    multiple=True,
+    metavar="CONCEPT=ANSWER",
+    help="Only those who gave this answer; several of one question: one of them is enough.",
+)
+@click.option("--edition", help="Edition; the newest by default. All editions for a trend.")
+@click.option(
+    "--statistic",
+    type=click.Choice(_STATISTICS),
+    default="share",
+    show_default=True,
+    help="What to calculate.",
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="New file that ends in .xlsx, .csv, .html, .png or .json; printed by default.",
+)
+@click.option("--internal", is_flag=True, help="Exact numbers, not to be passed on.")
+@FRESH
+@PROJECT
+@helpful
+def table(
+    *,
+    concept: str,
+    by: tuple[str, ...],
+    conditions: tuple[str, ...],
+    edition: str | None,
+    statistic: str,
+    out: Path | None,
+    internal: bool,
+    **source: Any,
+) -> None:
+    """Make one table of CONCEPT, protected like the report unless --internal is given."""
+    from survey.project import project_answers, read_project
+    from survey.publish import refuse_table_file, write_table_file
+
+    if out is not None:
+        refuse_table_file(out, internal=internal)
+    selected = _conditions(conditions)
+    project = read_project(source["folder"], files=True)
+    processed = project_answers(project, fresh=source["fresh"])
+    everybody = processed.answers
+    chosen = edition or everybody.editions[-1]
+    answers = everybody if statistic == "trend" else everybody.in_edition(chosen)
+    made = _statistic(statistic, answers.where(**selected) if selected else answers, concept, by)
+    shown = made if internal else _protected(made, project, processed, chosen)
+    console = Console()
+    if out is not None:
+        write_table_file(shown, out, internal=internal)
+        console.done(f"wrote {out}")
+        return
+    if internal:
+        console.aside("INTERNAL: exact numbers, not to be passed on.")
+    click.echo(shown.to_markdown())
+
+
+def _statistic(statistic: str, answers: Any, concept: str, by: Sequence[str]) -> Any:
+    from survey import estimates
+
+    groups = list(by) or None
+    if statistic == "nps":
+        return estimates.nps(answers, groups, concept=concept)
+    return getattr(estimates, statistic)(answers, concept, groups)
+
+
+def _protected(made: Any, project: Any, processed: Any, edition: str) -> Any:
+    """Return the table as the profile lets it be seen, with the numbers of earlier reports."""
+    from survey.cli.publishing import register_of
+    from survey.disclosure import protect
+    from survey.errors import Problem, ProjectError
+
+    answers = processed.answers
+    publication = protect(
+        [made],
+        project.policy,
+        title=project.title_of(answers.codebook.edition(edition)),
+        edition=edition,
+        answers=answers,
+        register=register_of(project.folder, processed.key_name),
+    )
+    if not publication.tables:
+        hint = "ask for larger groups, or --internal for the exact numbers"
+        problem = Problem("the table", "nothing that may be shown", "larger groups", hint)
+        raise ProjectError("The table is withheld", [problem])
+    (shown,) = publication.tables.values()
+    return shown
+
+
+def _conditions(given: Sequence[str]) -> dict[str, Any]:
+    from survey.errors import Problem, ProjectError
+
+    found: dict[str, list[str]] = {}
+    for each in given:
+        concept, sign, answer = each.partition("=")
+        if not (concept and sign and answer):
+            example = '--where "deployment_stage=Testing"'
+            problem = Problem("--where", "no CONCEPT=ANSWER", example)
+            raise ProjectError("Nobody can be selected like that", [problem])
+        found.setdefault(concept.strip(), []).append(answer.strip())
+    return found

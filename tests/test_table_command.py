@@ -1,0 +1,102 @@
+"""One table from the shell: protected like the report, exact only when asked, never over a file."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from openpyxl import load_workbook
+
+import survey as sv
+from survey.cli import main
+from survey.project import project_answers, read_project
+from survey.synthetic import simulate
+
+
+def run(*arguments: object) -> Result:
+    return CliRunner().invoke(main, [str(argument) for argument in arguments])
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("project")
+    simulate("2024", respondents=120, seed=3).write(folder / "data" / "raw")
+    project_answers(read_project(folder))
+    return folder
+
+
+def rows(path: Path) -> list[dict[str, str]]:
+    with path.open(newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+def test_the_exact_table_is_that_of_python(project: Path, tmp_path: Path) -> None:
+    out = tmp_path / "tools-internal.csv"
+    where = ("--where", "deployment_stage=Production / Full Operational Use")
+    result = run("table", "deployment_tools", *where, "--project", project, "--out", out,
+                 "--internal")  # fmt: skip
+    assert result.exit_code == 0, result.output
+    answers = project_answers(read_project(project)).answers
+    selected = answers.where(deployment_stage=["Production / Full Operational Use"])
+    expected = sv.share(selected, "deployment_tools")
+    assert [int(row["count"]) for row in rows(out)] == expected.df["count"].tolist()
+
+
+def test_the_protected_table_is_that_of_the_publication(project: Path, tmp_path: Path) -> None:
+    out = tmp_path / "tools.csv"
+    assert run("table", "deployment_tools", "--project", project, "--out", out).exit_code == 0
+    answers = project_answers(read_project(project)).answers
+    made = sv.share(answers.in_edition("2024"), "deployment_tools")
+    publication = sv.protect([made], title="x", edition="2024", answers=answers)
+    (shown,) = publication.tables.values()
+    assert out.read_text(encoding="utf-8") == shown.to_csv()
+    assert [row["count"] for row in rows(out)] != [str(n) for n in made.df["count"]]
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "html", "json"])
+def test_every_kind_of_file(project: Path, tmp_path: Path, kind: str) -> None:
+    out = tmp_path / f"tools.{kind}"
+    options = ("--project", project, "--out", out, "--by", "deployment_stage")
+    assert run("table", "deployment_tools", *options).exit_code == 0
+    if kind == "xlsx":
+        assert load_workbook(out).worksheets[0].max_row > 5
+    elif kind == "json":
+        assert json.loads(out.read_text(encoding="utf-8"))["internal"] is False
+    else:
+        text = out.read_text(encoding="utf-8")
+        assert "Deployment and management tools" in text
+        assert 'src="http' not in text
+    before = out.read_bytes()
+    again = run("table", "deployment_tools", *options)
+    assert again.exit_code == 2
+    assert "a file that is there" in again.stderr
+    assert out.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("deployment_tool",), "did you mean 'deployment_tools'"),
+        (("deployment_tools", "--where", "deployment_stage"), "--where"),
+        (("deployment_tools", "--where", "deployment_stag=x"), "did you mean 'deployment_stage'"),
+        (("deployment_tools", "--edition", "2023"), "2023"),
+        (("deployment_tools", "--out", "x.pdf"), ".xlsx"),
+        (("deployment_tools", "--out", "x.csv", "--internal"), "x-internal.csv"),
+    ],
+)
+def test_what_cannot_be_asked_says_why(
+    project: Path, arguments: tuple[str, ...], said: str
+) -> None:
+    result = run("table", *arguments, "--project", project)
+    assert result.exit_code == 2, result.output
+    assert said in result.stderr
+    assert not Path("x.csv").exists()
+
+
+def test_without_a_file_it_is_printed(project: Path) -> None:
+    result = run("table", "team_size", "--project", project, "--statistic", "median")
+    assert result.exit_code == 0, result.output
+    assert "|" in result.stdout
