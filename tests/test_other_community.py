@@ -209,6 +209,8 @@ def test_titles_and_claims_use_the_words_of_the_community(report: Path) -> None:
     assert "Guild of Bakers" in texts["index.html"]
     claims = json.loads(texts["claims.json"])["claims"]
     assert all(claim["said"] for claim in claims)
+    assert "The median bakery is operated by" in texts["claims.md"]
+    assert {claim["base"].split()[-1] for claim in claims} <= {"bakers", "bakeries"}
     assert any(word in texts["tables/tables.json"] for word in THEIRS)
 
 

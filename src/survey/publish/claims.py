@@ -70,7 +70,8 @@ def claims_of(publication: Publication) -> tuple[Claim, ...]:
 def _claim(name: str, make: Callable[[Evidence], Claim], publication: Publication) -> Claim:
     try:
         claim, fill = make(Evidence(publication)), publication.vocabulary.fill
-        return replace(claim, text=fill(claim.text), caveat=fill(claim.caveat))
+        said, base = fill(claim.text), fill(claim.base)
+        return replace(claim, text=said, base=base, caveat=fill(claim.caveat))
     except CannotSayError as reason:
         words = name.replace("_", " ").capitalize()
         return Claim(name, f"{words}: cannot be said, since {reason}.", said=False)

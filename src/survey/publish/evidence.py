@@ -9,9 +9,10 @@ from typing import Any, Final
 
 import pandas as pd
 
+from survey.codebook import Unit
 from survey.disclosure import Publication
 from survey.estimates.table import Estimates, Status
-from survey.publish.format import count_text, interval, percent
+from survey.publish.format import integer, interval, percent
 from survey.publish.rows import records_of
 
 __all__ = [
@@ -143,10 +144,16 @@ def made(name: str, text: str, table: Estimates, row: Row, caveat: str = "") -> 
     )
 
 
+def _counted(count: float, table: Estimates) -> str:
+    """Return a count with the name of its unit in braces, for the words of the community."""
+    name = "record" if table.spec.unit is Unit.DEPLOYMENT else table.spec.unit.value
+    return f"{integer(count)} {{{name if count == 1 else f'{name}s'}}}"
+
+
 def base_text(table: Estimates, row: Row) -> str:
     """Return what a row rests on, in words."""
     base = number(row.get("base"))
-    return "" if base is None else f"base: {count_text(base, table.spec.unit.value)}"
+    return "" if base is None else f"base: {_counted(base, table)}"
 
 
 def number(value: Any) -> float | None:
@@ -162,7 +169,7 @@ def shown(table: Estimates) -> str:
 def largest_base(table: Estimates) -> str:
     """Return what a table rests on, in words: the largest of its bases."""
     bases = [record["base"] for record in records_of(table) if record["base"] is not None]
-    return f"base: {count_text(max(bases), table.spec.unit.value)}" if bases else ""
+    return f"base: {_counted(max(bases), table)}" if bases else ""
 
 
 def withheld(table: Estimates) -> str:
