@@ -23,6 +23,7 @@ suppress_warnings = ["misc.highlighting_failure"]
 nitpicky = False
 html_theme = "pydata_sphinx_theme"
 html_title = "openstack-survey"
+html_static_path = ["_static"]
 html_copy_source = False
 html_show_sourcelink = False
 html_show_copyright = False

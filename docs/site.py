@@ -12,10 +12,12 @@ import re
 import shutil
 import sys
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 REPOSITORY = "https://github.com/openinfra/openstack-survey/blob/main"
 LINK = re.compile(r"\]\(([^)\s]+)\)")
+BLOCK = re.compile(r"^```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
 SHOWN = {".md", ".ipynb", ".png", ".json"}
 CONTENTS = """
 ```{toctree}
@@ -24,6 +26,7 @@ CONTENTS = """
 
 tutorial
 how-to/index
+gallery
 ```
 
 ```{toctree}
@@ -40,8 +43,7 @@ how-to/index
 :glob:
 
 explanation/*
-claims
-coding-frames
+{others}
 ```
 
 ```{toctree}
@@ -74,8 +76,9 @@ OUTSIDE = re.compile(r"(?:src|href)=\"(?:https?:)?//[^\"]+\.(?:js|css|woff2?)\b"
 def main(arguments: list[str]) -> int:
     """Build the site; return the exit code."""
     target = Path(arguments[0]) if arguments else ROOT / "build" / "site"
-    source = target / "source"
+    source = (target / "source").resolve()
     shutil.rmtree(target, ignore_errors=True)
+    os.chdir(ROOT)  # the gallery reads data/raw
     stage(source)
     os.environ.setdefault("SOURCE_DATE_EPOCH", "1767225600")  # the same bytes every time
     from sphinx.cmd.build import main as sphinx
@@ -99,8 +102,33 @@ def stage(source: Path) -> None:
         shutil.copy(ROOT / name, source / name)
     shutil.copytree(ROOT / "docs", source / "docs", ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copytree(ROOT / "notebooks", source / "notebooks", ignore=shutil.ignore_patterns(".*"))
+    draw_gallery(source)
     for path in sorted(source.rglob("*.md")):
         path.write_text(rewritten(path, source), encoding="utf-8")
+
+
+def draw_gallery(source: Path) -> None:
+    """Draw the charts of the gallery, and put each below its code."""
+    page, folder = source / "docs" / "gallery.md", source / "docs" / "_static" / "gallery"
+    folder.mkdir(parents=True)
+    names: dict[str, Any] = {}
+
+    def shown(match: re.Match[str]) -> str:
+        exec(compile(match[1], page.name, "exec"), names)
+        chart = names.pop("chart", None)
+        if chart is None:
+            return match[0]
+        number = len(list(folder.glob("*.html"))) + 1
+        chart.write_html(
+            folder / f"{number}.html", include_plotlyjs="directory", div_id=f"chart-{number}"
+        )
+        height = chart.layout.height or 480
+        frame = f'<iframe src="../_static/gallery/{number}.html" title="Chart {number}"'
+        style = f'style="width: 100%; height: {height + 30}px; border: 0" loading="lazy"></iframe>'
+        return f"{match[0]}\n\n```{{raw}} html\n{frame} {style}\n```"
+
+    text = page.read_text(encoding="utf-8")
+    page.write_text(BLOCK.sub(shown, text), encoding="utf-8")
 
 
 def rewritten(page: Path, source: Path) -> str:
@@ -114,7 +142,11 @@ def rewritten(page: Path, source: Path) -> str:
         return f"]({REPOSITORY}/{path.relative_to(source.resolve()).as_posix()})"
 
     text = LINK.sub(target, page.read_text(encoding="utf-8"))
-    return text + CONTENTS if page == source / "docs" / "index.md" else text
+    if page != source / "docs" / "index.md":
+        return text
+    listed = set(re.findall(r"^([\w-]+)$", CONTENTS, re.MULTILINE)) | {"index"}
+    others = sorted(each.stem for each in page.parent.glob("*.md") if each.stem not in listed)
+    return text + CONTENTS.replace("{others}", "\n".join(others))
 
 
 def outside(folder: Path) -> set[str]:

@@ -19,7 +19,12 @@ from survey import cli
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
 HOW_TO = sorted(path for path in (DOCS / "how-to").glob("*.md") if path.name != "index.md")
-RUN = [*HOW_TO, DOCS / "tutorial.md", *sorted((DOCS / "explanation").glob("*.md"))]
+RUN = [
+    *HOW_TO,
+    DOCS / "tutorial.md",
+    DOCS / "gallery.md",
+    *sorted((DOCS / "explanation").glob("*.md")),
+]
 FENCE = re.compile(r"^```(\w+)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 NOT_OURS = ("git", "cd", "pip", "jupyter", "make")
 MOST_LINES = 5
