@@ -24,7 +24,7 @@ from survey.publish.charts.order import names_bands
 from survey.publish.charts.registry import drawing_of, plan_of
 from survey.publish.format import compact, interval, percent, points, rounded, score
 from survey.publish.rows import rows_of
-from survey.publish.theme import luminance
+from survey.publish.theme import DARK, LIGHT, luminance
 from tests.publish import chart_builders as build
 from tests.publish import workbook_builders as make
 
@@ -303,6 +303,24 @@ def test_markup_in_labels_is_text(name):
     for text in texts(record):
         assert not re.sub(r"</?(?:b|i|br)>", "", text).count("<")
         assert "%{" not in text
+
+
+def test_a_figure_takes_title_width_theme_and_the_largest_answers():
+    table = PUBLISHED["releases_in_use"].frame
+    drawn = figure(
+        PUBLISHED, "releases_in_use", title="Releases <b>", width=640, theme="dark", top=3
+    )
+    assert drawn.layout.title.text == "<b>Releases &lt;b&gt;</b>"
+    assert drawn.layout.width == 640
+    largest = sorted(100 * table["value"], reverse=True)[:3]
+    assert list(drawn.data[0].x) == pytest.approx(largest)
+    assert f"the 3 largest of {len(table)} answers" in drawn.layout.annotations[-1].text
+    light = figure(PUBLISHED, "releases_in_use")
+    colours = set(re.findall(r"#[0-9a-f]{6}", json.dumps(drawn.to_plotly_json(), default=str)))
+    assert not colours & (set(LIGHT.roles().values()) - set(DARK.roles().values()))
+    assert list(light.data[0].x) != list(drawn.data[0].x)
+    with pytest.raises(PublishError, match="'light' or 'dark'"):
+        figure(PUBLISHED, "releases_in_use", theme="blue", width=10, top=0)
 
 
 def test_asking_for_what_is_not_there_helps():

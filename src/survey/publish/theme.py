@@ -25,6 +25,7 @@ __all__ = [
     "FONT",
     "LIGHT",
     "Theme",
+    "darkened",
     "exchange",
     "luminance",
     "ordered_colours",
@@ -199,6 +200,24 @@ def exchange() -> Mapping[str, str]:
     """
     dark = DARK.roles()
     return MappingProxyType({colour: dark[role] for role, colour in LIGHT.roles().items()})
+
+
+_TO_DARK = exchange()
+
+
+def darkened(value: Any) -> Any:
+    """Return a chart of plain values in which every colour has become that of the dark theme.
+
+    Examples
+    --------
+    >>> darkened({"paper_bgcolor": "#ffffff", "width": 2})
+    {'paper_bgcolor': '#171c22', 'width': 2}
+    """
+    if isinstance(value, Mapping):
+        return {name: darkened(inner) for name, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [darkened(inner) for inner in value]
+    return _TO_DARK.get(value, value) if isinstance(value, str) else value
 
 
 def ordered_colours(theme: Theme, count: int) -> tuple[str, ...]:

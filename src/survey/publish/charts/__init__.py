@@ -12,6 +12,7 @@ the same table gives the same JSON.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from survey.checked import checked
@@ -19,11 +20,16 @@ from survey.disclosure.publication import Publication
 from survey.errors import Problem, PublishError, did_you_mean
 from survey.estimates.table import Estimates
 from survey.publish.charts.canvas import compose
+from survey.publish.charts.order import by_value
 from survey.publish.charts.registry import KINDS, drawing_of, plan_of
 from survey.publish.charts.words import INTERNAL, Words, words_for_table
+from survey.publish.rows import rows_of
+from survey.publish.theme import darkened
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
+
+_NARROWEST, _WIDEST = 320, 4000
 
 __all__ = [
     "INTERNAL",
@@ -98,7 +104,14 @@ def _figure(chart: dict[str, Any]) -> go.Figure:
 
 @checked(PublishError)
 def figure(
-    source: Publication | Estimates, name: str | None = None, chart: str | None = None
+    source: Publication | Estimates,
+    name: str | None = None,
+    chart: str | None = None,
+    *,
+    title: str | None = None,
+    width: int | None = None,
+    theme: str = "light",
+    top: int | None = None,
 ) -> go.Figure:
     """Draw a table of a publication; it passed disclosure control and may be shown to others.
 
@@ -111,20 +124,66 @@ def figure(
         Name of one of the publication's tables.
     chart
         Name of another chart than the one that suits: one of :data:`KINDS`.
+    title
+        A title in place of the table's.
+    width
+        In pixels; without one the figure is as wide as the page.
+    theme
+        ``"light"`` or ``"dark"``.
+    top
+        Draw only so many answers, those with the largest values; the figure says so.
 
     Raises
     ------
     PublishError
-        If the publication has no such table, or no such chart that suits it.
+        If the publication has no such table, no such chart suits it, or an option makes no sense.
 
     Examples
     --------
-    >>> import survey as sv  # doctest: +SKIP
-    >>> sv.figure(publication, "compute_cores")  # doctest: +SKIP
+    >>> from survey.estimates import share
+    >>> from survey.estimates.examples import answers
+    >>> drawn = figure(share(answers(), "deployment_tools"), title="Tools", top=2, theme="dark")
+    >>> drawn.layout.title.text, len(drawn.data[0].x), drawn.layout.paper_bgcolor
+    ('<b>Tools</b>', 2, None)
+    >>> drawn.layout.template.layout.paper_bgcolor
+    '#171c22'
     """
     if isinstance(source, Estimates):
-        return figure_for(source, chart)
-    return _figure(chart_of(source, _known(source, name), chart))
+        table, words = source, words_for_table(source, internal=True)
+    else:
+        known = _known(source, name)
+        table, words = source[known], words_for(source, known)
+    _check(width, theme, top)
+    if top is not None:
+        table, words = _largest(table, words, top)
+    words = replace(words, title=title) if title is not None else words
+    drawn = compose(drawing_of(plan_of(table, chart)), words)
+    drawn["layout"] |= {"width": width} if width is not None else {}
+    return _figure(darkened(drawn) if theme == "dark" else drawn)
+
+
+def _check(width: int | None, theme: str, top: int | None) -> None:
+    problems = []
+    if width is not None and not _NARROWEST <= width <= _WIDEST:
+        problems.append(Problem("width", str(width), f"{_NARROWEST} to {_WIDEST} pixels"))
+    if theme not in ("light", "dark"):
+        problems.append(Problem("theme", repr(theme), "'light' or 'dark'"))
+    if top is not None and top < 1:
+        problems.append(Problem("top", str(top), "at least 1"))
+    if problems:
+        raise PublishError("The figure cannot be drawn", problems)
+
+
+def _largest(table: Estimates, words: Words, top: int) -> tuple[Estimates, Words]:
+    """Return the rows of the answers with the largest values, and words that say so."""
+    rows = [row for row in rows_of(table) if row.has_value]
+    kept = set(by_value(rows)[:top])
+    answers = table.frame["answer"].astype(str)
+    if len(kept) == answers.nunique():
+        return table, words
+    frame = table.frame[answers.isin(kept)].reset_index(drop=True)
+    said = f"Drawn: the {len(kept)} largest of {answers.nunique()} answers."
+    return table.with_frame(frame), replace(words, gaps=" ".join(filter(None, (said, words.gaps))))
 
 
 def chart_of(publication: Publication, name: str, chart: str | None = None) -> dict[str, Any]:
