@@ -206,3 +206,18 @@ def test_without_any_time_nothing_tells_the_edition(tmp_path: Path) -> None:
     assert read_editions(path, edition="2024")[0].edition.name == "2024"
     renamed = [["When" if h == "Created" else "Until" if h == "LastEdited" else h for h in rows[0]]]
     assert read_rows(tmp_path, renamed + rows[1:]).edition.name == "2024"
+
+
+def test_an_edit_long_after_the_beginning_does_not_move_a_record(tmp_path: Path) -> None:
+    rows = small("2023", respondents=20)
+    for row in rows[1:4]:
+        row[4] = "2024-06-01 10:00:00"
+    assert read_rows(tmp_path, rows).edition.name == "2023"
+
+
+def test_a_beginning_that_cannot_be_believed_is_not(tmp_path: Path) -> None:
+    """It lies after the last edit; most records were begun in the year of the edit."""
+    rows = small("2023", respondents=20)
+    rows[1][3] = "2025-01-01 10:00:00"
+    export = read_rows(tmp_path, rows)
+    assert (export.edition.name, len(export)) == ("2023", len(rows) - 1)

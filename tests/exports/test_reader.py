@@ -223,3 +223,11 @@ def person(number: int, answers: dict[str, str], *clouds: TrueDeployment) -> Tru
     return TrueRespondent(
         number, 70, "a@b.example", when, when, answers=answers, deployments=clouds
     )
+
+
+@pytest.mark.parametrize(("more", "says"), [(4, "holds no answers"), (5, "is not an export")])
+def test_a_table_of_counts_is_told_by_its_few_columns(tmp_path: Path, more: int, says: str) -> None:
+    path = tmp_path / "export_table.csv"
+    path.write_text(",".join(["0", *(f"Choice {n}" for n in range(more))]) + "\n")
+    with pytest.raises(ExportError, match=says):
+        read_export(path)
