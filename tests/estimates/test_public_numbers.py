@@ -101,7 +101,7 @@ def test_more_noise_and_a_larger_design_effect_make_intervals_longer():
 
 
 def test_a_total_adds_the_expected_numbers_of_its_bands():
-    table = total(answers(), CORES, family="turnbull", replicates=100)
+    table = total(answers(), CORES, family="turnbull", top="lower edge", replicates=100)
     point = table.statistic.point(counted(table, [[10, 20, 5]]), table.arguments)
     first, second = 99 / np.log(100), 900 / np.log(10)  # even on the log scale; 1,000 when open
     assert point.value[0, 0] == pytest.approx(10 * first + 20 * second + 5 * 1000)
