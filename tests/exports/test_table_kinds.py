@@ -109,6 +109,12 @@ CASES = {
         "ID,A,A - Other (please specify)\n1,x;y,\n2,,mine\n3,x,also\n",
         {"x": 2, "y": 1, "Other": 2, "(base)": 3},
     ),
+    "several answers in a row of a grid, one of them unlisted": Case(
+        'kind = "matrix"\nmultiple = true\nchoices = ["Mon", "Tue"]\nrows = ["r1"]\n'
+        'separator = ", "',
+        'ID,A [r1]\n1,"Mon, Tue"\n2,Mon\n3,\n4,Wed\n',
+        {"r1 / Mon": 2, "r1 / Tue": 1, "r1 / Another answer": 1, "(base)": 3},
+    ),
     "an option that the codebook lacks": Case(
         'kind = "single"\nchoices = ["x", "y"]',
         "ID,A\n1,x\n2,z\n3,z\n",
@@ -153,3 +159,11 @@ def test_an_option_that_many_wrote_is_reported(tmp_path: Path) -> None:
     answers = read(tmp_path, Case(question, f"ID,A\n9,x\n{rows}", {}))
     issue = answers.issues.set_index("code").loc["frequent write-in"]
     assert issue["touched"] == 6
+
+
+def test_a_row_of_a_grid_without_a_column_is_not_available(tmp_path: Path) -> None:
+    question = 'kind = "matrix"\nmultiple = true\nchoices = ["Mon", "Tue"]\nrows = ["r1", "r2"]'
+    answers = read(tmp_path, Case(question, "ID,A [r1]\n1,Mon;Tue\n2,Mon\n", {}))
+    status = share(answers, "a").frame.set_index("answer")["status"]
+    assert set(status[["r2 / Mon", "r2 / Tue"]]) == {"not available"}
+    assert "absent heading" in set(answers.issues["code"])

@@ -96,7 +96,8 @@ def _write_in_columns(question: Question) -> tuple[str, ...]:
 
 def _fold(edition: Edition) -> dict[str, str]:
     asked = {question.heading for question in edition.questions}
-    return {
+    telling = {each.column: each.column for each in edition.layout.leave_out}
+    return telling | {
         column: question.heading
         for question in edition.questions
         for column in (

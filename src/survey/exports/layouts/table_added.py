@@ -6,7 +6,7 @@ cell holds several answers is a multiple response: each of its levels gets a col
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
@@ -15,6 +15,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from survey.codebook import Choice, Codebook, Kind, Question
+from survey.errors import did_you_mean
 from survey.exports.export import Export, Issue, Placement
 from survey.exports.layouts.table_cells import divider
 from survey.exports.repair.column_editor import Rewriting
@@ -27,6 +28,7 @@ __all__ = [
 ]
 
 _NOTHING = "(nothing ticked)"
+_ANOTHER = "Another answer"  # as answers call what the codebook does not list
 Marked = npt.NDArray[np.bool_]
 
 
@@ -77,12 +79,17 @@ def with_levels_apart(export: Export, number: int) -> Export:
         for level, cells in _levels(export, column, question).items():
             name = f"{row} / {level}"
             columns[name] = _either(columns[name], cells) if name in columns else cells
-    names = [f"{row} / {level}" for row in question.row_labels for level in question.labels]
+    listed = [f"{row} / {level}" for row in question.row_labels for level in question.labels]
+    names = [*listed, *(name for name in columns if name not in listed)]
     choices = tuple(Choice(name, name) for name in names)
     asked = replace(question, kind=Kind.MULTIPLE, choices=choices, rows=(), multiple=False)
     there = tuple(range(len(export.headings), len(export.headings) + len(columns)))
     headings = {f"{question.heading}: {name}": cells for name, cells in columns.items()}
-    return _with_answers(export, number, Placement(asked, there, tuple(columns)), headings)
+    strange = [
+        issue for column in placement.columns for issue in _strange(export, column, question)
+    ]
+    added = _with_answers(export, number, Placement(asked, there, tuple(columns)), headings)
+    return replace(added, log=added.log.plus(issues=strange))
 
 
 def with_ranks_joined(export: Export, number: int) -> Export:
@@ -102,20 +109,33 @@ def with_ranks_joined(export: Export, number: int) -> Export:
 def _levels(export: Export, column: int, question: Question) -> dict[str, pa.Array]:
     """Return, for each level, in which records a row of a grid has it.
 
-    An answer that is not listed stands in the column of a level that was not chosen, where it
-    counts as another answer.
+    What is no level is another answer, as in a matrix.
     """
     splitter = divider(question, export.edition.layout)
     found = Rewriting(export).distinct(column)
-    texts: dict[str, list[str]] = {level: [] for level in question.labels}
+    texts: dict[str, list[str]] = {level: [] for level in (*question.labels, _ANOTHER)}
     for text in found.texts:
         pieces = [piece for piece in splitter.split(text).pieces if piece]
-        chosen = {question.label_of[piece] for piece in pieces if piece in question.label_of}
-        strange = [piece for piece in pieces if piece not in question.label_of]
+        chosen = {question.label_of.get(piece, _ANOTHER) for piece in pieces}
         for level, cells in texts.items():
-            free = strange.pop() if strange and level not in chosen else ""
-            cells.append("1" if level in chosen else free)
+            cells.append("1" if level in chosen else "")
+    if not any(texts[_ANOTHER]):
+        del texts[_ANOTHER]
     return {level: found.cells(cells) for level, cells in texts.items()}
+
+
+def _strange(export: Export, column: int, question: Question) -> Iterator[Issue]:
+    """Yield the answers in a row of a grid that are none of its levels."""
+    splitter = divider(question, export.edition.layout)
+    found = Rewriting(export).distinct(column)
+    for code, text in enumerate(found.texts):
+        unknown = [p for p in splitter.split(text).pieces if p and p not in question.label_of]
+        for piece in unknown:
+            near = did_you_mean(piece, question.labels) or "add it to the codebook's choices"
+            message = f"{piece!r} is not a listed answer; {near}"
+            for row in found.rows(code):
+                line = int(export.lines[row])
+                yield Issue(export.name, line, export.headings[column], "unknown answer", message)
 
 
 def _either(ours: pa.Array, theirs: pa.Array) -> pa.Array:

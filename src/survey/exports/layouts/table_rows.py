@@ -68,7 +68,8 @@ def _left_out(export: Export) -> Iterator[tuple[str, str, Marked]]:
 
 def _without(export: Export, marked: Marked, code: str, reason: str) -> Export:
     number = int(marked.sum())
-    message = f"{number} records are left out: {reason}"
+    records = "1 record is" if number == 1 else f"{number} records are"
+    message = f"{records} left out: {reason}"
     first = int(export.lines[np.flatnonzero(marked)[0]])
     place = np.cumsum(~marked) - 1
     counts = {**export.counts, "kept": export.counts["kept"] - number}
