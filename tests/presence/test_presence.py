@@ -181,6 +181,8 @@ def test_who_was_not_shown_a_question_is_not_in_its_base(whole: Responses) -> No
     assert table.frame["base"].iloc[0] < len(whole.deployments) / 1.5
     assert routing_known(whole, concept, [YEAR])
     assert any("not shown" in note for note in table.notes)
+    unopened = int((given & ~opened.fillna(False).astype(bool)).sum())
+    assert any(f"{unopened} deployments answered it without" in note for note in table.notes)
     other = share(whole, "deployment_tools", base="asked")
     assert any("is not known" in note for note in other.notes)
 

@@ -11,8 +11,9 @@ from survey.estimates.offers import questions_of
 from survey.estimates.rough import RoughNote
 from survey.estimates.sample import Sample
 from survey.responses import ANOTHER, routing_known
+from survey.responses.routing import answered_unopened
 
-__all__ = ["absent_notes", "answer_notes", "band_notes", "routing_note"]
+__all__ = ["absent_notes", "answer_notes", "band_notes", "routing_notes"]
 
 
 def absent_notes(sample: Sample, concept: str) -> Iterator[str]:
@@ -60,11 +61,18 @@ def band_notes(sample: Sample, concept: str) -> Iterator[str]:
             )
 
 
-def routing_note(sample: Sample, concept: str) -> str:
+def routing_notes(sample: Sample, concept: str) -> Iterator[str]:
     """Say whom the base of a table includes that counts everybody who was asked."""
-    if routing_known(sample.answers, concept, sample.editions):
-        return "Who was not shown the question is not in the base."
-    return "Whom the form showed the question is not known: everybody counts as asked."
+    if not routing_known(sample.answers, concept, sample.editions):
+        yield "Whom the form showed the question is not known: everybody counts as asked."
+        return
+    yield "Who was not shown the question is not in the base."
+    unopened = sample.pick(answered_unopened(sample.answers, concept, sample.unit))
+    if unopened.any():
+        yield RoughNote(
+            f"{{}} {sample.unit.value}s answered it without the answer that opens it, and count.",
+            int(unopened.sum()),
+        )
 
 
 def _listed(what: str, labels: tuple[str, ...]) -> str:

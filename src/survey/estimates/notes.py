@@ -9,7 +9,7 @@ from survey.codebook import Unit, joined_choices
 from survey.estimates.answer_table import Indicator
 from survey.estimates.arguments import Asked, source_of, unit_of
 from survey.estimates.counting import Counted
-from survey.estimates.file_notes import absent_notes, answer_notes, routing_note
+from survey.estimates.file_notes import absent_notes, answer_notes, routing_notes
 from survey.estimates.left_out import LeftOut, Why
 from survey.estimates.sample import Sample
 from survey.estimates.table import Base
@@ -37,7 +37,7 @@ def notes_on(counted: Counted, asked: Asked, concept: str, cluster: str | None) 
         yield f"{_one(asked.unit)} counts in every group of '{name}' that it chose."
     source = source_of(counted.sample.answers, concept)
     if asked.base is Base.ASKED:
-        yield routing_note(counted.sample, source)
+        yield from routing_notes(counted.sample, source)
     yield from absent_notes(counted.sample, source)
     yield from answer_notes(counted.indicator.unlisted, counted.indicator.written, asked.rows)
     if (counted.not_offered & ~counted.not_available).any():

@@ -15,7 +15,7 @@ from survey.errors import ResponsesError
 from survey.responses.answer_set import AnswerSetArray
 from survey.responses.responses import Responses
 
-__all__ = ["conditions_of", "routing_known", "shown"]
+__all__ = ["answered_unopened", "conditions_of", "routing_known", "shown"]
 
 Mask = npt.NDArray[np.bool_]
 
@@ -39,19 +39,36 @@ def shown(answers: Responses, concept: str, unit: Unit | None = None) -> pd.Seri
     159
     """
     counted = answers.question(concept).unit if unit is None else unit
-    frame = answers.frame(counted)
-    seen = np.zeros(len(frame), dtype=bool)
-    editions = frame["edition"].astype(str).to_numpy()
+    seen = _opened(answers, concept, counted)
+    if not seen.all():
+        seen |= _answered(answers, concept, counted)
+    return pd.Series(seen, index=answers.frame(counted).index, name=concept)
+
+
+def answered_unopened(answers: Responses, concept: str, unit: Unit) -> Mask:
+    """Return who answered ``concept`` without the answer that opens it, as far as is known.
+
+    Skip logic that shows too much, an earlier answer that was lost or changed: each happens.
+    """
+    return _answered(answers, concept, unit) & ~_opened(answers, concept, unit)
+
+
+def _opened(answers: Responses, concept: str, unit: Unit) -> Mask:
+    """Return to whom the form shows a question, by what was answered before."""
+    editions = answers.frame(unit)["edition"].astype(str).to_numpy()
+    seen = np.zeros(len(editions), dtype=bool)
     for edition in answers.editions:
         question = answers.codebook.edition(edition).by_concept.get(concept)
         if question is not None:
-            here = editions == edition
-            seen |= here & _met(answers, question, edition, counted)
-    if not seen.all():
-        seen |= answers.column(concept, counted).notna().to_numpy() & _asked(
-            answers, concept, editions
-        )
-    return pd.Series(seen, index=frame.index, name=concept)
+            seen |= (editions == edition) & _met(answers, question, edition, unit)
+    return seen
+
+
+def _answered(answers: Responses, concept: str, unit: Unit) -> Mask:
+    """Return who answered a question, in an edition that asks it."""
+    editions = answers.frame(unit)["edition"].astype(str)
+    asked = editions.isin(answers.codebook.asked_in(concept)).to_numpy(dtype=bool)
+    return np.asarray(answers.column(concept, unit).notna().to_numpy(dtype=bool) & asked)
 
 
 @checked(ResponsesError)
@@ -100,7 +117,3 @@ def _any_of(column: pd.Series[Any], labels: tuple[str, ...]) -> Mask:
         wanted = [place for place, item in enumerate(values.items) if item in labels]
         return np.asarray(values.chosen[:, wanted].any(axis=1), dtype=bool)
     return np.asarray(column.isin(labels), dtype=bool)
-
-
-def _asked(answers: Responses, concept: str, editions: npt.NDArray[Any]) -> Mask:
-    return np.asarray(np.isin(editions, answers.codebook.asked_in(concept)))
