@@ -81,3 +81,12 @@ def test_a_scheme_comes_back_with_its_edges(edges: list[int], way: str, commas: 
     assert scale is not None
     assert [each.band for each in scale.readings.values()] == [*bands, Band(edges[-1], None)]
     assert scale.whole
+
+
+def test_an_edge_that_two_bands_share_belongs_to_the_upper_one() -> None:
+    scale = read_scale(["1K-10K cores", "10K-100K cores", "100K+ cores"])
+    assert scale is not None
+    assert [str(each.band) for each in scale.readings.values()] == [
+        "1,000 to 9,999", "10,000 to 99,999", "100,000 or more",
+    ]  # fmt: skip
+    assert len(scale.overlaps) == 2  # a person must know

@@ -191,3 +191,12 @@ def test_headings_without_any_sense_are_found_by_their_answers(tmp_path: Path) -
     assert {found[name].heading for name in ("compute_cores", "releases_in_use")} == {"Q17", "Q3"}
     assert found["organization_size"].heading == "Q9"
     assert not found["compute_cores"].confirmed
+
+
+def test_a_listed_band_that_somebody_gave_stays_beside_a_new_one(tmp_path: Path) -> None:
+    form = a_form()
+    new = {"1 million or more cores": "5-000 or more cores"}
+    form.sheet.change("ComputeCores", lambda cell: new.get(cell, cell))
+    found = loaded(drafted(form, tmp_path), tmp_path)["compute_cores"]
+    assert {"1,000 to 9,999 cores", "5,000 or more cores"} <= set(found.labels)
+    assert not found.confirmed

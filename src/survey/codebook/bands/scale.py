@@ -76,7 +76,17 @@ def read_scale(texts: Iterable[str], known: Mapping[str, Band] | None = None) ->
     named = Counter(each.measure for each in ordered.values() if each.measure)
     measure = named.most_common(1)[0][0] if named else ""
     gaps, overlaps = _faults(ordered, measure)
-    return Scale(ordered, measure, tuple(gaps), tuple(overlaps))
+    return Scale(_apart(ordered, measure), measure, tuple(gaps), tuple(overlaps))
+
+
+def _apart(ordered: dict[str, Reading], measure: str) -> dict[str, Reading]:
+    """Give an edge that two bands of whole numbers share to the upper one, as in "10 to 20"."""
+    apart = dict(ordered)
+    for (text, one), (_, other) in pairwise(ordered.items()):
+        edge = one.band.high
+        if edge == other.band.low and edge > one.band.low and measure not in CONTINUOUS:
+            apart[text] = replace(one, band=Band(one.band.low, edge - 1))
+    return apart
 
 
 def _best(ways: Mapping[str, Sequence[Reading]]) -> dict[str, Reading]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from survey.codebook import Band, Choice, Question
@@ -16,7 +16,9 @@ __all__ = ["band_choices", "measure_of", "reband"]
 _PERSON = {"person": "people", "people": "people", "persons": "people", "ips": "addresses"}
 
 
-def reband(listing: Listing, question: Question, unknown: Mapping[str, int]) -> dict[str, int]:
+def reband(
+    listing: Listing, question: Question, unknown: Mapping[str, int], given: Collection[str]
+) -> dict[str, int]:
     """Add unlisted bands to a listing, and return the answers that are none.
 
     Another edge is another band, never another name for a listed one. Listed bands that share
@@ -27,34 +29,51 @@ def reband(listing: Listing, question: Question, unknown: Mapping[str, int]) -> 
     if not texts:
         return left
     listed = {choice.value: choice for choice in listing.choices if choice.band}
-    scale = read_scale(texts)
+    in_use = {value: c.band for value, c in listed.items() if c.band and c.label in given}
+    scale = read_scale(texts, in_use)
     if scale is None:
         return dict(unknown)
-    kept = _without_overlaps(listed.values(), scale)
-    spelled = _same_edges(listing, kept, scale)
-    new = {text: each for text, each in scale.readings.items() if text not in spelled}
+    kept = _without_overlaps(listed.values(), scale, in_use)
+    spelled = _same_edges(listing, kept, scale, texts)
+    new = {text: scale.readings[text] for text in texts if text not in spelled}
     if new:
         _put_in_order(listing, question, kept, new)
+        listing.doubts.extend(_shared(scale))
     return left
 
 
-def _without_overlaps(listed: Iterable[Choice], scale: Scale) -> list[Choice]:
-    """Return the listed bands that can have stood beside those that were given."""
+def _shared(scale: Scale) -> Iterator[str]:
+    for one, other in scale.overlaps:
+        yield f"{one!r} and {other!r} share numbers: correct their edges"
+
+
+def _without_overlaps(
+    listed: Iterable[Choice], scale: Scale, in_use: Mapping[str, Band]
+) -> list[Choice]:
+    """Return the listed bands that somebody gave, or that can have stood beside those given."""
     given = [each.band for each in scale.readings.values()]
     return [
         choice
         for choice in listed
-        if choice.band and (choice.band in given or not any(map(choice.band.overlaps, given)))
+        if choice.band
+        and (
+            choice.value in in_use
+            or choice.band in given
+            or not any(map(choice.band.overlaps, given))
+        )
     ]
 
 
-def _same_edges(listing: Listing, kept: Sequence[Choice], scale: Scale) -> set[str]:
+def _same_edges(
+    listing: Listing, kept: Sequence[Choice], scale: Scale, texts: Collection[str]
+) -> set[str]:
     """Give listed bands the wording that the file has, where the edges are the same."""
     by_band = {choice.band: choice for choice in kept}
     spelled = set()
-    for text, reading in scale.readings.items():
+    for text in texts:
+        reading = scale.readings[text]
         choice = by_band.get(reading.band)
-        if choice is not None:
+        if choice is not None and choice in listing.choices:
             place = listing.choices.index(choice)
             listing.choices[place] = replace(choice, value=reading.text)
             listing.evidence.append(f"{choice.value!r} is worded {reading.text!r}: the same edges")
@@ -100,6 +119,7 @@ def band_choices(texts: Sequence[str]) -> tuple[list[Choice], str, list[str]]:
     measure = measure_of(scale)
     bands = [Choice(each.text, each.text, each.band) for each in scale.readings.values()]
     bands, faults = _filled(bands, measure)
+    faults += [said for said in _shared(scale) if said not in faults]
     return [*bands, *(new_choice(text) for text in texts if declines(text))], measure, faults
 
 

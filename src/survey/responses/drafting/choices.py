@@ -82,7 +82,7 @@ def list_unknown(
     if _of_years(question):
         unknown = _add_years(listing, unknown, edition)
     if question.banded and unknown:
-        unknown = reband(listing, question, unknown)
+        unknown = reband(listing, question, unknown, given)
     absent = [choice for choice in listing.choices if _absent(choice, given, question)]
     relist(listing, unknown, absent, before)
 
