@@ -15,7 +15,6 @@ from survey.estimates import (
     design,
     distribution,
     growth,
-    growth_above,
     median,
     moves,
     ratio,
@@ -39,7 +38,6 @@ INTERNAL = {
     "compare_families": lambda who: compare_families(who, CORES, **FEW),
     "screen": lambda who: screen(who, CORES, against=[STAGE, TOOLS]),
     "growth": lambda who: growth(who, CORES, "2018", "2019", STAGE, detail=False, **FEW),
-    "growth_above": lambda who: growth_above(who, CORES, "2018", "2019", STAGE, more_than=0.5),
     "moves": lambda who: moves(who, CORES, "2018", "2019"),
     "crosstab": lambda who: crosstab(
         who, [STAGE, TOOLS], [CORES], stats=["share", "row share", "verdict", "letters"]

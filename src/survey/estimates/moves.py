@@ -16,6 +16,7 @@ from survey.codebook import Unit
 from survey.errors import EstimateError
 from survey.estimates import statistic as columns
 from survey.estimates.arguments import Asked
+from survey.estimates.bounded import limits_of_bounds, point_of_bounds
 from survey.estimates.checks import names, number, require
 from survey.estimates.design import Design, DesignOptions, design_of
 from survey.estimates.file_notes import absent_notes
@@ -25,9 +26,11 @@ from survey.estimates.matched import Matched, Side, match_editions
 from survey.estimates.notes import RANDOM_DRAW, left_out_notes
 from survey.estimates.offers import lost, withdrawn
 from survey.estimates.precision import METHODS, precision_of
-from survey.estimates.statistic import Arguments, Column, Role, Statistic, table_of
+from survey.estimates.statistic import Arguments, Column, Public, Role, Statistic, table_of
 from survey.estimates.table import Estimates, Measure, Status
 from survey.estimates.tabulate import Groups, cells, summed
+from survey.estimates.tabulation import Point, Tabulation
+from survey.estimates.tabulation.organizations import tabulated_organizations
 from survey.responses import Responses
 
 __all__ = ["growth_above", "moves"]
@@ -337,17 +340,58 @@ MOVES: Final = Statistic(
     ),
     ask_again=_ask_moves,
 )
+
+
+def _tabulate_above(design: Design, arguments: Arguments) -> tuple[Tabulation, ...]:
+    editions = (arguments["earlier"], arguments["later"])
+    copies = design.include_carried_over
+    matched = match_editions(
+        design.answers, arguments.concept, editions, arguments.by, copies=copies
+    )
+    factors = _factors(matched.earlier, matched.later)
+    verdict = _verdicts(*factors, arguments["more_than"])
+    classes = (_YES, _OPEN, _NO)
+    code = np.array([classes.index(each) for each in verdict], dtype=np.intp)
+    # everybody is in the base; who may have grown is likely not to have: bands prove what counts
+    inside = [1.0, 1.0, 1.0]
+    scores = np.array([inside, inside, inside, [1, 0, 0], [1, 1, 0], [1, 0, 0]], dtype=np.float64)
+    table = tabulated_organizations(
+        matched.sample,
+        matched.grouping,
+        matched.group,
+        np.where(matched.both, code, -1),
+        tuple(_IN_WORDS[each] for each in classes),
+        scores,
+    )
+    if lost(design.answers, arguments.concept, editions):
+        gone = np.full(table.presence.shape, Status.NOT_AVAILABLE.value, dtype=object)
+        table = replace(table, presence=gone)
+    return (table,)
+
+
+def _point_above(table: Tabulation, arguments: Arguments) -> Point:
+    """Return the share that is proven to have grown, and that may have."""
+    words = {"answer": f"more than {100 * arguments['more_than']:g} %"}
+    found = point_of_bounds(table, replace(arguments, options=MappingProxyType(words)))
+    columns = dict(found.columns)
+    columns["undecidable"] = columns.pop("undecided")
+    return replace(found, columns=columns)
+
+
 GROWTH_ABOVE: Final = Statistic(
     name="growth_above",
     measure=Measure.SHARE,
     columns=MappingProxyType(
         {
-            "lower_bound": Column(Role.BOUND, "at least"),
-            "upper_bound": Column(Role.BOUND, "at most"),
-            "undecidable": Column(Role.COUNT, "undecidable"),
+            "lower_bound": Column(Role.BOUND, "at least", public=True),
+            "upper_bound": Column(Role.BOUND, "at most", public=True),
+            "undecidable": Column(Role.COUNT, "undecidable", public=True),
             "clusters": columns.CLUSTERS,
             "rule": columns.RULE,
         }
     ),
     ask_again=_ask_above,
+    tabulate=_tabulate_above,
+    point=_point_above,
+    public=Public(limits_of_bounds),
 )
