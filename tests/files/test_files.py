@@ -117,6 +117,15 @@ def test_drafts_of_killed_runs_are_swept_and_those_in_use_are_not(tmp_path: Path
     assert names(tmp_path) == {"other.toml"}
 
 
+def test_a_new_file_never_replaces_one(tmp_path: Path) -> None:
+    path = tmp_path / "keys" / "key"
+    assert files.write_new_file(path, "first", private=True)
+    assert not files.write_new_file(path, "second")
+    assert path.read_text() == "first"
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert names(tmp_path) == {"keys", "keys/key"}
+
+
 # ---------------------------------------------------------------- files that a person edits
 
 

@@ -22,7 +22,7 @@ from survey.files.lock import alone_in
 from survey.files.ours import foreign_files, refuse_foreign, refuse_other_page, signed
 from survey.files.reading import open_file, printable, read_file
 from survey.files.toml import read_toml, toml_of
-from survey.files.writing import edit_file, sweep, write_file
+from survey.files.writing import edit_file, sweep, write_file, write_new_file
 
 __all__ = [
     "alone_in",
@@ -42,5 +42,6 @@ __all__ = [
     "toml_of",
     "write_among_others",
     "write_file",
+    "write_new_file",
     "wrote_among_others",
 ]

@@ -20,7 +20,7 @@ from typing import IO
 from survey.files.lock import alone_in, hold
 from survey.files.reading import read_file
 
-__all__ = ["DRAFT", "edit_file", "sweep", "write_file"]
+__all__ = ["DRAFT", "edit_file", "sweep", "write_file", "write_new_file"]
 
 DRAFT = ".survey-draft-"
 _PRIVATE = 0o600
@@ -63,6 +63,41 @@ def write_file(path: Path, content: bytes | str, *, private: bool = False) -> Pa
         draft.replace(target)
         _keep_name(target.parent)
     return path
+
+
+def write_new_file(path: Path, content: bytes | str, *, private: bool = False) -> bool:
+    """Write a file whole if none has its name; return whether it was written.
+
+    Parameters
+    ----------
+    path
+        The file. Folders that are not there are made.
+    content
+        All of it; text becomes UTF-8.
+    private
+        Whether only the owner may read it.
+
+    Raises
+    ------
+    OSError
+        If the system refuses.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    sweep(path.parent)
+    with _draft(path.parent, _PRIVATE if private else 0o666) as (draft, file):
+        file.write(content.encode("utf-8") if isinstance(content, str) else content)
+        file.flush()
+        os.fsync(file.fileno())
+        try:
+            path.hardlink_to(draft)  # never over another file, even one made this moment
+        except FileExistsError:
+            return False
+        except OSError:  # a disk without hard links
+            if path.exists():
+                return False
+            draft.replace(path)
+        _keep_name(path.parent)
+    return True
 
 
 def edit_file(

@@ -10,6 +10,7 @@ from survey.project.settings import (
     bind,
     read_project,
 )
+from survey.project.start import start_project
 
 __all__ = [
     "CODEBOOK_FOLDER",
@@ -24,4 +25,5 @@ __all__ = [
     "project_answers",
     "read_exports",
     "read_project",
+    "start_project",
 ]

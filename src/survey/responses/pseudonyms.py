@@ -7,11 +7,9 @@ the same text has the same pseudonym in every edition.
 
 from __future__ import annotations
 
-import contextlib
 import os
 import secrets
 import stat
-import tempfile
 import unicodedata
 from collections.abc import Iterable
 from functools import cache
@@ -22,7 +20,7 @@ import pandas as pd
 
 from survey.checked import checked
 from survey.errors import Problem, ResponsesError
-from survey.files import problem_of, read_file, write_file
+from survey.files import problem_of, read_file, write_file, write_new_file
 
 __all__ = [
     "INVENTED_KEY",
@@ -193,28 +191,8 @@ def copy_private(source: Path, target: Path) -> None:
 
 
 def _make_key(path: Path) -> None:
-    """Make a key whole before it gets its name, and never in the place of another."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    number, name = tempfile.mkstemp(prefix=f"{path.name}.", dir=path.parent)  # mode 0600
-    fresh = Path(name)
-    try:
-        with os.fdopen(number, "w", encoding="ascii") as file:
-            file.write(secrets.token_hex(_BYTES) + "\n")
-        with contextlib.suppress(FileExistsError):  # another run was quicker: its key holds
-            _give_name(fresh, path)
-    finally:
-        fresh.unlink(missing_ok=True)
-
-
-def _give_name(fresh: Path, path: Path) -> None:
-    try:
-        path.hardlink_to(fresh)
-    except FileExistsError:
-        raise
-    except OSError:  # a file system without hard links
-        with path.open("x", encoding="ascii") as file:
-            path.chmod(0o600)
-            file.write(fresh.read_text(encoding="ascii"))
+    """Make a key whole before it gets its name; where another run was quicker its key holds."""
+    write_new_file(path, secrets.token_hex(_BYTES) + "\n", private=True)
 
 
 def _no_key(path: Path, got: str, expected: str, hint: str) -> ResponsesError:

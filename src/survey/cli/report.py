@@ -1,0 +1,177 @@
+"""``survey report``: the yearly publication of one edition, of several, or of all."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import click
+
+from survey.cli.options import FRESH, JSON, PROJECT, helpful
+from survey.cli.printing import names, print_processed, print_report, processed_record
+from survey.console import Console, table
+from survey.errors import Problem, ProjectError, SurveyError
+
+__all__ = ["report"]
+
+_MOST_CHANGES = 40
+_ALL = "all"
+
+
+@click.command()
+@click.option(
+    "--out",
+    default="reports",
+    show_default=True,
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Folder to write to.",
+)
+@click.option(
+    "--edition",
+    "editions",
+    multiple=True,
+    help="Edition to publish, the newest by default; several are fine, or 'all'.",
+)
+@click.option(
+    "--compare",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Report of the same edition: list every published number that changed, and why.",
+)
+@click.option("--final", is_flag=True, help="Publish: no draft, and noted in the ledger.")
+@click.option("--correct", multiple=True, metavar="CONCEPT", help="Draw a question anew at once.")
+@click.option("--reason", default="", help="Why a question is corrected.")
+@FRESH
+@PROJECT
+@JSON
+@helpful
+def report(
+    *, editions: tuple[str, ...], compare: Path | None, folder: Path, as_json: bool, **how: Any
+) -> None:
+    """Make the yearly publication: dashboard, workbook, charts and tables.
+
+    Reads survey.toml in the project folder; without one, every export in data/raw. Cleaned
+    answers are kept in data/processed and used again while nothing has changed. Of several
+    editions one that fails does not stop the others; it is said at the end.
+
+    Without --final it is a draft, says so on every page, and never replaces what is final. With
+    it, the published counts go into the ledger: later reports print them again until 20 answers
+    of a question in a group changed.
+    """
+    from survey.project import project_answers, read_project
+    from survey.publish import refuse_report
+
+    project = read_project(folder, files=True)
+    for edition in editions:
+        if edition != _ALL:
+            refuse_report(how["out"], edition)
+    before = _published(compare)
+    processed = project_answers(project, fresh=how["fresh"], final=how["final"])
+    print_processed(processed, folder)
+    job = _Job(project, processed, how["out"], how["final"], how["correct"], how["reason"])
+    chosen = _chosen(editions, processed.answers.editions)
+    written, failed = job.publish_all(chosen)
+    record: dict[str, Any] = {"processed": processed_record(processed, folder)}
+    made = [{"edition": each.edition, "written": names(job.out, each.files)} for each in written]
+    record |= made[0] if len(chosen) == 1 else {"editions": made}
+    if not as_json:
+        for each in written:
+            print_report(each.publication, each.edition, job.out, each.files)
+    if before is not None:
+        record["changed"] = [_changes(before, job.out / each.edition, as_json) for each in written]
+    if as_json:
+        click.echo(json.dumps(record, ensure_ascii=False, indent=1))
+    if failed:
+        raise ProjectError(f"{len(failed)} of {len(chosen)} editions were not published", failed)
+
+
+@dataclass(frozen=True)
+class _Written:
+    """The report of one edition."""
+
+    edition: str
+    files: tuple[Path, ...]
+    publication: Any
+
+
+@dataclass(frozen=True)
+class _Job:
+    """What all editions of a run have in common."""
+
+    project: Any
+    processed: Any
+    out: Path
+    final: bool
+    correct: tuple[str, ...]
+    reason: str
+
+    def publish_all(self, editions: tuple[str, ...]) -> tuple[list[_Written], list[Problem]]:
+        """Publish each edition; return what was written, and what failed and why."""
+        written: list[_Written] = []
+        failed: list[Problem] = []
+        for edition in editions:
+            try:
+                written.append(self.publish(edition))
+            except SurveyError as error:
+                if len(editions) == 1:
+                    raise
+                said = "; ".join([error.message, *map(str, error.problems)])
+                failed.append(Problem(f"edition {edition}", said))
+        return written, failed
+
+    def publish(self, edition: str) -> _Written:
+        """Write the report of one edition."""
+        from survey.cli.publishing import protected_tables, refuse_draft, register_of
+        from survey.disclosure import LEDGER_FILE
+        from survey.publish import Publisher, refuse_report, write_report
+
+        refuse_report(self.out, edition)
+        refuse_draft(self.out / edition, final=self.final)
+        key, folder, console = self.processed.key_name, self.project.folder, Console()
+        register = register_of(
+            folder, key, final=self.final, correct=self.correct, reason=self.reason
+        )
+        made = protected_tables(self.project, self.processed, edition, register, console)
+        with console.progress("writing dashboard, workbook and charts"):
+            if self.final:  # the ledger first: what it holds and nobody saw does no harm
+                register.entries(key).write(folder / LEDGER_FILE)
+            written = write_report(
+                made.publication,
+                self.out,
+                publisher=Publisher(**self.project.publisher),
+                codebook=self.processed.answers.codebook,
+            )
+        return _Written(edition, written, made.publication)
+
+
+def _chosen(given: tuple[str, ...], known: tuple[str, ...]) -> tuple[str, ...]:
+    if _ALL in given:
+        return known
+    return tuple(dict.fromkeys(given)) or known[-1:]
+
+
+def _published(folder: Path | None) -> Any:
+    """Return the numbers of the report to compare with; it may be the one that is replaced."""
+    from survey.publish.changes import read_published
+
+    return None if folder is None else read_published(folder)
+
+
+def _changes(before: Any, folder: Path, as_json: bool) -> dict[str, Any]:
+    """Return the numbers that are not as they were, and why; print them for a person."""
+    from survey.publish.changes import changed_numbers, read_published, reasons
+
+    after = read_published(folder)
+    rows = [asdict(each) for each in changed_numbers(before, after)]
+    why = list(reasons(before, after)) if rows else []
+    if not as_json:
+        console = Console()
+        console.heading(f"Compared with the report before: {len(rows):,} numbers changed")
+        for each in why:
+            console.note(f"- {each}")
+        if rows:
+            console.show(table(rows[:_MOST_CHANGES]))
+        if len(rows) > _MOST_CHANGES:
+            console.note(f"({len(rows) - _MOST_CHANGES:,} more: --json)")
+    return {"edition": folder.name, "numbers": rows, "why": why}
