@@ -80,6 +80,7 @@ PUBLISHER = {
     "name": "Who publishes.",
     "contact": "How to reach them.",
     "licence": "Under which terms.",
+    "colour": "Colour of the edge above each page, such as `#7a3b00`.",
     "file_name": "Beginning of the names of written files; by default the title.",
 }
 

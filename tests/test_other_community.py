@@ -107,6 +107,7 @@ codebook = ["2030.toml", "2031.toml"]
 name = "Guild of Bakers"
 licence = "CC BY 4.0"
 file_name = "bakers"
+colour = "#7a3b00"
 
 [report]
 without = ["primary_country"]
@@ -207,6 +208,7 @@ def test_titles_and_claims_use_the_words_of_the_community(report: Path) -> None:
     assert "People who operate the median bakery" in texts["index.html"]
     assert re.search(r"\d+ bakeries", texts["index.html"])
     assert "Guild of Bakers" in texts["index.html"]
+    assert "--brand: #7a3b00;" in (report / "assets/colours.css").read_text("utf-8")
     claims = json.loads(texts["claims.json"])["claims"]
     assert all(claim["said"] for claim in claims)
     assert "The median bakery is operated by" in texts["claims.md"]

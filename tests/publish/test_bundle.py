@@ -326,3 +326,8 @@ def test_the_search_for_private_words_finds_them(tmp_path: Path) -> None:
         "book.xlsx!xl/sharedStrings.xml",
         "Zürcher Wolken AG.txt",
     }
+
+
+def test_a_colour_that_is_none_is_refused() -> None:
+    with pytest.raises(PublishError, match="such as"):
+        Publisher(colour="red; }")

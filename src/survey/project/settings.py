@@ -15,6 +15,7 @@ A project file looks like this::
     contact = "survey@example.org"
     licence = "CC BY 4.0"
     file_name = "example-survey"   # example-survey-2024.xlsx; by default the title
+    colour = "#7a3b00"        # of the edge above each page
 
     [vocabulary]              # optional: the words of another community, in every output
     unit = "bakery"
@@ -88,7 +89,7 @@ _KEYS = frozenset(
         "tables",
     }
 )
-_PUBLISHER_KEYS = frozenset({"name", "contact", "licence", "file_name"})
+_PUBLISHER_KEYS = frozenset({"name", "contact", "licence", "file_name", "colour"})
 _EXPORT_KEYS = frozenset({"file", "edition", "invented"})
 
 

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from survey.errors import Problem, PublishError
+
 __all__ = ["Publisher"]
+
+
+_COLOUR = re.compile(r"#[0-9A-Fa-f]{6}").fullmatch
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +28,14 @@ class Publisher:
         Under which licence the figures may be used.
     file_name
         How the name of the workbook begins; by default the title of the publication.
+    colour
+        Colour of the edge above each page, such as ``#7a3b00``; by default that of the theme.
+        Charts keep their colours, which are told apart by everybody.
+
+    Raises
+    ------
+    PublishError
+        If the colour is not written like that.
 
     Examples
     --------
@@ -33,6 +47,14 @@ class Publisher:
     contact: str = ""
     licence: str = ""
     file_name: str = ""
+    colour: str = ""
+
+    def __post_init__(self) -> None:
+        if self.colour and not _COLOUR(self.colour):
+            problem = Problem(
+                "[publisher], colour", repr(self.colour), 'a colour such as "#7a3b00"'
+            )
+            raise PublishError("The publisher cannot be used", [problem])
 
     def lines(self) -> Iterator[str]:
         """Yield a line for each thing that is known."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from survey.publish.dashboard.context import Context
 from survey.publish.html import HTML, element, joined
@@ -217,9 +218,14 @@ def _footer(context: Context) -> HTML:
     )
 
 
-def colour_sheet() -> str:
-    """Return the style sheet of colours, made from the themes: a variable and chip per role."""
-    light, dark = _variables(LIGHT), _variables(DARK)
+def colour_sheet(brand: str = "") -> str:
+    """Return the style sheet of colours, made from the themes: a variable and chip per role.
+
+    ``brand`` is the colour of the edge above each page, if it is not that of the themes.
+    """
+    light, dark = (
+        _variables(replace(theme, brand=brand or theme.brand)) for theme in (LIGHT, DARK)
+    )
     chips = [f".chip-{role} {{ background: var(--{role}); }}" for role in LIGHT.roles()]
     shades = [
         f".shade-{place} {{ background: var(--ordered-{place}); color: var(--ink-{place}); }}"

@@ -126,7 +126,7 @@ def _contents(
 
 def _assets(context: Context) -> Iterator[tuple[str, str]]:
     root = files("survey.publish.dashboard").joinpath("assets")
-    yield "assets/colours.css", colour_sheet()
+    yield "assets/colours.css", colour_sheet(context.publisher.colour)
     for name in ("dashboard.css", *SCRIPTS, "compare.js", *_VENDORED):
         text = root.joinpath(name).read_text("utf-8")
         if name == SCRIPTS[0]:
