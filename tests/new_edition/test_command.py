@@ -92,3 +92,25 @@ def test_a_file_of_another_edition_is_not_overwritten(project: tuple[Path, Path,
     mine.write_text("[edition\n", encoding="utf-8")
     with pytest.raises(CodebookError):
         read_project(folder).codebook()
+
+
+def test_in_a_terminal_a_person_confirms_what_is_right(
+    project: tuple[Path, Path, Form], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from survey.cli.new_edition import _ask
+    from survey.console import Console
+    from survey.responses.drafting import draft_edition
+
+    _, path, _ = project
+    draft = draft_edition(read_codebook(), "2026", [path])
+    assert len(draft.open) > 1
+    answers = iter([True, *[False] * len(draft.open)])
+    monkeypatch.setattr("click.confirm", lambda *_, **__: next(answers))
+    asked = _ask(Console(), draft)
+    agreed = draft.open[0].question.concept
+    assert [each.question.concept for each in asked.open] == [
+        each.question.concept for each in draft.open[1:]
+    ]
+    (same,) = [each for each in asked.proposals if each.question.concept == agreed]
+    assert same.question.confirmed
+    assert set(draft.open[0].doubts) <= set(same.evidence)  # why is still said
