@@ -200,7 +200,7 @@ def test_a_lone_time_of_another_year_does_not_move_its_record(tmp_path: Path) ->
 def test_without_any_time_nothing_tells_the_edition(tmp_path: Path) -> None:
     rows = small("2024")
     without = [row[:3] + row[5:] for row in rows]
-    with pytest.raises(ExportError, match="2020, 2021, 2022, 2023, 2024, 2025 share"):
+    with pytest.raises(ExportError, match="editions 2020, 2021, 2022, 2023, 2024, 2025 share"):
         read_rows(tmp_path, without)
     path = tmp_path / "changed.csv"
     assert read_editions(path, edition="2024")[0].edition.name == "2024"

@@ -294,3 +294,24 @@ def test_a_listed_answer_tells_the_encoding(tmp_path: Path) -> None:
     export = read_export(path)
     assert "cp1252" in rules(export)
     assert export.frame["Surname"].iloc[-1] == "CafÃ©"
+
+
+@pytest.mark.parametrize("word", ["x", "Yes", "✓", "", "TRUE"])
+def test_a_tick_in_any_usual_form_is_a_tick(tmp_path: Path, word: str) -> None:
+    """Without a word, the column has the text of its choice."""
+    rows = small(layout="flat")
+    sound = read_rows(tmp_path, rows)
+    for heading in [each for each in rows[0] if each.startswith("Hypervisors - ")]:
+        written = word or heading.partition(" - ")[2]
+        rows = changed(rows, heading, lambda text, written=written: written)  # type: ignore[misc]
+    assert answers(read_rows(tmp_path, rows)) == answers(sound)
+
+
+def test_spaces_in_blank_numbers_are_blank(tmp_path: Path) -> None:
+    rows = small()
+    sound = read_rows(tmp_path, rows)
+    spaced = [
+        rows[0],
+        *([f" {cell}" if at < 40 else cell for at, cell in enumerate(row)] for row in rows[1:]),
+    ]
+    assert len(read_rows(tmp_path, spaced)) == len(sound)

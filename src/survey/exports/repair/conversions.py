@@ -16,13 +16,19 @@ from functools import cache
 from survey.codebook import Family, Kind, damaged
 from survey.exports.export import Export, Placement
 from survey.exports.repair.column_editor import Rewriting
-from survey.exports.spelling import unwrapped, visible
+from survey.exports.spelling import folded, unwrapped, visible
 from survey.exports.times import MONTH_NAMES
 
 __all__ = ["undo_conversions"]
 
-_TRUE = frozenset({"true", "wahr", "vrai", "verdadero", "vero", "истина", "真"})
-_FALSE = frozenset({"false", "falsch", "faux", "falso", "ложь", "假"})
+_TRUE = frozenset(
+    {"true", "wahr", "vrai", "verdadero", "vero", "истина", "真", "yes", "y", "ja", "oui", "si"}
+    | {"sí", "да", "是", "x", "✓", "✔", "☑", "on", "checked"}
+)
+_FALSE = frozenset(
+    {"false", "falsch", "faux", "falso", "ложь", "假", "no", "n", "nein", "non", "нет", "否"}
+    | {"☐", "off", "unchecked"}
+)
 _NUMBER = re.compile(r"0*(\d+)(?:[.,]0*)?(?:[Ee]\+?(\d\d?))?").fullmatch
 _PAIR = re.compile(r"(\d{1,2})\s?[-/]\s?(\d{1,4})").fullmatch
 _DAY_NAMED = re.compile(r"(\d{1,2})[-. /]{1,2}([^\W\d]{3,10})\.?").fullmatch
@@ -46,6 +52,8 @@ def undo_conversions(export: Export) -> Export:
         undone = _only_dates(listed) if table else _undoing(placement, listed)
         for column in placement.columns:
             _undo(work, column, listed, undone)
+        if not table and placement.items and placement.question.kind is not Kind.MATRIX:
+            _tick_by_name(work, placement)
     return work.done() if work.columns else export
 
 
@@ -82,6 +90,25 @@ def _undo(
             by_rule[found[1]][text] = found[0]
     for rule, changes in by_rule.items():
         work.map(column, lambda text, new=changes: new.get(text, text), rule)  # type: ignore[misc]
+
+
+def _tick_by_name(work: Rewriting, placement: Placement) -> None:
+    """Tick a choice where its column has the choice's own text."""
+    if placement.question.kind is Kind.RANKING:
+        return
+    for column, label in zip(placement.columns, placement.items, strict=True):
+        own = {
+            folded(text)
+            for choice in placement.question.choices
+            if choice.label == label
+            for text in (choice.value, damaged(choice.value), label)
+        }
+        if any(text not in ("", "1") for text in work.distinct(column).texts):
+            work.map(
+                column,
+                lambda text, own=own: "1" if folded(text) in own else text,  # type: ignore[misc]
+                "tick by name",
+            )
 
 
 def _undoing(placement: Placement, listed: frozenset[str]) -> Callable[[str], _Undone | None]:

@@ -41,6 +41,8 @@ def whole_number(text: str) -> str:
     ('1.4E+06', '12.5', '17')
     """
     bare = unwrapped(visible(text)).strip("'\" ")
+    if not bare:
+        return ""
     scientific = _SCIENTIFIC(bare)
     if scientific:
         first, rest, power = scientific.group(1), scientific.group(2) or "", scientific.group(3)
