@@ -111,6 +111,6 @@ def _joined(
     """Return the classes that join two groups of the table and more."""
     found: dict[str, list[str]] = {}
     for concept in table.groups:
-        for label in dict.fromkeys(table.frame[concept].astype(str)):
+        for label in map(str, table.frame[concept].unique()):
             found.setdefault(classes.get(concept, {}).get(label, label), []).append(label)
     return tuple((name, tuple(labels)) for name, labels in found.items() if len(labels) > 1)

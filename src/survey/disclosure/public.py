@@ -314,7 +314,7 @@ def _as_shown(
 ) -> pd.DataFrame:
     """Keep the rows that the table shows, by the labels of group and answer."""
     given = table.frame
-    answers = set(given["answer"].astype(str))
+    answers = {str(answer) for answer in given["answer"].unique()}
     groups = given[[*table.groups]].drop_duplicates() if table.groups else given.iloc[:1]
     own = frame["answer"].astype(str)
     if len(given) == len(groups) * len(answers):

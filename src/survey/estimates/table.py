@@ -186,7 +186,7 @@ class Estimates:
         """Editions in the table, oldest first."""
         if "edition" not in self.frame:
             return self.provenance.codebook
-        return tuple(dict.fromkeys(self.frame["edition"].astype(str)))
+        return tuple(str(name) for name in self.frame["edition"].unique())
 
     def named(self, name: str, topic: str, title: str | None = None) -> Estimates:
         """Return a copy with a place in a publication."""
