@@ -287,6 +287,18 @@ def test_an_error_with_other_characters_is_printed_in_ascii(tmp_path: Path) -> N
     assert b"no such file" in result.stderr
 
 
+def test_the_help_imports_nothing_heavy() -> None:
+    heavy = ("numpy", "pandas", "pyarrow", "scipy", "plotly", "openpyxl", "survey.codebook")
+    program = (
+        "import sys\nfrom survey.cli import main\n"
+        "main(['--help'], standalone_mode=False)\n"
+        f"print([name for name in {heavy!r} if name in sys.modules])"
+    )
+    command = [sys.executable, "-c", program]
+    said = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert said.stdout.splitlines()[-1] == "[]", said.stderr
+
+
 # ---------------------------------------------------------------- what nobody foresaw
 
 

@@ -24,7 +24,7 @@ __all__ = ["checked", "fits"]
 
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
-_LOOKED_AT = (list, tuple, set, frozenset)  # an iterator is not used up by a look at it
+_LOOKED_AT = (list, tuple, set, frozenset, dict)  # an iterator is not used up by a look at it
 _LONGEST = 40
 _WORDS: Mapping[object, str] = {
     str: "text",
@@ -64,7 +64,7 @@ def checked(error: type[SurveyError]) -> Callable[[Callable[_P, _R]], Callable[_
             problems = [
                 Problem(name, shown(value), expected(hints()[name]))
                 for name, value in _each(signature, given)
-                if name in hints() and not fits(value, hints()[name])
+                if name in hints() and not _passes(value, hints()[name])
             ]
             if problems:
                 raise error(f"{function.__name__}() cannot be called like this", problems)
@@ -108,6 +108,14 @@ def _each(signature: inspect.Signature, given: Mapping[str, Any]) -> Iterator[tu
             yield from ((name, each) for each in value)
         elif kind is not inspect.Parameter.VAR_KEYWORD:
             yield name, value
+
+
+def _passes(value: object, hint: Any) -> bool:
+    """Whether a value is of an annotated type, and a path one that the system can have."""
+    names = isinstance(value, str | os.PathLike) and "\0" in str(value)
+    kinds = get_args(hint) or (hint,)
+    paths = any(isinstance(kind, type) and issubclass(kind, os.PathLike) for kind in kinds)
+    return fits(value, hint) and not (names and paths)
 
 
 def fits(value: object, hint: Any) -> bool:
@@ -169,13 +177,13 @@ def _fits_collection(value: object, origin: type, inner: tuple[Any, ...]) -> boo
         return isinstance(value, type)
     if isinstance(value, str | bytes) or not isinstance(value, origin):
         return False
-    if isinstance(value, Mapping):
+    if isinstance(value, Mapping) and issubclass(origin, Mapping):
         key, member = inner if len(inner) == 2 else (Any, Any)
         return all(fits(k, key) and fits(v, member) for k, v in value.items())
     if origin is tuple and inner and inner[-1] is not Ellipsis:
         whole = typing.cast("tuple[object, ...]", value)
         return len(whole) == len(inner) and all(map(fits, whole, inner))
-    if inner and isinstance(value, _LOOKED_AT) and issubclass(origin, Iterable):
+    if inner and isinstance(value, _LOOKED_AT):
         return all(fits(each, inner[0]) for each in value)
     return True
 

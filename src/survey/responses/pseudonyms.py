@@ -20,7 +20,7 @@ import pandas as pd
 
 from survey.checked import checked
 from survey.errors import Problem, ResponsesError
-from survey.files import problem_of, read_file, write_file, write_new_file
+from survey.files import problem_of, read_file, sweep, write_file, write_new_file
 
 __all__ = [
     "INVENTED_KEY",
@@ -156,6 +156,7 @@ def make_key(path: Path) -> bytes:
         If there is a key already, or it cannot be made.
     """
     if path.exists():
+        sweep(path.parent)  # a run killed as it made this key left a second name of it
         hint = "keep it: with another key, pseudonyms and noise of earlier years match no more"
         raise _no_key(path, "a key that is there already", "no file of this name", hint)
     return read_key(path)

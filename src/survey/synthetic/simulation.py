@@ -21,6 +21,8 @@ from survey.synthetic.saving import saved
 
 __all__ = ["INVENTED", "Simulation", "simulate"]
 
+_MOST = 1_000_000
+
 INVENTED = """\
 The survey files beside this note are invented. A program made them up: no person, no
 organization and no cloud in them exists, and no number describes anyone. All e-mail addresses
@@ -150,8 +152,10 @@ def _check(edition: Edition, respondents: int, seed: int) -> None:
         hint = "earlier ones were exported by another program, which is not modelled"
         expected = f"an edition from {FIRST_YEAR} on"
         problems.append(Problem("simulate", f"edition {edition.name}", expected, hint))
-    if respondents < 1:
-        problems.append(Problem("simulate", f"respondents = {respondents}", "1 or more"))
+    if not 1 <= respondents <= _MOST:
+        problems.append(
+            Problem("simulate", f"respondents = {respondents}", f"1 to {_MOST:,} of them")
+        )
     if seed < 0:
         problems.append(Problem("simulate", f"seed = {seed}", "a whole number from 0"))
     if problems:

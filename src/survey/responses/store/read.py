@@ -14,7 +14,7 @@ import pyarrow as pa
 from survey.checked import checked
 from survey.codebook import Codebook
 from survey.errors import Problem, ResponsesError
-from survey.files import read_file
+from survey.files import faults_as, read_file
 from survey.provenance import digest_of
 from survey.responses.responses import Responses
 from survey.responses.store.codec import decode
@@ -59,7 +59,11 @@ def read_answers(folder: str | Path) -> Responses:
     >>> answers.editions  # doctest: +SKIP
     ('2023', '2024')
     """
-    root = Path(folder)
+    with faults_as(ResponsesError, "There are no answers to read", Path(folder)):
+        return _answers_in(Path(folder))
+
+
+def _answers_in(root: Path) -> Responses:
     if (root / MANIFEST).exists():
         manifest = read_manifest(root)
         alone = read_set({manifest.edition: root}, {manifest.edition: manifest})
