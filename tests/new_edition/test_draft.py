@@ -200,3 +200,15 @@ def test_a_listed_band_that_somebody_gave_stays_beside_a_new_one(tmp_path: Path)
     found = loaded(drafted(form, tmp_path), tmp_path)["compute_cores"]
     assert {"1,000 to 9,999 cores", "5,000 or more cores"} <= set(found.labels)
     assert not found.confirmed
+
+
+def test_a_question_that_takes_several_answers_now_is_another_one(tmp_path: Path) -> None:
+    """Pooled with earlier editions, one column cannot hold one answer and several."""
+    form = a_form()
+    form.sheet.change("DeploymentStage", lambda cell: f"{cell}|Proof of Concept")
+    found = loaded(drafted(form, tmp_path), tmp_path)
+    assert "deployment_stage" not in found
+    new = found["deployment_stage_2"]
+    assert (new.heading, new.kind) == ("DeploymentStage", Kind.MULTIPLE)
+    assert new.labels == BOOK.question("deployment_stage", NEWEST).labels
+    assert not new.confirmed

@@ -55,7 +55,7 @@ def _teams_and_cores(answers: Responses, now: Responses) -> Iterator[Estimates]:
     yield ratio(answers, "compute_cores", "team_size", "edition").named(
         "cores_per_person", "teams", "Compute cores per person who operates the {unit}"
     )
-    if "team_size" in now.concepts:
+    if {"team_size", "compute_cores"} <= set(now.concepts):
         yield association(now, "compute_cores", "team_size").named(
             "team_size_and_cores", "teams", "Do larger {units} have larger teams?"
         )

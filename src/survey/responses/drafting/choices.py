@@ -99,10 +99,9 @@ def _of_kind(
     if question.kind is Kind.SINGLE and column.several:
         listing.doubts.append(
             f"{column.several} cells hold several answers: several can be chosen now, so that it "
-            "starts a series of its own"
+            "is a question of its own, which is not comparable with the former one"
         )
-        series = f"{question.concept}_{edition}"
-        return replace(question, kind=Kind.MULTIPLE, series=series)
+        return replace(question, kind=Kind.MULTIPLE)
     if question.kind is Kind.MULTIPLE and not column.several and before.answered:
         expected = before.several / before.answered * column.answered
         if expected >= _SEVERAL:

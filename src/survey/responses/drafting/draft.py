@@ -25,7 +25,7 @@ from survey.responses.drafting.facts import (
 )
 from survey.responses.drafting.fit import fit, looks_open
 from survey.responses.drafting.headings import Pair, pair_headings
-from survey.responses.drafting.kinds import free_concept, new_matrix, new_question
+from survey.responses.drafting.kinds import free_concept, new_matrix, new_question, topic_of
 from survey.responses.drafting.matrices import known_rows, renamed_matrices, unknown_matrices
 from survey.responses.drafting.proposal import Draft, Proposal
 from survey.responses.drafting.texts import Listing
@@ -253,8 +253,30 @@ class _Work:
         doubts: Sequence[str],
         remarks: Mapping[str, str],
     ) -> Proposal:
+        if question.kind is not old.kind:
+            return self._as_another(old, question, tuple(evidence), tuple(doubts))
         question = replace(question, confirmed=old.confirmed and not doubts)
         return Proposal(question, old, tuple(evidence), tuple(doubts), remarks=remarks)
+
+    def _as_another(
+        self, old: Question, question: Question, evidence: tuple[str, ...], doubts: tuple[str, ...]
+    ) -> Proposal:
+        """Return a question that is answered in another way: one of its own, not comparable."""
+        concept = self._name(old.concept)
+        column = column_of(question, self.columns)
+        self.not_asked[old.concept] = f"answered in another way now, as {concept}"
+        question = replace(
+            question,
+            concept=concept,
+            series=concept,
+            measure="",
+            ordinal=False,
+            choices=tuple(replace(choice, band=None) for choice in question.choices),
+            topic=topic_of(column, "") if column else "",
+            confirmed=False,
+        )
+        after = self._before(column) if column else ""
+        return Proposal(question, None, evidence, doubts, after=after)
 
     # New headings
 
