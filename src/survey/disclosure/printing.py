@@ -26,10 +26,13 @@ def rounded(frame: pd.DataFrame, statistic: Statistic, digits: int) -> pd.DataFr
     """Return a frame whose numbers are rounded for publication.
 
     Shares and differences are whole per cents with limits to half a per cent, scores are whole,
-    other numbers have ``digits`` significant digits. Counts are whole.
+    other numbers have ``digits`` significant digits, and one where the upper limit is more than
+    twice the lower one: there noise alone can move the second digit, and the first. Counts are
+    whole.
     """
     found = frame.copy()
     steps = _STEPS.get(statistic.measure)
+    wide = _wide(frame)
     for name in frame:
         role = _role(str(name), statistic)
         if role is None:
@@ -40,10 +43,19 @@ def rounded(frame: pd.DataFrame, statistic: Statistic, digits: int) -> pd.DataFr
         elif role is Role.SHARE:
             found[name] = _to_step(values, 0.01)
         elif steps is None:
-            found[name] = significant(values, digits)
+            found[name] = np.where(wide, significant(values, 1), significant(values, digits))
         else:
             found[name] = _to_step(values, steps[1] if role is Role.BOUND else steps[0])
     return found
+
+
+def _wide(frame: pd.DataFrame) -> npt.NDArray[np.bool_]:
+    """Return rows whose upper limit is more than twice the lower one."""
+    low, high = (
+        pd.to_numeric(frame[name], errors="coerce").to_numpy(dtype=np.float64)
+        for name in ("low", "high")
+    )
+    return np.asarray((low > 0) & (high > 2 * low))
 
 
 def _role(name: str, statistic: Statistic) -> Role | None:

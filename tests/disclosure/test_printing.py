@@ -1,0 +1,30 @@
+"""Published numbers at the length that they deserve."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from survey.disclosure.printing import rounded
+from survey.estimates import median
+from survey.estimates.examples import answers
+
+
+def test_wide_intervals_leave_one_digit_and_narrow_ones_two() -> None:
+    table = median(answers(), "compute_cores")
+    assert table.statistic is not None
+    frame = pd.DataFrame(
+        {
+            "answer": ["wide", "narrow", "unknown", "nothing"],
+            "count": [30, 30, 30, 0],
+            "base": [30, 30, 30, 0],
+            "value": [16_400_000.0, 1234.0, 1234.0, None],
+            "low": [5_300_000.0, 1000.0, None, None],
+            "high": [48_000_000.0, 1900.0, 4000.0, None],
+            "status": ["ok", "ok", "ok", "empty"],
+        }
+    )
+    printed = rounded(frame, table.statistic, 2)
+    assert printed["value"].tolist()[:3] == [20_000_000, 1200, 1200]
+    assert printed["low"].tolist()[:2] == [5_000_000, 1000]
+    assert printed["high"].tolist()[:3] == [50_000_000, 1900, 4000]
+    assert printed["value"].isna().tolist() == [False, False, False, True]
