@@ -18,12 +18,12 @@ from timing import Ratio, side_by_side
 
 from survey.codebook import Kind, Unit
 from survey.estimates import crosstab, nps, share
-from survey.estimates.products import wide_table
-from survey.estimates.replicates import REPLICATES, draws, resampled_shares
-from survey.estimates.sample import draw
+from survey.estimates.design.sample import draw
+from survey.estimates.precision.replicates import REPLICATES, draws, resampled_shares
+from survey.estimates.shares.topline import closed_questions
 from survey.estimates.table import Base
-from survey.estimates.tabulate import Groups, summed
-from survey.estimates.topline import closed_questions
+from survey.estimates.tabulation.products import wide_table
+from survey.estimates.tabulation.sums import Groups, summed
 from survey.exports import read_export
 from survey.responses import AnswerSetArray, Responses, clean, pool
 

@@ -25,7 +25,7 @@ import pandas as pd
 
 from survey.codebook import read_codebook
 from survey.estimates import association, quantile, ratio, total
-from survey.estimates.concordance import rank_measures
+from survey.estimates.shares.concordance import rank_measures
 from survey.provenance import Provenance
 from survey.responses import Responses
 

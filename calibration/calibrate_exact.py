@@ -20,7 +20,13 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from survey.estimates.intervals import Limits, difference, korn_graubard, normal_quantile, wilson
+from survey.estimates.precision.intervals import (
+    Limits,
+    difference,
+    korn_graubard,
+    normal_quantile,
+    wilson,
+)
 
 Floats = npt.NDArray[np.float64]
 

@@ -18,17 +18,17 @@ import pandas as pd
 from population import Draw, draw
 
 from survey.codebook import Unit
-from survey.estimates.change import Change
-from survey.estimates.contrast import scores_of
-from survey.estimates.counting import count
-from survey.estimates.grouping import Grouping
-from survey.estimates.indicator import Indicator
-from survey.estimates.intervals import Limits, difference, difference_p_value
-from survey.estimates.precision import precision_of
-from survey.estimates.sample import Sample
-from survey.estimates.strength import strength_of
-from survey.estimates.tabulate import Cells, Groups, Sums, cells, summed
-from survey.estimates.trend import Line
+from survey.estimates.change.change import Change
+from survey.estimates.change.trend import Line
+from survey.estimates.design.grouping import Grouping
+from survey.estimates.design.sample import Sample
+from survey.estimates.precision.contrast import scores_of
+from survey.estimates.precision.intervals import Limits, difference, difference_p_value
+from survey.estimates.precision.precision import precision_of
+from survey.estimates.precision.strength import strength_of
+from survey.estimates.tabulation.counting import count
+from survey.estimates.tabulation.indicator import Indicator
+from survey.estimates.tabulation.sums import Cells, Groups, Sums, cells, summed
 
 Floats = npt.NDArray[np.float64]
 

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from survey.estimates.bands import Cells
-from survey.estimates.filling import fill
+from survey.estimates.numbers.bands import Cells
+from survey.estimates.numbers.filling import fill
 
 LOW = np.array([1.0, 10, 100, 1e3, 1e4, 1e5, 1e6])
 REACH = np.append(LOW[1:], np.inf)

@@ -9,15 +9,15 @@ import pytest
 
 from survey.codebook import Unit
 from survey.estimates import Weights, association, quantile, ratio, total
-from survey.estimates.banded import ask_bands
-from survey.estimates.bivariate import bivariate_below
-from survey.estimates.bootstrap import generator, resampled
-from survey.estimates.change_of_medians import change_of_quantile
-from survey.estimates.distribution_limits import share_below
-from survey.estimates.filling import fit_edges
-from survey.estimates.models import fit
-from survey.estimates.tabulate import cells
-from survey.estimates.turnbull import turnbull
+from survey.estimates.change.change_of_medians import change_of_quantile
+from survey.estimates.numbers.banded import ask_bands
+from survey.estimates.numbers.bivariate import bivariate_below
+from survey.estimates.numbers.distribution_limits import share_below
+from survey.estimates.numbers.filling import fit_edges
+from survey.estimates.numbers.models import fit
+from survey.estimates.numbers.turnbull import turnbull
+from survey.estimates.precision.bootstrap import generator, resampled
+from survey.estimates.tabulation.sums import cells
 from tests.estimates import band_builders as make
 
 ORACLE = Path(__file__).parents[1] / "oracle"

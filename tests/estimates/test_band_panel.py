@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from survey.codebook import Unit
 from survey.estimates import growth, growth_above, moves, new_clouds, total
-from survey.estimates.matched import CLASSES
+from survey.estimates.change.matched import CLASSES
 from tests.estimates import band_builders as make
 
 CORES, INDUSTRY = "compute_cores", "industry"

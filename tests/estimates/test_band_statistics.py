@@ -27,7 +27,7 @@ from survey.estimates import (
     share_of,
     total,
 )
-from survey.estimates.smooth import smooth_part
+from survey.estimates.numbers.smooth import smooth_part
 from tests.estimates import band_builders as make
 
 CORES, NODES, TEAM, STAGE = "compute_cores", "compute_nodes", "team_size", "deployment_stage"

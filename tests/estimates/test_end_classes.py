@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from survey.codebook import Question, read_codebook
 from survey.errors import EstimateError
 from survey.estimates import compare, end_classes, share
-from survey.estimates.end_classes import _or_more, _up_to
 from survey.estimates.examples import answers
+from survey.estimates.shares.end_classes import _or_more, _up_to
 
 BANDED = {
     (question.measure, question.labels): question

@@ -6,9 +6,9 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from scipy.stats import beta, binomtest, t
 
-from survey.estimates.discovery import adjusted
-from survey.estimates.imprecision import REVIEWS, RULES, judge
-from survey.estimates.intervals import (
+from survey.estimates.precision.discovery import adjusted
+from survey.estimates.precision.imprecision import REVIEWS, RULES, judge
+from survey.estimates.precision.intervals import (
     Limits,
     adjusted_size,
     difference,

@@ -18,7 +18,7 @@ import survey as sv
 from survey.codebook import Unit
 from survey.disclosure import Policy, protect
 from survey.estimates import Estimates, distribution, growth, moves, sensitivity
-from survey.estimates.left_out import LeftOut, Why
+from survey.estimates.design.left_out import LeftOut, Why
 from survey.responses import Responses
 from tests.estimates import band_builders as make
 

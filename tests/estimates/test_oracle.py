@@ -11,14 +11,14 @@ import pytest
 
 from survey.codebook import Unit
 from survey.estimates import compare, nps, poststratify, rake, share, trend
-from survey.estimates.compare_scores import score_correlation
-from survey.estimates.counting import count
-from survey.estimates.grouping import group_by
-from survey.estimates.indicator import read_indicator
-from survey.estimates.intervals import korn_graubard, t_quantile
-from survey.estimates.nps import sorted_scores, variance_of
-from survey.estimates.sample import draw
-from survey.estimates.weights import Weights
+from survey.estimates.change.compare_scores import score_correlation
+from survey.estimates.design.grouping import group_by
+from survey.estimates.design.sample import draw
+from survey.estimates.design.weights import Weights
+from survey.estimates.precision.intervals import korn_graubard, t_quantile
+from survey.estimates.shares.nps import sorted_scores, variance_of
+from survey.estimates.tabulation.counting import count
+from survey.estimates.tabulation.indicator import read_indicator
 from survey.responses import Responses, read_frame
 from tests.estimates import builders as make
 
@@ -259,7 +259,7 @@ def test_slopes_of_trends(case: pd.DataFrame) -> None:
     ],
 )
 def test_rao_scott_tests(case: object) -> None:
-    from survey.estimates.table_tests import rao_scott, table_scores
+    from survey.estimates.precision.table_tests import rao_scott, table_scores
 
     known = rows().dropna(subset=[case.rows, case.columns])
     if case.rows == "edition":

@@ -19,7 +19,7 @@ from survey.estimates import (
     total,
 )
 from survey.estimates.examples import answers
-from survey.estimates.intervals import difference, wilson
+from survey.estimates.precision.intervals import difference, wilson
 from survey.estimates.statistic import Noise
 from tests.estimates import builders as make
 

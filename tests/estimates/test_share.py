@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from survey.errors import EstimateError, ResponsesError
 from survey.estimates import CORE_COLUMNS, share
-from survey.estimates.selection import REST
+from survey.estimates.shares.selection import REST
 from survey.responses import Responses
 from tests.estimates import builders as make
 

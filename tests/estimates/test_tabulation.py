@@ -23,8 +23,8 @@ from survey.estimates import (
     trend,
 )
 from survey.estimates.examples import answers
-from survey.estimates.intervals import wilson
-from survey.estimates.public_limits import limits_of_shares, variance_of_shares
+from survey.estimates.precision.intervals import wilson
+from survey.estimates.precision.public_limits import limits_of_shares, variance_of_shares
 from survey.estimates.statistic import Noise, tabulate_again
 from survey.estimates.table import CORE_COLUMNS, Measure
 from survey.responses import Responses

@@ -20,11 +20,11 @@ import pandas as pd
 from survey.codebook import Codebook, Kind, Question
 from survey.codebook.geography import REGIONS, countries
 from survey.errors import Problem, did_you_mean
-from survey.estimates.matched import CLASSES
-from survey.estimates.panel import STAYED, TOTAL
-from survey.estimates.places import NOWHERE, REGION_OF
-from survey.estimates.selection import REST
+from survey.estimates.change.matched import CLASSES
+from survey.estimates.change.panel import STAYED, TOTAL
+from survey.estimates.shares.selection import REST
 from survey.estimates.table import CORE_COLUMNS, Estimates, Measure
+from survey.estimates.tabulation.places import NOWHERE, REGION_OF
 from survey.responses import ANOTHER, Responses
 from survey.responses.responses import DEPLOYMENT_KEYS, RESPONDENT_KEYS
 

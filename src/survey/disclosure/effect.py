@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 
 from survey.errors import SurveyError
-from survey.estimates.share import share
+from survey.estimates.shares.share import share
 from survey.estimates.table import Estimates
 
 __all__ = ["design_effect"]

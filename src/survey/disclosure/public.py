@@ -18,11 +18,11 @@ from survey.disclosure.noise import VARIANCE
 from survey.disclosure.policy import Policy
 from survey.disclosure.printing import rounded
 from survey.errors import DisclosureError, Problem
-from survey.estimates.imprecision import judge, too_few
-from survey.estimates.places import REGION_OF
+from survey.estimates.precision.imprecision import judge, too_few
 from survey.estimates.statistic import Arguments, Noise, Statistic, tabulate_again
 from survey.estimates.table import CORE_COLUMNS, Estimates, Measure, Status
 from survey.estimates.tabulation import Point, Tabulation
+from survey.estimates.tabulation.places import REGION_OF
 from survey.responses import ANOTHER
 
 __all__ = ["classes_of", "public_table"]

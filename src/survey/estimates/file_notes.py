@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import numpy as np
 
 from survey.codebook import Kind, Unit
-from survey.estimates.offers import questions_of
+from survey.estimates.design.sample import Sample
 from survey.estimates.rough import RoughNote
-from survey.estimates.sample import Sample
+from survey.estimates.tabulation.offers import questions_of
 from survey.responses import ANOTHER, routing_known
 from survey.responses.routing import answered_unopened
 

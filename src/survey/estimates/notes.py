@@ -6,13 +6,13 @@ from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 from survey.codebook import Unit, joined_choices
-from survey.estimates.answer_table import Indicator
-from survey.estimates.arguments import Asked, source_of, unit_of
-from survey.estimates.counting import Counted
+from survey.estimates.design.arguments import Asked, source_of, unit_of
+from survey.estimates.design.left_out import LeftOut, Why
+from survey.estimates.design.sample import Sample
 from survey.estimates.file_notes import absent_notes, answer_notes, routing_notes
-from survey.estimates.left_out import LeftOut, Why
-from survey.estimates.sample import Sample
 from survey.estimates.table import Base
+from survey.estimates.tabulation.answer_table import Indicator
+from survey.estimates.tabulation.counting import Counted
 
 __all__ = ["RANDOM_DRAW", "base_words", "left_out_notes", "notes_on", "sample_notes"]
 

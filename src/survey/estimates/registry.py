@@ -6,27 +6,27 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from survey.estimates.adoption import ADOPTION
-from survey.estimates.compare import COMPARE
-from survey.estimates.compare_numbers import COMPARE_NUMBERS
-from survey.estimates.compare_scores import COMPARE_SCORES
-from survey.estimates.concordance import ASSOCIATION
-from survey.estimates.crosstab import CROSSTAB
-from survey.estimates.distribution import DISTRIBUTION
-from survey.estimates.families import COMPARE_FAMILIES
-from survey.estimates.moves import GROWTH_ABOVE, MOVES
-from survey.estimates.new_clouds import NEW_CLOUDS
-from survey.estimates.nps import NPS
-from survey.estimates.panel import GROWTH
-from survey.estimates.quantile import MEDIAN, QUANTILE
-from survey.estimates.ratio import RATIO
-from survey.estimates.screen import SCREEN
+from survey.estimates.change.compare import COMPARE
+from survey.estimates.change.compare_numbers import COMPARE_NUMBERS
+from survey.estimates.change.compare_scores import COMPARE_SCORES
+from survey.estimates.change.moves import GROWTH_ABOVE, MOVES
+from survey.estimates.change.panel import GROWTH
+from survey.estimates.change.trend import TREND
+from survey.estimates.numbers.distribution import DISTRIBUTION
+from survey.estimates.numbers.families import COMPARE_FAMILIES
+from survey.estimates.numbers.quantile import MEDIAN, QUANTILE
+from survey.estimates.numbers.ratio import RATIO
+from survey.estimates.numbers.total import TOTAL
 from survey.estimates.sensitivity import SENSITIVITY
-from survey.estimates.share import SHARE
-from survey.estimates.share_of import SHARE_OF
+from survey.estimates.shares.adoption import ADOPTION
+from survey.estimates.shares.concordance import ASSOCIATION
+from survey.estimates.shares.crosstab import CROSSTAB
+from survey.estimates.shares.new_clouds import NEW_CLOUDS
+from survey.estimates.shares.nps import NPS
+from survey.estimates.shares.screen import SCREEN
+from survey.estimates.shares.share import SHARE
+from survey.estimates.shares.share_of import SHARE_OF
 from survey.estimates.statistic import Statistic
-from survey.estimates.total import TOTAL
-from survey.estimates.trend import TREND
 
 __all__ = ["STATISTICS"]
 

@@ -67,7 +67,7 @@ def percentages(table: Estimates, digits: int = 0) -> npt.NDArray[np.float64]:
 
     Examples
     --------
-    >>> from survey.estimates.share import share
+    >>> from survey.estimates.shares.share import share
     >>> from survey.estimates.examples import answers
     >>> percentages(share(answers(), "compute_cores")).tolist()
     [36.0, 34.0, 30.0]

@@ -20,10 +20,10 @@ from survey.checked import checked
 from survey.codebook import Unit
 from survey.errors import EstimateError, Problem
 from survey.estimates import statistic as columns
-from survey.estimates.banded import ask_bands
 from survey.estimates.design import Design
-from survey.estimates.known import Figures, apply_known
-from survey.estimates.models import FAMILIES
+from survey.estimates.numbers.banded import ask_bands
+from survey.estimates.numbers.known import Figures, apply_known
+from survey.estimates.numbers.models import FAMILIES
 from survey.estimates.statistic import Arguments, Column, Role, Statistic
 from survey.estimates.table import CORE_COLUMNS, Base, Estimates, Measure, Status
 from survey.responses import Responses
@@ -73,14 +73,14 @@ def sensitivity(answers: Responses, table: Estimates) -> Estimates:
     Examples
     --------
     >>> from survey.estimates.examples import answers
-    >>> from survey.estimates.quantile import median
+    >>> from survey.estimates.numbers.quantile import median
     >>> card = sensitivity(answers(), median(answers(), "compute_cores"))
     >>> card.frame["answer"].tolist()[:3]
     ['as published', 'without the largest answer', 'with copies']
 
     Do the copies of earlier answers make a change, or hide one?
 
-    >>> from survey.estimates.compare import compare
+    >>> from survey.estimates.change.compare import compare
     >>> change = compare(answers(), "deployment_stage", "2018", "2019", items=["Production"])
     >>> card = sensitivity(answers(), change)
     >>> card.frame[["answer", "value", "verdict"]].round(2).head(2)

@@ -20,9 +20,9 @@ import pandas as pd
 
 from survey.checked import checked
 from survey.errors import EstimateError
-from survey.estimates.arguments import Asked, given
 from survey.estimates.design import Design
-from survey.estimates.intervals import Limits
+from survey.estimates.design.arguments import Asked, given
+from survey.estimates.precision.intervals import Limits
 from survey.estimates.table import Estimates, Measure, Spec
 from survey.estimates.tabulation import Point, Tabulation
 

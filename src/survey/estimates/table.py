@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, overload
 import pandas as pd
 
 from survey.codebook import Unit
-from survey.estimates.left_out import LeftOut
+from survey.estimates.design.left_out import LeftOut
 from survey.estimates.reshape import column_of, csv_of, markdown, same_tables, wide, write_table
 from survey.estimates.rough import RoughNote
 from survey.estimates.unconfirmed import UnconfirmedNote, unconfirmed_notes

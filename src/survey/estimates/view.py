@@ -40,7 +40,7 @@ def printable(table: Estimates) -> pd.DataFrame:
 
     Examples
     --------
-    >>> from survey.estimates.share import share
+    >>> from survey.estimates.shares.share import share
     >>> from survey.estimates.examples import answers
     >>> printable(share(answers(), "deployment_stage")).iloc[0].tolist()
     ['Production', '66 % (39 to 85 %) [u]', '33', '50']

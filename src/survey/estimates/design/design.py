@@ -16,11 +16,11 @@ import numpy.typing as npt
 from survey.checked import checked
 from survey.codebook import Unit
 from survey.errors import EstimateError, Problem, did_you_mean
-from survey.estimates.arguments import Asked, ask
-from survey.estimates.checks import fraction
-from survey.estimates.sample import Sample, draw
+from survey.estimates.design.arguments import Asked, ask
+from survey.estimates.design.checks import fraction
+from survey.estimates.design.sample import Sample, draw
+from survey.estimates.design.weights import Weights, weight_of
 from survey.estimates.table import Base
-from survey.estimates.weights import Weights, weight_of
 from survey.responses import Responses
 
 __all__ = ["Design", "DesignOptions", "design", "design_of"]

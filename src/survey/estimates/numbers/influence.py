@@ -12,12 +12,12 @@ import pandas as pd
 from survey.checked import checked
 from survey.codebook import Unit
 from survey.errors import EstimateError, Problem
-from survey.estimates.arguments import given, title_of
-from survey.estimates.bands import BandedAnswers, check_additive, read_bands
-from survey.estimates.checks import require, whole
 from survey.estimates.design import Design, DesignOptions, design_of
-from survey.estimates.filling import fill
-from survey.estimates.sample import Sample
+from survey.estimates.design.arguments import given, title_of
+from survey.estimates.design.checks import require, whole
+from survey.estimates.design.sample import Sample
+from survey.estimates.numbers.bands import BandedAnswers, check_additive, read_bands
+from survey.estimates.numbers.filling import fill
 from survey.estimates.statistic import Arguments
 from survey.estimates.table import Estimates, Measure, Spec, Status
 from survey.responses import Responses

@@ -13,9 +13,9 @@ from survey.checked import checked
 from survey.codebook import Footprint, Unit
 from survey.errors import EstimateError, Problem
 from survey.estimates.design import Design, DesignOptions, design_of
-from survey.estimates.known import named_organizations
+from survey.estimates.design.sample import Sample, draw
 from survey.estimates.numbers.capture import PopulationSize, chao_lower_bound, chapman
-from survey.estimates.sample import Sample, draw
+from survey.estimates.numbers.known import named_organizations
 from survey.estimates.statistic import Arguments
 from survey.estimates.table import Base, Estimates, Measure, Spec, Status
 from survey.responses import Responses

@@ -9,12 +9,12 @@ import numpy as np
 import numpy.typing as npt
 
 from survey.errors import EstimateError, Problem
-from survey.estimates.arguments import source_of, title_of
-from survey.estimates.bands import Cells, read_bands
-from survey.estimates.filling import fit_edges
-from survey.estimates.indicator import read_indicator
-from survey.estimates.models import fit
-from survey.estimates.sample import Sample
+from survey.estimates.design.arguments import source_of, title_of
+from survey.estimates.design.sample import Sample
+from survey.estimates.numbers.bands import Cells, read_bands
+from survey.estimates.numbers.filling import fit_edges
+from survey.estimates.numbers.models import fit
+from survey.estimates.tabulation.indicator import read_indicator
 
 __all__ = ["DOUBLED", "Term", "read_terms"]
 

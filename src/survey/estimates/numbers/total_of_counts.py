@@ -8,11 +8,11 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from survey.estimates.bands import Cells
-from survey.estimates.bootstrap import generator
-from survey.estimates.filling import fill
-from survey.estimates.intervals import Limits
-from survey.estimates.models import FAMILIES
+from survey.estimates.numbers.bands import Cells
+from survey.estimates.numbers.filling import fill
+from survey.estimates.numbers.models import FAMILIES
+from survey.estimates.precision.bootstrap import generator
+from survey.estimates.precision.intervals import Limits
 from survey.estimates.statistic import Arguments, Noise
 from survey.estimates.tabulation import Point, Tabulation
 

@@ -8,13 +8,13 @@ import numpy as np
 import numpy.typing as npt
 
 from survey.codebook import Unit
-from survey.estimates.banded import Banded
-from survey.estimates.bands import Cells
-from survey.estimates.counting import Counted
-from survey.estimates.grouping import group_by
-from survey.estimates.indicator import Indicator
+from survey.estimates.design.grouping import group_by
+from survey.estimates.numbers.banded import Banded
+from survey.estimates.numbers.bands import Cells
 from survey.estimates.table import Status
-from survey.estimates.tabulate import cells
+from survey.estimates.tabulation.counting import Counted
+from survey.estimates.tabulation.indicator import Indicator
+from survey.estimates.tabulation.sums import cells
 from survey.estimates.tabulation.tabulate import tabulated
 from survey.estimates.tabulation.tabulation import Tabulation
 

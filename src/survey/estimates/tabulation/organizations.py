@@ -6,8 +6,8 @@ import numpy as np
 import numpy.typing as npt
 
 from survey.codebook import Unit
-from survey.estimates.grouping import Grouping
-from survey.estimates.sample import Sample
+from survey.estimates.design.grouping import Grouping
+from survey.estimates.design.sample import Sample
 from survey.estimates.table import Status
 from survey.estimates.tabulation.tabulation import Tabulation
 

@@ -9,9 +9,9 @@ import numpy as np
 import numpy.typing as npt
 
 from survey.codebook import Unit
-from survey.estimates.bands import Cells
-from survey.estimates.counting import Counted
-from survey.estimates.tabulate import Groups
+from survey.estimates.numbers.bands import Cells
+from survey.estimates.tabulation.counting import Counted
+from survey.estimates.tabulation.sums import Groups
 from survey.estimates.tabulation.tabulation import Tabulation
 
 __all__ = ["tabulated"]

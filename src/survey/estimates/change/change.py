@@ -1,0 +1,150 @@
+"""The arithmetic of change between two editions, for all groups and answers at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from survey.estimates.precision.contrast import Scores, correlation_of, scores_of
+from survey.estimates.precision.intervals import Limits, difference, difference_p_value
+from survey.estimates.precision.precision import Precision, precision_of
+from survey.estimates.precision.table_tests import TableTest, joint_test, rao_scott, table_scores
+from survey.estimates.table import Status
+from survey.estimates.tabulation.counting import Counted
+
+__all__ = ["Change"]
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Change:
+    """Shares in two editions, the earlier groups before the later ones.
+
+    Attributes
+    ----------
+    counted
+        Counts in both editions.
+    level
+        Confidence level.
+    comparable
+        Whether the question was worded alike.
+    nets
+        How many of the answers, at the end, are unions of others.
+    """
+
+    counted: Counted
+    level: float
+    comparable: bool
+    nets: int = 0
+
+    @property
+    def inner(self) -> int:
+        """Number of groups inside each edition."""
+        return self.counted.grouping.groups.count // 2
+
+    def halves(self, values: npt.NDArray[Any]) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
+        """Return the earlier and the later half of an array of cells."""
+        return values[: self.inner], values[self.inner :]
+
+    @cached_property
+    def precision(self) -> Precision:
+        """Uncertainty of each share by itself."""
+        return precision_of(self.counted.cells, self.level, "wilson")
+
+    @cached_property
+    def scores(self) -> Scores:
+        """Linearized scores of later less earlier."""
+        share = self.counted.cells.share
+        sign = np.repeat([-1.0, 1.0], self.inner)[:, None] * np.ones_like(share)
+        return scores_of(self.counted.sums, share, sign, self.inner)
+
+    @cached_property
+    def correlation(self) -> Floats:
+        """Correlation of the two shares, from organizations that are in both editions."""
+        first, second = self.halves(self.counted.cells.variance)
+        return correlation_of(first, second, self.scores.variance)
+
+    @cached_property
+    def limits(self) -> Limits:
+        """Limits of the difference."""
+        (p1, p2), (low1, low2), (high1, high2) = (
+            self.halves(each) for each in (self.counted.cells.share, *self.precision.limits)
+        )
+        return difference(p1, Limits(low1, high1), p2, Limits(low2, high2), self.correlation)
+
+    @cached_property
+    def p_value(self) -> Floats:
+        """Two-sided p-value of no change."""
+        p1, p2 = self.halves(self.counted.cells.share)
+        n1, n2 = self.halves(self.precision.size)
+        return difference_p_value(p1, n1, p2, n2, self.correlation)
+
+    @cached_property
+    def status(self) -> npt.NDArray[np.object_]:
+        """Status of the difference, before precision is looked at."""
+        first, second = self.halves(self.counted.statuses)
+        status = np.where(first == Status.OK.value, second, first)
+        status = status.astype(object)
+        for reason in (Status.NOT_OFFERED.value, Status.NOT_AVAILABLE.value):
+            status[(first == reason) | (second == reason)] = reason
+        if not self.comparable:
+            status[:] = Status.NOT_COMPARABLE.value
+        return np.asarray(status)
+
+    @cached_property
+    def joint(self) -> tuple[TableTest | None, ...]:
+        """Test of the whole distribution, one per group; None where it cannot be made.
+
+        Nets repeat what their answers tell, so they have no part in it.
+        """
+        known = self.status == Status.OK.value
+        known[:, known.shape[1] - self.nets :] = False
+        tester = _of_several if self.counted.indicator.several else _of_single
+        return tuple(
+            tester(self, group, np.flatnonzero(known[group])) if known[group].any() else None
+            for group in range(self.inner)
+        )
+
+
+def _of_several(change: Change, group: int, answers: npt.NDArray[np.intp]) -> TableTest:
+    """Add the Pearson statistics of all answers; Bilder and Loughin's second-order test."""
+    (p1, p2), (n1, n2) = (
+        (first[group, answers], second[group, answers])
+        for first, second in (
+            change.halves(change.counted.cells.share),
+            change.halves(change.counted.cells.base),
+        )
+    )
+    pooled = (n1 * p1 + n2 * p2) / (n1 + n2)
+    scale = pooled * (1 - pooled) * (1 / n1 + 1 / n2)
+    inside = scale > 0
+    root = np.sqrt(scale[inside])
+    covariance = change.scores.covariance(group)[np.ix_(answers[inside], answers[inside])]
+    pearson = float((((p2 - p1)[inside] / root) ** 2).sum())
+    freedom = float(change.scores.cluster_count[group].max()) - 1
+    return joint_test(pearson, covariance / np.outer(root, root), freedom)
+
+
+def _of_single(change: Change, group: int, answers: npt.NDArray[np.intp]) -> TableTest:
+    """Rao and Scott's test of the table of editions by answers."""
+    counted, groups = change.counted, change.counted.grouping.groups
+    rows = np.arange(len(counted.sample)) if groups.rows is None else groups.rows
+    chosen = counted.indicator.chosen[:, answers]
+    domain = counted.domain
+    if domain.ndim > 1:
+        domain = np.asarray(domain.any(axis=1))
+    member = (groups.code >= 0) & (groups.code % change.inner == group)
+    rows = rows[member]
+    rows = rows[domain[rows] & chosen[rows].any(axis=1)]
+    edition = (counted.sample.edition[rows, None] == np.arange(2)).astype(float)
+    weight = np.ones(len(rows)) if counted.weight is None else counted.weight[rows]
+    cluster = counted.sample.cluster[rows]
+    table, covariance = table_scores(
+        edition, chosen[rows].astype(float), weight, cluster, counted.sample.clusters
+    )
+    return rao_scott(table, covariance, len(rows), len(np.unique(cluster)) - 1)

@@ -1,0 +1,312 @@
+"""Change of a number between two editions: a median, a mean, a total, a ratio, a score."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import Any, Final, Unpack
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from survey.checked import checked
+from survey.errors import EstimateError, Problem, did_you_mean
+from survey.estimates.change.change_of_medians import change_of_quantile
+from survey.estimates.change.changes import change_of, not_comparable
+from survey.estimates.change.number_change import Moved, moved_by_resampling
+from survey.estimates.change.resampled_change import resampled_ratios, resampled_sums
+from survey.estimates.design import Design, DesignOptions, design_of
+from survey.estimates.design.checks import MOST_REPLICATES, fraction, names, require, whole
+from survey.estimates.design.editions import edition_problems, same_words
+from survey.estimates.numbers.banded import Banded, ask_bands, used_cells
+from survey.estimates.numbers.bands import check_additive
+from survey.estimates.numbers.filling import AVERAGE, PARETO
+from survey.estimates.numbers.number_rows import Setting, rows_of
+from survey.estimates.numbers.quantile import QUANTILE
+from survey.estimates.precision.discovery import family_words
+from survey.estimates.precision.intervals import Limits
+from survey.estimates.statistic import Arguments, Noise, Public, Statistic, table_of
+from survey.estimates.table import Estimates, Measure
+from survey.estimates.tabulation import Point, Tabulation, tabulated_bands
+from survey.estimates.tabulation.offers import questions_of
+from survey.responses import Responses
+
+__all__ = ["COMPARE_NUMBERS", "OF_NUMBERS", "compare_numbers"]
+
+Floats = npt.NDArray[np.float64]
+
+OF_NUMBERS: Final = ("median", "mean", "total", "ratio")
+"""What can be compared of banded questions; a number between 0 and 1 is a quantile."""
+
+_LIMITS: Final = (
+    "MOVER from the limits of each edition (Zou and Donner 2008), linearized by cluster"
+)
+_RESAMPLED: Final = "percentiles of resamples of organizations over both editions (Rao and Wu 1988)"
+
+
+@checked(EstimateError)
+def compare_numbers(  # noqa: PLR0913
+    answers: Responses | Design,
+    concept: str,
+    earlier: str,
+    later: str,
+    by: str | Sequence[str] | None = None,
+    *,
+    of: str | float = "median",
+    per: str | None = None,
+    family: str = AVERAGE,
+    top: str | float = PARETO,
+    rate: float = 0.05,
+    replicates: int = 1000,
+    **options: Unpack[DesignOptions],
+) -> Estimates:
+    """Return how the number behind a banded question changed between two editions.
+
+    Parameters
+    ----------
+    answers
+        Typed answers that include both editions; bands that differ are pooled as intervals.
+    concept
+        A question whose answers are bands of a number.
+    earlier, later
+        Names of the editions; the difference is ``later - earlier``.
+    by, options
+        As in :func:`quantile`.
+    of
+        ``"median"``, another quantile as a number between 0 and 1, ``"mean"`` (per cloud),
+        ``"total"`` (of those who answered), or ``"ratio"``: the median ratio to ``per``.
+    per
+        The denominator of a ratio, another banded question.
+    family, top
+        How numbers are spread inside bands, for means and totals; see :func:`total`.
+    rate
+        False discovery rate of the verdicts, over all groups.
+    replicates
+        Number of resamples, for means, totals and ratios.
+
+    Returns
+    -------
+    Estimates
+        One row per group; ``value`` is the difference, ``count`` and ``base`` are the later
+        edition's answers. Beyond the core columns: ``earlier`` and ``later`` (the numbers),
+        ``factor`` with ``factor_low`` and ``factor_high`` (later over earlier),
+        ``lower_bound`` and ``upper_bound`` (between which the difference of those who
+        answered certainly lies; missing where a band is open), ``earlier_base``,
+        ``clusters``, ``p``, ``p_adjusted``, ``verdict`` and ``rule``.
+
+    Raises
+    ------
+    EstimateError
+        If an edition is not there, the answers are not bands of a number, or an argument is
+        wrong.
+    ResponsesError
+        If none of the editions asks the question.
+
+    Notes
+    -----
+    Organizations that answer both times count once in the variance: medians by the
+    correlation of the shares below them, the others because organizations are drawn for both
+    editions together. A change of totals is also a change of who answered; compare means, or
+    see :func:`growth`.
+
+    Examples
+    --------
+    >>> from survey.estimates.examples import answers
+    >>> table = compare_numbers(answers(), "compute_cores", "2018", "2019")
+    >>> table.frame[["earlier", "later", "factor", "verdict"]].round(2).values.tolist()
+    [[271.12, 241.04, 0.89, 'could be noise']]
+    """
+    design = design_of(answers, **options)
+    q = _checked(design.answers, (earlier, later), of, per, rate, replicates)
+    how = _How(of, q, family, top)
+    kept = {"earlier": earlier, "later": later, **how.options(per, replicates), "rate": rate}
+    arguments = Arguments(concept, names("by", by), MappingProxyType(kept))
+    banded = _read(design, arguments)
+    counts = banded.only.counts
+    if of in ("mean", "total"):
+        check_additive(banded.only)
+    found = _change(banded, how, replicates)
+    with_copies = None
+    if banded.sample.left_out:
+        again = _read(design.but(include_carried_over=True), arguments)
+        with_copies = _change(again, how, 1).moved
+    comparable = _comparable(banded)
+    setting = Setting.of_bands(banded, comparable=comparable)
+    frame = rows_of(setting, found.moved, _name(of), rate, found.settled)
+    return table_of(
+        _RECORDS["quantile" if q is not None else str(of)],
+        design,
+        arguments,
+        banded.asked,
+        frame,
+        names=banded.grouping.names[1:],
+        title=(
+            f"{design.answers.question(concept).title}, {_name(of)}: "
+            f"change from {earlier} to {later}"
+        ),
+        method=_LIMITS if q is not None else _RESAMPLED,
+        notes=(
+            *_notes(frame, of, comparable, rate),
+            *_on_copies(found.moved, with_copies, counts),
+            *banded.notes(),
+        ),
+        counts=counts if per is None else f"{counts} per {banded.bands[1].counts}",
+    )
+
+
+def _read(design: Design, arguments: Arguments) -> Banded:
+    """Return the banded answers of both editions, the earlier groups before the later ones."""
+    per = arguments["per"]
+    concepts = (arguments.concept,) if per is None else (arguments.concept, per)
+    editions = (arguments["earlier"], arguments["later"])
+    return ask_bands(design, concepts, ("edition", *arguments.by), editions=editions)
+
+
+@dataclass(frozen=True)
+class _Found:
+    """The change, and whether the bands determine the model behind it; None without one."""
+
+    moved: Moved
+    settled: npt.NDArray[np.bool_] | None
+
+
+@dataclass(frozen=True)
+class _How:
+    """What is compared; ``q`` is the quantile, if it is one."""
+
+    of: str | float
+    q: float | None
+    family: str
+    top: str | float
+
+    def options(self, per: str | None, replicates: int) -> dict[str, Any]:
+        """Return what a table must know to be made again."""
+        modelled = self.of in ("mean", "total")
+        return {
+            "of": self.of,
+            "per": per,
+            "family": self.family if modelled else None,
+            "top": self.top if modelled else None,
+            "replicates": replicates if self.q is None else None,
+        }
+
+
+def _change(banded: Banded, how: _How, replicates: int) -> _Found:
+    if how.q is not None:
+        spread = "linear" if banded.only.counts == "percent" else "smooth"
+        return _Found(change_of_quantile(banded, how.q, spread), None)
+    if how.of == "ratio":
+        drawn = resampled_ratios(banded, "median", replicates)
+    else:
+        mean = how.of == "mean"
+        drawn = resampled_sums(banded, how.family, how.top, replicates, mean=mean)
+    bounds = (drawn.lower, drawn.upper)
+    moved = moved_by_resampling(drawn.replicates, bounds, banded.asked.level)
+    first, second = np.split(drawn.settled, 2)
+    return _Found(moved, np.asarray(first & second))
+
+
+def _comparable(banded: Banded) -> bool:
+    """Whether both editions ask every question in the same words."""
+    return all(same_words(questions_of(banded.sample, bands.concept)) for bands in banded.bands)
+
+
+def _notes(frame: pd.DataFrame, of: str | float, comparable: bool, rate: float) -> Iterator[str]:
+    if not comparable:
+        yield "The question was worded differently in the two editions: not comparable."
+    tested = int(frame["p"].notna().sum())
+    if tested:
+        yield family_words(tested, rate)
+    if of == "total":
+        yield "A change of the total is also a change of who answered; see the mean, or growth."
+    yield (
+        "Bounds of the difference are certain for those who answered; the value is a model of "
+        "what lies inside the bands."
+    )
+
+
+def _on_copies(moved: Moved, with_copies: Moved | None, counts: str) -> Iterator[str]:
+    """Yield what copies of earlier answers would change."""
+    if with_copies is None or len(moved.value) != len(with_copies.value):
+        return
+    gaps = np.abs(with_copies.value - moved.value)
+    if np.isfinite(gaps).any():
+        most = float(gaps[np.isfinite(gaps)].max())
+        size = f"{most:,.0f}" if most >= 100 else f"{most:.3g}"
+        yield (
+            f"With the answers carried over unchanged, differences would move by up to {size} "
+            f"{counts}."
+        )
+
+
+def _name(of: str | float) -> str:
+    if isinstance(of, str):
+        return of if of != "ratio" else "median ratio"
+    return "median" if of == 0.5 else f"{100 * of:g} % quantile"
+
+
+def _checked(
+    answers: Responses,
+    editions: tuple[str, str],
+    of: Any,
+    per: str | None,
+    rate: float,
+    replicates: int,
+) -> float | None:
+    """Check arguments; return the quantile that is asked for, if it is one."""
+    problems = edition_problems(answers, *editions)
+    if not (isinstance(of, str) and of in OF_NUMBERS) and fraction("of", of, 0.9):
+        expected = f"one of {', '.join(OF_NUMBERS)}, or a quantile such as 0.9"
+        problems.append(Problem("of", repr(of), expected, did_you_mean(of, OF_NUMBERS)))
+    if (of == "ratio") != (per is not None):
+        problems.append(Problem("per", repr(per), "a denominator, for of='ratio' alone"))
+    problems += fraction("rate", rate, 0.05) + whole("replicates", replicates, 100, MOST_REPLICATES)
+    require("Cannot compare the editions", problems)
+    return {"median": 0.5}.get(of) if isinstance(of, str) else float(of)
+
+
+def _tabulate(design: Design, arguments: Arguments) -> tuple[Tabulation, ...]:
+    banded = _read(design, arguments)
+    table = tabulated_bands(banded.with_bands(used_cells(banded.only)))
+    return (table if _comparable(banded) else not_comparable(table),)
+
+
+def _ask_again(design: Design, arguments: Arguments) -> Estimates:
+    kept = {name: value for name, value in arguments.options.items() if value is not None}
+    return compare_numbers(design, arguments.concept, by=arguments.by, **kept)
+
+
+def _quantile_of(arguments: Arguments, counts: str) -> Arguments:
+    """Return what a quantile is asked with, from what its change was asked with."""
+    q = 0.5 if arguments["of"] == "median" else float(arguments["of"])
+    spread = "linear" if counts == "percent" else "smooth"
+    return replace(arguments, options=MappingProxyType({"q": (q,), "spread": spread}))
+
+
+def _quantile_point(table: Tabulation, arguments: Arguments) -> Point:
+    return QUANTILE.point(table, _quantile_of(arguments, table.counts))
+
+
+def _quantile_limits(table: Tabulation, arguments: Arguments, noise: Noise) -> Limits:
+    assert QUANTILE.public is not None
+    return QUANTILE.public.limits(table, _quantile_of(arguments, table.counts), noise)
+
+
+def _record(single: Statistic) -> Statistic:
+    return change_of(single, "compare_numbers", _tabulate, _ask_again, Measure.NUMBER)
+
+
+_QUANTILES: Final = replace(QUANTILE, point=_quantile_point, public=Public(_quantile_limits))
+_MODELLED: Final = replace(QUANTILE, public=None)
+_RECORDS: Final = MappingProxyType(
+    {
+        "quantile": _record(_QUANTILES),
+        "total": _record(_MODELLED),
+        "mean": _record(_MODELLED),
+        "ratio": replace(_record(_MODELLED), measure=Measure.RATIO),
+    }
+)
+"""What is compared -> its record; what is not a quantile is a model, and internal."""
+COMPARE_NUMBERS: Final = _RECORDS["quantile"]

@@ -1,0 +1,139 @@
+"""A straight line through the shares of several editions, for all groups and answers at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from survey.estimates.precision.contrast import Scores, scores_of
+from survey.estimates.precision.intervals import Limits, t_quantile
+from survey.estimates.table import Status
+from survey.estimates.tabulation.counting import Counted
+
+__all__ = ["Line"]
+
+Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
+_NO_SPREAD = 1e-9
+
+
+@dataclass(frozen=True)
+class Line:
+    """A straight line through the shares of each answer, fitted to the units."""
+
+    counted: Counted
+    series: tuple[str, ...]
+
+    @property
+    def editions(self) -> tuple[str, ...]:
+        """Names of the editions, oldest first."""
+        return self.counted.sample.editions
+
+    @property
+    def inner(self) -> int:
+        """Number of groups inside each edition."""
+        return self.counted.grouping.groups.count // max(len(self.editions), 1)
+
+    @cached_property
+    def same_series(self) -> Flags:
+        """Per edition: whether the question is worded as in the newest that asks it."""
+        newest = next((name for name in reversed(self.series) if name), "")
+        return np.array([name == newest for name in self.series], dtype=bool)
+
+    @cached_property
+    def used(self) -> Flags:
+        """Whether a cell supports the line, editions x groups x answers."""
+        known = self._by_edition(self.counted.statuses == Status.OK.value)
+        return np.asarray(known & self.same_series[:, None, None])
+
+    @cached_property
+    def years(self) -> Floats:
+        """Years of the editions, or their places when they are not named by year."""
+        numbered = all(name.isdigit() for name in self.editions)
+        places = range(len(self.editions))
+        years = [float(name) for name in self.editions] if numbered else list(places)
+        return np.array(years, dtype=np.float64)[:, None, None]
+
+    @cached_property
+    def weight(self) -> Floats:
+        """Sum of the weights behind each share that supports the line."""
+        base = self._by_edition(self.counted.cells.weighted_base)
+        return np.asarray(np.where(self.used, base, 0.0), dtype=np.float64)
+
+    @cached_property
+    def centered(self) -> Floats:
+        """Years less their weighted mean."""
+        with np.errstate(invalid="ignore"):
+            middle = (self.weight * self.years).sum(0) / self.weight.sum(0)
+            return np.asarray(self.years - middle, dtype=np.float64)
+
+    @cached_property
+    def slope(self) -> Floats:
+        """Change per year, groups x answers; ``nan`` with fewer than two editions."""
+        share = np.nan_to_num(self._by_edition(self.counted.cells.share))
+        moment = np.nan_to_num(self.weight * self.centered * share).sum(0)
+        spread = np.nan_to_num(self.weight * self.centered**2).sum(0)
+        enough = self.used.sum(0) >= 2
+        out = np.full(moment.shape, np.nan)
+        return np.asarray(np.divide(moment, spread, out=out, where=enough & (spread > 0)), float)
+
+    @cached_property
+    def scores(self) -> Scores:
+        """Linearized scores of the slope, from residuals off the line."""
+        return self._scores(self._middle + np.nan_to_num(self.slope) * self.centered)
+
+    @cached_property
+    def null_scores(self) -> Scores:
+        """The same from residuals off a level line, as if there were no trend."""
+        return self._scores(self._middle + 0 * self.centered)
+
+    @cached_property
+    def freedom(self) -> Floats:
+        """Degrees of freedom: clusters less two."""
+        return self.scores.cluster_count - 2
+
+    @cached_property
+    def p_value(self) -> Floats:
+        """Two-sided p-value of no trend: a score test with a Student reference."""
+        from scipy.special import stdtr
+
+        se = np.sqrt(self.null_scores.variance)
+        ratio = np.divide(np.abs(self.slope), se, out=np.zeros_like(se), where=se > 0)
+        freedom = np.where(self.freedom > 0, self.freedom, np.nan)
+        return np.asarray(np.where(np.isnan(self.slope), np.nan, 2 * stdtr(freedom, -ratio)))
+
+    def limits(self, level: float) -> Limits:
+        """Return the limits of the slope; a line that all units lie on has them, too."""
+        variance, null = self.scores.variance, self.null_scores.variance
+        known = variance > _NO_SPREAD * null
+        half = t_quantile(level, self.freedom) * np.sqrt(np.where(known, variance, null))
+        return Limits(self.slope - half, self.slope + half)
+
+    @cached_property
+    def _middle(self) -> Floats:
+        share = np.nan_to_num(self._by_edition(self.counted.cells.share))
+        with np.errstate(invalid="ignore"):
+            return np.asarray((self.weight * share).sum(0) / self.weight.sum(0))
+
+    def _scores(self, center: Floats) -> Scores:
+        spread = np.nan_to_num(self.weight * self.centered**2).sum(0)
+        coefficient = np.divide(
+            self.weight * self.centered,
+            spread,
+            out=np.zeros(self.weight.shape),
+            where=spread > 0,
+        )
+        flat = (-1, self.weight.shape[-1])
+        return scores_of(
+            self.counted.sums,
+            center.reshape(flat),
+            np.nan_to_num(coefficient).reshape(flat),
+            self.inner,
+        )
+
+    def _by_edition(self, values: npt.NDArray[Any]) -> npt.NDArray[Any]:
+        return values.reshape(len(self.editions), self.inner, -1)

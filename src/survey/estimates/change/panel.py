@@ -1,0 +1,332 @@
+"""Growth of the same organizations: a total's change, taken apart so that it adds up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from types import MappingProxyType
+from typing import Any, Final, Unpack
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from survey.checked import checked
+from survey.codebook import Unit
+from survey.errors import EstimateError, Problem, did_you_mean
+from survey.estimates import statistic as columns
+from survey.estimates.change.matched import CLASSES, Matched, match_editions
+from survey.estimates.design import Design, DesignOptions, design_of
+from survey.estimates.design.checks import MOST_REPLICATES, names, require, whole
+from survey.estimates.file_notes import absent_notes
+from survey.estimates.notes import RANDOM_DRAW, left_out_notes
+from survey.estimates.numbers.filling import AVERAGE, PARETO
+from survey.estimates.precision.bootstrap import generator, percentile_limits, resampled
+from survey.estimates.rough import RoughNote
+from survey.estimates.statistic import Arguments, Column, Role, Statistic, table_of
+from survey.estimates.table import Base, Estimates, Measure, Status
+from survey.estimates.tabulation.offers import lost, withdrawn
+from survey.responses import Responses
+
+__all__ = ["growth"]
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.intp]
+
+METHOD: Final = "percentile bootstrap of organizations (Rao and Wu 1988), given the model"
+STAYED: Final = "stayed"
+TOTAL: Final = "total"
+_FEWEST: Final = 10
+_FEW: Final = f"fewer than {_FEWEST} units"
+_SUMS: Final = (
+    "change",
+    "earlier",
+    "later",
+    "earlier_lower",
+    "later_lower",
+    "earlier_closed",
+    "later_closed",
+    "earlier_open",
+    "later_open",
+    "earlier_clouds",
+    "later_clouds",
+)
+
+
+@checked(EstimateError)
+def growth(  # noqa: PLR0913
+    answers: Responses | Design,
+    concept: str,
+    earlier: str,
+    later: str,
+    by: str | Sequence[str] | None = None,
+    *,
+    family: str = AVERAGE,
+    top: str | float = PARETO,
+    detail: bool = True,
+    joined: Mapping[str, Sequence[str]] | None = None,
+    replicates: int = 1000,
+    **options: Unpack[DesignOptions],
+) -> Estimates:
+    """Return how the total changed between two editions, by what became of organizations.
+
+    Parameters
+    ----------
+    answers
+        Typed answers of at least the two editions.
+    concept
+        A question whose answers are bands of a number.
+    earlier, later
+        The two editions.
+    by
+        Groups of organizations: an industry, a region, or the concept itself, which groups by
+        the size of the largest earlier cloud (of organizations that entered: the later one).
+    family, top
+        How numbers are spread inside bands and in the open band, see :func:`total`; one fit
+        serves both editions, so that the same band means the same number.
+    options
+        ``level`` and ``include_carried_over``, as :func:`design` takes them. Answers that were
+        carried over unchanged say nothing about change; by default who gave no other is
+        ``unknown``.
+    detail
+        Whether organizations that took part in both editions are divided by what became of
+        them; else they are one class, ``stayed``.
+    joined
+        Name -> groups of ``by`` that are taken together, such as :func:`end_classes` gives.
+    replicates
+        Number of bootstrap replicates.
+
+    Returns
+    -------
+    Estimates
+        Per group one row for each class and one for their ``total``: organizations that
+        ``entered`` or ``left``; that ``grew`` or ``shrank`` (all numbers allowed later lie
+        above or below all those allowed earlier); that stayed in the ``same band``; that are
+        ``undecided`` (the bands moved and overlap); or ``unknown`` (not all of their clouds
+        gave a band in both editions). ``count`` are organizations, ``value`` is the model's
+        change in whole numbers. Beyond the core columns:
+
+        ``earlier``, ``later``
+            the model's totals, whole numbers
+        ``change_lower``, ``change_upper``
+            hard bounds of the change of those who answered; missing where a band is open
+        ``earlier_lower``, ``later_lower``, ``earlier_closed``, ``later_closed``
+            sums of the lower edges, and of the upper edges of closed bands
+        ``earlier_open``, ``later_open``
+            clouds in an open band
+        ``earlier_clouds``, ``later_clouds``
+            clouds with a band
+        ``clusters``, ``rule``
+            organizations, and why a value is imprecise
+
+        Counts, model totals, changes and sums of edges of the classes add up to the total's,
+        exactly; so do groups to the whole, but for organizations without one.
+
+    Raises
+    ------
+    EstimateError
+        If an edition is not there, the answers are not bands of a number, or an argument is
+        wrong.
+
+    Examples
+    --------
+    >>> from survey.estimates.examples import answers
+    >>> table = growth(answers(), "compute_cores", "2018", "2019", replicates=100)
+    >>> table.frame[["answer", "count"]].tail(1)
+      answer  count
+    7  total     12
+    """
+    require("Cannot add growth up", whole("replicates", replicates, 100, MOST_REPLICATES))
+    design = design_of(answers, **options).only("level", "include_carried_over")
+    kept = {
+        "earlier": earlier,
+        "later": later,
+        "family": family,
+        "top": top,
+        "detail": detail,
+        "joined": joined,
+        "replicates": replicates,
+    }
+    arguments = Arguments(concept, names("by", by), MappingProxyType(kept))
+    asked = design.but(unit=Unit.DEPLOYMENT).asked((concept,), by)
+    copies = design.include_carried_over
+    matched = match_editions(
+        design.answers, concept, (earlier, later), by, family=family, top=top, copies=copies
+    )
+    matched = _joining(matched, joined) if joined else matched
+    frame = _table(matched, asked.level, replicates, detail=detail)
+    return table_of(
+        GROWTH,
+        design,
+        arguments,
+        replace(asked, unit=Unit.ORGANIZATION, base=Base.ALL),
+        withdrawn(frame) if lost(design.answers, concept, (earlier, later)) else frame,
+        names=matched.grouping.names,
+        title=f"{design.answers.question(concept).title}: change from {earlier} to {later}",
+        method=METHOD,
+        notes=_notes(matched, concept, earlier, later),
+        counts=matched.counts,
+    )
+
+
+def _table(matched: Matched, level: float, replicates: int, *, detail: bool) -> pd.DataFrame:
+    """Return one row per group and class, and the total of each group."""
+    many = matched.grouping.groups.count
+    classes = _classes(detail=detail)
+    parts = _contributions(matched)
+    weight = resampled(matched.sample.clusters, replicates, generator())
+    rows = []
+    for group in range(many):
+        member = matched.group == group
+        for name, kinds in classes.items():
+            chosen = member & np.isin(matched.kind, [CLASSES.index(kind) for kind in kinds])
+            rows.append(_row(name, parts[chosen], weight[:, chosen], int(member.sum()), level))
+    frame = pd.DataFrame(rows)
+    size = len(classes)
+    groups = {
+        name: np.repeat(matched.grouping.column(place), size)
+        for place, name in enumerate(matched.grouping.names)
+    }
+    return pd.DataFrame(groups).join(frame, how="right")
+
+
+def _joining(matched: Matched, joined: Mapping[str, Sequence[str]]) -> Matched:
+    """Return the organizations in groups of which some are taken together.
+
+    Raises
+    ------
+    EstimateError
+        If there is not one grouping, or a group is unknown or in two classes; all are listed.
+    """
+    labels = matched.grouping.labels[0] if len(matched.grouping.labels) == 1 else ()
+    members = [member for each in joined.values() for member in each]
+    problems = [
+        Problem("joined", repr(member), "a group of 'by'", did_you_mean(member, labels))
+        for member in members
+        if member not in labels
+    ] + [
+        Problem("joined", f"{member!r} {members.count(member)} times", "each group once")
+        for member in dict.fromkeys(members)
+        if members.count(member) > 1
+    ]
+    if problems:
+        raise EstimateError("Cannot join the groups", problems)
+    name_of = {member: name for name, each in joined.items() for member in each}
+    names = tuple(dict.fromkeys(name_of.get(label, label) for label in labels))
+    place = np.array([*(names.index(name_of.get(label, label)) for label in labels), -1])
+    groups = replace(matched.grouping.groups, count=len(names))
+    grouping = replace(matched.grouping, labels=(names,), groups=groups)
+    return replace(matched, grouping=grouping, group=place[matched.group])
+
+
+def _classes(*, detail: bool) -> dict[str, tuple[str, ...]]:
+    """Return name of a row -> what became of the organizations in it."""
+    parts: dict[str, tuple[str, ...]] = {name: (name,) for name in CLASSES}
+    if not detail:
+        gone = ("entered", "left")
+        parts = {name: (name,) for name in gone}
+        parts[STAYED] = tuple(name for name in CLASSES if name not in gone)
+    return parts | {TOTAL: CLASSES}
+
+
+def _contributions(matched: Matched) -> pd.DataFrame:
+    """Return what each organization adds to every sum."""
+    sides = {"earlier": matched.earlier, "later": matched.later}
+    columns: dict[str, Any] = {"change": matched.later.model - matched.earlier.model}
+    for name, side in sides.items():
+        columns |= {
+            name: side.model,
+            f"{name}_lower": side.low,
+            f"{name}_closed": side.high,
+            f"{name}_open": side.endless.astype(np.float64),
+            f"{name}_clouds": side.clouds.astype(np.float64),
+        }
+    return pd.DataFrame(columns)[list(_SUMS)]
+
+
+def _row(name: str, parts: pd.DataFrame, weight: Floats, base: int, level: float) -> dict[str, Any]:
+    """Return one row: sums over some organizations."""
+    sums = parts.sum().astype(np.float64)
+    count = len(parts)
+    low, high = percentile_limits(weight @ parts["change"].to_numpy(dtype=np.float64), level)
+    rule = "" if not base or count >= _FEWEST else _FEW
+    status = Status.EMPTY if not base else Status.IMPRECISE if rule else Status.OK
+    known = base > 0
+    numbers = {each: sums[each] for each in _SUMS if each != "change"}
+    counts = {key: int(value) for key, value in numbers.items() if key.endswith(_COUNTED)}
+    bounds = {
+        "change_lower": _bound(sums["later_lower"] - sums["earlier_closed"], sums["earlier_open"]),
+        "change_upper": _bound(sums["later_closed"] - sums["earlier_lower"], sums["later_open"]),
+    }
+    return {
+        "answer": name,
+        "count": count,
+        "base": base,
+        "value": sums["change"] if known else np.nan,
+        "low": float(low) if known else np.nan,
+        "high": float(high) if known else np.nan,
+        "status": status.value,
+        **bounds,
+        **numbers,
+        **counts,
+        "clusters": count,
+        "rule": rule,
+    }
+
+
+_COUNTED: Final = ("_open", "_clouds")
+
+
+def _bound(value: float, endless: float) -> float:
+    return float("nan") if endless else float(value)
+
+
+def _notes(matched: Matched, concept: str, earlier: str, later: str) -> Iterator[str]:
+    words = matched.sample.answers.vocabulary
+    yield (
+        "Entries, exits and changes add up to the total change, exactly. The values are a model "
+        "of what lies inside the bands; one fit serves both editions."
+    )
+    yield (
+        "A move between bands proves growth, not how much; inside the same band growth cannot be "
+        "seen."
+    )
+    yield (
+        f"Who entered did not take part in {earlier}, who left did not take part in {later}; "
+        f"neither need have begun or ended with {words.subject}."
+    )
+    if concept in matched.grouping.names:
+        yield (
+            f"Grouped by the earlier size, small {words.units} tend to grow and large ones to "
+            "shrink even where nothing changes, because errors of the answers cancel (regression "
+            "to the mean)."
+        )
+    if matched.carried:
+        yield RoughNote(
+            f"{{}} organizations gave no answer of their own in {later}, only answers carried "
+            "over; they count as unknown.",
+            matched.carried,
+        )
+    yield from absent_notes(matched.sample, concept)
+    yield from left_out_notes(matched.sample)
+    yield RANDOM_DRAW
+
+
+def _ask_again(design: Design, arguments: Arguments) -> Estimates:
+    return growth(design, arguments.concept, by=arguments.by, **arguments.options)
+
+
+GROWTH: Final = Statistic(
+    name="growth",
+    measure=Measure.NUMBER,
+    columns=MappingProxyType(
+        {
+            "change_lower": Column(Role.BOUND, "change, at least"),
+            "change_upper": Column(Role.BOUND, "change, at most"),
+            **{name: Column(Role.NUMBER, name.replace("_", " ")) for name in _SUMS[1:]},
+            "clusters": columns.CLUSTERS,
+            "rule": columns.RULE,
+        }
+    ),
+    ask_again=_ask_again,
+)

@@ -1,0 +1,112 @@
+"""How a total was made, and what a reader must know of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+import pandas as pd
+
+from survey.estimates.numbers.banded import Banded
+from survey.estimates.numbers.known import Known
+from survey.estimates.rough import RoughNote
+
+__all__ = ["Choice", "notes_on_total"]
+
+_WHEREVER_KNOWN: Final = (
+    "Where an organization with a published figure took part, that figure stands in place of its "
+    "bands."
+)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """How totals are modelled.
+
+    Attributes
+    ----------
+    family, top
+        How numbers are spread inside bands and in the open band.
+    replicates
+        Number of bootstrap replicates.
+    gross_up
+        Whether who did not answer counts like the mean of those who did.
+    figures
+        How many known figures were given.
+    """
+
+    family: str
+    top: str | float
+    replicates: int
+    gross_up: bool
+    figures: int
+
+
+def notes_on_total(
+    banded: Banded, frame: pd.DataFrame, known: Known, choice: Choice
+) -> Iterator[str]:
+    """Yield what must be said about totals, most important first."""
+    words = banded.sample.answers.vocabulary
+    unit, units = (words.noun(banded.asked.rows, number) for number in (1, 2))
+    editions = len(banded.sample.editions)
+    if editions > 1 and "edition" not in banded.grouping.names:
+        yield (
+            f"Answers of {editions} editions are added up: a {unit} counts once in each of them. "
+            "Group by edition to keep them apart."
+        )
+    yield _whose(banded, units, choice)
+    yield (
+        "Bounds are certain for those that answered: the sums of the edges of their bands. The "
+        "value is a model of what lies inside the bands."
+    )
+    if (frame["open_top"] > 0).any():
+        yield (
+            "Some answers lie in a band without an upper edge: their part of the value is an "
+            "assumption (columns 'open_top' and 'open_top_share')."
+        )
+    if twice := _described_twice(banded):
+        yield RoughNote(
+            f"{{}} {units} are described by a colleague, too; each description counts "
+            "(see answers.one_per_cloud()).",
+            twice,
+        )
+    if replaced := int(known.replaced.sum()):
+        yield RoughNote(
+            f"{{}} bands are replaced by known figures; each stands for all {words.units} of its "
+            "organization.",
+            replaced,
+            _WHEREVER_KNOWN,
+        )
+    elif choice.figures:
+        hidden = (
+            ""
+            if banded.sample.answers.identified
+            else ", which stand here as pseudonyms (see keyed_footprints)"
+        )
+        none = f"No known figure belongs to an organization of these answers{hidden}."
+        yield RoughNote(none, 0, _WHEREVER_KNOWN)
+
+
+def _described_twice(banded: Banded) -> int:
+    """Return how many of the deployments that count repeat a colleague's cloud."""
+    sample = banded.sample
+    frame = sample.answers.frame(sample.unit)
+    if "cloud" not in frame:
+        return 0
+    cloud = sample.pick(frame["cloud"].to_numpy())
+    table = pd.DataFrame({"edition": sample.edition, "cloud": cloud})[banded.answered]
+    return int(table.dropna().duplicated().sum())
+
+
+def _whose(banded: Banded, units: str, choice: Choice) -> str:
+    if choice.gross_up:
+        return (
+            f"{units.capitalize()} that were asked and did not answer count like the mean of "
+            "those that did; nothing is added for those that did not take part."
+        )
+    answered, asked = int(banded.answered.sum()), int(banded.was_asked.sum())
+    return (
+        f"A sum over the {units} that answered: {answered} of {asked} that were asked; nothing is "
+        "added for those that did not answer or did not take part."
+    )

@@ -1,0 +1,1 @@
+"""Intervals, precision rules, tests, false discovery: how uncertain numbers are."""

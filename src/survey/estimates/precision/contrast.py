@@ -1,0 +1,127 @@
+"""Contrasts of shares between editions, with the same organizations in several of them.
+
+A contrast is a weighted sum of the shares of one answer in several editions. Its linearized
+score is added up per cluster over *all* editions before it is squared, so that an
+organization that answers twice is one voice, and a stable organization makes change easier
+to see. With editions stacked in one design this is what ``svycontrast`` of R's ``survey``
+gives after ``svyby(..., covmat = TRUE)``.
+
+Source
+------
+Kish, L. (1965). Survey Sampling, section 12.4 (overlapping samples). Wiley.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from survey.estimates.tabulation.sums import Sums
+
+__all__ = ["Scores", "correlation_of", "scores_of"]
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.intp]
+_NO_SPREAD = 1e-15
+
+
+@dataclass(frozen=True)
+class Scores:
+    """Linearized scores of a contrast, one row per group and cluster.
+
+    Attributes
+    ----------
+    group
+        Group of each row, in ascending order.
+    values
+        Rows x answers.
+    present
+        Rows x answers: whether the cluster has a unit that the contrast uses.
+    groups, clusters
+        How many groups there are, and how many clusters in the whole sample.
+    """
+
+    group: Ints
+    values: Floats
+    present: npt.NDArray[np.bool_]
+    groups: int
+    clusters: int
+
+    @property
+    def variance(self) -> Floats:
+        """Variance of the contrast, groups x answers."""
+        return self._factor * self._added(self.values**2)
+
+    @property
+    def cluster_count(self) -> Floats:
+        """Clusters that the contrast uses, groups x answers."""
+        return self._added(self.present.astype(np.float64))
+
+    def covariance(self, group: int) -> Floats:
+        """Covariance matrix of the contrasts of all answers in one group."""
+        own = self.values[self.group == group]
+        return np.asarray(self._factor * own.T @ own)
+
+    @property
+    def _factor(self) -> float:
+        return self.clusters / (self.clusters - 1) if self.clusters > 1 else np.nan
+
+    def _added(self, values: Floats) -> Floats:
+        total = np.zeros((self.groups, values.shape[1]))
+        starts = np.flatnonzero(np.diff(self.group, prepend=-1))
+        if len(starts):
+            total[self.group[starts]] = np.add.reduceat(values, starts, axis=0)
+        return total
+
+
+def correlation_of(first: Floats, second: Floats, difference: Floats) -> Floats:
+    """Return the correlation of two estimates from their variances and their difference's.
+
+    Organizations that answer twice make it positive; where one of the two does not vary it is 0.
+
+    Examples
+    --------
+    >>> correlation_of(np.array([1.0, 0.0]), np.array([4.0, 1.0]), np.array([3.0, 1.0])).tolist()
+    [0.5, 0.0]
+    """
+    spread = 2 * np.sqrt(first * second)
+    shared = first + second - difference
+    known = spread > _NO_SPREAD
+    found = np.divide(shared, spread, out=np.zeros_like(shared), where=known)
+    return np.asarray(np.clip(np.nan_to_num(found), -1.0, 1.0))
+
+
+def scores_of(sums: Sums, center: Floats, coefficient: Floats, inner: int) -> Scores:
+    """Return the scores of ``sum over editions of coefficient x share``.
+
+    Parameters
+    ----------
+    sums
+        Sums by (edition, group) and cluster, editions outermost.
+    center
+        (Edition, group) x answers: what residuals are taken from; the shares themselves, or
+        the fitted line of a trend.
+    coefficient
+        (Edition, group) x answers: weight of each share in the contrast; 0 leaves it out.
+    inner
+        Number of groups inside an edition.
+    """
+    base = sums.per_group(sums.domain)
+    scale = np.divide(coefficient, base, out=np.zeros_like(coefficient), where=base > 0)
+    residual = sums.chosen - np.nan_to_num(center)[sums.group] * sums.domain
+    used = (sums.domain_units > 0) & (coefficient != 0)[sums.group]
+    key = (sums.group % inner) * sums.clusters + sums.cluster
+    order = np.argsort(key, kind="stable")
+    starts = np.flatnonzero(np.diff(key[order], prepend=-1))
+    values = (scale[sums.group] * residual)[order]
+    if not len(starts):
+        return Scores(key, values, used, inner, sums.clusters)
+    return Scores(
+        key[order][starts] // sums.clusters,
+        np.add.reduceat(values, starts, axis=0),
+        np.logical_or.reduceat(used[order], starts, axis=0),
+        inner,
+        sums.clusters,
+    )

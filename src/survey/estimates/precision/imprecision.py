@@ -1,0 +1,115 @@
+"""When a share is too imprecise to rest on: the NCHS presentation standards.
+
+A share can be presented when its sample is large enough, nominally and effectively, its
+Korn-Graubard 95 % interval is narrow enough, absolutely (at most 5 points) or relatively (at
+most 130 % of the share, and never 30 points), and its variance rests on enough clusters.
+
+Source
+------
+Parker, J. D., Talih, M., Malec, D. J. et al. (2017). National Center for Health Statistics
+    data presentation standards for proportions. Vital and Health Statistics 2(175).
+
+The standard refers three kinds of shares that pass to a reader's judgement: those with fewer
+than 8 degrees of freedom, which count as imprecise here because nobody stands by to judge;
+those of exactly 0 or 1; and those whose complement would not pass. The last two stay ``ok``
+and have a remark (:data:`REVIEWS`), so that an option that none of 300 clouds chose is
+reported as such. For a share of 0 or 1 the standard takes the nominal size for the effective
+one; here it is the number of independent voices, which is never larger.
+"""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from survey.estimates.precision.intervals import adjusted_size, korn_graubard
+
+__all__ = ["REVIEWS", "RULES", "Judged", "judge", "too_few"]
+
+RULES: Final = (
+    "",
+    "fewer than 30 units",
+    "effective sample below 30",
+    "interval of 30 points or more",
+    "interval wider than 130 % of the share",
+    "fewer than 8 degrees of freedom",
+)
+"""What can make a share imprecise, in the order in which it is examined."""
+
+REVIEWS: Final = (
+    "",
+    "share of exactly 0 or 1",
+    "complement: interval wider than 130 % of it",
+)
+"""What a reader should look at in a share that is precise enough."""
+
+_LEVEL = 0.95
+_SMALLEST, _WIDEST, _NARROW, _RELATIVE, _FREEDOM = 30, 0.30, 0.05, 1.30, 8
+
+
+class Judged(NamedTuple):
+    """Which of :data:`RULES` shares break first, and which of :data:`REVIEWS` they call for."""
+
+    rule: npt.NDArray[np.intp]
+    review: npt.NDArray[np.intp]
+
+
+def judge(
+    share: npt.ArrayLike, size: npt.ArrayLike, effective: npt.ArrayLike, df: npt.ArrayLike
+) -> Judged:
+    """Return what the presentation standards say of shares; 0 where they have no objection.
+
+    Parameters
+    ----------
+    share, size
+        Estimated share and the number of units that it rests on.
+    effective
+        Effective size, before the adjustment for the degrees of freedom.
+    df
+        Degrees of freedom of the variance.
+
+    Examples
+    --------
+    >>> [RULES[i] for i in judge([0.5, 0.5, 0.02], [25, 80, 80], [25, 60, 80], 40).rule]
+    ['fewer than 30 units', '', 'interval wider than 130 % of the share']
+    >>> [REVIEWS[i] for i in judge([0.0, 0.5, 0.93], 300, [300, 300, 90], 80).review]
+    ['share of exactly 0 or 1', '', 'complement: interval wider than 130 % of it']
+    """
+    p, n, n_eff, freedom = _together(share, size, effective, df)
+    low, high = korn_graubard(p, adjusted_size(n_eff, n, freedom, _LEVEL), _LEVEL)
+    width = high - low
+    wide = width > _NARROW
+    broken = (
+        n < _SMALLEST,
+        n_eff < _SMALLEST,
+        width >= _WIDEST,
+        wide & (width > _RELATIVE * p),
+        freedom < _FREEDOM,
+    )
+    rule = np.select(broken, range(1, len(broken) + 1), 0)
+    looked_at = ((p == 0) | (p == 1), wide & (width > _RELATIVE * (1 - p)))
+    review = np.select([rule > 0, *looked_at], [0, 1, 2], 0)
+    return Judged(np.asarray(rule, dtype=np.intp), np.asarray(review, dtype=np.intp))
+
+
+def _together(*numbers: npt.ArrayLike) -> tuple[npt.NDArray[np.float64], ...]:
+    return np.broadcast_arrays(*(np.asarray(each, dtype=np.float64) for each in numbers))
+
+
+def too_few(
+    size: npt.ArrayLike, effective: npt.ArrayLike, df: npt.ArrayLike
+) -> npt.NDArray[np.intp]:
+    """Return the first of those :data:`RULES` that look at the sample alone; 0 for none.
+
+    For statistics other than shares, whose intervals the standard does not speak of.
+
+    Examples
+    --------
+    >>> [RULES[i] for i in too_few([12, 90, 90], [12, 80, 85], [11, 5, 40])]
+    ['fewer than 30 units', 'fewer than 8 degrees of freedom', '']
+    """
+    n, n_eff, freedom = _together(size, effective, df)
+    broken = (n < _SMALLEST, n_eff < _SMALLEST, freedom < _FREEDOM)
+    return np.asarray(np.select(broken, (1, 2, 5), 0), dtype=np.intp)

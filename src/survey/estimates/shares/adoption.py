@@ -1,0 +1,136 @@
+"""Adoption: shares of releases over the months since each of them came out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from types import MappingProxyType
+from typing import Final, Unpack
+
+import numpy as np
+import pandas as pd
+
+from survey.checked import checked
+from survey.codebook.releases import Calendar
+from survey.errors import EstimateError
+from survey.estimates.design import Design, DesignOptions, design_of
+from survey.estimates.shares.share import SHARE, point_of_shares, share
+from survey.estimates.statistic import Arguments, Column, Role
+from survey.estimates.table import Estimates
+from survey.estimates.tabulation import Point, Tabulation
+from survey.responses import Responses
+
+__all__ = ["ADOPTION", "adoption"]
+
+_CONCEPT = "releases_in_use"
+_DAYS_A_MONTH = 365.2425 / 12
+
+
+@checked(EstimateError)
+def adoption(answers: Responses | Design, **options: Unpack[DesignOptions]) -> Estimates:
+    """Return the share of clouds on each release, aligned by months since the release.
+
+    Parameters
+    ----------
+    answers
+        Typed answers of several editions, or a design of them.
+    options
+        Who counts, and how, as in :func:`share`.
+
+    Returns
+    -------
+    Estimates
+        The table of :func:`share` by edition, with a column ``months``: from the day of the
+        release to the median day on which the edition's records were last changed. Missing for
+        what is no release (trunk), and where a release was not out yet.
+
+    Raises
+    ------
+    ResponsesError
+        If none of the editions asks for releases.
+
+    Notes
+    -----
+    Releases are compared at the same age. A release that an edition did not offer has no share
+    in it, whatever its age: a gap, never a zero.
+
+    Examples
+    --------
+    >>> adoption(answers).frame[["edition", "answer", "months", "value"]]  # doctest: +SKIP
+    """
+    design = design_of(answers, **options)
+    table = share(design, _CONCEPT, by="edition")
+    assert table.arguments is not None
+    kept = {**table.arguments.options, "months": _ages(design, table)}
+    arguments = replace(table.arguments, options=MappingProxyType(kept))
+    return replace(
+        table.with_frame(
+            table.frame.assign(
+                months=[
+                    kept["months"].get((str(edition), str(answer)), np.nan)
+                    for edition, answer in zip(
+                        table.frame["edition"], table.frame["answer"], strict=True
+                    )
+                ]
+            )
+        ),
+        spec=replace(table.spec, statistic="adoption"),
+        statistic=ADOPTION,
+        arguments=arguments,
+        title=f"{table.title}: by months since the release",
+        notes=(
+            "Age: from the day of the release to the median day on which records were last "
+            "changed.",
+            *table.notes,
+        ),
+    )
+
+
+def _point(table: Tabulation, arguments: Arguments) -> Point:
+    """Return the shares, with the age of each release in each edition."""
+    found = point_of_shares(table, arguments)
+    ages = arguments["months"]
+    months = np.array(
+        [[ages.get((group[0], label), np.nan) for label in found.answers] for group in table.groups]
+    )
+    return replace(found, columns={**found.columns, "months": months})
+
+
+def _ages(design: Design, table: Estimates) -> Mapping[tuple[str, str], float]:
+    """Return how many months old each release was in each edition, by edition and label."""
+    answers = design.answers
+    people = answers.respondents
+    stamps = pd.to_datetime(people["edited"]).fillna(pd.to_datetime(people["created"]))
+    days = stamps.groupby(people["edition"].astype(str)).median()
+    calendar = answers.codebook.calendar
+    return MappingProxyType(
+        {
+            (edition, label): _months(calendar, label, days.get(edition))
+            for edition in answers.editions
+            for label in dict.fromkeys(table.frame["answer"].astype(str))
+        }
+    )
+
+
+def _months(calendar: Calendar, label: str, day: pd.Timestamp | None) -> float:
+    found = calendar.find(label)
+    if found is None or day is None or pd.isna(day):
+        return np.nan
+    months = (day.date() - found.released).days / _DAYS_A_MONTH
+    return float(round(months, 1)) if months >= 0 else np.nan
+
+
+def _ask_again(design: Design, arguments: Arguments) -> Estimates:
+    return adoption(design)
+
+
+ADOPTION: Final = replace(
+    SHARE,
+    name="adoption",
+    columns=MappingProxyType(
+        {**SHARE.columns, "months": Column(Role.TEXT, "months since the release", public=True)}
+    ),
+    point=_point,
+    ask_again=_ask_again,
+    chart="adoption",
+)

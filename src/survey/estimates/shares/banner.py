@@ -1,0 +1,135 @@
+"""Comparisons inside a table: each column with the rest, or with every other column."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import combinations
+
+import numpy as np
+import numpy.typing as npt
+
+from survey.estimates.change.change import Change
+from survey.estimates.design.grouping import Grouping
+from survey.estimates.tabulation.counting import Counted
+from survey.estimates.tabulation.sums import Groups
+
+__all__ = [
+    "HIGHER",
+    "LOWER",
+    "NO_CLEAR",
+    "alphabet",
+    "letters",
+    "pairs_of",
+    "versus_each",
+    "versus_rest",
+]
+
+HIGHER, LOWER, NO_CLEAR = "higher than the rest", "lower than the rest", "could be noise"
+
+Counter = Callable[[Grouping], Counted]
+Ints = npt.NDArray[np.intp]
+
+
+def versus_rest(counter: Counter, grouping: Grouping, size: int, level: float) -> Change:
+    """Compare each group with all other units that are in any group.
+
+    Parameters
+    ----------
+    counter
+        Counts the answers in the groups that it is given.
+    grouping, size
+        The groups, and the number of units.
+    level
+        Confidence level.
+    """
+    rows, code = _memberships(grouping, size)
+    number = grouping.groups.count
+    inside = np.unique(rows)
+    member = np.zeros((size, number), dtype=bool)
+    member[rows, code] = True
+    unit, group = np.nonzero(~member[inside])
+    doubled = Groups(
+        np.concatenate([group, number + code]), 2 * number, np.concatenate([inside[unit], rows])
+    )
+    return Change(counter(_plain(grouping, doubled)), level, comparable=True)
+
+
+def versus_each(counter: Counter, grouping: Grouping, size: int, level: float) -> Change:
+    """Compare every pair of groups, in the order of :func:`pairs_of`."""
+    rows, code = _memberships(grouping, size)
+    own = [rows[code == group] for group in range(grouping.groups.count)]
+    units = [own[pair[side]] for side in (0, 1) for pair in pairs_of(len(own))]
+    doubled = Groups(
+        np.repeat(np.arange(len(units)), [len(each) for each in units]).astype(np.intp),
+        len(units),
+        np.concatenate([np.array([], dtype=np.intp), *units]),
+    )
+    return Change(counter(_plain(grouping, doubled)), level, comparable=True)
+
+
+def pairs_of(groups: int) -> tuple[tuple[int, int], ...]:
+    """Return every pair of groups, first one first.
+
+    Examples
+    --------
+    >>> pairs_of(3)
+    ((0, 1), (0, 2), (1, 2))
+    """
+    return tuple(combinations(range(groups), 2))
+
+
+def letters(
+    clear: npt.NDArray[np.bool_],
+    second_higher: npt.NDArray[np.bool_],
+    groups: int,
+) -> npt.NDArray[np.object_]:
+    """Return, for each group and answer, the letters of the groups that it exceeds.
+
+    Parameters
+    ----------
+    clear
+        Pairs x answers: whether the pair differs clearly.
+    second_higher
+        Pairs x answers: whether the second group's share is the higher one.
+    groups
+        Number of groups; the first is ``A``.
+
+    Examples
+    --------
+    >>> letters(np.array([[True], [True], [False]]), np.array([[False], [True], [True]]), 3)
+    array([['B'],
+           [''],
+           ['A']], dtype=object)
+    """
+    marks = np.full((groups, clear.shape[1]), "", dtype=object)
+    for number, (first, second) in enumerate(pairs_of(groups)):
+        upper, lower = clear[number] & second_higher[number], clear[number] & ~second_higher[number]
+        marks[second, upper] += _letter(first)
+        marks[first, lower] += _letter(second)
+    return marks
+
+
+def alphabet(groups: int) -> tuple[str, ...]:
+    """Return the letter of each group."""
+    return tuple(_letter(group) for group in range(groups))
+
+
+def _letter(place: int) -> str:
+    """Return A to Z, then AA, AB, ..."""
+    rounds, rest = divmod(place, 26)
+    return (_letter(rounds - 1) if rounds else "") + chr(ord("A") + rest)
+
+
+def _memberships(grouping: Grouping, size: int) -> tuple[Ints, Ints]:
+    groups = grouping.groups
+    rows = np.arange(size) if groups.rows is None else groups.rows
+    kept = groups.code >= 0
+    return rows[kept], groups.code[kept]
+
+
+def _plain(grouping: Grouping, groups: Groups) -> Grouping:
+    """Return groups without a meaning of their own."""
+    names = tuple(str(number) for number in range(groups.count))
+    existing = np.ones((len(grouping.existing), groups.count), dtype=bool)
+    absent = np.zeros_like(existing)
+    return Grouping(("compared",), (names,), groups, grouping.stacked, existing, absent)

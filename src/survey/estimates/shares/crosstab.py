@@ -1,0 +1,322 @@
+"""Questions crossed with questions, in one tidy table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import Final, Unpack
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from survey.checked import checked
+from survey.codebook import Unit
+from survey.errors import EstimateError, Problem, did_you_mean
+from survey.estimates import statistic as columns
+from survey.estimates.change.change import Change
+from survey.estimates.design import Design, DesignOptions, design_of
+from survey.estimates.design.arguments import Asked, source_of, title_of, unit_of
+from survey.estimates.design.checks import fraction, names
+from survey.estimates.design.grouping import Grouping, group_by
+from survey.estimates.design.sample import Sample
+from survey.estimates.file_notes import absent_notes, answer_notes
+from survey.estimates.notes import RANDOM_DRAW, base_words, sample_notes
+from survey.estimates.precision.discovery import NOT_COMPARABLE, adjusted
+from survey.estimates.precision.precision import METHODS, precision_of
+from survey.estimates.shares.banner import (
+    HIGHER,
+    LOWER,
+    NO_CLEAR,
+    alphabet,
+    letters,
+    versus_each,
+    versus_rest,
+)
+from survey.estimates.shares.selection import shown
+from survey.estimates.shares.share import SHARE, tidy
+from survey.estimates.statistic import Arguments, Column, Role, Statistic, table_of
+from survey.estimates.table import Estimates, Measure, Status
+from survey.estimates.tabulation.counting import Counted, count
+from survey.estimates.tabulation.indicator import Indicator, read_indicator
+from survey.estimates.tabulation.products import counted_products
+from survey.responses import Responses
+
+__all__ = ["STATS", "crosstab"]
+
+Floats = npt.NDArray[np.float64]
+
+STATS: Final = ("count", "share", "row share", "total share", "verdict", "letters")
+"""What a cross-tabulation can show; ``share`` is the share within a column."""
+
+
+@checked(EstimateError)
+def crosstab(
+    answers: Responses | Design,
+    rows: str | Sequence[str],
+    cols: str | Sequence[str],
+    *,
+    stats: Sequence[str] = ("count", "share", "verdict"),
+    rate: float = 0.05,
+    **options: Unpack[DesignOptions],
+) -> Estimates:
+    """Cross one or several questions with one or several others.
+
+    Parameters
+    ----------
+    answers
+        Typed answers.
+    rows
+        Closed questions whose answers are the rows.
+    cols
+        Closed questions (or ``"edition"``, ``"region"``) whose answers are the columns: a
+        banner. Questions with several answers are stacked: a unit counts in each of its columns.
+    stats
+        Any of ``"count"``, ``"share"`` (within the column, with its interval), ``"row share"``
+        (the same unit's share within the row), ``"total share"`` (of all units that answered
+        both questions, as stacked bars have it), ``"verdict"`` (each column compared with the
+        rest of its banner) and ``"letters"`` (each pair of columns compared; a column bears
+        the letters of those that it exceeds). With ``("count",)`` alone nothing but counts is
+        computed, in one matrix product.
+    options
+        Who counts, and how, as in :func:`share`.
+    rate
+        False discovery rate of verdicts and letters, over the whole table.
+
+    Returns
+    -------
+    Estimates
+        Grouping columns are ``question`` (with several rows), then the column concept itself,
+        or ``banner`` and ``group`` with several. Beyond the columns of :func:`share`: ``letter``
+        and ``exceeds``, ``verdict`` and ``p_adjusted``, ``row_share``, ``total_share``.
+
+    Raises
+    ------
+    EstimateError
+        If a statistic or a concept is unknown, or a question is not closed.
+
+    Examples
+    --------
+    >>> from survey.estimates.examples import answers
+    >>> table = crosstab(answers(), "deployment_stage", ["compute_cores", "edition"])
+    >>> table.frame[["banner", "group", "answer", "count", "base", "verdict"]].head(1)
+              banner          group      answer  count  base              verdict
+    0  compute_cores  1 to 99 cores  Production      8    18  lower than the rest
+    """
+    down, across = names("rows", rows), names("cols", cols)
+    _check(down, across, names("stats", stats, f"any of {', '.join(STATS)}"), rate)
+    design = design_of(answers, **options)
+    # every question is counted on the same rows
+    design = design.but(unit=design.unit or unit_of(design.answers, (*down, *across)))
+    asked = design.asked(down)
+    sample = design.sample(asked)
+    plan = _Plan(asked, sample, names("stats", stats), design.weight(sample, asked), rate)
+    lean = set(plan.stats) == {"count"} and design.weights is None and not plan.organizations
+    if lean:
+        frame = counted_products(sample, down, across, asked.base)
+    else:
+        frame = _judged(pd.concat(_tables(plan, down, across), ignore_index=True), plan)
+    kept = {"cols": across, "rate": rate, "rows": down, "stats": plan.stats}
+    questions = [design.answers.question(source_of(design.answers, name)) for name in down]
+    table = table_of(
+        CROSSTAB,
+        design,
+        Arguments(down[0], across, MappingProxyType(kept)),
+        asked,
+        _named(frame, down, across),
+        names=_group_names(down, across),
+        title=f"{_title(design.answers, down)}, by {_title(design.answers, across)}",
+        method="" if lean else METHODS["auto"],
+        notes=_notes(plan, frame, design.cluster),
+        counts="units" if lean else "",
+        measure=Measure.NUMBER if lean else Measure.SHARE,
+        several=any(question.kind.several for question in questions),
+    )
+    return replace(table, spec=replace(table.spec, concept=" + ".join(down)))
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """What all tables of a cross-tabulation share."""
+
+    asked: Asked
+    sample: Sample
+    stats: tuple[str, ...]
+    weight: Floats | None
+    rate: float
+
+    @property
+    def organizations(self) -> bool:
+        """Whether organizations are counted."""
+        return self.asked.unit is Unit.ORGANIZATION
+
+    def counted(self, indicator: Indicator, grouping: Grouping) -> Counted:
+        """Count the answers in some groups."""
+        return count(
+            self.sample,
+            indicator,
+            grouping,
+            self.asked.base,
+            self.weight,
+            organizations=self.organizations,
+        )
+
+
+def _tables(plan: _Plan, down: Sequence[str], across: Sequence[str]) -> Iterator[pd.DataFrame]:
+    """Yield the table of each pair of questions."""
+    banners = {name: group_by(plan.sample, name) for name in across}
+    for question in down:
+        indicator = shown(read_indicator(plan.sample, question), plan.asked.base)
+        for name, grouping in banners.items():
+            frame = _table(plan, indicator, grouping)
+            frame = frame.rename(columns={name: "group"})
+            frame.insert(0, "banner", name)
+            frame.insert(0, "question", question)
+            yield frame
+
+
+def _table(plan: _Plan, indicator: Indicator, grouping: Grouping) -> pd.DataFrame:
+    counted = plan.counted(indicator, grouping)
+    frame = tidy(counted, precision_of(counted.cells, plan.asked.level))
+    many, size = counted.cells.share.shape
+
+    def counter(groups: Grouping) -> Counted:
+        return plan.counted(indicator, groups)
+
+    if "row share" in plan.stats:
+        frame["row_share"] = _part_of(counted, counted.indicator.chosen).ravel()
+    if "total share" in plan.stats:
+        frame["total_share"] = _part_of(counted, np.ones_like(counted.indicator.chosen)).ravel()
+    if "verdict" in plan.stats:
+        change = versus_rest(counter, grouping, len(plan.sample), plan.asked.level)
+        frame["difference"], frame["p"] = _difference(change).ravel(), change.p_value.ravel()
+    if "letters" in plan.stats:
+        change = versus_each(counter, grouping, len(plan.sample), plan.asked.level)
+        clear = adjusted(change.p_value) <= plan.rate
+        frame["letter"] = np.repeat(np.array(alphabet(many), dtype=object), size)
+        frame["exceeds"] = letters(clear, _difference(change) > 0, many).ravel()
+    return frame
+
+
+def _difference(change: Change) -> Floats:
+    """Return the share in the later groups less that in the earlier ones."""
+    first, second = change.halves(change.counted.cells.share)
+    return np.asarray(second - first, dtype=np.float64)
+
+
+def _part_of(counted: Counted, whole: npt.NDArray[np.bool_]) -> Floats:
+    """Return each cell as a part of the units that any group has of ``whole``."""
+    own = counted.total_of(counted.indicator.chosen)
+    groups = counted.grouping.groups
+    rows = np.arange(len(counted.sample)) if groups.rows is None else groups.rows
+    inside = np.zeros(len(counted.sample), dtype=bool)
+    inside[rows[groups.code >= 0]] = True
+    weight = np.where(inside, 1.0 if counted.weight is None else counted.weight, 0.0)
+    domain = counted.domain if counted.domain.ndim == 2 else counted.domain[:, None]
+    total = weight @ (whole * domain)
+    out = np.full(own.shape, np.nan)
+    return np.asarray(np.divide(own, total, out=out, where=total > 0), dtype=np.float64)
+
+
+def _judged(frame: pd.DataFrame, plan: _Plan) -> pd.DataFrame:
+    """Add verdicts that control false discoveries over the whole table."""
+    if "verdict" not in plan.stats:
+        return frame
+    known = frame["status"].isin([Status.OK.value, Status.IMPRECISE.value]).to_numpy()
+    frame["p_adjusted"] = adjusted(np.where(known, frame.pop("p"), np.nan))
+    clear = frame["p_adjusted"].to_numpy() <= plan.rate
+    words = np.where(frame["difference"].to_numpy() > 0, HIGHER, LOWER).astype(object)
+    words[~clear] = NO_CLEAR
+    words[frame["p_adjusted"].isna().to_numpy()] = NOT_COMPARABLE
+    frame["verdict"] = words
+    frame.loc[frame["p_adjusted"].isna(), "difference"] = np.nan
+    return frame
+
+
+def _named(frame: pd.DataFrame, down: Sequence[str], across: Sequence[str]) -> pd.DataFrame:
+    """Keep the grouping columns that tell rows apart."""
+    if len(down) == 1:
+        frame = frame.drop(columns="question")
+    if len(across) == 1:
+        frame = frame.drop(columns="banner").rename(columns={"group": across[0]})
+    return frame
+
+
+def _group_names(down: Sequence[str], across: Sequence[str]) -> tuple[str, ...]:
+    columns = ("banner", "group") if len(across) > 1 else (across[0],)
+    return ("question", *columns) if len(down) > 1 else columns
+
+
+def _title(answers: Responses, names: Sequence[str]) -> str:
+    if len(names) > 3:
+        return f"{len(names)} questions"
+    return "; ".join("Edition" if name == "edition" else title_of(answers, name) for name in names)
+
+
+def _check(down: Sequence[str], across: Sequence[str], stats: Sequence[str], rate: float) -> None:
+    problems = [
+        Problem("stats", repr(name), f"any of {', '.join(STATS)}", did_you_mean(name, STATS))
+        for name in stats
+        if name not in STATS
+    ]
+    problems += [
+        Problem(name, "nothing", "at least one concept")
+        for name, concepts in (("rows", down), ("cols", across), ("stats", stats))
+        if not concepts
+    ]
+    problems += fraction("rate", rate, 0.05)
+    problems += [
+        Problem(where, f"{name!r} {given.count(name)} times", "each question once")
+        for where, given in (("rows", down), ("cols", across))
+        for name in dict.fromkeys(given)
+        if given.count(name) > 1
+    ]
+    if problems:
+        raise EstimateError("Cannot cross the questions", problems)
+
+
+def _notes(plan: _Plan, frame: pd.DataFrame, cluster: str | None) -> Iterator[str]:
+    yield RANDOM_DRAW
+    yield f"Base: {base_words(plan.asked)}, within each column."
+    for name in dict.fromkeys((*frame["question"], *frame["banner"])):
+        if name != "edition":
+            indicator = read_indicator(plan.sample, name)
+            yield from absent_notes(plan.sample, source_of(plan.sample.answers, name))
+            yield from answer_notes(indicator.unlisted, indicator.written, plan.sample.unit)
+    if "verdict" in plan.stats:
+        tested = int(frame["p_adjusted"].notna().sum())
+        yield (
+            f"Verdicts compare a column with the rest of its banner; of all called clear, "
+            f"{100 * plan.rate:g} % may be false (Benjamini-Hochberg over {tested} comparisons)."
+        )
+    if "letters" in plan.stats:
+        yield (
+            f"A column bears the letters of the columns whose share it exceeds (false discovery "
+            f"rate {100 * plan.rate:g} % over all pairs of one question)."
+        )
+    yield from sample_notes(plan.sample, plan.asked, cluster)
+
+
+def _ask_again(design: Design, arguments: Arguments) -> Estimates:
+    return crosstab(design, **arguments.options)
+
+
+CROSSTAB: Final = Statistic(
+    name="crosstab",
+    measure=Measure.SHARE,
+    columns=MappingProxyType(
+        {
+            **SHARE.columns,
+            "row_share": Column(Role.SHARE, "share within the row"),
+            "total_share": Column(Role.SHARE, "share of all"),
+            "difference": Column(Role.NUMBER, "difference from the rest"),
+            "p_adjusted": columns.ADJUSTED_P_VALUE,
+            "verdict": columns.VERDICT,
+            "letter": Column(Role.TEXT, "letter"),
+            "exceeds": Column(Role.TEXT, "higher than"),
+        }
+    ),
+    ask_again=_ask_again,
+    chart="heat",
+)

@@ -1,0 +1,300 @@
+"""Shares: which part of a group gave each answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import Any, Final, Unpack
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from survey.checked import checked
+from survey.codebook import Unit
+from survey.errors import EstimateError
+from survey.estimates import statistic as columns
+from survey.estimates.design import Design, DesignOptions, design_of
+from survey.estimates.design.arguments import Asked, is_ordered, title_of
+from survey.estimates.design.checks import names
+from survey.estimates.design.grouping import group_by
+from survey.estimates.notes import notes_on
+from survey.estimates.precision.imprecision import REVIEWS, RULES
+from survey.estimates.precision.precision import METHODS, Precision
+from survey.estimates.precision.public_limits import limits_of_shares
+from survey.estimates.precision.replicates import measured
+from survey.estimates.shares.selection import Selection, select
+from survey.estimates.statistic import Arguments, Column, Public, Role, Statistic, table_of
+from survey.estimates.table import Estimates, Measure, Status
+from survey.estimates.tabulation import Point, Tabulation, tabulated
+from survey.estimates.tabulation.counting import Counted, count
+from survey.estimates.tabulation.indicator import read_indicator
+from survey.responses import Responses
+
+__all__ = ["SHARE", "Answered", "count_answers", "point_of_shares", "share", "tidy"]
+
+Floats = npt.NDArray[np.float64]
+_RULES = np.array(RULES, dtype=object)
+_REVIEWS = np.array(REVIEWS, dtype=object)
+
+
+@checked(EstimateError)
+def share(
+    answers: Responses | Design,
+    concept: str,
+    by: str | Sequence[str] | None = None,
+    *,
+    nets: Mapping[str, Sequence[str]] | None = None,
+    top: int | None = None,
+    items: Sequence[str] | None = None,
+    interval: str = "auto",
+    **options: Unpack[DesignOptions],
+) -> Estimates:
+    """Return the share of units that gave each answer to a closed question.
+
+    Parameters
+    ----------
+    answers
+        Typed answers of one or several editions, or a design of them.
+    concept
+        A closed question, or ``"region"`` (of the organization) or ``"deployment_region"``.
+    by
+        Groups: ``"edition"``, any closed question, ``"region"``; several are crossed. Where a
+        unit can be in several groups it counts in each of them.
+    nets
+        Name -> answers: further rows that count units which gave any of the answers.
+    top
+        Keep only the most frequent answers, and a rest: units that gave any of the others.
+    items
+        Keep only these answers; of a matrix, rows, levels or ``"row / level"``.
+    interval
+        ``"auto"`` (Wilson for independent units, logit for clustered ones), ``"wilson"``,
+        ``"logit"``, ``"beta"`` (Korn and Graubard) or ``"bootstrap"`` (of clusters).
+    options
+        Who counts, and how, as :func:`design` takes it: ``unit``, ``base``, ``cluster``,
+        ``weights``, ``include_carried_over``, ``one_per_cloud``, ``level``. An organization
+        counts in every answer that any of its units gave. Those who declined or did not know
+        are counted in the column ``declined`` unless the base is who was asked. A matrix is
+        answered by whoever filled in any of its rows. An answer that some edition did not
+        offer has its base in the others.
+
+    Returns
+    -------
+    Estimates
+        Beyond the core columns: ``effective`` (effective number of units), ``deff`` (design
+        effect), ``clusters``, ``se``, ``rule`` (why a share is imprecise), ``review`` (what to
+        look at in one that is not: a share of 0 or 1, an imprecise complement) and ``declined``;
+        ``item`` and ``level`` for a matrix, ``mean_rank`` and ``first`` for a ranking,
+        ``weighted_base`` with weights.
+
+    Raises
+    ------
+    EstimateError
+        If the question is not closed, or an argument is not what it should be.
+    ResponsesError
+        If none of the editions asks the question.
+
+    Notes
+    -----
+    Independent units have Wilson's interval (1927). With clusters the variance is linearized
+    (Binder 1983) and the interval is symmetric on the logit scale with a Student reference,
+    as ``svyciprop`` of R's ``survey`` has it; by simulation it covers nominally over the
+    sizes and clusters of this survey, where Korn and Graubard's is longer and Wilson's at the
+    effective number of units sometimes too short. Shares of 0 and 1 have Wilson's interval with
+    organizations counted in place of units. A status ``imprecise`` follows the presentation
+    standards of the NCHS (Parker et al. 2017).
+
+    Examples
+    --------
+    >>> from survey.estimates.examples import answers
+    >>> table = share(answers(), "deployment_stage", by="edition")
+    >>> table.frame[["edition", "answer", "count", "base"]].head(2)
+      edition      answer  count  base
+    0    2018  Production     16    23
+    1    2018     Testing      4    23
+    """
+    design = design_of(answers, **options)
+    kept = {"items": items, "nets": nets, "top": top, "interval": interval}
+    arguments = Arguments(concept, names("by", by), MappingProxyType(kept))
+    found = count_answers(design, arguments)
+    counted, asked = found.counted, found.asked
+    return table_of(
+        SHARE,
+        design,
+        arguments,
+        asked,
+        found.frame(arguments, interval),
+        names=counted.grouping.names,
+        title=title_of(design.answers, concept),
+        method=METHODS[interval],
+        notes=notes_on(counted, asked, concept, design.cluster),
+        several=counted.indicator.several or asked.unit is Unit.ORGANIZATION or bool(nets),
+        ordered=is_ordered(design.answers, concept),
+    )
+
+
+@dataclass(frozen=True)
+class Answered:
+    """A closed question, counted in groups: all of its answers, and which of them are shown."""
+
+    asked: Asked
+    selection: Selection
+    counted: Counted
+
+    def tabulation(self, *, keys: bool = True) -> Tabulation:
+        """Return the counts, with the sums of record keys or without."""
+        return tabulated(
+            self.counted,
+            self.asked.unit,
+            exclusive=not self.counted.indicator.several,
+            parts=self.selection.parts,
+            shown=self.selection.shown,
+            ranked=self.selection.ranked,
+            keys=keys,
+        )
+
+    def showing(self, *places: int) -> Answered:
+        """Return a copy of which a table shows the answers at some places."""
+        return replace(self, selection=replace(self.selection, shown=places))
+
+    def frame(self, arguments: Arguments, interval: str = "auto") -> pd.DataFrame:
+        """Return the rows of a table of shares, with intervals from sums by cluster."""
+        shown = list(self.selection.shown)
+        precision = measured(self.counted, self.asked.level, interval)
+        columns = precision_columns(self.counted, precision)
+        point = point_of_shares(self.tabulation(keys=False), arguments)
+        return point.frame({name: values[:, shown] for name, values in columns.items()})
+
+
+def count_answers(
+    design: Design, arguments: Arguments, editions: Sequence[str] | None = None
+) -> Answered:
+    """Count all answers to a closed question in groups, of all editions or of some."""
+    asked = design.asked((arguments.concept,), arguments.by)
+    sample = design.sample(asked, editions)
+    selection = select(
+        read_indicator(sample, arguments.concept),
+        asked.base,
+        arguments["items"],
+        arguments["nets"],
+        arguments["top"],
+    ).by_rank()
+    counted = count(
+        sample,
+        selection.indicator,
+        group_by(sample, arguments.by),
+        asked.base,
+        design.weight(sample, asked),
+        organizations=asked.unit is Unit.ORGANIZATION,
+    )
+    return Answered(asked, selection, counted)
+
+
+def point_of_shares(table: Tabulation, arguments: Arguments) -> Point:
+    """Return the shares of the answers that a table shows: weighted counts over weighted bases."""
+    shown = list(table.shown)
+    known = table.known
+    with np.errstate(invalid="ignore", divide="ignore"):
+        value = np.where(known, table.weighted_count / table.weighted_base, np.nan)
+    found: dict[str, npt.NDArray[Any]] = {
+        "count": np.where(known, table.count, 0)[:, shown],
+        "base": table.base[:, shown],
+        "value": value[:, shown],
+        "status": table.presence[:, shown],
+        "declined": table.declined[:, None],
+    }
+    found |= {
+        name: np.array([values[place] for place in shown], dtype=object)[None, :]
+        for name, values in table.columns.items()
+    }
+    if table.ranked:
+        found |= _ranking(table)
+    return Point(table.names, table.groups, tuple(table.answers[i] for i in shown), found)
+
+
+def _ranking(table: Tabulation) -> dict[str, Floats]:
+    """Return the mean rank among those who ranked an item, and the share that put it first."""
+    known, base = table.known[:, list(table.shown)], table.weighted_base[:, list(table.shown)]
+    mean, first = np.full(known.shape, np.nan), np.full(known.shape, np.nan)
+    for place, ranks in enumerate(table.ranked):
+        times = table.weighted_count[:, list(ranks)]
+        with np.errstate(invalid="ignore", divide="ignore"):
+            mean[:, place] = times @ np.arange(1.0, len(ranks) + 1) / times.sum(axis=1)
+            first[:, place] = times[:, 0] / base[:, place]
+    return {"mean_rank": np.where(known, mean, np.nan), "first": np.where(known, first, np.nan)}
+
+
+def precision_columns(counted: Counted, precision: Precision) -> dict[str, npt.NDArray[Any]]:
+    """Return what is known of the uncertainty of each cell, groups x answers, by column."""
+    cells = counted.cells
+    status = counted.statuses
+    known = status == Status.OK.value
+    broken = known & (precision.rule > 0)
+    status[broken] = Status.IMPRECISE.value
+    with np.errstate(invalid="ignore"):
+        deff = cells.base / precision.effective
+
+    def masked(values: Floats) -> Floats:
+        return np.asarray(np.where(known, values, np.nan))
+
+    columns = {
+        "low": masked(precision.limits.low),
+        "high": masked(precision.limits.high),
+        "status": status,
+        "effective": masked(precision.effective),
+        "deff": masked(deff),
+        "clusters": np.where(known, cells.clusters, 0),
+        "se": masked(precision.se),
+        "rule": _RULES[np.where(broken, precision.rule, 0)],
+        "review": _REVIEWS[np.where(known, precision.review, 0)],
+    }
+    return columns | (
+        {"weighted_base": masked(cells.weighted_base)} if counted.weight is not None else {}
+    )
+
+
+def tidy(counted: Counted, precision: Precision) -> pd.DataFrame:
+    """Return one row per group and answer in the columns of every table of shares."""
+    table = tabulated(counted, counted.sample.unit, exclusive=False, keys=False)
+    point = point_of_shares(table, Arguments(""))
+    return point.frame(precision_columns(counted, precision))
+
+
+def _tabulate(design: Design, arguments: Arguments) -> tuple[Tabulation, ...]:
+    return (count_answers(design, arguments).tabulation(),)
+
+
+def _ask_again(design: Design, arguments: Arguments) -> Estimates:
+    return share(design, arguments.concept, arguments.by, **arguments.options)
+
+
+COLUMNS: Final = MappingProxyType(
+    {
+        "effective": columns.EFFECTIVE,
+        "deff": columns.DESIGN_EFFECT,
+        "clusters": columns.CLUSTERS,
+        "se": columns.STANDARD_ERROR,
+        "rule": columns.RULE,
+        "review": columns.REVIEW,
+        "weighted_base": columns.WEIGHTED_BASE,
+        "declined": columns.DECLINED,
+        "item": Column(Role.TEXT, "item", public=True),
+        "level": Column(Role.TEXT, "level", public=True),
+        "mean_rank": Column(Role.NUMBER, "mean rank", public=True),
+        "first": Column(Role.SHARE, "ranked first", public=True),
+    }
+)
+"""Columns of every table of shares beyond the core ones."""
+
+SHARE: Final = Statistic(
+    name="share",
+    measure=Measure.SHARE,
+    columns=COLUMNS,
+    tabulate=_tabulate,
+    point=point_of_shares,
+    ask_again=_ask_again,
+    public=Public(limits_of_shares),
+    chart="bars",
+    varies=("base", "unit"),
+)

@@ -1,0 +1,178 @@
+"""Who counts, and for whom there is nothing to count: bases and statuses."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from survey.estimates.design.grouping import Grouping
+from survey.estimates.design.sample import Sample
+from survey.estimates.table import Base, Status
+from survey.estimates.tabulation.indicator import Indicator
+from survey.estimates.tabulation.sums import Cells, Sums, cells, summed
+
+__all__ = ["Counted", "count"]
+
+Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Counted:
+    """The cells of a table, and what they are cells of.
+
+    Attributes
+    ----------
+    sample, indicator, grouping
+        What was counted.
+    sums
+        Sums by group and cluster behind the cells.
+    cells
+        Counts, shares and variances, groups x answers.
+    not_offered
+        Cells for which no unit of the group could have given the answer, or no file has it.
+    not_available
+        Those of them that could have been given, but that no file has a column for.
+    domain, weight
+        Who counts in the base, and with what weight.
+    declined
+        Per group: units that declined to answer.
+    """
+
+    sample: Sample
+    indicator: Indicator
+    grouping: Grouping
+    sums: Sums
+    cells: Cells
+    not_offered: Flags
+    not_available: Flags
+    domain: Flags
+    weight: Floats | None
+    declined: npt.NDArray[np.intp]
+
+    @property
+    def statuses(self) -> npt.NDArray[np.object_]:
+        """``ok``, ``empty``, ``not offered`` or ``not available`` for each cell."""
+        status = np.where(self.cells.base > 0, Status.OK.value, Status.EMPTY.value)
+        status = np.where(self.not_offered, Status.NOT_OFFERED.value, status)
+        return np.asarray(np.where(self.not_available, Status.NOT_AVAILABLE.value, status), object)
+
+    def total_of(self, scores: npt.NDArray[Any]) -> Floats:
+        """Return the (weighted) sum of scores, units x answers, in each cell."""
+        sums = summed(
+            scores,
+            self.domain,
+            self.grouping.groups,
+            self.sample.cluster,
+            self.sample.clusters,
+            weight=self.weight,
+        )
+        return sums.per_group(sums.chosen)
+
+
+def count(
+    sample: Sample,
+    indicator: Indicator,
+    grouping: Grouping,
+    base: Base = Base.ANSWERED,
+    weight: Floats | None = None,
+    *,
+    organizations: bool = False,
+) -> Counted:
+    """Count every answer in every group.
+
+    Parameters
+    ----------
+    sample, indicator, grouping
+        Units, their answers and their groups.
+    base
+        Who counts in the denominator.
+    weight
+        Weight of each unit.
+    organizations
+        Whether to count clusters in place of units: a cluster gave an answer if any of its
+        units did.
+    """
+    domain = _domain(sample, indicator, base)
+    sums = summed(
+        indicator.chosen, domain, grouping.groups, sample.cluster, sample.clusters, weight=weight
+    )
+    if organizations:
+        sums = _one_voice(sums)
+    not_offered, not_available = _nowhere(sample, indicator, grouping)
+    return Counted(
+        sample,
+        indicator,
+        grouping,
+        sums,
+        cells(sums),
+        not_offered,
+        not_available,
+        domain,
+        weight,
+        _declined(sample, indicator, grouping),
+    )
+
+
+def _domain(sample: Sample, indicator: Indicator, base: Base) -> Flags:
+    """Return who counts: per unit, or per unit and answer where the answers' bases differ."""
+    if base is Base.ALL:
+        return np.ones(len(sample), dtype=bool)
+    who = indicator.answered if base is Base.ANSWERED else indicator.shown
+    if indicator.offered[indicator.asked].all():
+        return who
+    return np.asarray(who[:, None] & indicator.offered[sample.edition])
+
+
+def _one_voice(sums: Sums) -> Sums:
+    chosen, domain = sums.chosen_units > 0, sums.domain_units > 0
+    return replace(
+        sums,
+        chosen=chosen.astype(float),
+        domain=domain.astype(float),
+        chosen_units=chosen.astype(float),
+        domain_units=domain.astype(float),
+    )
+
+
+def _nowhere(sample: Sample, indicator: Indicator, grouping: Grouping) -> tuple[Flags, Flags]:
+    """Return the cells that nobody could have filled, and those of them that no file has."""
+    shape = (grouping.groups.count, len(indicator.answers))
+    if indicator.offered.all() and grouping.existing.all():
+        return np.zeros(shape, dtype=bool), np.zeros(shape, dtype=bool)
+    listed = indicator.offered | indicator.absent
+    possible, wanted = grouping.existing, grouping.existing | grouping.absent
+    never = ~_reached(possible.T, indicator.offered)
+    lost = never & _reached(wanted.T, listed)
+    if "edition" in grouping.names:
+        return never, lost
+    # A group counts in the editions in which it has members; without any, where it could be.
+    present = _members_by_edition(sample, grouping)
+    members = np.asarray(present.any(axis=1))[:, None]
+    not_here = members & ~_reached(present, indicator.offered)
+    lost_here = np.where(members, not_here & _reached(present, listed), lost)
+    return not_here | lost_here, lost_here
+
+
+def _reached(groups: Flags, answers: Flags) -> Flags:
+    """Return groups x answers: whether any edition has both."""
+    return np.asarray(groups.astype(float) @ answers > 0)
+
+
+def _members_by_edition(sample: Sample, grouping: Grouping) -> Flags:
+    groups, size = grouping.groups, len(sample.editions)
+    edition = sample.edition if groups.rows is None else sample.edition[groups.rows]
+    member = groups.code >= 0
+    times = np.bincount(groups.code[member] * size + edition[member], minlength=groups.count * size)
+    return np.asarray(times.reshape(groups.count, size) > 0)
+
+
+def _declined(sample: Sample, indicator: Indicator, grouping: Grouping) -> npt.NDArray[np.intp]:
+    groups = grouping.groups
+    if not indicator.declined.any():
+        return np.zeros(groups.count, dtype=np.intp)
+    declined = indicator.declined if groups.rows is None else indicator.declined[groups.rows]
+    return np.bincount(groups.code[declined & (groups.code >= 0)], minlength=groups.count)

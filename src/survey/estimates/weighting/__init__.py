@@ -1,0 +1,1 @@
+"""Weights that make a sample agree with known totals."""
