@@ -12,7 +12,7 @@ from survey.estimates import Weights, association, quantile, ratio, total
 from survey.estimates.change.change_of_medians import change_of_quantile
 from survey.estimates.numbers.banded import ask_bands
 from survey.estimates.numbers.bivariate import bivariate_below
-from survey.estimates.numbers.distribution_limits import share_below
+from survey.estimates.numbers.distribution_limits import curve_of, share_limits
 from survey.estimates.numbers.filling import fit_edges
 from survey.estimates.numbers.models import fit
 from survey.estimates.numbers.turnbull import turnbull
@@ -89,15 +89,17 @@ def test_shares_below_edges_and_their_limits(case, weighted):
         by = None if stage == "" else STAGE
         banded = ask_bands(answers(case), (CORES,), by, weights=weights(case, weighted))
         place = 0 if by is None else list(banded.grouping.labels[0]).index(stage_of()[stage])
-        below = share_below(banded)
+        by_cell = banded.sums(banded.one_hot())
+        curve = curve_of(banded.only.cells, by_cell.per_group(by_cell.chosen))
+        limits_of, _ = share_limits(banded, curve)
         found = cells(banded.sums(np.cumsum(banded.one_hot(), axis=1)))
-        np.testing.assert_allclose(below.share[place, :6], rows["share"], **CLOSE)
+        np.testing.assert_allclose(curve.share[place, :6], rows["share"], **CLOSE)
         se = np.sqrt(found.variance[place, :6])
         np.testing.assert_allclose(se, rows["se"].fillna(0.0), **CLOSE)
         # Units that are clusters of their own have Wilson's interval, which R does not offer.
         if not found.alone[place, 0]:
             known = (rows["low"].notna() & (rows["se"] > 1e-9)).to_numpy()
-            for limits, name in zip(below.limits, ("low", "high"), strict=True):
+            for limits, name in zip(limits_of, ("low", "high"), strict=True):
                 np.testing.assert_allclose(limits[place, :6][known], rows[name][known], **CLOSE)
 
 
