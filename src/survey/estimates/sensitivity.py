@@ -22,6 +22,7 @@ from survey.errors import EstimateError, Problem
 from survey.estimates import statistic as columns
 from survey.estimates.design import Design
 from survey.estimates.numbers.banded import ask_bands
+from survey.estimates.numbers.filling import PARETO
 from survey.estimates.numbers.known import Figures, apply_known
 from survey.estimates.numbers.models import FAMILIES
 from survey.estimates.statistic import Arguments, Column, Role, Statistic
@@ -183,7 +184,7 @@ def _of_models(design: Design, arguments: Arguments) -> Iterator[_Variant]:
     if arguments["known"] is not None:
         yield _Variant("without known figures", design, {"known": None})
     for rule in ("model", "lower edge", "pareto"):
-        if rule != arguments["top"]:
+        if rule != (arguments["top"] or PARETO):
             yield _Variant(f"open band: {rule}", design, {"top": rule})
     for family in (*FAMILIES, "turnbull"):
         if family != arguments["family"]:

@@ -22,7 +22,7 @@ from survey.estimates.design.checks import MOST_REPLICATES, fraction, names, req
 from survey.estimates.design.editions import edition_problems, same_words
 from survey.estimates.numbers.banded import Banded, ask_bands, used_cells
 from survey.estimates.numbers.bands import check_additive
-from survey.estimates.numbers.filling import AVERAGE, PARETO
+from survey.estimates.numbers.filling import AVERAGE
 from survey.estimates.numbers.number_rows import Setting, rows_of
 from survey.estimates.numbers.quantile import QUANTILE
 from survey.estimates.precision.discovery import family_words
@@ -57,7 +57,7 @@ def compare_numbers(  # noqa: PLR0913
     of: str | float = "median",
     per: str | None = None,
     family: str = AVERAGE,
-    top: str | float = PARETO,
+    top: str | float | None = None,
     rate: float = 0.05,
     replicates: int = 1000,
     **options: Unpack[DesignOptions],
@@ -179,7 +179,7 @@ class _How:
     of: str | float
     q: float | None
     family: str
-    top: str | float
+    top: str | float | None
 
     def options(self, per: str | None, replicates: int) -> dict[str, Any]:
         """Return what a table must know to be made again."""

@@ -19,7 +19,7 @@ from survey.errors import EstimateError, Problem, did_you_mean
 from survey.estimates.design.grouping import Grouping, group_by
 from survey.estimates.design.sample import Sample, draw
 from survey.estimates.numbers.bands import BandedAnswers, check_additive, read_bands
-from survey.estimates.numbers.filling import AVERAGE, PARETO, fill
+from survey.estimates.numbers.filling import AVERAGE, fill
 from survey.responses import Responses
 
 __all__ = ["CLASSES", "Matched", "match_editions"]
@@ -112,7 +112,7 @@ def match_editions(
     by: str | Sequence[str] | None = None,
     *,
     family: str = AVERAGE,
-    top: str | float = PARETO,
+    top: str | float | None = None,
     copies: bool = False,
 ) -> Matched:
     """Match organizations over two editions.
@@ -157,7 +157,7 @@ def match_editions(
     )
 
 
-def _expected(bands: BandedAnswers, code: Ints, family: str, top: str | float) -> Floats:
+def _expected(bands: BandedAnswers, code: Ints, family: str, top: str | float | None) -> Floats:
     """Return the expected number of each row, whole, from one fit to both editions."""
     counts = np.bincount(code[code >= 0], minlength=len(bands.cells)).astype(np.float64)
     means = np.round(fill(family, bands.cells, counts[None, :], top).means[0])

@@ -20,7 +20,7 @@ from survey.estimates.design import Design, DesignOptions, design_of
 from survey.estimates.design.checks import MOST_REPLICATES, names, require, whole
 from survey.estimates.file_notes import absent_notes
 from survey.estimates.notes import RANDOM_DRAW, left_out_notes
-from survey.estimates.numbers.filling import AVERAGE, PARETO
+from survey.estimates.numbers.filling import AVERAGE
 from survey.estimates.precision.bootstrap import generator, percentile_limits, resampled
 from survey.estimates.rough import RoughNote
 from survey.estimates.statistic import Arguments, Column, Role, Statistic, table_of
@@ -62,7 +62,7 @@ def growth(  # noqa: PLR0913
     by: str | Sequence[str] | None = None,
     *,
     family: str = AVERAGE,
-    top: str | float = PARETO,
+    top: str | float | None = None,
     detail: bool = True,
     joined: Mapping[str, Sequence[str]] | None = None,
     replicates: int = 1000,

@@ -37,7 +37,7 @@ class Resampled(NamedTuple):
 
 
 def resampled_sums(
-    banded: Banded, family: str, top: str | float, replicates: int, *, mean: bool
+    banded: Banded, family: str, top: str | float | None, replicates: int, *, mean: bool
 ) -> Resampled:
     """Return the total of every group, or its mean per answer, in resamples of organizations.
 

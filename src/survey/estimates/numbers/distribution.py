@@ -15,7 +15,7 @@ from survey.errors import EstimateError
 from survey.estimates import statistic as columns
 from survey.estimates.design import Design, DesignOptions, design_of
 from survey.estimates.numbers.banded import Banded, ask_bands, first_column
-from survey.estimates.numbers.filling import AVERAGE, PARETO, fill
+from survey.estimates.numbers.filling import AVERAGE, fill
 from survey.estimates.numbers.strata import strata_of
 from survey.estimates.precision.imprecision import RULES
 from survey.estimates.precision.precision import METHODS, precision_of
@@ -41,7 +41,7 @@ def distribution(
     by: str | Sequence[str] | None = None,
     *,
     family: str = AVERAGE,
-    top: str | float = PARETO,
+    top: str | float | None = None,
     **options: Unpack[DesignOptions],
 ) -> Estimates:
     """Return per band the share of units, and the share of the total that they hold.
@@ -125,7 +125,7 @@ DISTRIBUTION: Final = Statistic(
 )
 
 
-def _table(banded: Banded, family: str, top: str | float) -> pd.DataFrame:
+def _table(banded: Banded, family: str, top: str | float | None) -> pd.DataFrame:
     own = banded.only.cells
     sums = banded.sums(banded.one_hot())
     found = cells(sums)
@@ -162,7 +162,7 @@ def _table(banded: Banded, family: str, top: str | float) -> pd.DataFrame:
     )
 
 
-def _model(banded: Banded, counts: Floats, family: str, top: str | float) -> Floats:
+def _model(banded: Banded, counts: Floats, family: str, top: str | float | None) -> Floats:
     """Return groups x bands: share of the group's modelled total."""
     expected = np.zeros_like(counts)
     for stratum in strata_of(banded):

@@ -96,7 +96,7 @@ class Filling:
         return np.asarray((counts * spread).sum(axis=-1))
 
 
-def fill(name: str, cells: Cells, counts: Floats, top: str | float = "model") -> Filling:
+def fill(name: str, cells: Cells, counts: Floats, top: str | float | None = None) -> Filling:
     """Return what lies inside the cells, given how many units chose each.
 
     Parameters
@@ -111,7 +111,7 @@ def fill(name: str, cells: Cells, counts: Floats, top: str | float = "model") ->
     counts
         Replicates x cells.
     top
-        The top rule.
+        The top rule; by default a power law, and the lower edge without a family.
 
     Raises
     ------
@@ -119,9 +119,7 @@ def fill(name: str, cells: Cells, counts: Floats, top: str | float = "model") ->
         If the model or the top rule is unknown.
     """
     _check(name, top)
-    rule = (
-        {"turnbull": "lower edge", "pareto": "pareto"}.get(name, "model") if top == "model" else top
-    )
+    rule = _rule(name, top)
     if name in FAMILIES:
         base = _family(name, cells, counts)
     elif name == AVERAGE:
@@ -129,6 +127,14 @@ def fill(name: str, cells: Cells, counts: Floats, top: str | float = "model") ->
     else:
         base = _evenly(name, cells, counts)
     return base if rule == "model" else _with_top(base, cells, counts, rule)
+
+
+def _rule(name: str, top: str | float | None) -> str | float:
+    """Return the top rule; the two ways without a family have no model of the open band."""
+    if top is None:
+        return "lower edge" if name == "turnbull" else PARETO
+    without_family = {"turnbull": "lower edge", "pareto": "pareto"}
+    return without_family.get(name, top) if top == "model" else top
 
 
 def fit_edges(cells: Cells) -> tuple[Floats, Floats]:
@@ -301,7 +307,7 @@ def _cut_pareto_draw(share: Floats, alpha: Floats) -> Floats:
     return np.asarray(np.where(near, 10.0**share, curved))
 
 
-def _check(name: str, top: str | float) -> None:
+def _check(name: str, top: str | float | None) -> None:
     problems = one_of("family", name, FILLINGS)
     if isinstance(top, str) and top not in TOP_RULES:
         problems.append(
@@ -312,6 +318,6 @@ def _check(name: str, top: str | float) -> None:
                 did_you_mean(top, TOP_RULES),
             )
         )
-    if not isinstance(top, str):
+    if not (top is None or isinstance(top, str)):
         problems += number("top", top, "a number above 0", above=0)
     require("Cannot model what lies inside the bands", problems)

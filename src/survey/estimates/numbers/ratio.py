@@ -260,8 +260,8 @@ def ratios_of(banded: Banded, counts: Floats, of: str) -> Ratios:
     above, below = banded.bands
     joint = counts.reshape(-1, len(above.cells), len(below.cells))
     tables = _Tables(above, below, joint)
-    first = fill("lognormal", above.cells, joint.sum(axis=2))
-    second = fill("lognormal", below.cells, joint.sum(axis=1))
+    first = fill("lognormal", above.cells, joint.sum(axis=2), "model")
+    second = fill("lognormal", below.cells, joint.sum(axis=1), "model")
     settled = bool(first.settled[0] and second.settled[0])
     rho = _correlation(tables, first, second, 0 if of == "mean" else 1)
     values = _values(of, tables, first, second, rho)

@@ -24,7 +24,7 @@ from survey.estimates.design import Design, DesignOptions, design_of
 from survey.estimates.design.checks import MOST_REPLICATES, names, require, whole
 from survey.estimates.numbers.banded import Banded, ask_bands
 from survey.estimates.numbers.bands import check_additive
-from survey.estimates.numbers.filling import AVERAGE, PARETO, Filling, fill
+from survey.estimates.numbers.filling import AVERAGE, Filling, fill
 from survey.estimates.numbers.known import KNOWN_CONCEPT, Figures, Known, apply_known
 from survey.estimates.numbers.strata import Stratum, strata_of
 from survey.estimates.numbers.total_notes import Choice, notes_on_total
@@ -66,7 +66,7 @@ def total(
     *,
     known: Iterable[Footprint] | Figures | None = None,
     family: str = AVERAGE,
-    top: str | float = PARETO,
+    top: str | float | None = None,
     gross_up: bool = False,
     replicates: int = 1000,
     **options: Unpack[DesignOptions],
@@ -94,8 +94,8 @@ def total(
         the lowest AIC. One fit per edition if ``by`` names the edition, else one; the other
         groups share it, so that they add up.
     top
-        What the open band holds: ``"pareto"`` (the default: a power law through the two
-        highest bands, up to ten times the edge), ``"model"``, ``"lower edge"``, or its mean.
+        What the open band holds: ``"pareto"`` (a power law through the two highest bands, up to
+        ten times the edge; the default of families), ``"model"``, ``"lower edge"``, or its mean.
     gross_up
         Whether who was asked and did not answer counts like the mean of those who did. The
         bounds remain those of who answered.

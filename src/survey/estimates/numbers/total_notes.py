@@ -37,7 +37,7 @@ class Choice:
     """
 
     family: str
-    top: str | float
+    top: str | float | None
     replicates: int
     gross_up: bool
     figures: int
