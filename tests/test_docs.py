@@ -171,7 +171,7 @@ def test_each_quoted_sentence_is_asked_in_three_lines(project, monkeypatch):
             else:
                 answer = eval(compile(line, "claims.md", "eval"), names)
                 assert isinstance(answer, survey.estimates.Estimates)
-                assert any("chose itself" in note for note in answer.notes)
+                assert any("self-selected" in note for note in answer.notes)
                 assert len(answer.notes) > 1
     assert names["figures"]
 

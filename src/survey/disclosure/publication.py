@@ -106,6 +106,13 @@ class Publication:
     ------
     DisclosureError
         If it is made by anything but :func:`survey.protect`.
+
+    Examples
+    --------
+    >>> from survey.disclosure import protect
+    >>> publication = protect([], title="OpenStack User Survey", edition="2019")
+    >>> publication.title, len(publication.tables)
+    ('OpenStack User Survey', 0)
     """
 
     title: str

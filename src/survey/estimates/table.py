@@ -31,7 +31,13 @@ CORE_COLUMNS = ("answer", "count", "base", "value", "low", "high", "status")
 
 
 class Status(StrEnum):
-    """Whether a row's value can be used."""
+    """Whether a row's value can be used.
+
+    Examples
+    --------
+    >>> Status.IMPRECISE.has_value, Status.NOT_AVAILABLE.has_value
+    (True, False)
+    """
 
     OK = "ok"
     IMPRECISE = "imprecise"
@@ -50,7 +56,13 @@ class Status(StrEnum):
 
 
 class Base(StrEnum):
-    """Who counts in the denominator."""
+    """Who counts in the denominator.
+
+    Examples
+    --------
+    >>> Base("asked") is Base.ASKED
+    True
+    """
 
     ANSWERED = "answered"
     ASKED = "asked"
@@ -136,6 +148,14 @@ class Estimates:
     design, arguments
         Who counted, and what was asked; the table can be tabulated again with them. Tables for
         publication have neither.
+
+    Examples
+    --------
+    >>> from survey.estimates import share
+    >>> from survey.estimates.examples import answers
+    >>> table = share(answers(), "deployment_stage")
+    >>> table["count"].tolist(), table.measure.value
+    ([33, 10, 7], 'share')
     """
 
     frame: pd.DataFrame

@@ -106,7 +106,18 @@ def read_editions(
     """Read one file with answers to one or several editions.
 
     A file that was put together from several, with or without their heading lines, is divided
-    by edition; otherwise this is :func:`read_export`, which has the parameters and errors.
+    by edition; otherwise this is :func:`read_export`, which has the errors.
+
+    Parameters
+    ----------
+    path
+        The file.
+    edition
+        Read the answers to this edition alone; by default each record's dates decide.
+    codebook
+        What the editions ask; by default the one that comes with the package.
+    invented
+        Whether the answers are made up; every output then says so.
 
     Returns
     -------

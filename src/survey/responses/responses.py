@@ -116,6 +116,12 @@ class Responses(Variables):
     ``answers["compute_cores"]`` and ``answers[["a", "b"]]`` are columns, ``answers.questions``
     and ``answers.find("hyper")`` frames of questions, ``answers.one_hot(...)`` and
     ``answers.long(...)`` the answers to one question; ``len(answers)`` counts respondents.
+
+    Examples
+    --------
+    >>> answers = clean(read_export("export.csv"))  # doctest: +SKIP
+    >>> answers.editions, len(answers)  # doctest: +SKIP
+    (('2024',), 435)
     """
 
     respondents: pd.DataFrame

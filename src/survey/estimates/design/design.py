@@ -61,6 +61,12 @@ class Design:
         Whether one description of each cloud counts where colleagues described the same one.
     level
         Confidence level of intervals.
+
+    Examples
+    --------
+    >>> from survey.estimates.examples import answers
+    >>> Design(answers()).but(level=0.9).level
+    0.9
     """
 
     answers: Responses
