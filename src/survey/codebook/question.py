@@ -141,6 +141,11 @@ class Condition:
     answers: tuple[str, ...]
 
 
+def as_exported(text: str) -> str:
+    """Return ``text`` as the exporter writes it; unchecked, as it is asked for every choice."""
+    return text.replace(",", "-")
+
+
 @checked(CodebookError)
 def damaged(text: str) -> str:
     """Return ``text`` as the exporter writes it: every comma becomes a hyphen.
@@ -150,12 +155,7 @@ def damaged(text: str) -> str:
     >>> damaged("1,000 to 9,999 cores")
     '1-000 to 9-999 cores'
     """
-    if not isinstance(text, str):
-        return _damaged_checked(text)  # asked thousands of times a file: checked only when wrong
-    return text.replace(",", "-")
-
-
-_damaged_checked = checked(CodebookError)(damaged)
+    return as_exported(text)
 
 
 @dataclass(frozen=True)
@@ -280,7 +280,7 @@ class Question:
     @cached_property
     def matrix_headings(self) -> tuple[str, ...]:
         """Export headings of a matrix, one per row, commas damaged as the exporter does."""
-        return tuple(f"{self.heading} - {damaged(row.value)}" for row in self.rows)
+        return tuple(f"{self.heading} - {as_exported(row.value)}" for row in self.rows)
 
     @cached_property
     def flat_headings(self) -> tuple[str, ...]:
@@ -288,7 +288,7 @@ class Question:
         if self.kind is Kind.MATRIX:
             return self.matrix_headings
         values = dict.fromkeys(choice.value for choice in self.choices)
-        return tuple(f"{self.heading} - {damaged(value)}" for value in values)
+        return tuple(f"{self.heading} - {as_exported(value)}" for value in values)
 
     def __repr__(self) -> str:
         return f"<Question {self.concept}: {self._kind_in_words}, heading {self.heading!r}>"

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from survey.codebook import Choice, Question, damaged
+from survey.codebook import Choice, Question
+from survey.codebook.question import as_exported
 from survey.errors import did_you_mean
 from survey.exports.spelling import folded
 
@@ -46,10 +47,10 @@ class Matcher:
         for choice in own:
             self._known.setdefault(choice.value, Found(choice.label))
         for choice in own:
-            self._known.setdefault(damaged(choice.value), Found(choice.label, "comma restored"))
+            self._known.setdefault(as_exported(choice.value), Found(choice.label, "comma restored"))
         for choice in (*own, *others):
             if choice.label in self._labels:
-                for text in (choice.value, damaged(choice.value), choice.label):
+                for text in (choice.value, as_exported(choice.value), choice.label):
                     self._known.setdefault(text, Found(choice.label, "renamed option"))
         for text, found in tuple(self._known.items()):
             self._known.setdefault(folded(text), Found(found.label, found.rule or "spelling"))
