@@ -6,6 +6,7 @@ tell everything at once. ``bool`` is no number here: ``level=True`` is a slip.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Collection, Iterable, Mapping
 from numbers import Integral, Real
 from typing import Any, Final
@@ -42,9 +43,13 @@ def fraction(name: str, value: Any, example: float) -> list[Problem]:
     return [Problem(name, repr(value), f"a number between 0 and 1, such as {example:g}")]
 
 
+_LARGEST = sys.float_info.max
+"""Whole numbers may be larger than any that can be computed with."""
+
+
 def number(name: str, value: Any, expected: str, above: float = -np.inf) -> list[Problem]:
     """Return what is wrong with a number that must be finite, and larger than ``above``."""
-    if _is_number(value) and np.isfinite(value) and value > above:
+    if _is_number(value) and abs(value) <= _LARGEST and value > above:
         return []
     return [Problem(name, repr(value), expected)]
 
