@@ -14,7 +14,7 @@ from survey.exports.source.workbook import is_workbook, read_sheets
 
 __all__ = ["read_headings"]
 
-_DELIMITERS = (",", ";", "\t")
+_DELIMITERS = (",", ";", "\t", "|")
 
 
 def read_headings(path: str | Path) -> tuple[str, ...]:

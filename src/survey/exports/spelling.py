@@ -21,6 +21,7 @@ _DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d\u2043"
 _ALIKE = str.maketrans(
     {**dict.fromkeys(_SINGLE, "'"), **dict.fromkeys(_DOUBLE, '"'), **dict.fromkeys(_DASHES, "-")}
 )
+_IN_QUOTES = re.compile(r'"[^"]+"')
 _MOST_ENTITIES = 2  # times that a text was escaped, one upon the other
 
 
@@ -58,13 +59,14 @@ def folded(text: str) -> str:
     --------
     >>> folded("Don’t know&nbsp;/ NOT sure") == folded("Don't know / not sure")
     True
-    >>> folded("On\u2011Premises") == folded("on-premises")
-    True
+    >>> folded("On\u2011Premises") == folded("on-premises"), folded('"SurveyID"')
+    (True, 'surveyid')
     """
     for _ in range(_MOST_ENTITIES):
         text = html.unescape(text) if "&" in text else text
     plain = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text).translate(_ALIKE))
-    return " ".join(plain.translate(_ALIKE).split()).casefold()
+    words = " ".join(plain.translate(_ALIKE).split()).casefold()
+    return words[1:-1].strip() if _IN_QUOTES.fullmatch(words) else words
 
 
 @lru_cache(maxsize=1 << 16)

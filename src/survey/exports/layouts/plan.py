@@ -93,7 +93,7 @@ class Plan:
     enough: float = 0.5
     overlap: Callable[[Iterable[str], Iterable[str]], float] = field(default=common_share)
     fold: Callable[[Edition], Mapping[str, str]] = field(default=lambda edition: {})
-    delimiters: tuple[str, ...] = (",", ";", "\t")
+    delimiters: tuple[str, ...] = (",", ";", "\t", "|")
     headline: Callable[[Edition, Sequence[tuple[str, ...]]], tuple[str, ...]] = field(
         default=lambda edition, rows: rows[0]
     )

@@ -23,7 +23,7 @@ __all__ = ["is_heading_line", "parts_of", "without_lines_above"]
 
 _SURE, _LEAST = 0.5, 3
 _MARKS = (b"SurveyID", b"CreatedByID", b"LastEdited")
-_TABLE, _LINES_ABOVE = (",", ";", "\t"), 30
+_TABLE, _LINES_ABOVE = (",", ";", "\t", "|"), 30
 _BOM = b"\xef\xbb\xbf"
 
 
