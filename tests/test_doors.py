@@ -20,7 +20,7 @@ from click.testing import CliRunner, Result
 import survey.publish
 import survey.responses
 from survey.cli import main
-from survey.exports import source
+from survey.exports.source import raw_file
 from survey.synthetic import simulate
 
 MADE = simulate("2019", respondents=8, seed=3)
@@ -96,7 +96,7 @@ def test_no_file_may_be_a_pipe(export: Path, tmp_path: Path, arguments: tuple[st
 def test_a_file_of_many_bytes_is_refused_unread(tmp_path: Path) -> None:
     path = tmp_path / "large.csv"
     with path.open("wb") as file:
-        file.truncate(source.MOST_BYTES + 1)
+        file.truncate(raw_file.MOST_BYTES + 1)
     result = run("check", path)
     assert result.exit_code == 2
     assert "an export of at most 536,870,912 bytes" in result.stderr

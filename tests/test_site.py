@@ -55,7 +55,7 @@ def test_there_are_enough_guides_of_one_task_each():
 @pytest.mark.parametrize("page", HOW_TO, ids=[page.stem for page in HOW_TO])
 def test_a_task_takes_few_lines(page: Path) -> None:
     for language, code in blocks(page):
-        if language == "python":
+        if language == "python" and not code.startswith('"""'):  # a whole module to write
             lines = [line for line in code.splitlines() if line.strip() and line[0] not in " #})"]
             own = [
                 line for line in lines if not re.match(r"import |from |answers = |files = ", line)

@@ -14,6 +14,7 @@ import numpy as np
 from survey.exports.export import Issue
 from survey.exports.parse.csv_strict import Records
 from survey.exports.recognise.match import Match
+from survey.exports.recognise.quotable import quotable
 
 __all__ = ["bogus_headings", "without_bogus_headings", "without_headings_of_the_first"]
 
@@ -59,12 +60,13 @@ def _unknown_before(match: Match, header: Sequence[str], end: int) -> set[int]:
 
 
 def bogus_headings(name: str, written: Sequence[str], header: Sequence[str]) -> Iterator[Issue]:
-    """Yield an issue for each heading that was dropped."""
-    kept = set(header)
+    """Yield an issue for each heading that was dropped, unquoted where it may be an answer."""
+    kept, quoted = set(header), quotable(written)
     message = (
         "an answer in the first record added this heading; it is left out and the other records "
         "are read in their own columns"
     )
-    for heading in written:
+    for number, heading in enumerate(written, start=1):
         if heading not in kept:
-            yield Issue(name, 1, heading, "bogus heading", message)
+            shown = heading if quoted else f"(column {number})"
+            yield Issue(name, 1, shown, "bogus heading", message)

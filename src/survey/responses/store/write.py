@@ -266,8 +266,13 @@ def _add_manifests(
 
 
 def _state(answers: Responses) -> dict[str, Any]:
-    """Return what is neither a table nor the codebook, as plain values."""
-    values = {field.name: getattr(answers, field.name) for field in fields(answers)}
+    """Return what is neither a table nor the codebook, as plain values.
+
+    Of a selection its rows are kept, not what it was selected from (a field that is not compared).
+    """
+    values = {
+        field.name: getattr(answers, field.name) for field in fields(answers) if field.compare
+    }
     return {
         name: encode(value)
         for name, value in values.items()
