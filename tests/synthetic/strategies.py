@@ -29,10 +29,7 @@ _ANY_TEXT = st.text(
     st.characters(exclude_categories=("Cs",), exclude_characters="\x00"), max_size=30
 )
 TEXTS = st.one_of(st.sampled_from(AWKWARD), _ANY_TEXT.filter(bool))
-# A time in the year of another edition says that the record is of that edition (decision 0025).
-_ANY_TIME = (
-    st.datetimes(max_value=datetime(2009, 12, 31)) | st.datetimes(min_value=datetime(2040, 1, 1))
-).map(lambda time: f"{time:%Y-%m-%d %H:%M:%S}".rjust(19, "0"))
+_ANY_TIME = st.datetimes().map(lambda time: f"{time:%Y-%m-%d %H:%M:%S}".rjust(19, "0"))
 
 
 def times(edition: Edition) -> st.SearchStrategy[str]:
