@@ -142,8 +142,9 @@ def poststratify(
     Examples
     --------
     >>> from survey.estimates.examples import answers
-    >>> weights = poststratify(answers(), "deployment_stage",
-    ...                        {"Production": 2, "Testing": 1, "Proof of concept": 1})
+    >>> weights = poststratify(
+    ...     answers(), "deployment_stage", {"Production": 2, "Testing": 1, "Proof of concept": 1}
+    ... )
     >>> weights.margins[["answer", "target", "after"]].round(3).values.tolist()[0]
     ['Production', 0.5, 0.5]
     """
