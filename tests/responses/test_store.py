@@ -147,7 +147,9 @@ def test_any_answers_come_back(
     mask = data.draw(
         st.lists(st.booleans(), min_size=len(known.respondents), max_size=len(known.respondents))
     )
-    known = data.draw(st.sampled_from([known, known.where(pd.Series(mask, dtype=bool))]))
+    known = data.draw(
+        st.sampled_from([known, known.where(pd.Series(mask, dtype=bool), unit="respondent")])
+    )
     write_answers(known, folder / "out", file_format=file_format)
     assert_same(read_answers(folder / "out"), known)
 
