@@ -19,6 +19,8 @@ from survey.estimates import (
     total,
 )
 from survey.estimates.examples import answers
+from survey.estimates.numbers import total_of_counts
+from survey.estimates.precision.bootstrap import generator
 from survey.estimates.precision.intervals import difference, wilson
 from survey.estimates.statistic import Noise
 from tests.estimates import builders as make
@@ -222,3 +224,21 @@ def test_thirty_units_are_enough(name):
     rules = [STATISTICS[name](alike(number, 1)).frame["rule"].iloc[0] for number in (29, 30)]
     assert rules[0] == "fewer than 30 units"
     assert rules[1] != rules[0]
+
+
+@pytest.mark.parametrize("family", ["average", "lognormal", "best", "turnbull", "pareto"])
+def test_the_limits_of_a_total_are_percentiles_of_totals_fitted_draw_by_draw(family, monkeypatch):
+    monkeypatch.setattr(total_of_counts, "_DRAWS", 30)
+    table = total(answers(), CORES, by="edition", family=family, replicates=100)
+    (cells,) = tabulate_again(table)
+    public = cells.with_counts(cells.count, cells.base)
+    found = table.statistic.public.limits(public, table.arguments, EXACT)
+    counts = public.count.astype(float)
+    values = []
+    for normal in generator(0).standard_normal((30, *counts.shape)):
+        drawn = np.maximum(counts + np.sqrt(counts) * normal, 0.0)
+        values.append(table.statistic.point(replace(public, weighted_count=drawn), table.arguments))
+    point = table.statistic.point(public, table.arguments).value
+    low, high = np.quantile([each.value for each in values], [0.025, 0.975], axis=0)
+    assert found.low == pytest.approx(np.minimum(low, point), rel=1e-9)
+    assert found.high == pytest.approx(np.maximum(high, point), rel=1e-9)

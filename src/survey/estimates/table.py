@@ -194,7 +194,8 @@ class Estimates:
     @property
     def groups(self) -> tuple[str, ...]:
         """Names of the grouping columns."""
-        return tuple(self.frame.columns[: list(self.frame.columns).index("answer")])
+        names = self.frame.columns.tolist()
+        return tuple(names[: names.index("answer")])
 
     @property
     def left_out(self) -> tuple[LeftOut, ...]:

@@ -7,7 +7,7 @@ before this point cannot show what is withheld, and a number is the same whereve
 from __future__ import annotations
 
 import math
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -100,7 +100,14 @@ def rows_of(table: Estimates) -> tuple[Row, ...]:
     known = {*table.groups, *CORE_COLUMNS}
     added = [str(name) for name in table.frame.columns if name not in known]
     groups = table.groups
-    return tuple(_row(record, groups, added) for record in table.frame.to_dict("records"))
+    return tuple(_row(record, groups, added) for record in _records(table.frame))
+
+
+def _records(frame: pd.DataFrame) -> Iterator[dict[Hashable, Any]]:
+    """Yield the rows as mappings; column by column, which is much faster than ``to_dict``."""
+    names = frame.columns.tolist()
+    for values in zip(*(frame[name].tolist() for name in names), strict=True):
+        yield dict(zip(names, values, strict=True))
 
 
 def _row(record: Mapping[Hashable, Any], groups: Sequence[str], added: Sequence[str]) -> Row:
@@ -117,7 +124,7 @@ def _row(record: Mapping[Hashable, Any], groups: Sequence[str], added: Sequence[
         count,
         _base(record["base"], asked=str(status) not in _NOT_ASKED),
         {
-            name: None if pd.isna(record[name]) else record[name]
+            name: None if _missing(record[name]) else record[name]
             for name in added
             if str(status) not in _PROTECTED or name in _TOLD_ANYWAY
         },
@@ -156,8 +163,15 @@ def bounds_of(row: Row) -> Limits | None:
     return None
 
 
+def _missing(value: Any) -> bool:
+    """Whether a cell is empty; numbers and text, which nearly all cells are, at once."""
+    if isinstance(value, float):
+        return math.isnan(value)
+    return not isinstance(value, str | int) and bool(pd.isna(value))
+
+
 def _number(value: Any) -> float | None:
-    return None if value is None or pd.isna(value) else float(value)
+    return None if _missing(value) else float(value)
 
 
 def _finite(value: float | None, factor: float) -> float | None:

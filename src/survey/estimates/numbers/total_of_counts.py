@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
 from survey.estimates.numbers.bands import Cells
-from survey.estimates.numbers.filling import fill
+from survey.estimates.numbers.filling import AVERAGE, fill
 from survey.estimates.numbers.models import FAMILIES
 from survey.estimates.precision.bootstrap import generator
 from survey.estimates.precision.intervals import Limits
@@ -59,17 +58,36 @@ def point_of_totals(table: Tabulation, arguments: Arguments) -> Point:
 
 def _means(table: Tabulation, arguments: Arguments) -> Floats:
     """Return the expected number in each band, groups x bands, from the fit of its stratum."""
+    means: Floats = _means_of(table, table.weighted_count[None], arguments)[0]
+    return means
+
+
+def _means_of(table: Tabulation, counts: Floats, arguments: Arguments) -> Floats:
+    """Return the expected number in each band for counts in place of the table's weighted ones.
+
+    ``counts`` is draws x groups x bands, and so are the means: all draws are fitted at once.
+    """
     assert table.bands is not None
     stratum = _strata(table)
-    whole = table.weighted_count if table.whole is None else table.whole.weighted_count
-    of_whole = stratum if table.whole is None else np.arange(len(whole))
-    means = np.zeros_like(table.weighted_count)
+    whole = counts if table.whole is None else table.whole.weighted_count[None]
+    of_whole = stratum if table.whole is None else np.arange(whole.shape[1])
+    means = np.zeros_like(counts)
     for number in np.unique(stratum):
-        counts = whole[of_whole == number].sum(axis=0)[None, :]
-        name = chosen_family(arguments["family"], table.bands, counts)
-        filling = fill(name, table.bands, counts, arguments["top"])
-        means[stratum == number] = filling.means[0]
+        fitted_to = np.compress(of_whole == number, whole, axis=1).sum(axis=1)
+        means[:, stratum == number] = _filled(table.bands, fitted_to, arguments)[:, None]
     return means
+
+
+def _filled(bands: Cells, counts: Floats, arguments: Arguments) -> Floats:
+    """Return the expected number in each band, draws x bands."""
+    name, top = arguments["family"], arguments["top"]
+    if name in (*FAMILIES, AVERAGE):
+        return fill(name, bands, counts, top).means
+    # which family is best, and which bands are empty, differs from draw to draw
+    each = (counts[row : row + 1] for row in range(len(counts)))
+    return np.concatenate(
+        [fill(chosen_family(name, bands, own), bands, own, top).means for own in each]
+    )
 
 
 def _strata(table: Tabulation) -> npt.NDArray[np.intp]:
@@ -87,16 +105,14 @@ def limits_of_totals(table: Tabulation, arguments: Arguments, noise: Noise) -> L
     its noise; the model is fitted to each draw anew.
     """
     assert table.bands is not None
-    random = generator(0)
     counts = np.maximum(table.count, 0).astype(np.float64)
     spread = np.sqrt(noise.design_effect * counts + noise.variance * (counts > 0))
-    values = []
-    for _ in range(_DRAWS):
-        drawn = np.maximum(counts + spread * random.standard_normal(counts.shape), 0.0)
-        scale = np.divide(table.weighted_count, counts, out=np.ones_like(drawn), where=counts > 0)
-        other = replace(table, weighted_count=drawn * scale)
-        values.append(point_of_totals(other, arguments).value)
+    noisy = counts + spread * generator(0).standard_normal((_DRAWS, *counts.shape))
+    scale = np.divide(table.weighted_count, counts, out=np.ones_like(counts), where=counts > 0)
+    drawn = np.maximum(noisy, 0.0) * scale
+    means = _means_of(table, drawn, arguments)
+    totals = np.where(table.known[:, :1], (drawn * means).sum(axis=2)[..., None], 0.0)
     tail = (1 - noise.level) / 2
-    low, high = np.quantile(np.nan_to_num(np.array(values)), [tail, 1 - tail], axis=0)
+    low, high = np.quantile(np.nan_to_num(totals), [tail, 1 - tail], axis=0)
     found = point_of_totals(table, arguments).value
     return Limits(np.minimum(low, found), np.maximum(high, found))
