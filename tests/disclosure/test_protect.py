@@ -152,6 +152,21 @@ def test_the_same_answers_give_the_same_publication(
         pd.testing.assert_frame_equal(made[name].frame, again[name].frame)
 
 
+def test_answers_keep_the_order_of_the_table(answers: Responses) -> None:
+    """A union stands behind its parts where it is counted, and where the table has it here."""
+    concept = CONCEPTS[0]
+    first, *rest = share(answers, concept).frame["answer"].astype(str)
+    table = share(answers, concept, by="edition", items=rest, nets={"A union": [first]})
+    order = ["A union", *rest]
+    frame = table.frame.sort_values(
+        "answer", key=lambda column: column.astype(str).map(order.index), kind="stable"
+    ).sort_values("edition", kind="stable")
+    named = table.with_frame(frame.reset_index(drop=True)).named("cut", "t")
+    made = protect([named], title="T", edition="2019", answers=answers)
+    for _, rows in made["cut"].per_group():
+        assert [each for each in rows["answer"] if each in order] == order
+
+
 def test_a_cell_prints_the_same_count_wherever_it_stands(made: Publication) -> None:
     whole = made["compute_cores by edition"].frame
     crossed = made["compute_cores by industry"].frame

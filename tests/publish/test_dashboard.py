@@ -3,6 +3,7 @@
 import json
 import re
 from collections import Counter
+from dataclasses import replace
 from html.parser import HTMLParser
 from importlib.resources import files
 from pathlib import Path
@@ -11,14 +12,18 @@ import pytest
 
 from survey.errors import PublishError
 from survey.estimates.notes import RANDOM_DRAW
+from survey.estimates.table import Measure
 from survey.publish.chart_json import plain
 from survey.publish.dashboard import write_dashboard
 from survey.publish.dashboard.blocks import blocks_of
 from survey.publish.dashboard.chapters import MOST_BLOCKS
+from survey.publish.dashboard.context import Context
 from survey.publish.dashboard.findings import finding_of
+from survey.publish.dashboard.start_page import start_page
 from survey.publish.html import HTML, element
-from survey.publish.narrative import Headline
-from survey.publish.rows import rows_of
+from survey.publish.narrative import Headline, _certain, _change
+from survey.publish.publisher import Publisher
+from survey.publish.rows import records_of, rows_of
 from tests.publish import chart_builders as build
 from tests.publish import workbook_builders as make
 
@@ -239,6 +244,75 @@ def test_a_title_says_what_changed_only_where_that_is_clear():
     assert re.match(r"Compute cores.*: .* (rose|fell) by \d", finding_of(block)) or (
         finding_of(block) == block.main.title
     )
+
+
+def test_a_title_says_the_median_of_bands_and_the_number_of_a_single_answer():
+    bands = make.table(
+        "compute_cores",
+        make.bands_by_edition()
+        .frame.query("edition == '2024'")
+        .drop(columns="edition")
+        .to_dict("records"),
+        title="Cores",
+    )
+    medians = build.medians()
+    both = make.publication(
+        bands, replace(medians, spec=replace(medians.spec, concept="compute_cores"))
+    )
+    (block,) = blocks_of(both)
+    assert finding_of(block).replace("\xa0", " ") == "Cores: about 41,000 cores in the middle"
+    rows = [
+        make.share_row("within 9 months", 0.1 + 0.01 * n, 300, edition=e)
+        for n, e in enumerate(make.EDITIONS)
+    ]
+    (block,) = blocks_of(make.publication(make.table("new", rows, by=("edition",), title="New")))
+    assert finding_of(block).replace("\xa0", " ") == "New: about 15 %"
+
+
+# ---------------------------------------------------------------- start page
+
+
+def test_who_took_part_is_counted_in_shares_of_this_edition_alone():
+    panel = make.table("panel", [make.share_row("grew", 0.2, 9_999.0)], statistic="growth_above")
+    other = make.table(
+        "other", [make.share_row("a", 0.2, 8_888.0, edition="2019")], by=("edition",)
+    )
+    mine = make.table("mine", [make.share_row("a", 0.2, 417.0)])
+    page = Page(start_page(Context(make.publication(panel, other, mine), Publisher()), ()))
+    assert any(text.startswith("417 deployments took part.") for text in page.words["p"])
+
+
+def changes_of_stages(verdict="could be noise"):
+    rows = [
+        {
+            **make.share_row("Production", -0.03, 417.0),
+            "low": -0.1,
+            "high": 0.04,
+            "earlier": 0.86,
+            "later": 0.83,
+            "verdict": verdict,
+        }
+    ]
+    table = make.table("stage_change", rows, measure=Measure.DIFFERENCE, statistic="compare")
+    options = (("earlier", "2023"), ("later", "2024"))
+    return replace(table, spec=replace(table.spec, concept="deployment_stage", options=options))
+
+
+@pytest.mark.parametrize("verdict", ["could be noise", "clear change"])
+def test_a_headline_takes_its_verdict_from_the_table_of_changes(verdict):
+    stage = make.table("deployment_stage", [make.share_row("Production", 0.83, 417.0)])
+    published = make.publication(stage, changes_of_stages(verdict))
+    said = _change(published, stage, {"answer": "Production"}).replace("\xa0", " ")
+    expected = "a clear change" if verdict == "clear change" else "no clear change"
+    assert said == f"2023: 86 %; {expected}, −3.0 points (−10.0 to +4.0 points)"
+    assert _change(published, stage, {"answer": "Testing"}) == "", "another answer's change"
+
+
+def test_a_headline_says_what_holds_without_a_model():
+    table = make.totals_by_edition()
+    row = next(r for r in records_of(table) if r["edition"] == "2024")
+    assert _certain(table, row).startswith("Certain without a model: ")
+    assert _certain(table, {}) == ""
 
 
 # ---------------------------------------------------------------- pages

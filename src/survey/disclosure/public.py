@@ -323,8 +323,26 @@ def _as_shown(
         kept = _in_rows(frame, table, classes)
     kept = kept & ~own.isin(table.stand_ins).to_numpy(dtype=bool)
     core = [*table.groups, *CORE_COLUMNS]
-    return frame.loc[kept, [*core, *(name for name in frame if name not in core)]].reset_index(
-        drop=True
+    shown = frame.loc[kept, [*core, *(name for name in frame if name not in core)]]
+    return _in_the_order_of(given, shown, table.groups).reset_index(drop=True)
+
+
+def _in_the_order_of(
+    given: pd.DataFrame, frame: pd.DataFrame, groups: tuple[str, ...]
+) -> pd.DataFrame:
+    """Return rows with the answers of each group in the order in which the table has them.
+
+    Tabulations have unions behind their parts; a table may have put "Up to 99" first.
+    """
+    order = {answer: place for place, answer in enumerate(given["answer"].astype(str).unique())}
+    places = frame["answer"].astype(str).map(order)
+    if places.isna().any() or not groups:
+        return frame
+    group = frame.groupby([*groups], sort=False, observed=True, dropna=False).ngroup()
+    return (
+        frame.assign(_group=group, _place=places)
+        .sort_values(["_group", "_place"], kind="stable")
+        .drop(columns=["_group", "_place"])
     )
 
 

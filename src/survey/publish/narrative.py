@@ -41,6 +41,9 @@ class _Wanted:
     sensitivity: str = ""
 
 
+_STATISTIC = {"quantile": "median"}
+_VERDICT = {"clear change": "a clear change, ", "could be noise": "no clear change, "}
+
 _WANTED = (
     _Wanted(
         "Compute cores in the {units} that answered",
@@ -92,13 +95,21 @@ def _headline(publication: Publication, wanted: _Wanted) -> Headline | None:
         "" if row["base"] is None else _base(row["base"], table, words),
         wanted.table,
         table.spec.level,
-        _change(table, publication.edition, row),
-        _depends(publication.tables.get(wanted.sensitivity)),
+        _change(publication, table, row),
+        _depends(publication.tables.get(wanted.sensitivity)) or _certain(table, row),
     )
 
 
-def _change(table: Estimates, edition: str, row: Mapping[str, Any]) -> str:
-    """Return the number of the edition before, and whether the intervals tell them apart."""
+def _change(publication: Publication, table: Estimates, row: Mapping[str, Any]) -> str:
+    """Return the number of the edition before, and whether the change is clear.
+
+    A table of changes says so by its test; without one, whether the intervals overlap.
+    """
+    edition = publication.edition
+    for changes in publication.tables.values():
+        found = _tested(table, changes, edition, str(row["answer"]))
+        if found:
+            return found
     earlier = [each for each in table.editions if each < edition]
     before = _row(table, earlier[-1], row["answer"]) if earlier and table.groups else None
     if before is None:
@@ -109,6 +120,30 @@ def _change(table: Estimates, edition: str, row: Mapping[str, Any]) -> str:
     apart = before["high"] < row["low"] or row["high"] < before["low"]
     verdict = "the intervals do not overlap" if apart else "no clear change"
     return f"{earlier[-1]}: {value_text(table, before['value'])}; {verdict}"
+
+
+def _tested(table: Estimates, changes: Estimates, edition: str, answer: str) -> str:
+    """Return what a table of changes says of a headline; nothing if it is about another one."""
+    options = dict(changes.spec.options)
+    about = (changes.spec.concept, options.get("later"), options.get("statistic") or "share")
+    same = about == (table.spec.concept, edition, _STATISTIC.get(*[table.spec.statistic] * 2))
+    if not same or changes.groups or "verdict" not in changes.frame:
+        return ""
+    for record in records_of(changes):
+        named = record["answer"] == answer or len(changes) == 1
+        if named and record["value"] is not None and record.get("earlier") is not None:
+            by = interval(changes, record["low"], record["high"])
+            before = value_text(table, record["earlier"])
+            change = f"{value_text(changes, record['value'])} ({by})" if by else ""
+            return f"{options['earlier']}: {before}; {_VERDICT.get(record['verdict'], '')}{change}"
+    return ""
+
+
+def _certain(table: Estimates, row: Mapping[str, Any]) -> str:
+    """Return what holds without a model, where the table says it."""
+    limits = (row.get("lower_bound"), row.get("upper_bound"))
+    said = "" if limits[0] is None else interval(table, *limits)
+    return f"Certain without a model: {said}" if said else ""
 
 
 def _depends(table: Estimates | None) -> str:

@@ -91,7 +91,7 @@ def _draw(plan: ChartPlan) -> Drawing:
             *_texts(table, cells, reach),
         ),
         _layout([series.name for series in plan.series], rows),
-        " ".join(["Darker: larger share.", *sorted(signs)]),
+        " ".join(["Stronger colour: larger share.", *sorted(signs)]),
         (KEY,) if withheld else (),
         rows.each,
     )

@@ -78,4 +78,4 @@ def cut_label(concept: str, words: Vocabulary) -> str:
     >>> cut_label("deployment_type", Vocabulary(unit="bakery")), cut_label("oven_age", Vocabulary())
     ('Type of bakery', 'Oven age')
     """
-    return wanted_cuts(words).get(concept, humanised(concept))
+    return wanted_cuts(words).get(concept) or _plan()["names"].get(concept, humanised(concept))

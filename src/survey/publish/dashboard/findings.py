@@ -27,7 +27,7 @@ _LIMITED = frozenset({"suppressed", "below", "above"})
 def finding_of(block: Block) -> str:
     """Return the finding of a block as its title, or the topic where nothing is clear."""
     topic = block.main.title or block.id
-    for found in (_leader(block.main), _moved(block), _level(block)):
+    for found in (_leader(block.main), _moved(block), _level(block), _median(block)):
         if found and len((text := f"{topic}: {found}").split()) <= _MOST_WORDS:
             return text
     return topic
@@ -84,15 +84,30 @@ def change_sentence(block: Block) -> str:
 
 
 def _level(block: Block) -> str:
-    """Say the number of the newest edition, for medians, totals, ratios and scores."""
+    """Say the number of the newest edition, where the block is about one number."""
     table = block.main
-    if table.measure not in (Measure.NUMBER, Measure.RATIO, Measure.SCORE):
+    if table.measure is Measure.DIFFERENCE or (not table.groups and table.several):
         return ""
+    return _newest(table, block.edition)
+
+
+def _newest(table: Estimates, edition: str) -> str:
     rows = [row for row in rows_of(table) if row.has_value]
     if not rows or table.groups not in ((), ("edition",)) or len({r.answer for r in rows}) > 1:
         return ""
     last = rows[-1]
+    if last.imprecise or (table.groups and last.group != (edition,)):
+        return ""
     return f"about {value_text(table, last.value or 0.0)}"
+
+
+def _median(block: Block) -> str:
+    """Say the median of the newest edition, where answers are bands of a number."""
+    for table in block.tables:
+        if table.spec.statistic in ("median", "quantile") and table.measure is Measure.NUMBER:
+            found = _newest(table, block.edition)
+            return f"{found} in the middle" if found else ""
+    return ""
 
 
 def describe(plan: ChartPlan) -> str:
@@ -100,7 +115,7 @@ def describe(plan: ChartPlan) -> str:
     usable = [row for row in plan.rows if row.has_value]
     if not usable:
         return "No value can be shown."
-    parts = [f"{len(usable)} values.", *_what_shows(plan, usable)]
+    parts = list(_what_shows(plan, usable))
     parts += [_gaps(plan.rows)] if len(usable) < len(plan.rows) else []
     return " ".join(part for part in parts if part)
 

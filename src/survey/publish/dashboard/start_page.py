@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from survey.codebook import Unit
 from survey.estimates.notes import RANDOM_DRAW
-from survey.publish.claims import claims_of
+from survey.publish.claims import Claim, claims_of
 from survey.publish.dashboard.chapters import Chapter
 from survey.publish.dashboard.context import Context
 from survey.publish.dashboard.findings import finding_of
@@ -19,6 +19,10 @@ from survey.publish.words import sentence
 __all__ = ["start_page"]
 
 _FINDINGS = 5
+_FIRST = (
+    "production_cores", "total_cores", "median_cores", "release_traction", "production",
+    "small_teams", "recommendation",
+)  # fmt: skip
 
 
 def start_page(context: Context, cards: Sequence[Headline]) -> str:
@@ -41,23 +45,28 @@ def start_page(context: Context, cards: Sequence[Headline]) -> str:
 
 
 def _who(context: Context) -> str:
-    """Say how many answered, from the largest bases that tables publish, and when."""
+    """Say who took part: the largest bases of the edition's shares that tables publish.
+
+    Tables of those who answered twice, and of other editions, count somebody else.
+    """
     parts = []
     for unit in (Unit.ORGANIZATION, Unit.RESPONDENT, Unit.DEPLOYMENT):
         bases = [
             float(base)
             for table in context.publication.tables.values()
-            if table.spec.unit is unit and not table.groups
+            if table.spec.unit is unit and not table.groups and table.spec.statistic == "share"
             for base in table.frame["base"].dropna()
         ]
         if bases:
             words = context.words
             parts.append(count_text(max(bases), words.noun(unit)) if max(bases) == 1
                          else f"{max(bases):,.0f} {words.noun(unit, 2)}")  # fmt: skip
-    questions = f"{len(context.blocks)} questions, {len(context.publication)} tables"
-    told = ", ".join(parts)
-    answered = f"Up to {told} answered a question." if told else ""
-    return f"{answered} {questions}, each number with its base and interval.".strip()
+    told = " and ".join(filter(None, (", ".join(parts[:-1]), *parts[-1:])))
+    took = f"{told} took part. " if told else ""
+    return (
+        f"{took}{len(context.blocks)} questions; not everybody answered each, so every number "
+        "stands with its own base and interval."
+    )
 
 
 def _cards(context: Context, cards: Sequence[Headline]) -> HTML | str:
@@ -91,7 +100,7 @@ def _card(context: Context, card: Headline) -> HTML:
 
 def _findings(context: Context) -> HTML | str:
     """Return the first sentences that can be said, each with its base and what to say with it."""
-    said = [claim for claim in claims_of(context.publication) if claim.said][:_FINDINGS]
+    said = _leading([claim for claim in claims_of(context.publication) if claim.said])
     if not said:
         return ""
     items = []
@@ -106,6 +115,13 @@ def _findings(context: Context) -> HTML | str:
         "section", element("h2", "What can be said", id="findings"),
         element("ol", *items, class_="findings"), aria_labelledby="findings",
     )  # fmt: skip
+
+
+def _leading(said: Sequence[Claim]) -> list[Claim]:
+    """Return five claims about different things, those first that readers ask for first."""
+    place = {name: number for number, name in enumerate(_FIRST)}
+    ranked = sorted(said, key=lambda claim: place.get(claim.name, len(place)))
+    return ranked[:_FINDINGS]
 
 
 def _chapters(context: Context) -> HTML:

@@ -139,10 +139,17 @@
   const listed = (items) => items.map((item) => make("li", {}, item));
 
   const notesOf = (view) => {
-    const said = [view.reading, view.gaps, ...view.notes].filter(Boolean);
+    const said = [view.reading, ...view.notes].filter(Boolean); // the description names the gaps
     const more = [...view.method_notes, ...view.common_notes];
     const method = more.length ? make("details", { class: "method-notes" }, make("summary", {}, "Method notes"), make("ul", {}, listed(more))) : null;
     return [said.length ? make("p", { class: "notes" }, said.join(" ")) : null, method];
+  };
+
+  /** Say which breakdowns there are not, each reason once. */
+  const notOffered = (cuts) => {
+    const reasons = new Map();
+    for (const cut of cuts.filter(({ offered }) => !offered)) reasons.set(cut.reason, [...(reasons.get(cut.reason) ?? []), cut.label.toLowerCase()]);
+    return [...reasons].map(([reason, labels]) => `${labels.join(", ")}: ${reason}`).join("; ");
   };
 
   const about = async (record) => {
@@ -154,7 +161,7 @@
       ["Counted", record.units],
       ["To know", question.note],
       ["Since the edition before", record.change],
-      ["Not broken down by", record.cuts.filter((cut) => !cut.offered).map((cut) => `${cut.label.toLowerCase()} (${cut.reason})`).join("; ")],
+      ["Not broken down by", notOffered(record.cuts)],
       ["What the numbers cannot say", "Those who answered chose to; the numbers describe them, not all who run the software."],
     ];
     const list = make("dl", {}, facts.filter(([, text]) => text).flatMap(([term, text]) => [make("dt", {}, term), make("dd", {}, text)]));
