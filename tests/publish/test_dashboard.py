@@ -285,7 +285,8 @@ def test_who_took_part_is_counted_in_shares_of_this_edition_alone():
 def changes_of_stages(verdict="could be noise"):
     rows = [
         {
-            **make.share_row("Production", -0.03, 417.0),
+            **make.share_row("Production", 0.03, 417.0),
+            "value": -0.03,
             "low": -0.1,
             "high": 0.04,
             "earlier": 0.86,

@@ -10,7 +10,7 @@ from survey.checked import checked
 from survey.codebook import Vocabulary
 from survey.disclosure import Publication
 from survey.errors import PublishError
-from survey.estimates.table import Estimates
+from survey.estimates.table import Estimates, Measure
 from survey.publish.format import integer, interval, value_text
 from survey.publish.rows import records_of
 
@@ -130,7 +130,7 @@ def _tested(table: Estimates, changes: Estimates, edition: str, answer: str) -> 
     if not same or changes.groups or "verdict" not in changes.frame:
         return ""
     for record in records_of(changes):
-        named = record["answer"] == answer or len(changes) == 1
+        named = record["answer"] == answer or changes.measure is not Measure.DIFFERENCE
         if named and record["value"] is not None and record.get("earlier") is not None:
             by = interval(changes, record["low"], record["high"])
             before = value_text(table, record["earlier"])
