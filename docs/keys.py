@@ -18,6 +18,7 @@ from survey.disclosure import Policy
 from survey.project import report_plan
 from survey.project import settings as project
 from survey.project import settings_checks as project_checks
+from survey.project import variables as project_variables
 
 GENERATED = "<!-- Written by docs/build.py from the code; change it there. -->"
 EDITION = {
@@ -49,6 +50,7 @@ SETTINGS = {
     "publisher": "Who publishes, see below.",
     "report": "Chapters of the report, tables left out, and Python files, see below.",
     "tables": "Tables of one's own, see below.",
+    "variables": "Questions of one's own, worked out or joined, see below.",
     "exports": "The files to read, see below. Without it every export in `data/raw` is read.",
     "bind": "Edition, then concept: the heading under which the file really has a question.",
     "aliases": "Decisions on organizations: other names, mergers, splits.",
@@ -75,6 +77,21 @@ OWN_TABLE = {
     "title": "Its title; that of the question by default.",
     "text": "A note under it.",
     "editions": "Whether all editions up to the published one count; else that one alone.",
+}
+VARIABLE = {
+    "name": "What it is called: small letters, digits and underscores.",
+    "title": "The question in words.",
+    "topic": "Chapter of the report that shows its answers; by default none does.",
+    "of": "The question whose answers are taken together or compared.",
+    "groups": "New answer -> the answers that it takes together: a list, or "
+    "`{ at_least = ..., at_most = ... }` in the order of the question.",
+    "at_least": "Lowest answer that counts as the first label.",
+    "at_most": "Highest answer that counts as the first label.",
+    "where": "Concept -> answers of which one must have been given; all concepts must hold.",
+    "labels": "What the two sides of a comparison or condition are called; Yes and No by default.",
+    "file": "A CSV table, from the project's folder.",
+    "on": "Its key: `organization`, `respondent`, `deployment`, or a question with one answer.",
+    "columns": "Its columns that become questions; by default all.",
 }
 PUBLISHER = {
     "name": "Who publishes.",
@@ -103,6 +120,10 @@ def settings() -> str:
         _table((key, words(key, REPORT), "") for key in report_plan._REPORT_KEYS),
         "## `[[tables]]`",
         _table((key, words(key, OWN_TABLE), "") for key in report_plan._TABLE_KEYS),
+        "## `[[variables]]`",
+        "One of `groups`, `at_least` or `at_most`, `where`, and `file` makes a variable; it can "
+        "use those above it.",
+        _table((key, words(key, VARIABLE), "") for key in project_variables.VARIABLE_KEYS),
         "## `[publisher]`",
         _table((key, words(key, PUBLISHER), "") for key in sorted(project._PUBLISHER_KEYS)),
         "## `[policy]`",

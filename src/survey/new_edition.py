@@ -20,6 +20,7 @@ from tomlkit.toml_document import TOMLDocument
 from survey.codebook import Choice, Question
 from survey.codebook.bands import with_commas
 from survey.codebook.question import damaged
+from survey.codebook.release_calendar import Release
 from survey.errors import Problem, ProjectError
 from survey.files import edit_file, faults_as
 from survey.project import FILE_NAME
@@ -69,6 +70,7 @@ def draft_text(draft: Draft, before: str = "", name: str = "codebook") -> str:
     document = _parsed(before, name) if before.strip() else _new_document(draft)
     _refuse_other(document, draft, name)
     _add_not_asked(document, draft.not_asked)
+    _add_releases(document, draft.releases)
     questions = document.get("questions")
     if not isinstance(questions, AoT):
         questions = tomlkit.aot()
@@ -139,6 +141,23 @@ def _add_not_asked(document: TOMLDocument, not_asked: Mapping[str, str]) -> None
     for concept, why in new.items():
         listed.add_line(concept, comment=_one_line(why))
     listed.add_line(indent="")
+
+
+def _add_releases(document: TOMLDocument, releases: Mapping[Release, str]) -> None:
+    """Add series that the calendar lacks; one that the file has is kept."""
+    listed = document.get("releases")
+    series = listed if isinstance(listed, AoT) else tomlkit.aot()
+    known = {str(each.get("series")) for each in series}
+    new = {release: why for release, why in releases.items() if release.series not in known}
+    for release, why in new.items():
+        entry = tomlkit.table()
+        for line in _wrapped(f"LOOK: {why}; version, day and slurp are guesses."):
+            entry.add(tomlkit.comment(line))
+        for key in ("series", "version", "released", "slurp"):
+            entry.add(key, getattr(release, key))
+        series.append(entry)
+    if new and "releases" not in document:
+        document.add("releases", series)
 
 
 def _entry(proposal: Proposal) -> Table:

@@ -32,7 +32,7 @@ __all__ = ["FOLDER", "KEY_FILE", "Processed", "project_answers", "read_exports"]
 FOLDER = Path("data") / "processed"
 KEY_FILE = ".survey-key"
 _FORMATS = ("parquet", "csv")
-_NOT_ANSWERS = frozenset({"folder", "title", "policy", "exports"})
+_NOT_ANSWERS = frozenset({"folder", "title", "policy", "exports", "variables"})
 
 
 @dataclass(frozen=True)
@@ -107,14 +107,16 @@ def project_answers(
     if not fresh:
         kept = kept_answers(root, made_from, codebook)
         if kept.answers is not None:
-            return Processed(kept.answers, True, left=intake.left, key_name=key_name(key))
+            own = project.with_variables(kept.answers, key)
+            return Processed(own, True, left=intake.left, key_name=key_name(key))
         reasons = kept.reasons
     exports = read_exports(intake.exports, codebook)
     with Console().progress("cleaning"):
         answers = _with_keyed_sources(project.answers(exports, identified=identified, key=key), key)
+    own = project.with_variables(answers, key)  # not stored: they are made anew each time
     if made_from != _made_from(project, intake.exports, key, identified=identified):
         unstored = (*reasons, "not stored: a file changed meanwhile")
-        return Processed(answers, False, unstored, left=intake.left, key_name=key_name(key))
+        return Processed(own, False, unstored, left=intake.left, key_name=key_name(key))
     try:
         with Console().progress("storing answers"):
             written = store(answers, root, formats=_FORMATS, made_from=made_from)
@@ -122,8 +124,8 @@ def project_answers(
         if must_store:
             raise
         said = (*reasons, *(f"not stored: {problem}" for problem in error.problems))
-        return Processed(answers, False, said, left=intake.left, key_name=key_name(key))
-    return Processed(answers, False, reasons, written, intake.left, key_name(key))
+        return Processed(own, False, said, left=intake.left, key_name=key_name(key))
+    return Processed(own, False, reasons, written, intake.left, key_name(key))
 
 
 @checked(ProjectError)

@@ -24,6 +24,11 @@ A project file looks like this::
     [report]                  # optional: chapters in their order, tables left out, Python files
     without = ["nps_by_edition"]
 
+    [[variables]]             # optional: questions of one's own, see survey.project.variables
+    name = "large_cloud"
+    of = "compute_cores"
+    at_least = "10,000 to 99,999 cores"
+
     [[tables]]                # optional: tables of one's own, see survey.project.report_plan
     concept = "team_size"
     statistic = "median"
@@ -68,6 +73,7 @@ from survey.project.settings_checks import (
     wrong_entry,
     wrong_types,
 )
+from survey.project.variables import OwnVariable, read_variables, with_variables
 from survey.responses import Responses, clean, code, fold_write_ins, read_aliases, read_coding_frame
 
 __all__ = ["CODEBOOK_FOLDER", "FILE_NAME", "ExportFile", "Project", "bind", "read_project"]
@@ -87,6 +93,7 @@ _KEYS = frozenset(
         "vocabulary",
         "report",
         "tables",
+        "variables",
     }
 )
 _PUBLISHER_KEYS = frozenset({"name", "contact", "licence", "file_name", "colour"})
@@ -130,6 +137,8 @@ class Project:
         The words of the community, as far as the file has its own.
     report
         Chapters and tables of the report, as far as they are not the standing ones.
+    variables
+        Questions of the project's own.
     folder
         Where the project lies.
     """
@@ -146,6 +155,7 @@ class Project:
     publisher: Mapping[str, str] = field(default_factory=dict)
     vocabulary: Mapping[str, str] = field(default_factory=dict)
     report: ReportPlan = field(default_factory=ReportPlan)
+    variables: tuple[OwnVariable, ...] = ()
 
     def answers(
         self,
@@ -165,6 +175,18 @@ class Project:
         if self.fold is None or self.fold:
             answers = fold_write_ins(answers, *frames, questions=self.fold)
         return code(answers, *frames)
+
+    def with_variables(self, answers: Responses, key: bytes | None = None) -> Responses:
+        """Return answers with the project's own variables.
+
+        Raises
+        ------
+        ProjectError
+            If one cannot be made of these answers.
+        """
+        if not self.variables:
+            return answers
+        return with_variables(answers, self.variables, read_aliases(*self.alias_files), key)
 
     def title_of(self, edition: Edition) -> str:
         """Return the title of a publication about ``edition``.
@@ -222,6 +244,7 @@ def read_project(folder: str | Path = ".", *, files: bool = False) -> Project:
         MappingProxyType(right.get("publisher", {})),
         _vocabulary(right.get("vocabulary", {}), problems),
         read_report_plan(root, right.get("report", {}), right.get("tables", []), problems),
+        read_variables(root, right.get("variables", []), problems),
     )
     problems += _unknown_keys("publisher", project.publisher, _PUBLISHER_KEYS)
     if files:

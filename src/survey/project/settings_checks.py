@@ -33,6 +33,8 @@ class _Project(Protocol):
     def alias_files(self) -> tuple[Path, ...]: ...
     @property
     def frame_files(self) -> tuple[Path, ...]: ...
+    @property
+    def variables(self) -> tuple[Any, ...]: ...
     def codebook(self) -> Codebook: ...
 
 
@@ -67,6 +69,7 @@ _TYPES: Mapping[str, tuple[Any, str]] = {
     "vocabulary": (_is_named_texts, '[vocabulary] with unit = "bakery"'),
     "report": (lambda value: isinstance(value, dict), "a table: [report]"),
     "tables": (_is_tables, "a table for each table of the report: [[tables]]"),
+    "variables": (_is_tables, "a table for each variable: [[variables]]"),
     "publisher": (_is_named_texts, '[publisher] with name = "Example Foundation"'),
     "exports": (_is_tables, "a table for each file: [[exports]]"),
     "bind": (_is_bindings, 'a table for each edition: [bind.2024] with concept = "Heading"'),
@@ -135,6 +138,7 @@ def _absent(project: _Project) -> Iterator[Problem]:
         *(("codebook", path) for path in project.codebook_files),
         *(("aliases", path) for path in project.alias_files),
         *(("frames", path) for path in project.frame_files),
+        *(("variables", each.file) for each in project.variables if each.file is not None),
     ]
     for where, path in named:
         if not path.is_file():

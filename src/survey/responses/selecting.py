@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,7 +16,7 @@ from survey.responses.answer_set import AnswerSetArray
 if TYPE_CHECKING:
     from survey.responses.responses import Responses
 
-__all__ = ["Mask", "condition_words", "named_unit", "rows_where", "table_of_mask"]
+__all__ = ["Mask", "condition_words", "gave", "named_unit", "rows_where", "table_of_mask"]
 
 Flags = npt.NDArray[np.bool_]
 _TICKS = {"Yes": "True", "No": "False"}
@@ -117,7 +117,7 @@ def rows_where(answers: Responses, conditions: Conditions) -> dict[Unit, Flags]:
             for label in labels
             if label not in known
         ]
-        met = _gave(column, labels)
+        met = gave(column, labels)
         found[unit] = found.get(unit, np.ones(len(column), dtype=bool)) & met
     if problems:
         raise ResponsesError("Cannot select", problems)
@@ -185,7 +185,7 @@ def _known_labels(answers: Responses, concept: str, column: pd.Series[Any]) -> l
     return list(dict.fromkeys((*listed, *given)))
 
 
-def _gave(column: pd.Series[Any], labels: list[str]) -> Flags:
+def gave(column: pd.Series[Any], labels: Sequence[str]) -> Flags:
     """Return which rows gave any of the answers."""
     values: Any = column.array
     if isinstance(values, AnswerSetArray):

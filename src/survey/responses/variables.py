@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from types import MappingProxyType
 from typing import Any, Self, TypeVar, cast
 
@@ -16,14 +15,15 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from survey.codebook import Band, Choice, Kind, Question, Unit
+from survey.codebook import Choice, Kind, Question, Unit
 from survey.codebook.checks import mistakes
 from survey.errors import Problem, ResponsesError, did_you_mean
 from survey.responses.aliases import Aliases
-from survey.responses.answer_set import AnswerSetArray, AnswerSetDtype
+from survey.responses.answer_set import AnswerSetDtype
 from survey.responses.frame_access import FrameAccess
 from survey.responses.joining import joined
 from survey.responses.ordinal import ordinal
+from survey.responses.unions import union
 
 __all__ = ["Variables"]
 
@@ -47,6 +47,7 @@ class Variables(FrameAccess):
         title: str = "",
         labels: Labels | None = None,
         unit: Unit | str | None = None,
+        topic: str = "",
     ) -> Self:
         """Return the answers with one more question, worked out from the others.
 
@@ -67,6 +68,8 @@ class Variables(FrameAccess):
             Labels in order, or value -> label: ``{True: "Large", False: "Small"}``.
         unit
             ``"deployment"`` or ``"respondent"``; by default what the questions used are about.
+        topic
+            Topic whose tables its answers stand with, such as ``"landscape"``; none by default.
 
         Notes
         -----
@@ -87,7 +90,9 @@ class Variables(FrameAccess):
         ... )
         >>> share(large, "deployment_tools", by="large_cloud")  # doctest: +SKIP
         """
-        return _derived(self, name, values, of=of, title=title, labels=labels, unit=unit)
+        return _derived(
+            self, name, values, of=of, title=title, labels=labels, unit=unit, topic=topic
+        )
 
     def assign(self, **variables: Values) -> Self:
         """Return the answers with further questions, each as :meth:`derive` takes it.
@@ -150,9 +155,11 @@ def _derived(
     title: str,
     labels: Labels | None,
     unit: Unit | str | None,
+    topic: str,
 ) -> A:
     if isinstance(values, Mapping):
-        return _union(answers, name, values, of, title)
+        question, column = union(answers, name, values, of, title)
+        return _with_variable(answers, replace(question, topic=topic), column, [of])
     sources: tuple[str, ...] = ()
     counted = _unit(unit)
     if callable(values):
@@ -161,7 +168,9 @@ def _derived(
     counted = counted or _unit_of_rows(answers, values)
     column, choices = _answers_in(name, values, answers.frame(counted).index, labels)
     heading, kind = f"{name} (derived)", _kind_of(column)
-    question = Question(name, heading, title or name, kind, counted, choices, series=name)
+    question = Question(
+        name, heading, title or name, kind, counted, choices, series=name, topic=topic
+    )
     return _with_variable(answers, question, column, sources)
 
 
@@ -332,69 +341,3 @@ def _kind_of(column: pd.Series[Any]) -> Kind:
     if isinstance(column.dtype, AnswerSetDtype):
         return Kind.MULTIPLE
     return Kind.CHECKBOX if isinstance(column.dtype, pd.BooleanDtype) else Kind.SINGLE
-
-
-# Answers taken together
-
-
-def _union(answers: A, name: str, groups: Mapping[str, Sequence[str]], of: str, title: str) -> A:
-    source = answers.question(of)
-    listed = [label for name in answers.editions for label in _labels_of(answers, of, name)]
-    problems = [
-        Problem(
-            f"derive({name!r})", repr(member), f"an answer to {of!r}", did_you_mean(member, listed)
-        )
-        for members in groups.values()
-        for member in members
-        if member not in listed
-    ]
-    if problems:
-        raise ResponsesError(f"Cannot derive {name!r}", problems)
-    column = answers.column(of)
-    labels = tuple(groups)
-    choices = tuple(_choice(source, label, members) for label, members in groups.items())
-    values = column.array
-    if isinstance(values, AnswerSetArray):
-        made: Any = _any_of(values, groups)
-    else:
-        place = {member: at for at, label in enumerate(labels) for member in groups[label]}
-        texts = column.astype(object)
-        codes = [place.get(text, -1) if isinstance(text, str) else -1 for text in texts]
-        made = ordinal(codes, labels, ordered=source.ordered)
-    banded = any(choice.band for choice in choices)
-    question = Question(
-        name,
-        f"{name} (derived)",
-        title or source.title,
-        Kind.MULTIPLE if isinstance(values, AnswerSetArray) else Kind.SINGLE,
-        source.unit,
-        choices,
-        series=name,
-        measure=source.measure if banded else "",
-    )
-    return _with_variable(answers, question, pd.Series(made, index=column.index), [of])
-
-
-def _labels_of(answers: FrameAccess, concept: str, edition: str) -> Sequence[str]:
-    asked = answers.codebook.edition(edition).by_concept.get(concept)
-    return asked.labels if asked else ()
-
-
-def _any_of(values: AnswerSetArray, groups: Mapping[str, Sequence[str]]) -> AnswerSetArray:
-    chosen = [
-        values.chosen[:, [at for at, item in enumerate(values.items) if item in members]].any(
-            axis=1
-        )
-        for members in groups.values()
-    ]
-    codes = np.column_stack(chosen).astype(np.uint8)
-    return AnswerSetArray(codes, AnswerSetDtype(tuple(groups)))
-
-
-def _choice(source: Question, label: str, members: Sequence[str]) -> Choice:
-    """Return a choice that stands for several: a band if they are bands that meet."""
-    bands = sorted((source.bands[m] for m in members if m in source.bands), key=lambda b: b.low)
-    if not bands or len(bands) < len(members):
-        return Choice(label, label)
-    meet = all(one.high is not None and one.high + 1 >= other.low for one, other in pairwise(bands))
-    return Choice(label, label, Band(bands[0].low, bands[-1].high) if meet else None)

@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 from survey.codebook import Codebook, Edition, Family, Kind, Question
 from survey.codebook.checks import TAKEN
+from survey.codebook.release_calendar import Release
 from survey.errors import ExportError, Problem
 from survey.exports import Export, read_export
 from survey.exports.heading_line import read_headings
@@ -80,6 +81,7 @@ def draft_edition(
         base.name,
         proposals,
         MappingProxyType(work.not_asked),
+        MappingProxyType(work.releases),
         unchanged=len(base.questions) - len(work.not_asked) - changed,
     )
 
@@ -122,6 +124,7 @@ class _Work:
     before: Mapping[str, Answered]
     not_asked: dict[str, str] = field(default_factory=dict)
     taken: set[str] = field(default_factory=set)
+    releases: dict[Release, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.taken = {*self.codebook.concepts, *TAKEN}
@@ -243,7 +246,9 @@ class _Work:
         ]
         before = self.before.get(question.concept, Answered(""))
         calendar = self.codebook.calendar
-        return draft_choices(question, column, others, before, calendar, self.name)
+        listed, listing = draft_choices(question, column, others, before, calendar, self.name)
+        self.releases |= listing.releases
+        return listed, listing
 
     def _proposal(
         self,

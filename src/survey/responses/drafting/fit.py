@@ -53,12 +53,17 @@ def _listed(column: Column, question: Question, calendar: Calendar) -> float:
     matcher = Matcher(question.choices)
     answers = column.answers(question.kind)
     listed = _share(answers, lambda text: matcher.find(text) is not None)
-    if question.banded:
+    if question.banded and any(_wide(text) for text in answers):
         return max(listed, 0.9 * _share(answers, lambda text: _band_of(text, question)))
     if question.concept == RELEASES:
         named = _share(column.pieces, lambda text: text == TRUNK or calendar.read(text) is not None)
         return max(listed, 0.95 * named)
     return listed
+
+
+def _wide(text: str) -> bool:
+    """Whether a text is a band of several numbers, not one number."""
+    return any(each.band.low != each.band.high for each in readings(text))
 
 
 def _share(texts: Mapping[str, int], fits: Callable[[str], bool]) -> float:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from survey.codebook import Choice
 from survey.codebook.bands import with_commas
 from survey.codebook.question import Missing
+from survey.codebook.release_calendar import Release
 from survey.responses.drafting.facts import Answered
 from survey.responses.drafting.scales import declines, is_other
 from survey.responses.drafting.wording import alike, same_words, words
@@ -26,6 +27,8 @@ class Listing:
     evidence: list[str] = field(default_factory=list)
     doubts: list[str] = field(default_factory=list)
     remarks: dict[str, str] = field(default_factory=dict)  # label -> remark on its line
+    releases: dict[Release, str] = field(default_factory=dict)  # series beyond the calendar
+    spelled: set[str] = field(default_factory=set)  # values that the file has
 
     def put(self, choice: Choice, at: int | None = None) -> None:
         """Add a choice before "other" and before those that decline to answer, or at a place."""
