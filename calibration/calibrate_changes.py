@@ -46,7 +46,7 @@ def _rows() -> Iterator[dict[str, object]]:
                 inside = (low <= factor * (1 + 1e-9)) & (factor <= high * (1 + 1e-9))
                 finite = np.isfinite(high) & (low > 0)
                 yield {
-                    "of": of,
+                    "statistic": of,
                     "n": size,
                     "factor": factor,
                     "samples": many,
@@ -64,7 +64,7 @@ def _one(
     """Return the limits of the factor and the p-value in one pair of editions."""
     answers = _answers(size, factor, SPREAD[of], random)
     few = {} if of == "median" else {"replicates": 300}
-    row = compare_numbers(answers, CONCEPT, *EDITIONS, of=of, **few).frame.iloc[0]
+    row = compare_numbers(answers, CONCEPT, *EDITIONS, statistic=of, **few).frame.iloc[0]
     high = np.inf if np.isnan(row["factor_high"]) else row["factor_high"]
     return 0.0 if np.isnan(row["factor_low"]) else row["factor_low"], high, row["p"]
 

@@ -19,7 +19,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 HOUSE = ROOT / "src" / "survey"
 
-FOUNDATION = ("errors", "checked", "provenance", "files", "_identity", "_version")
+FOUNDATION = ("errors", "checked", "renamed", "provenance", "files", "_identity", "_version")
 ROOMS = (
     *FOUNDATION,
     "codebook",

@@ -1,5 +1,6 @@
 """The public names, pinned: whoever adds or drops one changes this list on purpose."""
 
+import importlib
 import inspect
 import subprocess
 import sys
@@ -7,6 +8,11 @@ import sys
 import pytest
 
 import survey
+from survey import estimates
+from survey.errors import EstimateError
+from survey.estimates import STATISTICS
+from survey.estimates.examples import answers
+from survey.renamed import ARGUMENTS, COLUMNS, NAMES
 
 PUBLIC = [
     "Base",
@@ -34,6 +40,7 @@ PUBLIC = [
     "protect",
     "quantile",
     "rake",
+    "rank_associations",
     "ratio",
     "read_answers",
     "read_codebook",
@@ -42,7 +49,6 @@ PUBLIC = [
     "read_frame",
     "read_publication",
     "regress",
-    "screen",
     "sensitivity",
     "share",
     "simulate",
@@ -91,3 +97,33 @@ def test_importing_loads_nothing_heavy_and_warns_of_nothing():
 def test_a_star_import_gives_the_same_names():
     given = run("from survey import *; print(*[n for n in dir() if not n.startswith('_')])")
     assert given.split() == sorted(PUBLIC)
+
+
+@pytest.mark.parametrize(
+    ("room", "old", "new"),
+    [(room, old, new) for room, names in NAMES.items() for old, new in names.items()],
+)
+def test_an_old_name_fails_with_the_new_one(room, old, new):
+    found = importlib.import_module(room)
+    assert not hasattr(found, old)
+    if room != "survey":
+        assert callable(getattr(found, new))
+    with pytest.raises(AttributeError, match=f"{room}.{old} is now called {new}"):
+        getattr(found, old)
+
+
+@pytest.mark.parametrize("function", ARGUMENTS)
+def test_an_old_argument_fails_with_the_new_one(function):
+    verb = getattr(estimates, function)
+    for old, new in ARGUMENTS[function].items():
+        assert new in inspect.signature(verb).parameters
+        with pytest.raises(EstimateError, match=f"{old}: got an old name; expected {new}="):
+            verb(**{old: None})
+
+
+def test_an_old_column_fails_with_the_new_one():
+    table = survey.share(answers(), "deployment_stage")
+    with pytest.raises(EstimateError, match="'rule' is now called 'imprecise_because'"):
+        table["rule"]
+    for new in COLUMNS.values():
+        assert any(new in record.columns for record in STATISTICS.values())

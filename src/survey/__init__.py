@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from survey._identity import check_identity
 from survey.provenance import VERSION
+from survey.renamed import missing_name
 
 check_identity()
 
@@ -35,9 +36,9 @@ if TYPE_CHECKING:
         poststratify,
         quantile,
         rake,
+        rank_associations,
         ratio,
         regress,
-        screen,
         sensitivity,
         share,
         topline,
@@ -86,6 +87,7 @@ __all__ = [
     "protect",
     "quantile",
     "rake",
+    "rank_associations",
     "ratio",
     "read_answers",
     "read_codebook",
@@ -94,7 +96,6 @@ __all__ = [
     "read_frame",
     "read_publication",
     "regress",
-    "screen",
     "sensitivity",
     "share",
     "simulate",
@@ -132,6 +133,7 @@ _ROOM_OF = {
     "protect": "disclosure",
     "quantile": "estimates",
     "rake": "estimates",
+    "rank_associations": "estimates",
     "ratio": "estimates",
     "read_answers": "responses",
     "read_codebook": "codebook",
@@ -140,7 +142,6 @@ _ROOM_OF = {
     "read_frame": "responses",
     "read_publication": "publish",
     "regress": "estimates",
-    "screen": "estimates",
     "sensitivity": "estimates",
     "share": "estimates",
     "simulate": "synthetic",
@@ -157,7 +158,7 @@ def __getattr__(name: str) -> Any:
     """Fetch a public name from its room when it is first used, to keep the import quick."""
     room = _ROOM_OF.get(name)
     if room is None:
-        raise AttributeError(f"module 'survey' has no attribute {name!r}")
+        missing_name("survey", name)
     value = getattr(import_module(f"survey.{room}"), name)
     globals()[name] = value
     return value

@@ -19,6 +19,7 @@ from functools import cache, wraps
 from typing import Any, ParamSpec, TypeVar, Union, get_args, get_origin
 
 from survey.errors import Problem, SurveyError
+from survey.renamed import renamed_arguments
 
 __all__ = ["checked", "fits"]
 
@@ -57,6 +58,9 @@ def checked(error: type[SurveyError]) -> Callable[[Callable[_P, _R]], Callable[_
 
         @wraps(function)
         def call(*args: _P.args, **kwargs: _P.kwargs) -> _R:
+            old = renamed_arguments(function.__name__, kwargs, signature.parameters)
+            if old:
+                raise error(f"{function.__name__}() cannot be called like this", old)
             try:
                 given = signature.bind(*args, **kwargs).arguments
             except TypeError:  # Python's own message names what is missing or too much

@@ -111,13 +111,13 @@ def test_what_a_publication_hands_out_is_a_copy() -> None:
 def test_options_that_are_objects_stay_outside() -> None:
     """A known footprint names its organization."""
 
-    class Footprint:
+    class PublishedFigure:
         names = ("Example Telco",)
 
     table = stages()
-    spec = dataclasses.replace(table.spec, options=(("known", (Footprint(),)), ("top", 3)))
+    spec = dataclasses.replace(table.spec, options=(("known", (PublishedFigure(),)), ("top", 3)))
     made = published(dataclasses.replace(table, spec=spec))
-    assert made["deployment_stage"].spec.options == (("known", ("Footprint",)), ("top", 3))
+    assert made["deployment_stage"].spec.options == (("known", ("PublishedFigure",)), ("top", 3))
 
 
 def test_representations_say_what_a_person_asks() -> None:

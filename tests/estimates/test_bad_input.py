@@ -79,31 +79,35 @@ def calls(answers: Responses, concept: str, by: Any, other: str) -> Mapping[str,
         "share, resampled": lambda: es.share(answers, concept, by, interval="bootstrap"),
         "trend": lambda: es.trend(answers, concept, by),
         "compare": lambda: es.compare(answers, concept, first, last, by),
-        "compare medians": lambda: es.compare(answers, concept, first, last, by, of="median"),
+        "compare medians": lambda: es.compare(
+            answers, concept, first, last, by, statistic="median"
+        ),
         "compare totals": lambda: es.compare_numbers(
-            answers, concept, first, last, by, of="total", **FEW
+            answers, concept, first, last, by, statistic="total", **FEW
         ),
         "compare ratios": lambda: es.compare_numbers(
-            answers, concept, first, last, by, of="ratio", per=other, **FEW
+            answers, concept, first, last, by, statistic="ratio", per=other, **FEW
         ),
-        "compare scores": lambda: es.compare(answers, concept, first, last, by, of="nps"),
+        "compare scores": lambda: es.compare(answers, concept, first, last, by, statistic="nps"),
         "nps": lambda: es.nps(answers, by, concept=concept),
         "median": lambda: es.median(answers, concept, by),
         "quantile": lambda: es.quantile(answers, concept, [0.1, 0.9], by, unit="organization"),
         "total": lambda: es.total(answers, concept, by, **FEW),
         "distribution": lambda: es.distribution(answers, concept, by),
         "families": lambda: es.compare_families(answers, concept, by, **FEW),
-        "ratio": lambda: es.ratio(answers, concept, other, by, of="mean", **FEW),
+        "ratio": lambda: es.ratio(answers, concept, other, by, statistic="mean", **FEW),
         "association": lambda: es.association(answers, concept, other, by),
-        "share_of": lambda: es.share_of(answers, by, at_least={concept: 10}, at_most={other: 99}),
+        "share_where": lambda: es.share_where(
+            answers, by, among_at_least={concept: 10}, at_most={other: 99}
+        ),
         "crosstab": lambda: es.crosstab(answers, concept, across, stats=EVERY_STAT),
         "crosstab of counts": lambda: es.crosstab(answers, concept, across, stats=["count"]),
-        "screen": lambda: es.screen(answers, concept, against=[other]),
+        "rank_associations": lambda: es.rank_associations(answers, concept, against=[other]),
         "topline": lambda: es.topline(answers, by),
         "raked": lambda: es.share(
             answers, concept, by, weights=es.rake(answers, {concept: stages})
         ),
-        "growth": lambda: es.growth(answers, concept, first, last, by, **FEW),
+        "decompose_change": lambda: es.decompose_change(answers, concept, first, last, by, **FEW),
         "moves": lambda: es.moves(answers, concept, first, last),
         "growth_above": lambda: es.growth_above(answers, concept, first, last, by),
         "new_clouds": lambda: es.new_clouds(answers, 9, by),
@@ -133,9 +137,9 @@ def check(table: Estimates) -> None:
         return
     without = usable & frame[["low", "high"]].isna().any(axis=1)
     # A limit inside the open band does not exist; the row says so.
-    assert (frame.loc[without, "rule"].astype(str) != "").all()
+    assert (frame.loc[without, "imprecise_because"].astype(str) != "").all()
     assert (status[without] == "imprecise").all()
-    assert (frame.loc[status == "imprecise", "rule"].astype(str) != "").all()
+    assert (frame.loc[status == "imprecise", "imprecise_because"].astype(str) != "").all()
     assert repr(table)
 
 
@@ -178,7 +182,7 @@ def test_whole_tables_or_errors_that_help():
         "compare scores",
         "compare totals",
         "compare ratios",
-        "growth",
+        "decompose_change",
         "moves",
         "growth_above",
     }
@@ -208,22 +212,42 @@ _TWO = {"earlier": "2018", "later": "2019"}
 _STAGES = {"Production": 0.5, "Testing": 0.3, "Proof of concept": 0.2}
 ARGUMENTS: dict[str, dict[str, Any]] = {
     "share": {"concept": "stage", **_COMMON, **_SHOWN, "interval": "auto"},
-    "trend": {"concept": "stage", **_COMMON, **_SHOWN, "interval": "auto", "rate": 0.05},
-    "compare": {"concept": "stage", **_TWO, **_COMMON, **_SHOWN, "rate": 0.05},
-    "compare_numbers": {"concept": "size", **_TWO, **_COMMON, "of": "mean", "per": None, **FEW},
-    "crosstab": {"rows": "stage", "cols": "size", "stats": ["count", "share"], "rate": 0.05},
+    "trend": {"concept": "stage", **_COMMON, **_SHOWN, "interval": "auto", "fdr": 0.05},
+    "compare": {"concept": "stage", **_TWO, **_COMMON, **_SHOWN, "fdr": 0.05},
+    "compare_numbers": {
+        "concept": "size",
+        **_TWO,
+        **_COMMON,
+        "statistic": "mean",
+        "per": None,
+        **FEW,
+    },
+    "crosstab": {"rows": "stage", "cols": "size", "stats": ["count", "share"], "fdr": 0.05},
     "nps": {"concept": "score", **_COMMON},
-    "median": {"concept": "size", **_COMMON, "spread": None},
+    "median": {"concept": "size", **_COMMON, "interpolation": None},
     "quantile": {"concept": "size", "q": 0.5},
-    "total": {"concept": "size", **_COMMON, "known": None, "family": "turnbull", "top": 9, **FEW},
-    "distribution": {"concept": "size", **_COMMON, "family": "gamma", "top": 9},
-    "ratio": {"numerator": "size", "denominator": "size", "of": "mean", **_COMMON, **FEW},
+    "total": {
+        "concept": "size",
+        **_COMMON,
+        "published_figures": None,
+        "family": "turnbull",
+        "open_band": 9,
+        **FEW,
+    },
+    "distribution": {"concept": "size", **_COMMON, "family": "gamma", "open_band": 9},
+    "ratio": {"numerator": "size", "denominator": "size", "statistic": "mean", **_COMMON, **FEW},
     "association": {"x": "size", "y": "size", **_COMMON},
-    "share_of": {"at_least": {"size": 1}, "at_most": {"size": 9}, **_COMMON},
-    "screen": {"concept": "stage", "against": None, "level": 0.95, "cluster": None, "rate": 0.05},
+    "share_where": {"among_at_least": {"size": 1}, "at_most": {"size": 9}, **_COMMON},
+    "rank_associations": {
+        "concept": "stage",
+        "against": None,
+        "level": 0.95,
+        "cluster": None,
+        "fdr": 0.05,
+    },
     "topline": {"by": None, "level": 0.95},
-    "compare_families": {"concept": "size", "known": None, **FEW},
-    "growth": {"concept": "size", **_TWO, "by": None, "level": 0.95, **FEW},
+    "compare_families": {"concept": "size", "published_figures": None, **FEW},
+    "decompose_change": {"concept": "size", **_TWO, "by": None, "level": 0.95, **FEW},
     "moves": {"concept": "size", **_TWO, "more_than": 1.0, "level": 0.95},
     "growth_above": {"concept": "size", **_TWO, "by": None, "more_than": 1.0, "level": 0.95},
     "rake": {"margins": {"stage": _STAGES}, "trim": None, "tolerance": 1e-9, "iterations": 9},

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from survey.estimates import distribution, median, quantile, ratio, share_of, total
+from survey.estimates import distribution, median, quantile, ratio, share_where, total
 from tests.estimates import band_builders as make
 
 CORES, NODES, TEAM, STAGE = "compute_cores", "compute_nodes", "team_size", "deployment_stage"
@@ -90,7 +90,7 @@ def test_the_interval_given_the_answers_respects_the_bounds(truth):
 
 @given(clouds(), st.sampled_from(["median", "mean", "total"]))
 def test_a_ratio_lies_between_its_bounds(truth, of):
-    row = ratio(as_answers(truth), CORES, TEAM, of=of, replicates=100).frame.iloc[[0]]
+    row = ratio(as_answers(truth), CORES, TEAM, statistic=of, replicates=100).frame.iloc[[0]]
     above, below = numbers(truth, CORES), numbers(truth, TEAM)
     true = {
         "median": np.median(above / below),
@@ -105,7 +105,9 @@ def test_a_ratio_lies_between_its_bounds(truth, of):
 
 @given(clouds(), st.integers(1, 10**6), st.integers(1, 60))
 def test_the_share_run_by_small_teams_lies_between_its_bounds(truth, cores, team):
-    frame = share_of(as_answers(truth), at_least={CORES: cores}, at_most={TEAM: team}).frame
+    frame = share_where(
+        as_answers(truth), among_at_least={CORES: cores}, at_most={TEAM: team}
+    ).frame
     large = numbers(truth, CORES) >= cores
     if large.any():
         true = (numbers(truth, TEAM)[large] <= team).mean()
@@ -117,7 +119,7 @@ def test_the_share_run_by_small_teams_lies_between_its_bounds(truth, cores, team
 
 @given(clouds())
 def test_the_bounds_of_a_share_meet_where_no_band_straddles(truth):
-    frame = share_of(as_answers(truth), at_least={CORES: 1000}, at_most={TEAM: 5}).frame
+    frame = share_where(as_answers(truth), among_at_least={CORES: 1000}, at_most={TEAM: 5}).frame
     row, large = frame.iloc[0], numbers(truth, CORES) >= 1000
     if not large.any():
         assert row["status"] == "empty"

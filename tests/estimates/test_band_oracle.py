@@ -174,7 +174,7 @@ def test_quantiles_and_limits_are_those_of_inverted_svyciprop(case, weighted):
     names = {"25 % quantile": 0.25, "median": 0.5, "75 % quantile": 0.75}
     found = by_stage(
         lambda answers, **options: quantile(
-            answers, CORES, list(names.values()), spread="log", **options
+            answers, CORES, list(names.values()), interpolation="log", **options
         ),
         case,
         weighted,
@@ -212,7 +212,7 @@ def test_ratios_of_sums_of_edges(case, weighted):
     wanted = table("ratios").query("case == @case and weighted == @weighted").set_index("stage")
     found = by_stage(
         lambda answers, **options: ratio(
-            answers, CORES, TEAM, of="total", replicates=100, **options
+            answers, CORES, TEAM, statistic="total", replicates=100, **options
         ),
         case,
         weighted,

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from survey.codebook import Unit
-from survey.estimates import growth, growth_above, moves, new_clouds, total
+from survey.estimates import decompose_change, growth_above, moves, new_clouds, total
 from survey.estimates.change.matched import CLASSES
 from tests.estimates import band_builders as make
 
@@ -62,7 +62,9 @@ def as_answers(rows):
 
 @given(panels(), st.sampled_from([None, INDUSTRY]), st.booleans())
 def test_entries_exits_and_changes_are_the_total_change_exactly(rows, by, copies):
-    frame = growth(as_answers(rows), CORES, EARLIER, LATER, by, copies=copies, replicates=100).frame
+    frame = decompose_change(
+        as_answers(rows), CORES, EARLIER, LATER, by, copies=copies, replicates=100
+    ).frame
     keys = [by] if by else []
     is_total = frame["answer"] == "total"
     parts, totals = frame[~is_total], frame[is_total]
@@ -79,8 +81,10 @@ def test_entries_exits_and_changes_are_the_total_change_exactly(rows, by, copies
 @given(panels())
 def test_groups_add_up_to_the_whole(rows):
     answers = as_answers(rows)
-    whole = growth(answers, CORES, EARLIER, LATER, replicates=100).frame.set_index("answer")
-    grouped = growth(answers, CORES, EARLIER, LATER, INDUSTRY, replicates=100).frame
+    whole = decompose_change(answers, CORES, EARLIER, LATER, replicates=100).frame.set_index(
+        "answer"
+    )
+    grouped = decompose_change(answers, CORES, EARLIER, LATER, INDUSTRY, replicates=100).frame
     summed = grouped.groupby("answer")[list(SUMS)].sum()
     pd.testing.assert_frame_equal(
         summed.loc[whole.index], whole[list(SUMS)].fillna(0), check_dtype=False
@@ -90,7 +94,7 @@ def test_groups_add_up_to_the_whole(rows):
 @given(panels())
 def test_a_panels_sums_are_the_totals_of_each_edition(rows):
     answers = as_answers(rows)
-    panel = growth(answers, CORES, EARLIER, LATER, replicates=100).frame.iloc[-1]
+    panel = decompose_change(answers, CORES, EARLIER, LATER, replicates=100).frame.iloc[-1]
     totals = total(answers, CORES, by="edition", replicates=100).frame.set_index("edition")
     for edition, side in ((EARLIER, "earlier"), (LATER, "later")):
         known = totals.loc[edition].fillna(0)
@@ -111,7 +115,7 @@ def test_what_became_of_each_organization():
         cloud("h", EARLIER, 6), cloud("h", LATER, 6),  # same band, without an end
         cloud("i", EARLIER, 1), cloud("i", LATER, 1, copied=True),  # carried over: unknown
     ]  # fmt: skip
-    table = growth(make.answers_of(rows), CORES, EARLIER, LATER)
+    table = decompose_change(make.answers_of(rows), CORES, EARLIER, LATER)
     frame = table.frame.set_index("answer")
     expected = {
         "entered": 1, "left": 1, "grew": 1, "shrank": 1, "same band": 2, "undecided": 1,
@@ -127,7 +131,7 @@ def test_what_became_of_each_organization():
 
 def test_growth_by_size_class_takes_the_largest_earlier_cloud():
     rows = [cloud("a", EARLIER, 1), cloud("a", EARLIER, 4), cloud("a", LATER, 5)]
-    frame = growth(make.answers_of(rows), CORES, EARLIER, LATER, by=CORES).frame
+    frame = decompose_change(make.answers_of(rows), CORES, EARLIER, LATER, by=CORES).frame
     present = frame[frame["count"] > 0]
     assert set(present[CORES]) == {make.label(CORES, 4)}
 

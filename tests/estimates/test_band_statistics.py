@@ -8,15 +8,15 @@ from hypothesis import strategies as st
 from scipy.interpolate import PchipInterpolator
 from scipy.stats import norm
 
-from survey.codebook import Footprint, Unit, read_codebook, read_footprints
+from survey.codebook import PublishedFigure, Unit, read_codebook, read_footprints
 from survey.errors import EstimateError, ResponsesError
 from survey.estimates import (
     CORE_COLUMNS,
     Weights,
     association,
     compare_families,
+    decompose_change,
     distribution,
-    growth,
     median,
     moves,
     new_clouds,
@@ -24,7 +24,7 @@ from survey.estimates import (
     ratio,
     sensitivity,
     share,
-    share_of,
+    share_where,
     total,
 )
 from survey.estimates.numbers.smooth import smooth_part
@@ -64,7 +64,7 @@ def test_the_published_total_rests_on_the_open_band(published):
     row = total(published, CORES).frame.iloc[0]
     assert row["low"] < 25_000_000 < row["high"]
     assert row["open_top_share"] > 0.5
-    cautious = total(published, CORES, top="lower edge").frame.iloc[0]
+    cautious = total(published, CORES, open_band="lower edge").frame.iloc[0]
     closed = row["value"] * (1 - row["open_top_share"])
     assert cautious["value"] == pytest.approx(closed + 1_000_000 * row["open_top"])
 
@@ -73,7 +73,7 @@ def test_the_median_cloud_of_the_published_distribution(published):
     row = median(published, CORES).frame.iloc[0]
     assert row["band"] == "100 to 999 cores"
     assert (row["lower_bound"], row["upper_bound"]) == (100, 999)
-    even = median(published, CORES, spread="log").frame.iloc[0]
+    even = median(published, CORES, interpolation="log").frame.iloc[0]
     assert even["value"] == pytest.approx(100 * 10 ** (27 / 28))
 
 
@@ -116,7 +116,9 @@ TABLES = {
     "distribution": lambda a, by: distribution(a, CORES, by),
     "ratio": lambda a, by: ratio(a, CORES, NODES, by, replicates=100),
     "association": lambda a, by: association(a, CORES, NODES, by),
-    "share_of": lambda a, by: share_of(a, by, at_least={CORES: 100}, at_most={NODES: 99}),
+    "share_where": lambda a, by: share_where(
+        a, by, among_at_least={CORES: 100}, at_most={NODES: 99}
+    ),
 }
 HELD = {
     "nothing": [],
@@ -189,7 +191,7 @@ def test_clusters_widen_intervals():
     )
     assert together["value"] == apart["value"]
     assert together["low"] < apart["low"] < apart["high"] < together["high"]
-    assert together["effective"] < apart["effective"]
+    assert together["n_eff"] < apart["n_eff"]
 
 
 # ---------------------------------------------------------------- options
@@ -232,8 +234,8 @@ def test_the_same_total_every_time(published):
 
 
 def test_the_mean_of_the_open_band_can_be_given(published):
-    row = total(published, CORES, top=4_000_000).frame.iloc[0]
-    base = total(published, CORES, top="lower edge").frame.iloc[0]
+    row = total(published, CORES, open_band=4_000_000).frame.iloc[0]
+    base = total(published, CORES, open_band="lower edge").frame.iloc[0]
     assert row["value"] == pytest.approx(base["value"] + 3 * 3_000_000)
 
 
@@ -245,8 +247,8 @@ def test_a_known_figure_replaces_the_bands_of_its_organization():
     rows += [{CORES: make.label(CORES, 3), "organization": "Example Telco"}]
     rows += [{CORES: make.label(CORES, 2)}] * 10
     answers = make.answers_of(rows)
-    known = [Footprint("Example-Telco Ltd.", make.EDITION, 2_500_000, "a talk")]
-    row = total(answers, CORES, known=known).frame.iloc[0]
+    known = [PublishedFigure("Example-Telco Ltd.", make.EDITION, 2_500_000, "a talk")]
+    row = total(answers, CORES, published_figures=known).frame.iloc[0]
     assert row["lower_bound"] == 2_500_000 + 10 * 100
     assert row["upper_bound"] == 2_500_000 + 10 * 999
     assert (row["open_top"], row["known_count"], row["answered"]) == (0, 1, 12)
@@ -255,20 +257,20 @@ def test_a_known_figure_replaces_the_bands_of_its_organization():
 
 def test_a_figure_that_is_a_lower_bound_narrows_the_band():
     rows = [{CORES: make.label(CORES, 6), "organization": "Example"}] + [{CORES: None}] * 3
-    known = [Footprint("Example", make.EDITION, 6_000_000, "a report", at_least=True)]
-    row = total(make.answers_of(rows), CORES, known=known, replicates=100).frame.iloc[0]
+    known = [PublishedFigure("Example", make.EDITION, 6_000_000, "a report", at_least=True)]
+    row = total(make.answers_of(rows), CORES, published_figures=known, replicates=100).frame.iloc[0]
     assert row["lower_bound"] == 6_000_000
     assert row["open_top"] == 1
-    other = [Footprint("Example", "2021", 6_000_000, "a report")]
-    table = total(make.answers_of(rows), CORES, known=other)
+    other = [PublishedFigure("Example", "2021", 6_000_000, "a report")]
+    table = total(make.answers_of(rows), CORES, published_figures=other)
     assert table.frame["lower_bound"].item() == 1_000_000
     assert any("No known figure belongs" in note for note in table.notes)
 
 
 def test_a_known_figure_answers_for_who_gave_no_band():
     rows = [{CORES: None, "organization": "Example"}] + [{CORES: make.label(CORES, 2)}] * 4
-    known = [Footprint("Example", make.EDITION, 50_000, "a report")]
-    row = total(make.answers_of(rows), CORES, known=known, replicates=100).frame.iloc[0]
+    known = [PublishedFigure("Example", make.EDITION, 50_000, "a report")]
+    row = total(make.answers_of(rows), CORES, published_figures=known, replicates=100).frame.iloc[0]
     assert row["lower_bound"] == 50_400
     assert row["answered"] == 5
 
@@ -276,7 +278,7 @@ def test_a_known_figure_answers_for_who_gave_no_band():
 def test_names_of_organizations_stay_inside():
     rows = [{CORES: make.label(CORES, 6), "organization": "LINE"}] * 2
     answers = make.answers_of([row | {"edition": "2023"} for row in rows])
-    table = total(answers, CORES, known=read_footprints(), replicates=100)
+    table = total(answers, CORES, published_figures=read_footprints(), replicates=100)
     assert table.frame["known_count"].item() == 1
     said = f"{table.frame.to_csv()} {table.spec} {table.notes} {table.title}"
     assert "LINE" not in said
@@ -383,7 +385,7 @@ def test_the_sensitivity_card_asks_again(published):
     card = sensitivity(answers, total(answers, CORES)).frame.set_index("answer")
     assert card.loc["as published", "factor"] == 1
     for name, options in {
-        "open band: lower edge": {"top": "lower edge"},
+        "open band: lower edge": {"open_band": "lower edge"},
         "family: weibull": {"family": "weibull"},
         "base: everyone asked": {"gross_up": True},
     }.items():
@@ -426,23 +428,23 @@ def test_a_card_needs_a_question_that_can_be_asked_again(published):
         (lambda a: median(a, CORES, by="edition_"), "did you mean 'edition'"),
         (lambda a: quantile(a, CORES, 1.5), "between 0 and 1"),
         (lambda a: quantile(a, CORES, []), "between 0 and 1"),
-        (lambda a: median(a, CORES, spread="flat"), "smooth, log, linear"),
+        (lambda a: median(a, CORES, interpolation="flat"), "smooth, log, linear"),
         (lambda a: median(a, CORES, level=95), "level"),
         (lambda a: median(a, CORES, unit="respondent"), "respondent"),
         (lambda a: total(a, CORES, family="normal"), "did you mean 'lognormal'"),
-        (lambda a: total(a, CORES, top="middle"), "lower edge"),
-        (lambda a: total(a, CORES, top=-1.0), "a number above 0"),
+        (lambda a: total(a, CORES, open_band="middle"), "lower edge"),
+        (lambda a: total(a, CORES, open_band=-1.0), "a number above 0"),
         (lambda a: total(a, CORES, replicates=3), "a whole number from 100"),
-        (lambda a: total(a, NODES, known=read_footprints()), "'compute_cores'"),
-        (lambda a: ratio(a, CORES, NODES, of="mode"), "median, mean, total"),
+        (lambda a: total(a, NODES, published_figures=read_footprints()), "'compute_cores'"),
+        (lambda a: ratio(a, CORES, NODES, statistic="mode"), "median, mean, total"),
         (lambda a: ratio(a, CORES, STAGE), "bands of a number"),
         (lambda a: association(a, CORES, STAGE), "bands of a number"),
-        (lambda a: share_of(a, at_most={}), "at_most="),
-        (lambda a: share_of(a, at_most={TEAM: "five"}), "a number"),
+        (lambda a: share_where(a, at_most={}), "at_most="),
+        (lambda a: share_where(a, at_most={TEAM: "five"}), "a number"),
         (lambda a: new_clouds(a, 0), "a whole number from 1"),
         (lambda a: new_clouds(a, 9, dated="sent"), "edited, created"),
         (lambda a: new_clouds(a, 9, as_of="soon"), "a day such as"),
-        (lambda a: growth(a, CORES, "2021", "2020"), "one of 2021"),
+        (lambda a: decompose_change(a, CORES, "2021", "2020"), "one of 2021"),
         (lambda a: moves(a, CORES, "2021", "2021"), "the older one first"),
         (lambda a: moves(a, CORES, "2021", "2021", more_than=-2), "above -1"),
     ],
@@ -457,7 +459,7 @@ def test_errors_say_what_to_do(ask, words):
 
 def test_all_that_is_wrong_is_said_at_once(published):
     with pytest.raises(EstimateError) as caught:
-        total(published, CORES, family="normal", top="middle")
+        total(published, CORES, family="normal", open_band="middle")
     assert len(caught.value.problems) == 2
 
 
@@ -474,7 +476,7 @@ def test_weights_count_as_many_equal_clouds():
     heavy = Weights(pd.Series(3.0, index=index), Unit.DEPLOYMENT, "hand", pd.DataFrame())
     tripled = make.banded(CORES, bands * 3)
     tables = (
-        lambda a, **options: median(a, CORES, spread="log", **options),
+        lambda a, **options: median(a, CORES, interpolation="log", **options),
         lambda a, **options: total(a, CORES, replicates=100, **options),
     )
     for table in tables:

@@ -255,10 +255,10 @@ def test_net_promoter_scores_come_from_counts(scores, organizations):
     [
         (lambda a: compare(a, "stage", "2018", "2109"), "did you mean '2019'"),
         (lambda a: compare(a, "stage", "2018", "2018"), "another edition"),
-        (lambda a: compare(a, "stage", "2018", "2019", rate=5), "such as 0.05"),
+        (lambda a: compare(a, "stage", "2018", "2019", fdr=5), "such as 0.05"),
         (lambda a: compare(a, "remark", "2018", "2019"), "answers come from a list"),
         (lambda a: compare(a, "stage", "2018", "2019", by="edition"), "each grouping once"),
-        (lambda a: trend(a, "stage", rate=0), "such as 0.05"),
+        (lambda a: trend(a, "stage", fdr=0), "such as 0.05"),
         (lambda a: nps(a, concept="stage", unit="deployment"), "from 0 to 10"),
         (lambda a: nps(a, concept="score", unit="organization"), "one by one"),
     ],

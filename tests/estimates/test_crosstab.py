@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from survey.errors import EstimateError
-from survey.estimates import crosstab, screen, share, topline
+from survey.estimates import crosstab, rank_associations, share, topline
 from tests.estimates import builders as make
 
 CLOSED = [
@@ -113,8 +113,8 @@ def test_letters_name_the_columns_that_are_exceeded():
     frame = crosstab(make.build(rows), "stage", "size", stats=["letters"]).frame
     found = frame.set_index(["answer", "size"])
     assert found.loc["Production", "letter"].tolist() == ["A", "B", "C"]
-    assert found.loc["Production", "exceeds"].tolist() == ["", "", "AB"]
-    assert found.loc["Testing", "exceeds"].tolist() == ["C", "C", ""]
+    assert found.loc["Production", "higher_than"].tolist() == ["", "", "AB"]
+    assert found.loc["Testing", "higher_than"].tolist() == ["C", "C", ""]
 
 
 def test_the_whole_questionnaire():
@@ -156,7 +156,7 @@ def planted(seed: int) -> list[dict[str, object]]:
 
 
 def test_screening_finds_what_was_planted():
-    found = screen(make.build(planted(1)), "size").frame
+    found = rank_associations(make.build(planted(1)), "size").frame
     first = found.iloc[0]
     assert (first["answer"], first["strongest"]) == ("tools", "Ansible")
     assert first["verdict"] == "clear association"
@@ -170,7 +170,8 @@ def test_screening_two_questions_is_the_same_both_ways():
     responses = make.build(planted(2))
     for one, two in (("size", "tools"), ("stage", "size"), ("tools", "projects")):
         there, back = (
-            screen(responses, a, against=[b]).frame.iloc[0] for a, b in ((one, two), (two, one))
+            rank_associations(responses, a, against=[b]).frame.iloc[0]
+            for a, b in ((one, two), (two, one))
         )
         for name in ("value", "low", "high", "p", "base"):
             assert there[name] == pytest.approx(back[name])
@@ -181,7 +182,7 @@ def test_screening_knows_pearsons_statistic():
     from scipy.stats import chi2_contingency
 
     responses = make.build(planted(3))
-    found = screen(responses, "size", against=["stage"], cluster=None).frame.iloc[0]
+    found = rank_associations(responses, "size", against=["stage"], cluster=None).frame.iloc[0]
     table = pd.crosstab(responses.deployments["size"], responses.deployments["stage"])
     wanted = chi2_contingency(table.loc[:, table.sum() > 0], correction=False)
     assert found["p"] == pytest.approx(wanted.pvalue, abs=0.02)
@@ -193,9 +194,9 @@ def test_screening_knows_pearsons_statistic():
         (lambda a: crosstab(a, "stage", "size", stats=["counts"]), "did you mean 'count'"),
         (lambda a: crosstab(a, [], "size"), "at least one concept"),
         (lambda a: crosstab(a, "stage", "remark"), "has no shares"),
-        (lambda a: crosstab(a, "stage", "size", rate=5), "such as 0.05"),
-        (lambda a: screen(a, "stage", against=["tool"]), "did you mean 'tools'"),
-        (lambda a: screen(a, "remark"), "has no shares"),
+        (lambda a: crosstab(a, "stage", "size", fdr=5), "such as 0.05"),
+        (lambda a: rank_associations(a, "stage", against=["tool"]), "did you mean 'tools'"),
+        (lambda a: rank_associations(a, "remark"), "has no shares"),
     ],
 )
 def test_mistakes_are_named_with_advice(call, words):

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from survey.codebook import Footprint
+from survey.codebook import PublishedFigure
 from survey.errors import EstimateError
 from survey.estimates import influence, population_size, total
 from tests.estimates import band_builders as make
@@ -31,7 +31,7 @@ def spread(seed, size=90):
 def test_the_pull_is_the_difference_to_a_total_without_the_organization():
     rows = clouds(spread(1), per=3)
     table = influence(make.answers_of(rows), CORES, most=4)
-    options = {"family": "average", "top": "pareto", "replicates": 100}
+    options = {"family": "average", "open_band": "pareto", "replicates": 100}
     whole = total(make.answers_of(rows), CORES, **options).frame["value"].item()
     for row in table.frame.iloc[:-1].itertuples():
         others = [each for each in rows if each["organization"] != row.answer]
@@ -77,7 +77,10 @@ def test_two_lists_are_counted_by_name():
 
 def test_a_footprint_counts_in_its_edition_alone():
     rows = named("2022", ["A", "B"]) + named("2023", ["A", "C"])
-    listed = [Footprint("A", "2023", 10, "a talk"), Footprint("Z", "2023", 10, "a talk")]
+    listed = [
+        PublishedFigure("A", "2023", 10, "a talk"),
+        PublishedFigure("Z", "2023", 10, "a talk"),
+    ]
     frame = population_size(make.answers_of(rows), listed).frame
     assert frame["edition"].tolist() == ["2023", "all"]
     assert frame["on_both"].iloc[0] == 1

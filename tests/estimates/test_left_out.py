@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 import survey as sv
 from survey.codebook import Unit
 from survey.disclosure import Policy, protect
-from survey.estimates import Estimates, distribution, growth, moves, sensitivity
+from survey.estimates import Estimates, decompose_change, distribution, moves, sensitivity
 from survey.estimates.design.left_out import LeftOut, Why
 from survey.responses import Responses
 from tests.estimates import band_builders as make
@@ -36,7 +36,7 @@ VERBS: dict[str, Verb] = {
     "total": lambda a: sv.total(a, CORES, replicates=100),
     "ratio": lambda a: sv.ratio(a, CORES, NODES, replicates=100),
     "distribution": lambda a: distribution(a, CORES),
-    "growth": lambda a: growth(a, CORES, "2022", "2023", replicates=100),
+    "decompose_change": lambda a: decompose_change(a, CORES, "2022", "2023", replicates=100),
     "moves": lambda a: moves(a, CORES, "2022", "2023"),
 }
 
@@ -143,7 +143,7 @@ def test_the_card_has_copies_and_voices_as_variants(answers: Responses, name: st
         ("with copies", answers.with_copies()),
         ("one voice per cloud", answers.one_per_cloud()),
     ):
-        own = card[card["answer"] == variant].set_index([*table.groups, "of"])["value"]
+        own = card[card["answer"] == variant].set_index([*table.groups, "original_answer"])["value"]
         wanted = verb(others).frame.set_index([*table.groups, "answer"])["value"]
         shared = own.index.intersection(wanted.index)
         assert len(shared) == len(own) > 0

@@ -35,7 +35,7 @@ def answers(earlier, later, same=True, more=None):
 def test_the_difference_is_that_of_both_editions_numbers(of, earlier, later, same):
     asked = answers(earlier, later, same)
     per = NODES if of == "ratio" else None
-    row = compare_numbers(asked, CORES, "2022", "2023", of=of, per=per, **FEW).frame.iloc[0]
+    row = compare_numbers(asked, CORES, "2022", "2023", statistic=of, per=per, **FEW).frame.iloc[0]
     assert row["value"] == pytest.approx(row["later"] - row["earlier"])
     assert not row["low"] > row["value"]
     assert not row["high"] < row["value"]
@@ -55,18 +55,18 @@ def test_each_edition_has_the_number_that_it_has_by_itself(earlier, later):
     each = {"median": median, "total": lambda *a, **k: total(*a, **k, **FEW)}
     for of, statistic in each.items():
         alone = statistic(asked, CORES, by="edition").frame["value"].tolist()
-        row = compare_numbers(asked, CORES, "2022", "2023", of=of, **FEW).frame.iloc[0]
+        row = compare_numbers(asked, CORES, "2022", "2023", statistic=of, **FEW).frame.iloc[0]
         assert [row["earlier"], row["later"]] == pytest.approx(alone)
     alone = ratio(asked, CORES, NODES, by="edition", **FEW).frame["value"].tolist()
-    found = compare_numbers(asked, CORES, "2022", "2023", of="ratio", per=NODES, **FEW)
+    found = compare_numbers(asked, CORES, "2022", "2023", statistic="ratio", per=NODES, **FEW)
     assert found.frame[["earlier", "later"]].iloc[0].tolist() == pytest.approx(alone)
 
 
 @given(earlier=BANDS, later=BANDS)
 def test_the_other_way_round_has_the_other_sign(earlier, later):
     asked = answers(earlier, later)
-    there = compare(asked, CORES, "2022", "2023", of="median").frame.iloc[0]
-    back = compare(asked, CORES, "2023", "2022", of="median").frame.iloc[0]
+    there = compare(asked, CORES, "2022", "2023", statistic="median").frame.iloc[0]
+    back = compare(asked, CORES, "2023", "2022", statistic="median").frame.iloc[0]
     assert there["value"] == pytest.approx(-back["value"])
     assert there["low"] == pytest.approx(-back["high"], nan_ok=True)
     assert there["factor"] == pytest.approx(1 / back["factor"])
@@ -78,7 +78,9 @@ def test_who_stays_the_same_leaves_less_doubt():
     later = [min(band + (place % 7 == 0), 6) for place, band in enumerate(bands)]
     for of in ("median", "mean"):
         same, other = (
-            compare_numbers(answers(bands, later, stay), CORES, "2022", "2023", of=of).frame.iloc[0]
+            compare_numbers(
+                answers(bands, later, stay), CORES, "2022", "2023", statistic=of
+            ).frame.iloc[0]
             for stay in (True, False)
         )
         assert same["value"] == other["value"]
@@ -88,8 +90,10 @@ def test_who_stays_the_same_leaves_less_doubt():
 def test_a_large_move_is_clear_and_no_move_is_noise():
     bands = [place % 4 for place in range(80)]
     for of in ("median", "mean", "total"):
-        moved = compare(answers(bands, [each + 2 for each in bands]), CORES, "2022", "2023", of=of)
-        still = compare(answers(bands, bands), CORES, "2022", "2023", of=of)
+        moved = compare(
+            answers(bands, [each + 2 for each in bands]), CORES, "2022", "2023", statistic=of
+        )
+        still = compare(answers(bands, bands), CORES, "2022", "2023", statistic=of)
         assert moved.frame["verdict"].tolist() == ["clear change"]
         assert 10 < moved.frame["factor"].item() < 1000
         assert still.frame["verdict"].tolist() == ["could be noise"]
@@ -103,7 +107,7 @@ def test_verdicts_know_their_family():
         part = answers(bands, bands, more={"deployment_stage": stage}).deployments
         rows += part.drop(columns=["deployment", "respondent"]).astype(object).to_dict("records")
     asked = make.answers_of(rows)
-    table = compare(asked, CORES, "2022", "2023", "deployment_stage", of="median")
+    table = compare(asked, CORES, "2022", "2023", "deployment_stage", statistic="median")
     assert any("3 comparisons" in note for note in table.notes)
     assert table.frame["p_adjusted"].notna().sum() == 3
 
@@ -120,7 +124,7 @@ def test_what_only_one_edition_asks_is_a_gap_and_other_words_break_the_line():
         CORES,
         "2022",
         "2023",
-        of="median",
+        statistic="median",
     )
     assert table.frame[["status", "verdict"]].iloc[0].tolist() == ["not offered", "not comparable"]
     changed = {"2019": {"size": {"series": "size 2"}, "score": {"series": "score 2"}}}
@@ -133,7 +137,7 @@ def test_what_only_one_edition_asks_is_a_gap_and_other_words_break_the_line():
         shapes.book(changed=changed),
     )
     for concept, of in (("size", "median"), ("size", "total"), ("score", "nps")):
-        frame = compare(other, concept, "2018", "2019", of=of).frame
+        frame = compare(other, concept, "2018", "2019", statistic=of).frame
         assert frame[["status", "verdict"]].iloc[0].tolist() == ["not comparable"] * 2
         assert frame[["value", "low", "high"]].isna().all(axis=None)
 
@@ -150,7 +154,7 @@ def test_scores_of_both_editions(first, second):
             for place, score in enumerate(scores)
         ]
     )
-    row = compare(asked, "score", "2018", "2019", of="nps").frame.iloc[0]
+    row = compare(asked, "score", "2018", "2019", statistic="nps").frame.iloc[0]
     alone = nps(asked, by="edition", concept="score").frame["value"].tolist()
     assert [row["earlier"], row["later"]] == pytest.approx(alone)
     assert -200 <= row["low"] <= row["value"] <= row["high"] <= 200
@@ -160,14 +164,14 @@ def test_scores_of_both_editions(first, second):
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        ({"of": "mode"}, "one of median, mean, total, ratio, or a quantile"),
-        ({"of": "medain"}, "did you mean 'median'"),
-        ({"of": "ratio"}, "a denominator"),
-        ({"of": "median", "per": NODES}, "a denominator, for of='ratio' alone"),
-        ({"of": "median", "items": ["Yes"]}, "nothing, with of='median'"),
-        ({"of": "median", "base": "all"}, "expected 'answered'"),
-        ({"of": "nps"}, "answers from 0 to 10"),
-        ({"per": NODES}, "unless of='ratio'"),
+        ({"statistic": "mode"}, "one of median, mean, total, ratio, or a quantile"),
+        ({"statistic": "medain"}, "did you mean 'median'"),
+        ({"statistic": "ratio"}, "a denominator"),
+        ({"statistic": "median", "per": NODES}, "a denominator, for statistic='ratio' alone"),
+        ({"statistic": "median", "items": ["Yes"]}, "nothing, with statistic='median'"),
+        ({"statistic": "median", "base": "all"}, "expected 'answered'"),
+        ({"statistic": "nps"}, "answers from 0 to 10"),
+        ({"per": NODES}, "unless statistic='ratio'"),
     ],
 )
 def test_mistakes_are_named_with_advice(options, words):
@@ -179,7 +183,8 @@ def test_mistakes_are_named_with_advice(options, words):
 def test_the_same_question_gives_the_same_numbers():
     asked = answers([1, 2, 3] * 9, [2, 3, 4] * 9)
     one, two = (
-        compare_numbers(asked, CORES, "2022", "2023", of="mean", **FEW).frame for _ in range(2)
+        compare_numbers(asked, CORES, "2022", "2023", statistic="mean", **FEW).frame
+        for _ in range(2)
     )
     assert one.equals(two)
     assert np.isfinite(one[["low", "high"]].to_numpy()).all()
@@ -200,8 +205,10 @@ def test_what_copies_would_change_is_told():
     kept = [{k: v for k, v in row.items() if k not in ("deployment", "respondent")} for row in rows]
     asked = make.answers_of(kept)
     for of in ("median", "mean", "total"):
-        table = compare(asked, CORES, "2022", "2023", of=of)
+        table = compare(asked, CORES, "2022", "2023", statistic=of)
         (told,) = [note for note in table.notes if note.startswith("With the answers carried over")]
-        both = compare(asked, CORES, "2022", "2023", of=of, copies=True).frame["value"].item()
+        both = (
+            compare(asked, CORES, "2022", "2023", statistic=of, copies=True).frame["value"].item()
+        )
         gap = abs(both - table.frame["value"].item())
         assert f"{gap:,.0f} cores" in told

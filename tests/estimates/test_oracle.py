@@ -214,8 +214,10 @@ def test_mean_ranks_and_first_places(weight: str, by: str | None) -> None:
     ours = frame.set_index(keys).loc[
         list(zip(wanted["edition"], wanted["item"], strict=True)) if by else list(wanted["item"])
     ]
-    for name in ("mean_rank", "first"):
-        assert ours[name].to_numpy() == pytest.approx(wanted[name].to_numpy(), nan_ok=True, **CLOSE)
+    for ours_name, name in (("mean_rank", "mean_rank"), ("share_ranked_first", "first")):
+        assert ours[ours_name].to_numpy() == pytest.approx(
+            wanted[name].to_numpy(), nan_ok=True, **CLOSE
+        )
 
 
 def by_concept(name: str) -> list[pytest.param]:
@@ -309,7 +311,7 @@ def test_scores_of_two_editions_with_the_same_organizations_in_both(row: dict) -
         "score",
         "2018",
         "2019",
-        of="nps",
+        statistic="nps",
         weights=weights(Unit.RESPONDENT, row["weight"]),
     ).frame.iloc[0]
     for name in ("earlier", "later", "value"):

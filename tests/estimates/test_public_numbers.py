@@ -14,7 +14,7 @@ from survey.estimates import (
     nps,
     ratio,
     share,
-    share_of,
+    share_where,
     tabulate_again,
     total,
 )
@@ -78,7 +78,7 @@ def test_a_median_lies_in_the_band_that_counts_say():
 
 
 def test_the_limits_of_a_median_invert_those_of_the_share_below():
-    table = replace(median(answers(), CORES, spread="log"), name="")
+    table = replace(median(answers(), CORES, interpolation="log"), name="")
     cells = counted(table, [[50, 30, 20]])
     low, high = table.statistic.public.limits(cells, table.arguments, EXACT)
     below = wilson(0.5, 100)  # of numbers below 100 cores
@@ -103,7 +103,7 @@ def test_more_noise_and_a_larger_design_effect_make_intervals_longer():
 
 
 def test_a_total_adds_the_expected_numbers_of_its_bands():
-    table = total(answers(), CORES, family="turnbull", top="lower edge", replicates=100)
+    table = total(answers(), CORES, family="turnbull", open_band="lower edge", replicates=100)
     point = table.statistic.point(counted(table, [[10, 20, 5]]), table.arguments)
     first, second = 99 / np.log(100), 900 / np.log(10)  # even on the log scale; 1,000 when open
     assert point.value[0, 0] == pytest.approx(10 * first + 20 * second + 5 * 1000)
@@ -123,7 +123,7 @@ def test_groups_without_a_whole_are_fitted_to_their_sum():
 
 
 def test_a_share_with_bounds_counts_what_is_certain_and_what_is_possible():
-    table = share_of(answers(), at_least={CORES: 50}, at_most={CORES: 500})
+    table = share_where(answers(), among_at_least={CORES: 50}, at_most={CORES: 500})
     (cells,) = tabulate_again(table)
     point = table.statistic.point(cells, table.arguments)
     first, second, third = 18, 17, 15  # answers in the three bands, see the examples
@@ -208,20 +208,24 @@ STATISTICS = {
     "median": lambda who: median(who, "size"),
     "distribution": lambda who: distribution(who, "size"),
     "ratio": lambda who: ratio(who, "size", "size", replicates=100),
-    "share of": lambda who: share_of(who, at_most={"size": 9}),
+    "share of": lambda who: share_where(who, at_most={"size": 9}),
 }
 
 
 @pytest.mark.parametrize("name", STATISTICS)
 def test_eight_degrees_of_freedom_are_enough(name):
-    rules = [STATISTICS[name](alike(number, 24)).frame["rule"].iloc[0] for number in (8, 9)]
+    rules = [
+        STATISTICS[name](alike(number, 24)).frame["imprecise_because"].iloc[0] for number in (8, 9)
+    ]
     assert rules[0] == "fewer than 8 degrees of freedom"
     assert rules[1] != rules[0]
 
 
 @pytest.mark.parametrize("name", STATISTICS)
 def test_thirty_units_are_enough(name):
-    rules = [STATISTICS[name](alike(number, 1)).frame["rule"].iloc[0] for number in (29, 30)]
+    rules = [
+        STATISTICS[name](alike(number, 1)).frame["imprecise_because"].iloc[0] for number in (29, 30)
+    ]
     assert rules[0] == "fewer than 30 units"
     assert rules[1] != rules[0]
 

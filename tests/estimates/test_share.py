@@ -131,7 +131,7 @@ def test_every_row_is_whole(seed, concept, by, base, interval):
     assert table.groups == table.spec.by
     known = frame["status"].isin(["ok", "imprecise"]).to_numpy()
     assert set(frame["status"]) <= {"ok", "imprecise", "empty", "not offered"}
-    for name in ("value", "low", "high", "effective", "deff", "se"):
+    for name in ("value", "low", "high", "n_eff", "deff", "se"):
         assert (frame[name].notna().to_numpy() == known).all(), name
     shown = frame[known]
     assert (shown["value"] == shown["count"] / shown["base"]).all()
@@ -139,8 +139,8 @@ def test_every_row_is_whole(seed, concept, by, base, interval):
     assert (shown["low"] <= shown["value"] + 1e-12).all()
     assert (shown["value"] <= shown["high"] + 1e-12).all()
     assert (shown["high"] - shown["low"] > 0).all(), "nothing is known exactly"
-    assert (shown["effective"] <= shown["base"] + 1e-9).all()
-    assert ((frame["rule"] != "") == (frame["status"] == "imprecise")).all()
+    assert (shown["n_eff"] <= shown["base"] + 1e-9).all()
+    assert ((frame["imprecise_because"] != "") == (frame["status"] == "imprecise")).all()
     assert frame["count"].dtype.kind == frame["base"].dtype.kind == "i"
 
 
@@ -232,7 +232,9 @@ def test_rankings_tell_mean_rank_and_first_places(seed):
             if ranks:
                 assert row.mean_rank == pytest.approx(np.mean(ranks))
             if ranked:
-                assert row.first == pytest.approx(sum(rank == 1 for rank in ranks) / len(ranked))
+                assert row.share_ranked_first == pytest.approx(
+                    sum(rank == 1 for rank in ranks) / len(ranked)
+                )
 
 
 ONE_ORGANIZATION = [
@@ -243,7 +245,7 @@ ONE_ORGANIZATION = [
 def test_one_organization_is_one_voice():
     """Five clouds of one organization tell no more than one would, whatever they answer."""
     frame = share(make.build(ONE_ORGANIZATION), "stage").frame
-    assert frame["effective"].tolist() == [1, 1, 1]
+    assert frame["n_eff"].tolist() == [1, 1, 1]
     assert frame["status"].eq("imprecise").all()
     assert (frame["high"] - frame["low"] > 0.5).all()
 

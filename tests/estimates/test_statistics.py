@@ -12,13 +12,13 @@ from survey.estimates import (
     association,
     compare_families,
     crosstab,
+    decompose_change,
     design,
     distribution,
-    growth,
     median,
     moves,
+    rank_associations,
     ratio,
-    screen,
     sensitivity,
     share,
     tabulate_again,
@@ -32,12 +32,14 @@ from tests.estimates.test_tabulation import TABLES
 CORES, STAGE, TOOLS = "compute_cores", "deployment_stage", "deployment_tools"
 FEW = {"replicates": 100}
 INTERNAL = {
-    "ratio": lambda who: ratio(who, CORES, CORES, "edition", of="mean", **FEW),
+    "ratio": lambda who: ratio(who, CORES, CORES, "edition", statistic="mean", **FEW),
     "association": lambda who: association(who, CORES, CORES, STAGE),
     "distribution": lambda who: distribution(who, CORES, "edition", family="gamma"),
     "compare_families": lambda who: compare_families(who, CORES, **FEW),
-    "screen": lambda who: screen(who, CORES, against=[STAGE, TOOLS]),
-    "growth": lambda who: growth(who, CORES, "2018", "2019", STAGE, detail=False, **FEW),
+    "rank_associations": lambda who: rank_associations(who, CORES, against=[STAGE, TOOLS]),
+    "decompose_change": lambda who: decompose_change(
+        who, CORES, "2018", "2019", STAGE, detail=False, **FEW
+    ),
     "moves": lambda who: moves(who, CORES, "2018", "2019"),
     "crosstab": lambda who: crosstab(
         who, [STAGE, TOOLS], [CORES], stats=["share", "row share", "verdict", "letters"]

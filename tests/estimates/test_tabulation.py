@@ -18,7 +18,7 @@ from survey.estimates import (
     nps,
     quantile,
     share,
-    share_of,
+    share_where,
     total,
     trend,
 )
@@ -61,14 +61,16 @@ TABLES = {
     "grew": lambda who: growth_above(who, CORES, "2018", "2019", STAGE, more_than=0.5),
     "trend": lambda who: trend(who, TOOLS),
     "change": lambda who: compare(who, STAGE, "2018", "2019", CORES),
-    "change of medians": lambda who: compare(who, CORES, "2018", "2019", STAGE, of="median"),
-    "change of scores": lambda who: compare(who, SCORE, "2018", "2019", of="nps"),
+    "change of medians": lambda who: compare(who, CORES, "2018", "2019", STAGE, statistic="median"),
+    "change of scores": lambda who: compare(who, SCORE, "2018", "2019", statistic="nps"),
     "total": lambda who: total(who, CORES, "edition", replicates=100),
     "total by stage": lambda who: total(who, CORES, STAGE, replicates=100),
     "total by tool": lambda who: total(
         who, CORES, ["edition", TOOLS], family="best", replicates=100
     ),
-    "share of": lambda who: share_of(who, "edition", at_least={CORES: 50}, at_most={CORES: 500}),
+    "share of": lambda who: share_where(
+        who, "edition", among_at_least={CORES: 50}, at_most={CORES: 500}
+    ),
     "respondent's by deployment's": lambda who: share(who, "likelihood_to_recommend", CORES),
 }
 

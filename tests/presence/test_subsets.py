@@ -18,8 +18,8 @@ from survey.estimates import (
     median,
     new_clouds,
     nps,
+    rank_associations,
     ratio,
-    screen,
     sensitivity,
     share,
     topline,
@@ -91,7 +91,9 @@ VERBS: dict[str, Callable[[Responses], Estimates]] = {
     "crosstab": lambda a: crosstab(a, ["deployment_stage"], ["compute_cores", "edition"]),
     "compare": lambda a: compare(a, "compute_cores", *YEARS),
     "trend": lambda a: trend(a, "compute_cores"),
-    "screen": lambda a: screen(a, "compute_cores", against=["deployment_stage"]),
+    "rank_associations": lambda a: rank_associations(
+        a, "compute_cores", against=["deployment_stage"]
+    ),
     "association": lambda a: association(a, "compute_cores", "compute_nodes"),
     "new clouds": lambda a: new_clouds(a, 9, by="edition"),
     "sensitivity": lambda a: sensitivity(

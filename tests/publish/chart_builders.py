@@ -86,7 +86,7 @@ def medians() -> Estimates:
                 "edition": edition, "answer": "median", "count": 240, "base": 240, "value": value,
                 "low": value / 2, "high": value * 2, "status": "imprecise" if step == 1 else "ok",
                 "lower_bound": value / 4, "upper_bound": math.nan if step == 5 else value * 4,
-                "band": "a band", "rule": "few" if step == 1 else "",
+                "band": "a band", "imprecise_because": "few" if step == 1 else "",
             }
         )  # fmt: skip
     return make.table("cores_median", rows, by=("edition",), measure=Measure.NUMBER,

@@ -92,7 +92,7 @@ def panel() -> Estimates:
 
 def small_teams() -> Estimates:
     table = shares("small_teams_of_large_clouds", {"at most 10 people": 0.57})
-    sizes = {"at_least": (("compute_cores", 1000),), "at_most": (("team_size", 10),)}
+    sizes = {"among_at_least": (("compute_cores", 1000),), "at_most": (("team_size", 10),)}
     return asking(table, **sizes)
 
 

@@ -271,7 +271,9 @@ def projects_by_level() -> Estimates:
             status = "suppressed" if (place, step) == (2, 2) else "ok"
             share = 0.4 / (1 + abs(place - 1)) / (1 + step)
             row = share_row(f"{item} / {level}", share, 254.0, status)
-            rows.append({**row, "deff": 1.2, "rule": None, "item": item, "level": level})
+            rows.append(
+                {**row, "deff": 1.2, "imprecise_because": None, "item": item, "level": level}
+            )
     return table(
         "projects_by_level", rows, several=True, topic="landscape", title="Projects, by level"
     )

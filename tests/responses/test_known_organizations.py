@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from survey.codebook import Footprint
+from survey.codebook import PublishedFigure
 from survey.disclosure import protect
 from survey.estimates import total
 from survey.exports import Export, read_export
@@ -45,12 +45,12 @@ def several(identified: Responses) -> str:
     return str(names.iloc[0])
 
 
-def row(answers: Responses, *known: Footprint) -> pd.Series:
-    return total(answers, "compute_cores", known=known).frame.iloc[0]
+def row(answers: Responses, *known: PublishedFigure) -> pd.Series:
+    return total(answers, "compute_cores", published_figures=known).frame.iloc[0]
 
 
-def figure(name: str) -> Footprint:
-    return Footprint(f"{name.upper()}  Ltd.", "2023", CORES, "a talk")
+def figure(name: str) -> PublishedFigure:
+    return PublishedFigure(f"{name.upper()}  Ltd.", "2023", CORES, "a talk")
 
 
 def test_a_figure_finds_its_organization_by_any_spelling(
@@ -81,18 +81,20 @@ def test_decisions_about_names_hold_for_figures_too(
     path.write_text(f'[[same]]\nnames = ["A name of its own", "{several}"]\ndecided = 2024-09-01\n')
     aliases = read_aliases(path)
     answers = clean(export, key=KEY, aliases=aliases)
-    other = Footprint("A name of its own", "2023", CORES, "a talk")
+    other = PublishedFigure("A name of its own", "2023", CORES, "a talk")
     assert row(answers, *keyed_footprints([other], KEY, aliases))["known_count"] == 1
 
 
 def test_a_publication_does_not_tell_whether_a_known_organization_took_part(
     pseudonymous: Responses, several: str
 ) -> None:
-    nobody = Footprint("Nobody Anywhere", "2023", CORES, "a talk")
+    nobody = PublishedFigure("Nobody Anywhere", "2023", CORES, "a talk")
     told = []
     for figures in ([figure(several)], [nobody]):
         known = keyed_footprints(figures, KEY)
-        table = total(pseudonymous, "compute_cores", known=known).named("cores", "sizes")
+        table = total(pseudonymous, "compute_cores", published_figures=known).named(
+            "cores", "sizes"
+        )
         assert any("known figure" in note for note in table.notes)
         publication = protect([table], title="x", edition="2023", answers=pseudonymous)
         shown = [(each.notes, *each.frame.columns) for each in publication.tables.values()]
@@ -102,5 +104,5 @@ def test_a_publication_does_not_tell_whether_a_known_organization_took_part(
 
 
 def test_a_figure_of_nobody_replaces_nothing(identified: Responses) -> None:
-    nobody = Footprint("Nobody Anywhere", "2023", CORES, "a talk")
+    nobody = PublishedFigure("Nobody Anywhere", "2023", CORES, "a talk")
     assert row(identified, nobody)["known_count"] == 0

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 CLOSED, FITTED = 1e-9, 1e-6
-FITS = frozenset({"total", "ratio", "growth", "association", "compare", "distribution"})
+FITS = frozenset({"total", "ratio", "decompose_change", "association", "compare", "distribution"})
 
 
 def main(before: Path, after: Path) -> int:

@@ -11,10 +11,10 @@ import pytest
 import survey as sv
 from survey.codebook import Codebook
 from survey.disclosure import protect
-from survey.estimates import Status, growth
+from survey.estimates import Status, decompose_change
 from survey.responses import Responses
 from survey.synthetic import simulate
-from survey.topics import growth as growth_topic
+from survey.topics import changes as changes_topic
 from survey.topics import standing_tables
 
 CORES = "compute_cores"
@@ -81,7 +81,7 @@ def test_what_is_standing_can_be_protected(selected):
 
 
 def test_one_edition_has_no_changes(answers):
-    names = {table.name for table in growth_topic(answers.in_edition("2019"), "2019")}
+    names = {table.name for table in changes_topic(answers.in_edition("2019"), "2019")}
     assert names == {"new_clouds"}
 
 
@@ -97,7 +97,7 @@ def test_classes_of_organizations_add_up_in_every_group_and_over_the_groups(answ
     """Exactly: counts, values, both totals; with one class for those that stayed as well."""
     added = ["count", "value", "earlier", "later", "earlier_lower", "later_closed"]
     fine, coarse = (
-        growth(answers, CORES, "2023", "2024", by, detail=detail, replicates=100).frame
+        decompose_change(answers, CORES, "2023", "2024", by, detail=detail, replicates=100).frame
         for detail in (True, False)
     )
     keys = [by] if by else []
@@ -118,8 +118,10 @@ def test_classes_of_organizations_add_up_in_every_group_and_over_the_groups(answ
 def test_groups_that_are_taken_together_add_up(answers):
     bands = list(answers.question(CORES).bands)
     joined = {"small": bands[:3], "large": bands[3:]}
-    apart = growth(answers, CORES, "2023", "2024", CORES, replicates=100).frame
-    frame = growth(answers, CORES, "2023", "2024", CORES, joined=joined, replicates=100).frame
+    apart = decompose_change(answers, CORES, "2023", "2024", CORES, replicates=100).frame
+    frame = decompose_change(
+        answers, CORES, "2023", "2024", CORES, joined=joined, replicates=100
+    ).frame
     assert list(dict.fromkeys(frame[CORES])) == list(joined)
     for name, members in joined.items():
         for answer in ("entered", "left", "total"):
@@ -131,6 +133,6 @@ def test_groups_that_are_taken_together_add_up(answers):
 
 def test_wrong_groups_are_refused_all_at_once(answers):
     with pytest.raises(sv.SurveyError) as error:
-        growth(answers, CORES, "2023", "2024", CORES, joined={"a": ["1 to 9 core", "9"]})
+        decompose_change(answers, CORES, "2023", "2024", CORES, joined={"a": ["1 to 9 core", "9"]})
     assert len(error.value.problems) == 2
     assert "1 to 9 cores" in str(error.value)

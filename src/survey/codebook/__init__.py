@@ -1,8 +1,10 @@
 """What each question means, per edition."""
 
+from typing import TYPE_CHECKING, NoReturn
+
 from survey.codebook.codebook import Codebook, Edition
 from survey.codebook.diff import Change, Verdict, compare_editions, joined_choices
-from survey.codebook.footprints import Footprint, read_footprints
+from survey.codebook.footprints import PublishedFigure, read_footprints
 from survey.codebook.geography import Country, countries, country, region_of, subregion_of
 from survey.codebook.layout import Family, FileLayout, LeaveOut
 from survey.codebook.load import read_codebook
@@ -17,6 +19,7 @@ from survey.codebook.question import (
     damaged,
 )
 from survey.codebook.vocabulary import NEUTRAL, OPENSTACK, Vocabulary, read_words
+from survey.renamed import missing_name
 
 __all__ = [
     "NEUTRAL",
@@ -30,10 +33,10 @@ __all__ = [
     "Edition",
     "Family",
     "FileLayout",
-    "Footprint",
     "Kind",
     "LeaveOut",
     "Missing",
+    "PublishedFigure",
     "Question",
     "Unit",
     "Verdict",
@@ -49,3 +52,9 @@ __all__ = [
     "region_of",
     "subregion_of",
 ]
+
+
+if not TYPE_CHECKING:  # a type checker shall go on to report names that are not there
+
+    def __getattr__(name: str) -> NoReturn:
+        missing_name(__name__, name)

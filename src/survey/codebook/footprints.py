@@ -17,7 +17,7 @@ from survey.codebook.fields import Fields, read_toml
 from survey.codebook.question import Band
 from survey.errors import CodebookError, Problem
 
-__all__ = ["Footprint", "read_footprints"]
+__all__ = ["PublishedFigure", "read_footprints"]
 
 _NEEDED = ("organization", "edition", "cores", "source")
 _OPTIONAL = ("also", "at_least", "confidence", "note")
@@ -25,7 +25,7 @@ _CONFIDENCE = ("high", "medium", "low")
 
 
 @dataclass(frozen=True, slots=True)
-class Footprint:
+class PublishedFigure:
     """The compute cores of one organization in one edition, as published.
 
     Attributes
@@ -49,7 +49,7 @@ class Footprint:
 
     Examples
     --------
-    >>> Footprint("Example", "2023", 1_000_000, "a talk", at_least=True).band
+    >>> PublishedFigure("Example", "2023", 1_000_000, "a talk", at_least=True).band
     Band(low=1000000, high=None)
     """
 
@@ -74,7 +74,7 @@ class Footprint:
 
 
 @checked(CodebookError)
-def read_footprints(*paths: Path | str) -> tuple[Footprint, ...]:
+def read_footprints(*paths: Path | str) -> tuple[PublishedFigure, ...]:
     """Return the footprints that are public, and those of further files.
 
     Parameters
@@ -94,7 +94,7 @@ def read_footprints(*paths: Path | str) -> tuple[Footprint, ...]:
     ['LINE', 'OVH']
     """
     problems: list[Problem] = []
-    known: dict[tuple[str, str], Footprint] = {}
+    known: dict[tuple[str, str], PublishedFigure] = {}
     with as_file(files("survey.codebook").joinpath("data/known_footprints.toml")) as shipped:
         for path in (shipped, *map(Path, paths)):
             for found in _footprints(path, problems):
@@ -104,7 +104,7 @@ def read_footprints(*paths: Path | str) -> tuple[Footprint, ...]:
     return tuple(known.values())
 
 
-def _footprints(path: Path, problems: list[Problem]) -> Iterator[Footprint]:
+def _footprints(path: Path, problems: list[Problem]) -> Iterator[PublishedFigure]:
     document = read_toml(path, problems)
     if document is None:
         return
@@ -118,7 +118,7 @@ def _footprints(path: Path, problems: list[Problem]) -> Iterator[Footprint]:
             yield known
 
 
-def _footprint(fields: Fields) -> Footprint | None:
+def _footprint(fields: Fields) -> PublishedFigure | None:
     before = len(fields.problems)
     fields.only((*_NEEDED, *_OPTIONAL))
     lacking = [key for key in _NEEDED if key not in fields]
@@ -131,7 +131,7 @@ def _footprint(fields: Fields) -> Footprint | None:
     if confidence not in _CONFIDENCE:
         expected = f"one of {', '.join(_CONFIDENCE)}"
         fields.wrong(f"confidence = {confidence!r}", expected)
-    known = Footprint(
+    known = PublishedFigure(
         organization=fields.text("organization"),
         edition=fields.text("edition"),
         cores=int(cores),

@@ -20,8 +20,8 @@ import pandas as pd
 from survey.codebook import Codebook, Kind, Question
 from survey.codebook.geography import REGIONS, countries
 from survey.errors import Problem, did_you_mean
+from survey.estimates.change.decompose import STAYED, TOTAL
 from survey.estimates.change.matched import CLASSES
-from survey.estimates.change.panel import STAYED, TOTAL
 from survey.estimates.shares.selection import REST
 from survey.estimates.table import CORE_COLUMNS, Estimates, Measure
 from survey.estimates.tabulation.places import NOWHERE, REGION_OF
@@ -36,22 +36,22 @@ IDENTIFIERS = frozenset((*RESPONDENT_KEYS, *DEPLOYMENT_KEYS)) - {"edition", "lan
 _EMAIL = re.compile(r"[^\s@<>(),;:]+(?:@|\s*(?:\(at\)|\[at\])\s*)[\w-]+(?:\.[\w-]+)+", re.UNICODE)
 _SHORTEST_NAME = 4
 #: Columns in which a statistic says something in its own words.
-_SAID = frozenset({"rule", "review", "verdict", "family", "series", "band"})
+_SAID = frozenset({"imprecise_because", "check", "verdict", "family", "series", "band"})
 #: Columns of answers: those of the row, and those that a sensitivity card asks again.
-_ANSWERS = frozenset({"answer", "of"})
+_ANSWERS = frozenset({"answer", "original_answer"})
 #: What statistics call that which they calculate.
 _CALCULATED = re.compile(r"median|mean|total|ratio|Net promoter score|\d+(\.\d+)? % quantile")
 #: What statistics call their answers, where these are not those of the question.
 _OF_STATISTIC = {
     "association": re.compile(r"Kendall's tau-b|Somers' D of [a-z_ ]+ given [a-z_ ]+"),
-    "growth": re.compile("|".join((*CLASSES, STAYED, TOTAL))),
+    "decompose_change": re.compile("|".join((*CLASSES, STAYED, TOTAL))),
     "growth_above": re.compile(r"more than [\d.,]+ %"),
     "new_clouds": re.compile(r"within \d+ months?"),
     "sensitivity": re.compile(
         r"as published|with(out)? [a-z ]+|base: [a-z ]+|one voice per [a-z ]+"
         r"|every description of a [a-z ]+|open band: [a-z ]+|family: [a-z]+"
     ),
-    "share_of": re.compile(r"at most [\d.,]+ \w+"),
+    "share_where": re.compile(r"at most [\d.,]+ \w+"),
 }
 
 
@@ -144,7 +144,9 @@ class Admission:
     ) -> Iterator[Problem]:
         concept = table.spec.concept if column in _ANSWERS else column
         known = self._known(concept, table)
-        own = column == "of" or (column == "answer" and table.measure is not Measure.SHARE)
+        own = column == "original_answer" or (
+            column == "answer" and table.measure is not Measure.SHARE
+        )
         calculated = _OF_STATISTIC.get(table.spec.statistic) if column == "answer" else None
         for number, value in enumerate(values, start=1):
             if calculated is not None and calculated.fullmatch(value):

@@ -1,9 +1,11 @@
 """Answers -> numbers with uncertainty, always in the same columns."""
 
+from typing import TYPE_CHECKING, NoReturn
+
 from survey.estimates.change.compare import compare
 from survey.estimates.change.compare_numbers import compare_numbers
+from survey.estimates.change.decompose import decompose_change
 from survey.estimates.change.moves import growth_above, moves
-from survey.estimates.change.panel import growth
 from survey.estimates.change.trend import trend
 from survey.estimates.design import Design, design
 from survey.estimates.design.weights import Weights
@@ -25,13 +27,14 @@ from survey.estimates.shares.end_classes import end_classes
 from survey.estimates.shares.new_clouds import new_clouds
 from survey.estimates.shares.nonresponse import nonresponse_bounds
 from survey.estimates.shares.nps import nps
-from survey.estimates.shares.screen import screen
+from survey.estimates.shares.rank_associations import rank_associations
 from survey.estimates.shares.share import share
-from survey.estimates.shares.share_of import share_of
+from survey.estimates.shares.share_where import share_where
 from survey.estimates.shares.topline import topline
 from survey.estimates.statistic import Statistic, tabulate_again
 from survey.estimates.table import CORE_COLUMNS, Base, Estimates, Measure, Spec, Status
 from survey.estimates.weighting.raking import poststratify, rake
+from survey.renamed import missing_name
 
 __all__ = [
     "CORE_COLUMNS",
@@ -50,10 +53,10 @@ __all__ = [
     "compare_families",
     "compare_numbers",
     "crosstab",
+    "decompose_change",
     "design",
     "distribution",
     "end_classes",
-    "growth",
     "growth_above",
     "influence",
     "median",
@@ -66,15 +69,21 @@ __all__ = [
     "poststratify",
     "quantile",
     "rake",
+    "rank_associations",
     "ratio",
     "regress",
     "round_preserving",
-    "screen",
     "sensitivity",
     "share",
-    "share_of",
+    "share_where",
     "tabulate_again",
     "topline",
     "total",
     "trend",
 ]
+
+
+if not TYPE_CHECKING:  # a type checker shall go on to report names that are not there
+
+    def __getattr__(name: str) -> NoReturn:
+        missing_name(__name__, name)

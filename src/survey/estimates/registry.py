@@ -9,8 +9,8 @@ from typing import Final
 from survey.estimates.change.compare import COMPARE
 from survey.estimates.change.compare_numbers import COMPARE_NUMBERS
 from survey.estimates.change.compare_scores import COMPARE_SCORES
+from survey.estimates.change.decompose import DECOMPOSE_CHANGE
 from survey.estimates.change.moves import GROWTH_ABOVE, MOVES
-from survey.estimates.change.panel import GROWTH
 from survey.estimates.change.trend import TREND
 from survey.estimates.numbers.distribution import DISTRIBUTION
 from survey.estimates.numbers.families import COMPARE_FAMILIES
@@ -23,9 +23,9 @@ from survey.estimates.shares.concordance import ASSOCIATION
 from survey.estimates.shares.crosstab import CROSSTAB
 from survey.estimates.shares.new_clouds import NEW_CLOUDS
 from survey.estimates.shares.nps import NPS
-from survey.estimates.shares.screen import SCREEN
+from survey.estimates.shares.rank_associations import RANK_ASSOCIATIONS
 from survey.estimates.shares.share import SHARE
-from survey.estimates.shares.share_of import SHARE_OF
+from survey.estimates.shares.share_where import SHARE_WHERE
 from survey.estimates.statistic import Statistic
 
 __all__ = ["STATISTICS"]
@@ -42,19 +42,19 @@ STATISTICS: Final[Mapping[str, Statistic]] = MappingProxyType(
             RATIO,
             DISTRIBUTION,
             COMPARE_FAMILIES,
-            SHARE_OF,
+            SHARE_WHERE,
             NEW_CLOUDS,
             ADOPTION,
             TREND,
             COMPARE,
             COMPARE_NUMBERS,
             COMPARE_SCORES,
-            GROWTH,
+            DECOMPOSE_CHANGE,
             GROWTH_ABOVE,
             MOVES,
             CROSSTAB,
             ASSOCIATION,
-            SCREEN,
+            RANK_ASSOCIATIONS,
             SENSITIVITY,
         )
     }

@@ -11,6 +11,7 @@ import pandas as pd
 from survey.errors import EstimateError, Problem, did_you_mean
 from survey.estimates.view import printable
 from survey.files import faults_as, write_file
+from survey.renamed import renamed_column
 
 if TYPE_CHECKING:
     from survey.estimates.table import Estimates
@@ -36,7 +37,7 @@ def column_of(table: Estimates, name: Any) -> Any:
             "table[...]",
             repr(each),
             f"one of {', '.join(known)}",
-            did_you_mean(each, known),
+            renamed_column(each, known) or did_you_mean(each, known),
         )
         for each in names
         if each not in known

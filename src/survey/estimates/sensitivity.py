@@ -61,7 +61,7 @@ def sensitivity(answers: Responses, table: Estimates) -> Estimates:
     -------
     Estimates
         For each row of ``table``, one row as published and one per variant, with the core
-        columns; ``answer`` names the variant, ``of`` the row's own answer. Further:
+        columns; ``answer`` names the variant, ``original_answer`` the row's own answer. Further:
         ``difference`` from the value as published, and ``factor``, the value as a multiple of
         it; of changes and trends also the ``verdict``. Which variants there are depends on the
         statistic.
@@ -120,13 +120,13 @@ def sensitivity(answers: Responses, table: Estimates) -> Estimates:
 def _named(table: Estimates, name: str) -> pd.DataFrame:
     verdict = [name for name in ("verdict",) if name in table.frame]
     columns = [*table.groups, *_CORE, *verdict]
-    frame = table.frame[columns].rename(columns={"answer": "of"})
+    frame = table.frame[columns].rename(columns={"answer": "original_answer"})
     return frame.assign(answer=name)
 
 
 def _compared(frames: list[pd.DataFrame], groups: tuple[str, ...]) -> pd.DataFrame:
     """Return all variants under each row as published, with the difference it makes."""
-    keys = [*groups, "of"]
+    keys = [*groups, "original_answer"]
     order = frames[0][keys].assign(row=np.arange(len(frames[0])))
     frame = pd.concat(frames, ignore_index=True)
     frame["variant"] = pd.factorize(frame["answer"])[0]
@@ -138,7 +138,7 @@ def _compared(frames: list[pd.DataFrame], groups: tuple[str, ...]) -> pd.DataFra
     nonzero = frame["published"].where(frame["published"] != 0)
     frame["factor"] = (frame["value"] / nonzero).where(usable)
     verdict = [name for name in ("verdict",) if name in frame]
-    return frame[[*groups, *_CORE, "of", "difference", "factor", *verdict]]
+    return frame[[*groups, *_CORE, "original_answer", "difference", "factor", *verdict]]
 
 
 # What can be different
@@ -181,11 +181,11 @@ def _of_models(design: Design, arguments: Arguments) -> Iterator[_Variant]:
     gross = bool(arguments["gross_up"])
     base = "who answered" if gross else "everyone asked"
     yield _Variant(f"base: {base}", design, {"gross_up": not gross})
-    if arguments["known"] is not None:
-        yield _Variant("without known figures", design, {"known": None})
+    if arguments["published_figures"] is not None:
+        yield _Variant("without known figures", design, {"published_figures": None})
     for rule in ("model", "lower edge", "pareto"):
-        if rule != (arguments["top"] or PARETO):
-            yield _Variant(f"open band: {rule}", design, {"top": rule})
+        if rule != (arguments["open_band"] or PARETO):
+            yield _Variant(f"open band: {rule}", design, {"open_band": rule})
     for family in (*FAMILIES, "turnbull"):
         if family != arguments["family"]:
             yield _Variant(f"family: {family}", design, {"family": family})
@@ -195,7 +195,9 @@ def _without_largest(design: Design, arguments: Arguments) -> Responses:
     """Return the answers without the row that has the largest number, in each group's edition."""
     answers = design.answers
     banded = ask_bands(design, (arguments.concept,), arguments.by)
-    known = apply_known(banded.sample, banded.only, Figures.of(arguments["known"])).bands
+    known = apply_known(
+        banded.sample, banded.only, Figures.of(arguments["published_figures"])
+    ).bands
     size = np.where(known.answered, known.edge("low"), -np.inf)
     rows = banded.sample.rows
     places = np.arange(len(size)) if rows is None else rows
@@ -227,7 +229,7 @@ SENSITIVITY: Final = Statistic(
     measure=Measure.SHARE,
     columns=MappingProxyType(
         {
-            "of": Column(Role.TEXT, "answer"),
+            "original_answer": Column(Role.TEXT, "answer"),
             "difference": Column(Role.NUMBER, "difference from the published"),
             "factor": Column(Role.NUMBER, "as a multiple of the published"),
             "verdict": columns.VERDICT,

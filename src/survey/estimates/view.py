@@ -21,7 +21,7 @@ _MOST_ROWS: Final = 40
 _WIDEST_TEXT: Final = 48
 _WIDEST_NOTE: Final = 100
 _BOUNDS: Final = (("lower_bound", "upper_bound"), ("change_lower", "change_upper"))
-_SHOWN: Final = ("verdict", "letter", "exceeds", "strongest")
+_SHOWN: Final = ("verdict", "letter", "higher_than", "strongest")
 _WITHOUT: Final = MappingProxyType(
     {
         "suppressed": "withheld",
@@ -55,7 +55,7 @@ def printable(table: Estimates) -> pd.DataFrame:
     ]
     for low, high in _BOUNDS:
         if low in frame and high in frame:
-            columns["certain"] = _certain(table, low, high)
+            columns["bounds"] = _certain(table, low, high)
     for name in ("count", "base"):
         columns[name] = [_whole(value) for value in frame[name]]
     columns |= {name: frame[name].astype(str).tolist() for name in _SHOWN if name in frame}
@@ -119,7 +119,7 @@ def _html_row(names: list[str], cells: tuple[str, ...]) -> str:
 
 def _heading(table: Estimates) -> str:
     words = {"share": "share", "difference": "change", "score": "score", "ratio": "ratio"}
-    if table.spec.statistic in ("association", "screen"):
+    if table.spec.statistic in ("association", "rank_associations"):
         return "strength"
     return words.get(table.measure.value, table.spec.counts or "value")
 

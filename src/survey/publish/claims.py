@@ -179,7 +179,7 @@ def _small_teams(source: Evidence) -> Claim:
     table, row = source.row("small_teams_of_large_clouds")
     size, people = (
         next(iter(dict(dict(table.spec.options)[name]).values()))
-        for name in ("at_least", "at_most")
+        for name in ("among_at_least", "at_most")
     )
     text = (
         f"{percent(row['value'])} of the {{units}} of {size:,g} or more cores are operated by at "

@@ -18,7 +18,7 @@ from survey.files import read_file
 
 __all__ = ["ReadPublication", "read_publication"]
 
-_WORDS = frozenset({"answer", "status", "item", "level", "band", "verdict", "rule"})
+_WORDS = frozenset({"answer", "status", "item", "level", "band", "verdict", "imprecise_because"})
 
 
 @dataclass(frozen=True)

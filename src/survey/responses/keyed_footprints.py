@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from survey.checked import checked
-from survey.codebook import Footprint
+from survey.codebook import PublishedFigure
 from survey.errors import ResponsesError
 from survey.responses.aliases import Aliases
 from survey.responses.names import squeezed_name
@@ -18,8 +18,8 @@ __all__ = ["keyed_footprints"]
 
 @checked(ResponsesError)
 def keyed_footprints(
-    footprints: Iterable[Footprint], key: bytes, aliases: Aliases | None = None
-) -> tuple[Footprint, ...]:
+    footprints: Iterable[PublishedFigure], key: bytes, aliases: Aliases | None = None
+) -> tuple[PublishedFigure, ...]:
     """Return footprints that name organizations by the pseudonyms that cleaning gave them.
 
     Parameters
@@ -33,7 +33,7 @@ def keyed_footprints(
 
     Examples
     --------
-    >>> known = keyed_footprints([Footprint("LINE", "2022", 4_000_000, "a talk")], b"a key")
+    >>> known = keyed_footprints([PublishedFigure("LINE", "2022", 4_000_000, "a talk")], b"a key")
     >>> known[0].organization == "LINE", known[0].organization[:4], known[0].cores
     (False, 'org-', 4000000)
     """

@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, NoReturn
+
 from survey.checked import checked
 from survey.errors import EstimateError
 from survey.estimates import Estimates, Measure
+from survey.renamed import missing_name
 from survey.responses import Responses
-from survey.topics.cards import cards
+from survey.topics.changes import changes
 from survey.topics.footprint import footprint
-from survey.topics.growth import growth
 from survey.topics.landscape import landscape, respondents
 from survey.topics.own_questions import own_questions
 from survey.topics.releases import releases
+from survey.topics.sensitivity import sensitivity
 from survey.topics.teams import teams
 
 __all__ = [
-    "cards",
+    "changes",
     "footprint",
-    "growth",
     "landscape",
     "own_questions",
     "releases",
     "respondents",
+    "sensitivity",
     "standing_tables",
     "teams",
 ]
@@ -53,10 +56,16 @@ def standing_tables(answers: Responses, edition: str | None = None) -> tuple[Est
     upto = answers.in_edition(*(name for name in answers.editions if name <= chosen))
     tables = [
         table
-        for topic in (footprint, releases, teams, growth, respondents, own_questions)
+        for topic in (footprint, releases, teams, changes, respondents, own_questions)
         for table in topic(upto, chosen)
     ]
     seen = frozenset(
         table.spec.concept for table in tables if table.measure is not Measure.DIFFERENCE
     )
-    return (*tables, *landscape(upto, chosen, seen=seen), *cards(upto, chosen))
+    return (*tables, *landscape(upto, chosen, seen=seen), *sensitivity(upto, chosen))
+
+
+if not TYPE_CHECKING:  # a type checker shall go on to report names that are not there
+
+    def __getattr__(name: str) -> NoReturn:
+        missing_name(__name__, name)

@@ -14,7 +14,7 @@ from survey.topics.footprint import sizes
 
 __all__ = ["TOPICS", "own_concepts", "own_questions"]
 
-TOPICS: Final = ("footprint", "releases", "teams", "growth", "respondents", "landscape")
+TOPICS: Final = ("footprint", "releases", "teams", "changes", "respondents", "landscape")
 
 
 def own_concepts(answers: Responses) -> dict[str, Question]:

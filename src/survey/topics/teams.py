@@ -7,7 +7,7 @@ from typing import Final
 
 from survey.checked import checked
 from survey.errors import EstimateError
-from survey.estimates import Estimates, association, median, ratio, share_of
+from survey.estimates import Estimates, association, median, ratio, share_where
 from survey.responses import Responses
 from survey.topics.footprint import in_classes, sizes
 from survey.topics.words import worded
@@ -45,8 +45,8 @@ def teams(answers: Responses, edition: str) -> Iterator[Estimates]:
 
 def _teams_and_cores(answers: Responses, now: Responses) -> Iterator[Estimates]:
     """Yield how few people run how large a cloud."""
-    yield share_of(
-        answers, "edition", at_least={"compute_cores": LARGE}, at_most={"team_size": FEW}
+    yield share_where(
+        answers, "edition", among_at_least={"compute_cores": LARGE}, at_most={"team_size": FEW}
     ).named(
         "small_teams_of_large_clouds",
         "teams",

@@ -41,11 +41,11 @@ def change_of_quantile(banded: Banded, q: float, spread: str) -> Moved:
         Two editions, the earlier groups before the later ones.
     q
         Which quantile.
-    spread
+    interpolation
         How numbers are spread within a band, see :func:`survey.estimates.quantile`.
     """
     banded = banded.with_bands(used_cells(banded.only))
-    arguments = Arguments(banded.only.concept, (), {"q": (q,), "spread": spread})
+    arguments = Arguments(banded.only.concept, (), {"q": (q,), "interpolation": spread})
     table = tabulated_bands(banded, keys=False)
     found = point_of_quantiles(table, arguments)
     curve = curve_of(banded.only.cells, table.weighted_count)

@@ -49,7 +49,7 @@ CHANGES: Final[Mapping[str, Column]] = MappingProxyType(
         "p_adjusted": columns.ADJUSTED_P_VALUE,
         "joint_p": Column(Role.P_VALUE, "p-value of all answers together"),
         "verdict": replace(columns.VERDICT, public=True),
-        "rule": columns.RULE,
+        "imprecise_because": columns.RULE,
         "item": Column(Role.TEXT, "item", public=True),
         "level": Column(Role.TEXT, "level", public=True),
     }

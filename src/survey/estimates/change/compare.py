@@ -51,12 +51,12 @@ def compare(  # noqa: PLR0913
     later: str,
     by: str | Sequence[str] | None = None,
     *,
-    of: str | float = "share",
+    statistic: str | float = "share",
     per: str | None = None,
     nets: Mapping[str, Sequence[str]] | None = None,
     top: int | None = None,
     items: Sequence[str] | None = None,
-    rate: float = 0.05,
+    fdr: float = 0.05,
     **options: Unpack[DesignOptions],
 ) -> Estimates:
     """Return how the share of each answer, or the number behind, changed between two editions.
@@ -69,7 +69,7 @@ def compare(  # noqa: PLR0913
         A closed question.
     earlier, later
         Names of the editions; the difference is ``later - earlier``.
-    of
+    statistic
         What is compared: ``"share"`` of each answer; of a banded question also ``"median"``,
         another quantile as a number such as 0.9, ``"mean"``, ``"total"`` or ``"ratio"`` (to
         ``per``), see :func:`compare_numbers`, which has further options; of a scale from 0 to
@@ -78,7 +78,7 @@ def compare(  # noqa: PLR0913
         The denominator of a ratio, another banded question.
     by, nets, top, items, options
         As in :func:`share`.
-    rate
+    fdr
         False discovery rate of the verdicts, over all rows of the table.
 
     Returns
@@ -88,8 +88,8 @@ def compare(  # noqa: PLR0913
         ``earlier`` and ``later`` (the shares), ``earlier_count``, ``earlier_base``, ``se``,
         ``clusters``, ``p``, ``p_adjusted``, ``verdict`` (``clear change``, ``could be noise``
         or ``not comparable``), ``joint_p`` (test of the whole distribution in the row's group)
-        and ``rule``. An answer that one edition did not offer is ``not offered``; if the
-        question was reworded, all are ``not comparable``.
+        and ``imprecise_because``. An answer that one edition did not offer is ``not offered``;
+        if the question was reworded, all are ``not comparable``.
 
     Raises
     ------
@@ -117,11 +117,11 @@ def compare(  # noqa: PLR0913
     """
     kept: dict[str, Any] = {"items": items, "nets": nets, "top": top}
     design = design_of(answers, **options)
-    if of != "share":
-        _refuse(of, kept)
-        return _compare_numbers(design, (concept, earlier, later, by), of, per, rate)
-    _check(design.answers, earlier, later, per, rate)
-    asked_for = {"earlier": earlier, "later": later, "rate": rate, **kept}
+    if statistic != "share":
+        _refuse(statistic, kept)
+        return _compare_numbers(design, (concept, earlier, later, by), statistic, per, fdr)
+    _check(design.answers, earlier, later, per, fdr)
+    asked_for = {"earlier": earlier, "later": later, "fdr": fdr, **kept}
     arguments = Arguments(concept, names("by", by), MappingProxyType(asked_for))
     asked, counted = _counted(design, arguments)
     comparable = same_words(questions_of(counted.sample, source_of(design.answers, concept)))
@@ -134,13 +134,13 @@ def compare(  # noqa: PLR0913
         design,
         arguments,
         asked,
-        _tidy(change, rate),
+        _tidy(change, fdr),
         names=counted.grouping.names[1:],
         title=f"{title_of(design.answers, concept)}: change from {earlier} to {later}",
         method=_METHOD,
         notes=(
             *notes_on(counted, asked, concept, design.cluster),
-            *_change_notes(change, rate, moved),
+            *_change_notes(change, fdr, moved),
         ),
         several=counted.indicator.several or asked.unit is Unit.ORGANIZATION or bool(nets),
         ordered=is_ordered(design.answers, concept),
@@ -189,7 +189,7 @@ def _tidy(change: Change, rate: float) -> pd.DataFrame:
         "p_adjusted": p_adjusted.ravel(),
         "verdict": verdicts(p_adjusted, rate).ravel(),
         "joint_p": np.repeat(joint, size),
-        "rule": _RULES[np.where(broken, rule, 0)].ravel(),
+        "imprecise_because": _RULES[np.where(broken, rule, 0)].ravel(),
     }
     columns |= {
         name: np.tile(np.array(values, dtype=object), inner)
@@ -257,14 +257,14 @@ def _compare_numbers(
     """Compare scores, or numbers behind bands."""
     if of == "nps":
         _refuse(of, {"per": per, "unit": design.unit})
-        return compare_scores(design, *what, rate=rate)
-    return compare_numbers(design, *what, of=of, per=per, rate=rate)
+        return compare_scores(design, *what, fdr=rate)
+    return compare_numbers(design, *what, statistic=of, per=per, fdr=rate)
 
 
 def _refuse(of: str | float, options: Mapping[str, Any]) -> None:
     """Refuse options that shares alone have."""
     problems = [
-        Problem(name, repr(value), f"nothing, with of={of!r}")
+        Problem(name, repr(value), f"nothing, with statistic={of!r}")
         for name, value in options.items()
         if value is not None
     ]
@@ -272,9 +272,9 @@ def _refuse(of: str | float, options: Mapping[str, Any]) -> None:
 
 
 def _check(answers: Responses, earlier: str, later: str, per: str | None, rate: float) -> None:
-    problems = [*edition_problems(answers, earlier, later), *fraction("rate", rate, 0.05)]
+    problems = [*edition_problems(answers, earlier, later), *fraction("fdr", rate, 0.05)]
     if per is not None:
-        problems.append(Problem("per", repr(per), "nothing, unless of='ratio'"))
+        problems.append(Problem("per", repr(per), "nothing, unless statistic='ratio'"))
     require("Cannot compare the editions", problems)
 
 

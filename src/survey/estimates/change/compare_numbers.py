@@ -54,11 +54,11 @@ def compare_numbers(  # noqa: PLR0913
     later: str,
     by: str | Sequence[str] | None = None,
     *,
-    of: str | float = "median",
+    statistic: str | float = "median",
     per: str | None = None,
     family: str = AVERAGE,
-    top: str | float | None = None,
-    rate: float = 0.05,
+    open_band: str | float | None = None,
+    fdr: float = 0.05,
     replicates: int = 1000,
     **options: Unpack[DesignOptions],
 ) -> Estimates:
@@ -74,14 +74,14 @@ def compare_numbers(  # noqa: PLR0913
         Names of the editions; the difference is ``later - earlier``.
     by, options
         As in :func:`quantile`.
-    of
+    statistic
         ``"median"``, another quantile as a number between 0 and 1, ``"mean"`` (per cloud),
         ``"total"`` (of those who answered), or ``"ratio"``: the median ratio to ``per``.
     per
         The denominator of a ratio, another banded question.
-    family, top
+    family, open_band
         How numbers are spread inside bands, for means and totals; see :func:`total`.
-    rate
+    fdr
         False discovery rate of the verdicts, over all groups.
     replicates
         Number of resamples, for means, totals and ratios.
@@ -94,7 +94,7 @@ def compare_numbers(  # noqa: PLR0913
         ``factor`` with ``factor_low`` and ``factor_high`` (later over earlier),
         ``lower_bound`` and ``upper_bound`` (between which the difference of those who
         answered certainly lies; missing where a band is open), ``earlier_base``,
-        ``clusters``, ``p``, ``p_adjusted``, ``verdict`` and ``rule``.
+        ``clusters``, ``p``, ``p_adjusted``, ``verdict`` and ``imprecise_because``.
 
     Raises
     ------
@@ -109,7 +109,7 @@ def compare_numbers(  # noqa: PLR0913
     Organizations that answer both times count once in the variance: medians by the
     correlation of the shares below them, the others because organizations are drawn for both
     editions together. A change of totals is also a change of who answered; compare means, or
-    see :func:`growth`.
+    see :func:`decompose_change`.
 
     Examples
     --------
@@ -119,13 +119,13 @@ def compare_numbers(  # noqa: PLR0913
     [[271.12, 241.04, 0.89, 'could be noise']]
     """
     design = design_of(answers, **options)
-    q = _checked(design.answers, (earlier, later), of, per, rate, replicates)
-    how = _How(of, q, family, top)
-    kept = {"earlier": earlier, "later": later, **how.options(per, replicates), "rate": rate}
+    q = _checked(design.answers, (earlier, later), statistic, per, fdr, replicates)
+    how = _How(statistic, q, family, open_band)
+    kept = {"earlier": earlier, "later": later, **how.options(per, replicates), "fdr": fdr}
     arguments = Arguments(concept, names("by", by), MappingProxyType(kept))
     banded = _read(design, arguments)
     counts = banded.only.counts
-    if of in ("mean", "total"):
+    if statistic in ("mean", "total"):
         check_additive(banded.only)
     found = _change(banded, how, replicates)
     with_copies = None
@@ -134,21 +134,21 @@ def compare_numbers(  # noqa: PLR0913
         with_copies = _change(again, how, 1).moved
     comparable = _comparable(banded)
     setting = Setting.of_bands(banded, comparable=comparable)
-    frame = rows_of(setting, found.moved, _name(of), rate, found.settled)
+    frame = rows_of(setting, found.moved, _name(statistic), fdr, found.settled)
     return table_of(
-        _RECORDS["quantile" if q is not None else str(of)],
+        _RECORDS["quantile" if q is not None else str(statistic)],
         design,
         arguments,
         banded.asked,
         frame,
         names=banded.grouping.names[1:],
         title=(
-            f"{design.answers.question(concept).title}, {_name(of)}: "
+            f"{design.answers.question(concept).title}, {_name(statistic)}: "
             f"change from {earlier} to {later}"
         ),
         method=_LIMITS if q is not None else _RESAMPLED,
         notes=(
-            *_notes(frame, of, comparable, rate),
+            *_notes(frame, statistic, comparable, fdr),
             *_on_copies(found.moved, with_copies, counts),
             *banded.notes(),
         ),
@@ -185,10 +185,10 @@ class _How:
         """Return what a table must know to be made again."""
         modelled = self.of in ("mean", "total")
         return {
-            "of": self.of,
+            "statistic": self.of,
             "per": per,
             "family": self.family if modelled else None,
-            "top": self.top if modelled else None,
+            "open_band": self.top if modelled else None,
             "replicates": replicates if self.q is None else None,
         }
 
@@ -220,7 +220,10 @@ def _notes(frame: pd.DataFrame, of: str | float, comparable: bool, rate: float) 
     if tested:
         yield family_words(tested, rate)
     if of == "total":
-        yield "A change of the total is also a change of who answered; see the mean, or growth."
+        yield (
+            "A change of the total is also a change of who answered; see the mean, or "
+            "decompose_change()."
+        )
     yield (
         "Bounds of the difference are certain for those who answered; the value is a model of "
         "what lies inside the bands."
@@ -257,12 +260,12 @@ def _checked(
 ) -> float | None:
     """Check arguments; return the quantile that is asked for, if it is one."""
     problems = edition_problems(answers, *editions)
-    if not (isinstance(of, str) and of in OF_NUMBERS) and fraction("of", of, 0.9):
+    if not (isinstance(of, str) and of in OF_NUMBERS) and fraction("statistic", of, 0.9):
         expected = f"one of {', '.join(OF_NUMBERS)}, or a quantile such as 0.9"
-        problems.append(Problem("of", repr(of), expected, did_you_mean(of, OF_NUMBERS)))
+        problems.append(Problem("statistic", repr(of), expected, did_you_mean(of, OF_NUMBERS)))
     if (of == "ratio") != (per is not None):
-        problems.append(Problem("per", repr(per), "a denominator, for of='ratio' alone"))
-    problems += fraction("rate", rate, 0.05) + whole("replicates", replicates, 100, MOST_REPLICATES)
+        problems.append(Problem("per", repr(per), "a denominator, for statistic='ratio' alone"))
+    problems += fraction("fdr", rate, 0.05) + whole("replicates", replicates, 100, MOST_REPLICATES)
     require("Cannot compare the editions", problems)
     return {"median": 0.5}.get(of) if isinstance(of, str) else float(of)
 
@@ -280,9 +283,9 @@ def _ask_again(design: Design, arguments: Arguments) -> Estimates:
 
 def _quantile_of(arguments: Arguments, counts: str) -> Arguments:
     """Return what a quantile is asked with, from what its change was asked with."""
-    q = 0.5 if arguments["of"] == "median" else float(arguments["of"])
+    q = 0.5 if arguments["statistic"] == "median" else float(arguments["statistic"])
     spread = "linear" if counts == "percent" else "smooth"
-    return replace(arguments, options=MappingProxyType({"q": (q,), "spread": spread}))
+    return replace(arguments, options=MappingProxyType({"q": (q,), "interpolation": spread}))
 
 
 def _quantile_point(table: Tabulation, arguments: Arguments) -> Point:

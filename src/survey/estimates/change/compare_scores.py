@@ -45,14 +45,14 @@ def compare_scores(
     later: str,
     by: str | Sequence[str] | None = None,
     *,
-    rate: float = 0.05,
+    fdr: float = 0.05,
     **options: Unpack[DesignOptions],
 ) -> Estimates:
     """Return how the net promoter score changed between two editions.
 
     Parameters
     ----------
-    answers, earlier, later, by, rate, options
+    answers, earlier, later, by, fdr, options
         As in :func:`compare_numbers`, the columns too.
     concept
         A question answered on a scale from 0 to 10.
@@ -65,13 +65,13 @@ def compare_scores(
     [[-40.0, -50.0, -10.0]]
     """
     design = design_of(answers, **options)
-    problems = [*edition_problems(design.answers, earlier, later), *fraction("rate", rate, 0.05)]
+    problems = [*edition_problems(design.answers, earlier, later), *fraction("fdr", fdr, 0.05)]
     require("Cannot compare the editions", problems)
-    kept = MappingProxyType({"earlier": earlier, "later": later, "rate": rate})
+    kept = MappingProxyType({"earlier": earlier, "later": later, "fdr": fdr})
     arguments = Arguments(concept, names("by", by), kept)
     asked, counted, comparable = _count(design, arguments)
     setting = Setting.of_counts(counted, comparable=comparable)
-    frame = rows_of(setting, _moved(counted, asked.level, setting), "Net promoter score", rate)
+    frame = rows_of(setting, _moved(counted, asked.level, setting), "Net promoter score", fdr)
     title = title_of(design.answers, concept)
     return table_of(
         COMPARE_SCORES,
@@ -83,7 +83,7 @@ def compare_scores(
         title=f"Net promoter score: change from {earlier} to {later}, {title}",
         method=_METHOD,
         notes=(
-            *_notes(frame, comparable, rate),
+            *_notes(frame, comparable, fdr),
             *notes_on(counted, asked, concept, design.cluster),
         ),
     )

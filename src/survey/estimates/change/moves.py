@@ -139,7 +139,7 @@ def growth_above(
     Parameters
     ----------
     answers, concept, earlier, later, by, options
-        As in :func:`growth`.
+        As in :func:`decompose_change`.
     more_than
         The growth to be exceeded, as a fraction: 1 for "more than 100 %".
 
@@ -149,7 +149,7 @@ def growth_above(
         One row per group. ``value`` and ``count`` are those whose bands prove it; bands seldom
         do, so read it with ``lower_bound`` (the same) and ``upper_bound`` (those whose bands
         allow it). ``low`` and ``high`` cover both bounds. Further: ``undecidable`` (number of
-        organizations), ``clusters`` and ``rule``.
+        organizations), ``clusters`` and ``imprecise_because``.
 
     Raises
     ------
@@ -251,7 +251,7 @@ def _moves(matched: Matched, more_than: float, level: float) -> pd.DataFrame:
             "min_factor": found["least"],
             "max_factor": found["most"].where(np.isfinite(found["most"])),
             "grew_more": found["verdict"].astype(object),
-            "rule": np.array(RULES, dtype=object)[rule],
+            "imprecise_because": np.array(RULES, dtype=object)[rule],
         }
     )
 
@@ -307,7 +307,7 @@ def _above(matched: Matched, more_than: float, level: float) -> pd.DataFrame:
             "upper_bound": masked(found.share[:, 1]),
             "undecidable": found.count[:, 1] - found.count[:, 0],
             "clusters": base,
-            "rule": np.array(RULES, dtype=object)[rule],
+            "imprecise_because": np.array(RULES, dtype=object)[rule],
         }
     )
 
@@ -335,7 +335,7 @@ MOVES: Final = Statistic(
             "min_factor": Column(Role.BOUND, "grew at least to"),
             "max_factor": Column(Role.BOUND, "grew at most to"),
             "grew_more": Column(Role.TEXT, "grew more"),
-            "rule": columns.RULE,
+            "imprecise_because": columns.RULE,
         }
     ),
     ask_again=_ask_moves,
@@ -387,7 +387,7 @@ GROWTH_ABOVE: Final = Statistic(
             "upper_bound": Column(Role.BOUND, "at most", public=True),
             "undecidable": Column(Role.COUNT, "undecidable", public=True),
             "clusters": columns.CLUSTERS,
-            "rule": columns.RULE,
+            "imprecise_because": columns.RULE,
         }
     ),
     ask_again=_ask_above,

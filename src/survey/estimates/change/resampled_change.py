@@ -45,7 +45,7 @@ def resampled_sums(
     ----------
     banded
         Answers of two editions, grouped by edition first.
-    family, top
+    family, open_band
         How numbers are spread, see :func:`survey.estimates.total`; one fit per edition.
     replicates
         Number of resamples.

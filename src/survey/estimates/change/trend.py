@@ -51,7 +51,7 @@ def trend(
     top: int | None = None,
     items: Sequence[str] | None = None,
     interval: str = "auto",
-    rate: float = 0.05,
+    fdr: float = 0.05,
     **options: Unpack[DesignOptions],
 ) -> Estimates:
     """Return the share of each answer in every edition, with a test of a linear trend.
@@ -64,7 +64,7 @@ def trend(
         A closed question.
     by, nets, top, items, interval, options
         As in :func:`share`; editions are the outermost groups.
-    rate
+    fdr
         False discovery rate of the verdicts, over all answers and groups.
 
     Returns
@@ -98,9 +98,9 @@ def trend(
       edition      answer  value  slope         verdict
     0    2018  Production    0.7  -0.07  could be noise
     """
-    require("Cannot test for a trend", fraction("rate", rate, 0.05))
+    require("Cannot test for a trend", fraction("fdr", fdr, 0.05))
     design = design_of(answers, **options)
-    kept = {"items": items, "nets": nets, "top": top, "interval": interval, "rate": rate}
+    kept = {"items": items, "nets": nets, "top": top, "interval": interval, "fdr": fdr}
     arguments = Arguments(concept, ("edition", *names("by", by)), MappingProxyType(kept))
     asked = design.asked((concept,), arguments.by)
     sample = design.sample(asked)
@@ -119,11 +119,11 @@ def trend(
         design,
         arguments,
         asked,
-        _tidy(line, asked.level, interval, rate),
+        _tidy(line, asked.level, interval, fdr),
         names=counted.grouping.names,
         title=f"{title_of(design.answers, concept)}, over the editions",
         method=METHODS[interval],
-        notes=(*notes_on(counted, asked, concept, design.cluster), *_line_notes(line, rate)),
+        notes=(*notes_on(counted, asked, concept, design.cluster), *_line_notes(line, fdr)),
         several=indicator.several or asked.unit is Unit.ORGANIZATION or bool(nets),
         ordered=is_ordered(design.answers, concept),
     )

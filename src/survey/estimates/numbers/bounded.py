@@ -219,7 +219,7 @@ def _limits(
         "high": np.where(known, np.where(np.isnan(high), 1.0, high), np.nan),
         "status": np.where(broken, Status.IMPRECISE.value, status),
         "clusters": np.where(known, clusters[:, None], 0),
-        "rule": np.array(RULES, dtype=object)[np.where(known, rule, 0)],
+        "imprecise_because": np.array(RULES, dtype=object)[np.where(known, rule, 0)],
     }
 
 
@@ -249,7 +249,7 @@ def _clusters(banded: Banded, domain: Flags) -> npt.NDArray[np.intp]:
 BOUNDED: Final = MappingProxyType(
     {
         "clusters": columns.CLUSTERS,
-        "rule": columns.RULE,
+        "imprecise_because": columns.RULE,
         "lower_bound": Column(Role.BOUND, "at least", public=True),
         "upper_bound": Column(Role.BOUND, "at most", public=True),
         "undecided": Column(Role.COUNT, "undecided", public=True),

@@ -41,7 +41,7 @@ def distribution(
     by: str | Sequence[str] | None = None,
     *,
     family: str = AVERAGE,
-    top: str | float | None = None,
+    open_band: str | float | None = None,
     **options: Unpack[DesignOptions],
 ) -> Estimates:
     """Return per band the share of units, and the share of the total that they hold.
@@ -54,7 +54,7 @@ def distribution(
         A question whose answers are bands of a number.
     by
         Groups: ``"edition"``, any closed question, ``"region"``; several are crossed.
-    family, top
+    family, open_band
         How numbers are spread inside bands, see :func:`total`.
     options
         Who counts, and how, as in :func:`quantile`.
@@ -65,8 +65,8 @@ def distribution(
         One row per group and band; ``value`` is the share of units that answered. Beyond the
         core columns: ``band_low`` and ``band_high`` (edges as worded; no high for an open
         band), ``share_of_total`` (model), ``total_lower`` and ``total_upper`` (hard bounds of
-        that share), ``clusters`` and ``rule``. Bands of editions with other schemes stand side
-        by side.
+        that share), ``clusters`` and ``imprecise_because``. Bands of editions with
+        other schemes stand side by side.
 
     Raises
     ------
@@ -87,14 +87,14 @@ def distribution(
     """
     design = design_of(answers, **options)
     banded = ask_bands(design, (concept,), by)
-    kept = MappingProxyType({"family": family, "top": top})
+    kept = MappingProxyType({"family": family, "open_band": open_band})
     arguments = Arguments(concept, banded.grouping.names, kept)
     return table_of(
         DISTRIBUTION,
         design,
         arguments,
         banded.asked,
-        _table(banded, family, top),
+        _table(banded, family, open_band),
         names=banded.grouping.names,
         title=design.answers.question(concept).title,
         method=METHODS["auto"],
@@ -118,7 +118,7 @@ DISTRIBUTION: Final = Statistic(
             "total_lower": Column(Role.BOUND, "at least"),
             "total_upper": Column(Role.BOUND, "at most"),
             "clusters": columns.CLUSTERS,
-            "rule": columns.RULE,
+            "imprecise_because": columns.RULE,
         }
     ),
     ask_again=_ask_again,
@@ -157,7 +157,7 @@ def _table(banded: Banded, family: str, top: str | float | None) -> pd.DataFrame
             "total_lower": masked(lower),
             "total_upper": masked(upper),
             "clusters": np.where(known, found.clusters, 0).ravel(),
-            "rule": np.array(RULES, dtype=object)[rule].ravel(),
+            "imprecise_because": np.array(RULES, dtype=object)[rule].ravel(),
         }
     )
 

@@ -29,7 +29,7 @@ class Curve:
     ----------
     low, reach
         Where each stretch begins, and the number that its values stay below.
-    top
+    open_band
         Its upper edge as worded.
     single
         Whether it holds one whole number alone.

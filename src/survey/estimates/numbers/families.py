@@ -12,7 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from survey.checked import checked
-from survey.codebook import Footprint
+from survey.codebook import PublishedFigure
 from survey.errors import EstimateError
 from survey.estimates.design import Design, DesignOptions, design_of
 from survey.estimates.numbers.banded import Banded, ask_bands
@@ -41,7 +41,7 @@ def compare_families(
     concept: str,
     by: str | Sequence[str] | None = None,
     *,
-    known: Iterable[Footprint] | Figures | None = None,
+    published_figures: Iterable[PublishedFigure] | Figures | None = None,
     replicates: int = 1000,
     **options: Unpack[DesignOptions],
 ) -> Estimates:
@@ -78,10 +78,10 @@ def compare_families(
     >>> compare_families(answers(), "compute_cores", replicates=100).frame["answer"].tolist()
     ['lognormal', 'weibull', 'gamma', 'average', 'turnbull', 'pareto']
     """
-    figures = Figures.of(known)
+    figures = Figures.of(published_figures)
     design = design_of(answers, **options)
     tables = [
-        total(design, concept, by, known=figures, family=name, replicates=replicates)
+        total(design, concept, by, published_figures=figures, family=name, replicates=replicates)
         for name in FILLINGS
     ]
     banded = ask_bands(design, (concept,), by)
@@ -109,9 +109,9 @@ def compare_families(
 
 
 def _ask_again(design: Design, arguments: Arguments) -> Estimates:
-    known, replicates = arguments["known"], arguments["replicates"]
+    known, replicates = arguments["published_figures"], arguments["replicates"]
     return compare_families(
-        design, arguments.concept, arguments.by, known=known, replicates=replicates
+        design, arguments.concept, arguments.by, published_figures=known, replicates=replicates
     )
 
 

@@ -110,7 +110,7 @@ def fill(name: str, cells: Cells, counts: Floats, top: str | float | None = None
         The cells.
     counts
         Replicates x cells.
-    top
+    open_band
         The top rule; by default a power law, and the lower edge without a family.
 
     Raises
@@ -312,12 +312,12 @@ def _check(name: str, top: str | float | None) -> None:
     if isinstance(top, str) and top not in TOP_RULES:
         problems.append(
             Problem(
-                "top",
+                "open_band",
                 repr(top),
                 f"one of {', '.join(TOP_RULES)}, or the mean of the open band",
                 did_you_mean(top, TOP_RULES),
             )
         )
     if not (top is None or isinstance(top, str)):
-        problems += number("top", top, "a number above 0", above=0)
+        problems += number("open_band", top, "a number above 0", above=0)
     require("Cannot model what lies inside the bands", problems)

@@ -35,7 +35,7 @@ class Axis:
         Where each cell begins, and the number that its values stay below.
     single
         Whether the cell holds one whole number alone.
-    spread
+    interpolation
         How numbers are spread inside a cell: ``"smooth"`` (as a smooth curve through the
         shares below the edges goes, see :func:`smooth_part`; evenly on the scale of the
         logarithm where there is none), ``"log"`` (evenly on that scale) or ``"linear"``.

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from survey.codebook import Footprint
+from survey.codebook import PublishedFigure
 from survey.errors import EstimateError, Problem
 from survey.estimates.design.sample import Sample
 from survey.estimates.numbers.bands import BandedAnswers
@@ -38,21 +38,21 @@ class Figures:
 
     Examples
     --------
-    >>> Figures.of([Footprint("Example", "2023", 1_000_000, "a talk")])
+    >>> Figures.of([PublishedFigure("Example", "2023", 1_000_000, "a talk")])
     Figures(1 known)
     """
 
-    footprints: tuple[Footprint, ...] = ()
+    footprints: tuple[PublishedFigure, ...] = ()
 
     @classmethod
-    def of(cls, known: Iterable[Footprint] | Figures | None) -> Figures:
+    def of(cls, known: Iterable[PublishedFigure] | Figures | None) -> Figures:
         """Return the figures behind an argument."""
         if isinstance(known, Figures):
             return known
         given = tuple(known) if isinstance(known, Iterable) else known
         if given is None or (isinstance(given, tuple) and all(map(_is_figure, given))):
             return cls(given or ())
-        problem = Problem("known", repr(known), "figures from read_footprints()")
+        problem = Problem("published_figures", repr(known), "figures from read_footprints()")
         raise EstimateError("These are no known figures", [problem])
 
     def __repr__(self) -> str:
@@ -60,7 +60,7 @@ class Figures:
 
 
 def _is_figure(value: object) -> bool:
-    return isinstance(value, Footprint)
+    return isinstance(value, PublishedFigure)
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,7 @@ def apply_known(sample: Sample, bands: BandedAnswers, figures: Figures) -> Known
     return Known(bands.replace_rows(*edges), replaced, covered)
 
 
-def _interval(footprint: Footprint, low: Floats, high: Floats) -> tuple[float, float, float]:
+def _interval(footprint: PublishedFigure, low: Floats, high: Floats) -> tuple[float, float, float]:
     """Return low, high and reach of an organization's sum, given the bands of its clouds."""
     if not footprint.at_least:
         return footprint.cores, footprint.cores, footprint.cores + 1
@@ -109,7 +109,9 @@ def _interval(footprint: Footprint, low: Floats, high: Floats) -> tuple[float, f
     return least, (most if most >= least else np.inf), (most + 1 if most >= least else np.inf)
 
 
-def _rows_of(sample: Sample, footprints: Iterable[Footprint]) -> list[tuple[Footprint, Ints]]:
+def _rows_of(
+    sample: Sample, footprints: Iterable[PublishedFigure]
+) -> list[tuple[PublishedFigure, Ints]]:
     """Return each figure whose organization is in the sample, with the organization's rows."""
     codes, known_as = named_organizations(sample)
     found = []

@@ -97,7 +97,7 @@ def rows_of(
         Who answered, and what changed.
     name
         What the number is called.
-    rate
+    fdr
         False discovery rate of the verdicts.
     settled
         Per group: whether the answers determine the model behind the number.
@@ -128,7 +128,7 @@ def rows_of(
         "p": p,
         "p_adjusted": p_adjusted,
         "verdict": verdicts(p_adjusted, rate),
-        "rule": np.array([*RULES, _OPEN, _UNSETTLED], dtype=object)[rule],
+        "imprecise_because": np.array([*RULES, _OPEN, _UNSETTLED], dtype=object)[rule],
     }
     return pd.DataFrame(columns)
 

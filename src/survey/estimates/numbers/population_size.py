@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from survey.checked import checked
-from survey.codebook import Footprint, Unit
+from survey.codebook import PublishedFigure, Unit
 from survey.errors import EstimateError, Problem
 from survey.estimates.design import Design, DesignOptions, design_of
 from survey.estimates.design.sample import Sample, draw
@@ -41,7 +41,7 @@ _BOUND_NOTE: Final = (
 @checked(EstimateError)
 def population_size(
     answers: Responses | Design,
-    listed: Iterable[str | Footprint] = (),
+    listed: Iterable[str | PublishedFigure] = (),
     **options: Unpack[DesignOptions],
 ) -> Estimates:
     """Return how many organizations there are, those that no list holds included. Internal.
@@ -117,12 +117,14 @@ def population_size(
 
 
 def _two_lists(
-    sample: Sample, listed: tuple[str | Footprint, ...], level: float
+    sample: Sample, listed: tuple[str | PublishedFigure, ...], level: float
 ) -> Iterator[Mapping[str, object]]:
     codes, known_as = named_organizations(sample)
     for place, edition in enumerate(sample.editions):
         own = [
-            each for each in listed if not isinstance(each, Footprint) or each.edition == edition
+            each
+            for each in listed
+            if not isinstance(each, PublishedFigure) or each.edition == edition
         ]
         members = [{squeezed_name(name) for name in _names(each)} for each in own]
         if not members:
@@ -134,8 +136,8 @@ def _two_lists(
         yield _row(edition, TWO_LISTS, found, len(answered), len(members), both)
 
 
-def _names(listed: str | Footprint) -> tuple[str, ...]:
-    return listed.names if isinstance(listed, Footprint) else (listed,)
+def _names(listed: str | PublishedFigure) -> tuple[str, ...]:
+    return listed.names if isinstance(listed, PublishedFigure) else (listed,)
 
 
 def _bound(sample: Sample, level: float) -> Iterator[Mapping[str, object]]:
@@ -168,5 +170,5 @@ def _row(
         "status": (Status.IMPRECISE if weak else Status.OK).value,
         "on_list": on_list,
         "on_both": on_both,
-        "rule": f"fewer than {_FEWEST} on both lists" if weak else "",
+        "imprecise_because": f"fewer than {_FEWEST} on both lists" if weak else "",
     }

@@ -37,7 +37,7 @@ class Term:
         With what it is compared.
     values
         Per row: logarithm of a number, or 0 and 1.
-    known
+    published_figures
         Per row: whether the question was answered.
     doubling
         Whether the predictor is the logarithm of a number.

@@ -59,7 +59,7 @@ def median(
     concept: str,
     by: str | Sequence[str] | None = None,
     *,
-    spread: str | None = None,
+    interpolation: str | None = None,
     **options: Unpack[DesignOptions],
 ) -> Estimates:
     """Return the median of a banded question: hard bounds, a value and an interval.
@@ -77,7 +77,7 @@ def median(
       edition              band  lower_bound  upper_bound
     0    2018  100 to 999 cores        100.0        999.0
     """
-    table = quantile(answers, concept, 0.5, by, spread=spread, **options)
+    table = quantile(answers, concept, 0.5, by, interpolation=interpolation, **options)
     return replace(table, spec=replace(table.spec, statistic="median"), statistic=MEDIAN)
 
 
@@ -88,7 +88,7 @@ def quantile(
     q: float | Sequence[float] = 0.5,
     by: str | Sequence[str] | None = None,
     *,
-    spread: str | None = None,
+    interpolation: str | None = None,
     **options: Unpack[DesignOptions],
 ) -> Estimates:
     """Return quantiles of the number behind a banded question.
@@ -104,7 +104,7 @@ def quantile(
         Which quantiles, between 0 and 1.
     by
         Groups: ``"edition"``, any closed question, ``"region"``; several are crossed.
-    spread
+    interpolation
         How numbers are spread within a band: ``"smooth"`` (on a logarithmic scale, as a smooth
         curve through the shares below the edges goes; the default),
         ``"log"`` (evenly on a logarithmic scale) or ``"linear"`` (the default for percentages).
@@ -119,10 +119,9 @@ def quantile(
         quantile of those who answered certainly lies (no ``upper_bound`` where ``open_top``
         is set: the band has no upper edge); ``band`` that holds it; ``low_edge`` and
         ``high_edge``, the edges of the bands that hold ``low`` and ``high``, an interval that
-        does not depend on the spread within bands; ``effective`` (effective number of
-        units), ``deff`` (design effect), ``clusters``, ``asked`` and ``rule`` (why a value is
-        imprecise). Where the value lies in the open band it is that band's lower edge: read
-        "at least".
+        does not depend on the interpolation within bands; ``n_eff`` (effective number of
+        units), ``deff`` (design effect), ``clusters``, ``asked`` and ``imprecise_because``.
+        Where the value lies in the open band it is that band's lower edge: read "at least".
 
     Raises
     ------
@@ -147,9 +146,9 @@ def quantile(
     1    2018  75 % quantile    23
     """
     banded = _read(answers, concept, by, options)
-    how = _spread(spread, banded.only.counts)
+    how = _spread(interpolation, banded.only.counts)
     arguments = Arguments(
-        concept, banded.grouping.names, MappingProxyType({"q": _quantiles(q), "spread": how})
+        concept, banded.grouping.names, MappingProxyType({"q": _quantiles(q), "interpolation": how})
     )
     found = point_of_quantiles(tabulated_bands(banded, keys=False), arguments)
     return table_of(
@@ -180,7 +179,7 @@ def point_of_quantiles(table: Tabulation, arguments: Arguments) -> Point:
     """Return quantiles from how many answers lie in each band, with the bounds of the bands."""
     assert table.bands is not None
     curve = curve_of(table.bands, table.weighted_count)
-    axis = Axis(curve.low, curve.reach, curve.single, arguments["spread"])
+    axis = Axis(curve.low, curve.reach, curve.single, arguments["interpolation"])
     size, known = table.base[:, 0].astype(np.float64), table.known[:, :1]
     parts = [_quantile(table.bands, curve, axis, size, q) for q in arguments["q"]]
     stacked = {name: np.stack([part[name] for part in parts], axis=1) for name in parts[0]}
@@ -251,7 +250,7 @@ def _precision(banded: Banded, found: Point, arguments: Arguments) -> dict[str, 
     bands = banded.only.cells
     sums = banded.sums(banded.one_hot())
     curve = curve_of(bands, sums.per_group(sums.chosen))
-    axis = Axis(curve.low, curve.reach, curve.single, arguments["spread"])
+    axis = Axis(curve.low, curve.reach, curve.single, arguments["interpolation"])
     limits, worth = share_limits(banded, curve)
     quantiles = arguments["q"]
     ends = ends_of_quantiles(curve, axis, count[:, 0].astype(np.float64), limits, found, quantiles)
@@ -268,11 +267,11 @@ def _precision(banded: Banded, found: Point, arguments: Arguments) -> dict[str, 
         **numbers,
         "status": np.where(rule > 0, Status.IMPRECISE.value, found.columns["status"]),
         "open_top": known & ends["open_top"],
-        "effective": np.where(known, effective, np.nan),
+        "n_eff": np.where(known, effective, np.nan),
         "deff": np.where(known, count / np.where(known, effective, 1.0), np.nan),
         "clusters": clusters,
         "asked": sizes["asked"][:, None],
-        "rule": np.array([*RULES, OPEN_RULE], dtype=object)[rule],
+        "imprecise_because": np.array([*RULES, OPEN_RULE], dtype=object)[rule],
     }
 
 
@@ -280,7 +279,7 @@ def limits_of_quantiles(table: Tabulation, arguments: Arguments, noise: Noise) -
     """Return public limits: of the shares below each edge, inverted."""
     assert table.bands is not None
     curve = curve_of(table.bands, table.weighted_count)
-    axis = Axis(curve.low, curve.reach, curve.single, arguments["spread"])
+    axis = Axis(curve.low, curve.reach, curve.single, arguments["interpolation"])
     below = np.arange(1.0, curve.share.shape[1] + 1)
     size = table.base[:, 0].astype(np.float64)
     limits = curve.settled(limits_with_noise(curve.share, size[:, None], noise, below, below[-1]))
@@ -334,7 +333,7 @@ def _quantiles(q: float | Sequence[float]) -> tuple[float, ...]:
 def _spread(spread: str | None, counts: str) -> str:
     if spread is None:
         return "linear" if counts == "percent" else "smooth"
-    require(f"Unknown spread {spread!r}", one_of("spread", spread, _SPREADS))
+    require(f"Unknown interpolation {spread!r}", one_of("interpolation", spread, _SPREADS))
     return spread
 
 
@@ -355,11 +354,11 @@ QUANTILE: Final = Statistic(
             "low_edge": Column(Role.BOUND, "lower edge of the band that holds the lower limit"),
             "high_edge": Column(Role.BOUND, "upper edge of the band that holds the upper limit"),
             "open_top": Column(Role.DIAGNOSTIC, "reaches into the open band"),
-            "effective": columns.EFFECTIVE,
+            "n_eff": columns.EFFECTIVE,
             "deff": columns.DESIGN_EFFECT,
             "clusters": columns.CLUSTERS,
             "asked": columns.ASKED,
-            "rule": columns.RULE,
+            "imprecise_because": columns.RULE,
             "lower_bound": Column(Role.BOUND, "lower edge of the band", public=True),
             "upper_bound": Column(Role.BOUND, "upper edge of the band", public=True),
             "band": Column(Role.TEXT, "band", public=True),

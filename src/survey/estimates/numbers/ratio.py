@@ -53,7 +53,7 @@ def ratio(
     denominator: str,
     by: str | Sequence[str] | None = None,
     *,
-    of: str = "median",
+    statistic: str = "median",
     replicates: int = 500,
     **options: Unpack[DesignOptions],
 ) -> Estimates:
@@ -67,7 +67,7 @@ def ratio(
         Two questions whose answers are bands of a number.
     by
         Groups: ``"edition"``, any closed question, ``"region"``; several are crossed.
-    of
+    statistic
         ``"median"`` (of the clouds' ratios), ``"mean"`` (of the clouds' ratios) or
         ``"total"`` (all numerators over all denominators).
     options
@@ -80,7 +80,7 @@ def ratio(
     Estimates
         Beyond the core columns: ``lower_bound`` and ``upper_bound``, between which the ratio
         among those who answered both certainly lies (no ``upper_bound`` where ``open_top`` is
-        set); ``correlation`` of the logarithms; ``clusters``, ``asked`` and ``rule``.
+        set); ``correlation`` of the logarithms; ``clusters``, ``asked`` and ``imprecise_because``.
 
     Raises
     ------
@@ -102,10 +102,10 @@ def ratio(
     >>> table.frame["value"].round(6).tolist()
     [1.0]
     """
-    _check(of, replicates)
+    _check(statistic, replicates)
     design = design_of(answers, **options)
     banded = ask_bands(design, (numerator, denominator), by)
-    kept = {"denominator": denominator, "of": of, "replicates": replicates}
+    kept = {"denominator": denominator, "statistic": statistic, "replicates": replicates}
     arguments = Arguments(numerator, banded.grouping.names, MappingProxyType(kept))
     above, below = banded.bands
     name = f"{above.counts or numerator} per {_singular(below.counts) or denominator}"
@@ -114,9 +114,9 @@ def ratio(
         design,
         arguments,
         banded.asked,
-        _table(banded, of, replicates),
+        _table(banded, statistic, replicates),
         names=banded.grouping.names,
-        title=f"{name.capitalize()}: {_TITLES[of]}",
+        title=f"{name.capitalize()}: {_TITLES[statistic]}",
         method=METHOD,
         notes=(_BOUNDS, *banded.notes()),
         counts=name,
@@ -138,7 +138,7 @@ RATIO: Final = Statistic(
             "correlation": Column(Role.DIAGNOSTIC, "correlation of the logarithms"),
             "clusters": columns.CLUSTERS,
             "asked": columns.ASKED,
-            "rule": columns.RULE,
+            "imprecise_because": columns.RULE,
         }
     ),
     ask_again=_ask_again,
@@ -193,7 +193,7 @@ def _table(banded: Banded, of: str, replicates: int) -> pd.DataFrame:
             "correlation": masked(rho),
             "clusters": clusters,
             "asked": sizes["asked"],
-            "rule": np.array([*RULES, _UNSETTLED], dtype=object)[rule],
+            "imprecise_because": np.array([*RULES, _UNSETTLED], dtype=object)[rule],
         }
     )
 
@@ -254,7 +254,7 @@ def ratios_of(banded: Banded, counts: Floats, of: str) -> Ratios:
         Says what the cells are.
     counts
         Replicates x pairs of cells, the observed ones first.
-    of
+    statistic
         One of :data:`OF`.
     """
     above, below = banded.bands
@@ -362,5 +362,5 @@ def _singular(noun: str) -> str:
 
 
 def _check(of: str, replicates: int) -> None:
-    problems = one_of("of", of, OF) + whole("replicates", replicates, 100, MOST_REPLICATES)
+    problems = one_of("statistic", of, OF) + whole("replicates", replicates, 100, MOST_REPLICATES)
     require("Cannot compute the ratio", problems)

@@ -77,7 +77,7 @@ def regress(
         the units that gave the answer (of a banded predictor, all). Beyond the core columns:
         ``coefficient`` with ``se`` on the scale of the logarithm, which is the elasticity for
         banded predictors, with ``coefficient_low`` and ``coefficient_high``; ``p``,
-        ``reference``, ``clusters`` and ``rule`` (why a row is imprecise).
+        ``reference``, ``clusters`` and ``imprecise_because`` (why a row is imprecise).
 
     Raises
     ------
@@ -219,6 +219,6 @@ def _rows(fitted: IntervalFit, terms: Sequence[Term], used: Flags, asked: Asked)
             "p": p_value,
             "reference": [term.reference for term in terms],
             "clusters": fitted.clusters,
-            "rule": np.array(_RULES, dtype=object)[rule],
+            "imprecise_because": np.array(_RULES, dtype=object)[rule],
         }
     )

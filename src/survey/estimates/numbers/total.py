@@ -17,7 +17,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from survey.checked import checked
-from survey.codebook import Footprint
+from survey.codebook import PublishedFigure
 from survey.errors import EstimateError, Problem
 from survey.estimates import statistic as columns
 from survey.estimates.design import Design, DesignOptions, design_of
@@ -64,9 +64,9 @@ def total(
     concept: str,
     by: str | Sequence[str] | None = None,
     *,
-    known: Iterable[Footprint] | Figures | None = None,
+    published_figures: Iterable[PublishedFigure] | Figures | None = None,
     family: str = AVERAGE,
-    top: str | float | None = None,
+    open_band: str | float | None = None,
     gross_up: bool = False,
     replicates: int = 1000,
     **options: Unpack[DesignOptions],
@@ -81,7 +81,7 @@ def total(
         A question whose answers are bands of a number.
     by
         Groups: ``"edition"``, any closed question, ``"region"``; several are crossed.
-    known
+    published_figures
         Published figures, see :func:`survey.codebook.read_footprints`; each replaces the bands
         of its organization in its edition. For ``compute_cores`` alone. Organizations are
         found by name in answers read with ``identified=True``; else give
@@ -93,7 +93,7 @@ def total(
         ``"pareto"`` (the same with a power law at the top), or ``"best"``: the family with
         the lowest AIC. One fit per edition if ``by`` names the edition, else one; the other
         groups share it, so that they add up.
-    top
+    open_band
         What the open band holds: ``"pareto"`` (a power law through the two highest bands, up to
         ten times the edge; the default of families), ``"model"``, ``"lower edge"``, or its mean.
     gross_up
@@ -123,7 +123,7 @@ def total(
         ``open_top_share``, ``largest_share``
             share of the model's total that rests on the open band, and on the single largest
             answer
-        ``family``, ``known_count``, ``answered``, ``asked``, ``clusters``, ``rule``
+        ``family``, ``known_count``, ``answered``, ``asked``, ``clusters``, ``imprecise_because``
             how numbers are spread; answers replaced by known figures; how many answered and
             were asked; clusters; why a value is imprecise
 
@@ -148,19 +148,19 @@ def total(
       edition  lower_bound  upper_closed  open_top
     0    2018       7808.0        8784.0         7
     """
-    figures = Figures.of(known)
+    figures = Figures.of(published_figures)
     kept = {
         "family": family,
-        "top": top,
+        "open_band": open_band,
         "gross_up": gross_up,
         "replicates": replicates,
-        "known": figures if figures.footprints else None,
+        "published_figures": figures if figures.footprints else None,
     }
     design = design_of(answers, **options)
     arguments = Arguments(concept, names("by", by), MappingProxyType(kept))
     _check(concept, figures, replicates)
     banded, replaced = _read(design, arguments)
-    choice = Choice(family, top, replicates, gross_up, len(figures.footprints))
+    choice = Choice(family, open_band, replicates, gross_up, len(figures.footprints))
     frame = pd.concat(
         [_rows(banded, stratum, replaced, choice) for stratum in strata_of(banded)]
     ).sort_index()
@@ -182,7 +182,7 @@ def _read(design: Design, arguments: Arguments) -> tuple[Banded, Known]:
     """Return the banded answers, published figures in place of the bands of their clouds."""
     banded = ask_bands(design, (arguments.concept,), arguments.by)
     check_additive(banded.only)
-    replaced = apply_known(banded.sample, banded.only, Figures.of(arguments["known"]))
+    replaced = apply_known(banded.sample, banded.only, Figures.of(arguments["published_figures"]))
     return banded.with_bands(replaced.bands), replaced
 
 
@@ -311,12 +311,12 @@ def _with_status(banded: Banded, frame: pd.DataFrame) -> pd.DataFrame:
         "answered",
         "asked",
         "clusters",
-        "rule",
+        "imprecise_because",
     ]
     shown = frame.assign(
         base=frame["count"],
         status=status,
-        rule=np.array(_RULES, dtype=object)[rule],
+        imprecise_because=np.array(_RULES, dtype=object)[rule],
         **{name: frame[name].where(known) for name in _NUMBERS},
     )
     return pd.DataFrame(banded.columns()).join(shown[["answer", *core, *rest]], how="right")
@@ -327,7 +327,7 @@ def _check(concept: str, figures: Figures, replicates: int) -> None:
     if figures.footprints and concept != KNOWN_CONCEPT:
         problems.append(
             Problem(
-                "known",
+                "published_figures",
                 f"known figures with {concept!r}",
                 f"{KNOWN_CONCEPT!r}, which is what they count",
             )
@@ -339,7 +339,7 @@ def _check(concept: str, figures: Figures, replicates: int) -> None:
 def _tabulate(design: Design, arguments: Arguments) -> tuple[Tabulation, ...]:
     banded, _ = _read(design, arguments)
     table = with_whole(banded, tabulated_bands(banded))
-    if arguments["known"] is not None:
+    if arguments["published_figures"] is not None:
         table = replace(table, internal="published figures stand in place of bands")
     if arguments["gross_up"]:
         table = replace(table, internal="those who did not answer are counted, too")
@@ -368,7 +368,7 @@ TOTAL: Final = Statistic(
             "answered": Column(Role.BASE, "answered"),
             "asked": columns.ASKED,
             "clusters": columns.CLUSTERS,
-            "rule": columns.RULE,
+            "imprecise_because": columns.RULE,
         }
     ),
     tabulate=_tabulate,

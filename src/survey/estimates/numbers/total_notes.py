@@ -26,7 +26,7 @@ class Choice:
 
     Attributes
     ----------
-    family, top
+    family, open_band
         How numbers are spread inside bands and in the open band.
     replicates
         Number of bootstrap replicates.

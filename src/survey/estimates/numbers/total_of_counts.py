@@ -80,7 +80,7 @@ def _means_of(table: Tabulation, counts: Floats, arguments: Arguments) -> Floats
 
 def _filled(bands: Cells, counts: Floats, arguments: Arguments) -> Floats:
     """Return the expected number in each band, draws x bands."""
-    name, top = arguments["family"], arguments["top"]
+    name, top = arguments["family"], arguments["open_band"]
     if name in (*FAMILIES, AVERAGE):
         return fill(name, bands, counts, top).means
     # which family is best, and which bands are empty, differs from draw to draw

@@ -71,7 +71,8 @@ def association(
         Three rows per group: Kendall's tau-b; Somers' D of ``y`` given ``x`` (among pairs
         that differ in ``x``: share in which ``y`` is larger for the larger ``x``, less share
         in which it is smaller), and of ``x`` given ``y``. Beyond the core columns:
-        ``concordant``, ``discordant`` (shares of all pairs), ``se``, ``clusters``, ``rule``.
+        ``concordant``, ``discordant`` (shares of all pairs), ``se``, ``clusters``,
+        ``imprecise_because``.
 
     Raises
     ------
@@ -130,7 +131,7 @@ ASSOCIATION: Final = Statistic(
             "discordant": Column(Role.SHARE, "discordant pairs"),
             "se": columns.STANDARD_ERROR,
             "clusters": columns.CLUSTERS,
-            "rule": columns.RULE,
+            "imprecise_because": columns.RULE,
         }
     ),
     ask_again=_ask_again,
@@ -202,7 +203,7 @@ def _table(banded: Banded, names: Sequence[str]) -> pd.DataFrame:
             "discordant": masked(np.repeat(found["differ"][:, None], size, axis=1)),
             "se": masked(se),
             "clusters": np.repeat(clusters, size),
-            "rule": words.ravel(),
+            "imprecise_because": words.ravel(),
         }
     )
 

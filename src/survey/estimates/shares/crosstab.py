@@ -58,7 +58,7 @@ def crosstab(
     cols: str | Sequence[str],
     *,
     stats: Sequence[str] = ("count", "share", "verdict"),
-    rate: float = 0.05,
+    fdr: float = 0.05,
     **options: Unpack[DesignOptions],
 ) -> Estimates:
     """Cross one or several questions with one or several others.
@@ -81,7 +81,7 @@ def crosstab(
         computed, in one matrix product.
     options
         Who counts, and how, as in :func:`share`.
-    rate
+    fdr
         False discovery rate of verdicts and letters, over the whole table.
 
     Returns
@@ -89,7 +89,7 @@ def crosstab(
     Estimates
         Grouping columns are ``question`` (with several rows), then the column concept itself,
         or ``banner`` and ``group`` with several. Beyond the columns of :func:`share`: ``letter``
-        and ``exceeds``, ``verdict`` and ``p_adjusted``, ``row_share``, ``total_share``.
+        and ``higher_than``, ``verdict`` and ``p_adjusted``, ``row_share``, ``total_share``.
 
     Raises
     ------
@@ -105,19 +105,19 @@ def crosstab(
     0  compute_cores  1 to 99 cores  Production      8    18  lower than the rest
     """
     down, across = names("rows", rows), names("cols", cols)
-    _check(down, across, names("stats", stats, f"any of {', '.join(STATS)}"), rate)
+    _check(down, across, names("stats", stats, f"any of {', '.join(STATS)}"), fdr)
     design = design_of(answers, **options)
     # every question is counted on the same rows
     design = design.but(unit=design.unit or unit_of(design.answers, (*down, *across)))
     asked = design.asked(down)
     sample = design.sample(asked)
-    plan = _Plan(asked, sample, names("stats", stats), design.weight(sample, asked), rate)
+    plan = _Plan(asked, sample, names("stats", stats), design.weight(sample, asked), fdr)
     lean = set(plan.stats) == {"count"} and design.weights is None and not plan.organizations
     if lean:
         frame = counted_products(sample, down, across, asked.base)
     else:
         frame = _judged(pd.concat(_tables(plan, down, across), ignore_index=True), plan)
-    kept = {"cols": across, "rate": rate, "rows": down, "stats": plan.stats}
+    kept = {"cols": across, "fdr": fdr, "rows": down, "stats": plan.stats}
     questions = [design.answers.question(source_of(design.answers, name)) for name in down]
     table = table_of(
         CROSSTAB,
@@ -195,7 +195,7 @@ def _table(plan: _Plan, indicator: Indicator, grouping: Grouping) -> pd.DataFram
         change = versus_each(counter, grouping, len(plan.sample), plan.asked.level)
         clear = adjusted(change.p_value) <= plan.rate
         frame["letter"] = np.repeat(np.array(alphabet(many), dtype=object), size)
-        frame["exceeds"] = letters(clear, _difference(change) > 0, many).ravel()
+        frame["higher_than"] = letters(clear, _difference(change) > 0, many).ravel()
     return frame
 
 
@@ -265,7 +265,7 @@ def _check(down: Sequence[str], across: Sequence[str], stats: Sequence[str], rat
         for name, concepts in (("rows", down), ("cols", across), ("stats", stats))
         if not concepts
     ]
-    problems += fraction("rate", rate, 0.05)
+    problems += fraction("fdr", rate, 0.05)
     problems += [
         Problem(where, f"{name!r} {given.count(name)} times", "each question once")
         for where, given in (("rows", down), ("cols", across))
@@ -314,7 +314,7 @@ CROSSTAB: Final = Statistic(
             "p_adjusted": columns.ADJUSTED_P_VALUE,
             "verdict": columns.VERDICT,
             "letter": Column(Role.TEXT, "letter"),
-            "exceeds": Column(Role.TEXT, "higher than"),
+            "higher_than": Column(Role.TEXT, "higher than"),
         }
     ),
     ask_again=_ask_again,

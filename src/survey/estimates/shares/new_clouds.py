@@ -27,7 +27,7 @@ from survey.estimates.design.sample import Sample
 from survey.estimates.numbers.banded import Banded
 from survey.estimates.numbers.bands import BandedAnswers, Cells
 from survey.estimates.numbers.bounded import Membership, bounded_shares, tabulated_memberships
-from survey.estimates.shares.share_of import METHOD, SHARE_OF
+from survey.estimates.shares.share_where import METHOD, SHARE_WHERE
 from survey.estimates.statistic import Arguments, table_of
 from survey.estimates.table import Estimates
 from survey.estimates.tabulation import Tabulation
@@ -80,7 +80,7 @@ def new_clouds(
         ``value`` spreads the clouds of a year evenly over it. Beyond the core columns:
         ``lower_bound`` and ``upper_bound``, between which the share among those who answered
         certainly lies; ``undecided`` (clouds of a year that the window cuts), ``clusters``
-        and ``rule``. ``count`` are the clouds that are certainly new.
+        and ``imprecise_because``. ``count`` are the clouds that are certainly new.
 
     Raises
     ------
@@ -292,4 +292,6 @@ def _check(months: int, dated: str) -> None:
         raise EstimateError("Cannot count new clouds", problems)
 
 
-NEW_CLOUDS: Final = replace(SHARE_OF, name="new_clouds", tabulate=_tabulate, ask_again=_ask_again)
+NEW_CLOUDS: Final = replace(
+    SHARE_WHERE, name="new_clouds", tabulate=_tabulate, ask_again=_ask_again
+)

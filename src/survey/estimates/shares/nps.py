@@ -63,8 +63,8 @@ def nps(
     -------
     Estimates
         One row per group; ``count`` and ``base`` are the units that answered. Beyond the core
-        columns: ``promoters``, ``passives``, ``detractors`` (counts), ``effective`` (effective
-        number of units), ``deff`` (design effect), ``clusters``, ``se`` and ``rule``.
+        columns: ``promoters``, ``passives``, ``detractors`` (counts), ``n_eff`` (effective
+        number of units), ``deff`` (design effect), ``clusters``, ``se`` and ``imprecise_because``.
 
     Raises
     ------
@@ -219,11 +219,11 @@ def _precision(counted: Counted, found: Point, level: float) -> dict[str, npt.ND
         "low": masked(limits.low),
         "high": masked(limits.high),
         "status": status,
-        "effective": worth,
+        "n_eff": worth,
         "deff": found.columns["base"] / worth,
         "clusters": np.where(known, cells.clusters[:, :1], 0),
         "se": masked(np.sqrt(variance)),
-        "rule": _RULES[rule],
+        "imprecise_because": _RULES[rule],
     }
 
 
@@ -271,11 +271,11 @@ NPS: Final = Statistic(
     measure=Measure.SCORE,
     columns=MappingProxyType(
         {
-            "effective": columns.EFFECTIVE,
+            "n_eff": columns.EFFECTIVE,
             "deff": columns.DESIGN_EFFECT,
             "clusters": columns.CLUSTERS,
             "se": columns.STANDARD_ERROR,
-            "rule": columns.RULE,
+            "imprecise_because": columns.RULE,
             "promoters": Column(Role.COUNT, "promoters", public=True),
             "passives": Column(Role.COUNT, "passives", public=True),
             "detractors": Column(Role.COUNT, "detractors", public=True),

@@ -82,11 +82,11 @@ def share(
     Returns
     -------
     Estimates
-        Beyond the core columns: ``effective`` (effective number of units), ``deff`` (design
-        effect), ``clusters``, ``se``, ``rule`` (why a share is imprecise), ``review`` (what to
-        look at in one that is not: a share of 0 or 1, an imprecise complement) and ``declined``;
-        ``item`` and ``level`` for a matrix, ``mean_rank`` and ``first`` for a ranking,
-        ``weighted_base`` with weights.
+        Beyond the core columns: ``n_eff`` (effective number of units), ``deff`` (design
+        effect), ``clusters``, ``se``, ``imprecise_because``, ``check`` (what to look at
+        in a share that is not imprecise: a share of 0 or 1, an imprecise complement) and
+        ``declined``; ``item`` and ``level`` for a matrix, ``mean_rank`` and
+        ``share_ranked_first`` for a ranking, ``weighted_base`` with weights.
 
     Raises
     ------
@@ -222,7 +222,10 @@ def _ranking(table: Tabulation) -> dict[str, Floats]:
         with np.errstate(invalid="ignore", divide="ignore"):
             mean[:, place] = times @ np.arange(1.0, len(ranks) + 1) / times.sum(axis=1)
             first[:, place] = times[:, 0] / base[:, place]
-    return {"mean_rank": np.where(known, mean, np.nan), "first": np.where(known, first, np.nan)}
+    return {
+        "mean_rank": np.where(known, mean, np.nan),
+        "share_ranked_first": np.where(known, first, np.nan),
+    }
 
 
 def precision_columns(counted: Counted, precision: Precision) -> dict[str, npt.NDArray[Any]]:
@@ -242,12 +245,12 @@ def precision_columns(counted: Counted, precision: Precision) -> dict[str, npt.N
         "low": masked(precision.limits.low),
         "high": masked(precision.limits.high),
         "status": status,
-        "effective": masked(precision.effective),
+        "n_eff": masked(precision.effective),
         "deff": masked(deff),
         "clusters": np.where(known, cells.clusters, 0),
         "se": masked(precision.se),
-        "rule": _RULES[np.where(broken, precision.rule, 0)],
-        "review": _REVIEWS[np.where(known, precision.review, 0)],
+        "imprecise_because": _RULES[np.where(broken, precision.rule, 0)],
+        "check": _REVIEWS[np.where(known, precision.review, 0)],
     }
     return columns | (
         {"weighted_base": masked(cells.weighted_base)} if counted.weight is not None else {}
@@ -271,18 +274,18 @@ def _ask_again(design: Design, arguments: Arguments) -> Estimates:
 
 COLUMNS: Final = MappingProxyType(
     {
-        "effective": columns.EFFECTIVE,
+        "n_eff": columns.EFFECTIVE,
         "deff": columns.DESIGN_EFFECT,
         "clusters": columns.CLUSTERS,
         "se": columns.STANDARD_ERROR,
-        "rule": columns.RULE,
-        "review": columns.REVIEW,
+        "imprecise_because": columns.RULE,
+        "check": columns.REVIEW,
         "weighted_base": columns.WEIGHTED_BASE,
         "declined": columns.DECLINED,
         "item": Column(Role.TEXT, "item", public=True),
         "level": Column(Role.TEXT, "level", public=True),
         "mean_rank": Column(Role.NUMBER, "mean rank", public=True),
-        "first": Column(Role.SHARE, "ranked first", public=True),
+        "share_ranked_first": Column(Role.SHARE, "ranked first", public=True),
     }
 )
 """Columns of every table of shares beyond the core ones."""

@@ -183,7 +183,7 @@ def _hover_lines(table: Estimates, mark: Row) -> Iterator[str]:
     if verdict := mark.word("verdict"):
         yield verdict.capitalize()
     if mark.imprecise:
-        rule = mark.word("rule")
+        rule = mark.word("imprecise_because")
         yield "Imprecise" + (f": {rule}" if rule else ", use with care")
 
 

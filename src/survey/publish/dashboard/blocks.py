@@ -14,7 +14,7 @@ from survey.publish.words import humanised
 
 __all__ = ["Block", "Tab", "View", "blocks_of"]
 
-_ALONE = frozenset({"ratio", "association", "share_of", "share_where"})
+_ALONE = frozenset({"ratio", "association", "share_where"})
 """Statistics over two questions: their tables are blocks of their own."""
 
 _LABELS = {
@@ -25,7 +25,6 @@ _LABELS = {
     "total": "Total",
     "compare": "Change",
     "adoption": "By age",
-    "growth": "Where the change comes from",
     "decompose_change": "Where the change comes from",
     "growth_above": "Growth that is certain",
     "nps": "Score",
@@ -34,7 +33,7 @@ _LABELS = {
     "new_clouds": "New",
 }
 _SENSITIVITY = "sensitivity"
-_MOVES = frozenset({"growth", "decompose_change", "growth_above"})
+_MOVES = frozenset({"decompose_change", "growth_above"})
 
 
 class Tab:

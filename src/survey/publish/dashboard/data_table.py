@@ -85,7 +85,7 @@ def _used(column: _Column, rows: Sequence[Row]) -> bool:
 def _remark(table: Estimates, row: Row) -> str:
     if not row.has_value:
         return limit_text(table, row) or words_of(row.status).reason or "no value"
-    rule = row.word("rule")
+    rule = row.word("imprecise_because")
     imprecise = "imprecise" + (f": {rule}" if rule else "")
     parts = (row.word("band"), row.word("verdict"), imprecise if row.imprecise else "")
     return "; ".join(part for part in parts if part)

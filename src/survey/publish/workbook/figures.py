@@ -37,11 +37,11 @@ __all__ = [
 Record = Mapping[str, Any]
 _DIAGNOSTICS = frozenset(
     (  # for analysts: on the sheet Data, not in tables made for reading
-        "effective",
+        "n_eff",
         "deff",
         "clusters",
         "se",
-        "rule",
+        "imprecise_because",
         "declined",
         "item",
         "level",
@@ -60,12 +60,12 @@ _DIAGNOSTICS = frozenset(
         "joint_p",
     )
 )
-_SHARES = frozenset(("earlier", "later", "first", "open_top_share", "largest_share"))
+_SHARES = frozenset(("earlier", "later", "share_ranked_first", "open_top_share", "largest_share"))
 _PROBABILITIES = frozenset(("p", "p_adjusted", "p_value"))
 _ADDED = {
     "p": "P value",
     "p_adjusted": "P value, adjusted",
-    "first": "Ranked first",
+    "share_ranked_first": "Ranked first",
     "open_top_share": "Resting on the open top band",
     "largest_share": "Resting on the largest answer",
 }

@@ -8,11 +8,12 @@ from typing import Final
 
 from survey.checked import checked
 from survey.errors import EstimateError
-from survey.estimates import Estimates, median, nps, sensitivity, share, total
+from survey.estimates import Estimates, median, nps, share, total
+from survey.estimates import sensitivity as asked_again
 from survey.responses import Responses
 from survey.topics.words import worded
 
-__all__ = ["cards"]
+__all__ = ["sensitivity"]
 
 _TITLES: Final = {
     "compute_cores_total": "Compute cores in the {units} that answered",
@@ -26,7 +27,7 @@ _PRODUCTION: Final = "Production / Full Operational Use"
 
 @checked(EstimateError)
 @worded
-def cards(answers: Responses, edition: str) -> Iterator[Estimates]:
+def sensitivity(answers: Responses, edition: str) -> Iterator[Estimates]:
     """Yield, for every headline, the number with one decision behind it made otherwise.
 
     Without the largest answer, with copies, on another base or unit, with another rule for the
@@ -34,9 +35,9 @@ def cards(answers: Responses, edition: str) -> Iterator[Estimates]:
     """
     now = answers.in_edition(edition)
     for name, headline in _headlines(now):
-        card = sensitivity(now, headline)
+        card = asked_again(now, headline)
         yield replace(card, notes=(_verdict(card), *card.notes)).named(
-            f"{name}_depends_on", "cards", f"{_TITLES[name]}: what it depends on"
+            f"{name}_depends_on", "sensitivity", f"{_TITLES[name]}: what it depends on"
         )
 
 

@@ -26,19 +26,19 @@ from survey.estimates.tabulation.indicator import Indicator, read_indicator
 from survey.estimates.tabulation.offers import lost
 from survey.responses import Responses
 
-__all__ = ["screen"]
+__all__ = ["rank_associations"]
 
 _METHOD = "Cramer's V, bias-corrected; limits from the noncentral chi-squared distribution"
 _WORDS = ("clear association", "could be noise", "not comparable")
 
 
 @checked(EstimateError)
-def screen(
+def rank_associations(
     answers: Responses | Design,
     concept: str,
     *,
     against: Sequence[str] | None = None,
-    rate: float = 0.05,
+    fdr: float = 0.05,
     **options: Unpack[DesignOptions],
 ) -> Estimates:
     """Rank questions by how strongly they are associated with one question.
@@ -53,7 +53,7 @@ def screen(
         Questions to look at; by default every other closed question.
     options
         Who counts, and how, as in :func:`quantile`.
-    rate
+    fdr
         False discovery rate of the verdicts, over all questions looked at.
 
     Returns
@@ -63,7 +63,7 @@ def screen(
         ``count`` and ``base`` are the units that answered both, ``value`` is Cramer's V
         between 0 and 1. Beyond the core columns: ``title``, ``strongest`` (of a question with
         several answers, the answer that surely has most to do with it: its V is the value), ``p``,
-        ``p_adjusted``, ``verdict``, ``clusters`` and ``rule``.
+        ``p_adjusted``, ``verdict``, ``clusters`` and ``imprecise_because``.
 
     Raises
     ------
@@ -80,14 +80,15 @@ def screen(
     Examples
     --------
     >>> from survey.estimates.examples import answers
-    >>> screen(answers(), "compute_cores").frame[["answer", "base", "value"]].round(2).head(2)
+    >>> ranked = rank_associations(answers(), "compute_cores")
+    >>> ranked.frame[["answer", "base", "value"]].round(2).head(2)
                         answer  base  value
     0         deployment_stage    50   0.31
     1  likelihood_to_recommend    50   0.08
     """
     design = design_of(answers, **options)
     others = closed_questions(design.answers) if against is None else names("against", against)
-    _check(design.answers, concept, others, rate)
+    _check(design.answers, concept, others, fdr)
     others = tuple(name for name in others if name != concept)
     # every question is counted on the same rows
     design = design.but(unit=design.unit or unit_of(design.answers, (concept, *others)))
@@ -99,13 +100,13 @@ def screen(
         other: Indicator = read_indicator(sample, name).substantive()
         found[name] = strength_of(target, other, sample.cluster, asked.level)
     tested = sum(np.isfinite(each.p_value) for each in found.values())
-    kept = MappingProxyType({"against": against, "rate": rate})
+    kept = MappingProxyType({"against": against, "fdr": fdr})
     return table_of(
-        SCREEN,
+        RANK_ASSOCIATIONS,
         design,
         Arguments(concept, (), kept),
         asked,
-        _tidy(design.answers, concept, found, rate),
+        _tidy(design.answers, concept, found, fdr),
         names=(),
         title=f"What goes together with: {title_of(design.answers, concept)}",
         method=_METHOD,
@@ -113,7 +114,7 @@ def screen(
             RANDOM_DRAW,
             "An association is not a cause, and the strongest of several answers is picked "
             "because it is strong.",
-            f"Of all associations called clear, {100 * rate:g} % may be false "
+            f"Of all associations called clear, {100 * fdr:g} % may be false "
             f"(Benjamini-Hochberg over {tested} questions).",
             *sample_notes(sample, asked, design.cluster),
         ),
@@ -122,11 +123,11 @@ def screen(
 
 
 def _ask_again(design: Design, arguments: Arguments) -> Estimates:
-    return screen(design, arguments.concept, **arguments.options)
+    return rank_associations(design, arguments.concept, **arguments.options)
 
 
-SCREEN: Final = Statistic(
-    name="screen",
+RANK_ASSOCIATIONS: Final = Statistic(
+    name="rank_associations",
     measure=Measure.RATIO,
     columns=MappingProxyType(
         {
@@ -136,7 +137,7 @@ SCREEN: Final = Statistic(
             "p_adjusted": columns.ADJUSTED_P_VALUE,
             "verdict": columns.VERDICT,
             "clusters": columns.CLUSTERS,
-            "rule": columns.RULE,
+            "imprecise_because": columns.RULE,
         }
     ),
     ask_again=_ask_again,
@@ -176,7 +177,7 @@ def _tidy(
             "p_adjusted": p_adjusted,
             "verdict": words,
             "clusters": clusters,
-            "rule": np.array(RULES, dtype=object)[rule],
+            "imprecise_because": np.array(RULES, dtype=object)[rule],
         }
     )
     clear = words == _WORDS[0]
@@ -196,6 +197,6 @@ def _check(answers: Responses, concept: str, others: Sequence[str], rate: float)
         for name in others
         if source_of(answers, name) not in known
     ]
-    problems += fraction("rate", rate, 0.05) + text("concept", concept, "name of a question")
+    problems += fraction("fdr", rate, 0.05) + text("concept", concept, "name of a question")
     if problems:
         raise EstimateError(f"Cannot screen for {concept!r}", problems)

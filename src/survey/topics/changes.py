@@ -12,15 +12,15 @@ from survey.estimates import (
     Estimates,
     Status,
     compare,
+    decompose_change,
     end_classes,
     growth_above,
     new_clouds,
 )
-from survey.estimates import growth as panel
 from survey.responses import Responses
 from survey.topics.words import worded
 
-__all__ = ["MONTHS", "growth"]
+__all__ = ["MONTHS", "changes"]
 
 MONTHS: Final = 9
 """How many months a cloud counts as new."""
@@ -42,14 +42,14 @@ _MANY: Final = (20, 40, 80, 120)
 
 @checked(EstimateError)
 @worded
-def growth(answers: Responses, edition: str) -> Iterator[Estimates]:
+def changes(answers: Responses, edition: str) -> Iterator[Estimates]:
     """Yield the changes against the edition before, with intervals and verdicts.
 
     Organizations that answered both times are not independent; the intervals allow for it.
     """
     if "deployment_year" in answers.concepts and _dated(answers):
         yield new_clouds(answers, MONTHS, by="edition").named(
-            "new_clouds", "growth", f"{{Units}} that came online within {MONTHS} months"
+            "new_clouds", "changes", f"{{Units}} that came online within {MONTHS} months"
         )
     earlier = [name for name in answers.editions if name < edition]
     if earlier:
@@ -64,7 +64,7 @@ def _changes(answers: Responses, before: str, edition: str) -> Iterator[Estimate
             ends = _ends(answers.in_edition(before, edition), concept)
             table = compare(answers, concept, before, edition, nets=ends or None)
             yield table.standing_in(*ends).named(
-                f"{concept}_change", "growth", f"{title}: change from {before} to {edition}"
+                f"{concept}_change", "changes", f"{title}: change from {before} to {edition}"
             )
 
 
@@ -75,16 +75,16 @@ def _panel(answers: Responses, before: str, edition: str) -> Iterator[Estimates]
     span = f"from {before} to {edition}"
     cores = "compute_cores"
     where = f"Where the change of compute cores {span} comes from"
-    whole = panel(answers, cores, before, edition, detail=False)
-    yield _lean(whole).named("core_growth", "growth", where)
+    whole = decompose_change(answers, cores, before, edition, detail=False)
+    yield _lean(whole).named("core_growth", "changes", where)
     if "primary_country" in answers.concepts:
-        regions = panel(answers, cores, before, edition, "region", detail=False)
-        yield _lean(regions).named("core_growth_by_region", "growth", f"{where}, by region")
+        regions = decompose_change(answers, cores, before, edition, "region", detail=False)
+        yield _lean(regions).named("core_growth_by_region", "changes", f"{where}, by region")
     yield _lean(_by_size(answers, before, edition)).named(
-        "core_growth_by_size", "growth", f"{where}, by the earlier size"
+        "core_growth_by_size", "changes", f"{where}, by the earlier size"
     )
     yield growth_above(answers, cores, before, edition).named(
-        "core_growth_proven", "growth", f"Organizations that more than doubled their cores {span}"
+        "core_growth_proven", "changes", f"Organizations that more than doubled their cores {span}"
     )
 
 
@@ -94,7 +94,9 @@ def _by_size(answers: Responses, before: str, edition: str) -> Estimates:
     for least in _MANY:
         classes = end_classes(answers.in_edition(before), cores, least=least)
         found.append(
-            panel(answers, cores, before, edition, cores, detail=False, joined=classes or None)
+            decompose_change(
+                answers, cores, before, edition, cores, detail=False, joined=classes or None
+            )
         )
         if not (found[-1].frame["status"] == Status.IMPRECISE).any():
             break
@@ -103,7 +105,7 @@ def _by_size(answers: Responses, before: str, edition: str) -> Estimates:
 
 def _lean(table: Estimates) -> Estimates:
     """Leave out the sums of edges, which with other tables tell single bands."""
-    kept = [*table.groups, *CORE_COLUMNS, "clusters", "rule"]
+    kept = [*table.groups, *CORE_COLUMNS, "clusters", "imprecise_because"]
     return table.with_frame(table.frame[kept])
 
 

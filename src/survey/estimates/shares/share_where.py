@@ -29,7 +29,7 @@ from survey.estimates.table import Estimates, Measure
 from survey.estimates.tabulation import Tabulation
 from survey.responses import Responses
 
-__all__ = ["METHOD", "SHARE_OF", "share_of"]
+__all__ = ["METHOD", "SHARE_WHERE", "share_where"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -37,11 +37,11 @@ METHOD: Final = f"{METHODS['auto']}; around bounds (Imbens and Manski 2004)"
 
 
 @checked(EstimateError)
-def share_of(
+def share_where(
     answers: Responses | Design,
     by: str | Sequence[str] | None = None,
     *,
-    at_least: Mapping[str, float] | None = None,
+    among_at_least: Mapping[str, float] | None = None,
     at_most: Mapping[str, float],
     **options: Unpack[DesignOptions],
 ) -> Estimates:
@@ -53,7 +53,7 @@ def share_of(
         Typed answers.
     by
         Groups: ``"edition"``, any closed question, ``"region"``; several are crossed.
-    at_least
+    among_at_least
         Who is in the base: concept -> smallest number; everybody if left out.
     at_most
         Who counts: concept -> largest number.
@@ -66,8 +66,8 @@ def share_of(
         ``value`` spreads the numbers of a band that straddles a threshold evenly on a
         logarithmic scale. Beyond the core columns: ``lower_bound`` and ``upper_bound``,
         between which the share among those who answered certainly lies; ``undecided``
-        (units whose bands straddle a threshold), ``clusters`` and ``rule``. ``count`` are the
-        units that certainly count, ``base`` those that may be in the base.
+        (units whose bands straddle a threshold), ``clusters`` and ``imprecise_because``.
+        ``count`` are the units that certainly count, ``base`` those that may be in the base.
 
     Raises
     ------
@@ -86,25 +86,25 @@ def share_of(
     Which part of the clouds with 100 cores or more has fewer than 1,000?
 
     >>> from survey.estimates.examples import answers
-    >>> table = share_of(answers(), at_least={"compute_cores": 100},
-    ...                  at_most={"compute_cores": 999})
+    >>> table = share_where(answers(), among_at_least={"compute_cores": 100},
+    ...                     at_most={"compute_cores": 999})
     >>> table.frame[["count", "base", "lower_bound", "upper_bound"]].round(2)
        count  base  lower_bound  upper_bound
     0     17    32         0.53         0.53
     """
-    _check(at_least, at_most)
-    lowest = dict(at_least or {})
+    _check(among_at_least, at_most)
+    lowest = dict(among_at_least or {})
     concepts = tuple(dict.fromkeys((*lowest, *at_most)))
     banded = ask_bands(answers, concepts, by, **options)
     found = dict(zip(concepts, banded.bands, strict=True))
     kept = {
         "answer": _limit(found, at_most, "at most"),
-        "at_least": MappingProxyType(lowest) if lowest else None,
+        "among_at_least": MappingProxyType(lowest) if lowest else None,
         "at_most": MappingProxyType(dict(at_most)),
     }
     arguments = Arguments(next(iter(at_most)), banded.grouping.names, MappingProxyType(kept))
     return table_of(
-        SHARE_OF,
+        SHARE_WHERE,
         banded.design,
         arguments,
         banded.asked,
@@ -180,7 +180,10 @@ def _limit(found: Mapping[str, BandedAnswers], limits: Mapping[str, float], word
 def _check(at_least: Mapping[str, float] | None, at_most: Mapping[str, float]) -> None:
     example = "at_most={'team_size': 5}"
     problems = []
-    for name, limits in (("at_least", {} if at_least is None else at_least), ("at_most", at_most)):
+    for name, limits in (
+        ("among_at_least", {} if at_least is None else at_least),
+        ("at_most", at_most),
+    ):
         if not isinstance(limits, Mapping):
             problems.append(Problem(name, repr(limits), f"concept -> number, as {example}"))
             continue
@@ -192,7 +195,7 @@ def _check(at_least: Mapping[str, float] | None, at_most: Mapping[str, float]) -
 
 
 def _tabulate(design: Design, arguments: Arguments) -> tuple[Tabulation, ...]:
-    lowest, at_most = dict(arguments["at_least"] or {}), arguments["at_most"]
+    lowest, at_most = dict(arguments["among_at_least"] or {}), arguments["at_most"]
     concepts = tuple(dict.fromkeys((*lowest, *at_most)))
     banded = ask_bands(design, concepts, arguments.by)
     found = dict(zip(concepts, banded.bands, strict=True))
@@ -200,12 +203,12 @@ def _tabulate(design: Design, arguments: Arguments) -> tuple[Tabulation, ...]:
 
 
 def _ask_again(design: Design, arguments: Arguments) -> Estimates:
-    kept = {name: arguments[name] for name in ("at_least", "at_most")}
-    return share_of(design, arguments.by, **kept)
+    kept = {name: arguments[name] for name in ("among_at_least", "at_most")}
+    return share_where(design, arguments.by, **kept)
 
 
-SHARE_OF: Final = Statistic(
-    name="share_of",
+SHARE_WHERE: Final = Statistic(
+    name="share_where",
     measure=Measure.SHARE,
     columns=BOUNDED,
     tabulate=_tabulate,

@@ -28,7 +28,7 @@ from survey.estimates.table import Base, Estimates, Measure, Status
 from survey.estimates.tabulation.offers import lost, withdrawn
 from survey.responses import Responses
 
-__all__ = ["growth"]
+__all__ = ["decompose_change"]
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.intp]
@@ -54,7 +54,7 @@ _SUMS: Final = (
 
 
 @checked(EstimateError)
-def growth(  # noqa: PLR0913
+def decompose_change(  # noqa: PLR0913
     answers: Responses | Design,
     concept: str,
     earlier: str,
@@ -62,7 +62,7 @@ def growth(  # noqa: PLR0913
     by: str | Sequence[str] | None = None,
     *,
     family: str = AVERAGE,
-    top: str | float | None = None,
+    open_band: str | float | None = None,
     detail: bool = True,
     joined: Mapping[str, Sequence[str]] | None = None,
     replicates: int = 1000,
@@ -81,7 +81,7 @@ def growth(  # noqa: PLR0913
     by
         Groups of organizations: an industry, a region, or the concept itself, which groups by
         the size of the largest earlier cloud (of organizations that entered: the later one).
-    family, top
+    family, open_band
         How numbers are spread inside bands and in the open band, see :func:`total`; one fit
         serves both editions, so that the same band means the same number.
     options
@@ -116,7 +116,7 @@ def growth(  # noqa: PLR0913
             clouds in an open band
         ``earlier_clouds``, ``later_clouds``
             clouds with a band
-        ``clusters``, ``rule``
+        ``clusters``, ``imprecise_because``
             organizations, and why a value is imprecise
 
         Counts, model totals, changes and sums of edges of the classes add up to the total's,
@@ -131,7 +131,7 @@ def growth(  # noqa: PLR0913
     Examples
     --------
     >>> from survey.estimates.examples import answers
-    >>> table = growth(answers(), "compute_cores", "2018", "2019", replicates=100)
+    >>> table = decompose_change(answers(), "compute_cores", "2018", "2019", replicates=100)
     >>> table.frame[["answer", "count"]].tail(1)
       answer  count
     7  total     12
@@ -142,7 +142,7 @@ def growth(  # noqa: PLR0913
         "earlier": earlier,
         "later": later,
         "family": family,
-        "top": top,
+        "open_band": open_band,
         "detail": detail,
         "joined": joined,
         "replicates": replicates,
@@ -151,12 +151,12 @@ def growth(  # noqa: PLR0913
     asked = design.but(unit=Unit.DEPLOYMENT).asked((concept,), by)
     copies = design.include_carried_over
     matched = match_editions(
-        design.answers, concept, (earlier, later), by, family=family, top=top, copies=copies
+        design.answers, concept, (earlier, later), by, family=family, top=open_band, copies=copies
     )
     matched = _joining(matched, joined) if joined else matched
     frame = _table(matched, asked.level, replicates, detail=detail)
     return table_of(
-        GROWTH,
+        DECOMPOSE_CHANGE,
         design,
         arguments,
         replace(asked, unit=Unit.ORGANIZATION, base=Base.ALL),
@@ -270,7 +270,7 @@ def _row(name: str, parts: pd.DataFrame, weight: Floats, base: int, level: float
         **numbers,
         **counts,
         "clusters": count,
-        "rule": rule,
+        "imprecise_because": rule,
     }
 
 
@@ -313,11 +313,11 @@ def _notes(matched: Matched, concept: str, earlier: str, later: str) -> Iterator
 
 
 def _ask_again(design: Design, arguments: Arguments) -> Estimates:
-    return growth(design, arguments.concept, by=arguments.by, **arguments.options)
+    return decompose_change(design, arguments.concept, by=arguments.by, **arguments.options)
 
 
-GROWTH: Final = Statistic(
-    name="growth",
+DECOMPOSE_CHANGE: Final = Statistic(
+    name="decompose_change",
     measure=Measure.NUMBER,
     columns=MappingProxyType(
         {
@@ -325,7 +325,7 @@ GROWTH: Final = Statistic(
             "change_upper": Column(Role.BOUND, "change, at most"),
             **{name: Column(Role.NUMBER, name.replace("_", " ")) for name in _SUMS[1:]},
             "clusters": columns.CLUSTERS,
-            "rule": columns.RULE,
+            "imprecise_because": columns.RULE,
         }
     ),
     ask_again=_ask_again,
