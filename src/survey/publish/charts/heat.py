@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from survey.estimates.table import Estimates, Measure, Status
 from survey.publish.charts.canvas import PlotRows, rows_for
 from survey.publish.charts.dots import MOST_BARS_BESIDE
-from survey.publish.charts.gaps import HATCH, KEY
+from survey.publish.charts.gaps import HATCH, KEY, signs_of
 from survey.publish.charts.labels import wrapped
 from survey.publish.charts.order import group_name, in_order, names_bands
 from survey.publish.charts.traces import Trace, bar, customdata, scatter
@@ -18,7 +18,7 @@ from survey.publish.rows import Row, rows_of
 from survey.publish.statuses import words_of
 from survey.publish.theme import LIGHT, SMALL_SIZE
 
-__all__ = ["KIND"]
+__all__ = ["KIND", "draw_cells"]
 
 _SHADES = len(LIGHT.ordered)
 _CELL, _GAP = 26.0, 2.0  # pixels
@@ -68,8 +68,8 @@ def _order(rows: Sequence[Row], columns: Sequence[str], *, ordered: bool) -> tup
     return tuple(sorted(answers, key=lambda answer: -largest[answer]))
 
 
-def _draw(plan: ChartPlan) -> Drawing:
-    """Draw a cell per row; the darker, the larger its share.
+def draw_cells(plan: ChartPlan) -> Drawing:
+    """Return a drawing with a cell per row; the stronger, the larger its share.
 
     A sign stands where there is no share; a hatched cell is withheld. Shares fall into nine
     classes of equal width from 0 to the largest.
@@ -77,11 +77,6 @@ def _draw(plan: ChartPlan) -> Drawing:
     table, rows = plan.table, rows_for(plan.labels, least=_CELL)
     cells = list(_cells(plan, rows))
     reach = max([mark.value or 0.0 for mark in plan.rows], default=0.0) or 1.0
-    signs = in_order(
-        f"{words.sign} {words.reason}."
-        for mark in plan.rows
-        if (words := words_of(mark.status)).sign
-    )
     withheld = [cell for cell in cells if cell.mark.status is Status.SUPPRESSED]
     return Drawing(
         KIND.words,
@@ -91,7 +86,7 @@ def _draw(plan: ChartPlan) -> Drawing:
             *_texts(table, cells, reach),
         ),
         _layout([series.name for series in plan.series], rows),
-        " ".join(["Stronger colour: larger share.", *sorted(signs)]),
+        " ".join(["Stronger colour: larger share.", *signs_of(plan.rows)]),
         (KEY,) if withheld else (),
         rows.each,
     )
@@ -192,4 +187,4 @@ def _layout(columns: Sequence[str], rows: PlotRows) -> dict[str, Any]:
     }
 
 
-KIND = ChartKind("heatmap", "heat map", _suits, _refuses, _arrange, _draw, _native)
+KIND = ChartKind("heatmap", "heat map", _suits, _refuses, _arrange, draw_cells, _native)

@@ -10,29 +10,45 @@ from survey.estimates.table import Estimates, Measure
 from survey.publish.charts import (
     adoption,
     bars,
+    boxes,
     differences,
+    diverging,
     dots,
     heat,
+    histogram,
     lines,
     matrix,
+    multiples,
+    paths,
     ranges,
+    slope,
     stacked,
+    tiles,
+    waterfall,
 )
 from survey.publish.charts.gaps import draw_nothing
 from survey.publish.plan import ChartKind, ChartPlan, Drawing, Shape
 
-__all__ = ["KINDS", "drawing_of", "plan_of", "shape_of"]
+__all__ = ["KINDS", "beside", "drawing_of", "plan_of", "shape_of"]
 
 _KINDS = (
     adoption.KIND,
     differences.KIND,
+    waterfall.KIND,
+    diverging.KIND,
     matrix.KIND,
     bars.KIND,
     stacked.KIND,
+    slope.KIND,
     lines.KIND,
     ranges.KIND,
     dots.KIND,
     heat.KIND,
+    multiples.KIND,
+    paths.KIND,
+    tiles.KIND,
+    histogram.KIND,
+    boxes.KIND,
 )
 KINDS: Mapping[str, ChartKind] = MappingProxyType({kind.name: kind for kind in _KINDS})
 """Name -> kind, in the order in which a table is offered to them."""
@@ -78,6 +94,12 @@ def plan_of(table: Estimates, chart: str | None = None) -> ChartPlan:
     return ChartPlan(kind.name, table, labels, series)
 
 
+def beside(table: Estimates) -> tuple[ChartKind, ...]:
+    """Return the kinds that a page offers beside the one that suits a table."""
+    shape = shape_of(table)
+    return tuple(k for k in _KINDS if k.offered(shape, table) and not k.refuses(shape, table))
+
+
 def drawing_of(plan: ChartPlan) -> Drawing:
     """Return the drawing of a plan."""
     if not len(plan.table):
@@ -88,7 +110,7 @@ def drawing_of(plan: ChartPlan) -> Drawing:
 def _kind(table: Estimates, chart: str | None) -> ChartKind:
     shape = shape_of(table)
     if chart is None:
-        return next(kind for kind in _KINDS if kind.suits(shape))
+        return next(k for k in _KINDS if k.suits(shape) and not k.refuses(shape, table))
     if chart not in KINDS:
         problem = Problem(
             "chart", repr(chart), f"one of {', '.join(sorted(KINDS))}", did_you_mean(chart, KINDS)

@@ -7,6 +7,7 @@ from typing import Any
 
 from survey.publish.charts.canvas import meta_of
 from survey.publish.charts.registry import drawing_of, plan_of
+from survey.publish.charts.tiles import shade_of, tiles_of
 from survey.publish.charts.traces import pruned
 from survey.publish.charts.words import words_for_table
 from survey.publish.dashboard.blocks import Block, Tab, View
@@ -25,6 +26,7 @@ __all__ = ["SCHEMA_VERSION", "block_record", "view_record"]
 SCHEMA_VERSION = 1
 """Raised by a change that breaks readers; the changelog says so."""
 
+_AS_TABLE = frozenset({"heatmap", "stacked", "matrix", "paths"})
 _TINY, _MANY = 0.01, 8  # rows under one per cent fold where there are more than eight
 
 
@@ -93,7 +95,7 @@ def view_record(view: View, context: Context) -> dict[str, Any]:
     """Return one view: words, chart and table."""
     table = view.table
     words = words_for_table(table, internal=False, edition=context.publication.edition)
-    plan = plan_of(table)
+    plan = plan_of(table, view.chart)
     drawing = drawing_of(plan)
     own = [note for note in words.notes if note not in context.common_notes]
     notes, method_notes = divided(own)
@@ -122,9 +124,31 @@ def view_record(view: View, context: Context) -> dict[str, Any]:
             "layout": pruned({**drawing.layout, "showlegend": False}),
             "rows": meta_of(drawing, words)["rows"],
         },
-        "heat": _heat(plan) if plan.kind in ("heatmap", "stacked", "matrix") else None,
+        "heat": _heat(plan) if plan.kind in _AS_TABLE else None,
         "table": table_record(table),
+        **({"tiles": _tiles(plan)} if plan.kind == "tiles" else {}),
     }
+
+
+def _tiles(plan: ChartPlan) -> list[dict[str, Any]]:
+    """Return the regions of a map with their tiles, to be shown as lists."""
+    reach = max([row.value or 0.0 for row in plan.rows], default=0.0) or 1.0
+    found: dict[str, list[dict[str, Any]]] = {}
+    for tile in tiles_of(plan.rows):
+        row, said = tile.row, words_of(tile.row.status) if tile.row else None
+        entry: dict[str, Any] = {"code": tile.code, "name": tile.name, "column": tile.column,
+                                 "row": tile.line, "text": "", "status": ""}  # fmt: skip
+        if row is not None and said is not None:
+            entry |= {"status": str(row.status), "text": said.sign or said.reason,
+                      "look": said.look}  # fmt: skip
+        if row is not None and row.value is not None:
+            entry |= {
+                "text": value_text(plan.table, row.value),
+                "interval": interval(plan.table, row.low, row.high),
+                "shade": shade_of(row, reach),
+            }
+        found.setdefault(tile.region, []).append(entry)
+    return [{"region": region, "tiles": tiles} for region, tiles in found.items()]
 
 
 def _legend(label: str, colour: str, *, hatched: bool) -> Mapping[str, str]:

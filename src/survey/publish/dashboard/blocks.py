@@ -10,6 +10,7 @@ from itertools import combinations
 from survey.disclosure.publication import Publication
 from survey.estimates.table import Estimates, Measure
 from survey.publish.chart_json import file_names
+from survey.publish.charts.registry import beside
 from survey.publish.words import humanised
 
 __all__ = ["Block", "Tab", "View", "blocks_of"]
@@ -33,6 +34,7 @@ _LABELS = {
     "new_clouds": "New",
 }
 _SENSITIVITY = "sensitivity"
+_CHARTS = "charts"
 _MOVES = frozenset({"decompose_change", "growth_above"})
 
 
@@ -59,6 +61,8 @@ class View:
         Its table.
     apart
         Whether it is loaded when somebody asks for it, and from which file.
+    chart
+        Name of another chart than the one that suits.
     """
 
     name: str
@@ -66,6 +70,7 @@ class View:
     label: str
     table: Estimates
     apart: str = ""
+    chart: str | None = None
 
 
 @dataclass(frozen=True)
@@ -94,7 +99,8 @@ class Block:
             while name in found:
                 name, number = f"{view.name}-{number}", number + 1
             found[name] = replace(view, name=name)
-        return tuple(self._apart(view) for view in found.values())
+        placed = [self._apart(view) for view in found.values()]
+        return tuple(each for view in placed for each in (view, *_beside(view)))
 
     def _newest(self) -> list[View]:
         """Return the newest edition out of all, where no table has it alone."""
@@ -171,6 +177,16 @@ def blocks_of(publication: Publication) -> tuple[Block, ...]:
         Block(ids[name], tables[0].spec.concept, _topic(tables), publication.edition, tuple(tables))
         for (_, name), tables in found.items()
     )
+
+
+def _beside(view: View) -> list[View]:
+    """Return the other charts that a page offers of a view's table; they are loaded on demand."""
+    if view.tab == Tab.ABOUT:
+        return []
+    return [
+        View(f"{view.name}-{kind.name}", view.tab, kind.beside, view.table, _CHARTS, kind.name)
+        for kind in beside(view.table)
+    ]
 
 
 def _topic(tables: Sequence[Estimates]) -> str:

@@ -102,7 +102,7 @@
     if (tab === "table" || tab === "about") state.set({ q: record.id, view: name, as: tab });
     else {
       const views = viewsOfTab(record, tab);
-      const wanted = tabOf(record, name) === tab ? name : views.find((each) => each.includes(state.read().by || "-")) ?? views[0];
+      const wanted = tabOf(record, name) === tab ? name : views.find((each) => state.read().by && each.includes(state.read().by)) ?? views[0];
       state.set({ q: record.id, view: wanted === record.views[0].name && !wantedByBar(record, state.read()).name ? "" : wanted, as: "" });
     }
     setTimeout(focus, 60);
@@ -213,7 +213,8 @@
   const chartOf = (record, view, element) => {
     const choices = choicesOf(state.read(), element);
     // a heat map is a table; stacked bars become one when intervals are asked for
-    if (view.heat && (view.chart === "heatmap" || choices.intervals === "yes")) return survey.tables.heat(view, choices);
+    if (view.heat && (["heatmap", "paths"].includes(view.chart) || choices.intervals === "yes")) return survey.tables.heat(view, choices);
+    if (view.tiles) return survey.tables.tiles(view);
     const box = make("div", { class: "plot", role: "img", "aria-label": `${view.title}. ${view.description}` });
     element.survey = { view, box };
     return box;

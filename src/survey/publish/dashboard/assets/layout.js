@@ -179,7 +179,7 @@ survey.layout = (() => {
     else if (choices.intervals === "no") figure = withoutIntervals(figure);
     const narrow = width < NARROW;
     if (figure.rows.length) figure = relaid(figure, chosenRows(view, choices), width, narrow);
-    else if (narrow) figure = tightened(figure);
+    else if (narrow && ["lines", "adoption"].includes(view.chart)) figure = tightened(figure);
     return roomy(figure, width);
   };
 

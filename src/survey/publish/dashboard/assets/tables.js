@@ -77,5 +77,22 @@ survey.tables = (() => {
     return found;
   };
 
-  return { table, heat };
+  const tileOf = (tile) => {
+    const found = make("li", { class: tile.shade === undefined ? `tile ${tile.look ?? "none"}` : `tile shade-${tile.shade}`, title: tile.interval ? `${tile.name}: ${tile.text} (${tile.interval})` : tile.name },
+      make("abbr", { title: tile.name }, tile.code), tile.text ? make("span", {}, tile.text) : make("span", { class: "unseen" }, "none"));
+    found.style.gridArea = `${tile.row + 1} / ${tile.column + 1}`;
+    return found;
+  };
+
+  /** Return a map of tiles: one block per region, in the order of the record. */
+  const tiles = (view) => make("div", { class: "tiles" }, view.tiles.map(({ region: name, tiles: own }) => {
+    if (own.every((tile) => !tile.code)) {
+      return make("p", { class: "notes" }, `Not on the map: ${own.map((tile) => `${tile.name} ${tile.text}`).join("; ")}.`);
+    }
+    const list = make("ul", { "aria-label": name }, own.map(tileOf));
+    list.style.gridTemplateColumns = `repeat(${Math.max(...own.map((tile) => tile.column)) + 1}, minmax(0, 2.5rem))`;
+    return make("div", {}, make("p", { class: "quiet" }, name), list);
+  }));
+
+  return { table, heat, tiles };
 })();

@@ -1,0 +1,89 @@
+"""Bands as stretches of an axis: their edges, read from the labels of a table's answers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from survey.publish.charts.order import lower_edge, names_bands
+
+__all__ = ["Stretch", "power", "stretches_of", "unit_of"]
+
+_LEAST = re.compile(r"^\s*(fewer|less|under|below|up to|at most)\b", re.I)
+_MOST = re.compile(r"\bor (more|over|larger)\b|\band (more|over|above)\b|\bover\b|\+\s*$", re.I)
+_DECADE = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A band on a logarithmic axis.
+
+    Attributes
+    ----------
+    label
+        The answer.
+    low, high
+        Its edges. What has no lower edge, or none above zero, begins a power of ten below its
+        upper edge, and what has no upper edge ends a power of ten above its lower one.
+    open
+        Whether an edge was put there for drawing alone.
+    """
+
+    label: str
+    low: float
+    high: float
+    open: bool
+
+
+def stretches_of(labels: Sequence[str]) -> tuple[Stretch, ...]:
+    """Return the bands of ``labels`` in ascending order; nothing if they are no bands.
+
+    Examples
+    --------
+    >>> found = stretches_of(["Up to 99 cores", "100 to 999 cores", "1,000 or more cores"])
+    >>> [(each.low, each.high, each.open) for each in found]
+    [(10.0, 100.0, True), (100.0, 1000.0, False), (1000.0, 10000.0, True)]
+    >>> stretches_of(["Ansible", "Puppet"])
+    ()
+    """
+    if len(labels) < 2 or not names_bands(labels):
+        return ()
+    lows = [lower_edge(label) for label in labels]
+    known = [low for low in lows if low is not None]
+    if len(known) < len(labels):
+        return ()
+    found = []
+    for place, label in enumerate(labels):
+        last = place == len(labels) - 1
+        high = known[place] * _DECADE if last else known[place + 1]
+        endless = bool(_LEAST.match(label)) or known[place] <= 0
+        low = high / _DECADE if endless else known[place]
+        found.append(Stretch(label, low, high, endless or (last and bool(_MOST.search(label)))))
+    return tuple(found)
+
+
+def unit_of(bands: Sequence[Stretch]) -> str:
+    """Return what bands count: the last word of most of their labels.
+
+    Examples
+    --------
+    >>> unit_of(stretches_of(["1 to 9 cores", "10 or more cores"]))
+    'cores'
+    """
+    words = [band.label.split()[-1] for band in bands if band.label.split()]
+    return max(dict.fromkeys(words), key=words.count) if words else ""
+
+
+def power(step: int) -> str:
+    """Return a power of ten as shortly as it can be written: "10", "100k", "1M".
+
+    Examples
+    --------
+    >>> power(-1), power(2), power(5), power(6)
+    ('0.1', '100', '100k', '1M')
+    """
+    if step < 0:
+        return f"{10.0**step:g}"
+    thousands = min(step // 3, 5)
+    return f"{10 ** (step - 3 * thousands)}{('', 'k', 'M', 'G', 'T', 'P')[thousands]}"
