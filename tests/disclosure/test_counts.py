@@ -72,15 +72,17 @@ def test_joined_groups_are_counted_as_if_they_had_been_one() -> None:
 def test_rare_answers_become_one_with_the_noise_of_one_count() -> None:
     cells = cells_of("industry", "region", 2, 150)
     rare = np.array([answer in ("Energy", "Travel", "Gaming") for answer in cells.answers])
-    joined, alone = joined_rare(cells, rare)
-    assert not alone
+    joined, gone, alone = joined_rare(cells, np.tile(rare, (len(cells.groups), 1)))
+    assert not alone.any()
     assert joined.answers[-1] == ANOTHER
-    assert not {"Energy", "Travel", "Gaming"} & {*joined.answers}
+    assert (gone == [*rare, False]).all()
+    assert (joined.count[gone] == 0).all()
+    assert (joined.count_keys[gone] == 0).all()
     assert (joined.count[:, -1] == cells.count[:, rare].sum(axis=1)).all()
     assert (
         joined.count_keys[:, -1] == cells.count_keys[:, rare].sum(axis=1, dtype=np.uint64)
     ).all()
-    shown = perturbed(joined)
+    shown = perturbed(joined, alone)
     assert (shown.count.sum(axis=1) == shown.base.max(axis=1)).all()
 
 
@@ -88,13 +90,28 @@ def test_a_union_with_a_rare_part_has_noise_of_its_own_and_holds_its_parts() -> 
     nets = {"Services": ["Finance", "Insurance", "Travel"]}
     (cells,) = tabulate_again(share(invented(150, 2), "industry", by="region", nets=nets))
     rare = np.array([answer == "Travel" for answer in cells.answers])
-    joined, alone = joined_rare(cells, rare)
+    joined, _, alone = joined_rare(cells, np.tile(rare, (len(cells.groups), 1)))
     union = joined.answers.index("Services")
-    assert alone == {union}
+    assert np.flatnonzero(alone.any(axis=0)).tolist() == [union]
     shown = perturbed(joined, alone)
     parts = [joined.answers.index(name) for name in ("Finance", "Insurance")]
     assert (shown.count[:, union] >= shown.count[:, parts].max(axis=1)).all()
     assert (shown.count[:, union] <= shown.base.max(axis=1)).all()
+
+
+def test_answers_are_joined_where_they_are_rare_alone() -> None:
+    cells = cells_of("industry", "region", 2, 150)
+    rare = np.zeros(cells.count.shape, dtype=bool)
+    rare[0, :3] = True
+    joined, gone, _ = joined_rare(cells, rare)
+    assert np.flatnonzero(gone[0]).tolist() == [0, 1, 2]
+    assert [np.flatnonzero(row).tolist() for row in gone[1:]] == [[len(cells.answers)]] * (
+        len(gone) - 1
+    )
+    assert joined.count.sum(axis=1).tolist() == cells.count.sum(axis=1).tolist()
+    plain, shown = perturbed(cells), perturbed(joined)
+    assert (plain.count[1:] == shown.count[1:, :-1]).all()
+    assert (plain.base[1:].max(axis=1) == shown.base[1:].max(axis=1)).all()
 
 
 def test_those_who_gave_no_listed_answer_are_in_the_whole() -> None:

@@ -23,7 +23,7 @@ def test_wide_intervals_leave_one_digit_and_narrow_ones_two() -> None:
             "status": ["ok", "ok", "ok", "empty"],
         }
     )
-    printed = rounded(frame, table.statistic, 2)
+    printed = pd.DataFrame(rounded(frame, table.statistic, 2))
     assert printed["value"].tolist()[:3] == [20_000_000, 1200, 1200]
     assert printed["low"].tolist()[:2] == [5_000_000, 1000]
     assert printed["high"].tolist()[:3] == [50_000_000, 1900, 4000]

@@ -11,8 +11,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, field
+from functools import cache, cached_property
 from typing import Any
 
 import pandas as pd
@@ -23,7 +23,7 @@ from survey.errors import Problem, did_you_mean
 from survey.estimates.change.decompose import STAYED, TOTAL
 from survey.estimates.change.matched import CLASSES
 from survey.estimates.shares.selection import REST
-from survey.estimates.table import CORE_COLUMNS, Estimates, Measure
+from survey.estimates.table import Estimates, Measure
 from survey.estimates.tabulation.places import NOWHERE, REGION_OF
 from survey.responses import ANOTHER, Responses
 from survey.responses.responses import DEPLOYMENT_KEYS, RESPONDENT_KEYS
@@ -73,6 +73,8 @@ class Admission:
     codebook: Codebook
     vouched: frozenset[str] = frozenset()
     answers: Responses | None = None
+    _labels_of: dict[str, frozenset[str]] = field(default_factory=dict, init=False, repr=False)
+    _named: dict[str, bool] = field(default_factory=dict, init=False, repr=False)
 
     def problems(self, tables: Sequence[Estimates], *texts: str) -> list[Problem]:
         """Return everything that forbids to publish ``tables`` under titles ``texts``."""
@@ -173,19 +175,28 @@ class Admission:
         """Return the labels that may stand for ``concept``."""
         if concept == "edition":
             return frozenset(self.codebook.editions)
-        found = {*self.vouched, *_nets_of(table), *_joined(table), REST, ANOTHER}
-        for question in self._questions(REGION_OF.get(concept, concept)):
-            found |= {*question.labels, *question.row_labels}
-            found |= {
-                f"{row} / {level}" for row in question.row_labels for level in question.labels
-            }
-            if question.kind is Kind.CHECKBOX:
-                found |= {"Yes", "No"}
-            if question.kind in (Kind.COUNTRY, Kind.COUNTRIES):
-                found |= _places()
+        found = self._labels(REGION_OF.get(concept, concept)).union(
+            self.vouched, _nets_of(table), _joined(table), (REST, ANOTHER)
+        )
         if table.measure is not Measure.SHARE or concept not in (table.spec.concept, *table.groups):
             found |= self._listed
-        return frozenset(found)
+        return found
+
+    def _labels(self, concept: str) -> frozenset[str]:
+        """Return the labels of a question, in all editions."""
+        if concept not in self._labels_of:
+            found: set[str] = set()
+            for question in self._questions(concept):
+                found |= {*question.labels, *question.row_labels}
+                found |= {
+                    f"{row} / {level}" for row in question.row_labels for level in question.labels
+                }
+                if question.kind is Kind.CHECKBOX:
+                    found |= {"Yes", "No"}
+                if question.kind in (Kind.COUNTRY, Kind.COUNTRIES):
+                    found |= _places()
+            self._labels_of[concept] = frozenset(found)
+        return self._labels_of[concept]
 
     @cached_property
     def _listed(self) -> frozenset[str]:
@@ -198,7 +209,10 @@ class Admission:
     def _of_text(self, name: str, place: str, text: str) -> Iterator[Problem]:
         if _EMAIL.search(text):
             yield Problem(name, f"an e-mail address in the {place}", "no e-mail addresses")
-        if self._names is not None and self._names.search(text.casefold()):
+        if text not in self._named:
+            found = None if self._names is None else self._names.search(text.casefold())
+            self._named[text] = found is not None
+        if self._named[text]:
             yield Problem(
                 name, f"the name of an organization in the {place}", "no names of organizations"
             )
@@ -228,7 +242,7 @@ class Admission:
         for question in (q for e in self.codebook for q in e.questions if not q.kind.closed):
             for frame in (self.answers.respondents, self.answers.deployments):
                 if question.concept in frame:
-                    texts.update(frame[question.concept].dropna().astype(str))
+                    texts.update(frame[question.concept].dropna().astype(str).unique())
         return frozenset(text.casefold().strip() for text in texts)
 
 
@@ -251,6 +265,7 @@ def _organizations(answers: Responses) -> Iterator[str]:
                 yield from frame[column].dropna().astype(str).unique()
 
 
+@cache
 def _places() -> frozenset[str]:
     found: set[str] = {NOWHERE, *REGIONS}
     for code, country in countries().items():
@@ -266,16 +281,17 @@ def _places() -> frozenset[str]:
 
 
 def _words(table: Estimates) -> Iterator[tuple[str, list[str]]]:
-    """Yield the columns of words with what stands in them."""
-    for column in table.frame.columns:
-        dtype = table.frame[column].dtype
-        numeric = pd.api.types.is_numeric_dtype(dtype) or pd.api.types.is_datetime64_any_dtype(
-            dtype
-        )
-        if column == "status" or (numeric and column in CORE_COLUMNS):
+    """Yield the columns of words that can stand in a publication, with what stands in them."""
+    statistic = table.statistic
+    columns = table.frame.columns.tolist()
+    if statistic is not None:
+        columns = [c for c in columns if c not in statistic.columns or statistic.columns[c].public]
+    for column in columns:
+        values = table.frame[column]
+        numeric = values.dtype.kind in "iufbM"
+        if column == "status" or (numeric and column not in table.groups):
             continue
-        if not numeric or column in table.groups:
-            yield str(column), [str(v) for v in pd.unique(table.frame[column].dropna())]
+        yield str(column), [str(value) for value in values.unique() if not pd.isna(value)]
 
 
 def _option_texts(table: Estimates) -> Iterator[tuple[str, str]]:

@@ -7,9 +7,9 @@ its parts.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -19,7 +19,7 @@ from survey.estimates.table import Status
 from survey.estimates.tabulation import Tabulation
 from survey.responses import ANOTHER
 
-__all__ = ["joined_groups", "joined_rare", "perturbed", "printed_bases", "rows_of"]
+__all__ = ["Joined", "joined_groups", "joined_rare", "perturbed", "printed_bases"]
 
 Flags = npt.NDArray[np.bool_]
 Counts = npt.NDArray[np.int64]
@@ -49,116 +49,108 @@ def joined_groups(cells: Tabulation, classes: Mapping[str, Mapping[str, str]]) -
         Grouping concept -> label -> class. Only concepts of which a unit has one answer: counts
         and keys of the groups are added.
     """
+    known = [classes.get(name, {}) for name in cells.names]
     labels = [
-        tuple(
-            classes.get(name, {}).get(label, label)
-            for name, label in zip(cells.names, group, strict=True)
-        )
+        tuple(own.get(label, label) for own, label in zip(known, group, strict=True))
         for group in cells.groups
     ]
     places = {group: place for place, group in enumerate(dict.fromkeys(labels))}
     if len(places) == len(labels):
         return replace(cells, groups=tuple(labels))
     code = np.array([places[group] for group in labels])
-    starts = [np.flatnonzero(code == place) for place in range(len(places))]
+    order = np.argsort(code, kind="stable")
+    starts = np.flatnonzero(np.diff(code[order], prepend=-1))
     added: dict[str, Any] = {
-        name: _each(getattr(cells, name), starts, np.sum) for name in _PER_CELL
+        # the kind is kept: sums of keys wrap around at 2**64, as they must
+        name: np.add.reduceat(values := getattr(cells, name)[order], starts, dtype=values.dtype)
+        for name in _PER_CELL
     }
     largest: dict[str, Any] = {
-        name: _each(getattr(cells, name), starts, np.max)
+        name: np.maximum.reduceat(getattr(cells, name)[order], starts)
         for name in _LARGEST
         if len(getattr(cells, name)) == len(labels)
     }
-    presence = np.stack([_present(cells.presence[rows]) for rows in starts])
-    return replace(cells, groups=tuple(places), presence=presence, **added, **largest)
+    presence = cells.presence[order]
+    joined = presence[starts].copy()
+    for status in (Status.EMPTY.value, Status.OK.value):  # that of any group with answers
+        joined[np.logical_or.reduceat(presence == status, starts)] = status
+    return replace(cells, groups=tuple(places), presence=joined, **added, **largest)
 
 
-def _each(
-    values: npt.NDArray[Any], groups: Sequence[npt.NDArray[np.intp]], how: Callable[..., Any]
-) -> npt.NDArray[Any]:
-    """Join the rows of each group; sums of keys wrap around at 2**64."""
-    return np.stack([how(values[rows], axis=0) for rows in groups]).astype(values.dtype)
+class Joined(NamedTuple):
+    """A tabulation with rare answers joined; ``gone`` and ``alone`` are groups x answers.
+
+    ``gone`` are cells that do not stand any more, ``alone`` unions that join a rare answer with
+    others: those have noise of their own.
+    """
+
+    cells: Tabulation
+    gone: Flags
+    alone: Flags
 
 
-def _present(presence: npt.NDArray[np.object_]) -> npt.NDArray[np.object_]:
-    """Return the status of joined cells: that of any that has answers, else of the first."""
-    found: npt.NDArray[np.object_] = presence[0].copy()
-    for status in (Status.EMPTY.value, Status.OK.value):
-        found[(presence == status).any(axis=0)] = status
-    return found
-
-
-def joined_rare(cells: Tabulation, rare: Flags) -> tuple[Tabulation, frozenset[int]]:
+def joined_rare(cells: Tabulation, rare: Flags) -> Joined:
     """Return a tabulation in which rare answers of a single choice are one, "Another answer".
 
     Answers that the questionnaire does not list, which are called so anyway, are among them.
-
     Elsewhere units may have given several of them, so that they cannot be added; rare answers
     are then withheld.
 
-    Returns
-    -------
-    tuple
-        The tabulation, and the positions of unions that join a rare answer with others: those
-        have noise of their own.
+    Parameters
+    ----------
+    cells
+        True counts.
+    rare
+        Groups x answers: which are rare in the edition of the group.
     """
-    chosen = rare & np.isin(np.arange(len(cells.answers)), cells.elementary)
-    gone = set(np.flatnonzero(chosen).tolist())
-    if not gone or not cells.exclusive:
-        return cells, frozenset()
-    gone |= {place for place in cells.elementary.tolist() if cells.answers[place] == ANOTHER}
-    kept = [place for place in range(len(cells.answers)) if place not in gone]
-    at = {place: number for number, place in enumerate(kept)}
-    own = len(kept)
-    alone = frozenset(
-        at[place]
-        for place in kept
-        if cells.parts[place] != (place,) and gone & {*cells.parts[place]}
-    )
-    parts = tuple(
-        tuple(at[part] for part in cells.parts[place] if part in at) or (own,) for place in kept
-    )
-    arrays: dict[str, Any] = {
-        name: _with_sum(getattr(cells, name), kept, sorted(gone))
-        for name in ("count", "weighted_count", "count_keys")
-    }
-    bases: dict[str, Any] = {
-        name: np.concatenate(
-            [getattr(cells, name)[:, kept], getattr(cells, name).max(axis=1, keepdims=True)], axis=1
-        )
-        for name in ("base", "weighted_base", "base_keys", "largest_other")
-    }
-    largest = np.concatenate(
-        [cells.largest[:, kept], cells.largest[:, sorted(gone)].max(axis=1, keepdims=True)], axis=1
-    )
-    presence = np.concatenate(
-        [cells.presence[:, kept], _present(cells.presence[:, sorted(gone)].T)[:, None]], axis=1
-    )
-    shown = tuple(at[place] for place in cells.shown if place in at)
+    nothing = np.zeros(rare.shape, dtype=bool)
+    own = np.isin(np.arange(len(cells.answers)), cells.elementary)
+    gone = rare & own
+    if not gone.any() or not cells.exclusive:
+        return Joined(cells, nothing, nothing)
+    joins = np.asarray(gone.any(axis=1))
+    for place in cells.elementary.tolist():
+        if cells.answers[place] == ANOTHER:
+            gone[joins, place] = True
+    alone = nothing
+    for union in np.flatnonzero(~own).tolist():
+        alone[:, union] = gone[:, list(cells.parts[union])].any(axis=1)
+    arrays: dict[str, Any] = {}
+    for name in ("count", "weighted_count", "count_keys"):
+        values = getattr(cells, name)
+        arrays[name] = _beside(values, gone, _added(values, gone))
+    for name in ("base", "weighted_base", "base_keys", "largest_other"):
+        values = getattr(cells, name)
+        arrays[name] = _beside(values, gone, np.where(joins, values.max(axis=1), 0))
+    most = np.where(gone, cells.largest, 0).max(axis=1, initial=0)
+    arrays["largest"] = _beside(cells.largest, gone, most)
+    presence = cells.presence[np.arange(len(gone)), gone.argmax(axis=1)].copy()
+    for status in (Status.EMPTY.value, Status.OK.value):  # that of any answer that anybody gave
+        presence[(gone & (cells.presence == status)).any(axis=1)] = status
+    arrays["presence"] = np.column_stack([cells.presence, presence])
+    last = len(cells.answers)
     joined = replace(
         cells,
-        answers=(*(cells.answers[place] for place in kept), ANOTHER),
+        answers=(*cells.answers, ANOTHER),
+        parts=(*cells.parts, (last,)),
+        shown=(*cells.shown, last) if gone[:, list(cells.shown)].any() else cells.shown,
+        columns={name: (*values, "") for name, values in cells.columns.items()},
         **arrays,
-        **bases,
-        largest=largest,
-        presence=presence,
-        parts=(*parts, (own,)),
-        shown=(*shown, own) if gone & {*cells.shown} else shown,
-        columns={
-            name: (*(values[place] for place in kept), "") for name, values in cells.columns.items()
-        },
     )
-    return joined, alone
+    return Joined(joined, np.column_stack([gone, ~joins]), np.column_stack([alone, nothing[:, 0]]))
 
 
-def _with_sum(
-    values: npt.NDArray[Any], kept: Sequence[int], gone: Sequence[int]
-) -> npt.NDArray[Any]:
-    total = values[:, gone].sum(axis=1, keepdims=True, dtype=values.dtype)
-    return np.concatenate([values[:, kept], total], axis=1)
+def _added(values: npt.NDArray[Any], gone: Flags) -> npt.NDArray[Any]:
+    return np.asarray(np.where(gone, values, 0).sum(axis=1, dtype=values.dtype))
 
 
-def perturbed(cells: Tabulation, alone: frozenset[int] = frozenset()) -> Tabulation:
+def _beside(values: npt.NDArray[Any], gone: Flags, last: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Return values without those of cells that are gone, and one more answer."""
+    kept = np.where(gone, 0, values)
+    return np.concatenate([kept, last[:, None]], axis=1).astype(values.dtype)
+
+
+def perturbed(cells: Tabulation, alone: Flags | None = None) -> Tabulation:
     """Return a tabulation with counts that may be published.
 
     Parameters
@@ -166,7 +158,7 @@ def perturbed(cells: Tabulation, alone: frozenset[int] = frozenset()) -> Tabulat
     cells
         True counts with the sums of their record keys.
     alone
-        Positions of unions that get noise of their own, see :func:`joined_rare`.
+        Unions that get noise of their own, see :func:`joined_rare`; none by default.
 
     Notes
     -----
@@ -176,9 +168,10 @@ def perturbed(cells: Tabulation, alone: frozenset[int] = frozenset()) -> Tabulat
     whole, and a whole of 0 has no parts.
     """
     count = perturb(cells.count, cells.count_keys, cells.largest)
-    unions = [p for p in range(len(cells.answers)) if p not in set(cells.elementary.tolist())]
+    elementary = set(cells.elementary.tolist())
+    unions = [place for place in range(len(cells.answers)) if place not in elementary]
     if cells.exclusive:
-        base = _of_parts(cells, count, [union for union in unions if union not in alone])
+        base = _of_parts(cells, count, unions, alone)
     else:
         base = count + perturb(cells.other, cells.other_keys, cells.largest_other)
     for union in unions:
@@ -198,11 +191,15 @@ def perturbed(cells: Tabulation, alone: frozenset[int] = frozenset()) -> Tabulat
     return replace(published, declined=declined, declined_keys=np.zeros_like(cells.declined_keys))
 
 
-def _of_parts(cells: Tabulation, count: Counts, unions: Sequence[int]) -> Counts:
+def _of_parts(
+    cells: Tabulation, count: Counts, unions: Sequence[int], alone: Flags | None
+) -> Counts:
     """Return the base of every answer; counts of unions become the sum of their parts."""
     own = cells.elementary
     for union in unions:
-        count[:, union] = count[:, list(cells.parts[union])].sum(axis=1)
+        total = count[:, list(cells.parts[union])].sum(axis=1)
+        kept = False if alone is None else alone[:, union]
+        count[:, union] = np.where(kept, count[:, union], total)
     whole, keys = cells.base.max(axis=1, initial=0), cells.base_keys.max(axis=1, initial=0)
     rest = whole - cells.count[:, own].sum(axis=1)
     rest_keys = keys - cells.count_keys[:, own].sum(axis=1, dtype=np.uint64)
@@ -225,19 +222,13 @@ def printed_bases(cells: Tabulation, published: Tabulation) -> Counts:
     if cells.exclusive:
         return published.base.copy()
     base = perturb(cells.base, cells.base_keys)
-    for row in range(len(base)):
-        for whole in np.unique(cells.base_keys[row]):
-            alike = cells.base_keys[row] == whole
-            base[row, alike] = np.maximum(base[row, alike], published.count[row, alike]).max()
+    raised = np.maximum(base, published.count)
+    alike = cells.base_keys == cells.base_keys[:, :1]
+    most = np.where(alike, raised, 0).max(axis=1, keepdims=True)
+    base = np.where(alike, most, raised)
+    for row in np.flatnonzero(~alike.all(axis=1)).tolist():  # answers that some editions lack
+        _, same = np.unique(cells.base_keys[row], return_inverse=True)
+        wholes = np.zeros(same.max() + 1, dtype=np.int64)
+        np.maximum.at(wholes, same, raised[row])
+        base[row] = wholes[same]
     return np.where(published.base > 0, base, 0)
-
-
-def rows_of(cells: Tabulation, rows: Sequence[int]) -> Tabulation:
-    """Return some groups of a tabulation."""
-    kept = list(rows)
-    arrays: dict[str, Any] = {
-        name: getattr(cells, name)[kept]
-        for name in (*_PER_CELL, *_LARGEST, "presence")
-        if len(getattr(cells, name)) == len(cells.groups)
-    }
-    return replace(cells, groups=tuple(cells.groups[row] for row in kept), **arrays)

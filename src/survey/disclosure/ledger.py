@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -18,14 +19,13 @@ import numpy as np
 import numpy.typing as npt
 
 from survey.checked import checked
-from survey.disclosure.counts import perturbed, printed_bases
+from survey.disclosure.counts import Joined, perturbed, printed_bases
 from survey.errors import DisclosureError, Problem
 from survey.estimates.tabulation import Tabulation
 from survey.files import read_file, write_file
 
 __all__ = [
     "LEDGER_FILE",
-    "Cell",
     "Column",
     "Ledger",
     "Register",
@@ -35,6 +35,7 @@ __all__ = [
 ]
 
 Counts = npt.NDArray[np.int64]
+Keys = npt.NDArray[np.uint64]
 LEDGER_FILE: Final = ".survey-ledger.json"
 ENOUGH: Final = 20
 """A column is drawn anew when so many of its answers changed."""
@@ -42,30 +43,59 @@ ENOUGH: Final = 20
 _SCHEMA: Final = 1
 
 
-class Cell(NamedTuple):
-    """One answer of a column: as published, and what it was drawn from.
+@dataclass(frozen=True, eq=False)
+class Column:
+    """A question in one group.
 
-    ``published_base`` is what the share is a part of, ``printed_base`` the base that stands beside
-    it: the same for all answers of a question, see :func:`survey.disclosure.counts.printed_bases`.
+    Attributes
+    ----------
+    answers
+        Its answers.
+    counts
+        Answers x 5: the published count, the base that the share is a part of, the base that is
+        printed beside it (the same for all answers of a question, see
+        :func:`survey.disclosure.counts.printed_bases`), and the true counts of those who gave
+        the answer and of those who did not.
+    keys
+        Answers x 2: the sums of keys of those who gave the answer, and of those who did not.
+    declined
+        How many are published to have declined.
+    hidden
+        Whether the group is too small to show.
+    exclusive
+        Whether a unit gives one answer at most.
     """
 
-    published: int
-    published_base: int
-    printed_base: int
-    true_count: int
-    true_other: int
-    keys: int
-    other_keys: int
-
-
-@dataclass(frozen=True)
-class Column:
-    """A question in one group: its answers, who declined, and whether it is too small to show."""
-
-    cells: Mapping[str, Cell]
+    answers: tuple[str, ...]
+    counts: Counts
+    keys: Keys
     declined: int
     hidden: bool
     exclusive: bool
+
+    def merged(self, other: Column) -> Column:
+        """Return a column with the answers of another one that it lacks."""
+        more = [p for p, answer in enumerate(other.answers) if answer not in self.places]
+        if not more:
+            return self
+        return replace(
+            self,
+            answers=(*self.answers, *(other.answers[place] for place in more)),
+            counts=np.concatenate([self.counts, other.counts[more]]),
+            keys=np.concatenate([self.keys, other.keys[more]]),
+        )
+
+    def ordered(self, answers: tuple[str, ...]) -> Column:
+        """Return a column of some of its answers, in their order."""
+        if answers == self.answers:
+            return self
+        rows = [self.places[answer] for answer in answers]
+        return replace(self, answers=answers, counts=self.counts[rows], keys=self.keys[rows])
+
+    @cached_property
+    def places(self) -> Mapping[str, int]:
+        """Answer -> its row."""
+        return {answer: place for place, answer in enumerate(self.answers)}
 
 
 class Printed(NamedTuple):
@@ -112,12 +142,25 @@ class Ledger:
 
 
 def _plain(column: Column) -> dict[str, Any]:
+    cells = zip(column.answers, column.counts.tolist(), column.keys.tolist(), strict=True)
     return {
         "declined": column.declined,
         "hidden": column.hidden,
         "exclusive": column.exclusive,
-        "cells": {label: list(cell) for label, cell in column.cells.items()},
+        "cells": {answer: [*counts, *keys] for answer, counts, keys in cells},
     }
+
+
+def _column(plain: Mapping[str, Any]) -> Column:
+    cells = list(plain["cells"].values())
+    return Column(
+        tuple(map(str, plain["cells"])),
+        np.array([cell[:5] for cell in cells], dtype=np.int64).reshape(-1, 5),
+        np.array([cell[5:] for cell in cells], dtype=np.uint64).reshape(-1, 2),
+        int(plain["declined"]),
+        bool(plain["hidden"]),
+        bool(plain["exclusive"]),
+    )
 
 
 @checked(DisclosureError)
@@ -133,19 +176,11 @@ def read_ledger(path: Path) -> Ledger:
         return Ledger()
     try:
         plain = json.loads(read_file(path))
-        columns = {
-            name: Column(
-                {label: Cell(*map(int, cell)) for label, cell in each["cells"].items()},
-                int(each["declined"]),
-                bool(each["hidden"]),
-                bool(each["exclusive"]),
-            )
-            for name, each in plain["columns"].items()
-        }
+        columns = {name: _column(each) for name, each in plain["columns"].items()}
         effects = {name: float(value) for name, value in plain["effects"].items()}
         corrections = tuple((str(c), str(d), str(r)) for c, d, r in plain["corrections"])
         return Ledger(str(plain["key"]), columns, effects, corrections)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, OverflowError):
         problem = Problem(
             path.name,
             "a file that is no ledger",
@@ -184,22 +219,21 @@ def changed_answers(before: Column, after: Column) -> int:
 
     Examples
     --------
-    >>> before = {"a": Cell(5, 9, 9, 4, 6, 77, 1), "b": Cell(4, 9, 9, 6, 4, 1, 77)}
-    >>> after = {"a": Cell(3, 9, 9, 3, 7, 70, 8), "b": Cell(6, 9, 9, 7, 3, 8, 70)}
-    >>> changed_answers(Column(before, 0, False, True), Column(after, 0, False, True))
+    >>> def column(counts, keys):
+    ...     numbers = np.array([[0, 0, 0, *each] for each in counts])
+    ...     return Column(("a", "b"), numbers, np.array(keys, np.uint64), 0, False, True)
+    >>> before = column([(4, 6), (6, 4)], [(77, 1), (1, 77)])
+    >>> changed_answers(before, column([(3, 7), (7, 3)], [(70, 8), (8, 70)]))
     1
     """
-    shared = [label for label in before.cells if label in after.cells]
-    gains = losses = most = 0
-    for label in shared:
-        old, new = before.cells[label], after.cells[label]
-        step = new.true_count - old.true_count
-        gains, losses = gains + max(step, 0), losses + max(-step, 0)
-        sides = (
-            abs(step) or int(old.keys != new.keys),
-            abs(new.true_other - old.true_other) or int(old.other_keys != new.other_keys),
-        )
-        most = max(most, *sides)
+    shared = tuple(answer for answer in after.answers if answer in before.places)
+    if not shared:
+        return 0
+    old, new = before.ordered(shared), after.ordered(shared)
+    steps = new.counts[:, 3:] - old.counts[:, 3:]
+    sides = np.where(steps == 0, old.keys != new.keys, np.abs(steps))
+    gains, losses = (int(np.maximum(sign * steps[:, 0], 0).sum()) for sign in (1, -1))
+    most = int(sides.max())
     return max(gains, losses, most) if after.exclusive else most
 
 
@@ -233,55 +267,54 @@ class Register:
     _kept: dict[str, bool] = field(default_factory=dict)
 
     def perturbed(
-        self,
-        cells: Tabulation,
-        names: Sequence[str],
-        hidden: Sequence[bool],
-        alone: frozenset[int] = frozenset(),
+        self, joined: Joined, names: Sequence[str], hidden: npt.NDArray[np.bool_]
     ) -> Printed:
         """Return perturbed counts, those of published columns as they were published.
 
         Parameters
         ----------
-        cells
-            True counts.
+        joined
+            True counts, rare answers joined.
         names
             Name of the column of each group.
         hidden
             Whether each group has too few organizations to be shown.
-        alone
-            See :func:`survey.disclosure.counts.perturbed`.
-
         """
-        fresh = perturbed(cells, alone)
+        cells = joined.cells
+        fresh = perturbed(cells, joined.alone)
         bases = printed_bases(cells, fresh)
         if not self.ledger.columns and not self.final:  # nothing to reprint, nothing to note
-            return Printed(fresh, bases, np.array(hidden, dtype=bool))
-        count, base, declined = fresh.count.copy(), fresh.base.copy(), fresh.declined.copy()
-        small = list(hidden)
+            return Printed(fresh, bases, hidden)
+        counts = np.stack([fresh.count, fresh.base, bases, cells.count, cells.other], axis=2)
+        keys = np.stack([cells.count_keys, cells.other_keys], axis=2)
+        declined, small = fresh.declined.copy(), hidden.copy()
         for row, name in enumerate(names):
-            drawn = _column_of(cells, fresh, bases, row, hidden[row])
+            stands = np.flatnonzero(~joined.gone[row])
+            drawn = Column(
+                tuple(cells.answers[place] for place in stands.tolist()),
+                counts[row, stands],
+                keys[row, stands],
+                int(declined[row]),
+                bool(hidden[row]),
+                cells.exclusive,
+            )
             column = self._settled(name, drawn)
-            for place, label in enumerate(cells.answers):
-                own = column.cells[label]
-                count[row, place], base[row, place], bases[row, place] = own[:3]
+            counts[row, stands] = column.counts
             declined[row], small[row] = column.declined, column.hidden
-        printed = cells.with_counts(count, base)
+        printed = cells.with_counts(counts[:, :, 0], counts[:, :, 1])
         nothing = np.zeros_like(cells.declined_keys)
         shown = replace(printed, declined=declined, declined_keys=nothing)
-        return Printed(shown, bases, np.array(small, dtype=bool))
+        return Printed(shown, counts[:, :, 2], small)
 
     def _settled(self, name: str, fresh: Column) -> Column:
         """Return a column as it is printed, and note it."""
-        known = self.used.get(name) or self.ledger.columns.get(name)
-        if known is not None and self._keeps(name, known, fresh):
-            cells = {label: known.cells.get(label, cell) for label, cell in fresh.cells.items()}
-            column = Column(cells, known.declined, known.hidden, fresh.exclusive)
-        else:
-            column = fresh
         before = self.used.get(name)
-        merged = {**(before.cells if before else {}), **column.cells}
-        self.used[name] = Column(merged, column.declined, column.hidden, column.exclusive)
+        known = before or self.ledger.columns.get(name)
+        column = fresh
+        if known is not None and self._keeps(name, known, fresh):
+            column = replace(known.merged(fresh), exclusive=fresh.exclusive)
+            column = column.ordered(fresh.answers)
+        self.used[name] = column.merged(before) if before else column
         return column
 
     def _keeps(self, name: str, known: Column, fresh: Column) -> bool:
@@ -296,11 +329,13 @@ class Register:
         return self._kept[name]
 
     def effect(self, name: str, fresh: float) -> float:
-        """Return the design effect of a question: the published one where there is one."""
+        """Return the design effect of a question: the published one where there is one.
+
+        It is decided once for all tables of the publication.
+        """
         corrected = name.split("|")[1] in self.corrections
-        known = None if corrected else self.ledger.effects.get(name)
-        self.effects[name] = fresh if known is None else known
-        return self.effects[name]
+        known = fresh if corrected else self.ledger.effects.get(name, fresh)
+        return self.effects.setdefault(name, known)
 
     def corrected(self, concept: str) -> str:
         """Return the day on which a question was corrected last; nothing if it never was."""
@@ -325,24 +360,3 @@ class Register:
             {**self.ledger.effects, **self.effects},
             (*self.ledger.corrections, *own),
         )
-
-
-def _column_of(
-    cells: Tabulation, fresh: Tabulation, bases: Counts, row: int, hidden: bool
-) -> Column:
-    columns = (
-        fresh.count[row],
-        fresh.base[row],
-        bases[row],
-        cells.count[row],
-        cells.other[row],
-        cells.count_keys[row],
-        cells.other_keys[row],
-    )
-    rows = zip(*(column.tolist() for column in columns), strict=True)
-    return Column(
-        {label: Cell(*row) for label, row in zip(cells.answers, rows, strict=True)},
-        int(fresh.declined[row]),
-        bool(hidden),
-        cells.exclusive,
-    )

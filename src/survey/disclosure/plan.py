@@ -6,6 +6,8 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from survey.estimates.table import Estimates, Status
@@ -85,7 +87,8 @@ def planned(
     if public is None:
         reason = "this statistic is for internal use: it cannot be computed from perturbed counts"
         return PlannedTable(name, *about, Fate.INTERNAL, reason)
-    gone = public.frame["status"].astype(str) == Status.SUPPRESSED
+    codes, statuses = pd.factorize(public.frame["status"])
+    gone = np.asarray(statuses == Status.SUPPRESSED.value)[codes]
     nothing = len(public) > 0 and bool(gone.all())
     hidden = _hidden(public, gone)
     fate = Fate.WITHHELD if nothing else Fate.PUBLISHED
@@ -93,16 +96,17 @@ def planned(
     return PlannedTable(name, *about, fate, reason, _joined(table, classes), hidden)
 
 
-def _hidden(public: Estimates, gone: pd.Series[bool]) -> tuple[str, ...]:
+def _hidden(public: Estimates, gone: npt.NDArray[np.bool_]) -> tuple[str, ...]:
     """Return the names of groups of which no row is shown."""
-    if not public.groups:
-        return ("everybody",) if len(gone) and gone.all() else ()
-    keys = [public.frame[name].astype(str) for name in public.groups]
-    whole = gone.groupby(keys, sort=False).all()
-    return tuple(
-        " · ".join(group) if isinstance(group, tuple) else str(group)
-        for group in whole.index[whole.to_numpy()]
-    )
+    names = public.groups
+    if not gone.any() or (not names and not gone.all()):
+        return ()
+    if not names:
+        return ("everybody",)
+    labels = [public.frame[name].astype(str).to_numpy(dtype=object) for name in names]
+    rows = list(zip(*labels, strict=True))
+    told = {row for row, hidden in zip(rows, gone.tolist(), strict=True) if not hidden}
+    return tuple(" · ".join(row) for row in dict.fromkeys(rows) if row not in told)
 
 
 def _joined(

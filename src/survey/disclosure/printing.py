@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 import numpy as np
@@ -14,6 +15,7 @@ from survey.estimates.table import Measure
 __all__ = ["rounded", "significant"]
 
 Floats = npt.NDArray[np.float64]
+Columns = Mapping[str, Any]
 #: Measure -> step of values, step of limits; others have significant digits.
 _STEPS: Final = {
     Measure.SHARE: (0.01, 0.005),
@@ -22,39 +24,44 @@ _STEPS: Final = {
 }
 
 
-def rounded(frame: pd.DataFrame, statistic: Statistic, digits: int) -> pd.DataFrame:
-    """Return a frame whose numbers are rounded for publication.
+def rounded(rows: Columns, statistic: Statistic, digits: int) -> dict[str, Any]:
+    """Return the columns of a table, rounded for publication.
 
     Shares and differences are whole per cents with limits to half a per cent, scores are whole,
     other numbers have ``digits`` significant digits, and one where the upper limit is more than
     twice the lower one: there noise alone can move the second digit, and the first. Counts are
     whole.
     """
-    found = frame.copy()
     steps = _STEPS.get(statistic.measure)
-    wide = _wide(frame)
-    for name in frame:
-        role = _role(str(name), statistic)
+    found: dict[str, Any] = {**rows}
+    for name in rows:
+        role = _role(name, statistic)
         if role is None:
             continue
-        values = pd.to_numeric(frame[name], errors="coerce").to_numpy(dtype=np.float64)
+        values = _numbers(rows[name])
         if role in (Role.COUNT, Role.BASE):
-            found[name] = pd.array(np.rint(values), dtype="Int64")
+            known = np.isfinite(values)
+            whole = np.rint(np.where(known, values, 0)).astype(np.int64)
+            found[name] = pd.arrays.IntegerArray(whole, ~known)
         elif role is Role.SHARE:
             found[name] = _to_step(values, 0.01)
         elif steps is None:
+            wide = _wide(rows)
             found[name] = np.where(wide, significant(values, 1), significant(values, digits))
         else:
             found[name] = _to_step(values, steps[1] if role is Role.BOUND else steps[0])
     return found
 
 
-def _wide(frame: pd.DataFrame) -> npt.NDArray[np.bool_]:
+def _numbers(values: Any) -> Floats:
+    if isinstance(values, np.ndarray) and values.dtype.kind in "iuf":
+        return values.astype(np.float64)
+    return np.asarray(pd.to_numeric(pd.Series(values), errors="coerce"), dtype=np.float64)
+
+
+def _wide(rows: Columns) -> npt.NDArray[np.bool_]:
     """Return rows whose upper limit is more than twice the lower one."""
-    low, high = (
-        pd.to_numeric(frame[name], errors="coerce").to_numpy(dtype=np.float64)
-        for name in ("low", "high")
-    )
+    low, high = (_numbers(rows[name]) for name in ("low", "high"))
     return np.asarray((low > 0) & (high > 2 * low))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from survey.codebook.hierarchies import class_of
-from survey.disclosure.counts import joined_groups, joined_rare, rows_of
+from survey.disclosure.counts import Joined, joined_groups, joined_rare
 from survey.disclosure.effect import design_effect
 from survey.disclosure.ledger import Register
 from survey.disclosure.noise import VARIANCE
@@ -19,6 +19,7 @@ from survey.disclosure.policy import Policy
 from survey.disclosure.printing import rounded
 from survey.errors import DisclosureError, Problem
 from survey.estimates.precision.imprecision import judge, too_few
+from survey.estimates.shares.selection import REST
 from survey.estimates.statistic import Arguments, Noise, Statistic, tabulate_again
 from survey.estimates.table import CORE_COLUMNS, Estimates, Measure, Status
 from survey.estimates.tabulation import Point, Tabulation
@@ -73,11 +74,13 @@ def public_table(
     if any(cells.internal for cells in tabulations):
         return None
     job = _Job(table, statistic, table.arguments, policy, register or Register())
-    frames = [job.frame(part) for cells in tabulations for part in job.parts(cells)]
-    frame = _as_shown(pd.concat(frames, ignore_index=True), table, classes_of(table))
-    printed = rounded(frame, statistic, policy.digits)
-    bare = replace(table.coarse(policy.units), frame=printed, stand_ins=())
-    made = replace(bare, several=_several(table))
+    classes = classes_of(table)
+    rows_in_all = sum(len(cells.groups) * len(cells.shown) for cells in tabulations)
+    cuts = _Cut.of(table, classes, whole=len(table) == rows_in_all)
+    parts = [job.rows(joined_groups(cells, classes), cuts) for cells in tabulations]
+    rows = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+    frame = pd.DataFrame(rounded(rows, statistic, policy.digits), copy=False)
+    made = replace(table, frame=frame, stand_ins=(), several=_several(table)).coarse(policy.units)
     day = job.register.corrected(table.spec.concept)
     return made.noted(f"Corrected on {day}.") if day else made
 
@@ -105,38 +108,28 @@ class _Job:
         """Whether the table has groups other than editions."""
         return bool(set(self.arguments.by) - {"edition"})
 
-    def parts(self, cells: Tabulation) -> Iterator[Tabulation]:
-        """Yield the cells as they are published together: of a breakdown, edition by edition."""
+    def rows(self, cells: Tabulation, cuts: _Cut) -> Columns:
+        """Return the rows of a table as published, not yet rounded, by column."""
         _refuse_without_keys(self.table, cells)
-        joined = joined_groups(cells, classes_of(self.table))
-        if not self.breakdown or "edition" not in self.arguments.by:
-            yield joined
-            return
-        place = cells.names.index("edition")
-        editions = [group[place] for group in joined.groups]
-        for edition in dict.fromkeys(editions):
-            yield rows_of(joined, [row for row, name in enumerate(editions) if name == edition])
-
-    def frame(self, cells: Tabulation) -> pd.DataFrame:
-        """Return the rows of some groups as published, not yet rounded."""
-        rare = self._rare(cells) if self.breakdown else np.zeros(len(cells.answers), dtype=bool)
-        whole, alone = joined_rare(cells, rare)
-        public, bases, few = self.register.perturbed(
-            whole, self._column_names(cells), self._few_organizations(cells), alone
-        )
+        rare = self._rare(cells) if self.breakdown else np.zeros(cells.count.shape, dtype=bool)
+        joined = joined_rare(cells, rare)
+        few = self._few_organizations(cells)
+        public, bases, few = self.register.perturbed(joined, self._column_names(cells), few)
         point = self.statistic.point(public, self.arguments)
-        columns = self._columns(public, point, bases)
         small = bases.max(axis=1, initial=0) < self.policy.units
         # a change has the groups of both editions behind one row: it is hidden if either is
-        either = (small | few).reshape(-1, len(point.groups))
-        hidden = np.asarray(either.any(axis=0))[:, None]
-        if not cells.exclusive:
-            labels = {cells.answers[place] for place in np.flatnonzero(rare)}
-            hidden = hidden | np.array([answer in labels for answer in point.answers])[None, :]
+        hidden = (small | few).reshape(-1, len(point.groups)).any(axis=0)[:, None]
+        stands = np.ones((len(point.groups), len(point.answers)), dtype=bool)
+        if rare.any():
+            shown = list(joined.cells.shown)
+            stands = ~joined.gone[:, shown]
+            hidden = hidden if cells.exclusive else hidden | rare[:, shown]
+        columns = self._columns(public, point, bases, hidden)
         _withhold(columns, hidden & np.isin(columns["status"], _TELLING))
-        return Point(point.names, point.groups, point.answers, columns).frame()
+        order = cuts.order(point, public, columns if self.arguments["top"] else None)
+        return _flat(point, columns, stands & cuts.shown(point), order)
 
-    def _columns(self, public: Tabulation, point: Point, bases: Counts) -> Columns:
+    def _columns(self, public: Tabulation, point: Point, bases: Counts, hidden: Flags) -> Columns:
         """Return the public columns: values with limits and status, groups x rows."""
         size = (len(point.groups), len(point.answers))
         known = {"count", "base", "value", "status", *self.statistic.public_columns}
@@ -146,7 +139,9 @@ class _Job:
             if name in known
         }
         assert self.statistic.public is not None
-        effect = self.register.effect(self._question, design_effect(self.table))
+        assert self.table.design is not None
+        of_whom = f"{self._question}|{'+'.join(self.table.design.answers.editions)}"
+        effect = self.register.effect(of_whom, design_effect(self.table))
         noise = Noise(VARIANCE, effect, self.table.spec.level)
         limits = self.statistic.public.limits(public, self.arguments, noise)
         columns["low"], columns["high"] = (
@@ -157,28 +152,29 @@ class _Job:
         columns |= {name: np.array(values) for name, values in further.items()}
         others = columns["base"].astype(np.float64) - columns["count"].astype(np.float64)
         _print_bases(columns, point, public, bases)
-        columns["status"] = self._status(columns, effect)
+        columns["status"] = self._status(columns, effect, hidden)
         if self.table.measure is Measure.SHARE and self.breakdown:
             _limit(columns, others, self.policy.small)
         return columns
 
-    def _status(self, columns: Columns, effect: float) -> npt.NDArray[np.object_]:
+    def _status(self, columns: Columns, effect: float, hidden: Flags) -> npt.NDArray[np.object_]:
         status = columns["status"].astype(object)
         base = columns["base"].astype(np.float64)
+        good = (status == Status.OK.value) & ~hidden
         if self.table.measure is Measure.SHARE:
             share = np.clip(np.nan_to_num(columns["value"].astype(np.float64)), 0, 1)
-            rule = judge(share, np.maximum(base, 1), np.maximum(base, 1) / effect, _FREEDOM).rule
+            size = np.maximum(base, 1)[good]
+            rule = judge(share[good], size, size / effect, _FREEDOM).rule
         else:
-            rule = too_few(base, base / effect, _FREEDOM)
-        status[(status == Status.OK) & (rule > 0)] = Status.IMPRECISE.value
+            rule = too_few(base[good], base[good] / effect, _FREEDOM)
+        status[good] = np.where(rule > 0, Status.IMPRECISE.value, Status.OK.value)
         return status
 
-    def _few_organizations(self, cells: Tabulation) -> list[bool]:
+    def _few_organizations(self, cells: Tabulation) -> Flags:
         """Say of each group whether it has too few organizations to be shown."""
-        organizations = cells.organizations
-        if len(organizations) != len(cells.groups):
-            return [True] * len(cells.groups)
-        return [bool(number < self.policy.organizations) for number in organizations]
+        if len(cells.organizations) != len(cells.groups):
+            return np.ones(len(cells.groups), dtype=bool)
+        return np.asarray(cells.organizations < self.policy.organizations)
 
     @property
     def _question(self) -> str:
@@ -203,12 +199,19 @@ class _Job:
         return names
 
     def _rare(self, cells: Tabulation) -> Flags:
-        """Return answers of which few are shown in the table without breakdowns."""
+        """Return answers of which few are shown in the table without breakdowns, by group."""
         if self.table.measure is not Measure.SHARE or cells.scores is not None:
-            return np.zeros(len(cells.answers), dtype=bool)
-        edition = cells.groups[0][cells.names.index("edition")] if "edition" in cells.names else ""
-        shown = self._shown_alone().get(edition, {})
-        return np.array([shown.get(answer, 0) < self.policy.rare for answer in cells.answers])
+            return np.zeros(cells.count.shape, dtype=bool)
+        by_edition = {
+            edition: [shown.get(answer, 0) < self.policy.rare for answer in cells.answers]
+            for edition, shown in self._shown_alone().items()
+        }
+        place = cells.names.index("edition") if "edition" in cells.names else None
+        every = [True] * len(cells.answers)
+        rare = [
+            by_edition.get("" if place is None else group[place], every) for group in cells.groups
+        ]
+        return np.array(rare, dtype=bool)
 
     def _shown_alone(self) -> Mapping[str, Mapping[str, int]]:
         """Return edition -> answer -> the count in the table without groups."""
@@ -221,8 +224,11 @@ class _Job:
             arguments = Arguments(self.arguments.concept, alone, self.arguments.options)
             found: dict[str, dict[str, int]] = {}
             for whole in self.statistic.tabulate(design.but(unit=self.table.spec.unit), arguments):
+                nothing = np.zeros(whole.count.shape, dtype=bool)
                 public = self.register.perturbed(
-                    whole, self._column_names(whole), self._few_organizations(whole)
+                    Joined(whole, nothing, nothing),
+                    self._column_names(whole),
+                    self._few_organizations(whole),
                 ).cells
                 for group, counts in zip(whole.groups, public.count.tolist(), strict=True):
                     own = found.setdefault(group[0] if alone else "", {})
@@ -309,58 +315,87 @@ def _limit(columns: Columns, others: npt.NDArray[np.float64], small: int) -> Non
     columns["count"] = np.where(below | above, np.nan, count)
 
 
-def _as_shown(
-    frame: pd.DataFrame, table: Estimates, classes: Mapping[str, Mapping[str, str]]
-) -> pd.DataFrame:
-    """Keep the rows that the table shows, by the labels of group and answer."""
-    given = table.frame
-    answers = {str(answer) for answer in given["answer"].unique()}
-    groups = given[[*table.groups]].drop_duplicates() if table.groups else given.iloc[:1]
-    own = frame["answer"].astype(str)
-    if len(given) == len(groups) * len(answers):
-        kept = own.isin(answers | {ANOTHER}).to_numpy(dtype=bool)
-    else:
-        kept = _in_rows(frame, table, classes)
-    kept = kept & ~own.isin(table.stand_ins).to_numpy(dtype=bool)
-    core = [*table.groups, *CORE_COLUMNS]
-    shown = frame.loc[kept, [*core, *(name for name in frame if name not in core)]]
-    return _in_the_order_of(given, shown, table.groups).reset_index(drop=True)
+@dataclass(frozen=True)
+class _Cut:
+    """Which rows a table shows, by the labels of group and answer; groups as they are joined.
 
-
-def _in_the_order_of(
-    given: pd.DataFrame, frame: pd.DataFrame, groups: tuple[str, ...]
-) -> pd.DataFrame:
-    """Return rows with the answers of each group in the order in which the table has them.
-
-    Tabulations have unions behind their parts; a table may have put "Up to 99" first.
+    ``answers`` are in the order of the table; ``rows`` is empty for one with every answer in every
+    group.
     """
-    order = {answer: place for place, answer in enumerate(given["answer"].astype(str).unique())}
-    places = frame["answer"].astype(str).map(order)
-    if places.isna().any() or not groups:
-        return frame
-    group = frame.groupby([*groups], sort=False, observed=True, dropna=False).ngroup()
-    return (
-        frame.assign(_group=group, _place=places)
-        .sort_values(["_group", "_place"], kind="stable")
-        .drop(columns=["_group", "_place"])
-    )
+
+    answers: tuple[str, ...]
+    rows: frozenset[tuple[str, ...]]
+    groups: frozenset[tuple[str, ...]]
+
+    @classmethod
+    def of(cls, table: Estimates, classes: Mapping[str, Mapping[str, str]], *, whole: bool) -> _Cut:
+        given = (str(answer) for answer in table.frame["answer"].unique())
+        answers = tuple(answer for answer in given if answer not in table.stand_ins)
+        if whole:
+            return cls(answers, frozenset(), frozenset())
+        labels = [pd.factorize(table.frame[name]) for name in (*table.groups, "answer")]
+        if len(np.unique(_combined(labels[:-1], len(table)))) * len(labels[-1][1]) == len(table):
+            return cls(answers, frozenset(), frozenset())
+        names = (*table.groups, "answer")
+        columns = []
+        for name, (codes, known) in zip(names, labels, strict=True):
+            own = classes.get(name, {})
+            said = np.array([own.get(label, label) for label in map(str, known)], dtype=object)
+            columns.append(said[codes])
+        rows = frozenset(zip(*columns, strict=True))
+        return cls(answers, rows, frozenset(row[:-1] for row in rows))
+
+    def order(self, point: Point, cells: Tabulation, top: Columns | None) -> npt.NDArray[np.intp]:
+        """Return the order of the answers: nothing of it may follow from true counts.
+
+        A table may have put unions among the answers of the question, as "Up to 99" before
+        "100 to 999". The answers themselves stand as the questionnaire has them; those that are
+        shown because they are most frequent, ``top``, by their published counts.
+        """
+        own = np.arange(len(point.answers))
+        if top is not None:
+            shown = np.nan_to_num(top["count"].astype(np.float64)).sum(axis=0)
+            rest = np.array([answer in (REST, ANOTHER) for answer in point.answers])
+            return np.lexsort((own, -shown, rest))
+        asked = {cells.answers[place] for place in cells.elementary}
+        place = {answer: number for number, answer in enumerate(self.answers)}
+        given = [answer for answer in self.answers if answer in asked]
+        if given != [answer for answer in point.answers if answer in asked and answer in place]:
+            return own
+        return np.argsort([place.get(a, len(place)) for a in point.answers], kind="stable")
+
+    def shown(self, point: Point) -> Flags:
+        """Return groups x answers: which rows of the published ones the table shows."""
+        answers = np.array([a in self.answers or a == ANOTHER for a in point.answers])
+        kept = np.repeat(answers[None, :], len(point.groups), axis=0)
+        if not self.rows:
+            return kept
+        own = [
+            [
+                (*group, answer) in self.rows or (answer == ANOTHER and group in self.groups)
+                for answer in point.answers
+            ]
+            for group in point.groups
+        ]
+        return np.asarray(kept & np.array(own, dtype=bool).reshape(kept.shape))
 
 
-def _in_rows(
-    frame: pd.DataFrame, table: Estimates, classes: Mapping[str, Mapping[str, str]]
-) -> Flags:
-    """Return which rows a table shows that was cut by rows."""
-    names = [*table.groups, "answer"]
-    shown = {
-        tuple(
-            classes.get(name, {}).get(str(label), str(label))
-            for name, label in zip(names, row, strict=True)
-        )
-        for row in table.frame[names].itertuples(index=False, name=None)
+def _combined(labels: Sequence[tuple[Any, Any]], size: int) -> npt.NDArray[np.int64]:
+    """Return one code for each combination of labels."""
+    code = np.zeros(size, dtype=np.int64)
+    for codes, known in labels:
+        code = code * (len(known) + 1) + codes
+    return code
+
+
+def _flat(point: Point, columns: Columns, kept: Flags, order: npt.NDArray[np.intp]) -> Columns:
+    """Return the kept rows by column: labels of group and answer, the core columns, the others."""
+    rows, places = np.nonzero(kept[:, order])
+    places = order[places]
+    found: Columns = {
+        name: np.array([group[place] for group in point.groups], dtype=object)[rows]
+        for place, name in enumerate(point.names)
     }
-    groups = {row[:-1] for row in shown}
-    kept = [
-        (key := tuple(map(str, row))) in shown or (row[-1] == ANOTHER and key[:-1] in groups)
-        for row in frame[names].itertuples(index=False, name=None)
-    ]
-    return np.array(kept, dtype=bool)
+    found["answer"] = np.array(point.answers, dtype=object)[places]
+    names = [*CORE_COLUMNS[1:], *(name for name in columns if name not in CORE_COLUMNS)]
+    return found | {name: columns[name][rows, places] for name in names}

@@ -61,7 +61,8 @@ def _copied(table: Estimates) -> Estimates:
 def _plain(table: Estimates) -> Estimates:
     """Return ``table`` with options that hold no objects: those may name organizations."""
     options = tuple((name, _plain_value(value)) for name, value in table.spec.options)
-    return replace(_copied(table), spec=replace(table.spec, options=options))
+    frame = table.frame.copy(deep=True)
+    return replace(table, frame=frame, spec=replace(table.spec, options=options))
 
 
 def _plain_value(value: Any) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 
 from survey.disclosure.policy import Policy
 from survey.disclosure.printing import rounded
@@ -37,5 +38,6 @@ def table_above_threshold(table: Estimates, policy: Policy) -> Estimates | None:
         numeric = frame[name].dtype.kind in "iuf"
         frame[name] = frame[name].mask(hidden, np.nan if numeric else "")
     frame.loc[hidden, "status"] = Status.SUPPRESSED.value
-    printed = rounded(frame, statistic, policy.digits)
+    numbers = {str(name): frame[name].array for name in frame}
+    printed = pd.DataFrame(rounded(numbers, statistic, policy.digits), index=frame.index)
     return replace(table.coarse(policy.threshold), frame=printed, stand_ins=())

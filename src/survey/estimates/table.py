@@ -239,7 +239,8 @@ class Estimates:
             note.coarse(threshold) if isinstance(note, LeftOut | RoughNote) else note
             for note in self.notes
         )
-        frame = self.frame.drop(columns="known_count", errors="ignore")
+        known = "known_count" in self.frame
+        frame = self.frame.drop(columns="known_count") if known else self.frame
         notes = tuple(dict.fromkeys(said))
         return replace(self, frame=frame, notes=notes, design=None, arguments=None)
 

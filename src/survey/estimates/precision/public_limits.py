@@ -80,5 +80,9 @@ def _terms(table: Tabulation) -> tuple[Floats, Floats]:
     """Return how many perturbed counts are in an answer's count, and in the rest of its base."""
     if not table.exclusive:
         return np.ones(1), np.ones(1)
-    own = np.array([len(parts) for parts in table.parts], dtype=np.float64)
-    return own, np.maximum(len(table.elementary) - own, 0.0)
+    own = np.ones(table.count.shape)
+    for place, parts in enumerate(table.parts):
+        if parts != (place,):
+            own[:, place] = np.maximum(table.known[:, list(parts)].sum(axis=1), 1)
+    every = table.known[:, table.elementary].sum(axis=1, keepdims=True)
+    return own, np.maximum(every - own, 0.0)

@@ -108,8 +108,7 @@ def _sides(counted: Counted, unit: Unit) -> tuple[_Side, _Side]:
     first = np.ones(len(rows), dtype=bool)
     first[1:] = (code[1:] != code[:-1]) | (organization[1:] != organization[:-1])
     starts = np.flatnonzero(first)
-    inside = np.broadcast_to(domain[rows], (len(rows), len(counted.indicator.answers)))
-    chosen = counted.indicator.chosen[rows] & inside
+    inside, chosen = domain[rows], counted.indicator.chosen[rows] & domain[rows]
     keys = sample.record_keys[rows, None]
     part_of = code[starts]
     if unit is Unit.ORGANIZATION:
@@ -120,10 +119,18 @@ def _sides(counted: Counted, unit: Unit) -> tuple[_Side, _Side]:
             _added(chosen, starts) > 0,
         )
         starts = np.arange(len(part_of))
+    base, own = (_per_part(flags, keys, starts) for flags in (inside, chosen))
     return (
-        _side(chosen, keys, starts, part_of, groups.count),
-        _side(inside & ~chosen, keys, starts, part_of, groups.count),
+        _side(own[0], own[1], part_of, groups.count),
+        _side(base[0] - own[0], base[1] - own[1], part_of, groups.count),
     )
+
+
+def _per_part(
+    flags: npt.NDArray[np.bool_], keys: Keys, starts: Ints
+) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
+    """Return how many units each part has, and the sum of their keys."""
+    return _added(flags, starts), _added(np.where(flags, keys, np.uint64(0)), starts)
 
 
 def _organizations(counted: Counted) -> Counts:
@@ -137,15 +144,14 @@ def _organizations(counted: Counted) -> Counts:
     return np.bincount(pairs // most, minlength=groups.count).astype(np.int64)
 
 
-def _side(
-    flags: npt.NDArray[np.bool_], keys: Keys, starts: Ints, group: Ints, groups: int
-) -> _Side:
-    counts = _added(flags, starts)
-    sums = _added(np.where(flags, keys, np.uint64(0)), starts)
-    size = (groups, flags.shape[1])
+def _side(counts: npt.NDArray[Any], sums: npt.NDArray[Any], group: Ints, groups: int) -> _Side:
+    """Add parts up by group; they stand in the order of their groups."""
+    size = (groups, counts.shape[1])
     total, largest = np.zeros(size, dtype=np.uint64), np.zeros(size, dtype=np.int64)
-    np.add.at(total, group, sums)
-    np.maximum.at(largest, group, counts.astype(np.int64))
+    if len(group):
+        starts = np.flatnonzero(np.diff(group, prepend=-1))
+        total[group[starts]] = _added(sums, starts)
+        largest[group[starts]] = np.maximum.reduceat(counts, starts, axis=0)
     return _Side(total, largest)
 
 
