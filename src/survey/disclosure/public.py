@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -12,6 +12,7 @@ import pandas as pd
 
 from survey.codebook.hierarchies import class_of
 from survey.disclosure.counts import Joined, joined_groups, joined_rare
+from survey.disclosure.cuts import Cut, flat
 from survey.disclosure.effect import design_effect
 from survey.disclosure.ledger import Register
 from survey.disclosure.noise import VARIANCE
@@ -19,12 +20,10 @@ from survey.disclosure.policy import Policy
 from survey.disclosure.printing import rounded
 from survey.errors import DisclosureError, Problem
 from survey.estimates.precision.imprecision import judge, too_few
-from survey.estimates.shares.selection import REST
 from survey.estimates.statistic import Arguments, Noise, Statistic, tabulate_again
-from survey.estimates.table import CORE_COLUMNS, Estimates, Measure, Status
+from survey.estimates.table import Estimates, Measure, Status
 from survey.estimates.tabulation import Point, Tabulation
 from survey.estimates.tabulation.places import REGION_OF
-from survey.responses import ANOTHER
 
 __all__ = ["classes_of", "public_table"]
 
@@ -76,7 +75,7 @@ def public_table(
     job = _Job(table, statistic, table.arguments, policy, register or Register())
     classes = classes_of(table)
     rows_in_all = sum(len(cells.groups) * len(cells.shown) for cells in tabulations)
-    cuts = _Cut.of(table, classes, whole=len(table) == rows_in_all)
+    cuts = Cut.of(table, classes, whole=len(table) == rows_in_all)
     parts = [job.rows(joined_groups(cells, classes), cuts) for cells in tabulations]
     rows = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
     frame = pd.DataFrame(rounded(rows, statistic, policy.digits), copy=False)
@@ -108,7 +107,7 @@ class _Job:
         """Whether the table has groups other than editions."""
         return bool(set(self.arguments.by) - {"edition"})
 
-    def rows(self, cells: Tabulation, cuts: _Cut) -> Columns:
+    def rows(self, cells: Tabulation, cuts: Cut) -> Columns:
         """Return the rows of a table as published, not yet rounded, by column."""
         _refuse_without_keys(self.table, cells)
         rare = self._rare(cells) if self.breakdown else np.zeros(cells.count.shape, dtype=bool)
@@ -127,7 +126,7 @@ class _Job:
         columns = self._columns(public, point, bases, hidden)
         _withhold(columns, hidden & np.isin(columns["status"], _TELLING))
         order = cuts.order(point, public, columns if self.arguments["top"] else None)
-        return _flat(point, columns, stands & cuts.shown(point), order)
+        return flat(point, columns, stands & cuts.shown(point), order)
 
     def _columns(self, public: Tabulation, point: Point, bases: Counts, hidden: Flags) -> Columns:
         """Return the public columns: values with limits and status, groups x rows."""
@@ -313,89 +312,3 @@ def _limit(columns: Columns, others: npt.NDArray[np.float64], small: int) -> Non
         columns[other][flags] = np.nan
         columns["value"][flags] = np.nan
     columns["count"] = np.where(below | above, np.nan, count)
-
-
-@dataclass(frozen=True)
-class _Cut:
-    """Which rows a table shows, by the labels of group and answer; groups as they are joined.
-
-    ``answers`` are in the order of the table; ``rows`` is empty for one with every answer in every
-    group.
-    """
-
-    answers: tuple[str, ...]
-    rows: frozenset[tuple[str, ...]]
-    groups: frozenset[tuple[str, ...]]
-
-    @classmethod
-    def of(cls, table: Estimates, classes: Mapping[str, Mapping[str, str]], *, whole: bool) -> _Cut:
-        given = (str(answer) for answer in table.frame["answer"].unique())
-        answers = tuple(answer for answer in given if answer not in table.stand_ins)
-        if whole:
-            return cls(answers, frozenset(), frozenset())
-        labels = [pd.factorize(table.frame[name]) for name in (*table.groups, "answer")]
-        if len(np.unique(_combined(labels[:-1], len(table)))) * len(labels[-1][1]) == len(table):
-            return cls(answers, frozenset(), frozenset())
-        names = (*table.groups, "answer")
-        columns = []
-        for name, (codes, known) in zip(names, labels, strict=True):
-            own = classes.get(name, {})
-            said = np.array([own.get(label, label) for label in map(str, known)], dtype=object)
-            columns.append(said[codes])
-        rows = frozenset(zip(*columns, strict=True))
-        return cls(answers, rows, frozenset(row[:-1] for row in rows))
-
-    def order(self, point: Point, cells: Tabulation, top: Columns | None) -> npt.NDArray[np.intp]:
-        """Return the order of the answers: nothing of it may follow from true counts.
-
-        A table may have put unions among the answers of the question, as "Up to 99" before
-        "100 to 999". The answers themselves stand as the questionnaire has them; those that are
-        shown because they are most frequent, ``top``, by their published counts.
-        """
-        own = np.arange(len(point.answers))
-        if top is not None:
-            shown = np.nan_to_num(top["count"].astype(np.float64)).sum(axis=0)
-            rest = np.array([answer in (REST, ANOTHER) for answer in point.answers])
-            return np.lexsort((own, -shown, rest))
-        asked = {cells.answers[place] for place in cells.elementary}
-        place = {answer: number for number, answer in enumerate(self.answers)}
-        given = [answer for answer in self.answers if answer in asked]
-        if given != [answer for answer in point.answers if answer in asked and answer in place]:
-            return own
-        return np.argsort([place.get(a, len(place)) for a in point.answers], kind="stable")
-
-    def shown(self, point: Point) -> Flags:
-        """Return groups x answers: which rows of the published ones the table shows."""
-        answers = np.array([a in self.answers or a == ANOTHER for a in point.answers])
-        kept = np.repeat(answers[None, :], len(point.groups), axis=0)
-        if not self.rows:
-            return kept
-        own = [
-            [
-                (*group, answer) in self.rows or (answer == ANOTHER and group in self.groups)
-                for answer in point.answers
-            ]
-            for group in point.groups
-        ]
-        return np.asarray(kept & np.array(own, dtype=bool).reshape(kept.shape))
-
-
-def _combined(labels: Sequence[tuple[Any, Any]], size: int) -> npt.NDArray[np.int64]:
-    """Return one code for each combination of labels."""
-    code = np.zeros(size, dtype=np.int64)
-    for codes, known in labels:
-        code = code * (len(known) + 1) + codes
-    return code
-
-
-def _flat(point: Point, columns: Columns, kept: Flags, order: npt.NDArray[np.intp]) -> Columns:
-    """Return the kept rows by column: labels of group and answer, the core columns, the others."""
-    rows, places = np.nonzero(kept[:, order])
-    places = order[places]
-    found: Columns = {
-        name: np.array([group[place] for group in point.groups], dtype=object)[rows]
-        for place, name in enumerate(point.names)
-    }
-    found["answer"] = np.array(point.answers, dtype=object)[places]
-    names = [*CORE_COLUMNS[1:], *(name for name in columns if name not in CORE_COLUMNS)]
-    return found | {name: columns[name][rows, places] for name in names}

@@ -1,0 +1,111 @@
+"""Which rows of a table stand in its publication, and in which order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from survey.estimates.shares.selection import REST
+from survey.estimates.table import CORE_COLUMNS, Estimates
+from survey.estimates.tabulation import Point, Tabulation
+from survey.responses import ANOTHER
+
+__all__ = ["Cut", "flat"]
+
+Flags = npt.NDArray[np.bool_]
+Columns = dict[str, npt.NDArray[Any]]
+
+
+@dataclass(frozen=True)
+class Cut:
+    """Which rows a table shows, by the labels of group and answer; groups as they are joined.
+
+    ``answers`` are in the order of the table; ``rows`` is empty for one with every answer in every
+    group.
+    """
+
+    answers: tuple[str, ...]
+    rows: frozenset[tuple[str, ...]]
+    groups: frozenset[tuple[str, ...]]
+
+    @classmethod
+    def of(cls, table: Estimates, classes: Mapping[str, Mapping[str, str]], *, whole: bool) -> Cut:
+        """Return what a table shows; ``whole`` says that no row was cut.
+
+        ``classes`` maps grouping concept -> label -> the class that it is published in.
+        """
+        given = (str(answer) for answer in table.frame["answer"].unique())
+        answers = tuple(answer for answer in given if answer not in table.stand_ins)
+        if whole:
+            return cls(answers, frozenset(), frozenset())
+        labels = [pd.factorize(table.frame[name]) for name in (*table.groups, "answer")]
+        if len(np.unique(_combined(labels[:-1], len(table)))) * len(labels[-1][1]) == len(table):
+            return cls(answers, frozenset(), frozenset())
+        names = (*table.groups, "answer")
+        columns = []
+        for name, (codes, known) in zip(names, labels, strict=True):
+            own = classes.get(name, {})
+            said = np.array([own.get(label, label) for label in map(str, known)], dtype=object)
+            columns.append(said[codes])
+        rows = frozenset(zip(*columns, strict=True))
+        return cls(answers, rows, frozenset(row[:-1] for row in rows))
+
+    def order(self, point: Point, cells: Tabulation, top: Columns | None) -> npt.NDArray[np.intp]:
+        """Return the order of the answers: nothing of it may follow from true counts.
+
+        A table may have put unions among the answers of the question, as "Up to 99" before
+        "100 to 999". The answers themselves stand as the questionnaire has them; those that are
+        shown because they are most frequent, ``top``, by their published counts.
+        """
+        own = np.arange(len(point.answers))
+        if top is not None:
+            shown = np.nan_to_num(top["count"].astype(np.float64)).sum(axis=0)
+            rest = np.array([answer in (REST, ANOTHER) for answer in point.answers])
+            return np.lexsort((own, -shown, rest))
+        asked = {cells.answers[place] for place in cells.elementary}
+        place = {answer: number for number, answer in enumerate(self.answers)}
+        given = [answer for answer in self.answers if answer in asked]
+        if given != [answer for answer in point.answers if answer in asked and answer in place]:
+            return own
+        return np.argsort([place.get(a, len(place)) for a in point.answers], kind="stable")
+
+    def shown(self, point: Point) -> Flags:
+        """Return groups x answers: which rows of the published ones the table shows."""
+        answers = np.array([a in self.answers or a == ANOTHER for a in point.answers])
+        kept = np.repeat(answers[None, :], len(point.groups), axis=0)
+        if not self.rows:
+            return kept
+        own = [
+            [
+                (*group, answer) in self.rows or (answer == ANOTHER and group in self.groups)
+                for answer in point.answers
+            ]
+            for group in point.groups
+        ]
+        return np.asarray(kept & np.array(own, dtype=bool).reshape(kept.shape))
+
+
+def _combined(labels: Sequence[tuple[Any, Any]], size: int) -> npt.NDArray[np.int64]:
+    """Return one code for each combination of labels."""
+    code = np.zeros(size, dtype=np.int64)
+    for codes, known in labels:
+        code = code * (len(known) + 1) + codes
+    return code
+
+
+def flat(point: Point, columns: Columns, kept: Flags, order: npt.NDArray[np.intp]) -> Columns:
+    """Return the kept rows by column: labels of group and answer, the core columns, the others."""
+    rows, places = np.nonzero(kept[:, order])
+    places = order[places]
+    found: Columns = {
+        name: np.array([group[place] for group in point.groups], dtype=object)[rows]
+        for place, name in enumerate(point.names)
+    }
+    found["answer"] = np.array(point.answers, dtype=object)[places]
+    names = [*CORE_COLUMNS[1:], *(name for name in columns if name not in CORE_COLUMNS)]
+    return found | {name: columns[name][rows, places] for name in names}
