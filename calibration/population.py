@@ -56,6 +56,7 @@ def draw(
     editions: int = 1,
     staying: float = 0.5,
     alone: bool = False,
+    unequal: str = "",
 ) -> Draw:
     """Draw samples of exactly ``size`` clouds in every edition.
 
@@ -69,16 +70,19 @@ def draw(
         Chance that an organization answers in the next edition, too, with as many clouds.
     alone
         Whether every organization has one cloud.
+    unequal
+        ``"giant"``: one organization holds a fifth of the clouds; ``"zipf"``: the largest holds
+        16 %, the second half as many, the third a third, and so on down to one.
     """
     slots = (samples, size)
-    clouds = _sizes(slots, random, alone)
+    clouds = _with_large(_sizes(slots, random, alone), unequal)
     place = random.random(slots)
     name = np.arange(samples * size).reshape(slots)
     parts = []
     for edition in range(editions):
         if edition:
             new = random.random(slots) >= staying
-            clouds = np.where(new, _sizes(slots, random, alone), clouds)
+            clouds = _with_large(np.where(new, _sizes(slots, random, alone), clouds), unequal)
             place = np.where(new, random.random(slots), place)
             name = np.where(new, name + samples * size * editions, name)
         before = clouds.cumsum(axis=1) - clouds
@@ -105,6 +109,17 @@ def _sizes(shape: tuple[int, int], random: np.random.Generator, alone: bool) -> 
     if alone:
         return np.ones(shape, dtype=np.intp)
     return random.choice(SIZES, p=CHANCES, size=shape)
+
+
+def _with_large(clouds: Ints, unequal: str) -> Ints:
+    """Give the first organizations of each sample the sizes that ``unequal`` names."""
+    size = clouds.shape[1]
+    if unequal == "giant":
+        return np.hstack([np.full((len(clouds), 1), size // 5), clouds[:, 1:]])
+    if unequal == "zipf":
+        ranked = np.maximum(np.round(0.16 * size / np.arange(1, size + 1)), 1).astype(np.intp)
+        return np.broadcast_to(ranked, clouds.shape)
+    return clouds
 
 
 def _chances(mean: float, correlation: float, place: Floats) -> Floats:

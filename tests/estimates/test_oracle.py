@@ -15,7 +15,13 @@ from survey.estimates.change.compare_scores import score_correlation
 from survey.estimates.design.grouping import group_by
 from survey.estimates.design.sample import draw
 from survey.estimates.design.weights import Weights
-from survey.estimates.precision.intervals import korn_graubard, t_quantile
+from survey.estimates.precision.intervals import (
+    Limits,
+    korn_graubard,
+    student_size,
+    t_quantile,
+    wilson,
+)
 from survey.estimates.shares.nps import sorted_scores, variance_of
 from survey.estimates.tabulation.counting import count
 from survey.estimates.tabulation.indicator import read_indicator
@@ -148,15 +154,40 @@ class TestShares:
             clustered = inside & (effective <= n) & (ours["deff"] > 1).to_numpy()
             assert ours[side].to_numpy()[clustered] == pytest.approx(want[clustered], **CLOSE)
 
-    def test_the_default_is_the_logit_interval_wherever_units_are_clustered(
+    def test_the_default_is_the_logit_interval_but_for_rare_answers(
         self, case: pd.DataFrame
     ) -> None:
+        """Those have Wilson's at the design effect of all answers, here from R's variances."""
         usual, curved = self.ours(case), self.ours(case, interval="logit")
-        clustered = (usual["clusters"] < usual["base"]).to_numpy()
-        for side in ("low", "high"):
+        low, high = np.full((2, len(case)), np.nan)
+        for _, rows in case.reset_index(drop=True).groupby("group"):
+            low[rows.index], high[rows.index] = rare_limits(rows)
+        rare = np.isfinite(low)
+        clustered = ~rare & ((usual["clusters"] < usual["base"]) & (case["df"] > 0).to_numpy())
+        if case["cluster"].iloc[0] == "unit" and case["weight"].iloc[0] == "one":
+            assert usual["low"].equals(self.ours(case, interval="wilson")["low"])
+            return
+        for side, limit in (("low", low), ("high", high)):
             assert usual[side][clustered].tolist() == pytest.approx(
                 curved[side][clustered].tolist(), nan_ok=True
             )
+            assert usual[side].to_numpy()[rare] == pytest.approx(limit[rare], **CLOSE)
+
+
+def rare_limits(rows: pd.DataFrame) -> Limits:
+    """Return the limits of the rare answers to one question in one group; others are ``nan``."""
+    p, n, variance = rows["value"].to_numpy(), rows["base"].to_numpy(), rows["se"].to_numpy() ** 2
+    varies = variance > 1e-12
+    nothing = np.full(len(rows), np.nan)
+    if varies.sum() < 3:
+        return Limits(nothing, nothing)
+    spread = p * (1 - p)
+    pooled = max(variance[varies].sum() / (spread[varies] / n[varies]).sum(), 1.0)
+    own = np.divide(spread, variance, out=n / pooled, where=varies)
+    worth = np.minimum(np.minimum(own, n), n / pooled)
+    rare = np.minimum(p, 1 - p) * worth < 20
+    found = wilson(p, student_size(worth, rows["freedom"], 0.95), 0.95)
+    return Limits(*(np.where(rare, limit, np.nan) for limit in found))
 
 
 CELLS = table("cells", group=str, by=str).fillna({"by": "", "group": ""})
@@ -247,10 +278,9 @@ def test_slopes_of_trends(case: pd.DataFrame) -> None:
     first = case.iloc[0]
     found = trend(answers(), first["concept"], weights=weights(Unit.DEPLOYMENT, first["weight"]))
     ours = found.frame.drop_duplicates("answer").set_index("answer").loc[case["answer"]]
-    half = t_quantile(0.95, case["df"]) * case["se"].to_numpy()
     assert ours["slope"].to_numpy() == pytest.approx(case["slope"].to_numpy(), **CLOSE)
-    assert ours["slope_high"].to_numpy() == pytest.approx(case["slope"] + half, **CLOSE)
-    assert ours["slope_low"].to_numpy() == pytest.approx(case["slope"] - half, **CLOSE)
+    assert ours["slope_high"].to_numpy() == pytest.approx(case["high"].to_numpy(), **CLOSE)
+    assert ours["slope_low"].to_numpy() == pytest.approx(case["low"].to_numpy(), **CLOSE)
 
 
 @pytest.mark.parametrize(

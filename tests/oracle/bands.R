@@ -3,6 +3,7 @@
 #   Rscript bands.R FOLDER
 suppressMessages({library(survey); library(survival); library(Hmisc); library(mvtnorm)})
 here <- commandArgs(trailingOnly = TRUE)[1]
+source(file.path(here, "freedom.R"))
 options(digits = 15, survey.lonely.psu = "remove")
 save <- function(table, name)
   write.csv(table, file.path(here, paste0("bands_", name, ".csv")), row.names = FALSE, quote = FALSE)
@@ -49,7 +50,7 @@ for (case in setdiff(unique(answers$case), "one cluster")) for (weighted in c(FA
     key <- list(case = case, weighted = weighted, stage = stage)
     for (edge in 0:5) {
       m <- svymean(~I(as.numeric(cores <= edge)), part)
-      p <- coef(m)[[1]]; se <- SE(m)[[1]]; df <- degf(part)
+      p <- coef(m)[[1]]; se <- SE(m)[[1]]; df <- freedom_of(part, "org")
       limits <- c(NA, NA)
       if (p > 0 && p < 1 && df > 0 && se > 0)
         limits <- attr(svyciprop(~I(cores <= edge), part, method = "xlogit", df = df), "ci")
@@ -112,7 +113,7 @@ for (case in c("clustered", "uneven")) for (weighted in c(FALSE, TRUE)) {
       for (edge in 0:5) {
         below[edge + 1, 1] <- p <- coef(svymean(~I(as.numeric(cores <= edge)), part))[[1]]
         if (p > 1e-9 && p < 1 - 1e-9)
-          below[edge + 1, 2:3] <- attr(svyciprop(~I(cores <= edge), part, method = "xlogit", df = degf(part)), "ci")
+          below[edge + 1, 2:3] <- attr(svyciprop(~I(cores <= edge), part, method = "xlogit", df = freedom_of(part, "org")), "ci")
       }
       inside <- !is.na(below[, 2])
       for (k in 1:3) at[k, column] <- 10^approx(below[inside, c(1, 3, 2)[k]], (1:6)[inside], xout = q)$y

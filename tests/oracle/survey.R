@@ -3,6 +3,7 @@
 suppressMessages(library(survey))
 options(digits = 15, warn = 1)
 folder <- commandArgs(trailingOnly = TRUE)[1]
+source(file.path(folder, "freedom.R"))
 data <- read.csv(file.path(folder, "answers.csv"), check.names = FALSE, na.strings = "",
                  colClasses = c(edition = "character", score = "numeric"))
 data$one <- 1
@@ -44,15 +45,17 @@ for (cluster in c("organization", "unit")) for (weight in c("one", "weight"))
         own <- subset(design(cluster, weight), inside)
         mean <- svymean(~y, own)
         row <- c(row, list(count = sum(data$y[inside]), value = num(coef(mean)),
-                           se = num(SE(mean)), df = degf(own)))
+                           se = num(SE(mean)), df = degf(own),
+                           freedom = num(freedom_of(own, cluster))))
         for (method in c("logit", "xlogit", "beta")) for (level in c(0.9, 0.95)) {
-          ci <- tryCatch(suppressWarnings(attr(svyciprop(~y, own, method = method, level = level),
+          ci <- tryCatch(suppressWarnings(attr(svyciprop(~y, own, method = method, level = level,
+                                                       df = freedom_of(own, cluster)),
                                                "ci")), error = function(e) c(NA, NA))
           row[[paste(method, "low", 100 * level, sep = "_")]] <- num(ci[1])
           row[[paste(method, "high", 100 * level, sep = "_")]] <- num(ci[2])
         }
       } else {
-        row <- c(row, list(count = 0, value = NA, se = NA, df = NA))
+        row <- c(row, list(count = 0, value = NA, se = NA, df = NA, freedom = NA))
         for (method in c("logit", "xlogit", "beta")) for (level in c(90, 95)) {
           row[[paste(method, "low", level, sep = "_")]] <- NA
           row[[paste(method, "high", level, sep = "_")]] <- NA
@@ -77,9 +80,12 @@ for (weight in c("one", "weight")) for (concept in names(concepts))
     if (sd(data$y, na.rm = TRUE) == 0) next
     line <- svyglm(y ~ year, subset(design("organization", weight), !is.na(y)))
     found <- summary(line)$coefficients["year", ]
+    inside <- !is.na(data$y)
+    df <- max(freedom(data[[weight]][inside], data$organization[inside]) - 1, 1)
+    limits <- confint(line, ddf = df)["year", ]
     trends[[length(trends) + 1]] <- data.frame(
       weight = weight, concept = concept, answer = answer, slope = num(found[1]),
-      se = num(found[2]), df = summary(line)$df.residual, p = num(found[4]))
+      se = num(found[2]), df = num(df), low = num(limits[1]), high = num(limits[2]))
   }
 write(changes, "changes.csv")
 write(trends, "trends.csv")
@@ -182,7 +188,7 @@ for (cluster in c("organization", "unit")) for (weight in c("one", "weight", "ra
         mean <- svymean(~y, own)
         row$value <- num(coef(mean)); row$se <- num(SE(mean))
         if (coef(mean) > 0 && coef(mean) < 1 && row$clusters > 1) {
-          ci <- attr(svyciprop(~y, own, method = "xlogit", df = row$clusters - 1), "ci")
+          ci <- attr(svyciprop(~y, own, method = "xlogit", df = freedom_of(own, cluster)), "ci")
           row$low <- num(ci[1]); row$high <- num(ci[2])
         }
       }

@@ -154,7 +154,7 @@ def _tidy(change: Change, rate: float) -> pd.DataFrame:
     known = status == Status.OK.value
     p = np.where(known, change.p_value, np.nan)
     p_adjusted = adjusted(p)
-    df1, df2 = change.halves(cells.clusters - 1)
+    df1, df2 = change.halves(cells.freedom)
     n1, n2 = change.halves(cells.base)
     e1, e2 = change.halves(change.precision.effective)
     rule = np.maximum(too_few(n1, e1, df1), too_few(n2, e2, df2))

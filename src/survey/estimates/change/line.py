@@ -93,8 +93,8 @@ class Line:
 
     @cached_property
     def freedom(self) -> Floats:
-        """Degrees of freedom: clusters less two."""
-        return self.scores.cluster_count - 2
+        """Degrees of freedom: effective number of clusters in all editions, less two."""
+        return np.maximum(self.scores.freedom - 1, np.minimum(self.scores.cluster_count - 2, 1.0))
 
     @cached_property
     def p_value(self) -> Floats:
@@ -133,6 +133,7 @@ class Line:
             center.reshape(flat),
             np.nan_to_num(coefficient).reshape(flat),
             self.inner,
+            self.used.reshape(flat),
         )
 
     def _by_edition(self, values: npt.NDArray[Any]) -> npt.NDArray[Any]:

@@ -24,14 +24,11 @@ from survey.estimates.design.sample import Sample
 from survey.estimates.notes import notes_on
 from survey.estimates.precision.discovery import adjusted, verdicts
 from survey.estimates.precision.precision import METHODS
-from survey.estimates.precision.replicates import measured
-from survey.estimates.shares.selection import shown
-from survey.estimates.shares.share import SHARE, count_answers, tidy
+from survey.estimates.shares.share import SHARE, Answered, count_answers
 from survey.estimates.statistic import Arguments, Column, Role, table_of
 from survey.estimates.table import Estimates, Status
 from survey.estimates.tabulation import Tabulation
-from survey.estimates.tabulation.counting import count
-from survey.estimates.tabulation.indicator import read_indicator
+from survey.estimates.tabulation.counting import Counted, count
 from survey.estimates.tabulation.offers import questions_of
 from survey.responses import Responses
 
@@ -102,30 +99,37 @@ def trend(
     design = design_of(answers, **options)
     kept = {"items": items, "nets": nets, "top": top, "interval": interval, "fdr": fdr}
     arguments = Arguments(concept, ("edition", *names("by", by)), MappingProxyType(kept))
-    asked = design.asked((concept,), arguments.by)
-    sample = design.sample(asked)
-    indicator = shown(read_indicator(sample, concept), asked.base, items, nets, top)
-    counted = count(
-        sample,
-        indicator,
-        group_by(sample, arguments.by),
-        asked.base,
-        design.weight(sample, asked),
-        organizations=asked.unit is Unit.ORGANIZATION,
-    )
-    line = Line(counted, _series(sample, source_of(design.answers, concept)))
+    found = count_answers(design, arguments)
+    asked, counted = found.asked, _shown(found, arguments)
+    line = Line(counted, _series(counted.sample, source_of(design.answers, concept)))
+    frame = _tidy(line, found.frame(arguments, interval), asked.level, fdr)
     return table_of(
         TREND,
         design,
         arguments,
         asked,
-        _tidy(line, asked.level, interval, fdr),
+        frame,
         names=counted.grouping.names,
         title=f"{title_of(design.answers, concept)}, over the editions",
         method=METHODS[interval],
         notes=(*notes_on(counted, asked, concept, design.cluster), *_line_notes(line, fdr)),
-        several=indicator.several or asked.unit is Unit.ORGANIZATION or bool(nets),
+        several=counted.indicator.several or asked.unit is Unit.ORGANIZATION or bool(nets),
         ordered=is_ordered(design.answers, concept),
+    )
+
+
+def _shown(found: Answered, arguments: Arguments) -> Counted:
+    """Count the answers that a table shows, without those that it leaves out."""
+    counted, places = found.counted, found.selection.shown
+    if places == tuple(range(len(counted.indicator.answers))):
+        return counted
+    return count(
+        counted.sample,
+        counted.indicator.pick(np.array(places, dtype=np.intp)),
+        group_by(counted.sample, arguments.by),
+        found.asked.base,
+        counted.weight,
+        organizations=found.asked.unit is Unit.ORGANIZATION,
     )
 
 
@@ -137,9 +141,9 @@ def _series(sample: Sample, concept: str) -> tuple[str, ...]:
     )
 
 
-def _tidy(line: Line, level: float, interval: str, rate: float) -> pd.DataFrame:
+def _tidy(line: Line, frame: pd.DataFrame, level: float, fdr: float) -> pd.DataFrame:
+    """Add the line to the shares of every edition."""
     counted = line.counted
-    frame = tidy(counted, measured(counted, level, interval))
     each = line.inner * len(counted.indicator.answers)
     other = np.repeat(~line.same_series, each) & frame["status"].isin(["ok", "imprecise"])
     frame.loc[other, "status"] = Status.NOT_COMPARABLE.value

@@ -20,7 +20,7 @@ from survey.estimates.notes import RANDOM_DRAW, sample_notes
 from survey.estimates.numbers.bands import BandedAnswers, Cells, read_bands
 from survey.estimates.table import Status
 from survey.estimates.tabulation.offers import questions_of, read_questions
-from survey.estimates.tabulation.sums import Groups, Sums, summed
+from survey.estimates.tabulation.sums import Groups, Sums, cells, summed
 from survey.responses import Responses
 
 __all__ = ["Banded", "ask_bands", "first_column", "used_cells"]
@@ -114,6 +114,10 @@ class Banded:
             "clusters": answered.per_group((answered.domain_units > 0).astype(np.float64)),
         }
         return {name: first_column(values).astype(np.intp) for name, values in found.items()}
+
+    def freedom(self) -> npt.NDArray[np.float64]:
+        """Return per group the degrees of freedom of variances between clusters."""
+        return np.asarray(first_column(cells(self.sums(np.ones((len(self.sample), 1)))).freedom))
 
     def statuses(self, count: npt.NDArray[Any]) -> npt.NDArray[np.object_]:
         """Return ``ok``, ``empty`` or why there is nothing per group, from how many answered."""

@@ -18,6 +18,7 @@ from survey.estimates.numbers.banded import Banded, ask_bands, first_column
 from survey.estimates.numbers.filling import AVERAGE, fill
 from survey.estimates.numbers.strata import strata_of
 from survey.estimates.precision.imprecision import RULES
+from survey.estimates.precision.pooled import pooled_effect
 from survey.estimates.precision.precision import METHODS, precision_of
 from survey.estimates.statistic import Arguments, Column, Role, Statistic, table_of
 from survey.estimates.table import Estimates, Measure, Status
@@ -129,7 +130,7 @@ def _table(banded: Banded, family: str, top: str | float | None) -> pd.DataFrame
     own = banded.only.cells
     sums = banded.sums(banded.one_hot())
     found = cells(sums)
-    precision = precision_of(found, banded.asked.level)
+    precision = precision_of(found, banded.asked.level, pooled=pooled_effect(found))
     size, many = len(own), banded.grouping.groups.count
     status = np.repeat(banded.statuses(first_column(found.base))[:, None], size, axis=1)
     known = status == Status.OK.value

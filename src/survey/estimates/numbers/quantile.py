@@ -257,7 +257,7 @@ def _precision(banded: Banded, found: Point, arguments: Arguments) -> dict[str, 
     inside = np.stack([first_above(curve.share, q)[0] for q in quantiles], axis=1)
     effective = np.take_along_axis(worth, np.minimum(inside, worth.shape[1] - 1), axis=1)
     known = found.columns["status"] == Status.OK.value
-    few = too_few(count, np.where(known, effective, 0.0), clusters - 1)
+    few = too_few(count, np.where(known, effective, 0.0), banded.freedom()[:, None])
     broken = np.where((few == 0) & ends["open_top"], len(RULES), few)
     rule = np.where(known, broken, 0)
     numbers = {

@@ -168,10 +168,11 @@ def _table(banded: Banded, of: str, replicates: int) -> pd.DataFrame:
     lower, upper = bounds_of(banded, of)
     status = banded.statuses(count)
     known = status == Status.OK.value
-    few = too_few(count, count, clusters - 1)
+    freedom = banded.freedom()
+    few = too_few(count, count, freedom)
     rule = np.where(known, np.where((few == 0) & ~settled, len(RULES), few), 0)
     status[rule > 0] = Status.IMPRECISE.value
-    half = np.exp(np.nan_to_num(t_quantile(banded.asked.level, clusters - 1) * se, nan=0.0))
+    half = np.exp(np.nan_to_num(t_quantile(banded.asked.level, freedom) * se, nan=0.0))
 
     def masked(values: Floats) -> Floats:
         return np.asarray(np.where(known & np.isfinite(values), values, np.nan))

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from survey.estimates.tabulation.sums import Sums
+from survey.estimates.tabulation.sums import Sums, freedom_of
 
 __all__ = ["Scores", "correlation_of", "scores_of"]
 
@@ -38,7 +38,9 @@ class Scores:
     values
         Rows x answers.
     present
-        Rows x answers: whether the cluster has a unit that the contrast uses.
+        Rows x answers: whether the cluster has a unit in an edition that the contrast is of.
+    size
+        Rows x answers: (weighted) number of its units there.
     groups, clusters
         How many groups there are, and how many clusters in the whole sample.
     """
@@ -46,6 +48,7 @@ class Scores:
     group: Ints
     values: Floats
     present: npt.NDArray[np.bool_]
+    size: Floats
     groups: int
     clusters: int
 
@@ -58,6 +61,13 @@ class Scores:
     def cluster_count(self) -> Floats:
         """Clusters that the contrast uses, groups x answers."""
         return self._added(self.present.astype(np.float64))
+
+    @property
+    def freedom(self) -> Floats:
+        """Degrees of freedom of the variance, groups x answers."""
+        with np.errstate(invalid="ignore", divide="ignore"):
+            voices = self._added(self.size) ** 2 / self._added(self.size**2)
+        return freedom_of(self.cluster_count, voices)
 
     def covariance(self, group: int) -> Floats:
         """Covariance matrix of the contrasts of all answers in one group."""
@@ -93,7 +103,13 @@ def correlation_of(first: Floats, second: Floats, difference: Floats) -> Floats:
     return np.asarray(np.clip(np.nan_to_num(found), -1.0, 1.0))
 
 
-def scores_of(sums: Sums, center: Floats, coefficient: Floats, inner: int) -> Scores:
+def scores_of(
+    sums: Sums,
+    center: Floats,
+    coefficient: Floats,
+    inner: int,
+    support: npt.NDArray[np.bool_] | None = None,
+) -> Scores:
     """Return the scores of ``sum over editions of coefficient x share``.
 
     Parameters
@@ -104,24 +120,31 @@ def scores_of(sums: Sums, center: Floats, coefficient: Floats, inner: int) -> Sc
         (Edition, group) x answers: what residuals are taken from; the shares themselves, or
         the fitted line of a trend.
     coefficient
-        (Edition, group) x answers: weight of each share in the contrast; 0 leaves it out.
+        (Edition, group) x answers: weight of each share in the contrast.
     inner
         Number of groups inside an edition.
+    support
+        (Edition, group) x answers: what the contrast is of; by default the shares whose
+        coefficient is not 0. The middle edition of a line has coefficient 0 and yet tells how
+        far shares lie from the line.
     """
+    inside = coefficient != 0 if support is None else support
     base = sums.per_group(sums.domain)
     scale = np.divide(coefficient, base, out=np.zeros_like(coefficient), where=base > 0)
     residual = sums.chosen - np.nan_to_num(center)[sums.group] * sums.domain
-    used = (sums.domain_units > 0) & (coefficient != 0)[sums.group]
+    used = (sums.domain_units > 0) & inside[sums.group]
     key = (sums.group % inner) * sums.clusters + sums.cluster
     order = np.argsort(key, kind="stable")
     starts = np.flatnonzero(np.diff(key[order], prepend=-1))
     values = (scale[sums.group] * residual)[order]
+    size = np.where(used, sums.domain, 0.0)
     if not len(starts):
-        return Scores(key, values, used, inner, sums.clusters)
+        return Scores(key, values, used, size, inner, sums.clusters)
     return Scores(
         key[order][starts] // sums.clusters,
         np.add.reduceat(values, starts, axis=0),
         np.logical_or.reduceat(used[order], starts, axis=0),
+        np.add.reduceat(size[order], starts, axis=0),
         inner,
         sums.clusters,
     )

@@ -47,6 +47,7 @@ REVIEWS: Final = (
 
 _LEVEL = 0.95
 _SMALLEST, _WIDEST, _NARROW, _RELATIVE, _FREEDOM = 30, 0.30, 0.05, 1.30, 8
+_VARIATION = 1 / 3
 
 
 class Judged(NamedTuple):
@@ -57,7 +58,13 @@ class Judged(NamedTuple):
 
 
 def judge(
-    share: npt.ArrayLike, size: npt.ArrayLike, effective: npt.ArrayLike, df: npt.ArrayLike
+    share: npt.ArrayLike,
+    size: npt.ArrayLike,
+    effective: npt.ArrayLike,
+    df: npt.ArrayLike,
+    *,
+    freedom: npt.ArrayLike | None = None,
+    pooled: npt.ArrayLike = np.nan,
 ) -> Judged:
     """Return what the presentation standards say of shares; 0 where they have no objection.
 
@@ -68,7 +75,12 @@ def judge(
     effective
         Effective size, before the adjustment for the degrees of freedom.
     df
-        Degrees of freedom of the variance.
+        Degrees of freedom of the design: clusters less one.
+    freedom
+        Degrees of freedom of the variance where clusters differ in size; ``df`` without it.
+    pooled
+        Effective size by the design effect of all answers to the question; ``nan`` where it is
+        not known.
 
     Examples
     --------
@@ -77,19 +89,24 @@ def judge(
     >>> [REVIEWS[i] for i in judge([0.0, 0.5, 0.93], 300, [300, 300, 90], 80).review]
     ['share of exactly 0 or 1', '', 'complement: interval wider than 130 % of it']
     """
-    p, n, n_eff, freedom = _together(share, size, effective, df)
-    low, high = korn_graubard(p, adjusted_size(n_eff, n, freedom, _LEVEL), _LEVEL)
+    variance_df = df if freedom is None else freedom
+    p, n, n_eff, n_pooled = _together(share, size, effective, pooled)
+    low, high = korn_graubard(p, adjusted_size(n_eff, n, df, _LEVEL), _LEVEL)
     width = high - low
-    wide = width > _NARROW
+
+    def wide(part: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
+        steady = 1 - part <= _VARIATION**2 * part * n_pooled  # false where nan
+        return (width > _NARROW) & (width > _RELATIVE * part) & ~steady
+
     broken = (
         n < _SMALLEST,
-        n_eff < _SMALLEST,
+        np.where(np.isnan(n_pooled), n_eff, n_pooled) < _SMALLEST,
         width >= _WIDEST,
-        wide & (width > _RELATIVE * p),
-        freedom < _FREEDOM,
+        wide(p),
+        np.asarray(variance_df) < _FREEDOM,
     )
     rule = np.select(broken, range(1, len(broken) + 1), 0)
-    looked_at = ((p == 0) | (p == 1), wide & (width > _RELATIVE * (1 - p)))
+    looked_at = ((p == 0) | (p == 1), wide(1 - p))
     review = np.select([rule > 0, *looked_at], [0, 1, 2], 0)
     return Judged(np.asarray(rule, dtype=np.intp), np.asarray(review, dtype=np.intp))
 

@@ -26,10 +26,13 @@ __all__ = ["METHODS", "Precision", "precision_of"]
 
 Floats = npt.NDArray[np.float64]
 _NO_SPREAD = 1e-12
+_RARE = 20
+"""Fewer effective answers, or effective units without the answer, make an answer rare."""
 
 METHODS: Final = MappingProxyType(
     {
-        "auto": "Wilson; of clustered units logit with Student reference, linearized by cluster",
+        "auto": "Wilson; of clustered units logit with Student reference, linearized by cluster; "
+        "of rare answers Wilson at the design effect of the question",
         "wilson": "Wilson; of clustered units at their effective number, linearized by cluster",
         "logit": "logit with Student reference, linearized by cluster",
         "beta": "Korn-Graubard (modified Clopper-Pearson), linearized by cluster",
@@ -66,12 +69,25 @@ class Precision:
     review: npt.NDArray[np.intp]
 
 
-def precision_of(cells: Cells, level: float = 0.95, method: str = "auto") -> Precision:
+def precision_of(
+    cells: Cells, level: float = 0.95, method: str = "auto", pooled: Floats | None = None
+) -> Precision:
     """Return the uncertainty of every cell.
 
     Units that are each a cluster of their own are independent, and their effective number is
     their number. A share of 0 or 1, and a group of a single cluster, has no variance to
-    estimate; there the clusters are counted in place of the units.
+    estimate; there the clusters are counted in place of the units. Degrees of freedom are the
+    effective number of clusters less one; Korn and Graubard's interval, and the presentation
+    standards that rest on it, have the number of clusters less one, as published.
+
+    Parameters
+    ----------
+    cells, level, method
+        Groups x answers; confidence level; one of :data:`METHODS`.
+    pooled
+        Design effect of the question in each group, from :func:`pooled_effect`. With it rare
+        answers are judged, and by the method ``"auto"`` their intervals allow for the larger of
+        this and their own design effect.
 
     Raises
     ------
@@ -79,23 +95,35 @@ def precision_of(cells: Cells, level: float = 0.95, method: str = "auto") -> Pre
         If the method is unknown.
     """
     _check(method)
-    df = cells.clusters - 1
-    effective = effective_size(cells.share, cells.variance, cells.base, cells.voices)
-    effective = np.where(cells.alone & (cells.base > 0), cells.base, effective)
+    df, base = cells.freedom, cells.base
+    own = effective_size(cells.share, cells.variance, base, cells.voices)
+    own = np.where(cells.alone & (base > 0), base, own)
+    shared = _at_pooled(cells, pooled)
     known = cells.variance > _NO_SPREAD * cells.share * (1 - cells.share)
-    clustered = known & ~cells.alone
+    lower = np.where(known, np.fmin(own, shared), shared)
+    rare = np.minimum(cells.share, 1 - cells.share) * lower < _RARE
+    rare &= np.isfinite(shared) & (method == "auto")
+    effective = np.where(rare, lower, own)
+    clustered = (known | rare) & ~cells.alone
     size = np.where(clustered, student_size(effective, df, level), effective)
     se = np.sqrt(cells.variance)
     if method == "beta":
-        adjusted = adjusted_size(effective, cells.base, df, level)
+        adjusted = adjusted_size(effective, base, cells.clusters - 1, level)
         limits = korn_graubard(cells.share, np.where(clustered, adjusted, effective), level)
     else:
         limits = wilson(cells.share, size, level)
     if method in ("auto", "logit"):
         curved = logit(cells.share, se, df, level)
-        limits = Limits(*np.where(clustered if method == "auto" else known, curved, limits))
-    judged = judge(cells.share, cells.base, effective, df)
+        usual = clustered & ~rare if method == "auto" else known
+        limits = Limits(*np.where(usual, curved, limits))
+    judged = judge(cells.share, base, own, cells.clusters - 1, freedom=df, pooled=shared)
     return Precision(limits, effective, size, se, judged.rule, judged.review)
+
+
+def _at_pooled(cells: Cells, pooled: Floats | None) -> Floats:
+    """Return the effective size of each cell by its question's design effect, or ``nan``."""
+    effect = np.full((len(cells.base), 1), np.nan) if pooled is None else pooled
+    return np.where(cells.alone, np.nan, cells.base / effect)
 
 
 def _check(method: str) -> None:

@@ -9,6 +9,7 @@ Rao, J. N. K. and Wu, C. F. J. (1988). Resampling inference with complex survey 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -16,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from survey.estimates.precision.intervals import Limits
+from survey.estimates.precision.pooled import pooled_effect
 from survey.estimates.precision.precision import Precision, precision_of
 from survey.estimates.tabulation.counting import Counted
 from survey.estimates.tabulation.sums import Sums
@@ -29,13 +31,18 @@ REPLICATES: Final = 2000
 _SEED = 20120416
 
 
-def measured(counted: Counted, level: float, method: str) -> Precision:
+def measured(
+    counted: Counted, level: float, method: str, answers: Sequence[int] | None = None
+) -> Precision:
     """Return the uncertainty of every cell; the method ``"bootstrap"`` resamples clusters.
 
     Shares of 0 and 1, and groups of one cluster, vary in no resample; they keep the interval
-    of :func:`precision_of`, as does every cell for which a resample can be empty.
+    of :func:`precision_of`, as does every cell for which a resample can be empty. The design
+    effect of a question is pooled over ``answers``, or over all.
     """
-    found = precision_of(counted.cells, level, "auto" if method == "bootstrap" else method)
+    pooled = pooled_effect(counted.cells, answers)
+    usual = "auto" if method == "bootstrap" else method
+    found = precision_of(counted.cells, level, usual, pooled)
     if method != "bootstrap" or not counted.sums.clusters:
         return found
     shares = resampled_shares(counted.sums).reshape(REPLICATES, *counted.cells.share.shape)

@@ -176,9 +176,10 @@ def _table(banded: Banded, names: Sequence[str]) -> pd.DataFrame:
     status = np.repeat(banded.statuses(count)[:, None], len(names), axis=1)
     status[(count > 0)[:, None] & np.isnan(value)] = Status.EMPTY.value
     known = status == Status.OK.value
-    rule = np.where(known, too_few(count, count, clusters - 1)[:, None], 0)
+    freedom = banded.freedom()
+    rule = np.where(known, too_few(count, count, freedom)[:, None], 0)
     status[rule > 0] = Status.IMPRECISE.value
-    low, high = _limits(value, se, clusters[:, None] - 1, banded.asked.level)
+    low, high = _limits(value, se, freedom[:, None], banded.asked.level)
     fixed = known & np.isnan(low)
     status[fixed] = Status.IMPRECISE.value
     words = np.array(RULES, dtype=object)[rule]
@@ -245,7 +246,7 @@ def _jackknife(left_out: Floats, whole: Floats) -> Floats:
     return np.asarray(np.sqrt((size - 1) / size * (off**2).sum(axis=0)))
 
 
-def _limits(value: Floats, se: Floats, df: npt.NDArray[np.intp], level: float) -> Limits:
+def _limits(value: Floats, se: Floats, df: Floats, level: float) -> Limits:
     """Return limits on Fisher's z scale; ``nan`` where all pairs agree or nothing varies."""
     inside = (np.abs(value) < 1) & (se > 0)
     safe = np.where(inside, value, 0.0)

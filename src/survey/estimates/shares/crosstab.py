@@ -24,7 +24,8 @@ from survey.estimates.design.sample import Sample
 from survey.estimates.file_notes import absent_notes, answer_notes
 from survey.estimates.notes import RANDOM_DRAW, base_words, sample_notes
 from survey.estimates.precision.discovery import NOT_COMPARABLE, adjusted
-from survey.estimates.precision.precision import METHODS, precision_of
+from survey.estimates.precision.precision import METHODS
+from survey.estimates.precision.replicates import measured
 from survey.estimates.shares.banner import (
     HIGHER,
     LOWER,
@@ -178,7 +179,7 @@ def _tables(plan: _Plan, down: Sequence[str], across: Sequence[str]) -> Iterator
 
 def _table(plan: _Plan, indicator: Indicator, grouping: Grouping) -> pd.DataFrame:
     counted = plan.counted(indicator, grouping)
-    frame = tidy(counted, precision_of(counted.cells, plan.asked.level))
+    frame = tidy(counted, measured(counted, plan.asked.level, "auto"))
     many, size = counted.cells.share.shape
 
     def counter(groups: Grouping) -> Counted:

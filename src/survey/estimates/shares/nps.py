@@ -207,7 +207,7 @@ def _precision(counted: Counted, found: Point, level: float) -> dict[str, npt.ND
     spread = cells.share[:, 0] + cells.share[:, 2] - score**2
     effective = np.divide(spread, variance, out=np.full(len(score), np.inf), where=variance > 0)
     effective = np.minimum(effective, precision.effective.max(axis=1))
-    few = too_few(cells.base[:, 0], effective, cells.clusters[:, 0] - 1)
+    few = too_few(cells.base[:, 0], effective, cells.freedom[:, 0])
     rule = np.where(known, few[:, None], 0)
     status[rule > 0] = Status.IMPRECISE.value
 

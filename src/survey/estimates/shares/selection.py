@@ -40,6 +40,16 @@ class Selection:
     parts: tuple[tuple[int, ...], ...]
     ranked: tuple[tuple[int, ...], ...] = ()
 
+    @property
+    def elementary(self) -> tuple[int, ...]:
+        """Positions of the answers of the question itself: no unions, and not divided by rank."""
+        divided = {place for ranks in self.ranked for place in ranks}
+        return tuple(
+            place
+            for place, parts in enumerate(self.parts)
+            if parts == (place,) and place not in divided
+        )
+
     @classmethod
     def of(cls, indicator: Indicator) -> Selection:
         """Return a selection of everything."""

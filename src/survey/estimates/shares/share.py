@@ -99,11 +99,17 @@ def share(
     -----
     Independent units have Wilson's interval (1927). With clusters the variance is linearized
     (Binder 1983) and the interval is symmetric on the logit scale with a Student reference,
-    as ``svyciprop`` of R's ``survey`` has it; by simulation it covers nominally over the
+    as ``svyciprop(df=)`` of R's ``survey`` has it; by simulation it covers nominally over the
     sizes and clusters of this survey, where Korn and Graubard's is longer and Wilson's at the
-    effective number of units sometimes too short. Shares of 0 and 1 have Wilson's interval with
-    organizations counted in place of units. A status ``imprecise`` follows the presentation
-    standards of the NCHS (Parker et al. 2017).
+    effective number of units sometimes too short. Degrees of freedom are the effective number
+    of organizations (Kish 1965) less one: of equal ones their number less one, few where one
+    organization holds many of the clouds. Answers that fewer than 20 effective units gave (or
+    did not give), and shares of 0 and 1, have Wilson's interval at the larger of their own
+    design effect and that of all answers to the question, because too few organizations stand
+    behind their own; this assumes that the clouds of an organization are about as alike in one
+    answer as in another. A status ``imprecise`` follows the presentation standards of the NCHS
+    (Parker et al. 2017), where a coefficient of variation of at most a third by the design
+    effect of the question (Statistics Canada's limit) passes, too.
 
     Examples
     --------
@@ -161,7 +167,7 @@ class Answered:
     def frame(self, arguments: Arguments, interval: str = "auto") -> pd.DataFrame:
         """Return the rows of a table of shares, with intervals from sums by cluster."""
         shown = list(self.selection.shown)
-        precision = measured(self.counted, self.asked.level, interval)
+        precision = measured(self.counted, self.asked.level, interval, self.selection.elementary)
         columns = precision_columns(self.counted, precision)
         point = point_of_shares(self.tabulation(keys=False), arguments)
         return point.frame({name: values[:, shown] for name, values in columns.items()})

@@ -9,6 +9,7 @@ Sources
 -------
 Binder, D. A. (1983). On the variances of asymptotically normal estimators from complex
     surveys. International Statistical Review 51, 279-292.
+Kish, L. (1965). Survey Sampling, section 11.7. Wiley.
 Lumley, T. (2010). Complex Surveys: A Guide to Analysis Using R, chapter 2. Wiley.
 """
 
@@ -21,7 +22,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["Cells", "Groups", "Sums", "cells", "summed"]
+__all__ = ["Cells", "Groups", "Sums", "cells", "freedom_of", "summed"]
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.intp]
@@ -121,6 +122,26 @@ class Cells:
     voices: Floats
     alone: Flags
     weighted_base: Floats
+
+    @property
+    def freedom(self) -> Floats:
+        """Degrees of freedom of the variances; 0 for a single cluster."""
+        return freedom_of(self.clusters, self.voices)
+
+
+def freedom_of(clusters: npt.ArrayLike, voices: npt.ArrayLike) -> Floats:
+    """Return the degrees of freedom of a variance between clusters of unequal size.
+
+    The effective number of clusters (Kish) less one, and at least 1; of equal clusters their
+    number less one. It is Satterthwaite's number for units that are independent.
+
+    Examples
+    --------
+    >>> freedom_of([10, 10, 1], [10.0, 3.5, 1.0]).tolist()
+    [9.0, 2.5, 0.0]
+    """
+    several = np.asarray(clusters) > 1
+    return np.where(several, np.maximum(np.asarray(voices, dtype=np.float64) - 1, 1.0), 0.0)
 
 
 def summed(
