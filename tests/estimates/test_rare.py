@@ -29,6 +29,7 @@ def surveyed(size=330, seed=4, given=0):
         if cloud % 3 == 0:
             taste = random.random(3)
         own = np.where(random.random(3) < 0.6, taste, random.random(3))
+        rare = [make.TOOLS[3]] if cloud in users else []
         tools = [tool for tool, use in zip(make.TOOLS, own < 0.5, strict=False) if use]
         rows.append(
             {
@@ -36,7 +37,7 @@ def surveyed(size=330, seed=4, given=0):
                 "respondent": f"r{cloud}",
                 "organization": f"o{organization}",
                 "stage": make.STAGES[int(3 * own[0])],
-                "tools": [*tools, *([make.TOOLS[3]] if cloud in users else [])] or ["None of these"],
+                "tools": [*tools, *rare] or ["None of these"],
             }
         )
     return read_frame(pd.DataFrame(rows), make.book(("2019",)))
