@@ -117,7 +117,9 @@ class System:
                 for key, factor in terms.items()
             ]
             row, column, factor = (np.array(each) for each in zip(*entries, strict=True))
-            matrix = csr_array((factor.astype(float), (row, column)), shape=(len(rows), len(part)))
+            # Older scipy hands the index to HiGHS as it is, which takes 32 bits alone.
+            place_of = (row.astype(np.int32), column.astype(np.int32))
+            matrix = csr_array((factor.astype(float), place_of), shape=(len(rows), len(part)))
             constraints = [LinearConstraint(matrix, [r[1] for r in rows], [r[2] for r in rows])]
         found = {}
         for key in targets:

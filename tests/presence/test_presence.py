@@ -174,14 +174,16 @@ def test_who_was_not_shown_a_question_is_not_in_its_base(whole: Responses) -> No
     concept = "custom_package_reasons"
     seen = shown(whole, concept)
     used = whole.deployments["packages_used"]
-    opened = used.map(lambda tools: any("you" in tool for tool in tools), na_action="ignore")
+    opened = used.map(lambda tools: any("you" in tool for tool in tools), na_action="ignore").eq(
+        True
+    )
     given = whole.deployments[concept].notna()
-    assert (seen == (opened.fillna(False).astype(bool) | given)).all()
+    assert (seen == (opened | given)).all()
     table = share(whole, concept, base="asked")
     assert table.frame["base"].iloc[0] < len(whole.deployments) / 1.5
     assert routing_known(whole, concept, [YEAR])
     assert any("not shown" in note for note in table.notes)
-    unopened = int((given & ~opened.fillna(False).astype(bool)).sum())
+    unopened = int((given & ~opened).sum())
     assert any(f"{unopened} deployments answered it without" in note for note in table.notes)
     other = share(whole, "deployment_tools", base="asked")
     assert any("is not known" in note for note in other.notes)
@@ -204,8 +206,7 @@ def test_a_text_ticks_other(whole: Responses) -> None:
     frame = whole.deployments
     assert frame[text].notna().any()
     other = "Other"
-    ticked = frame[concept].map(lambda chosen: other in chosen, na_action="ignore")
-    ticked = ticked.fillna(False).astype(bool)
+    ticked = frame[concept].map(lambda chosen: other in chosen, na_action="ignore").eq(True)
     counted = share(replace(whole, copies_count=True), concept).frame.set_index("answer")
     assert counted.loc[other, "count"] == (ticked | frame[text].notna()).sum()
 
