@@ -39,12 +39,16 @@ Lines = list[list[str]]
 
 
 class Changed(NamedTuple):
-    """A changed file: name, content, concepts that may differ, and whether people can tell."""
+    """A changed file: name, content, and concepts that may differ.
+
+    ``blank`` is the word that the program wrote where a cell was blank: a text that somebody
+    answered with the very same word is lost in the file, and nobody could tell.
+    """
 
     name: str
     content: bytes
     touched: frozenset[str] = frozenset()
-    tellable: bool = True
+    blank: str = ""
 
 
 def written(lines: Lines, delimiter: str = ",", quoting: int = csv.QUOTE_MINIMAL) -> str:
@@ -182,8 +186,9 @@ def pandas_again(lines: Lines, random: Random) -> Changed:
     frame = pd.read_csv(
         io.StringIO(written(lines)), low_memory=False, keep_default_na=False, na_values=[""]
     )
-    word = random.choice(["", "NA", "NULL", "#N/A", "<NA>"])  # no word that is an answer, too
-    return Changed("export.csv", frame.to_csv(index=random.random() < 0.3, na_rep=word).encode())
+    word = random.choice(["", "NA", "NULL", "#N/A", "<NA>"])  # no word that a question lists
+    content = frame.to_csv(index=random.random() < 0.3, na_rep=word).encode()
+    return Changed("export.csv", content, blank=word)
 
 
 def padded(lines: Lines, random: Random) -> Changed:
@@ -239,12 +244,12 @@ def findings(operator: Callable[[Lines, Random], Changed], seed: int) -> tuple[s
     if found.editions != wanted.editions:
         faults.append(f"edition {found.editions} in place of {wanted.editions}")
     for table, key in (("respondents", "respondent"), ("deployments", "deployment")):
-        faults += differences(getattr(wanted, table), getattr(found, table), key, changed.touched)
+        faults += differences(getattr(wanted, table), getattr(found, table), key, changed)
     return "read", [f"{operator.__name__} {seed}: {fault}" for fault in faults]
 
 
 def differences(
-    wanted: pd.DataFrame, found: pd.DataFrame, key: str, touched: frozenset[str]
+    wanted: pd.DataFrame, found: pd.DataFrame, key: str, changed: Changed
 ) -> list[str]:
     """Return records that came or went, and columns in which answers differ."""
     one, two = (frame.set_index(frame[key].astype(str)) for frame in (wanted, found))
@@ -252,17 +257,23 @@ def differences(
         return [f"{len(one)} records of {key} became {len(two)}"]
     two = two.loc[one.index]
     free = {c for c in one if one[c].dtype == object or str(one[c].dtype).startswith("str")}
-    skipped = touched | (free if "*text*" in touched else set())
+    skipped = changed.touched | (free if "*text*" in changed.touched else set())
     names = [c for c in one if c not in skipped]
     return [
         f"{name} differs" if name in two else f"{name} is gone"
         for name in names
-        if name not in two or told(one[name]) != told(two[name])
+        if name not in two or not alike(told(one[name]), told(two[name]), changed.blank)
     ]
 
 
 def told(column: pd.Series) -> list[str]:
     return ["" if missing else str(v) for v, missing in zip(column, column.isna(), strict=True)]
+
+
+def alike(wanted: list[str], found: list[str], blank: str) -> bool:
+    """Whether all answers are the same; one that is the word for a blank may be lost."""
+    pairs = zip(wanted, found, strict=True)
+    return all(two == one or (one == blank and not two) for one, two in pairs)
 
 
 def main() -> int:

@@ -39,6 +39,7 @@ from survey.responses.spread import SPREAD, matrix
 __all__ = ["Parsed", "Place", "parse"]
 
 CUT = 1024
+_NEAR = 8  # bytes that a program may have added or taken around a cell that was cut
 _SPECIAL_COUNTRIES = ("Prefer not to say", "Worldwide", "Too many to list")
 
 
@@ -84,8 +85,8 @@ def _several(
     cells: pa.ChunkedArray, question: Question, place: Place, others: Sequence[Question]
 ) -> Parsed:
     parsed = Parsed(None)
-    pieces = _Pieces.of(Distinct.of(cells), place.separator)
     matcher = Matcher.of(question, others)
+    pieces = _Pieces.of(Distinct.of(cells), matcher, place.separator)
     number = {label: position for position, label in enumerate((*question.labels, ANOTHER))}
     columns = _piece_columns(pieces, matcher, number, place, parsed)
     labels = with_another(question.labels, bool((columns == number[ANOTHER]).any()))
@@ -107,7 +108,8 @@ class _Pieces:
     """Distinct cells split at a separator: the pieces of all of them in one sequence.
 
     ``cell`` is the distinct cell of each piece and ``ranks`` its place there, from 1;
-    ``cut`` tells which distinct cells have the length at which the exporter cuts.
+    ``cut`` tells which distinct cells have the length at which the exporter cuts, or nearly
+    that length and the beginning of a listed answer at their end: programs add and take spaces.
     """
 
     cells: Distinct
@@ -117,13 +119,17 @@ class _Pieces:
     cut: npt.NDArray[np.bool_]
 
     @classmethod
-    def of(cls, cells: Distinct, separator: str = "|") -> _Pieces:
+    def of(cls, cells: Distinct, matcher: Matcher, separator: str = "|") -> _Pieces:
         texts = pa.array(cells.texts, pa.string())
         lists = pc.split_pattern(texts, separator)
         offsets = lists.offsets.to_numpy()
         cell = np.repeat(np.arange(len(lists)), np.diff(offsets))
         ranks = np.arange(len(cell)) - (offsets[:-1] - offsets[0])[cell] + 1
+        length = np.asarray(pc.binary_length(pc.utf8_trim_whitespace(texts)))
         cut = np.asarray(pc.binary_length(texts)) == CUT
+        for code in np.flatnonzero(~cut & (abs(length - CUT) <= _NEAR)):
+            last = cells.texts[code].rpartition(separator)[2].strip()
+            cut[code] = matcher.find(last) is None and matcher.could_continue(last)
         return cls(cells, Distinct.of(lists.flatten()), cell, ranks, cut)
 
     def rows(self, pieces: Ints) -> Ints:
