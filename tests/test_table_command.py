@@ -57,6 +57,14 @@ def test_the_protected_table_is_that_of_the_publication(project: Path, tmp_path:
     assert [row["count"] for row in rows(out)] != [str(n) for n in made.df["count"]]
 
 
+@pytest.mark.parametrize("kind", ["xlsx", "csv", "html", "json"])
+def test_the_same_table_is_the_same_file(project: Path, tmp_path: Path, kind: str) -> None:
+    for name in (f"one.{kind}", f"two.{kind}"):
+        asked = ("--project", project, "--out", tmp_path / name)
+        assert run("table", "deployment_tools", *asked).exit_code == 0
+    assert (tmp_path / f"one.{kind}").read_bytes() == (tmp_path / f"two.{kind}").read_bytes()
+
+
 @pytest.mark.parametrize("kind", ["xlsx", "html", "json"])
 def test_every_kind_of_file(project: Path, tmp_path: Path, kind: str) -> None:
     out = tmp_path / f"tools.{kind}"

@@ -207,6 +207,22 @@ def test_pandas_reads_and_writes_an_export(tmp_path: Path) -> None:
         assert answers(export, extra) == answers(sound)
 
 
+@pytest.mark.parametrize("around", ["", " ", "  ", "\u00a0"])
+def test_a_list_that_was_cut_ends_in_no_other_answer(tmp_path: Path, around: str) -> None:
+    """The exporter cuts at 1,024 bytes; programs put spaces around the cell, or take some."""
+    rows = small()
+    question = read_codebook().question("projects_contributed_to", "2024")
+    at, deployment = rows[0].index(question.heading), rows[0].index("DeploymentID")
+    cell = "|".join(choice.value for choice in question.choices).replace(",", "-")[:1024]
+    described = next(row for row in rows[1:] if row[deployment])
+    described[at] = f"{around}{cell}{around}"
+    answers_of = clean(read_rows(tmp_path, rows))
+    assert "cut answer" in set(answers_of.flags["reason"])
+    (found,) = [set(given) for given in answers_of.deployments["projects_contributed_to"].dropna()
+                if len(given) > 9]  # fmt: skip
+    assert found == {c.label for c in question.choices if f"{c.value.replace(',', '-')}|" in cell}
+
+
 BANDS = """
 [edition]
 name = "bands"

@@ -20,7 +20,7 @@ __all__ = ["preview"]
 @JSON
 @helpful
 def preview(edition: str | None, fresh: bool, folder: Path, as_json: bool) -> None:
-    """Say what a publication will be; nothing is written, and it is for you alone.
+    """Say what a publication will be; nothing is published, and it is for you alone.
 
     Which tables will be published, withheld or stay internal, and why; which groups stand
     together; what noise does to shares; which published numbers would change, and which

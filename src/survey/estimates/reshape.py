@@ -10,7 +10,7 @@ import pandas as pd
 
 from survey.errors import EstimateError, Problem, did_you_mean
 from survey.estimates.view import printable
-from survey.files import faults_as, write_file
+from survey.files import faults_as, undated, write_file
 from survey.renamed import renamed_column
 
 if TYPE_CHECKING:
@@ -124,7 +124,7 @@ def _workbook(frame: pd.DataFrame) -> bytes:
             for cell in row:
                 if cell.data_type == "f":
                     cell.data_type = "s"
-    return file.getvalue()
+    return undated(file.getvalue())
 
 
 def same_tables(first: Estimates, second: object) -> bool:

@@ -10,12 +10,14 @@ Every room reads and writes through these few functions::
     foreign_files            what lies in a written folder and is not ours
     signed, refuse_other_page  a page that is known again as ours
     alone_in                 the lock that keeps other runs waiting, and says for whom
+    packed, undated          archives and workbooks whose bytes hang on their content alone
     faults_as                what the operating system says, as a message with advice
 
 What a killed run left behind is put back or cleared away by the next run that writes there.
 """
 
 from survey.files.among import write_among_others, wrote_among_others
+from survey.files.archive import packed, undated
 from survey.files.faults import faults_as, problem_of
 from survey.files.folders import replace_folders
 from survey.files.lock import alone_in
@@ -30,6 +32,7 @@ __all__ = [
     "faults_as",
     "foreign_files",
     "open_file",
+    "packed",
     "printable",
     "problem_of",
     "read_file",
@@ -40,6 +43,7 @@ __all__ = [
     "signed",
     "sweep",
     "toml_of",
+    "undated",
     "write_among_others",
     "write_file",
     "write_new_file",

@@ -60,7 +60,8 @@ def write_among_others(
             raise error("Files of others are not replaced", problems)
         fresh = {name: [digest_of(content)] for name, content in contents.items()}
         # Recorded before and after: what a killed run wrote is known to the next one, too.
-        _record(root, known | {name: [*known.get(name, ()), *fresh[name]] for name in fresh})
+        both = {n: list(dict.fromkeys([*known.get(n, ()), *fresh[n]])) for n in fresh}
+        _record(root, known | both)
         for name, content in contents.items():
             if digests[name] != fresh[name][0]:
                 write_file(root / name, content)

@@ -88,7 +88,7 @@ def _workbook(table: Estimates, _: bool) -> bytes:
 
 def _page(table: Estimates, internal: bool) -> str:
     """Return a page with the chart and the table, which loads nothing."""
-    chart = figure(table).to_html(full_html=False, include_plotlyjs=True)
+    chart = figure(table).to_html(full_html=False, include_plotlyjs=True, div_id="chart")
     mark = f"<p><strong>{_INTERNAL}</strong></p>\n" if internal else ""
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'

@@ -13,16 +13,13 @@ from xml.sax.saxutils import quoteattr
 from openpyxl.writer.excel import ExcelWriter
 
 from survey.errors import Problem, PublishError
-from survey.files import faults_as, write_file
+from survey.files import faults_as, packed, write_file
 from survey.publish.workbook.text import legal
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
 
 __all__ = ["bytes_of", "check_target", "write_whole"]
-
-_ZIP_DAY = (1980, 1, 1, 0, 0, 0)
-_FIRST_PART = "[Content_Types].xml"
 
 
 def bytes_of(workbook: Workbook, day: tuple[int, int, int], descriptions: Sequence[str]) -> bytes:
@@ -41,7 +38,7 @@ def bytes_of(workbook: Workbook, day: tuple[int, int, int], descriptions: Sequen
     for number, description in enumerate(descriptions, 1):
         name = f"xl/drawings/drawing{number}.xml"
         parts[name] = _described(parts[name], description)
-    return _packed(parts)
+    return packed(parts)
 
 
 def _described(drawing: bytes, description: str) -> bytes:
@@ -50,17 +47,6 @@ def _described(drawing: bytes, description: str) -> bytes:
     return drawing.replace(
         name.encode(), f"{name} descr={quoteattr(legal(description))}".encode(), 1
     )
-
-
-def _packed(parts: dict[str, bytes]) -> bytes:
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name in sorted(parts, key=lambda name: (name != _FIRST_PART, name)):
-            entry = zipfile.ZipInfo(name, _ZIP_DAY)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            entry.create_system, entry.external_attr = 3, 0o644 << 16
-            archive.writestr(entry, parts[name])
-    return packed.getvalue()
 
 
 def check_target(path: Path) -> None:
