@@ -248,9 +248,7 @@ def findings(operator: Callable[[Lines, Random], Changed], seed: int) -> tuple[s
     return "read", [f"{operator.__name__} {seed}: {fault}" for fault in faults]
 
 
-def differences(
-    wanted: pd.DataFrame, found: pd.DataFrame, key: str, changed: Changed
-) -> list[str]:
+def differences(wanted: pd.DataFrame, found: pd.DataFrame, key: str, changed: Changed) -> list[str]:
     """Return records that came or went, and columns in which answers differ."""
     one, two = (frame.set_index(frame[key].astype(str)) for frame in (wanted, found))
     if sorted(one.index) != sorted(two.index):
