@@ -14,10 +14,11 @@ import sys
 import tempfile
 from collections import Counter
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 from survey.codebook import read_codebook
-from survey.exports import read_export
+from survey.exports import Export, read_export
 from tests.new_edition.changes import FAITHFUL, Form, change_form
 from tests.new_edition.numbers import Difference, by_draft, by_hand, difference, tables_of
 from tests.new_edition.sheet import Sheet
@@ -29,6 +30,12 @@ NEWEST = "2025"  # the newest questionnaire that is known: what a draft of 2026 
 
 def export_of(year: str) -> Path:
     return RAW / f"Survey_{year}0831120000.csv"
+
+
+@cache
+def earlier_exports() -> tuple[Export, ...]:
+    """Return the exports that a project has of earlier years."""
+    return tuple(read_export(export_of(str(year))) for year in range(2019, int(BASE)))
 
 
 def sheet_of(name: str) -> Sheet:
@@ -52,7 +59,7 @@ def one_run(
     done = change_form(form, rng, changes, ways)
     path = form.sheet.write(folder / f"Survey_{name}.csv")
     earlier = [export_of(BEFORE)]
-    drafted, _ = by_draft(book, name, path, [read_export(each) for each in earlier], folder)
+    drafted, _ = by_draft(book, name, path, earlier_exports(), folder)
     if against == "unchanged":  # alone: what counts as a copy depends on answers that changed
         given = tables_of(drafted, name, path, ())
         right = tables_of(book, name, original, ())

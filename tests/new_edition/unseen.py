@@ -140,7 +140,13 @@ def edit(draft: Draft, truth: Edition, outcome: Outcome) -> Draft:
     named = {p.question.concept for p in proposals}
     gone = {q.concept: "not asked" for q in base.questions
             if q.concept not in truth.by_concept and q.concept not in named}  # fmt: skip
-    return replace(draft, proposals=tuple(proposals), not_asked={**gone, **not_asked})
+    series = {each.series: each for each in BEYOND}
+    releases = {series.get(each.series, each): why for each, why in draft.releases.items()}
+    outcome.corrected += [
+        f"[[releases]]: {each}" for each in draft.releases if each not in releases
+    ]
+    edited = replace(draft, proposals=tuple(proposals), releases=releases)
+    return replace(edited, not_asked={**gone, **not_asked})
 
 
 def _apart(pair: tuple[Any, Any]) -> tuple[Any, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from survey.codebook import Band, Choice, Question
@@ -13,6 +13,7 @@ from survey.responses.drafting.texts import Listing, new_choice
 
 __all__ = ["band_choices", "measure_of", "reband"]
 
+_SCHEME = 3
 _PERSON = {"person": "people", "people": "people", "persons": "people", "ips": "addresses"}
 
 
@@ -48,10 +49,12 @@ def _shared(scale: Scale) -> Iterator[str]:
 
 
 def _without_overlaps(
-    listed: Iterable[Choice], scale: Scale, in_use: Mapping[str, Band]
+    listed: Collection[Choice], scale: Scale, in_use: Mapping[str, Band]
 ) -> list[Choice]:
     """Return the listed bands that somebody gave, or that can have stood beside those given."""
     given = [each.band for each in scale.readings.values()]
+    if not in_use and len(given) >= _SCHEME and not any(c.band in given for c in listed):
+        return []  # a scheme of its own
     return [
         choice
         for choice in listed

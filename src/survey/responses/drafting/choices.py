@@ -7,21 +7,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from survey.codebook import Choice, Kind, Question
-from survey.codebook.bands import with_commas
 from survey.codebook.release_questions import RELEASES
-from survey.codebook.releases import TRUNK, Calendar, Release
+from survey.codebook.releases import Calendar
 from survey.responses.drafting.banded import reband
 from survey.responses.drafting.facts import Answered, Column
-from survey.responses.drafting.new_releases import misspelled_release, unknown_release
-from survey.responses.drafting.scales import declines, is_other
-from survey.responses.drafting.texts import Listing, new_choice, relist
+from survey.responses.drafting.release_choices import add_releases
+from survey.responses.drafting.texts import Listing, relist
 from survey.responses.matching import Matcher
 
 __all__ = ["draft_choices", "list_unknown"]
 
 _LISTED = (Kind.SINGLE, Kind.MULTIPLE, Kind.RANKING, Kind.MATRIX)
 _YEAR = re.compile(r"(?:19|20)\d\d")
-_TRUNK_WORDS = re.compile(r"\b(?:trunk|master|main branch)\b", re.IGNORECASE)
 _EXPECTED = 1.0
 _EXPECTED_OF_MANY = 3.0
 _EXPECTED_OF_RELEASES = 5.0  # the oldest ones leave use from year to year
@@ -82,7 +79,7 @@ def list_unknown(
 ) -> None:
     """Add answers that a question does not list: releases, years, bands, renamed and new ones."""
     if question.concept == RELEASES:
-        unknown = _add_releases(listing, unknown, calendar)
+        unknown = add_releases(listing, unknown, given, calendar)
     if _of_years(question):
         unknown = _add_years(listing, unknown, edition)
     if question.banded and unknown:
@@ -114,78 +111,6 @@ def _of_kind(
                 f'{before.edition}: if only one can be chosen now, kind = "single" and a new series'
             )
     return question
-
-
-def _add_releases(
-    listing: Listing, unknown: Mapping[str, int], calendar: Calendar
-) -> dict[str, int]:
-    """Add releases newest first, and return the answers that decline.
-
-    What the calendar lacks is a series that it does not know yet, or no release at all.
-    """
-    left = {}
-    for text, times in unknown.items():
-        release = calendar.read(text)
-        if release is None and _TRUNK_WORDS.search(text):
-            listing.put(replace(new_choice(text), label=TRUNK), at=0)
-            listing.doubts.append(f"{text!r} seems to be the branch under development")
-            continue
-        if release is not None:
-            listing.evidence.append(f"{text!r} is {release.name} by the calendar of releases")
-        elif declines(text) or is_other(text):
-            left[text] = times
-            continue
-        else:
-            release = _beyond(listing, text, calendar)
-        if release is None:
-            listing.put(replace(new_choice(text), label=f"Other: {with_commas(text)}"))
-            continue
-        calendar = calendar.plus([release])
-        _put_release(listing, text, release, calendar)
-    return left
-
-
-def _beyond(listing: Listing, text: str, calendar: Calendar) -> Release | None:
-    """Return the series that a text outside the calendar seems to mean, and doubt it."""
-    near = misspelled_release(text, calendar)
-    if near is not None:
-        listing.doubts.append(f"{text!r} seems to be {near.name}")
-        return near
-    release = unknown_release(text, calendar)
-    if release is None:
-        listing.doubts.append(f"{text!r} is no release of the calendar: it counts as another one")
-        return None
-    listing.releases[release] = f"{text!r} is not in the calendar of releases"
-    listing.doubts.append(
-        f"{text!r} is not in the calendar of releases: correct version, day and slurp of "
-        f"{release.series} under [[releases]]"
-    )
-    return release
-
-
-def _put_release(listing: Listing, text: str, release: Release, calendar: Calendar) -> None:
-    """Add a series in its place; one that is listed gets the wording of the file, or one more."""
-    choice = replace(new_choice(text), label=release.series)
-    listed = [each.label for each in listing.choices]
-    if release.series not in listed:
-        listing.choices.insert(_release_place(listing.choices, release.series, calendar), choice)
-        return
-    place = listed.index(release.series)
-    if listing.choices[place].value in listing.spelled:
-        listing.choices.insert(place + 1, choice)
-    else:
-        listing.choices[place] = replace(listing.choices[place], value=choice.value)
-    listing.spelled.add(choice.value)
-
-
-def _release_place(choices: Sequence[Choice], series: str, calendar: Calendar) -> int:
-    """Return where a release stands in a list, the newest first."""
-    own = calendar.names.index(series)
-    for place, choice in enumerate(choices):
-        if choice.label in calendar.names and calendar.names.index(choice.label) < own:
-            return place
-    trunk = [choice.label for choice in choices]
-    return trunk.index(TRUNK) + 1 if TRUNK in trunk else len(choices)
 
 
 def _of_years(question: Question) -> bool:
@@ -231,7 +156,10 @@ def _doubt_absent(
         least = _EXPECTED_OF_RELEASES
     for choice in absent:
         times = before.times.get(choice.label, 0)
-        if times and times / before.answered * column.answered >= least:
+        rate = before.rates.get(choice.label, 0.0)
+        if question.concept == RELEASES:
+            rate = before.share(choice.label)
+        if rate * column.answered >= least:
             listing.remarks[choice.label] = (
                 f"nobody gave it; {times} of {before.answered} in {before.edition}"
             )

@@ -16,6 +16,7 @@ __all__ = ["Answered", "Column", "columns_of", "earlier_answers", "provisional"]
 
 SEPARATOR = "|"
 CUT = 1024
+_POOLED = 4  # editions whose rates of answers are taken together
 _DERIVED = frozenset({"Continent"})
 
 
@@ -71,12 +72,17 @@ class Column:
 
 @dataclass(frozen=True)
 class Answered:
-    """What an earlier edition was answered to one question."""
+    """What an earlier edition was answered to one question.
+
+    ``rates`` are the shares of all earlier editions together that list an answer: what one of
+    them happened to have most of is not what the next one must have.
+    """
 
     edition: str
     times: Mapping[str, int] = field(default_factory=dict)
     answered: int = 0
     several: int = 0
+    rates: Mapping[str, float] = field(default_factory=dict)
 
     def share(self, label: str) -> float:
         """Return the share of those who answered that gave an answer."""
@@ -169,14 +175,26 @@ def _first_rows(export: Export, role: str) -> list[int]:
 
 def earlier_answers(exports: Iterable[Export]) -> dict[str, Answered]:
     """Return what the newest earlier edition that asks a question was answered to it."""
-    found: dict[str, Answered] = {}
+    found: dict[str, list[Answered]] = {}
     for export in sorted(exports, key=lambda each: each.edition.name):
         columns = columns_of([export])
         for question in export.edition.questions:
             column = column_of(question, columns)
             if column is not None and column.answered:
-                found[question.concept] = _answered(question, column, export.edition.name)
-    return found
+                answered = _answered(question, column, export.edition.name)
+                found.setdefault(question.concept, []).append(answered)
+    return {concept: _pooled(some) for concept, some in found.items()}
+
+
+def _pooled(some: Sequence[Answered]) -> Answered:
+    """Return the newest of several editions, with the rates of the newest ones together."""
+    newest = some[-1]
+    rates = {}
+    for label in newest.times:
+        listing = [each for each in some[-_POOLED:] if label in each.times]
+        given = sum(each.times[label] for each in listing)
+        rates[label] = given / sum(each.answered for each in listing)
+    return replace(newest, rates=MappingProxyType(rates))
 
 
 def column_of(question: Question, columns: Mapping[str, Column]) -> Column | None:
@@ -194,9 +212,9 @@ def column_of(question: Question, columns: Mapping[str, Column]) -> Column | Non
 
 def _answered(question: Question, column: Column, edition: str) -> Answered:
     matcher = Matcher(question.choices)
-    times: Counter[str] = Counter()
+    times: dict[str, int] = dict.fromkeys(question.labels, 0)
     for text, given in column.answers(question.kind).items():
         match = matcher.find(text)
         if match is not None:
-            times[match.label] += given
+            times[match.label] = times.get(match.label, 0) + given
     return Answered(edition, times, column.answered, column.several)

@@ -13,7 +13,7 @@ from survey.responses.drafting.facts import Column
 from survey.responses.drafting.scales import declines
 from survey.responses.matching import Matcher
 
-__all__ = ["fit", "looks_open"]
+__all__ = ["fit", "listed_answers", "looks_open"]
 
 _UNKNOWABLE = 0.5
 _LIKE_TEXT = 0.6
@@ -46,6 +46,12 @@ def fit(column: Column, question: Question, calendar: Calendar | None = None) ->
     if question.kind in (Kind.COUNTRY, Kind.COUNTRIES):
         return _share(column.texts, lambda text: all(map(find_country, _codes(question, text))))
     return _listed(column, question, calendar or shipped_calendar())
+
+
+def listed_answers(column: Column, question: Question) -> int:
+    """Return how many different answers in a column the question lists, word for word."""
+    matcher = Matcher(question.choices)
+    return sum(matcher.find(text) is not None for text in column.answers(question.kind))
 
 
 def _listed(column: Column, question: Question, calendar: Calendar) -> float:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from survey.codebook import Kind, Question
 from survey.codebook.releases import Calendar
 from survey.responses.drafting.facts import Column
-from survey.responses.drafting.fit import fit
+from survey.responses.drafting.fit import fit, listed_answers
 from survey.responses.drafting.wording import heading_likeness, same_words
 
 __all__ = ["Pair", "pair_headings"]
@@ -22,6 +22,8 @@ __all__ = ["Pair", "pair_headings"]
 _WEIGHTS = (0.5, 0.35, 0.15)
 _LEAST_SCORE = 0.5
 _CLOSE = 0.06
+_ALL_FIT = 0.9  # with so many listed answers whatever the heading is called
+_ENOUGH_LISTED = 3
 _OPEN = (Kind.TEXT, Kind.ORGANIZATION)
 
 
@@ -29,7 +31,8 @@ _OPEN = (Kind.TEXT, Kind.ORGANIZATION)
 class Pair:
     """A column and the question that it seems to hold.
 
-    ``rivals`` are questions that fit nearly as well.
+    ``listed`` says how many different answers of the column the question lists; ``rivals`` are
+    questions that fit nearly as well.
     """
 
     column: Column
@@ -37,6 +40,7 @@ class Pair:
     fit: float
     likeness: float
     neighbours: float
+    listed: int = 0
     rivals: tuple[str, ...] = ()
 
     @property
@@ -59,6 +63,8 @@ class Pair:
             )
         if self.fit < 0.45:
             return False
+        if self.fit >= _ALL_FIT and self.listed >= _ENOUGH_LISTED:
+            return True
         return self.score >= _LEAST_SCORE and (self.likeness >= 0.35 or self.neighbours > 0)
 
 
@@ -92,6 +98,7 @@ def pair_headings(
             fit(column, question, calendar),
             heading_likeness(column.heading, question),
             neighbours.agreement(column, question),
+            listed_answers(column, question),
         )
         for column in columns
         for question in questions
@@ -117,7 +124,15 @@ def _greedy(pairs: Iterable[Pair]) -> Iterable[Pair]:
         )
         columns.add(pair.column.heading)
         concepts.add(pair.question.concept)
-        yield Pair(pair.column, pair.question, pair.fit, pair.likeness, pair.neighbours, rivals)
+        yield Pair(
+            pair.column,
+            pair.question,
+            pair.fit,
+            pair.likeness,
+            pair.neighbours,
+            pair.listed,
+            rivals,
+        )
 
 
 class _Neighbours:

@@ -12,7 +12,7 @@ from survey.codebook.geography import find_country
 from survey.responses.drafting.banded import band_choices
 from survey.responses.drafting.facts import SEPARATOR, Column
 from survey.responses.drafting.fit import looks_open
-from survey.responses.drafting.scales import declines, in_order
+from survey.responses.drafting.scales import declines, in_order, is_other
 from survey.responses.drafting.texts import new_choice
 from survey.responses.drafting.wording import snake_case, words
 
@@ -100,7 +100,7 @@ def _closed(column: Column, private: Collection[str]) -> _Look | None:
     answers = dict(column.pieces if column.several else column.texts)
     if _hold_no_list(column, answers):
         return None
-    named = [text for text in answers if text in private]
+    named = [text for text in answers if text in private and not _says_no_name(text)]
     answers = {text: times for text, times in answers.items() if text not in named}
     doubts = (
         [f"{len(named)} answers also stand under a heading that can hold names; not listed"]
@@ -119,6 +119,11 @@ def _closed(column: Column, private: Collection[str]) -> _Look | None:
     elif scale:
         why += ", in the order of a scale"
     return kind, choices, "", scale and kind is Kind.SINGLE, why, doubts
+
+
+def _says_no_name(text: str) -> bool:
+    """Whether a text is a number, a band or a word that declines, whoever else wrote it."""
+    return bool(readings(text) or declines(text) or is_other(text))
 
 
 def _hold_no_list(column: Column, answers: Mapping[str, int]) -> bool:

@@ -28,7 +28,6 @@ class Listing:
     doubts: list[str] = field(default_factory=list)
     remarks: dict[str, str] = field(default_factory=dict)  # label -> remark on its line
     releases: dict[Release, str] = field(default_factory=dict)  # series beyond the calendar
-    spelled: set[str] = field(default_factory=set)  # values that the file has
 
     def put(self, choice: Choice, at: int | None = None) -> None:
         """Add a choice before "other" and before those that decline to answer, or at a place."""
