@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from html import escape
 from typing import Any
+
+import numpy as np
+import pandas as pd
 
 from survey.codebook import OPENSTACK, Vocabulary
 from survey.disclosure.plan import PlannedTable
@@ -19,6 +23,8 @@ from survey.responses import ONE_PER_CLOUD, WITH_COPIES
 
 __all__ = ["Publication", "Tables", "sealing"]
 
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_REPLACED = "\N{REPLACEMENT CHARACTER}"
 _sealing: ContextVar[bool] = ContextVar("_sealing", default=False)
 
 
@@ -61,8 +67,20 @@ def _copied(table: Estimates) -> Estimates:
 def _plain(table: Estimates) -> Estimates:
     """Return ``table`` with options that hold no objects: those may name organizations."""
     options = tuple((name, _plain_value(value)) for name, value in table.spec.options)
-    frame = table.frame.copy(deep=True)
+    frame = _legible(table.frame.copy(deep=True))
     return replace(table, frame=frame, spec=replace(table.spec, options=options))
+
+
+def _legible(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a frame without halves of surrogate pairs, which no file and no string type holds."""
+    for name, kind in frame.dtypes.items():
+        if not (isinstance(kind, np.dtype) and kind.kind == "O"):
+            continue
+        cells = frame[name].tolist()
+        if any(isinstance(cell, str) and _SURROGATE.search(cell) for cell in cells):
+            whole = [_SURROGATE.sub(_REPLACED, c) if isinstance(c, str) else c for c in cells]
+            frame[name] = pd.Series(whole, index=frame.index, dtype=object)
+    return frame
 
 
 def _plain_value(value: Any) -> Any:

@@ -23,6 +23,7 @@ def plain(text: str) -> str:
     r"""Return ``text`` on one line, safe in Plotly's markup.
 
     A per cent sign before a brace would start a template; a zero-width joiner keeps them apart.
+    Two dollar signs would start a formula where MathJax is loaded, as in notebooks.
 
     Examples
     --------
@@ -30,7 +31,8 @@ def plain(text: str) -> str:
     '&lt;b&gt;bold&lt;/b&gt; &amp; co'
     """
     shown = "".join(char for char in text if char.isspace() or char.isprintable())
-    return escape(_SPACES.sub(" ", shown).strip(), quote=False).replace("%{", "%\N{WORD JOINER}{")
+    safe = escape(_SPACES.sub(" ", shown).strip(), quote=False)
+    return safe.replace("$", "&#36;").replace("%{", "%\N{WORD JOINER}{")
 
 
 def columns(text: str) -> int:

@@ -242,6 +242,10 @@
     const turn = (element.turn = (element.turn ?? 0) + 1);
     const now = state.read();
     const id = element.dataset.block || now.q;
+    if (!id) {
+      tell("The address names no question: it begins with “#q=”.");
+      return;
+    }
     let record, view, name, why;
     try {
       record = await survey.load(id);

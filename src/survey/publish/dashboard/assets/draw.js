@@ -2,7 +2,7 @@
 "use strict";
 
 survey.draw = (() => {
-  const CONFIG = { displayModeBar: false, responsive: false, doubleClick: false, showTips: false, showSendToCloud: false, scrollZoom: false };
+  const CONFIG = { displayModeBar: false, responsive: false, doubleClick: false, showTips: false, showSendToCloud: false, scrollZoom: false, typesetMath: false };
   const PAPER = 660; // pixels that a chart takes on a printed page
   let printing = false;
 

@@ -7,7 +7,7 @@ survey.layout = (() => {
   const LINE = 17;
   const BELOW_LABEL = 6;
 
-  const escaped = (text) => text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
+  const escaped = (text) => text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;").replace(/\$/g, "&#36;").replace(/%\{/g, "%\u2060{");
 
   const wrapped = (text, width) => {
     const lines = [""];
