@@ -27,7 +27,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from types import MappingProxyType
 
 import numpy as np
@@ -36,6 +36,7 @@ import numpy.typing as npt
 __all__ = ["FAMILIES", "Family", "Fit", "fit"]
 
 Floats = npt.NDArray[np.float64]
+Places = npt.NDArray[np.intp]
 
 _TINY = 1e-300
 _NUDGE = 1e-4
@@ -153,14 +154,26 @@ def fit(family: Family | str, low: Floats, reach: Floats, counts: Floats) -> Fit
     """
     chosen = FAMILIES[family] if isinstance(family, str) else family
     n = np.atleast_2d(np.asarray(counts, dtype=np.float64))
+    edges = (np.asarray(each, dtype=np.float64).tobytes() for each in (low, reach))
+    return _fit(chosen, *edges, n.shape, n.tobytes())
 
-    def objective(theta: Floats, rows: npt.NDArray[np.bool_]) -> Floats:
-        return _log_likelihood(chosen, low, reach, n[rows], theta)
 
-    theta = np.column_stack(chosen.start(*_log_moments(low, reach, n)))
+@lru_cache(maxsize=32)
+def _fit(family: Family, low: bytes, reach: bytes, shape: tuple[int, ...], counts: bytes) -> Fit:
+    """Fit once what is asked for again: a total, its other rules for the open band, its card."""
+    start, end = np.frombuffer(low), np.frombuffer(reach)
+    n = np.frombuffer(counts).reshape(shape)
+
+    def objective(theta: Floats, rows: Places) -> Floats:
+        return _log_likelihood(family, start, end, n[rows], theta)
+
+    theta = np.column_stack(family.start(*_log_moments(start, end, n)))
     theta = _climb(objective, _inside(theta))
-    every = np.ones(len(n), dtype=bool)
-    return Fit(chosen, theta, objective(theta, every), _within(theta) & (n.sum(axis=1) > 0))
+    likelihood = objective(theta, np.arange(len(n)))
+    settled = _within(theta) & (n.sum(axis=1) > 0)
+    for shared in (theta, likelihood, settled):
+        shared.flags.writeable = False
+    return Fit(family, theta, likelihood, settled)
 
 
 def _difference(
@@ -172,11 +185,22 @@ def _difference(
     spread: Floats,
 ) -> Floats:
     """Return what lies between two edges, from the side where less is lost to rounding."""
-    start, end = _log(low), _log(reach)
-    upper_start = above(start, location, spread)
-    from_above = upper_start - above(end, location, spread)
-    from_below = below(end, location, spread) - below(start, location, spread)
+    edges, start, end = _log_edges(low.tobytes(), reach.tobytes())
+    more, less = above(edges, location, spread), below(edges, location, spread)
+    upper_start = more[:, start]
+    from_above, from_below = upper_start - more[:, end], less[:, end] - less[:, start]
     return np.maximum(np.where(upper_start < 0.5, from_above, from_below), 0.0)
+
+
+@lru_cache(maxsize=32)
+def _log_edges(low: bytes, reach: bytes) -> tuple[Floats, Places, Places]:
+    """Return the logarithm of every edge once, and where each cell's two edges stand among them.
+
+    Most edges end one cell and begin another.
+    """
+    begin, end = np.frombuffer(low), np.frombuffer(reach)
+    edges, place = np.unique(np.concatenate([begin, end]), return_inverse=True)
+    return _log(edges), place[: len(begin)], place[len(begin) :]
 
 
 def _log(edge: Floats) -> Floats:
@@ -217,44 +241,44 @@ def _within(theta: Floats) -> npt.NDArray[np.bool_]:
     )
 
 
-def _climb(objective: Callable[[Floats, npt.NDArray[np.bool_]], Floats], theta: Floats) -> Floats:
+def _climb(objective: Callable[[Floats, Places], Floats], theta: Floats) -> Floats:
     """Maximize by Newton's method, all replicates at once, halving steps that do not help."""
-    moving = np.ones(len(theta), dtype=bool)
+    moving = np.arange(len(theta))
     for _ in range(100):
         here = theta[moving]
-        step = _newton_step(partial(_of, objective, moving), here)
         value = objective(here, moving)
-        arrived = here
-        short = np.ones(len(here), dtype=bool)
+        step = _newton_step(partial(_of, objective, moving), here, value)
+        arrived = here.copy()
+        short = np.arange(len(here))
         for halving in range(25):
-            there = _inside(here + step * 0.5**halving)
-            better = short & (objective(there, moving) >= value)
-            arrived = np.where(better[:, None], there, arrived)
-            short &= ~better
-            if not short.any():
+            there = _inside(here[short] + step[short] * 0.5**halving)
+            better = objective(there, moving[short]) >= value[short]
+            arrived[short[better]] = there[better]
+            short = short[~better]
+            if not len(short):
                 break
         theta[moving] = arrived
-        moving[moving] = np.abs(arrived - here).max(axis=1) > 1e-10
-        if not moving.any():
+        moving = moving[np.abs(arrived - here).max(axis=1) > 1e-10]
+        if not len(moving):
             break
     return theta
 
 
 def _of(
-    objective: Callable[[Floats, npt.NDArray[np.bool_]], Floats],
-    rows: npt.NDArray[np.bool_],
+    objective: Callable[[Floats, Places], Floats],
+    rows: Places,
     theta: Floats,
 ) -> Floats:
     return objective(theta, rows)
 
 
-def _newton_step(objective: Callable[[Floats], Floats], theta: Floats) -> Floats:
+def _newton_step(objective: Callable[[Floats], Floats], theta: Floats, here: Floats) -> Floats:
     """Return the step to the top of the local parabola, or uphill where there is none."""
 
     def at(first: float, second: float) -> Floats:
         return objective(theta + np.array([first, second]) * _NUDGE)
 
-    here, up, down, right, left = (at(*move) for move in ((0, 0), (1, 0), (-1, 0), (0, 1), (0, -1)))
+    up, down, right, left = (at(*move) for move in ((1, 0), (-1, 0), (0, 1), (0, -1)))
     slope = np.column_stack([up - down, right - left]) / (2 * _NUDGE)
     first = (up - 2 * here + down) / _NUDGE**2
     second = (right - 2 * here + left) / _NUDGE**2
