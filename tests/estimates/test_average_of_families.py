@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from survey.estimates.numbers.bands import Cells
 from survey.estimates.numbers.filling import fill
+from survey.estimates.numbers.models import fit
 
 LOW = np.array([1.0, 10, 100, 1e3, 1e4, 1e5, 1e6])
 REACH = np.append(LOW[1:], np.inf)
@@ -45,3 +46,14 @@ def test_answers_in_one_band_leave_the_even_spread():
     filling = fill("average", CELLS, n)
     assert not filling.settled[0]
     np.testing.assert_allclose(filling.means, fill("lognormal", CELLS, n).means)
+
+
+def test_the_same_counts_are_fitted_once_and_nobody_can_change_the_fit():
+    low, reach = np.array([0.0, 10, 100, 1000]), np.array([10.0, 100, 1000, np.inf])
+    rows = np.array([[6.0, 17, 28, 20], [0.0, 0, 9, 0], [1.0, 30, 2, 1]])
+    first, again = (fit("weibull", low, reach, rows.copy()) for _ in range(2))
+    assert first is again
+    with pytest.raises(ValueError, match="read-only"):
+        first.theta[0, 0] = 1.0
+    alone = [fit("weibull", low, reach, row) for row in rows]
+    assert np.concatenate([each.theta for each in alone]).tolist() == first.theta.tolist()
