@@ -164,12 +164,12 @@ def _fit(family: Family, low: bytes, reach: bytes, shape: tuple[int, ...], count
     start, end = np.frombuffer(low), np.frombuffer(reach)
     n = np.frombuffer(counts).reshape(shape)
 
-    def objective(theta: Floats, rows: Places) -> Floats:
+    def objective(rows: Places, theta: Floats) -> Floats:
         return _log_likelihood(family, start, end, n[rows], theta)
 
     theta = np.column_stack(family.start(*_log_moments(start, end, n)))
     theta = _climb(objective, _inside(theta))
-    likelihood = objective(theta, np.arange(len(n)))
+    likelihood = objective(np.arange(len(n)), theta)
     settled = _within(theta) & (n.sum(axis=1) > 0)
     for shared in (theta, likelihood, settled):
         shared.flags.writeable = False
@@ -241,18 +241,18 @@ def _within(theta: Floats) -> npt.NDArray[np.bool_]:
     )
 
 
-def _climb(objective: Callable[[Floats, Places], Floats], theta: Floats) -> Floats:
+def _climb(objective: Callable[[Places, Floats], Floats], theta: Floats) -> Floats:
     """Maximize by Newton's method, all replicates at once, halving steps that do not help."""
     moving = np.arange(len(theta))
     for _ in range(100):
         here = theta[moving]
-        value = objective(here, moving)
-        step = _newton_step(partial(_of, objective, moving), here, value)
+        value = objective(moving, here)
+        step = _newton_step(partial(objective, moving), here, value)
         arrived = here.copy()
         short = np.arange(len(here))
         for halving in range(25):
             there = _inside(here[short] + step[short] * 0.5**halving)
-            better = objective(there, moving[short]) >= value[short]
+            better = objective(moving[short], there) >= value[short]
             arrived[short[better]] = there[better]
             short = short[~better]
             if not len(short):
@@ -262,14 +262,6 @@ def _climb(objective: Callable[[Floats, Places], Floats], theta: Floats) -> Floa
         if not len(moving):
             break
     return theta
-
-
-def _of(
-    objective: Callable[[Floats, Places], Floats],
-    rows: Places,
-    theta: Floats,
-) -> Floats:
-    return objective(theta, rows)
 
 
 def _newton_step(objective: Callable[[Floats], Floats], theta: Floats, here: Floats) -> Floats:
