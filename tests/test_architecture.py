@@ -31,7 +31,7 @@ ROOMS = (
     "publish",
 )
 PROJECT = ("project", "new_edition")
-DOORS = (*PROJECT, "console", "cli", "__main__", "__init__")
+DOORS = (*PROJECT, "console", "notebook", "cli", "__main__", "__init__")
 MAY_USE = {room: {*FOUNDATION, *ROOMS[: number + 1]} for number, room in enumerate(ROOMS)}
 MAY_USE["synthetic"] = {*FOUNDATION, "codebook", "synthetic"}
 MAY_USE |= {door: {*ROOMS, "synthetic", *DOORS} for door in DOORS}
@@ -40,6 +40,7 @@ ONLY_IN = {  # outside package -> where it may be named
     "openpyxl": {"publish"},
     "click": {"cli"},
     "rich": {"console"},
+    "ipywidgets": {"notebook"},
     "tomlkit": {"project", "new_edition"},
     "rapidfuzz": {"responses"},
 }

@@ -46,6 +46,7 @@ if TYPE_CHECKING:
         trend,
     )
     from survey.exports import draft_codebook, read_editions, read_export
+    from survey.notebook import explore
     from survey.publish import (
         audit,
         bars,
@@ -78,6 +79,7 @@ __all__ = [
     "crosstab",
     "design",
     "draft_codebook",
+    "explore",
     "figure",
     "median",
     "new_clouds",
@@ -124,6 +126,7 @@ _ROOM_OF = {
     "crosstab": "estimates",
     "design": "estimates",
     "draft_codebook": "exports",
+    "explore": "notebook",
     "figure": "publish",
     "median": "estimates",
     "new_clouds": "estimates",

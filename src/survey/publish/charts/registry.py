@@ -110,7 +110,12 @@ def drawing_of(plan: ChartPlan) -> Drawing:
 def _kind(table: Estimates, chart: str | None) -> ChartKind:
     shape = shape_of(table)
     if chart is None:
-        return next(k for k in _KINDS if k.suits(shape) and not k.refuses(shape, table))
+        fitting = (k for k in _KINDS if k.suits(shape) and not k.refuses(shape, table))
+        found = next(fitting, None)
+        if found is None:
+            problem = Problem("figure()", f"a table {_by(table)}", "fewer groups at a time")
+            raise PublishError("No chart fits the table", [problem])
+        return found
     if chart not in KINDS:
         problem = Problem(
             "chart", repr(chart), f"one of {', '.join(sorted(KINDS))}", did_you_mean(chart, KINDS)
@@ -121,3 +126,7 @@ def _kind(table: Estimates, chart: str | None) -> ChartKind:
         problem = Problem(chart, got, expected, "survey.figure(table) picks a chart that fits")
         raise PublishError(f"Cannot draw {chart}", [problem])
     return KINDS[chart]
+
+
+def _by(table: Estimates) -> str:
+    return f"by {' and '.join(table.groups)}" if table.groups else f"of {table.spec.statistic}"
