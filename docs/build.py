@@ -43,6 +43,7 @@ ROOMS = (
     "topics",
     "disclosure",
     "publish",
+    "notebook",
     "synthetic",
     "errors",
 )
