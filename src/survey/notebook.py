@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import html
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, Final
 
@@ -20,7 +20,9 @@ from survey.responses import Responses
 
 __all__ = ["Explorer", "explore"]
 
-_STATISTICS: Final = {"share": share, "median": median, "total": total, "trend": trend, "nps": nps}
+_STATISTICS: Final[Mapping[str, Callable[..., Estimates]]] = {
+    "share": share, "median": median, "total": total, "trend": trend, "nps": nps
+}  # fmt: skip
 _NONE, _ALL, _EDITION = "", "", "edition"
 _GROUPED: Final = (Kind.SINGLE, Kind.COUNTRY, Kind.CHECKBOX, Kind.MULTIPLE)
 _RECOMMEND: Final = "likelihood_to_recommend"
