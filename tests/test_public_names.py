@@ -31,6 +31,7 @@ PUBLIC = [
     "crosstab",
     "design",
     "draft_codebook",
+    "explore",
     "figure",
     "median",
     "new_clouds",
