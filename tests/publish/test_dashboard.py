@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from survey.errors import PublishError
-from survey.estimates.notes import RANDOM_DRAW
+from survey.estimates.notes import PARTS_NEED_NOT_ADD_UP, RANDOM_DRAW
 from survey.estimates.table import Measure
 from survey.publish.chart_json import plain
 from survey.publish.dashboard import write_dashboard
@@ -437,6 +437,7 @@ def test_what_holds_for_all_is_said_once(tmp_path):
 
 def test_method_names_rules_withheld_counts_and_sources(folder):
     text = (folder / "method.html").read_text(encoding="utf-8")
+    assert PARTS_NEED_NOT_ADD_UP in text
     for rule in PUBLISHED.policy.rules().values():
         assert rule in text
     assert f"{PUBLISHED.withheld:,} of " in text

@@ -11,7 +11,7 @@ import pytest
 from openpyxl import load_workbook
 from openpyxl.utils import range_boundaries
 
-from survey.estimates.notes import RANDOM_DRAW
+from survey.estimates.notes import PARTS_NEED_NOT_ADD_UP, RANDOM_DRAW
 from survey.estimates.table import Measure
 from survey.publish.workbook import write_workbook
 from tests.publish import workbook_builders as make
@@ -318,6 +318,10 @@ def test_the_cover_says_that_respondents_are_self_selected_and_nothing_else_repe
     said = [line for sheet in book for line in said_in(sheet) if RANDOM_DRAW in line]
     assert len(said) == 1
     assert said[0] in said_in(book["Cover"])
+
+
+def test_the_cover_says_that_rounded_parts_need_not_add_up(book):
+    assert PARTS_NEED_NOT_ADD_UP in said_in(book["Cover"])
 
 
 @pytest.mark.parametrize("invented", [True, False])

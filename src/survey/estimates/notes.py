@@ -14,9 +14,19 @@ from survey.estimates.table import Base
 from survey.estimates.tabulation.answer_table import Indicator
 from survey.estimates.tabulation.counting import Counted
 
-__all__ = ["RANDOM_DRAW", "base_words", "left_out_notes", "notes_on", "sample_notes"]
+__all__ = [
+    "PARTS_NEED_NOT_ADD_UP",
+    "RANDOM_DRAW",
+    "base_words",
+    "left_out_notes",
+    "notes_on",
+    "sample_notes",
+]
 
 RANDOM_DRAW = "Respondents are self-selected. Intervals treat them as a random sample."
+PARTS_NEED_NOT_ADD_UP = (
+    "Percentages are rounded one by one, so the parts of a whole need not add up to 100 %."
+)
 _PLURAL = {
     Unit.RESPONDENT: "respondents",
     Unit.DEPLOYMENT: "deployments",

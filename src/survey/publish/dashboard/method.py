@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
-from survey.estimates.notes import RANDOM_DRAW
+from survey.estimates.notes import PARTS_NEED_NOT_ADD_UP, RANDOM_DRAW
 from survey.publish.dashboard.context import Context
 from survey.publish.dashboard.frame import METHOD, page_of
 from survey.publish.format import integer
@@ -22,6 +22,7 @@ def method_page(context: Context) -> str:
     content = [
         element("h1", "Method and sources"),
         element("p", RANDOM_DRAW, class_="important"),
+        element("p", PARTS_NEED_NOT_ADD_UP),
         *_part("What holds for many numbers", often),
         *_part("What counts and what is left out", merged(publication.left_out)),
         *_part("Protection", _protection(context)),

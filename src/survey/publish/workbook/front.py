@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from survey.disclosure.policy import Policy
-from survey.estimates.notes import RANDOM_DRAW
+from survey.estimates.notes import PARTS_NEED_NOT_ADD_UP, RANDOM_DRAW
 from survey.publish.publisher import Publisher
 from survey.publish.words import merged
 from survey.publish.workbook import index as names
@@ -60,6 +60,7 @@ def _purpose(index: Index) -> str:
 def _reading(policy: Policy) -> tuple[str, ...]:
     return (
         RANDOM_DRAW,
+        PARTS_NEED_NOT_ADD_UP,
         "Low and High are the ends of the confidence interval at the level that the heading names.",
         "Base is how many units a figure rests on; the line under each title says which ones.",
         f"Figures that rest on too few answers (a base below {policy.threshold}, and other rules) "
