@@ -96,6 +96,9 @@ def test_a_column_is_compared_with_the_others_of_its_banner(seed, col):
                 clouds["stage"][rest] == row.answer
             ).mean()
             assert row.difference == pytest.approx(wanted)
+            if min(own.sum(), rest.sum()) < 10:
+                assert row.verdict == "too few to test"
+                continue
             assert row.verdict in ("higher than the rest", "lower than the rest", "could be noise")
             if row.verdict != "could be noise":
                 assert (row.difference > 0) == row.verdict.startswith("higher")

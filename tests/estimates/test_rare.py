@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from survey.estimates import distribution, share, trend
+from survey.estimates import compare, crosstab, distribution, share, trend
+from survey.estimates.precision.discovery import CLEAR, TOO_FEW
 from survey.estimates.precision.imprecision import RULES, judge
 from survey.estimates.precision.pooled import pooled_effect
 from survey.estimates.precision.precision import precision_of
@@ -173,3 +174,22 @@ def half_by_hand(answers):
         score = np.bincount(organization, x * (y - y.mean() - slope * x)) / (x**2).sum()
         found.append(np.sqrt(len(score) / (len(score) - 1) * (score**2).sum()))
     return np.array(found)
+
+
+@pytest.mark.parametrize(("base", "verdict"), [(9, TOO_FEW), (10, CLEAR)])
+def test_a_base_under_ten_is_not_tested(base, verdict):
+    """All of 40 clouds are in production, none of nine or ten were."""
+    before = [{"edition": "2018", "stage": "Testing"}] * base
+    after = [{"edition": "2019", "stage": "Production"}] * 40
+    rows = [{**row, "organization": f"o{place}"} for place, row in enumerate([*before, *after])]
+    answers = make.build(rows, make.book(("2018", "2019")))
+    change = compare(answers, "stage", "2018", "2019").frame.set_index("answer")
+    assert change.loc["Production", "verdict"] == verdict
+    assert np.isnan(change.loc["Production", "p"]) == (verdict == TOO_FEW)
+    assert np.isfinite(change.loc["Production", "value"])
+    assert np.isnan(change.loc["Production", "joint_p"]) == (verdict == TOO_FEW)
+    line = trend(answers, "stage").frame.set_index("answer")
+    assert set(line.loc["Production", "verdict"]) == {verdict}
+    crossed = crosstab(answers, "stage", "edition", stats=["share", "verdict"])
+    found = set(crossed.frame["verdict"].loc[crossed.frame["answer"] == "Production"])
+    assert (found == {TOO_FEW}) == (verdict == TOO_FEW)

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from survey.estimates.precision.contrast import Scores, correlation_of, scores_of
+from survey.estimates.precision.discovery import TESTED_FROM
 from survey.estimates.precision.intervals import Limits, difference, difference_p_value
 from survey.estimates.precision.precision import Precision, precision_of
 from survey.estimates.precision.table_tests import TableTest, joint_test, rao_scott, table_scores
@@ -78,11 +79,19 @@ class Change:
         return difference(p1, Limits(low1, high1), p2, Limits(low2, high2), self.correlation)
 
     @cached_property
+    def few(self) -> npt.NDArray[np.bool_]:
+        """Where a base is too small for a test, though there is one."""
+        before, after = self.halves(self.counted.cells.base)
+        fewest = np.minimum(before, after)
+        return np.asarray((fewest > 0) & (fewest < TESTED_FROM))
+
+    @cached_property
     def p_value(self) -> Floats:
-        """Two-sided p-value of no change."""
+        """Two-sided p-value of no change; ``nan`` where a base is too small to test."""
         p1, p2 = self.halves(self.counted.cells.share)
         n1, n2 = self.halves(self.precision.size)
-        return difference_p_value(p1, n1, p2, n2, self.correlation)
+        found = difference_p_value(p1, n1, p2, n2, self.correlation)
+        return np.where(self.few, np.nan, found)
 
     @cached_property
     def status(self) -> npt.NDArray[np.object_]:
@@ -104,6 +113,7 @@ class Change:
         """
         known = self.status == Status.OK.value
         known[:, known.shape[1] - self.nets :] = False
+        known &= ~self.few
         tester = _of_several if self.counted.indicator.several else _of_single
         return tuple(
             tester(self, group, np.flatnonzero(known[group])) if known[group].any() else None

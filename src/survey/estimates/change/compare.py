@@ -187,7 +187,7 @@ def _tidy(change: Change, rate: float) -> pd.DataFrame:
         "clusters": np.where(known, change.scores.cluster_count, 0).astype(np.intp).ravel(),
         "p": p.ravel(),
         "p_adjusted": p_adjusted.ravel(),
-        "verdict": verdicts(p_adjusted, rate).ravel(),
+        "verdict": verdicts(p_adjusted, rate, change.few & known).ravel(),
         "joint_p": np.repeat(joint, size),
         "imprecise_because": _RULES[np.where(broken, rule, 0)].ravel(),
     }

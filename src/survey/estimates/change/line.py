@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from survey.estimates.precision.contrast import Scores, scores_of
+from survey.estimates.precision.discovery import TESTED_FROM
 from survey.estimates.precision.intervals import Limits, t_quantile
 from survey.estimates.table import Status
 from survey.estimates.tabulation.counting import Counted
@@ -97,6 +98,14 @@ class Line:
         return np.maximum(self.scores.freedom - 1, np.minimum(self.scores.cluster_count - 2, 1.0))
 
     @cached_property
+    def few(self) -> Flags:
+        """Where fewer than two editions have a base that is large enough for a test."""
+        base = self._by_edition(self.counted.cells.base)
+        return np.asarray(
+            (self.used.sum(0) >= 2) & ((self.used & (base >= TESTED_FROM)).sum(0) < 2)
+        )
+
+    @cached_property
     def p_value(self) -> Floats:
         """Two-sided p-value of no trend: a score test with a Student reference."""
         from scipy.special import stdtr
@@ -104,7 +113,8 @@ class Line:
         se = np.sqrt(self.null_scores.variance)
         ratio = np.divide(np.abs(self.slope), se, out=np.zeros_like(se), where=se > 0)
         freedom = np.where(self.freedom > 0, self.freedom, np.nan)
-        return np.asarray(np.where(np.isnan(self.slope), np.nan, 2 * stdtr(freedom, -ratio)))
+        untested = np.isnan(self.slope) | self.few
+        return np.asarray(np.where(untested, np.nan, 2 * stdtr(freedom, -ratio)))
 
     def limits(self, level: float) -> Limits:
         """Return the limits of the slope; a line that all units lie on has them, too."""

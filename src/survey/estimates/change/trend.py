@@ -157,7 +157,7 @@ def _tidy(line: Line, frame: pd.DataFrame, level: float, fdr: float) -> pd.DataF
         "slope_high": high,
         "p": line.p_value,
         "p_adjusted": p_adjusted,
-        "verdict": verdicts(p_adjusted, fdr),
+        "verdict": verdicts(p_adjusted, fdr, line.few),
     }
     for name, values in columns.items():
         frame[name] = np.tile(values.ravel(), len(line.editions))

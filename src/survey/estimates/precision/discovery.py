@@ -14,11 +14,24 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["CLEAR", "NOISE", "NOT_COMPARABLE", "adjusted", "family_words", "p_words", "verdicts"]
+__all__ = [
+    "CLEAR",
+    "NOISE",
+    "NOT_COMPARABLE",
+    "TESTED_FROM",
+    "TOO_FEW",
+    "adjusted",
+    "family_words",
+    "p_words",
+    "verdicts",
+]
 
 CLEAR: Final = "clear change"
 NOISE: Final = "could be noise"
 NOT_COMPARABLE: Final = "not comparable"
+TOO_FEW: Final = "too few to test"
+TESTED_FROM: Final = 10
+"""The smallest base that a test is made on: below, no verdict is better than a coin."""
 
 Floats = npt.NDArray[np.float64]
 
@@ -43,8 +56,17 @@ def adjusted(p_values: npt.ArrayLike) -> Floats:
     return result.reshape(p.shape)
 
 
-def verdicts(p_adjusted: Floats, rate: float) -> npt.NDArray[np.object_]:
+def verdicts(
+    p_adjusted: Floats, rate: float, few: npt.ArrayLike = False
+) -> npt.NDArray[np.object_]:
     """Return a plain word for each adjusted p-value; ``nan`` could not be compared.
+
+    Parameters
+    ----------
+    p_adjusted, rate
+        From :func:`adjusted`, and the false discovery rate.
+    few
+        Where a base is below :data:`TESTED_FROM`: those without a p-value are too few to test.
 
     Examples
     --------
@@ -52,7 +74,8 @@ def verdicts(p_adjusted: Floats, rate: float) -> npt.NDArray[np.object_]:
     ['clear change', 'could be noise', 'not comparable']
     """
     words = np.where(p_adjusted <= rate, CLEAR, NOISE).astype(object)
-    return np.asarray(np.where(np.isnan(p_adjusted), NOT_COMPARABLE, words))
+    untested = np.where(few, TOO_FEW, NOT_COMPARABLE)
+    return np.asarray(np.where(np.isnan(p_adjusted), untested, words))
 
 
 def family_words(tested: int, rate: float) -> str:

@@ -23,7 +23,7 @@ from survey.estimates.design.grouping import Grouping, group_by
 from survey.estimates.design.sample import Sample
 from survey.estimates.file_notes import absent_notes, answer_notes
 from survey.estimates.notes import RANDOM_DRAW, base_words, sample_notes
-from survey.estimates.precision.discovery import NOT_COMPARABLE, adjusted
+from survey.estimates.precision.discovery import NOT_COMPARABLE, TOO_FEW, adjusted
 from survey.estimates.precision.precision import METHODS
 from survey.estimates.precision.replicates import measured
 from survey.estimates.shares.banner import (
@@ -192,6 +192,7 @@ def _table(plan: _Plan, indicator: Indicator, grouping: Grouping) -> pd.DataFram
     if "verdict" in plan.stats:
         change = versus_rest(counter, grouping, len(plan.sample), plan.asked.level)
         frame["difference"], frame["p"] = _difference(change).ravel(), change.p_value.ravel()
+        frame["few"] = change.few.ravel()
     if "letters" in plan.stats:
         change = versus_each(counter, grouping, len(plan.sample), plan.asked.level)
         clear = adjusted(change.p_value) <= plan.rate
@@ -229,9 +230,10 @@ def _judged(frame: pd.DataFrame, plan: _Plan) -> pd.DataFrame:
     clear = frame["p_adjusted"].to_numpy() <= plan.rate
     words = np.where(frame["difference"].to_numpy() > 0, HIGHER, LOWER).astype(object)
     words[~clear] = NO_CLEAR
-    words[frame["p_adjusted"].isna().to_numpy()] = NOT_COMPARABLE
+    untested, few = frame["p_adjusted"].isna().to_numpy(), frame.pop("few").to_numpy(dtype=bool)
+    words[untested] = np.where(few & known, TOO_FEW, NOT_COMPARABLE)[untested]
     frame["verdict"] = words
-    frame.loc[frame["p_adjusted"].isna(), "difference"] = np.nan
+    frame.loc[words == NOT_COMPARABLE, "difference"] = np.nan
     return frame
 
 
