@@ -26,6 +26,7 @@ from survey.cli.preview import preview
 from survey.cli.printing import (
     names,
 )
+from survey.cli.progress import progress_command
 from survey.cli.report import report
 from survey.cli.start import init
 from survey.cli.table import table
@@ -80,6 +81,7 @@ main.add_command(new_edition)
 main.add_command(init)
 main.add_command(key)
 main.add_command(organizations)
+main.add_command(progress_command)
 main.add_command(report)
 main.add_command(table)
 main.add_command(preview)

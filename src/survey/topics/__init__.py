@@ -13,15 +13,18 @@ from survey.topics.changes import changes
 from survey.topics.footprint import footprint
 from survey.topics.landscape import landscape, respondents
 from survey.topics.own_questions import own_questions
+from survey.topics.progress import Progress, progress
 from survey.topics.releases import releases
 from survey.topics.sensitivity import sensitivity
 from survey.topics.teams import teams
 
 __all__ = [
+    "Progress",
     "changes",
     "footprint",
     "landscape",
     "own_questions",
+    "progress",
     "releases",
     "respondents",
     "sensitivity",
