@@ -409,3 +409,13 @@ def test_surveys_of_two_editions_are_divided(tmp_path: Path) -> None:
     exports = read_editions(path, codebook=CODEBOOK)
     assert [(export.edition.name, len(export)) for export in exports] == [("2018", 2), ("2020", 4)]
     assert set(exports[1].frame["LastEdited"]) == {"2020-06-01 10:00:00"}
+
+
+def test_a_survey_that_says_nothing_of_deployments_is_named(tmp_path: Path) -> None:
+    content = json.loads(json.dumps(WHOLE))
+    content[0]["clouds"] = content[0].pop("entity_surveys")
+    export = read(tmp_path, content)
+    assert export.issues[["column", "code"]].to_numpy().tolist() == [
+        ["entity_surveys", "no deployments"],
+        ["clouds", "unreadable part"],
+    ]

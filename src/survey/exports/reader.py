@@ -30,7 +30,9 @@ from survey.exports.recognise.parts import parts_of, without_lines_above
 from survey.exports.repair.blank_words import without_blank_words
 from survey.exports.repair.column_editor import Rewriting
 from survey.exports.repair.conversions import undo_conversions
+from survey.exports.repair.merged_cells import with_merged_cells_filled
 from survey.exports.repair.record_keys import with_whole_keys
+from survey.exports.source.escaped import looks_escaped, without_escapes
 from survey.exports.source.raw_file import Raw, read_raw, text_of
 from survey.exports.source.raw_table import Doubt, Page, TextPage
 from survey.exports.source.unquoted import looks_unquoted, with_quotes
@@ -196,17 +198,34 @@ def _with_or_without_quotes(
     """Return the records of one part of a file; where quotes mean nothing, read without."""
     first = matches[0]
     layout, page = first.edition.layout, first.page
-    if layout.family is not Family.TABLE or not isinstance(page, TextPage):
+    if not isinstance(page, TextPage):
         return _exports_of(raw, matches, codebook, edition)
-    bare = [replace(first, page=TextPage(with_quotes(page.text, first.delimiter)))]
-    if not layout.quoted:
-        return _exports_of(raw, bare, codebook, edition)
-    try:
-        return _exports_of(raw, matches, codebook, edition)
-    except ExportError:
-        if not looks_unquoted(page.text, first.delimiter):
-            raise
-        return _exports_of(raw, bare, codebook, edition)
+    if layout.family is not Family.TABLE or layout.quoted:
+        try:
+            return _exports_of(raw, matches, codebook, edition)
+        except ExportError as error:
+            again = _read_otherwise(first, page, matches)
+            if not again:
+                raise
+            try:
+                return _exports_of(raw, again, codebook, edition)
+            except ExportError:
+                raise error from None
+    return _exports_of(raw, [_without_quotes(first, page)], codebook, edition)
+
+
+def _read_otherwise(first: Match, page: TextPage, matches: Sequence[Match]) -> list[Match]:
+    """Return how else quotes can be meant in a file that cannot be read by the usual rules."""
+    if first.edition.layout.family is Family.TABLE and looks_unquoted(page.text, first.delimiter):
+        return [_without_quotes(first, page)]
+    if not looks_escaped(page.text):
+        return []
+    text = without_escapes(page.text)
+    return [replace(match, page=replace(page, text=text)) for match in matches]
+
+
+def _without_quotes(match: Match, page: TextPage) -> Match:
+    return replace(match, page=TextPage(with_quotes(page.text, match.delimiter)))
 
 
 def _exports_of(
@@ -233,6 +252,8 @@ def _with_whole_records(name: str, match: Match, columns: Columns) -> Columns:
     keys, placed = plan.keys(edition), plan.place(edition, columns.headings)
     columns = without_blank_words(name, columns, placed, keys)
     columns = with_whole_keys(name, columns, keys)
+    if plan.exporter:
+        columns = with_merged_cells_filled(name, columns, placed, keys)
     return with_records_joined(name, columns, placed, keys) if plan.exporter else columns
 
 

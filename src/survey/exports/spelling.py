@@ -11,7 +11,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-__all__ = ["folded", "spaceless", "unwrapped", "visible"]
+__all__ = ["folded", "snake_case", "spaceless", "unwrapped", "visible", "with_dots"]
 
 _INVISIBLE = re.compile("[\u00ad\u034f\u061c\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f"
                         "\ufe00-\ufe0f\ufeff\ufff9-\ufffb]")  # fmt: skip
@@ -79,3 +79,29 @@ def spaceless(text: str) -> str:
     (True, False)
     """
     return re.sub(r"[\s_]", "", folded(text)).replace(",", "-")
+
+
+@lru_cache(maxsize=1 << 16)
+def with_dots(heading: str) -> str:
+    """Return the name that R's ``make.names()`` makes of a heading, as ``read.csv`` uses it.
+
+    Examples
+    --------
+    >>> with_dots("ProjectsUsed - Nova (Compute)"), with_dots("2nd choice")
+    ('ProjectsUsed...Nova..Compute.', 'X2nd.choice')
+    """
+    name = re.sub(r"[^\w.]", ".", heading)
+    return name if re.match(r"[^\W\d_]|\.(?!\d)", name) else f"X{name}"
+
+
+@lru_cache(maxsize=1 << 16)
+def snake_case(heading: str) -> str:
+    """Return the name that databases and R's janitor make of a heading.
+
+    Examples
+    --------
+    >>> snake_case("ProjectsUsed - Nova (Compute)"), snake_case("SurveyID")
+    ('projects_used_nova_compute', 'survey_id')
+    """
+    parted = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", heading)
+    return re.sub(r"[\W_]+", "_", parted).strip("_").lower()

@@ -16,7 +16,15 @@ import numpy as np
 import pyarrow as pa
 
 from survey.codebook import Codebook, Edition, Family, Kind, Question, Unit
-from survey.exports.api.shapes import Record, Shape, load, records_in, surveys_in, texts_in
+from survey.exports.api.shapes import (
+    Record,
+    Shape,
+    load,
+    records_in,
+    surveys_in,
+    texts_in,
+    unusual_parts,
+)
 from survey.exports.api.wording import Wording, bare_text
 from survey.exports.export import KEYS, Export, Issue, Layout, Log, Placement
 from survey.exports.layouts.plan import joiner
@@ -193,8 +201,8 @@ class _Reading:
         """Yield one row per deployment of a survey, or one without."""
         if not self._numbered(number, "survey", survey):
             return
-        if "steps" not in survey:
-            self._note(number, "steps", "no answers", "the survey has no steps, and no answers")
+        for key, code, message in unusual_parts(survey):
+            self._note(number, key, code, message)
         own = self._own(number, survey)
         deployments = [
             each

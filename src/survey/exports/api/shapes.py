@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-__all__ = ["Record", "Shape", "load", "records_in", "surveys_in", "texts_in"]
+__all__ = ["Record", "Shape", "load", "records_in", "surveys_in", "texts_in", "unusual_parts"]
 
 Record = Mapping[str, Any]
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -109,6 +109,33 @@ def surveys_in(content: Any) -> list[Record]:
 
 def _is_survey(content: Any) -> bool:
     return isinstance(content, dict) and (_STEPS in content or _DEPLOYMENTS in content)
+
+
+def unusual_parts(survey: Record) -> Iterator[tuple[str, str, str]]:
+    """Yield what a survey lacks that it always has, and what holds answers that nobody reads.
+
+    Each is a key, what is the matter, and a sentence that says it.
+
+    Examples
+    --------
+    >>> [key for key, *_ in unusual_parts({"id": 1, "steps": [], "clouds": [{"answers": []}]})]
+    ['entity_surveys', 'clouds']
+    """
+    if _STEPS not in survey:
+        yield _STEPS, "no answers", "the survey has no steps, and no answers"
+    if survey.get(_DEPLOYMENTS) is None:
+        message = "the survey does not say which deployments it has; it is read without"
+        yield _DEPLOYMENTS, "no deployments", message
+    for key, content in survey.items():
+        if key not in (_STEPS, _DEPLOYMENTS) and _holds_answers(content):
+            yield key, "unreadable part", f"answers under {key!r}, which are left out"
+
+
+def _holds_answers(content: object) -> bool:
+    if isinstance(content, dict):
+        inside = map(_holds_answers, content.values())
+        return bool({_STEPS, "answers"} & set(content)) or any(inside)
+    return isinstance(content, list) and any(map(_holds_answers, content))
 
 
 def records_in(content: object, what: str, shape: Shape) -> Iterator[Record]:

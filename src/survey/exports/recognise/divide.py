@@ -213,10 +213,11 @@ def _refuse_unknown_edition(name: str, matches: Sequence[Match], records: Record
     """Refuse a file whose headings fit several editions and whose records have no time."""
     best = max(match.overlap for match in matches) - 1e-9
     fitting = sorted(match.edition.name for match in matches if match.overlap > best)
-    if len(fitting) > 1 and len(records.table):
+    if len(fitting) > 1:
+        what = "times" if len(records.table) or records.irregular else "records"
         problem = Problem(
             name,
-            f"headings that the editions {', '.join(fitting)} share, and no times",
+            f"headings that the editions {', '.join(fitting)} share, and no {what}",
             "something that tells which edition was answered, such as 'Created'",
             _NAME_IT,
         )

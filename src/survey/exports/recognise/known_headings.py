@@ -1,9 +1,9 @@
 """Headings of a file compared with those that are known, as a person would compare them.
 
 A heading is found by its text, else by what is left of it without differences that nobody
-means (:mod:`survey.exports.spelling`), else as the beginning of one known heading, where a
-program cut all headings at the same length. What fits two known headings, or two headings of
-the file, fits none.
+means (:mod:`survey.exports.spelling`), else as what R or a database makes of one, else as the
+beginning of one known heading, where a program cut all headings at the same length. What fits
+two known headings, or two headings of the file, fits none.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
-from survey.exports.spelling import folded, spaceless
+from survey.exports.spelling import folded, snake_case, spaceless, with_dots
 
 __all__ = ["match_headings"]
 
@@ -34,7 +34,7 @@ def match_headings(found: Sequence[str], known: tuple[str, ...]) -> tuple[str, .
     if not strange or not free:
         return tuple(found)
     respelled: dict[str, str] = {}
-    for matched in (_by(folded), _by(spaceless), _by_beginning):
+    for matched in _WAYS:
         taken = set(respelled.values())
         rest = [heading for heading in strange if heading not in respelled]
         pairs = [(h, name) for h, name in matched(rest, known, found) if name in free - taken]
@@ -55,6 +55,18 @@ def _by(key: Callable[[str], str]) -> _Matched:
             name = index.get(key(heading), "")
             if name:
                 yield heading, name
+
+    return matched
+
+
+def _by_program(renamed: Callable[[str], str]) -> _Matched:
+    """Match what a program made of all headings of a file, not of some."""
+
+    def matched(
+        strange: Sequence[str], known: tuple[str, ...], found: Sequence[str]
+    ) -> Iterator[tuple[str, str]]:
+        if all(renamed(heading) == heading for heading in found if heading):
+            yield from _by(renamed)(strange, known, found)
 
     return matched
 
@@ -80,3 +92,12 @@ def _by_beginning(
             whole = [name for name in known if len(name) > length and name.startswith(heading)]
             if len(whole) == 1:
                 yield heading, whole[0]
+
+
+_WAYS = (
+    _by(folded),
+    _by(spaceless),
+    _by_program(with_dots),
+    _by_program(snake_case),
+    _by_beginning,
+)

@@ -29,7 +29,13 @@ _FALSE = frozenset(
     {"false", "falsch", "faux", "falso", "ложь", "假", "no", "n", "nein", "non", "нет", "否"}
     | {"☐", "off", "unchecked"}
 )
+_ERROR = re.compile(
+    r"#(?:REF!|NAME\?|VALUE!|DIV/0!|N/A|NULL!|NUM!|SPILL!|CALC!|FIELD!|ERROR!|BLOCKED!)|#{4,}"
+    r"|Err:\d{3}"
+).fullmatch
+_SEPARATORS = ("\r\n", "\n", "\\n", ";", ",")  # of lists, where the exporter writes a bar
 _NUMBER = re.compile(r"0*(\d+)(?:[.,]0*)?(?:[Ee]\+?(\d\d?))?").fullmatch
+_GROUPED = re.compile(r"\d{1,3}(?:[.,'’ ]\d{3})+").fullmatch
 _PAIR = re.compile(r"(\d{1,2})\s?[-/]\s?(\d{1,4})").fullmatch
 _DAY_NAMED = re.compile(r"(\d{1,2})[-. /]{1,2}([^\W\d]{3,10})\.?").fullmatch
 _NAMED_DAY = re.compile(r"([^\W\d]{3,10})\.?[-. /]{1,2}(\d{1,4})").fullmatch
@@ -47,6 +53,8 @@ def undo_conversions(export: Export) -> Export:
     table = export.edition.layout.family is Family.TABLE
     for placement in export.placements:
         listed = _listed(placement)
+        for column in placement.columns if listed is not None else ():
+            _blank_errors(work, column)
         if listed is None or (table and placement.question.kind is not Kind.SINGLE):
             continue
         undone = _only_dates(listed) if table else _undoing(placement, listed)
@@ -74,6 +82,18 @@ def _listed(placement: Placement) -> frozenset[str] | None:
             return None
         case _:
             return frozenset(values)
+
+
+def _blank_errors(work: Rewriting, column: int) -> None:
+    """Take a spreadsheet's words for an error for what they are: an answer that is lost."""
+    distinct = work.distinct(column)
+    errors = [code for code, text in enumerate(distinct.texts) if text[:1] in "#E" and _ERROR(text)]
+    for code in errors:
+        message = f"{distinct.texts[code]!r} stands where a spreadsheet could not show the answer"
+        work.doubt(column, distinct.rows(code).tolist(), "spreadsheet error", message)
+    if errors:
+        lost = {distinct.texts[code] for code in errors}
+        work.map(column, lambda text: "" if text in lost else text)
 
 
 def _undo(
@@ -113,6 +133,8 @@ def _tick_by_name(work: Rewriting, placement: Placement) -> None:
 
 def _undoing(placement: Placement, listed: frozenset[str]) -> Callable[[str], _Undone | None]:
     days = _days(listed)
+    lists = placement.question.kind in (Kind.MULTIPLE, Kind.RANKING) and not placement.items
+    known = frozenset(map(folded, listed)) if lists else frozenset()
     ticks = "1" in listed and listed <= {"0", "1"}
     no = "0" if "0" in listed and not placement.items else ""
 
@@ -127,9 +149,19 @@ def _undoing(placement: Placement, listed: frozenset[str]) -> Callable[[str], _U
             return (number if number in listed else no), "whole number"
         if ticks and bare.casefold() in _TRUE | _FALSE:
             return ("1" if bare.casefold() in _TRUE else no), "truth value"
-        return _as_day(bare, days)
+        divided = _divided(bare, known) if known else ""
+        return (divided, "other separator") if divided else _as_day(bare, days)
 
     return undone
+
+
+def _divided(text: str, known: frozenset[str]) -> str:
+    """Return a list with bars between its answers, if another sign divides all of it."""
+    for separator in _SEPARATORS if "|" not in text else ():
+        pieces = [piece.strip() for piece in text.split(separator) if piece.strip()]
+        if len(pieces) > 1 and all(folded(piece) in known for piece in pieces):
+            return "|".join(pieces)
+    return ""
 
 
 def _only_dates(listed: frozenset[str]) -> Callable[[str], _Undone | None]:
@@ -139,7 +171,7 @@ def _only_dates(listed: frozenset[str]) -> Callable[[str], _Undone | None]:
 
 def _whole(text: str) -> str:
     """Return a whole number without decimals, zeros in front and powers of ten."""
-    found = _NUMBER(text)
+    found = _NUMBER(re.sub(r"\D", "", text) if _GROUPED(text) else text)
     if found is None:
         return ""
     digits, power = found.groups()

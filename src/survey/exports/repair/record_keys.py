@@ -53,7 +53,8 @@ def whole_number(text: str) -> str:
     if grouped:
         return re.sub(r"\D", "", bare)
     decimal = _DECIMAL(bare)
-    return decimal.group(1) if decimal else bare if bare.isdecimal() and bare.isascii() else text
+    digits = decimal.group(1) if decimal else bare
+    return "".join(str(int(digit)) for digit in digits) if digits.isdecimal() else text
 
 
 def with_whole_keys(name: str, columns: Columns, keys: Mapping[str, str]) -> Columns:

@@ -30,6 +30,8 @@ _FOREIGN = {
 BEGINNING = 1 << 20
 MOST_BYTES = 1 << 29
 _LISTED = ("Don’t know", "you’ve built", "I’m using")
+_PAGE = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype html|html|table|\?xml)", re.IGNORECASE)
+_END_OF_FILE = b"\x1a"  # as DOS marked it, and some programs still do
 _PAIRS = 64  # bytes of a heading line
 _SEPARATOR = re.compile(rb'"?sep=.?"?[,;\t]*\r?\n', re.IGNORECASE)
 Notes = tuple[tuple[str, str], ...]
@@ -198,6 +200,7 @@ def text_of(raw: Raw) -> Text:
             "the file is damaged: export it again",
             line=line,
         )
+    data = data.removesuffix(_END_OF_FILE)
     if not data.strip():
         raise fault(
             raw.name,
@@ -226,6 +229,14 @@ def _refuse_what_is_not_text(raw: Raw) -> None:
                 "a CSV file as the survey system exports it",
                 "download the export again, or save the sheet as CSV UTF-8",
             )
+
+    if _PAGE.match(raw.data):
+        raise fault(
+            raw.name,
+            "a web page or XML, whatever it is called: many programs save such a page as .xls",
+            "a CSV file or a workbook",
+            "open it in an office program and save it as .xlsx, or export it again as CSV",
+        )
 
 
 def _as_utf8(name: str, raw: bytes) -> tuple[bytes, Notes]:
