@@ -20,8 +20,8 @@ from survey.publish.dashboard.chapters import MOST_BLOCKS
 from survey.publish.dashboard.context import Context
 from survey.publish.dashboard.findings import finding_of
 from survey.publish.dashboard.start_page import start_page
+from survey.publish.headlines import Headline, _certain, _change
 from survey.publish.html import HTML, element
-from survey.publish.narrative import Headline, _certain, _change
 from survey.publish.publisher import Publisher
 from survey.publish.rows import records_of, rows_of
 from tests.publish import chart_builders as build

@@ -12,7 +12,7 @@ import click
 from survey.cli.options import JSON, helpful
 from survey.console import Console
 
-__all__ = ["audit", "claims"]
+__all__ = ["audit", "claims", "narrative", "quotes"]
 
 _FINDINGS = 1
 
@@ -42,16 +42,28 @@ def audit(files: tuple[Path, ...], as_json: bool) -> None:
     sys.exit(_FINDINGS if any(found.values()) else 0)
 
 
+_FOLDER = click.argument("folder", type=click.Path(path_type=Path, file_okay=False, exists=True))
+
+
 @click.command()
-@click.argument("folder", type=click.Path(path_type=Path, file_okay=False, exists=True))
+@_FOLDER
+@click.option(
+    "--own",
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    help="A TOML file with claims of your own, to be held against the report.",
+)
 @JSON
 @helpful
-def claims(folder: Path, as_json: bool) -> None:
+def claims(folder: Path, own: Path | None, as_json: bool) -> None:
     """Print what can be said from the report in FOLDER, such as reports/2024.
 
     Each sentence stands with its base, its interval and what must be said with it; one that
-    cannot be said stands with the reason.
+    cannot be said stands with the reason. With --own, each claim of a file is supported,
+    contradicted, withheld, or cannot be decided; ends with 1 if one is contradicted.
     """
+    if own is not None:
+        _own_claims(folder, own, as_json=as_json)
+        return
     document = json.loads((folder / "claims.json").read_text("utf-8"))
     if as_json:
         click.echo(json.dumps(document, ensure_ascii=False, indent=1))
@@ -61,3 +73,52 @@ def claims(folder: Path, as_json: bool) -> None:
     for claim in document["claims"]:
         details = "; ".join(part for part in (claim["base"], claim["caveat"]) if part)
         console.paragraph(f"{claim['text']}" + (f" ({details})" if details else ""))
+
+
+def _own_claims(folder: Path, own: Path, *, as_json: bool) -> None:
+    from survey.publish import Verdict, check_claims, read_publication
+
+    found = check_claims(read_publication(folder), own)
+    if as_json:
+        click.echo(json.dumps([asdict(claim) for claim in found], ensure_ascii=False, indent=1))
+    else:
+        console = Console()
+        for claim in found:
+            numbers = [f"{n:g}" for n in (claim.number, claim.low, claim.high) if n is not None]
+            told = f" [{', '.join(numbers)}]" if numbers else ""
+            console.paragraph(f"{claim.verdict}: {claim.text} ({claim.reason}{told})")
+    contradicted = any(claim.verdict is Verdict.CONTRADICTED for claim in found)
+    sys.exit(_FINDINGS if contradicted else 0)
+
+
+@click.command()
+@_FOLDER
+@JSON
+@helpful
+def narrative(folder: Path, as_json: bool) -> None:
+    """Print the paragraphs of the annual report from FOLDER, each number linked to its row."""
+    click.echo((folder / f"narrative.{'json' if as_json else 'md'}").read_text("utf-8").rstrip())
+
+
+@click.command()
+@_FOLDER
+@JSON
+@helpful
+def quotes(folder: Path, as_json: bool) -> None:
+    """List what to quote from the report in FOLDER: sentences, their cards, the page with all.
+
+    The page, quotes.html, has for each sentence a paragraph, a card to save as SVG or PNG, the
+    source, and what its number does not carry.
+    """
+    document = json.loads((folder / "claims.json").read_text("utf-8"))
+    said = [claim for claim in document["claims"] if claim["said"]]
+    cards = {claim["name"]: folder / "quotes" / f"{claim['name']}.svg" for claim in said}
+    if as_json:
+        record = [{"text": c["text"], "card": cards[c["name"]].as_posix()} for c in said]
+        click.echo(json.dumps({"page": (folder / "quotes.html").as_posix(), "quotes": record},
+                              ensure_ascii=False, indent=1))  # fmt: skip
+        return
+    console = Console()
+    console.heading(f"{document['title']}, edition {document['edition']}: {folder}/quotes.html")
+    for claim in said:
+        console.paragraph(f"{claim['text']} ({cards[claim['name']].as_posix()})")

@@ -12,7 +12,7 @@ from pathlib import Path
 import click
 
 from survey import __version__
-from survey.cli.auditing import audit, claims
+from survey.cli.auditing import audit, claims, narrative, quotes
 from survey.cli.checking import check
 from survey.cli.cleaning import clean_command
 from survey.cli.codebook import codebook
@@ -77,11 +77,13 @@ main.add_command(claims)
 main.add_command(clean_command)
 main.add_command(codebook)
 main.add_command(frame)
+main.add_command(narrative)
 main.add_command(new_edition)
 main.add_command(init)
 main.add_command(key)
 main.add_command(organizations)
 main.add_command(progress_command)
+main.add_command(quotes)
 main.add_command(report)
 main.add_command(table)
 main.add_command(preview)

@@ -7,7 +7,9 @@ from survey.publish.charts import bars, figure
 from survey.publish.claims import claims_of, write_claims
 from survey.publish.dashboard import write_dashboard
 from survey.publish.evidence import Claim
-from survey.publish.narrative import Headline, headlines
+from survey.publish.headlines import Headline, headlines
+from survey.publish.narrative import narrative_of, write_narrative
+from survey.publish.own_claims import CheckedClaim, Verdict, check_claims
 from survey.publish.publisher import Publisher
 from survey.publish.quality_page import quality_page, refuse_quality_page, write_quality_page
 from survey.publish.reading import ReadPublication, read_publication
@@ -16,17 +18,21 @@ from survey.publish.tables import write_tables
 from survey.publish.workbook import write_workbook
 
 __all__ = [
+    "CheckedClaim",
     "Claim",
     "Headline",
     "Publisher",
     "ReadPublication",
     "Slip",
+    "Verdict",
     "audit",
     "audit_text",
     "bars",
+    "check_claims",
     "claims_of",
     "figure",
     "headlines",
+    "narrative_of",
     "quality_page",
     "read_publication",
     "refuse_quality_page",
@@ -35,6 +41,7 @@ __all__ = [
     "write_charts",
     "write_claims",
     "write_dashboard",
+    "write_narrative",
     "write_quality_page",
     "write_report",
     "write_table_file",

@@ -15,6 +15,7 @@ from survey.publish.chart_json import write_charts
 from survey.publish.claims import write_claims
 from survey.publish.dashboard import write_dashboard
 from survey.publish.manifest import manifest_of
+from survey.publish.narrative import write_narrative
 from survey.publish.publisher import Publisher
 from survey.publish.tables import write_tables
 from survey.publish.workbook import write_workbook
@@ -23,6 +24,8 @@ _FILES = (
     ("tables/tables.json", "what the columns of the CSV files hold; one file per table beside it"),
     ("claims.md", "sentences with their numbers, for quoting"),
     ("claims.json", "the same for programs"),
+    ("narrative.md", "a paragraph for each question, each number linked to its row"),
+    ("narrative.json", "the same for programs"),
     ("charts/index.json", "every chart as Plotly JSON"),
     ("blocks/index.json", "every question as JSON, with text and alternative text"),
     ("manifest.json", "every file with its digest, and what was read"),
@@ -65,7 +68,8 @@ def write_report(
     tuple of pathlib.Path
         Every file: ``index.html`` and the other pages with ``assets``, ``data`` and ``blocks``,
         ``<title>-<edition>.xlsx``, ``charts/*.json``, ``tables/*.csv``,
-        ``claims.md`` and ``claims.json``, and ``manifest.json`` with the digests of all.
+        ``claims.md`` and ``claims.json``, ``narrative.md`` and ``narrative.json``, and
+        ``manifest.json`` with the digests of all.
 
     Raises
     ------
@@ -148,5 +152,6 @@ def _write_all(
     write_charts(publication, folder / "charts")
     write_tables(publication, folder / "tables")
     write_claims(publication, folder)
+    write_narrative(publication, folder, codebook=codebook)
     manifest = json.dumps(manifest_of(publication, folder), ensure_ascii=False, indent=1)
     write_file(folder / "manifest.json", manifest + "\n")

@@ -1,172 +1,312 @@
-"""The few numbers that a reader wants first, taken from the published tables alone."""
+"""The annual report in words: a paragraph for each question, each number with the row it is from.
+
+Sentences follow from published tables alone and say no more than these carry: who leads only where
+the intervals part, what changed only where its test says so. A number is printed as everywhere
+else, and names table, row and column, so that a reader finds it and a test compares it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from survey.checked import checked
-from survey.codebook import Vocabulary
+from survey.codebook import Codebook
 from survey.disclosure import Publication
 from survey.errors import PublishError
-from survey.estimates.table import Estimates, Measure
+from survey.estimates.notes import RANDOM_DRAW
+from survey.estimates.table import Estimates, Measure, Status
+from survey.files import write_file
+from survey.publish.chart_json import file_names, plain
+from survey.publish.dashboard.blocks import Block
+from survey.publish.dashboard.context import Context
 from survey.publish.format import integer, interval, value_text
-from survey.publish.rows import records_of
+from survey.publish.publisher import Publisher
+from survey.publish.rows import Row, rows_of
+from survey.publish.words import legible, sentence
 
-__all__ = ["Headline", "headlines"]
+__all__ = ["Paragraph", "Quoted", "Section", "Sentence", "narrative_of", "write_narrative"]
 
-
-@dataclass(frozen=True, slots=True)
-class Headline:
-    """One number with its interval and base, and the table that it comes from."""
-
-    label: str
-    value: str
-    interval: str
-    base: str
-    table: str
-    level: float = 0.95
-    change: str = ""
-    depends: str = ""
+_CLEAR = "clear change"
+_LIMITED = frozenset({"suppressed", "below", "above"})
+_MOST_CHANGES = 3
+_MARKS = re.compile(r"([\\`*_\[\]<>|#])")
 
 
 @dataclass(frozen=True, slots=True)
-class _Wanted:
-    """Which row of which table; ``answer`` None takes the largest share."""
+class Quoted:
+    """A number as it is printed, and where it stands.
 
-    label: str
+    Attributes
+    ----------
+    printed
+        The number, or the interval, in words.
+    table, row, columns
+        Name of the table, place of its row from 0, and the columns.
+    values
+        What the columns hold, in the table's own measure.
+    """
+
+    printed: str
     table: str
-    answer: str | None = ""
-    sensitivity: str = ""
+    row: int
+    columns: tuple[str, ...]
+    values: tuple[float | None, ...]
 
 
-_STATISTIC = {"quantile": "median"}
-_VERDICT = {"clear change": "a clear change, ", "could be noise": "no clear change, "}
+Part = str | Quoted
 
-_WANTED = (
-    _Wanted(
-        "Compute cores in the {units} that answered",
-        "compute_cores_total",
-        sensitivity="compute_cores_total_depends_on",
-    ),
-    _Wanted(
-        "Compute cores of the median {unit}",
-        "compute_cores_median",
-        sensitivity="compute_cores_median_depends_on",
-    ),
-    _Wanted(
-        "{Units} in production",
-        "deployment_stage",
-        "Production / Full Operational Use",
-        sensitivity="production_depends_on",
-    ),
-    _Wanted("Most used release", "releases_in_use", None),
-    _Wanted(
-        "People who operate the median {unit}",
-        "team_size_median",
-        sensitivity="team_size_median_depends_on",
-    ),
-    _Wanted("New {units}", "new_clouds"),
-    _Wanted("Net promoter score", "nps_by_edition", sensitivity="nps_depends_on"),
-)
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """Words and numbers in their order."""
+
+    parts: tuple[Part, ...]
+
+    @property
+    def text(self) -> str:
+        """The sentence without links."""
+        return "".join(p if isinstance(p, str) else p.printed for p in self.parts)
+
+    @property
+    def numbers(self) -> tuple[Quoted, ...]:
+        """The numbers alone."""
+        return tuple(part for part in self.parts if isinstance(part, Quoted))
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """What is said about one question."""
+
+    block: str
+    title: str
+    sentences: tuple[Sentence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A chapter of the report."""
+
+    title: str
+    paragraphs: tuple[Paragraph, ...]
 
 
 @checked(PublishError)
-def headlines(publication: Publication) -> tuple[Headline, ...]:
-    """Return the headlines for which the publication has a number that may be shown."""
-    found = (_headline(publication, wanted) for wanted in _WANTED)
-    return tuple(headline for headline in found if headline is not None)
+def narrative_of(publication: Publication, codebook: Codebook | None = None) -> tuple[Section, ...]:
+    """Return the paragraphs of the annual report, chapter by chapter.
+
+    Examples
+    --------
+    >>> from survey.disclosure import protect
+    >>> narrative_of(protect([], title="OpenStack User Survey", edition="2024"))
+    ()
+    """
+    context = Context(publication, Publisher(), codebook)
+    found = []
+    for chapter in context.chapters:
+        paragraphs = [_paragraph(block, context) for block in chapter.blocks]
+        said = tuple(each for each in paragraphs if each.sentences)
+        if said:
+            found.append(Section(chapter.title, said))
+    return tuple(found)
 
 
-def _headline(publication: Publication, wanted: _Wanted) -> Headline | None:
-    table = publication.tables.get(wanted.table)
-    row = None if table is None else _row(table, publication.edition, wanted.answer)
-    if table is None or row is None:
-        return None
-    limits = interval(table, row["low"], row["high"])
-    words = publication.vocabulary
-    named = words.fill(wanted.label)
-    label = named if wanted.answer is not None else f"{named}: {row['answer']}"
-    return Headline(
-        label,
-        value_text(table, row["value"]),
-        limits,
-        "" if row["base"] is None else _base(row["base"], table, words),
-        wanted.table,
-        table.spec.level,
-        _change(publication, table, row),
-        _depends(publication.tables.get(wanted.sensitivity)) or _certain(table, row),
+def _paragraph(block: Block, context: Context) -> Paragraph:
+    title = block.main.title or block.id
+    written = [_Writer(table, context, title) for table in block.tables]
+    sentences = [each for writer in written for each in writer.sentences()]
+    return Paragraph(block.id, title, tuple(sentences))
+
+
+@dataclass(frozen=True)
+class _Writer:
+    """Sentences about one table."""
+
+    table: Estimates
+    context: Context
+    said: str  # the title of the paragraph, which no sentence repeats
+
+    @property
+    def edition(self) -> str:
+        return self.context.publication.edition
+
+    def sentences(self) -> Iterator[Sentence]:
+        """Yield what the table says of the edition; breakdowns stay with their charts."""
+        table = self.table
+        if table.measure is Measure.DIFFERENCE and not table.groups:
+            yield from self._changes()
+        elif table.groups not in ((), ("edition",)) or "level" in table.frame:
+            return
+        elif table.measure is not Measure.SHARE or self._single():
+            yield from self._number()
+        elif not table.groups:
+            yield from self._shares()
+
+    def _single(self) -> bool:
+        return self.table.frame["answer"].nunique() == 1
+
+    def _rows(self, edition: str = "") -> list[tuple[int, Row]]:
+        wanted = edition or self.edition
+        rows = enumerate(rows_of(self.table))
+        return [(n, row) for n, row in rows if not self.table.groups or row.group == (wanted,)]
+
+    def _value(self, place: int, row: Row) -> Quoted:
+        printed = value_text(self.table, row.value or 0.0)
+        return Quoted(printed, self.table.name, place, ("value",), (row.value,))
+
+    def _limits(self, place: int, row: Row) -> tuple[Part, ...]:
+        printed = interval(self.table, row.low, row.high)
+        if not printed:
+            return ()
+        numbers = Quoted(printed, self.table.name, place, ("low", "high"), (row.low, row.high))
+        return (" (", numbers, ")")
+
+    def _told(self, place: int, row: Row) -> tuple[Part, ...]:
+        return (self._value(place, row), *self._limits(place, row))
+
+    def _shares(self) -> Iterator[Sentence]:
+        """Say which answers are largest, and whether their order is certain."""
+        rows = self._rows()
+        shown = sorted((each for each in rows if each[1].has_value),
+                       key=lambda each: -(each[1].value or 0.0))  # fmt: skip
+        if not shown or shown[0][1].base is None:
+            return
+        first = shown[0]
+        base = Quoted(integer(first[1].base or 0), self.table.name, first[0], ("base",),
+                      (first[1].base,))  # fmt: skip
+        units = self.context.words.noun(self.table.spec.unit, int(first[1].base or 0))
+        limited = any(str(row.status) in _LIMITED for _, row in rows)
+        start = (
+            "Of the answers that may be shown, the most frequent is"
+            if limited
+            else ("The most frequent answer is")
+        )
+        parts: list[Part] = [f"{start} {first[1].answer} with ", *self._told(*first), " of ", base,
+                             f" {units}"]  # fmt: skip
+        if len(shown) > 1:
+            parts += [f", before {shown[1][1].answer} with ", *self._told(*shown[1])]
+            if not _apart(first[1], shown[1][1]):
+                parts.append("; their intervals overlap")
+        yield Sentence((*parts, "."))
+
+    def _number(self) -> Iterator[Sentence]:
+        """Say a number of this edition and of the one before, and whether intervals overlap."""
+        title = (self.table.title or self.table.name).rstrip(".")
+        title = "" if title == self.said else title
+        for place, row in self._rows():
+            if not row.has_value:
+                continue
+            name = "" if self._single() else row.answer
+            about = ", ".join(filter(None, (title, name)))
+            parts: list[Part] = [f"{about}: " if about else "", *self._told(place, row)]
+            parts += [f" in {self.edition}"] if self.table.groups else []
+            parts += self._before(row)
+            yield Sentence((*parts, "."))
+
+    def _before(self, row: Row) -> list[Part]:
+        earlier = [e for e in self.table.editions if e < self.edition] if self.table.groups else []
+        for place, old in self._rows(earlier[-1]) if earlier else ():
+            if old.answer == row.answer and old.has_value:
+                over = "do not overlap" if _apart(row, old) else "overlap"
+                told = self._told(place, old)
+                return [", after ", *told, f" in {earlier[-1]}; the intervals {over}"]
+        return []
+
+    def _changes(self) -> Iterator[Sentence]:
+        """Say what changed clearly, largest change first."""
+        since = str(dict(self.table.spec.options).get("earlier", "the edition before"))
+        rows = [(n, row) for n, row in enumerate(rows_of(self.table)) if row.has_value]
+        clear = sorted(((n, row) for n, row in rows if row.word("verdict") == _CLEAR),
+                       key=lambda each: -abs(each[1].value or 0.0))  # fmt: skip
+        if rows and not clear:
+            yield Sentence((f"No answer changed clearly since {since}.",))
+        for place, row in clear[:_MOST_CHANGES]:
+            verb = "rose" if (row.value or 0.0) > 0 else "fell"
+            told = self._told(place, row)
+            yield Sentence((f"{row.answer} {verb} clearly since {since}: ", *told, "."))
+
+
+def _apart(first: Row, second: Row) -> bool:
+    ends = (first.low, first.high, second.low, second.high)
+    if any(end is None for end in ends) or Status.IMPRECISE in (first.status, second.status):
+        return False
+    low, high, other_low, other_high = (end or 0.0 for end in ends)
+    return high < other_low or other_high < low
+
+
+@checked(PublishError)
+def write_narrative(
+    publication: Publication, folder: str | Path, *, codebook: Codebook | None = None
+) -> tuple[Path, ...]:
+    """Write ``narrative.md`` for people and ``narrative.json`` for programs; return both.
+
+    A number links to its row: ``tables/<file>.csv#row=N`` counts lines from the heading on, which
+    is line 1, as RFC 7111 says.
+    """
+    root, sections = Path(folder), narrative_of(publication, codebook)
+    text, data = root / "narrative.md", root / "narrative.json"
+    write_file(text, legible(_markdown(publication, sections)))
+    record = {
+        "title": publication.title,
+        "edition": publication.edition,
+        "invented": publication.provenance.invented,
+        "sections": [_record(section) for section in sections],
+    }
+    write_file(data, json.dumps(plain(record), ensure_ascii=False, indent=1) + "\n")
+    return text, data
+
+
+def _record(section: Section) -> dict[str, Any]:
+    return {
+        "title": section.title,
+        "paragraphs": [
+            {
+                "block": each.block,
+                "title": each.title,
+                "sentences": [
+                    {
+                        "text": said.text,
+                        "numbers": [
+                            {"printed": n.printed, "table": n.table, "row": n.row,
+                             "columns": list(n.columns), "values": list(n.values)}
+                            for n in said.numbers
+                        ],
+                    }
+                    for said in each.sentences
+                ],
+            }
+            for each in section.paragraphs
+        ],
+    }  # fmt: skip
+
+
+def _markdown(publication: Publication, sections: Sequence[Section]) -> str:
+    files = file_names(publication.tables)
+    lines = [f"# {_escaped(publication.title)} {publication.edition}", ""]
+    if publication.provenance.invented:
+        nothing = publication.vocabulary.fill("Nothing here is about real {units}.")
+        lines += [f"**Invented data.** {nothing}", ""]
+    lines += [RANDOM_DRAW, ""]
+    for section in sections:
+        lines += [f"## {_escaped(section.title)}", ""]
+        for paragraph in section.paragraphs:
+            said = " ".join(_linked(each, files) for each in paragraph.sentences)
+            lines += [f"**{_escaped(sentence(paragraph.title))}** {said}", ""]
+    return "\n".join(lines)
+
+
+def _linked(said: Sentence, files: dict[str, str]) -> str:
+    return "".join(
+        _escaped(part)
+        if isinstance(part, str)
+        else f"[{_escaped(part.printed)}](tables/{files[part.table]}.csv#row={part.row + 2})"
+        for part in said.parts
     )
 
 
-def _change(publication: Publication, table: Estimates, row: Mapping[str, Any]) -> str:
-    """Return the number of the edition before, and whether the change is clear.
-
-    A table of changes says so by its test; without one, whether the intervals overlap.
-    """
-    edition = publication.edition
-    for changes in publication.tables.values():
-        found = _tested(table, changes, edition, str(row["answer"]))
-        if found:
-            return found
-    earlier = [each for each in table.editions if each < edition]
-    before = _row(table, earlier[-1], row["answer"]) if earlier and table.groups else None
-    if before is None:
-        return ""
-    ends = [before["low"], before["high"], row["low"], row["high"]]
-    if any(end is None for end in ends):
-        return ""
-    apart = before["high"] < row["low"] or row["high"] < before["low"]
-    verdict = "the intervals do not overlap" if apart else "no clear change"
-    return f"{earlier[-1]}: {value_text(table, before['value'])}; {verdict}"
-
-
-def _tested(table: Estimates, changes: Estimates, edition: str, answer: str) -> str:
-    """Return what a table of changes says of a headline; nothing if it is about another one."""
-    options = dict(changes.spec.options)
-    about = (changes.spec.concept, options.get("later"), options.get("statistic") or "share")
-    same = about == (table.spec.concept, edition, _STATISTIC.get(*[table.spec.statistic] * 2))
-    if not same or changes.groups or "verdict" not in changes.frame:
-        return ""
-    for record in records_of(changes):
-        named = record["answer"] == answer or changes.measure is not Measure.DIFFERENCE
-        if named and record["value"] is not None and record.get("earlier") is not None:
-            by = interval(changes, record["low"], record["high"])
-            before = value_text(table, record["earlier"])
-            change = f"{value_text(changes, record['value'])} ({by})" if by else ""
-            return f"{options['earlier']}: {before}; {_VERDICT.get(record['verdict'], '')}{change}"
-    return ""
-
-
-def _certain(table: Estimates, row: Mapping[str, Any]) -> str:
-    """Return what holds without a model, where the table says it."""
-    limits = (row.get("lower_bound"), row.get("upper_bound"))
-    said = "" if limits[0] is None else interval(table, *limits)
-    return f"Certain without a model: {said}" if said else ""
-
-
-def _depends(table: Estimates | None) -> str:
-    """Return between which numbers other decisions would have put the headline."""
-    known = [] if table is None else [r["value"] for r in records_of(table)]
-    values = [value for value in known if value is not None]
-    if table is None or len(values) < 2:
-        return ""
-    return f"Other decisions give {interval(table, min(values), max(values))}"
-
-
-def _base(count: float, table: Estimates, words: Vocabulary) -> str:
-    return f"{integer(count)} {words.noun(table.spec.unit, 1 if count == 1 else 2)}"
-
-
-def _row(table: Estimates, edition: str, answer: str | None) -> Mapping[str, Any] | None:
-    found = [
-        record
-        for record in records_of(table)
-        if record["value"] is not None
-        and ("edition" not in table.groups or record["edition"] == edition)
-        and (not answer or record["answer"] == answer)
-    ]
-    if answer is None:
-        return max(found, key=lambda record: record["value"], default=None)
-    return next(iter(found), None)
+def _escaped(text: str) -> str:
+    return _MARKS.sub(r"\\\1", re.sub(r"[^\S\u00a0\u202f]+", " ", text))

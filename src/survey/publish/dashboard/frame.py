@@ -21,11 +21,12 @@ Inline styles are for Plotly, which sets them on what it draws. No script runs b
 folder, and nothing is requested from anywhere.
 """
 
-_OF_PAGE = {"compare.html": ("compare.js",)}
+_OF_PAGE = {"compare.html": ("compare.js",), "quotes.html": ("quotes.js",)}
 SCRIPTS = ("start.js", "state.js", "layout.js", "tables.js", "draw.js", "share.js", "blocks.js",
            "search.js")  # fmt: skip
-METHOD, GLOSSARY, QUESTIONS, DOWNLOADS, COMPARE = (
-    "method.html", "glossary.html", "questions.html", "downloads.html", "compare.html"
+METHOD, GLOSSARY, QUESTIONS, DOWNLOADS, COMPARE, QUOTES = (
+    "method.html", "glossary.html", "questions.html", "downloads.html", "compare.html",
+    "quotes.html",
 )  # fmt: skip
 
 
@@ -201,6 +202,7 @@ def _footer(context: Context) -> HTML:
         ("Start", "index.html"),
         ("All questions", QUESTIONS),
         (f"Compare your {context.words.unit}", COMPARE),
+        ("Quotes", QUOTES),
         ("Method and sources", METHOD),
         ("Glossary", GLOSSARY),
         ("Downloads", DOWNLOADS),

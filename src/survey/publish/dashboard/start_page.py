@@ -12,8 +12,8 @@ from survey.publish.dashboard.context import Context
 from survey.publish.dashboard.findings import finding_of
 from survey.publish.dashboard.frame import COMPARE, METHOD, QUESTIONS, page_of
 from survey.publish.format import count_text
+from survey.publish.headlines import Headline
 from survey.publish.html import HTML, element
-from survey.publish.narrative import Headline
 from survey.publish.words import sentence
 
 __all__ = ["start_page"]

@@ -26,6 +26,7 @@ from survey.publish.dashboard.frame import (
     GLOSSARY,
     METHOD,
     QUESTIONS,
+    QUOTES,
     SCRIPTS,
     colour_sheet,
 )
@@ -36,8 +37,9 @@ from survey.publish.dashboard.other_pages import (
     questions_page,
     search_index,
 )
+from survey.publish.dashboard.quotes_page import quotes_of, quotes_page
 from survey.publish.dashboard.start_page import start_page
-from survey.publish.narrative import Headline, headlines
+from survey.publish.headlines import Headline, headlines
 from survey.publish.publisher import Publisher
 from survey.publish.theme import DARK, LIGHT, exchange, template_of
 
@@ -112,6 +114,9 @@ def _contents(
     yield GLOSSARY, glossary_page(context)
     yield DOWNLOADS, downloads_page(context, downloads)
     yield "embed.html", embed_page(context)
+    yield QUOTES, quotes_page(context)
+    for claim, card in quotes_of(context):
+        yield f"quotes/{claim.name}.svg", f"{card}\n"
     yield COMPARE, compare_page(context)
     yield "data/compare.js", _script("compare", compare_record(context))
     yield from _assets(context)
@@ -127,7 +132,7 @@ def _contents(
 def _assets(context: Context) -> Iterator[tuple[str, str]]:
     root = files("survey.publish.dashboard").joinpath("assets")
     yield "assets/colours.css", colour_sheet(context.publisher.colour)
-    for name in ("dashboard.css", *SCRIPTS, "compare.js", *_VENDORED):
+    for name in ("dashboard.css", *SCRIPTS, "compare.js", "quotes.js", *_VENDORED):
         text = root.joinpath(name).read_text("utf-8")
         if name == SCRIPTS[0]:
             shared = {

@@ -1,0 +1,101 @@
+"""The annual report in words: every number is that of its row; nothing is said too much."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import math
+import re
+from pathlib import Path
+
+import pytest
+
+from survey.publish.chart_json import file_names
+from survey.publish.format import interval, value_text
+from survey.publish.narrative import narrative_of, write_narrative
+from survey.publish.rows import rows_of
+from survey.publish.tables import write_tables
+from tests.publish import chart_builders as build
+from tests.publish import workbook_builders as make
+
+PUBLISHED = build.everything()
+
+
+def said(*tables):
+    sections = narrative_of(make.publication(*tables))
+    found = [s.text for section in sections for p in section.paragraphs for s in p.sentences]
+    return " ".join(found).replace("\N{NO-BREAK SPACE}", " ")
+
+
+def test_every_number_is_printed_as_its_row_has_it() -> None:
+    count = 0
+    for section in narrative_of(PUBLISHED):
+        for paragraph in section.paragraphs:
+            for number in (n for s in paragraph.sentences for n in s.numbers):
+                table = PUBLISHED[number.table]
+                row = rows_of(table)[number.row]
+                assert number.values == tuple(getattr(row, name) for name in number.columns)
+                expected = {
+                    ("value",): lambda r=row, t=table: value_text(t, r.value),
+                    ("low", "high"): lambda r=row, t=table: interval(t, r.low, r.high),
+                    ("base",): lambda r=row: f"{r.base:,.0f}",
+                }[number.columns]()
+                assert number.printed == expected
+                count += 1
+    assert count > 30
+
+
+def test_files_link_each_number_to_its_line(tmp_path: Path) -> None:
+    write_tables(PUBLISHED, tmp_path / "tables")
+    text, data = write_narrative(PUBLISHED, tmp_path)
+    links = re.findall(r"\]\((tables/[^)#]+)#row=(\d+)\)", text.read_text("utf-8"))
+    numbers = [
+        n
+        for section in json.loads(data.read_text("utf-8"))["sections"]
+        for p in section["paragraphs"]
+        for s in p["sentences"]
+        for n in s["numbers"]
+    ]
+    assert len(links) == len(numbers)
+    files = file_names(PUBLISHED.tables)
+    for (file, line), number in zip(links, numbers, strict=True):
+        assert file == f"tables/{files[number['table']]}.csv"
+        rows = list(csv.DictReader(io.StringIO((tmp_path / file).read_text("utf-8"))))
+        row = rows[int(line) - 2]
+        for column, value in zip(number["columns"], number["values"], strict=True):
+            assert value is None or math.isclose(float(row[column]), value, rel_tol=1e-9)
+
+
+def test_who_leads_is_said_with_what_is_uncertain() -> None:
+    close = [make.share_row("Ansible", 0.4, 200.0), make.share_row("Kolla", 0.38, 200.0)]
+    assert "their intervals overlap" in said(make.table("tools", close, several=True))
+    clear = [make.share_row("Ansible", 0.8, 200.0), make.share_row("Kolla", 0.2, 200.0)]
+    assert said(make.table("tools", clear, several=True)) == (
+        "The most frequent answer is Ansible with 80 % (74 to 85 %) of 200 deployments, before "
+        "Kolla with 20 % (15 to 26 %)."
+    )
+    hidden = [*clear, make.share_row("Juju", 0.5, 200.0, "suppressed")]
+    assert said(make.table("tools", hidden)).startswith("Of the answers that may be shown")
+
+
+def test_what_is_withheld_is_not_said() -> None:
+    rows = [make.share_row("Ansible", 0.8, 200.0, "suppressed")]
+    assert said(make.table("tools", rows)) == ""
+
+
+def test_changes_are_said_only_where_they_are_clear() -> None:
+    table = make.differences()
+    frame = table.frame.assign(verdict="could be noise")
+    assert "No answer changed clearly since" in said(table.with_frame(frame))
+    clear = said(table.with_frame(table.frame.assign(verdict="clear change")))
+    assert len(re.findall(r"(?:rose|fell) clearly", clear)) == 3
+
+
+@pytest.mark.parametrize("label", ["*bold*", "[a](http://x.invalid)", "<b>", "a|b", "# no"])
+def test_answers_are_text_in_markdown(tmp_path: Path, label: str) -> None:
+    rows = [make.share_row(label, 0.8, 200.0), make.share_row("Other", 0.1, 200.0)]
+    text, _ = write_narrative(make.publication(make.table("odd", rows)), tmp_path)
+    marked = re.sub(r"\\(.)", r"\1", text.read_text("utf-8"))
+    assert label in marked
+    assert not re.search(r"(?<!\\)\[a\]\(http", text.read_text("utf-8"))
