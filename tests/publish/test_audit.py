@@ -172,3 +172,57 @@ def test_a_file_that_is_no_text_is_refused(tmp_path):
     path.write_bytes(b"\xff\xfe\x00")
     with pytest.raises(PublishError, match="save the document as text"):
         audit(path)
+
+
+# ---------------------------------------------------------------- changes
+
+
+@pytest.mark.parametrize(
+    ("text", "interval"),
+    [
+        ("Use of Kolla increased by 3 points (95 % interval −1.5 to 7.5).", (-1.5, 7.5)),
+        ("Kolla rose by 3 points [-1, 7].", (-1.0, 7.0)),
+        ("It\nhas grown (interval: -2 to\n+4 points) since 2023.", (-2.0, 4.0)),
+        ("Kolla fell from 40 of 200 to 36 of 210.", (-10.4, 4.7)),
+        ("The share went up, from 12 out of 90 to 15 out of 95.", (-8.0, 12.7)),
+    ],
+)
+def test_a_change_whose_interval_holds_zero_is_found(text, interval):
+    (found,) = audit_text(text)
+    assert (found.low, found.high) == interval
+    assert "but the interval is" in str(found)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Use of Kolla increased by 3 points (95 % interval 1.5 to 7.5).",
+        "Kolla fell by 6 points (−10 to −2).",
+        "Kolla rose from 40 of 200 to 120 of 210.",
+        "No clear change: Kolla rose by 3 points (−1 to 7).",
+        "Kolla rose by 3 points (−1 to 7), which could be noise.",
+        "Kolla is used by 40 of 200 clouds (20 %), Juju by 36 of 210.",
+        "It was asked (see pages 3 to 7) whether teams grew.",
+        "Between 2019-2021 (and 5 to 9 years before) the survey grew.",
+    ],
+)
+def test_other_sentences_about_changes_are_left_alone(text):
+    assert audit_text(text) == ()
+
+
+def test_lists_of_counts_are_read_as_tables():
+    """A post of another kind: no table, but a list with counts and percentages behind names."""
+    answers = {"Kubernetes": 178, "Nomad": 52, "Docker Swarm": 41, "None of these": 30}
+    lines = [f"- {name}: {count} ({100 * count / 301:.0f} %)" for name, count in answers.items()]
+    lines[1] = "- Nomad: 52 (71 %)"
+    text = "\n".join(["# What we run", "", "301 people answered.", "", *lines, "", "Thank you!"])
+    (slip,) = audit_text(text)
+    assert (slip.line, slip.label, slip.base, slip.printed, slip.expected) == (
+        6, "Nomad", 301, "71", "17",
+    )  # fmt: skip
+    assert audit_text(text.replace("71 %", "17 %")) == ()
+    html = "<h1>What we run</h1><p>301 people answered.</p><ul>" + "".join(
+        f"<li>{line[2:]}</li>" for line in lines
+    )
+    (slip,) = audit_text(f"{html}</ul>", ".html")
+    assert slip.label == "Nomad"

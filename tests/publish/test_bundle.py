@@ -30,7 +30,8 @@ from tests.publish import workbook_builders as make
 HERE = Path(__file__).parent
 EXPECTED = {
     "index.html", "questions.html", "method.html", "glossary.html", "downloads.html", "embed.html",
-    "compare.html", "manifest.json", "claims.md", "claims.json", "assets", "blocks", "charts",
+    "compare.html", "manifest.json", "claims.md", "claims.json",
+    "narrative.json", "narrative.md", "quotes", "quotes.html", "assets", "blocks", "charts",
     "data", "tables",
 }  # fmt: skip
 PLOTLY = files("survey.publish.dashboard").joinpath("assets/plotly-basic.min.js")

@@ -89,7 +89,8 @@ def test_changes_are_said_only_where_they_are_clear() -> None:
     frame = table.frame.assign(verdict="could be noise")
     assert "No answer changed clearly since" in said(table.with_frame(frame))
     clear = said(table.with_frame(table.frame.assign(verdict="clear change")))
-    assert len(re.findall(r"(?:rose|fell) clearly", clear)) == 3
+    certain = ((table.frame["low"] > 0) | (table.frame["high"] < 0)).sum()
+    assert len(re.findall(r"(?:rose|fell) clearly", clear)) == min(3, certain) > 0
 
 
 @pytest.mark.parametrize("label", ["*bold*", "[a](http://x.invalid)", "<b>", "a|b", "# no"])

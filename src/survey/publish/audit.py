@@ -4,7 +4,8 @@ Reads the document alone. A percentage follows from a count if it is the count o
 rounded at the last digit printed; of two halves either is right. The base of a table is looked
 for in this order: a column beside the count; a number that the text around the table names; the
 sum of the counts; and, for tables whose base nobody names, the whole number that explains most
-of the rows. Rows that do not agree with the base of their table are findings.
+of the rows. Rows that do not agree with the base of their table are findings. So are sentences
+that state a change whose interval holds zero (:mod:`survey.publish.audit_changes`).
 """
 
 from __future__ import annotations
@@ -19,10 +20,11 @@ from pathlib import Path
 from survey.checked import checked
 from survey.errors import Problem, PublishError
 from survey.files import read_file
+from survey.publish.audit_changes import UnclearChange, unclear_changes
 from survey.publish.documents import Document, FoundTable, read_document
 from survey.publish.format import integer, rounded
 
-__all__ = ["Slip", "audit", "audit_text"]
+__all__ = ["Slip", "UnclearChange", "audit", "audit_text"]
 
 _CELL = re.compile(r"^~?\s*(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?\s*(%|percent|per cent)?$", re.I)
 _PERCENT = re.compile(r"%|percent|per cent|\bshare\b|proportion", re.I)
@@ -76,8 +78,8 @@ class Slip:
 
 
 @checked(PublishError)
-def audit(path: str | Path) -> tuple[Slip, ...]:
-    """Return the percentages of a document that do not follow from their counts.
+def audit(path: str | Path) -> tuple[Slip | UnclearChange, ...]:
+    """Return the percentages of a document that do not follow, and changes that are not clear.
 
     Parameters
     ----------
@@ -104,8 +106,8 @@ def audit(path: str | Path) -> tuple[Slip, ...]:
 
 
 @checked(PublishError)
-def audit_text(text: str, suffix: str = "") -> tuple[Slip, ...]:
-    r"""Return the percentages of a text that do not follow from their counts.
+def audit_text(text: str, suffix: str = "") -> tuple[Slip | UnclearChange, ...]:
+    r"""Return the percentages of a text that do not follow, and changes that are not clear.
 
     Examples
     --------
@@ -113,7 +115,7 @@ def audit_text(text: str, suffix: str = "") -> tuple[Slip, ...]:
     line 1: 9 of 34 (16 %: 9 of 34 is 26 %, printed 16 % (the sentence names both)
     """
     document = read_document(text, suffix)
-    found = [*_of_prose(document)]
+    found: list[Slip | UnclearChange] = [*_of_prose(document), *unclear_changes(document)]
     for table in document.tables:
         found += _of_table(table)
     return tuple(sorted(found, key=lambda slip: (slip.line, slip.label)))

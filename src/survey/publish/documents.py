@@ -14,6 +14,12 @@ _SIMPLE = re.compile(r"^\s*=+(?:\s+=+)+\s*$")
 _RULE = re.compile(r"^\s*\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?\s*$")
 _UNDERLINE = re.compile(r"^\s*([=\-~^\"'#*+`])\1{2,}\s*$")
 _BLOCKS = frozenset({"p", "li", "td", "th", "h1", "h2", "h3", "h4", "h5", "h6", "div", "tr", "br"})
+_ITEM = re.compile(
+    r"^\s*(?:[-*+\u2022]\s+|\d+[.)]\s+)?(?P<label>[^\d].*?)[\s:\u2013\u2014-]+"
+    r"(?:(?P<count>\d[\d,]*)\s*\(\s*(?P<second>\d+(?:\.\d+)?\s*%)\s*\)"
+    r"|(?P<first>\d+(?:\.\d+)?\s*%)\s*\(\s*(?:n\s*=\s*)?(?P<behind>\d[\d,]*)\s*\))\s*[.;]?\s*$"
+)
+_LEAST_ITEMS = 3
 _MARKUP = re.compile(r"[*`_]{1,2}")
 
 
@@ -76,6 +82,7 @@ def read_document(text: str, suffix: str = "") -> Document:
     raw = [*_grids(lines, taken), *_simple(lines, taken), *_pipes(lines, taken),
            *_list_tables(lines, taken)]  # fmt: skip
     prose = [Line(n, line) for n, line in enumerate(lines, 1) if n - 1 not in taken]
+    raw += _counted_lists(prose)
     sections = _sections(lines)
     tables = [FoundTable(heading, rows, sections[rows[0][0] - 1]) for heading, rows in raw if rows]
     return Document(tuple(prose), tuple(sorted(tables, key=lambda each: each.rows[0][0])))
@@ -100,6 +107,20 @@ def _sections(lines: Sequence[str]) -> list[str]:
         )
         found[start:end] = [text] * (end - start)
     return found
+
+
+def _counted_lists(lines: Sequence[Line]) -> Iterator[_Raw]:
+    """Yield lists whose items end in a count and a percentage, or the other way round."""
+    rows: list[tuple[int, tuple[str, ...]]] = []
+    for line in [*lines, Line(-1, "end")]:
+        item = _ITEM.match(line.text)
+        if item:
+            counted = (item["count"] or item["behind"], item["first"] or item["second"])
+            rows.append((line.number, (item["label"].strip(" :*_-\u2013\u2014"), *counted)))
+        elif line.text.strip():
+            if len(rows) >= _LEAST_ITEMS:
+                yield ("Answer", "Count", "%"), tuple(rows)
+            rows = []
 
 
 def _divided(rows: Sequence[tuple[int, tuple[str, ...]]]) -> _Raw:
@@ -244,4 +265,7 @@ def _html(text: str) -> Document:
     reader = _Reader()
     reader.feed(text)
     reader.close()
-    return Document(tuple(line for line in reader.lines if line.text), tuple(reader.tables))
+    prose = tuple(line for line in reader.lines if line.text)
+    around = " ".join(line.text for line in prose)
+    lists = [FoundTable(heading, rows, around) for heading, rows in _counted_lists(prose)]
+    return Document(prose, (*reader.tables, *lists))

@@ -220,14 +220,20 @@ class _Writer:
         """Say what changed clearly, largest change first."""
         since = str(dict(self.table.spec.options).get("earlier", "the edition before"))
         rows = [(n, row) for n, row in enumerate(rows_of(self.table)) if row.has_value]
-        clear = sorted(((n, row) for n, row in rows if row.word("verdict") == _CLEAR),
-                       key=lambda each: -abs(each[1].value or 0.0))  # fmt: skip
+        clear = sorted(
+            ((n, row) for n, row in rows if row.word("verdict") == _CLEAR and not _holds_zero(row)),
+            key=lambda each: -abs(each[1].value or 0.0),
+        )
         if rows and not clear:
             yield Sentence((f"No answer changed clearly since {since}.",))
         for place, row in clear[:_MOST_CHANGES]:
             verb = "rose" if (row.value or 0.0) > 0 else "fell"
             told = self._told(place, row)
             yield Sentence((f"{row.answer} {verb} clearly since {since}: ", *told, "."))
+
+
+def _holds_zero(row: Row) -> bool:
+    return (row.low is None or row.low <= 0) and (row.high is None or row.high >= 0)
 
 
 def _apart(first: Row, second: Row) -> bool:
