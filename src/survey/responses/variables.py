@@ -106,6 +106,61 @@ class Variables(FrameAccess):
             answers = answers.derive(name, values)
         return answers
 
+    def attach(
+        self,
+        table: pd.DataFrame | pd.Series[Any],
+        on: str | None = None,
+        *,
+        unit: Unit | str | None = None,
+    ) -> Self:
+        """Return the answers with columns beside them that are no questions, such as weights.
+
+        Parameters
+        ----------
+        table
+            Columns: one row for each row of ``deployments`` or ``respondents``, in their order;
+            or, with ``on``, one row per key. A Series needs a name.
+        on
+            What to look rows up by, as in :meth:`join`; ``None`` for row by row.
+        unit
+            Whose rows they are; needed where there are as many deployments as respondents.
+
+        Notes
+        -----
+        :func:`survey.design` takes them by name: ``weights=``, ``strata=``, ``fpc=``,
+        ``cluster=``. They are not written with processed answers, nor published.
+
+        Raises
+        ------
+        ResponsesError
+            If the rows do not fit, or a name is taken.
+
+        Examples
+        --------
+        >>> answers.attach(pd.Series(weights, name="weight"))  # doctest: +SKIP
+        >>> answers.attach(sizes, on="organization")  # doctest: +SKIP
+        """
+        if on is None:
+            frame = table.to_frame() if isinstance(table, pd.Series) else table
+            counted = _unit(unit) or _unit_of_rows(self, frame)
+            if len(frame) != len(self.frame(counted)):
+                got = f"{len(frame)} rows"
+                wanted = f"{len(self.frame(counted))}, one for each {counted.value}"
+                raise ResponsesError("Cannot attach", [Problem("attach()", got, wanted)])
+            found = frame.set_axis(self.frame(counted).index)
+        else:
+            counted, found = joined(self, table, on, None, None)
+        own = self.frame(counted)
+        problems = [
+            Problem(f"column {name!r}", "a name that is taken", "a new name")
+            for name in found
+            if name in own or name in self.codebook.concepts
+        ]
+        if problems:
+            raise ResponsesError("Cannot attach", problems)
+        columns: dict[str, Any] = {str(name): found[name] for name in found}
+        return self.with_frame(counted, own.assign(**columns))
+
     def join(
         self,
         table: pd.DataFrame | pd.Series[Any],

@@ -109,8 +109,11 @@ class Change:
     def joint(self) -> tuple[TableTest | None, ...]:
         """Test of the whole distribution, one per group; None where it cannot be made.
 
-        Nets repeat what their answers tell, so they have no part in it.
+        Nets repeat what their answers tell, so they have no part in it. Strata are not known to
+        the test.
         """
+        if self.counted.sums.strata is not None:
+            return (None,) * self.inner
         known = self.status == Status.OK.value
         known[:, known.shape[1] - self.nets :] = False
         known &= ~self.few

@@ -201,7 +201,8 @@ def _tidy(change: Change, rate: float) -> pd.DataFrame:
 def _counted(design: Design, arguments: Arguments) -> tuple[Asked, Counted]:
     """Count the shown answers in both editions, stacked."""
     asked = design.asked((arguments.concept,), arguments.by)
-    sample = design.sample(asked, (arguments["earlier"], arguments["later"]))
+    editions = (arguments["earlier"], arguments["later"])
+    sample = design.sample(asked, editions, stratified=True)
     grouping = group_by(sample, ("edition", *arguments.by))
     kept = {name: arguments[name] for name in ("items", "nets", "top")}
     indicator = shown(read_indicator(sample, arguments.concept), asked.base, **kept)

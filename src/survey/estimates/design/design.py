@@ -17,8 +17,9 @@ from survey.checked import checked
 from survey.codebook import Unit
 from survey.errors import EstimateError, Problem, did_you_mean
 from survey.estimates.design.arguments import Asked, ask
-from survey.estimates.design.checks import fraction
+from survey.estimates.design.checks import fraction, number
 from survey.estimates.design.sample import Sample, draw
+from survey.estimates.design.strata_of import strata_of_clusters
 from survey.estimates.design.weights import Weights, weight_of
 from survey.estimates.table import Base
 from survey.responses import Responses
@@ -32,7 +33,9 @@ class DesignOptions(TypedDict, total=False):
     unit: Unit | str | None
     base: Base | str
     cluster: str | None
-    weights: Weights | None
+    weights: Weights | str | None
+    strata: str | None
+    fpc: str | float | None
     include_carried_over: bool
     one_per_cloud: bool
     level: float
@@ -54,7 +57,12 @@ class Design:
     cluster
         Column whose units are not independent; ``None`` if all are.
     weights
-        Weights from :func:`rake` or :func:`poststratify`; ``None`` for 1.
+        Weights from :func:`rake` or :func:`poststratify`, or the name of a column; ``None`` for 1.
+    strata
+        Column of the strata that clusters were chosen from; ``None`` for one.
+    fpc
+        Number of clusters in the population, or the column that has it for each stratum;
+        ``None`` for a population without end.
     include_carried_over
         Whether records count that were pre-filled from an earlier edition and never edited.
     one_per_cloud
@@ -73,7 +81,9 @@ class Design:
     unit: Unit | None = None
     base: Base = Base.ANSWERED
     cluster: str | None = "organization"
-    weights: Weights | None = None
+    weights: Weights | str | None = None
+    strata: str | None = None
+    fpc: str | float | None = None
     include_carried_over: bool = False
     one_per_cloud: bool = False
     level: float = 0.95
@@ -94,6 +104,7 @@ class Design:
             "cluster": self.cluster,
             "copies": self.include_carried_over,
             "weights": self.weights,
+            **{name: self.options()[name] for name in ("strata", "fpc") if name in self.options()},
         }
 
     def but(self, **options: Unpack[DesignOptions]) -> Design:
@@ -160,16 +171,37 @@ class Design:
             level=self.level,
         )
 
-    def sample(self, asked: Asked, editions: Sequence[str] | None = None) -> Sample:
-        """Return the rows that count, of all editions or of some."""
-        return draw(
-            self.answers,
-            asked.rows,
-            cluster=asked.cluster(self.cluster),
-            copies=self.include_carried_over,
-            once=self.one_per_cloud,
-            editions=editions,
-        )
+    def sample(
+        self, asked: Asked, editions: Sequence[str] | None = None, *, stratified: bool = False
+    ) -> Sample:
+        """Return the rows that count, of all editions or of some.
+
+        Raises
+        ------
+        EstimateError
+            If there are strata or a finite population, and the statistic does not know them.
+        """
+
+        def drawn(answers: Responses, *, copies: bool, once: bool) -> Sample:
+            cluster = asked.cluster(self.cluster)
+            return draw(
+                answers, asked.rows, cluster=cluster, copies=copies, once=once, editions=editions
+            )
+
+        found = drawn(self.answers, copies=self.include_carried_over, once=self.one_per_cloud)
+        if self.strata is None and self.fpc is None:
+            return found
+        if not stratified:
+            got = f"strata={self.strata!r}, fpc={self.fpc!r}"
+            hint = "share, nps, median, quantile, trend and compare know them"
+            problem = Problem("design", got, "neither, for this statistic", hint)
+            raise EstimateError("This statistic knows no strata", [problem])
+        whole = found
+        if self.answers.whole is not None:
+            once = self.one_per_cloud or self.answers.clouds_once
+            whole = drawn(self.answers.whole, copies=found.copies, once=once)
+        strata = strata_of_clusters(self.strata, self.fpc, found, whole)
+        return replace(found, strata=strata)
 
     def weight(self, sample: Sample, asked: Asked) -> npt.NDArray[np.float64] | None:
         """Return the weight of each row that counts; ``None`` without weights."""
@@ -177,13 +209,15 @@ class Design:
 
 
 @checked(EstimateError)
-def design(
+def design(  # noqa: PLR0913
     answers: Responses,
     *,
     unit: Unit | str | None = None,
     base: Base | str = Base.ANSWERED,
     cluster: str | None = "organization",
-    weights: Weights | None = None,
+    weights: Weights | str | None = None,
+    strata: str | None = None,
+    fpc: str | float | None = None,
     include_carried_over: bool = False,
     one_per_cloud: bool = False,
     level: float = 0.95,
@@ -203,7 +237,15 @@ def design(
         Column whose units are not independent (``"organization"`` by default); ``None`` if all
         are.
     weights
-        Weights from :func:`rake` or :func:`poststratify`.
+        Weights from :func:`rake` or :func:`poststratify`; or the name of a column of the table,
+        such as one that :meth:`Responses.attach` added. Deployments take a column of their
+        respondents.
+    strata
+        Column of the strata that organizations were chosen from, where somebody chose them: the
+        same for all rows of a cluster.
+    fpc
+        Finite population: the number of clusters in the population of each stratum, as a column
+        or as one number. Leave it out where the list of all of them is not known.
     include_carried_over
         Whether records count that were pre-filled from an earlier edition and never edited.
     one_per_cloud
@@ -235,6 +277,8 @@ def design(
         base=base,
         cluster=cluster,
         weights=weights,
+        strata=strata,
+        fpc=fpc,
         include_carried_over=include_carried_over,
         one_per_cloud=one_per_cloud,
         level=level,
@@ -284,8 +328,15 @@ def _checked(options: Mapping[str, Any]) -> dict[str, Any]:
     if not (cluster is None or isinstance(cluster, str)):
         problems.append(Problem("cluster", repr(cluster), "a column of the table, or None"))
     weights = given.get("weights")
-    if not (weights is None or isinstance(weights, Weights)):
-        problems.append(Problem("weights", repr(weights), "weights from rake() or poststratify()"))
+    if not (weights is None or isinstance(weights, Weights | str)):
+        wanted = "weights from rake() or poststratify(), or the name of a column"
+        problems.append(Problem("weights", repr(weights), wanted))
+    strata, fpc = given.get("strata"), given.get("fpc")
+    if not (strata is None or isinstance(strata, str)):
+        problems.append(Problem("strata", repr(strata), "the name of a column, or None"))
+    if fpc is not None and not isinstance(fpc, str):
+        wanted = "the name of a column, or the number of clusters in the population"
+        problems += number("fpc", fpc, wanted, above=0)
     for name in ("include_carried_over", "one_per_cloud"):
         if not isinstance(given.get(name, False), bool | np.bool_):
             problems.append(Problem(name, repr(given[name]), "True or False"))

@@ -13,6 +13,7 @@ import pandas as pd
 
 from survey.codebook import Unit
 from survey.errors import EstimateError, Problem, ResponsesError, did_you_mean
+from survey.estimates.tabulation.strata import Strata
 from survey.responses import AnswerSetArray, Responses
 
 __all__ = ["Sample", "draw", "typed_column"]
@@ -48,6 +49,8 @@ class Sample:
         counts instead.
     copies
         Whether exact copies count.
+    strata
+        Strata of the clusters; ``None`` where nobody chose whom to ask.
     """
 
     answers: Responses
@@ -60,6 +63,7 @@ class Sample:
     left_out: int = 0
     repeated: int = 0
     copies: bool = False
+    strata: Strata | None = None
 
     def __len__(self) -> int:
         return len(self.edition)

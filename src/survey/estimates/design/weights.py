@@ -12,6 +12,7 @@ import pandas as pd
 from survey.codebook import Unit
 from survey.errors import EstimateError, Problem
 from survey.estimates.design.arguments import Asked
+from survey.estimates.design.columns import numbers_of
 from survey.estimates.design.sample import Sample
 from survey.responses import Responses
 
@@ -69,6 +70,34 @@ class Weights:
             f"{high:.2f}, design effect {self.design_effect:.2f}>"
         )
 
+    def of_deployments(self, answers: Responses) -> Weights:
+        """Return weights of deployments: each has that of its respondent.
+
+        Respondents who describe several deployments then count for more in sum; margins that
+        held over respondents need not hold over deployments.
+
+        Raises
+        ------
+        EstimateError
+            If they are weights of deployments already.
+
+        Examples
+        --------
+        >>> weights = rake(answers, {"region": targets}, unit="respondent")  # doctest: +SKIP
+        >>> share(  # doctest: +SKIP
+        ...     answers, "deployment_stage", weights=weights.of_deployments(answers)
+        ... )
+        """
+        if self.unit is not Unit.RESPONDENT:
+            problem = Problem("weights", "weights of deployments", "weights of respondents")
+            raise EstimateError("These are weights of deployments already", [problem])
+        frame = answers.deployments
+        people = pd.MultiIndex.from_frame(frame[["edition", "respondent"]].astype(str))
+        index = pd.MultiIndex.from_frame(frame[["edition", "deployment"]].astype(str))
+        values = pd.Series(self.values.reindex(people).to_numpy(dtype=np.float64), index=index)
+        method = f"{self.method} of respondents"
+        return Weights(values.dropna(), Unit.DEPLOYMENT, method, self.margins, self.trimmed)
+
     def on(self, answers: Responses, unit: Unit) -> Floats:
         """Return the weights of the rows of ``answers``, in their order; missing as ``nan``.
 
@@ -78,16 +107,22 @@ class Weights:
             If they are weights of another unit.
         """
         if unit is not self.unit:
-            raise EstimateError(
-                "These weights do not fit",
-                [Problem("weights", f"weights of {self.unit.value}s", f"weights of {unit.value}s")],
+            hint = (
+                "give each deployment the weight of its respondent: weights.of_deployments(answers)"
+                if self.unit is Unit.RESPONDENT
+                else "a respondent can describe several deployments; weight respondents instead"
             )
+            got, wanted = f"weights of {self.unit.value}s", f"weights of {unit.value}s"
+            problem = Problem("weights", got, wanted, hint)
+            raise EstimateError("These weights do not fit", [problem])
         index = pd.MultiIndex.from_frame(answers.frame(unit)[["edition", unit.value]].astype(str))
         return np.asarray(self.values.reindex(index), dtype=np.float64)
 
 
-def weight_of(sample: Sample, asked: Asked, weights: Weights | None) -> Floats | None:
+def weight_of(sample: Sample, asked: Asked, weights: Weights | str | None) -> Floats | None:
     """Return the weight of each row that counts; ``None`` without weights.
+
+    Weights by name are a column of the table, or one of the respondents that deployments share.
 
     Raises
     ------
@@ -96,7 +131,7 @@ def weight_of(sample: Sample, asked: Asked, weights: Weights | None) -> Floats |
     """
     if weights is None:
         return None
-    if not isinstance(weights, Weights):
+    if not isinstance(weights, Weights | str):
         problem = Problem("weights", repr(weights), "weights from rake() or poststratify()")
         raise EstimateError("These are no weights", [problem])
     if asked.unit is Unit.ORGANIZATION:
@@ -104,6 +139,8 @@ def weight_of(sample: Sample, asked: Asked, weights: Weights | None) -> Floats |
             "Organizations have no weights",
             [Problem("weights", "weights with unit 'organization'", "another unit")],
         )
+    if isinstance(weights, str):
+        return numbers_of(sample.answers, weights, asked.rows, "weights", sample.rows)
     found = sample.pick(weights.on(sample.answers, asked.rows))
     lacking = int(np.isnan(found).sum())
     if lacking:

@@ -86,7 +86,15 @@ class Banded:
         """
         inside = self.answered if domain is None else domain
         sample, among = self.sample, groups or self.grouping.groups
-        added = summed(chosen, inside, among, sample.cluster, sample.clusters, weight=self.weight)
+        added = summed(
+            chosen,
+            inside,
+            among,
+            sample.cluster,
+            sample.clusters,
+            weight=self.weight,
+            strata=sample.strata,
+        )
         if self.asked.unit is not Unit.ORGANIZATION:
             return added
         size = np.where(added.domain > 0, added.domain, 1.0)
@@ -169,9 +177,12 @@ def ask_bands(
     by: str | Sequence[str] | None = None,
     *,
     editions: Sequence[str] | None = None,
+    stratified: bool = False,
     **options: Unpack[DesignOptions],
 ) -> Banded:
     """Read banded questions of the rows that count; of all ``editions`` or of some, in order.
+
+    ``stratified`` says that the statistic knows strata.
 
     Raises
     ------
@@ -182,7 +193,7 @@ def ask_bands(
     """
     design = design_of(answers, **options)
     asked = design.asked(concepts, by, answered=True)
-    sample = design.sample(asked, editions)
+    sample = design.sample(asked, editions, stratified=stratified)
     bands = tuple(read_bands(sample, concept) for concept in concepts)
     weight = design.weight(sample, asked)
     return Banded(design, asked, sample, group_by(sample, by), bands, weight)

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from survey.errors import EstimateError, Problem
 from survey.estimates.numbers.banded import Banded, first_column
 from survey.estimates.numbers.bands import Cells
 from survey.estimates.numbers.turnbull import innermost, turnbull
@@ -84,6 +85,9 @@ def share_limits(banded: Banded, curve: Curve) -> tuple[Limits, Floats]:
     """Return the confidence limits of a curve's shares, and the effective number behind each."""
     by_cell = banded.sums(banded.one_hot())
     if curve.pooled:
+        if banded.sample.strata is not None:
+            problem = Problem("strata", "bands that overlap", "bands that do not, or no strata")
+            raise EstimateError("The variance of pooled bands knows no strata", [problem])
         found = _pooled(banded, by_cell, curve)
     else:
         found = cells(banded.sums(np.cumsum(banded.one_hot(), axis=1)))

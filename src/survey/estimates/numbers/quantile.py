@@ -171,7 +171,7 @@ def _read(
     by: str | Sequence[str] | None,
     options: DesignOptions,
 ) -> Banded:
-    banded = ask_bands(answers, (concept,), by, **options)
+    banded = ask_bands(answers, (concept,), by, stratified=True, **options)
     return banded.with_bands(used_cells(banded.only))
 
 

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from survey.estimates.tabulation.strata import Strata
 from survey.estimates.tabulation.sums import Sums, freedom_of
 
 __all__ = ["Scores", "correlation_of", "scores_of"]
@@ -43,6 +44,8 @@ class Scores:
         Rows x answers: (weighted) number of its units there.
     groups, clusters
         How many groups there are, and how many clusters in the whole sample.
+    cluster, strata
+        Cluster of each row, and the strata of all; ``None`` for one stratum without end.
     """
 
     group: Ints
@@ -51,10 +54,14 @@ class Scores:
     size: Floats
     groups: int
     clusters: int
+    cluster: Ints
+    strata: Strata | None = None
 
     @property
     def variance(self) -> Floats:
         """Variance of the contrast, groups x answers."""
+        if self.strata is not None:
+            return self.strata.between(self.values, self.group, self.groups, self.cluster)
         return self._factor * self._added(self.values**2)
 
     @property
@@ -67,7 +74,8 @@ class Scores:
         """Degrees of freedom of the variance, groups x answers."""
         with np.errstate(invalid="ignore", divide="ignore"):
             voices = self._added(self.size) ** 2 / self._added(self.size**2)
-        return freedom_of(self.cluster_count, voices)
+        strata = 1 if self.strata is None else len(self.strata.clusters)
+        return freedom_of(self.cluster_count, voices, strata)
 
     def covariance(self, group: int) -> Floats:
         """Covariance matrix of the contrasts of all answers in one group."""
@@ -139,7 +147,7 @@ def scores_of(
     values = (scale[sums.group] * residual)[order]
     size = np.where(used, sums.domain, 0.0)
     if not len(starts):
-        return Scores(key, values, used, size, inner, sums.clusters)
+        return Scores(key, values, used, size, inner, sums.clusters, key, sums.strata)
     return Scores(
         key[order][starts] // sums.clusters,
         np.add.reduceat(values, starts, axis=0),
@@ -147,4 +155,6 @@ def scores_of(
         np.add.reduceat(size[order], starts, axis=0),
         inner,
         sums.clusters,
+        key[order][starts] % sums.clusters,
+        sums.strata,
     )

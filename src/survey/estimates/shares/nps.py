@@ -114,7 +114,7 @@ def count_scores(
     if asked.unit is Unit.ORGANIZATION:
         problem = Problem("unit", "'organization'", "'respondent'", "people recommend, one by one")
         raise EstimateError("Organizations have no net promoter score", [problem])
-    sample = design.sample(asked, editions)
+    sample = design.sample(asked, editions, stratified=True)
     indicator = sorted_scores(read_indicator(sample, arguments.concept), arguments.concept)
     grouping = group_by(sample, arguments.by)
     weight = design.weight(sample, asked)
@@ -233,10 +233,9 @@ def variance_of(counted: Counted) -> Floats:
     if sums.clusters < 2:
         return np.zeros(sums.groups)
     residual = sums.chosen - np.nan_to_num(cells.share)[sums.group] * sums.domain
-    squares = sums.per_group((residual[:, :1] - residual[:, 2:]) ** 2)[:, 0]
-    factor = sums.clusters / (sums.clusters - 1)
+    spread = sums.between(residual[:, :1] - residual[:, 2:])[:, 0]
     base = cells.weighted_base[:, 0]
-    return np.divide(factor * squares, base**2, out=np.zeros(len(base)), where=base > 0)
+    return np.divide(spread, base**2, out=np.zeros(len(base)), where=base > 0)
 
 
 def limits_of(counted: Counted, precision: Precision, variance: Floats) -> Limits:

@@ -178,7 +178,7 @@ def count_answers(
 ) -> Answered:
     """Count all answers to a closed question in groups, of all editions or of some."""
     asked = design.asked((arguments.concept,), arguments.by)
-    sample = design.sample(asked, editions)
+    sample = design.sample(asked, editions, stratified=True)
     selection = select(
         read_indicator(sample, arguments.concept),
         asked.base,

@@ -69,6 +69,7 @@ class Counted:
             self.sample.cluster,
             self.sample.clusters,
             weight=self.weight,
+            strata=self.sample.strata,
         )
         return sums.per_group(sums.chosen)
 
@@ -98,7 +99,13 @@ def count(
     """
     domain = _domain(sample, indicator, base)
     sums = summed(
-        indicator.chosen, domain, grouping.groups, sample.cluster, sample.clusters, weight=weight
+        indicator.chosen,
+        domain,
+        grouping.groups,
+        sample.cluster,
+        sample.clusters,
+        weight=weight,
+        strata=sample.strata,
     )
     if organizations:
         sums = _one_voice(sums)

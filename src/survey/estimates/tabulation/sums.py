@@ -22,6 +22,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from survey.estimates.tabulation.strata import Strata
+
 __all__ = ["Cells", "Groups", "Sums", "cells", "freedom_of", "summed"]
 
 Floats = npt.NDArray[np.float64]
@@ -70,6 +72,8 @@ class Sums:
         How many there are in the whole sample.
     weighted
         Whether units have weights.
+    strata
+        Strata of the clusters; ``None`` for one stratum of a population without end.
     """
 
     group: Ints
@@ -81,6 +85,7 @@ class Sums:
     groups: int
     clusters: int
     weighted: bool
+    strata: Strata | None = None
 
     @cached_property
     def _starts(self) -> Ints:
@@ -92,6 +97,16 @@ class Sums:
         if len(self.group):
             total[self.group[self._starts]] = np.add.reduceat(values, self._starts, axis=0)
         return total
+
+    def between(self, values: Floats) -> Floats:
+        """Return the variance of the sum of values (parts x columns), groups x columns.
+
+        Without strata the values are taken to add up to 0 over all clusters, as residuals do.
+        """
+        if self.strata is not None:
+            return self.strata.between(values, self.group, self.groups, self.cluster)
+        factor = self.clusters / (self.clusters - 1) if self.clusters > 1 else np.nan
+        return factor * self.per_group(values**2)
 
 
 @dataclass(frozen=True)
@@ -112,6 +127,8 @@ class Cells:
         Whether every unit in the base is a cluster of its own and no weights are used.
     weighted_base
         Sum of the weights in the base.
+    strata
+        Number of strata of the whole sample.
     """
 
     count: Ints
@@ -122,18 +139,20 @@ class Cells:
     voices: Floats
     alone: Flags
     weighted_base: Floats
+    strata: int = 1
 
     @property
     def freedom(self) -> Floats:
         """Degrees of freedom of the variances; 0 for a single cluster."""
-        return freedom_of(self.clusters, self.voices)
+        return freedom_of(self.clusters, self.voices, self.strata)
 
 
-def freedom_of(clusters: npt.ArrayLike, voices: npt.ArrayLike) -> Floats:
+def freedom_of(clusters: npt.ArrayLike, voices: npt.ArrayLike, strata: int = 1) -> Floats:
     """Return the degrees of freedom of a variance between clusters of unequal size.
 
-    The effective number of clusters (Kish) less one, and at least 1; of equal clusters their
-    number less one. It is Satterthwaite's number for units that are independent.
+    The effective number of clusters (Kish) less one, or less the number of strata, and at least
+    1; of equal clusters their number less one. It is Satterthwaite's number for units that are
+    independent.
 
     Examples
     --------
@@ -141,7 +160,7 @@ def freedom_of(clusters: npt.ArrayLike, voices: npt.ArrayLike) -> Floats:
     [9.0, 2.5, 0.0]
     """
     several = np.asarray(clusters) > 1
-    return np.where(several, np.maximum(np.asarray(voices, dtype=np.float64) - 1, 1.0), 0.0)
+    return np.where(several, np.maximum(np.asarray(voices, dtype=np.float64) - strata, 1.0), 0.0)
 
 
 def summed(
@@ -152,6 +171,7 @@ def summed(
     clusters: int,
     *,
     weight: Floats | None = None,
+    strata: Strata | None = None,
 ) -> Sums:
     """Add units up by group and cluster.
 
@@ -167,6 +187,8 @@ def summed(
         Cluster of each unit, and the number of clusters in the whole sample.
     weight
         Weight of each unit; ``None`` for 1.
+    strata
+        Strata of the clusters.
     """
     inside = domain if domain.ndim == 1 else np.asarray(domain.any(axis=1))
     rows, code = _members(groups, inside)
@@ -193,6 +215,7 @@ def summed(
         groups.count,
         clusters,
         weight is not None,
+        strata,
     )
 
 
@@ -205,6 +228,7 @@ def cells(sums: Sums) -> Cells:
         variance = _variance(sums, share, weighted)
         voices = weighted**2 / sums.per_group(sums.domain**2)
     clusters = sums.per_group((sums.domain_units > 0).astype(np.float64))
+    designed = sums.weighted or sums.strata is not None
     shape = share.shape
     return Cells(
         count=sums.per_group(sums.chosen_units).astype(np.intp),
@@ -213,8 +237,9 @@ def cells(sums: Sums) -> Cells:
         variance=variance,
         clusters=np.broadcast_to(clusters.astype(np.intp), shape),
         voices=np.broadcast_to(voices, shape),
-        alone=np.broadcast_to((clusters == base) & (not sums.weighted), shape),
+        alone=np.broadcast_to((clusters == base) & (not designed), shape),
         weighted_base=np.broadcast_to(weighted, shape),
+        strata=1 if sums.strata is None else len(sums.strata.clusters),
     )
 
 
@@ -222,8 +247,7 @@ def _variance(sums: Sums, share: Floats, weighted: Floats) -> Floats:
     if sums.clusters < 2:
         return np.where(weighted > 0, 0.0, np.nan) + 0 * share
     residual = sums.chosen - share[sums.group] * sums.domain
-    factor = sums.clusters / (sums.clusters - 1)
-    return factor * sums.per_group(residual**2) / weighted**2
+    return sums.between(residual) / weighted**2
 
 
 def _members(groups: Groups, inside: Flags) -> tuple[Ints, Ints]:
