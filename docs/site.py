@@ -56,6 +56,7 @@ settings
 codebook-keys
 chart-json
 block-json
+web-team
 ../README
 ../CHANGELOG
 ../CONTRIBUTING

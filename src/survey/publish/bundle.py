@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from pathlib import Path
 
 from survey.checked import checked
@@ -31,7 +32,10 @@ _FILES = (
     ("manifest.json", "every file with its digest, and what was read"),
 )
 
-__all__ = ["refuse_report", "write_report"]
+__all__ = ["LATEST", "refuse_report", "write_report"]
+
+LATEST = "latest"
+"""Beside the editions: the same files as the newest final one, for addresses that stay."""
 
 _MESSAGE = "The report cannot be written"
 
@@ -47,6 +51,8 @@ def write_report(
     """Write dashboard, workbook, charts and tables to ``folder/<edition>``.
 
     Tables of which nothing may be shown are left out; manifest and dashboard name them.
+
+    The newest final edition stands in ``latest``, too, so that addresses can stay over the years.
 
     The folder of the edition is replaced as a whole once everything has been written; when
     anything goes wrong before, what stood there stays. A folder that holds anything else than an
@@ -81,14 +87,25 @@ def write_report(
     --------
     >>> write_report(publication, "reports")  # doctest: +SKIP
     """
-    name = _folder_name(publication.edition)
+    name, root = _folder_name(publication.edition), Path(folder)
     publication = publication.telling()
-    return replace_folders(
-        Path(folder),
-        {name: lambda fresh: _write_all(publication, fresh, publisher, codebook)},
-        error=PublishError,
-        message=_MESSAGE,
-    )
+    contents = {name: lambda fresh: _write_all(publication, fresh, publisher, codebook)}
+    if publication.final and _is_newest(root, publication.edition):
+        contents[LATEST] = lambda fresh: _copy(fresh.parent / name, fresh)
+    return replace_folders(root, contents, error=PublishError, message=_MESSAGE)
+
+
+def _is_newest(root: Path, edition: str) -> bool:
+    """Whether no later edition stands in ``latest``."""
+    try:
+        manifest = json.loads((root / LATEST / "manifest.json").read_text("utf-8"))
+    except (OSError, ValueError):
+        return True
+    return str(manifest.get("edition", "")) <= edition
+
+
+def _copy(written: Path, fresh: Path) -> None:
+    shutil.copytree(written, fresh, dirs_exist_ok=True)
 
 
 @checked(PublishError)
@@ -106,12 +123,12 @@ def refuse_report(folder: str | Path, edition: str) -> None:
     """
     target = Path(folder) / _folder_name(edition)
     with faults_as(PublishError, _MESSAGE, target, "a folder to write to"):
-        refuse_foreign([target], error=PublishError)
+        refuse_foreign([target, target.with_name(LATEST)], error=PublishError)
 
 
 def _folder_name(edition: str) -> str:
     """Return the edition's name, provided that it stays inside the folder of reports."""
-    if not re.fullmatch(r"[A-Za-z0-9][\w -]*", edition):
+    if not re.fullmatch(r"[A-Za-z0-9][\w -]*", edition) or edition == LATEST:
         problem = Problem(
             "edition",
             repr(edition),

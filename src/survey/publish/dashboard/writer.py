@@ -45,6 +45,7 @@ from survey.publish.theme import DARK, LIGHT, exchange, template_of
 
 __all__ = ["write_dashboard"]
 
+_FOR_SITES = ("mount.js", "frames.js")  # for pages of others, see docs/web-team.md
 _VENDORED = ("plotly-basic.min.js", "plotly-basic.txt")
 
 
@@ -132,9 +133,9 @@ def _contents(
 def _assets(context: Context) -> Iterator[tuple[str, str]]:
     root = files("survey.publish.dashboard").joinpath("assets")
     yield "assets/colours.css", colour_sheet(context.publisher.colour)
-    for name in ("dashboard.css", *SCRIPTS, "compare.js", "quotes.js", *_VENDORED):
+    for name in ("dashboard.css", *SCRIPTS, "compare.js", "quotes.js", *_FOR_SITES, *_VENDORED):
         text = root.joinpath(name).read_text("utf-8")
-        if name == SCRIPTS[0]:
+        if "__SHARED__" in text:
             shared = {
                 "template": template_of(LIGHT),
                 "exchange": dict(exchange()),

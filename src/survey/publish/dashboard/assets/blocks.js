@@ -379,7 +379,7 @@
     clearTimeout(waiting);
     waiting = setTimeout(() => elements.forEach((element) => {
       const box = element.survey?.box;
-      if (box && box.clientWidth !== Number(box.dataset.width)) drawn(element);
+      if (box && box.clientWidth !== Number(box.dataset.width)) drawn(element).then(tellFrame);
     }), 120);
   });
 
