@@ -6,10 +6,12 @@ from itertools import product
 import pandas as pd
 import pytest
 
+from survey.estimates import share
+from survey.estimates.examples import answers
 from survey.estimates.table import Status
 from survey.publish.charts import figure_for
 from survey.publish.charts.registry import KINDS
-from survey.publish.rows import Row, bounds_of, record_of, records_of, rows_of
+from survey.publish.rows import Row, bounds_of, reading_once, record_of, records_of, rows_of
 from survey.publish.statuses import STATUSES, words_of
 from survey.publish.workbook import symbols
 from tests.publish import workbook_builders as make
@@ -90,3 +92,12 @@ def test_scaling_drops_infinity_and_the_noise_of_binary_fractions():
 
 def test_the_registry_knows_each_kind_by_its_name():
     assert all(kind.name == name for name, kind in KINDS.items())
+
+
+def test_a_writer_reads_each_table_once_and_others_read_what_a_frame_holds_now():
+    table = share(answers(), "compute_cores")
+    with reading_once():
+        assert rows_of(table) is rows_of(table)
+    before = rows_of(table)[0].value
+    table.frame.loc[0, "value"] = 0.5
+    assert rows_of(table)[0].value == 0.5 != before

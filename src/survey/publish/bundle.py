@@ -18,6 +18,7 @@ from survey.publish.dashboard import write_dashboard
 from survey.publish.manifest import manifest_of
 from survey.publish.narrative import write_narrative
 from survey.publish.publisher import Publisher
+from survey.publish.rows import reading_once
 from survey.publish.tables import write_tables
 from survey.publish.workbook import write_workbook
 
@@ -156,6 +157,7 @@ def workbook_name(publication: Publication, publisher: Publisher | None = None) 
     return f"{stem}-{publication.edition}.xlsx"
 
 
+@reading_once()
 def _write_all(
     publication: Publication,
     folder: Path,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,9 @@ from survey.disclosure.publication import Publication
 from survey.errors import PublishError
 from survey.estimates.table import Estimates
 from survey.files import faults_as, write_file
-from survey.publish.charts import chart_of, words_for
+from survey.publish.charts import table_and_words
+from survey.publish.charts.canvas import compose
+from survey.publish.charts.registry import drawing_of, plan_of
 from survey.publish.charts.words import Words
 from survey.publish.rows import records_of
 from survey.publish.words import legible
@@ -51,9 +53,10 @@ def chart_record(publication: Publication, name: str) -> dict[str, Any]:
     PublishError
         If there is no such table.
     """
-    drawn = chart_of(publication, name)
+    table, words = table_and_words(publication, name)
+    drawn = compose(drawing_of(plan_of(table)), words)
     drawn["layout"].pop("meta")
-    return {**drawn, "meta": _meta(publication[name], words_for(publication, name))}
+    return {**drawn, "meta": _meta(table, words)}
 
 
 def _meta(table: Estimates, words: Words) -> dict[str, Any]:
@@ -104,6 +107,8 @@ def compact_json(value: Any) -> str:
 
 def plain(value: Any) -> Any:
     """Return a value as JSON can hold it: arrays become lists, what is missing becomes null."""
+    if (exactly := _EXACTLY.get(type(value))) is not None:
+        return exactly(value)
     if isinstance(value, Mapping):
         return {legible(str(key)): plain(inner) for key, inner in value.items()}
     if hasattr(value, "tolist"):  # numpy's arrays and scalars
@@ -113,6 +118,16 @@ def plain(value: Any) -> Any:
     if value is None or pd.isna(value) or (isinstance(value, float) and math.isinf(value)):
         return None
     return value if isinstance(value, bool | int | float) else legible(str(value))
+
+
+# nearly every value is of one of these types and of no subclass
+_EXACTLY: Mapping[type, Callable[[Any], Any]] = {
+    str: legible,
+    float: lambda number: number if math.isfinite(number) else None,
+    int: lambda number: number,
+    bool: lambda flag: flag,
+    type(None): lambda nothing: nothing,
+}
 
 
 def file_name(name: str) -> str:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Hashable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,7 +17,16 @@ import pandas as pd
 
 from survey.estimates.table import CORE_COLUMNS, Estimates, Measure, Status
 
-__all__ = ["Limits", "Row", "bounds_of", "record_of", "records_of", "rows_of", "scale_of"]
+__all__ = [
+    "Limits",
+    "Row",
+    "bounds_of",
+    "reading_once",
+    "record_of",
+    "records_of",
+    "rows_of",
+    "scale_of",
+]
 
 Limits = tuple[float | None, float | None]
 
@@ -83,6 +94,12 @@ class Row:
         return replace(self, value=value, low=low, high=high, count=count, base=base)
 
 
+# table's id -> the table, which must not go while its id is a key, and its rows
+_known: ContextVar[dict[int, tuple[Estimates, tuple[Row, ...]]] | None] = ContextVar(
+    "_known", default=None
+)
+
+
 def rows_of(table: Estimates) -> tuple[Row, ...]:
     """Return the rows of ``table`` in their order.
 
@@ -97,6 +114,35 @@ def rows_of(table: Estimates) -> tuple[Row, ...]:
     >>> row.answer, row.value, row.base
     ('1 to 99 cores', 0.36, 50.0)
     """
+    known = _known.get()
+    if known is None:
+        return _read(table)
+    if id(table) not in known:
+        known[id(table)] = (table, _read(table))
+    return known[id(table)][1]
+
+
+@contextmanager
+def reading_once() -> Iterator[None]:
+    """Read every table once inside: for writers of files, whose tables nobody changes meanwhile.
+
+    Examples
+    --------
+    >>> from survey.estimates import share
+    >>> from survey.estimates.examples import answers
+    >>> table = share(answers(), "compute_cores")
+    >>> with reading_once():
+    ...     print(rows_of(table) is rows_of(table))
+    True
+    """
+    token = _known.set({})
+    try:
+        yield
+    finally:
+        _known.reset(token)
+
+
+def _read(table: Estimates) -> tuple[Row, ...]:
     known = {*table.groups, *CORE_COLUMNS}
     added = [str(name) for name in table.frame.columns if name not in known]
     groups = table.groups

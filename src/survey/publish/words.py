@@ -51,7 +51,7 @@ def legible(text: str) -> str:
     >>> legible("a" + chr(0xD800) + "b") == "a" + chr(0xFFFD) + "b"
     True
     """
-    return _SURROGATE.sub("\N{REPLACEMENT CHARACTER}", text)
+    return text if text.isascii() else _SURROGATE.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def merged(sentences: Iterable[str]) -> tuple[str, ...]:

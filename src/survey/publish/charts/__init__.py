@@ -38,7 +38,7 @@ __all__ = [
     "chart_of",
     "figure",
     "figure_for",
-    "words_for",
+    "table_and_words",
 ]
 
 
@@ -151,8 +151,7 @@ def figure(
     if isinstance(source, Estimates):
         table, words = source, words_for_table(source, internal=True)
     else:
-        known = _known(source, name)
-        table, words = source[known], words_for(source, known)
+        table, words = table_and_words(source, name)
     _check(width, theme, top)
     if top is not None:
         table, words = _largest(table, words, top)
@@ -188,13 +187,14 @@ def _largest(table: Estimates, words: Words, top: int) -> tuple[Estimates, Words
 
 def chart_of(publication: Publication, name: str, chart: str | None = None) -> dict[str, Any]:
     """Return ``data`` and ``layout`` of one table of a publication, as plain values."""
+    table, words = table_and_words(publication, name)
+    return compose(drawing_of(plan_of(table, chart)), words)
+
+
+def table_and_words(publication: Publication, name: str | None) -> tuple[Estimates, Words]:
+    """Return one table of a publication and the words around its drawing."""
     table = publication[_known(publication, name)]
-    return compose(drawing_of(plan_of(table, chart)), words_for(publication, name))
-
-
-def words_for(publication: Publication, name: str) -> Words:
-    """Return the words around the drawing of one table of a publication."""
-    return words_for_table(publication[name], internal=False, edition=publication.edition)
+    return table, words_for_table(table, internal=False, edition=publication.edition)
 
 
 def _known(publication: Publication, name: str | None) -> str:

@@ -30,7 +30,9 @@ def plain(text: str) -> str:
     >>> plain("<b>bold</b>\n& co")
     '&lt;b&gt;bold&lt;/b&gt; &amp; co'
     """
-    shown = "".join(char for char in text if char.isspace() or char.isprintable())
+    shown = text
+    if not text.isprintable():
+        shown = "".join(char for char in text if char.isspace() or char.isprintable())
     safe = escape(_SPACES.sub(" ", shown).strip(), quote=False)
     return safe.replace("$", "&#36;").replace("%{", "%\N{WORD JOINER}{")
 
@@ -43,6 +45,8 @@ def columns(text: str) -> int:
     >>> columns("Nova"), columns("中国移动")
     (4, 8)
     """
+    if text.isascii():
+        return len(text)
     return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
 
 
@@ -81,6 +85,9 @@ def lines_of(text: str, width: int) -> Iterator[str]:
 
 
 def _parts(word: str, width: int) -> Iterator[str]:
+    if columns(word) <= width:
+        yield word
+        return
     part = ""
     for char in word:
         if columns(part) + columns(char) > width:

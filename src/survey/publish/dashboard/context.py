@@ -59,6 +59,15 @@ class Context:
 
     def question(self, block: Block) -> Question | None:
         """Return the question behind a block, as the publication's edition asked it."""
+        if block.concept not in self._questions:
+            self._questions[block.concept] = self._find_question(block)
+        return self._questions[block.concept]
+
+    @cached_property
+    def _questions(self) -> dict[str, Question | None]:
+        return {}  # concept -> what was found; looking for what is not there takes long
+
+    def _find_question(self, block: Block) -> Question | None:
         for edition in (self.publication.edition, None):
             try:
                 return self.questionnaire.question(block.concept, edition)

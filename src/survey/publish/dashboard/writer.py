@@ -119,13 +119,13 @@ def _contents(
     for claim, card in quotes_of(context):
         yield f"quotes/{claim.name}.svg", f"{card}\n"
     yield COMPARE, compare_page(context)
-    yield "data/compare.js", _script("compare", compare_record(context))
+    yield "data/compare.js", _script("compare", compact_json(compare_record(context)))
     yield from _assets(context)
-    yield "data/search.js", _script("search", search_index(context))
+    yield "data/search.js", _script("search", compact_json(search_index(context)))
     for block in context.blocks:
-        record = block_record(block, context)
+        record = compact_json(block_record(block, context))
         yield f"data/{block.id}.js", _script(block.id, record)
-        yield f"blocks/{block.id}.json", f"{compact_json(record)}\n"
+        yield f"blocks/{block.id}.json", f"{record}\n"
         yield from _apart(block, context)
     yield "blocks/index.json", f"{compact_json(_index(context))}\n"
 
@@ -154,12 +154,12 @@ def _apart(block: Block, context: Context) -> Iterator[tuple[str, str]]:
             found.setdefault(view.apart, []).append(view)
     for place, views in found.items():
         records = [view_record(view, context) for view in views]
-        yield f"data/{block.id}-{place}.js", _script(f"{block.id}-{place}", records)
+        yield f"data/{block.id}-{place}.js", _script(f"{block.id}-{place}", compact_json(records))
 
 
-def _script(name: str, value: Any) -> str:
-    """Return a script that hands data over; nothing in it can end a script or a line."""
-    text = compact_json(value).replace("<", "\\u003c")
+def _script(name: str, data: str) -> str:
+    """Return a script that hands data over as JSON; nothing in it can end a script or a line."""
+    text = data.replace("<", "\\u003c")
     text = text.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
     return f"survey.give({compact_json(name)}, {text});\n"
 
