@@ -99,6 +99,15 @@ def _put_in_order(
     listing.choices[:] = [*_joined(bands, gone), *others]
     names = ", ".join(repr(each.text) for each in new.values())
     listing.doubts.append(f"other bands than before, read from their wording: {names}")
+    if (
+        gone
+        and bands[-1].band
+        and bands[-1].band.high is not None
+        and question.measure != "percent"
+    ):
+        listing.doubts.append(
+            f"nobody gave a band above {bands[-1].value!r}: add it if the form offers one"
+        )
     if gone:
         listing.evidence.append(
             "no longer listed, as they share numbers with these: "

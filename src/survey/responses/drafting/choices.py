@@ -159,7 +159,7 @@ def _doubt_absent(
         rate = before.rates.get(choice.label, 0.0)
         if question.concept == RELEASES:
             rate = before.share(choice.label)
-        if rate * column.answered >= least:
+        if times and rate * column.answered >= least:
             listing.remarks[choice.label] = (
                 f"nobody gave it; {times} of {before.answered} in {before.edition}"
             )
