@@ -19,7 +19,7 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array
 
 from .noise import LARGEST, could_be
-from .reading import Cell, Key, PublishedTable, band_of
+from .reading import ALL_OF, Cell, Key, PublishedTable, band_of
 
 __all__ = ["System", "exactly", "noisily", "noisy_system_of", "others_of", "system_of"]
 
@@ -36,7 +36,7 @@ def exactly(cell: Cell) -> tuple[int, int]:
     return 0, MANY if cell.base is None else cell.base
 
 
-BASE, REST = "\0base", "Another answer"
+BASE, REST, TOP_REST = "\0base", "Another answer", "Any other answer"
 FEW = (0, 3, 4)
 LARGE = 3 * LARGEST  # noise of a count in which one organization has up to 30 clouds
 
@@ -248,18 +248,18 @@ def _add_margins(system: System, tables: list[PublishedTable], several: dict[str
     that join them, where it makes the groups.
     """
     margins: dict[Key, dict[tuple[str, bool], set[Key]]] = defaultdict(lambda: defaultdict(set))
-    for table in tables:
-        for cell in table.cells:
-            for answer in (cell.answer, BASE):
-                edition, unit, pairs = cell.key[0], table.unit, cell.group
-                key = (edition, unit, pairs | {(table.concept, answer)})
-                if not pairs or key not in system.low:
-                    continue
-                for pair in key[2]:
-                    groups = pair[0] != table.concept
-                    if not groups and answer == BASE:
-                        continue
-                    margins[(edition, unit, key[2] - {pair})][(pair[0], groups)].add(key)
+    unions: set[tuple[Key, Key]] = set()
+    for concept, key in _keys_with_groups(system, tables):
+        for pair in key[2]:
+            groups = pair[0] != concept
+            whole = (*key[:2], key[2] - {pair})
+            if ALL_OF in pair[1] or pair[1] == TOP_REST:  # unions overlap with others
+                unions.add((key, whole))
+            elif groups or pair[1] != BASE:
+                margins[whole][(pair[0], groups)].add(key)
+    for key, whole in unions:
+        if whole in system.low:
+            system.relate({key: 1, whole: -1}, -MANY, 0)
     for whole, breakdowns in margins.items():
         if whole not in system.low:
             continue
@@ -269,6 +269,16 @@ def _add_margins(system: System, tables: list[PublishedTable], several: dict[str
                     system.relate({key: 1, whole: -1}, -MANY, 0)
             else:
                 system.relate({**dict.fromkeys(_finest(keys, concept), 1), whole: -1}, -MANY, 0)
+
+
+def _keys_with_groups(system: System, tables: list[PublishedTable]) -> Iterator[tuple[str, Key]]:
+    """Yield the counts and bases of tables with groups, with the question of the table."""
+    for table in tables:
+        for cell in table.cells:
+            for answer in (cell.answer, BASE):
+                key = (cell.key[0], table.unit, cell.group | {(table.concept, answer)})
+                if cell.group and key in system.low:
+                    yield table.concept, key
 
 
 def _finest(keys: set[Key], concept: str) -> set[Key]:

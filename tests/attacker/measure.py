@@ -1,6 +1,6 @@
 """Attack many protected surveys and say what came out.
 
-    python -m tests.attacker.measure --surveys 20 --seed 1 [--cells 40]
+    python -m tests.attacker.measure --surveys 20 --seed 1 [--cells 40] [--insiders 4]
 
 Each survey is invented, protected through the public interface, written to a folder, and
 attacked from that folder alone.
@@ -11,21 +11,24 @@ from __future__ import annotations
 import argparse
 import tempfile
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
+from survey.codebook import Unit
 from survey.disclosure import protect
-from survey.estimates import share
+from survey.estimates import Estimates, compare, median, nps, share, share_where
 from survey.publish import write_tables
 from survey.responses import Responses
-from tests.attacker.bounds import noisy_system_of
+from tests.attacker.bounds import MANY, System, noisy_system_of
 from tests.attacker.noise import LARGEST
 from tests.attacker.posterior import guesses
-from tests.attacker.reading import read_folder
+from tests.attacker.reading import Key, PublishedTable, read_folder
 from tests.attacker.truth import true_counts
-from tests.disclosure.surveys import CONCEPTS, GROUPS, invented
+from tests.attacker.unions import add_unions
+from tests.disclosure.surveys import BOOK, CONCEPTS, DEPLOYMENT, GROUPS, invented
 
 __all__ = ["Found", "attack", "attack_many"]
 
@@ -44,6 +47,10 @@ class Found:
     very_sure: int = 0
     sure_and_wrong: int = 0
     sure_of_some: int = 0
+    insiders: int = 0
+    insider_narrow: int = 0
+    insider_guessed: int = 0
+    insider_sure: int = 0
 
     def __add__(self, other: Found) -> Found:
         return Found(
@@ -51,8 +58,21 @@ class Found:
         )
 
 
-def attack(answers: Responses, drawn: np.random.Generator, cells: int, share_of: float) -> Found:
+def attack(
+    answers: Responses, drawn: np.random.Generator, cells: int, share_of: float, insiders: int
+) -> Found:
     """Protect random tables of some answers, and attack what was written."""
+    tables = random_tables(answers, drawn, share_of)
+    made = protect(tables, title="T", edition=answers.editions[-1], answers=answers)
+    with tempfile.TemporaryDirectory() as folder:
+        write_tables(made, Path(folder) / "tables")
+        return attack_folder(Path(folder), answers, drawn, cells, insiders)
+
+
+def random_tables(
+    answers: Responses, drawn: np.random.Generator, share_of: float
+) -> list[Estimates]:
+    """Return tables of every question, random breakdowns, selections and statistics."""
     tables = []
     for concept in CONCEPTS:
         tables.append(share(answers, concept, by="edition").named(concept, "t"))
@@ -60,14 +80,43 @@ def attack(answers: Responses, drawn: np.random.Generator, cells: int, share_of:
             if by != concept and drawn.random() < share_of:
                 name = f"{concept}_by_{by}"
                 tables.append(share(answers, concept, by=["edition", by]).named(name, "t"))
-    made = protect(tables, title="T", edition=answers.editions[-1], answers=answers)
-    with tempfile.TemporaryDirectory() as folder:
-        write_tables(made, Path(folder) / "tables")
-        return attack_folder(Path(folder), answers, drawn, cells)
+    for number in range(int(drawn.integers(0, 4))):
+        tables += _selected(answers, drawn, number)
+    return tables + _statistics(answers, drawn)
+
+
+def _selected(answers: Responses, drawn: np.random.Generator, number: int) -> list[Estimates]:
+    """Return a question about those who gave one or two answers to another."""
+    by, concept = drawn.choice(DEPLOYMENT, 2, replace=False)
+    labels = [a for a in BOOK.question(by).labels if a not in BOOK.question(by).missing_labels]
+    picked = sorted(drawn.choice(labels, int(drawn.integers(1, 3)), replace=False))
+    chosen = answers.where(**{by: [str(label) for label in picked]})
+    if not len(chosen.deployments):
+        return []
+    return [share(chosen, str(concept), by="edition").named(f"selected_{number}", "t")]
+
+
+def _statistics(answers: Responses, drawn: np.random.Generator) -> list[Estimates]:
+    """Return statistics that are no shares: all follow from perturbed counts."""
+    every: list[Callable[[], Estimates]] = [
+        lambda: nps(answers, by="edition"),
+        lambda: nps(answers, by=["edition", "region"]),
+        lambda: median(answers, "compute_cores", by="edition"),
+        lambda: share(answers, "hypervisors", by="edition", top=4),
+        lambda: share_where(answers, at_most={"compute_cores": 999}, by="edition"),
+    ]
+    if len(answers.editions) > 1:
+        earlier, later = answers.editions[-2:]
+        every += [
+            lambda: compare(answers, "hypervisors", earlier, later),
+            lambda: compare(answers, "deployment_stage", earlier, later),
+        ]
+    picked = [make for make in every if drawn.random() < 0.4]
+    return [make().named(f"statistic_{number}", "t") for number, make in enumerate(picked)]
 
 
 def attack_folder(
-    folder: Path, answers: Responses, drawn: np.random.Generator, cells: int
+    folder: Path, answers: Responses, drawn: np.random.Generator, cells: int, insiders: int = 0
 ) -> Found:
     """Attack one written folder; ``cells`` small cells get exact bounds."""
     known = read_folder(folder)
@@ -76,17 +125,18 @@ def attack_folder(
         cell.key
         for table in known
         for cell in table.cells
-        if cell.status in ("ok", "imprecise", "below", "above")
+        if cell.status in ("ok", "imprecise", "below", "above") and cell.key in truth
     }
     small = sorted((key for key in shown if 1 <= truth[key] <= 6), key=str)
     found = Found(small=len(small))
-    order = drawn.permutation(len(small))[:cells]
-    asked = [small[place] for place in order]
+    asked = [small[place] for place in drawn.permutation(len(small))[:cells]]
+    reach = LARGEST
     try:
-        bounds = noisy_system_of(known).bounds(asked)
+        bounds = _system(known, reach).bounds(asked)
     except ValueError:  # an organization with more clouds than small noise hides
         found.loosened += 1
-        bounds = noisy_system_of(known, 3 * LARGEST).bounds(asked)
+        reach = 3 * LARGEST
+        bounds = _system(known, reach).bounds(asked)
     found.bounded = len(bounds)
     found.narrow = sum(high - low + 1 < 3 for low, high in bounds.values())
     found.wrong = sum(not low <= truth[key] <= high for key, (low, high) in bounds.items())
@@ -103,10 +153,45 @@ def attack_folder(
         for guess in guesses(known, knows_some=True)
         if guess.key in inside
     )
+    for key in asked[:insiders]:
+        found = found + _by_insiders(answers, known, truth, key, reach)
     return found
 
 
-def attack_many(surveys: int, seed: int, cells: int) -> Found:
+def _system(known: list[PublishedTable], reach: int) -> System:
+    system = noisy_system_of(known, reach)
+    add_unions(system, {table.concept: table.several for table in known})
+    return system
+
+
+def _by_insiders(
+    answers: Responses, known: list[PublishedTable], truth: dict[Key, int], key: Key, reach: int
+) -> Found:
+    """Let the largest organization of a count, and the largest two together, look for the rest."""
+    found = Found()
+    cell = [table for table in known if any(each.key == key for each in table.cells)][:1]
+    organizations = answers.frame(Unit(key[1]))["organization"].unique()
+    in_cell = {name: true_counts(answers, cell, frozenset({name}))[key] for name in organizations}
+    ordered = sorted((name for name in in_cell if in_cell[name]), key=lambda n: -in_cell[n])
+    for names in (ordered[:1], ordered[:2]):
+        own = true_counts(answers, known, frozenset(names))
+        if not 1 <= truth[key] - own[key] <= 6:
+            continue
+        system = _system(known, reach)
+        for each, count in own.items():
+            system.know(each, count, MANY)
+        (bound,) = system.bounds([key]).values()
+        found.insiders += 1
+        found.insider_narrow += bound[1] - bound[0] + 1 < 3
+        for guess in guesses(known, own=own):
+            if guess.key == key:
+                found.insider_guessed += 1
+                found.insider_sure += guess.chance > 0.9 and guess.count == truth[key]
+                break
+    return found
+
+
+def attack_many(surveys: int, seed: int, cells: int, insiders: int = 0) -> Found:
     """Attack invented surveys of 40, 120 and 400 respondents and one to three editions."""
     total = Found()
     for number in range(surveys):
@@ -114,7 +199,7 @@ def attack_many(surveys: int, seed: int, cells: int) -> Found:
         size = int(drawn.choice([40, 120, 400]))
         editions = ("2017", "2018", "2019")[: int(drawn.integers(1, 4))]
         answers = invented(size, int(drawn.integers(2**31)), editions)
-        total = total + attack(answers, drawn, cells, float(drawn.uniform(0.2, 1)))
+        total = total + attack(answers, drawn, cells, float(drawn.uniform(0.2, 1)), insiders)
     return total
 
 
@@ -124,9 +209,10 @@ def main() -> None:
     asked.add_argument("--surveys", type=int, default=10)
     asked.add_argument("--seed", type=int, default=1)
     asked.add_argument("--cells", type=int, default=40, help="cells with exact bounds, per survey")
+    asked.add_argument("--insiders", type=int, default=2, help="of these, cells for insiders")
     options = asked.parse_args()
     start = time.process_time()
-    found = attack_many(options.surveys, options.seed, options.cells)
+    found = attack_many(options.surveys, options.seed, options.cells, options.insiders)
     print(f"{options.surveys} surveys, seed {options.seed}: {time.process_time() - start:.0f} s")
     for name, value in vars(found).items():
         print(f"{name:>12} {value:>8,}")

@@ -11,10 +11,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.stats import binom
 
 from tests.attacker.bounds import others_of
 from tests.attacker.noise import chances
-from tests.attacker.reading import Key, PublishedTable
+from tests.attacker.reading import Cell, Key, PublishedTable
 
 __all__ = ["Guess", "guesses"]
 
@@ -31,7 +32,9 @@ class Guess:
     chance: float
 
 
-def guesses(tables: Iterable[PublishedTable], *, knows_some: bool = False) -> list[Guess]:
+def guesses(
+    tables: Iterable[PublishedTable], *, knows_some: bool = False, own: dict[Key, int] | None = None
+) -> list[Guess]:
     """Return a guess for every cell of a table with groups that shows few.
 
     Parameters
@@ -40,12 +43,73 @@ def guesses(tables: Iterable[PublishedTable], *, knows_some: bool = False) -> li
         Of one or several reports.
     knows_some
         Whether the attacker knows of every cell that somebody is in it.
+    own
+        What an insider knows: how many of each count are its own.
     """
     given = list(tables)
     prior = _prior(given)
+    partitions = sums_of_partitions(given, prior)
     if knows_some:
         prior = np.where(np.arange(_MOST) == 0, 0, prior)
-    return [guess for table in given for guess in _of_table(table, prior)]
+    known = own or {}
+    return [g for table in given for g in _of_table(table, prior, partitions, known)]
+
+
+def sums_of_partitions(tables: list[PublishedTable], prior: np.ndarray) -> dict[Key, np.ndarray]:
+    """Return for each count how well its true values fit the sums of the parts that are printed.
+
+    Every breakdown whose groups are all shown divides the count once more, each time with other
+    noise: the average over breakdowns is what this weighs. Who did not answer the question that
+    makes the groups is missing from the parts, with the chance that bases tell.
+    """
+    whole, base = {}, {}
+    for table in tables:
+        if set(table.by) <= {"edition"}:
+            for cell in table.cells:
+                whole.setdefault(cell.key, cell)
+                base[(cell.key[0], table.unit, table.concept)] = cell.base
+    found: dict[Key, np.ndarray] = {}
+    for table in tables:
+        by = [name for name in table.by if name != "edition"]
+        if len(by) != 1:
+            continue
+        for key, cells in _parts(table).items():
+            total = base.get((key[0], table.unit, table.concept))
+            if (
+                key not in whole
+                or not total
+                or any(c.count is None or c.base is None for c in cells)
+            ):
+                continue
+            inside = sum(c.base for c in cells)
+            if sum(c.count for c in cells) > 15 or inside > 1.03 * total:  # or groups overlap
+                continue
+            fit = _fit_of_sum(cells, prior, min(1.0, inside / total))
+            found[key] = found.get(key, np.ones(_MOST)) * fit
+    return found
+
+
+def _parts(table: PublishedTable) -> dict[Key, list[Cell]]:
+    """Return key of the whole -> its cells, for answers that stand in every group."""
+    groups = {(cell.key[0], cell.group) for cell in table.cells}
+    number = defaultdict(int)
+    for edition, _ in groups:
+        number[edition] += 1
+    parts = defaultdict(list)
+    for cell in table.cells:
+        parts[(cell.key[0], table.unit, cell.key[2] - cell.group)].append(cell)
+    return {key: cells for key, cells in parts.items() if len(cells) == number[key[0]]}
+
+
+def _fit_of_sum(cells: list[Cell], prior: np.ndarray, present: float) -> np.ndarray:
+    """Return how much likelier each whole makes what was printed of its parts."""
+    seen, expected = np.array([1.0]), np.array([1.0])
+    for cell in cells:
+        own = prior * [chances(t).get(cell.count, 0.0) for t in range(_MOST)]
+        seen = np.convolve(seen, own)[:_MOST]
+        expected = np.convolve(expected, prior / prior.sum())[:_MOST]
+    ratio = np.divide(seen, expected, out=np.zeros(_MOST), where=expected > 0)
+    return np.array([binom.pmf(np.arange(_MOST), t, present) @ ratio for t in range(_MOST)])
 
 
 def _prior(tables: list[PublishedTable]) -> np.ndarray:
@@ -65,7 +129,12 @@ def _prior(tables: list[PublishedTable]) -> np.ndarray:
     return frequency + 1e-6
 
 
-def _of_table(table: PublishedTable, prior: np.ndarray) -> list[Guess]:
+def _of_table(
+    table: PublishedTable,
+    prior: np.ndarray,
+    partitions: dict[Key, np.ndarray],
+    own: dict[Key, int],
+) -> list[Guess]:
     groups = defaultdict(list)
     for cell in table.cells:
         groups[(cell.key[0], cell.group)].append(cell)
@@ -79,6 +148,8 @@ def _of_table(table: PublishedTable, prior: np.ndarray) -> list[Guess]:
             weight *= [sum(chances(t).get(p, 0.0) for p in published) for t in range(_MOST)]
             if table.several and cell.base is not None:
                 weight *= _from_the_others(others_of(cell), cell.base)
+            weight *= partitions.get(cell.key, 1.0)
+            weight[: own.get(cell.key, 0)] = 0
             if weight.sum() > 0:
                 weight /= weight.sum()
                 best = int(weight.argmax())

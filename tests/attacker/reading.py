@@ -9,7 +9,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-__all__ = ["Cell", "Key", "PublishedTable", "band_of", "read_folder", "read_folders"]
+__all__ = ["ALL_OF", "Cell", "Key", "PublishedTable", "band_of", "read_folder", "read_folders"]
+
+ALL_OF = " | "
+"""Between the labels of a group or an answer that is a union of several."""
 
 #: What is counted: edition, unit, and the (question, answer) pairs that all hold.
 Key = tuple[str, str, frozenset[tuple[str, str]]]
@@ -51,23 +54,103 @@ def read_folders(folders: Iterable[Path]) -> list[PublishedTable]:
 
 
 def read_folder(folder: Path) -> list[PublishedTable]:
-    """Return the tables of shares of one report."""
+    """Return everything in one report that counts answers.
+
+    Tables of shares; both editions of comparisons; the three sums of a net promoter score, and
+    who is under a limit, as tables of unions of answers.
+    """
     about = json.loads((folder / "tables" / "tables.json").read_text(encoding="utf-8"))
-    return [
-        _table(folder, str(about["edition"]), each)
-        for each in about["tables"]
-        if each["measure"] == "share" and each["statistic"] == "share"
-    ]
+    edition, tables = str(about["edition"]), about["tables"]
+    titles = {each.get("title", ""): each["concept"] for each in tables}
+    labels: dict[str, set[str]] = {}
+    for each in tables:
+        if each["statistic"] == "share":
+            for row in _rows(folder / "tables" / each["file"]):
+                labels.setdefault(each["concept"], set()).add(row["answer"])
+    found = []
+    for each in tables:
+        rows = list(_rows(folder / "tables" / each["file"]))
+        counted = _READ.get(each["statistic"])
+        if counted:
+            selected = _selection(each.get("title", ""), titles, labels)
+            found.append(_table(folder, edition, each, counted(rows, each, edition), selected))
+    return found
 
 
-def _table(folder: Path, edition: str, about: dict) -> PublishedTable:
-    unit, concept, by = about["unit"], about["concept"], tuple(about["by"])
-    rows = list(_rows(folder / "tables" / about["file"]))
+def _selection(title: str, titles: dict[str, str], labels: dict[str, set[str]]) -> frozenset:
+    """Return the selection that a title tells of as pairs of question and label."""
+    told = re.search(r" \(selected: (.*)\)$", title)
+    pairs = set()
+    for part in told[1].split("; ") if told else ():
+        name, _, said = part.partition(": ")
+        concept = titles.get(name, name)
+        pairs.add((concept, ALL_OF.join(sorted(_labels(said, labels.get(concept, set()))))))
+    return frozenset(pairs)
+
+
+def _labels(said: str, known: set[str]) -> list[str]:
+    """Take "A or B" apart; labels may hold the word themselves."""
+    if said in known:
+        return [said]
+    for label in sorted(known):
+        if said.startswith(f"{label} or "):
+            rest = _labels(said.removeprefix(f"{label} or "), known)
+            if rest:
+                return [label, *rest]
+    return []
+
+
+def _own_rows(rows: list[dict[str, str]], about: dict, edition: str) -> Iterator[dict[str, str]]:
+    yield from ({"edition": edition, **row} for row in rows)
+
+
+def _both_editions(
+    rows: list[dict[str, str]], about: dict, edition: str
+) -> Iterator[dict[str, str]]:
+    """Take a comparison apart; the editions stand in its title."""
+    years = re.findall(r"\b(20\d\d)\b", about["title"])
+    if len(years) < 2 or about["measure"] != "difference":
+        return
+    for row in rows:
+        before = {"count": row["earlier_count"], "base": row["earlier_base"], "value": ""}
+        limits = {"low": "", "high": ""}
+        yield {**row, **before, **limits, "edition": years[-2]}
+        yield {**row, **limits, "value": "", "edition": years[-1]}
+
+
+SCORES = {"promoters": range(9, 11), "passives": range(7, 9), "detractors": range(7)}
+
+
+def _sums_of_scores(
+    rows: list[dict[str, str]], about: dict, edition: str
+) -> Iterator[dict[str, str]]:
+    for row in rows:
+        for name, scores in SCORES.items():
+            union = {"answer": ALL_OF.join(sorted(map(str, scores))), "count": row[name]}
+            yield {"edition": edition, **row, **union, "value": "", "low": "", "high": ""}
+
+
+_READ = {
+    "share": _own_rows,
+    "adoption": _own_rows,
+    "compare": _both_editions,
+    "nps": _sums_of_scores,
+}
+
+
+def _table(
+    folder: Path,
+    edition: str,
+    about: dict,
+    rows: Iterable[dict[str, str]],
+    selected: frozenset[tuple[str, str]],
+) -> PublishedTable:
+    unit, concept = about["unit"], about["concept"]
+    by = tuple(about["by"])
     cells = []
     for row in rows:
-        own = row.get("edition", edition)
-        group = frozenset((name, row[name]) for name in by if name != "edition")
-        key = (own, unit, group | {(concept, row["answer"])})
+        group = selected | {(name, row[name]) for name in by if name != "edition"}
+        key = (row["edition"], unit, group | {(concept, row["answer"])})
         cells.append(
             Cell(
                 key,
@@ -79,13 +162,14 @@ def _table(folder: Path, edition: str, about: dict) -> PublishedTable:
                 *(_number(row[name]) for name in ("value", "low", "high")),
             )
         )
+    grouped = (*by, *(name for name, _ in sorted(selected)))
     return PublishedTable(
         str(folder),
         about["name"],
         edition,
         unit,
         concept,
-        by,
+        grouped,
         bool(about["several_answers"]),
         str(about["base"]),
         tuple(cells),

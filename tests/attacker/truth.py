@@ -12,15 +12,17 @@ from survey.codebook import Unit
 from survey.codebook.geography import find_country
 from survey.codebook.hierarchies import class_of
 from survey.responses import Responses
-from tests.attacker.reading import Key, PublishedTable
+from tests.attacker.reading import ALL_OF, Key, PublishedTable
 
 __all__ = ["true_counts"]
 
 REST = "Another answer"
 
 
-def true_counts(answers: Responses, tables: Iterable[PublishedTable]) -> dict[Key, int]:
-    """Return the true count of every published cell."""
+def true_counts(
+    answers: Responses, tables: Iterable[PublishedTable], whose: frozenset[str] | None = None
+) -> dict[Key, int]:
+    """Return the true count of every published cell: of all, or of some organizations."""
     found: dict[Key, int] = {}
     columns: dict[tuple[str, str], dict[str, np.ndarray]] = {}
     for table in tables:
@@ -28,6 +30,8 @@ def true_counts(answers: Responses, tables: Iterable[PublishedTable]) -> dict[Ke
         frame = answers.frame(unit)
         edition = frame["edition"].astype(str).to_numpy()
         counts = ~frame["copied"].to_numpy(dtype=bool)
+        if whose is not None:
+            counts = counts & frame["organization"].isin(whose).to_numpy(dtype=bool)
         shown: dict[tuple, set[str]] = {}
         for cell in table.cells:
             shown.setdefault((cell.key[0], cell.group), set()).add(cell.answer)
@@ -44,15 +48,23 @@ def true_counts(answers: Responses, tables: Iterable[PublishedTable]) -> dict[Ke
                 rest = [flags for label, flags in own.items() if label not in others]
                 gave = np.any(rest, axis=0) if rest else np.zeros(len(frame), dtype=bool)
             else:
-                gave = own.get(cell.answer, np.zeros(len(frame), dtype=bool))
+                gave = _union(own, cell.answer, len(frame))
             found[cell.key] = int((inside & gave).sum())
     return found
 
 
 def _member(column: dict[str, np.ndarray], concept: str, label: str) -> np.ndarray:
     classes = class_of(concept)
-    flags = [own for name, own in column.items() if classes.get(name, name) == label]
+    labels = label.split(ALL_OF)
+    flags = [own for name, own in column.items() if classes.get(name, name) in labels]
+    if not classes or not flags:
+        flags += [own for name, own in column.items() if name in labels]
     return np.any(flags, axis=0) if flags else np.zeros(len(next(iter(column.values()))), bool)
+
+
+def _union(column: dict[str, np.ndarray], label: str, size: int) -> np.ndarray:
+    flags = [column[name] for name in label.split(ALL_OF) if name in column]
+    return np.any(flags, axis=0) if flags else np.zeros(size, dtype=bool)
 
 
 def _chosen(answers: Responses, concept: str, unit: Unit) -> dict[str, np.ndarray]:

@@ -46,7 +46,8 @@ def without(answers: Responses, number: int, seed: int = 0) -> Responses:
     gone = np.random.default_rng(seed).choice(own, number, replace=False)
     kept = np.ones(len(frame), dtype=bool)
     kept[gone] = False
-    return answers.where(pd.Series(kept, index=frame.index))
+    some = answers.where(pd.Series(kept, index=frame.index))
+    return dataclasses.replace(some, selected=(), whole=None)  # gone, not left out by choice
 
 
 @pytest.fixture(scope="module")

@@ -137,6 +137,30 @@ def test_rare_answers_stand_in_tables_without_breakdowns_alone(made: Publication
         assert ANOTHER in answers
 
 
+def test_a_selection_is_a_breakdown(answers: Responses) -> None:
+    """Who selects a group by hand sees no more of it than the table by groups shows."""
+    stage = "Production / Full Operational Use"
+    by_group = share(answers, "compute_cores", by=["edition", "deployment_stage"]).named("a", "t")
+    chosen = answers.where(deployment_stage=stage)
+    selected = share(chosen, "compute_cores", by="edition").named("b", "t")
+    made = protect([by_group, selected], title="T", edition="2019", answers=answers)
+    group = made["a"].frame
+    group = group[group["deployment_stage"] == stage].drop(columns="deployment_stage")
+    told = ["edition", "answer", "count", "base", "value", "status"]
+    pd.testing.assert_frame_equal(
+        group[told].reset_index(drop=True), made["b"].frame[told].reset_index(drop=True)
+    )
+
+
+def test_the_most_frequent_answers_stand_in_the_order_of_published_counts() -> None:
+    for seed in range(12):
+        answers = invented(60, seed)
+        table = share(answers, "industry", top=6).named("a", "t")
+        shown = protect([table], title="T", edition="2019", answers=answers)["a"].frame
+        counts = shown["count"].tolist()[:-1]
+        assert counts == sorted(counts, reverse=True)
+
+
 def test_single_choices_add_up_but_for_rounding(made: Publication) -> None:
     for concept in ("industry", "compute_cores", "deployment_stage"):
         for _, group in made[f"{concept} by edition"].frame.groupby("edition"):

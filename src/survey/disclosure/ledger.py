@@ -25,6 +25,7 @@ from survey.estimates.tabulation import Tabulation
 from survey.files import read_file, write_file
 
 __all__ = [
+    "ENOUGH",
     "LEDGER_FILE",
     "Column",
     "Ledger",

@@ -81,7 +81,7 @@ def _role(name: str, statistic: Statistic) -> Role | None:
 
 def _to_step(values: Floats, step: float) -> Floats:
     # the step's inverse is whole, so that .07 comes out as the number that prints as .07
-    return np.asarray(
+    return 0.0 + np.asarray(  # no -0
         np.rint(values * round(1 / step)) / round(1 / step)
         if step < 1
         else np.rint(values / step) * step

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
@@ -14,7 +15,7 @@ from survey.codebook.hierarchies import class_of
 from survey.disclosure.counts import Joined, joined_groups, joined_rare
 from survey.disclosure.cuts import Cut, flat
 from survey.disclosure.effect import design_effect
-from survey.disclosure.ledger import Register
+from survey.disclosure.ledger import ENOUGH, Register
 from survey.disclosure.noise import VARIANCE
 from survey.disclosure.policy import Policy
 from survey.disclosure.printing import rounded
@@ -24,6 +25,7 @@ from survey.estimates.statistic import Arguments, Noise, Statistic, tabulate_aga
 from survey.estimates.table import Estimates, Measure, Status
 from survey.estimates.tabulation import Point, Tabulation
 from survey.estimates.tabulation.places import REGION_OF
+from survey.responses import Responses
 
 __all__ = ["classes_of", "public_table"]
 
@@ -104,8 +106,28 @@ class _Job:
 
     @property
     def breakdown(self) -> bool:
-        """Whether the table has groups other than editions."""
-        return bool(set(self.arguments.by) - {"edition"})
+        """Whether the table has groups other than editions, or is about a selection."""
+        return bool(set(self.arguments.by) - {"edition"}) or self._whole is not None
+
+    @cached_property
+    def _whole(self) -> Responses | None:
+        """The answers that the table selects from; nothing if it has nearly all of its editions.
+
+        Who leaves out fewer records than a column needs to be drawn anew corrects, and selects not.
+        """
+        assert self.table.design is not None
+        own = self.table.design.answers
+        if own.whole is None:
+            return None
+        whole = own.whole.in_edition(*own.editions)
+        left_out = [
+            len(every) - len(some)
+            for every, some in (
+                (whole.respondents, own.respondents),
+                (whole.deployments, own.deployments),
+            )
+        ]
+        return whole if max(left_out) >= ENOUGH else None
 
     def rows(self, cells: Tabulation, cuts: Cut) -> Columns:
         """Return the rows of a table as published, not yet rounded, by column."""
@@ -218,8 +240,12 @@ class _Job:
         assert design is not None
         alone = tuple(name for name in self.arguments.by if name == "edition")
         options = repr(dict(self.arguments.options))
-        key = (self.statistic.name, id(design.answers), self._question, alone, options)
+        asked_of = design.answers.whole or design.answers
+        editions = design.answers.editions
+        key = (self.statistic.name, id(asked_of), editions, self._question, alone, options)
         if key not in self.register.wholes:
+            if self._whole is not None:  # rare in a selection is not rare in the survey
+                design = replace(design, answers=self._whole, weights=None)
             arguments = Arguments(self.arguments.concept, alone, self.arguments.options)
             found: dict[str, dict[str, int]] = {}
             for whole in self.statistic.tabulate(design.but(unit=self.table.spec.unit), arguments):
@@ -232,7 +258,7 @@ class _Job:
                 for group, counts in zip(whole.groups, public.count.tolist(), strict=True):
                     own = found.setdefault(group[0] if alone else "", {})
                     own.update(zip(whole.answers, counts, strict=True))
-            self.register.wholes[key] = (found, design.answers)
+            self.register.wholes[key] = (found, asked_of)  # kept alive for its id
         known: Mapping[str, Mapping[str, int]] = self.register.wholes[key][0]
         return known
 
