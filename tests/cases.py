@@ -21,12 +21,3 @@ def cases(least: int, *, night: int = 10_000) -> int:
     if profile < _USUAL:
         return max(profile, least // 5)
     return max(least, min(profile, night)) if profile > _USUAL else least
-
-
-def names_several_editions(error: Exception) -> bool:
-    """Whether a file was refused because the times drawn for its records are of several years.
-
-    Such a file is divided, or refused with the reason (decision 0025): nothing is silent.
-    """
-    text = str(error)
-    return "holds more than one export" in text or "records of several editions" in text

@@ -11,6 +11,7 @@ number of clouds. ``by_heading(saved(answers))`` then gives the file, and ``surv
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from functools import cache
 
@@ -21,7 +22,7 @@ from survey.synthetic.answers import Answer, TrueAnswers, TrueDeployment, TrueRe
 from survey.synthetic.countries import country_names
 from survey.synthetic.free_text import AWKWARD
 
-__all__ = ["answer_to", "true_answers", "true_deployments", "true_respondents"]
+__all__ = ["answer_to", "any_times", "true_answers", "true_deployments", "true_respondents"]
 
 _MOST_QUESTIONS = 9
 _CODES = tuple(sorted(country_names()))
@@ -30,15 +31,37 @@ _ANY_TEXT = st.text(
 )
 TEXTS = st.one_of(st.sampled_from(AWKWARD), _ANY_TEXT.filter(bool))
 _ANY_TIME = st.datetimes().map(lambda time: f"{time:%Y-%m-%d %H:%M:%S}".rjust(19, "0"))
+_NO_TIME = "0000-00-00 00:00:00"
+Times = tuple[str, str]
 
 
-def times(edition: Edition) -> st.SearchStrategy[str]:
-    """Return times of the edition's year; now and then any time at all, also none."""
+def times(edition: Edition) -> st.SearchStrategy[Times]:
+    """Return when a survey was begun and edited, in the edition's year.
+
+    Now and then one of them is no time: the other still tells the edition, so that records of
+    one file are always of one edition.
+    """
     year = int(edition.name) if edition.name.isdigit() else 2019
     usual = st.datetimes(datetime(year, 1, 1), datetime(year, 12, 31, 23, 59, 59))
     written = usual.map(lambda time: f"{time:%Y-%m-%d %H:%M:%S}")
-    odd = _ANY_TIME | st.just("0000-00-00 00:00:00")
-    return st.integers(0, 19).flatmap(lambda turn: odd if turn == 19 else written)
+
+    def damaged(turn: int) -> st.SearchStrategy[Times]:
+        none = st.just(_NO_TIME)
+        return st.tuples(none if turn == 19 else written, none if turn == 18 else written)
+
+    return st.integers(0, 19).flatmap(damaged)
+
+
+def any_times(edition: Edition) -> st.SearchStrategy[Times]:
+    """Return any two times, mostly of the edition's year: records can be of several editions."""
+    odd = _ANY_TIME | st.just(_NO_TIME)
+    mixed = st.tuples(times(edition), odd, odd, st.integers(0, 9))
+    return mixed.map(
+        lambda drawn: (
+            drawn[1] if drawn[3] in (8, 9) else drawn[0][0],
+            drawn[2] if drawn[3] in (7, 8) else drawn[0][1],
+        )
+    )
 
 
 def answer_to(question: Question) -> st.SearchStrategy[Answer]:
@@ -116,35 +139,46 @@ def true_deployments(edition: Edition, number: int) -> st.SearchStrategy[TrueDep
     )
 
 
-def true_respondents(edition: Edition, number: int) -> st.SearchStrategy[TrueRespondent]:
+def true_respondents(
+    edition: Edition, number: int, when: st.SearchStrategy[Times] | None = None
+) -> st.SearchStrategy[TrueRespondent]:
     """Return any survey with the given number; its clouds take the numbers that follow."""
     clouds = st.integers(0, 3).flatmap(
         lambda count: st.tuples(
             *(true_deployments(edition, number + 1 + place) for place in range(count))
         )
     )
-    return st.builds(
+
+    def dated(drawn: tuple[TrueRespondent, Times]) -> TrueRespondent:
+        return replace(drawn[0], created=drawn[1][0], edited=drawn[1][1])
+
+    undated = st.builds(
         TrueRespondent,
         st.just(number),
         st.integers(1, 99_999),
         st.integers(0, 99).map(lambda place: f"person{place}@org{place % 7}.example"),
-        times(edition),
-        times(edition),
+        st.just(_NO_TIME),
+        st.just(_NO_TIME),
         st.sampled_from(["en_US", "zh_CN", "de_DE", ""]),
         _answers(edition, Unit.RESPONDENT),
         clouds,
         organization=st.sampled_from(["O1", "O2", "O3"]),
         test=st.integers(0, 19).map(lambda turn: turn == 0),
     )
+    return st.tuples(undated, times(edition) if when is None else when).map(dated)
 
 
 def true_answers(
-    edition: Edition, *, fewest: int = 1, most: int = 4
+    edition: Edition,
+    *,
+    fewest: int = 1,
+    most: int = 4,
+    when: st.SearchStrategy[Times] | None = None,
 ) -> st.SearchStrategy[TrueAnswers]:
     """Return the true answers of an edition with ``fewest`` to ``most`` surveys."""
     surveys = st.integers(fewest, most).flatmap(
         lambda count: st.tuples(
-            *(true_respondents(edition, 1000 + 10 * place) for place in range(count))
+            *(true_respondents(edition, 1000 + 10 * place, when) for place in range(count))
         )
     )
     return st.builds(TrueAnswers, st.just(edition), surveys)
