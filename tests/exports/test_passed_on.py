@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 
 from survey.errors import ExportError
+from survey.estimates import share
 from survey.exports import Export, read_export
+from survey.responses import clean
 from tests.exports.small import Rows, answers, changed, read_rows, sheet, small, write
 
 TIMES = ("Created", "LastEdited")
@@ -185,3 +187,18 @@ def test_a_mail_around_the_table_is_no_record(tmp_path: Path) -> None:
     below = b"\n--\nThis e-mail is confidential, and may be privileged.\nDelete it.\n"
     path.write_bytes(above + sheet(rows) + below)
     assert answers(read_export(path)) == answers(sound)
+
+
+def test_a_word_in_a_column_of_ticks_is_another_answer(tmp_path: Path) -> None:
+    """Nobody can say which choice it means, but it is an answer, and counts in the base."""
+    rows = small(layout="flat", respondents=20)
+    ticks = [at for at, heading in enumerate(rows[0]) if heading.startswith("Hypervisors - ")]
+    deployment = rows[0].index("DeploymentID")
+    before = share(clean(read_rows(tmp_path, rows)), "hypervisors").frame
+    row = next(r for r in rows[1:] if r[deployment] and not any(r[at] for at in ticks))
+    row[ticks[0]] = "Maybe"
+    found = clean(read_rows(tmp_path, rows))
+    after = share(found, "hypervisors").frame
+    assert after["base"].max() == before["base"].max() + 1
+    assert after.set_index("answer")["count"]["Another answer"] == 1
+    assert "unknown answer" in set(found.issues["code"])

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from survey.codebook import Kind, Unit
+from survey.codebook import Kind, Question, Unit
 from survey.estimates.design.sample import Sample
 from survey.estimates.rough import RoughNote
 from survey.estimates.tabulation.offers import questions_of
@@ -24,6 +24,7 @@ def absent_notes(sample: Sample, concept: str) -> Iterator[str]:
         if not sample.answers.available(concept, name):
             yield f"The files of {name} have no column for '{question.title}': not available."
             continue
+        yield from _partly_absent(sample, question, name)
         lacking = sample.answers.presence.lacking(name, concept)
         if lacking:
             what = "row" if question.kind is Kind.MATRIX else "choice"
@@ -31,6 +32,19 @@ def absent_notes(sample: Sample, concept: str) -> Iterator[str]:
                 f"The files of {name} have no column for {_listed(what, lacking)}: not available, "
                 "and who gave no other answer is not in the base."
             )
+
+
+def _partly_absent(sample: Sample, question: Question, edition: str) -> Iterator[str]:
+    answers = sample.answers
+    without = answers.presence.without_column(edition, question.concept)
+    frame = answers.frame(question.unit) if without else None
+    if frame is not None:
+        here = frame[question.unit.value].isin(without) & (frame["edition"].astype(str) == edition)
+        yield RoughNote(
+            f"Some files of {edition} have no column for this question: their {{}} "
+            f"{question.unit.value}s are not in the base.",
+            int(here.sum()),
+        )
 
 
 def answer_notes(unlisted: int, written: int, unit: Unit) -> Iterator[str]:

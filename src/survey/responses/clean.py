@@ -202,7 +202,10 @@ class _Edition:
 
     @classmethod
     def of(cls, exports: Sequence[Export], lists: Sequence[Export]) -> _Edition:
-        tables = reconcile(with_numbers([tables_of(export) for export in exports]))
+        parts = with_numbers([tables_of(export) for export in exports])
+        numbers = [{unit: part.frame(unit).index for unit in Unit} for part in parts]
+        presence = presence_of(exports, exports[0].edition, numbers)
+        tables = reconcile(parts)
         own = [each for each in lists if listed_numbers(each).isin(_numbers(tables, each)).any()]
         tables = with_completion(tables, own)
         provenance = Provenance().merge(*(export.provenance for export in exports))
@@ -213,7 +216,6 @@ class _Edition:
         respondents = _with_keys(tables, tables.respondents, "respondent")
         respondents["copied"] = migrated(respondents)
         deployments = _with_keys(tables, tables.deployments, "deployment")
-        presence = presence_of(exports, exports[0].edition)
         return cls(tables, exports[0].codebook, provenance, respondents, deployments, own, presence)
 
 

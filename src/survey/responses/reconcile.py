@@ -14,6 +14,7 @@ from survey.codebook import Unit
 from survey.exports import Issue, Log
 from survey.responses.answer_set import AnswerSetArray, united
 from survey.responses.ordinal import OrdinalDtype, apart_of, of_type
+from survey.responses.stacking import stacked
 from survey.responses.tables import Flag, Tables
 
 __all__ = ["reconcile"]
@@ -132,7 +133,11 @@ def _join_frames(ours: pd.DataFrame, theirs: pd.DataFrame, merge: _Merge) -> pd.
             columns[name] = _fill(ours[name], theirs[name], shared, merge)
     joined = pd.DataFrame(columns, index=ours.index)
     added = theirs.loc[theirs.index.difference(ours.index, sort=False)]
-    return pd.concat([joined, added]).sort_index() if len(added) else joined
+    if not len(added):
+        return joined
+    both = stacked([added, joined])
+    both.index = added.index.append(joined.index)
+    return both[list(joined.columns)].sort_index()
 
 
 def _deployments_of(deployments: pd.DataFrame, respondents: set[int]) -> set[int]:

@@ -26,7 +26,8 @@ def shown(answers: Responses, concept: str, unit: Unit | None = None) -> pd.Seri
 
     Whoever answered was shown the question, whatever the routing says. Where the routing is
     not known, or the question on which it depends is not in the files, everybody counts as
-    shown: see :func:`routing_known`. An edition that does not ask shows it to nobody.
+    shown: see :func:`routing_known`. An edition that does not ask shows it to nobody, and of
+    whom the file has no column for it, nothing is known: they do not count.
 
     Raises
     ------
@@ -40,6 +41,8 @@ def shown(answers: Responses, concept: str, unit: Unit | None = None) -> pd.Seri
     """
     counted = answers.question(concept).unit if unit is None else unit
     seen = _opened(answers, concept, counted)
+    if answers.presence.partly:
+        seen &= ~_without_column(answers, concept, counted)
     if not seen.all():
         seen |= _answered(answers, concept, counted)
     return pd.Series(seen, index=answers.frame(counted).index, name=concept)
@@ -62,6 +65,18 @@ def _opened(answers: Responses, concept: str, unit: Unit) -> Mask:
         if question is not None:
             seen |= (editions == edition) & _met(answers, question, edition, unit)
     return seen
+
+
+def _without_column(answers: Responses, concept: str, unit: Unit) -> Mask:
+    """Return the units of which the file has no column for a question that others have."""
+    frame, key = answers.frame(unit), answers.question(concept).unit.value
+    lost = np.zeros(len(frame), dtype=bool)
+    for edition in answers.editions:
+        numbers = answers.presence.without_column(edition, concept)
+        if numbers:
+            here = (frame["edition"].astype(str) == edition) & frame[key].isin(numbers)
+            lost |= here.to_numpy(dtype=bool)
+    return lost
 
 
 def _answered(answers: Responses, concept: str, unit: Unit) -> Mask:

@@ -25,6 +25,8 @@ from survey.responses.matching import Matcher
 
 __all__ = ["SPREAD", "matrix"]
 
+_STRANGE = 255
+
 
 def matrix(
     columns: Sequence[pa.ChunkedArray],
@@ -65,18 +67,26 @@ def _spread_several(
     ranked = question.kind is Kind.RANKING
     item = {label: number for number, label in enumerate(question.labels)}
     codes = np.zeros((len(columns[0]), len(item)), dtype=np.uint8)
+    strange = np.zeros(len(codes), dtype=np.uint8)
     for cells, label, heading in zip(columns, placement.items, place.headings, strict=True):
         there = Place(place.file, heading, place.lines)
         ticks = _ticks(cells, len(item) if ranked else 1, there, parsed)
-        codes[:, item[label]] = np.maximum(codes[:, item[label]], ticks)
-    parsed.values = AnswerSetArray(codes, AnswerSetDtype(question.labels, ranked=ranked))
+        codes[:, item[label]] = np.maximum(codes[:, item[label]], ticks % _STRANGE)
+        strange |= ticks == _STRANGE
+    several = question.kind is Kind.MULTIPLE and bool(strange.any())
+    labels = with_another(question.labels, several)
+    codes = np.column_stack([codes, strange]) if len(labels) > len(item) else codes
+    parsed.values = AnswerSetArray(codes, AnswerSetDtype(labels, ranked=ranked))
     return parsed
 
 
 def _ticks(
     cells: pa.ChunkedArray, highest: int, place: Place, parsed: Parsed
 ) -> npt.NDArray[np.uint8]:
-    """Read ``1`` and blank, or ranks up to ``highest`` with ``0`` for "not ranked"."""
+    """Read ``1`` and blank, or ranks up to ``highest`` with ``0`` for "not ranked".
+
+    Anything else is ``_STRANGE``: an answer, but nobody can say which.
+    """
     distinct = Distinct.of(cells)
     meaning = {"": 0, **{str(number): number for number in range(highest + 1)}}
     for code, text in enumerate(distinct.texts):
@@ -88,7 +98,8 @@ def _ticks(
                 "unknown answer",
                 f"{text!r} in a column of the flat layout; expected {expected}",
             )
-    of_text = np.array([meaning.get(text, 0) for text in distinct.texts] or [0], dtype=np.uint8)
+    read = [meaning.get(text, _STRANGE) for text in distinct.texts]
+    of_text = np.array(read or [0], dtype=np.uint8)
     return of_text[distinct.codes]
 
 

@@ -79,7 +79,7 @@ def _presence(facts: Responses, earlier: str, later: str) -> Presence:
         return facts.presence
     lost = dict.fromkeys((BEFORE, STEP, PATH, MOVES.concept), ())
     known = {**facts.presence.absent.get(later, {}), **lost}
-    return Presence({**facts.presence.absent, later: known})
+    return replace(facts.presence, absent={**facts.presence.absent, later: known})
 
 
 def _check(answers: Responses, earlier: str, later: str) -> None:

@@ -122,6 +122,12 @@ def offer_of(
 def shown_rows(sample: Sample, concept: str, asked: Flags) -> Flags:
     """Return which units were shown the question, as far as that is known."""
     here = asked[sample.edition]
-    if not any(q and (q.shown_if or q.write_in_of) for q in questions_of(sample, concept)):
+    routed = any(q and (q.shown_if or q.write_in_of) for q in questions_of(sample, concept))
+    if not (routed or _partly_absent(sample, concept)):
         return np.asarray(here)
     return np.asarray(here & sample.pick(shown(sample.answers, concept, sample.unit).to_numpy()))
+
+
+def _partly_absent(sample: Sample, concept: str) -> bool:
+    presence = sample.answers.presence
+    return any(presence.without_column(name, concept) for name in sample.editions)
