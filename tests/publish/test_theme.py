@@ -1,6 +1,8 @@
 """Colours that everybody can read and tell apart, computed rather than claimed."""
 
 import re
+from collections import Counter
+from importlib.resources import files
 from itertools import combinations
 
 import numpy as np
@@ -132,3 +134,16 @@ def test_the_style_sheet_has_every_role_in_both_themes():
         assert f"--{role}: {colour};" in sheet
         assert f"--{role}: {DARK.roles()[role]};" in sheet
         assert f".chip-{role} " in sheet
+
+
+def test_no_rule_stands_in_two_style_sheets():
+    """What pages share stands in ``base.css``; the dashboard and the quality page add to it."""
+    root = files("survey.publish")
+    sheets = ("assets/base.css", "assets/page.css", "assets/quality.css",
+              "dashboard/assets/dashboard.css")  # fmt: skip
+    found = Counter()
+    for name in sheets:
+        text = re.sub(r"/\*.*?\*/", "", root.joinpath(name).read_text("utf-8"), flags=re.S)
+        text = re.sub(r"@media[^{]*\{(?:[^{}]*\{[^{}]*\})*\s*\}", "", text)
+        found.update(" ".join(rule.split()) for rule in re.findall(r"[^{}]+\{[^{}]*\}", text))
+    assert [rule for rule, count in found.items() if count > 1] == []

@@ -254,7 +254,7 @@ def test_differences_are_printed_in_percentage_points(book, published):
         "High (95%)",
         "Base",
         "Status",
-        "P value",
+        "P-value",
         "Verdict",
     ]
     assert rows[0][heading] == pytest.approx(100 * frame["value"][0])
@@ -266,7 +266,7 @@ def test_totals_show_bounds_and_say_when_there_is_none(book):
     assert list(rows[0].values()) == [
         "2019", "[c]", "[c]", "[c]", 212, "withheld [c]", "[c]", "[c]", "[c]",
     ]  # fmt: skip
-    assert rows[1]["Upper bound"] == "no limit"
+    assert rows[1]["At most"] == "no limit"
     assert rows[1]["Total (cores)"] == pytest.approx(11_760_000)
 
 

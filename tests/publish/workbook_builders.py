@@ -243,12 +243,12 @@ def differences() -> Estimates:
                 "low": change - 0.05 if usable else math.nan,
                 "high": change + 0.05 if usable else math.nan,
                 "status": "ok" if usable else "not comparable",
-                "p_value": 0.012 * (place + 1) if usable else math.nan,
+                "p": 0.012 * (place + 1) if usable else math.nan,
                 "verdict": verdict,
             }
         )  # fmt: skip
     return table(
-        "compute_cores_change", rows, measure=Measure.DIFFERENCE, statistic="change",
+        "compute_cores_change", rows, measure=Measure.DIFFERENCE, statistic="compare",
         title="Compute cores of each deployment, change from 2023 to 2024",
         notes=("False discoveries are controlled over the seven bands (Benjamini-Hochberg).",),
     )  # fmt: skip

@@ -94,6 +94,7 @@ def _head(page: Quality) -> HTML:
     assets = files("survey.publish")
     styles = (
         colour_sheet(),
+        assets.joinpath("assets/base.css").read_text("utf-8"),
         assets.joinpath("assets/page.css").read_text("utf-8"),
         assets.joinpath("assets/quality.css").read_text("utf-8"),
     )

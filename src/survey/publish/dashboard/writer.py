@@ -135,6 +135,8 @@ def _assets(context: Context) -> Iterator[tuple[str, str]]:
     yield "assets/colours.css", colour_sheet(context.publisher.colour)
     for name in ("dashboard.css", *SCRIPTS, "compare.js", "quotes.js", *_FOR_SITES, *_VENDORED):
         text = root.joinpath(name).read_text("utf-8")
+        if name == "dashboard.css":
+            text = f"{_base_rules()}\n{text}"
         if "__SHARED__" in text:
             shared = {
                 "template": template_of(LIGHT),
@@ -144,6 +146,11 @@ def _assets(context: Context) -> Iterator[tuple[str, str]]:
             }
             text = text.replace("__SHARED__", compact_json(shared))
         yield f"assets/{name}", text
+
+
+def _base_rules() -> str:
+    """Return the rules that the dashboard shares with the quality page."""
+    return files("survey.publish").joinpath("assets/base.css").read_text("utf-8")
 
 
 def _apart(block: Block, context: Context) -> Iterator[tuple[str, str]]:

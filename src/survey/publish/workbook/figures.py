@@ -7,8 +7,11 @@ from typing import Any
 
 import pandas as pd
 
+from survey.estimates.registry import STATISTICS
+from survey.estimates.statistic import Column, Role
 from survey.estimates.table import CORE_COLUMNS, Estimates, Measure, Status
 from survey.publish.rows import records_of
+from survey.publish.words import capital
 from survey.publish.workbook import symbols, text
 from survey.publish.workbook.grid import Cell, number, word
 from survey.publish.workbook.styles import (
@@ -22,6 +25,7 @@ from survey.publish.workbook.styles import (
 
 __all__ = [
     "Record",
+    "column_of",
     "extra",
     "extra_heading",
     "extras",
@@ -60,15 +64,6 @@ _DIAGNOSTICS = frozenset(
         "joint_p",
     )
 )
-_SHARES = frozenset(("earlier", "later", "share_ranked_first", "open_top_share", "largest_share"))
-_PROBABILITIES = frozenset(("p", "p_adjusted", "p_value"))
-_ADDED = {
-    "p": "P value",
-    "p_adjusted": "P value, adjusted",
-    "share_ranked_first": "Ranked first",
-    "open_top_share": "Resting on the open top band",
-    "largest_share": "Resting on the largest answer",
-}
 _FIGURES = ("value", "low", "high", "count", "base")
 _LIMITS = ("value", "low", "high")
 _NAMED = {
@@ -166,7 +161,7 @@ def extras(table: Estimates) -> list[str]:
     return [name for name in added if any(value != "" for value in said[name])]
 
 
-def extra(row: Record, name: str, *, of_text: bool) -> Cell:
+def extra(table: Estimates, row: Record, name: str, *, of_text: bool) -> Cell:
     """Return the cell of an added column: text, yes or no, or a number."""
     value = row[name]
     if Status(str(row["status"])) is Status.SUPPRESSED:
@@ -175,18 +170,30 @@ def extra(row: Record, name: str, *, of_text: bool) -> Cell:
         return word("yes" if value else "no", right=True)
     if of_text:
         return word(value if isinstance(value, str) and value else symbols.UNAVAILABLE)
-    return number(symbols.shown(value, row["status"], protected=False), _extra_format(name, value))
+    shown = symbols.shown(value, row["status"], protected=False)
+    return number(shown, _extra_format(table, name, value))
 
 
-def extra_heading(name: str) -> str:
-    """Return the heading of an added column."""
-    return _ADDED.get(name, text.humanised(name))
+def column_of(table: Estimates, name: str) -> Column | None:
+    """Return what the table's statistic declares of an added column."""
+    statistic = table.statistic or STATISTICS.get(table.spec.statistic)
+    return statistic.columns.get(name) if statistic is not None else None
 
 
-def _extra_format(name: str, value: float) -> str:
-    if name in _PROBABILITIES:
+def extra_heading(table: Estimates, name: str) -> str:
+    """Return the heading of an added column, as its statistic declares it."""
+    declared = column_of(table, name)
+    return capital(declared.heading) if declared is not None else text.humanised(name)
+
+
+def _extra_format(table: Estimates, name: str, value: float) -> str:
+    """Return how a number of an added column prints, by its role."""
+    declared = column_of(table, name)
+    role = declared.role if declared is not None else None
+    fraction = name.endswith("_share") or role is Role.SHARE
+    if role is Role.P_VALUE:
         return PROBABILITY_FORMAT
-    if name in _SHARES:
+    if fraction or (role is Role.NUMBER and table.measure is Measure.DIFFERENCE):
         return SHARE_FORMAT
     whole = pd.notna(value) and (float(value).is_integer() or abs(float(value)) >= 1000)
     return COUNT_FORMAT if whole else PLAIN_FORMAT

@@ -68,14 +68,14 @@ def _down(table: Estimates) -> Grid:
         *(text.humanised(name) for name in names),
         *(figures.heading(table, name) for name in shown),
         "Status",
-        *(figures.extra_heading(name) for name in added),
+        *(figures.extra_heading(table, name) for name in added),
     ]
     cells = tuple(
         (
             *(word(row[name]) for name in names),
             *(figures.figure(table, row, name) for name in shown),
             word(symbols.words_of(row["status"])),
-            *(figures.extra(row, name, of_text=name in texts) for name in added),
+            *(figures.extra(table, row, name, of_text=name in texts) for name in added),
         )
         for row in rows
     )
