@@ -18,6 +18,7 @@ ROOT = Path(__file__).resolve().parent.parent
 REPOSITORY = "https://github.com/openinfra/openstack-survey/blob/main"
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 BLOCK = re.compile(r"^```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
+PICTURE = re.compile(r"^!\[[^\]]*\]\(pictures/gallery-[^)]*\)\n\n?", re.MULTILINE)
 SHOWN = {".md", ".ipynb", ".png", ".json"}
 CONTENTS = """
 ```{toctree}
@@ -128,7 +129,7 @@ def draw_gallery(source: Path) -> None:
         style = f'style="width: 100%; height: {height + 30}px; border: 0" loading="lazy"></iframe>'
         return f"{match[0]}\n\n```{{raw}} html\n{frame} {style}\n```"
 
-    text = page.read_text(encoding="utf-8")
+    text = PICTURE.sub("", page.read_text(encoding="utf-8"))  # each stands below its code instead
     page.write_text(BLOCK.sub(shown, text), encoding="utf-8")
 
 

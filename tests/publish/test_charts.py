@@ -323,6 +323,19 @@ def test_a_figure_takes_title_width_theme_and_the_largest_answers():
         figure(PUBLISHED, "releases_in_use", theme="blue", width=10, top=0)
 
 
+@pytest.mark.parametrize("width", [320, 480, 768, 1920])
+def test_words_are_wrapped_to_the_width(width):
+    """The longest line of title, subtitle and notes is not wider than the figure."""
+    title = "A title that is far too long for a narrow figure of a phone, or of a side column"
+    drawn = figure(PUBLISHED, "releases_in_use", title=title, width=width)
+    said = (drawn.layout.title.text, drawn.layout.title.subtitle.text,
+            drawn.layout.annotations[-1].text)  # fmt: skip
+    for text, size in zip(said, (10.0, 7.0, 6.6), strict=True):
+        lines = re.sub(r"</?b>", "", text).split("<br>")
+        assert max(map(len, lines)) * size <= width
+    assert title in " ".join(re.sub(r"</?b>", "", said[0]).split("<br>"))
+
+
 def test_asking_for_what_is_not_there_helps():
     with pytest.raises(PublishError, match="did you mean 'releases_in_use'"):
         figure(PUBLISHED, "releases_in_us")

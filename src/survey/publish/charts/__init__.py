@@ -156,7 +156,7 @@ def figure(
     if top is not None:
         table, words = _largest(table, words, top)
     words = replace(words, title=title) if title is not None else words
-    drawn = compose(drawing_of(plan_of(table, chart)), words)
+    drawn = compose(drawing_of(plan_of(table, chart)), words, width)
     drawn["layout"] |= {"width": width} if width is not None else {}
     return _figure(darkened(drawn) if theme == "dark" else drawn)
 

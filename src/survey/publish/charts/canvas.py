@@ -32,7 +32,8 @@ LABEL_WIDTH, LABEL_LINES = 34, 3
 _COLUMN, _LINE = 7.3, 17.0  # pixels that one column of text and one line take, generously
 _EDGE = 12
 _TALL = 620
-_TITLE_WIDTH, _TEXT_WIDTH = 64, 96
+_TITLE_WIDTH, _TEXT_WIDTH, _NOTE_WIDTH = 64, 96, 104  # columns, where the width is not known
+_TITLE_COLUMN, _TEXT_COLUMN = 10.6, 7.3  # pixels, generously
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +111,15 @@ def annotation(text: str, **given: Any) -> dict[str, Any]:
     return pruned({"text": text, "showarrow": False, **look, **given})
 
 
-def compose(drawing: Drawing, words: Words) -> dict[str, Any]:
+def compose(drawing: Drawing, words: Words, width: int | None = None) -> dict[str, Any]:
     """Return the chart as Plotly's JSON has it: the drawing with title, legend and footnotes.
+
+    Parameters
+    ----------
+    drawing, words
+        What is drawn, and what is said around it.
+    width
+        In pixels, where it is known: title and notes are wrapped to it.
 
     Returns
     -------
@@ -121,8 +129,8 @@ def compose(drawing: Drawing, words: Words) -> dict[str, Any]:
     layout = {**drawing.layout, "margin": dict(drawing.layout["margin"])}
     layout["annotations"] = list(layout.get("annotations", ()))
     layout["template"] = template_of(LIGHT)
-    legend = _add_header(layout, drawing, words)
-    _add_footnotes(layout, (drawing.reading, *words.footnotes))
+    legend = _add_header(layout, drawing, words, width)
+    _add_footnotes(layout, (drawing.reading, *words.footnotes), width)
     layout["legend"] = {
         "yref": "container", "y": 1 - legend / layout["height"], "yanchor": "top"
     }  # fmt: skip
@@ -144,10 +152,15 @@ def meta_of(drawing: Drawing, words: Words) -> dict[str, Any]:
     }
 
 
-def _add_header(layout: dict[str, Any], drawing: Drawing, words: Words) -> float:
+def _columns(width: int | None, column: float, most: int) -> int:
+    """Return how many columns of text fit into a width, at most those of a wide figure."""
+    return most if width is None else max(16, min(most, int((width - 2 * _EDGE) / column)))
+
+
+def _add_header(layout: dict[str, Any], drawing: Drawing, words: Words, width: int | None) -> float:
     """Put title and subtitle above the plot; return where the legend begins, in pixels."""
-    title = wrapped(words.title, _TITLE_WIDTH, 3)
-    subtitle = wrapped(words.subtitle, _TEXT_WIDTH, 3)
+    title = wrapped(words.title, _columns(width, _TITLE_COLUMN, _TITLE_WIDTH), 6)
+    subtitle = wrapped(words.subtitle, _columns(width, _TEXT_COLUMN, _TEXT_WIDTH), 8)
     height = 20 + 23 * _count(title) + 18 * _count(subtitle) + 12
     layout["title"] = {
         "text": f"<b>{title}</b>",
@@ -156,19 +169,21 @@ def _add_header(layout: dict[str, Any], drawing: Drawing, words: Words) -> float
         "subtitle": {"text": subtitle, "font": {"size": TEXT_SIZE, "color": LIGHT.quiet}},
     }
     layout["showlegend"] = bool(drawing.legend)
-    _grow(layout, "t", height + _legend_height(drawing.legend))
+    room = _columns(width, _TEXT_COLUMN, _TEXT_WIDTH)
+    _grow(layout, "t", height + _legend_height(drawing.legend, room))
     return height
 
 
-def _legend_height(legend: Sequence[Key]) -> int:
+def _legend_height(legend: Sequence[Key], room: int) -> int:
     if not legend:
         return 0
     width = sum(columns(key.label) + 8 for key in legend)
-    return 8 + 20 * (1 + width // _TEXT_WIDTH)
+    return 8 + 20 * (1 + width // room)
 
 
-def _add_footnotes(layout: dict[str, Any], sentences: Iterable[str]) -> None:
-    lines = [line for sentence in sentences if sentence for line in lines_of(sentence, 104)]
+def _add_footnotes(layout: dict[str, Any], sentences: Iterable[str], width: int | None) -> None:
+    most = _columns(width, _TEXT_COLUMN, _NOTE_WIDTH)
+    lines = [line for sentence in sentences if sentence for line in lines_of(sentence, most)]
     if not lines:
         return
     margin = layout["margin"]
