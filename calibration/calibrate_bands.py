@@ -208,10 +208,10 @@ def totals(world: World, model: str, size: int, times: int) -> Iterator[dict[str
         drawn = draw(world, size, random)
         row = total(drawn.answers, "compute_cores", family=model, replicates=400).frame.iloc[0]
         truth = float(drawn.cores.sum())
-        tallies[kinds[0]].add(row["low"], row["high"], truth)
-        tallies[kinds[1]].add(row["within_low"], row["within_high"], truth)
+        tallies[kinds[0]].add(row["draw_low"], row["draw_high"], truth)
+        tallies[kinds[1]].add(row["low"], row["high"], truth)
         tallies[kinds[2]].add(row["lower_bound"], row["upper_bound"], truth)
-        tallies[kinds[3]].add(row["low"], row["high"], size * world.mean)
+        tallies[kinds[3]].add(row["draw_low"], row["draw_high"], size * world.mean)
     for kind, tally in tallies.items():
         yield {"statistic": f"total ({model})", "interval": kind, **tally.row()}
 

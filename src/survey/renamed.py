@@ -61,6 +61,8 @@ COLUMNS: Final[Mapping[str, str]] = MappingProxyType(
         "of": "original_answer",
         "review": "check",
         "rule": "imprecise_because",
+        "within_high": "high",
+        "within_low": "low",
     }
 )
 """Column of a table of estimates -> what it is called now."""

@@ -107,7 +107,7 @@ def calls(answers: Responses, concept: str, by: Any, other: str) -> Mapping[str,
         "raked": lambda: es.share(
             answers, concept, by, weights=es.rake(answers, {concept: stages})
         ),
-        "decompose_change": lambda: es.decompose_change(answers, concept, first, last, by, **FEW),
+        "decompose_change": lambda: es.decompose_change(answers, concept, first, last, by),
         "moves": lambda: es.moves(answers, concept, first, last),
         "growth_above": lambda: es.growth_above(answers, concept, first, last, by),
         "new_clouds": lambda: es.new_clouds(answers, 9, by),

@@ -78,12 +78,21 @@ def test_a_total_lies_between_its_bounds_and_groups_add_up(truth):
     assert parts["value"].sum() == pytest.approx(whole["value"].item(), rel=1e-9)
 
 
+@given(clouds(), st.sampled_from([None, STAGE]))
+def test_a_value_lies_in_its_interval_and_the_interval_in_the_certain_bounds(truth, by):
+    frame = total(as_answers(truth), CORES, by, replicates=100).frame
+    for _, row in frame[frame["value"].notna()].iterrows():
+        most = np.inf if np.isnan(row["upper_bound"]) else row["upper_bound"]
+        assert row["lower_bound"] <= row["low"] <= row["value"] <= row["high"] <= most
+        assert row["draw_low"] <= row["value"] <= row["draw_high"]
+        assert row["models_low"] <= row["value"] <= row["models_high"]
+        assert row["models_low"] >= row["lower_bound"] * (1 - 1e-12)
+        assert row["models_high"] <= most * (1 + 1e-12)
+
+
 @given(clouds())
-def test_the_interval_given_the_answers_respects_the_bounds(truth):
+def test_what_a_total_rests_on_is_a_part_of_it(truth):
     row = total(as_answers(truth), CORES, replicates=100).frame.iloc[0]
-    assert row["lower_bound"] <= row["within_low"] <= row["within_high"]
-    assert np.isnan(row["upper_bound"]) or row["within_high"] <= row["upper_bound"] * (1 + 1e-12)
-    assert row["low"] <= row["high"]
     assert 0 <= row["open_top_share"] <= 1
     assert 0 < row["largest_share"] <= 1
 

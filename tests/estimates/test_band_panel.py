@@ -62,9 +62,7 @@ def as_answers(rows):
 
 @given(panels(), st.sampled_from([None, INDUSTRY]), st.booleans())
 def test_entries_exits_and_changes_are_the_total_change_exactly(rows, by, copies):
-    frame = decompose_change(
-        as_answers(rows), CORES, EARLIER, LATER, by, copies=copies, replicates=100
-    ).frame
+    frame = decompose_change(as_answers(rows), CORES, EARLIER, LATER, by, copies=copies).frame
     keys = [by] if by else []
     is_total = frame["answer"] == "total"
     parts, totals = frame[~is_total], frame[is_total]
@@ -73,7 +71,6 @@ def test_entries_exits_and_changes_are_the_total_change_exactly(rows, by, copies
         filled = frame[name].fillna(0)
         summed = filled[~is_total].to_numpy().reshape(-1, len(CLASSES)).sum(axis=1)
         assert summed.tolist() == filled[is_total].tolist()
-        assert (filled == filled.round()).all()
     assert (frame["value"].fillna(0) == (frame["later"] - frame["earlier"])).all()
     assert len(totals) == len(frame[keys].drop_duplicates()) if keys else len(totals) == 1
 
@@ -81,10 +78,8 @@ def test_entries_exits_and_changes_are_the_total_change_exactly(rows, by, copies
 @given(panels())
 def test_groups_add_up_to_the_whole(rows):
     answers = as_answers(rows)
-    whole = decompose_change(answers, CORES, EARLIER, LATER, replicates=100).frame.set_index(
-        "answer"
-    )
-    grouped = decompose_change(answers, CORES, EARLIER, LATER, INDUSTRY, replicates=100).frame
+    whole = decompose_change(answers, CORES, EARLIER, LATER).frame.set_index("answer")
+    grouped = decompose_change(answers, CORES, EARLIER, LATER, INDUSTRY).frame
     summed = grouped.groupby("answer")[list(SUMS)].sum()
     pd.testing.assert_frame_equal(
         summed.loc[whole.index], whole[list(SUMS)].fillna(0), check_dtype=False
@@ -94,13 +89,14 @@ def test_groups_add_up_to_the_whole(rows):
 @given(panels())
 def test_a_panels_sums_are_the_totals_of_each_edition(rows):
     answers = as_answers(rows)
-    panel = decompose_change(answers, CORES, EARLIER, LATER, replicates=100).frame.iloc[-1]
+    panel = decompose_change(answers, CORES, EARLIER, LATER).frame.iloc[-1]
     totals = total(answers, CORES, by="edition", replicates=100).frame.set_index("edition")
     for edition, side in ((EARLIER, "earlier"), (LATER, "later")):
         known = totals.loc[edition].fillna(0)
         assert panel[f"{side}_lower"] == known["lower_bound"]
         assert panel[f"{side}_closed"] == known["upper_closed"]
         assert panel[f"{side}_open"] == known["open_top"]
+        assert panel[side] == known["value"]
 
 
 def test_what_became_of_each_organization():

@@ -36,7 +36,7 @@ VERBS: dict[str, Verb] = {
     "total": lambda a: sv.total(a, CORES, replicates=100),
     "ratio": lambda a: sv.ratio(a, CORES, NODES, replicates=100),
     "distribution": lambda a: distribution(a, CORES),
-    "decompose_change": lambda a: decompose_change(a, CORES, "2022", "2023", replicates=100),
+    "decompose_change": lambda a: decompose_change(a, CORES, "2022", "2023"),
     "moves": lambda a: moves(a, CORES, "2022", "2023"),
 }
 

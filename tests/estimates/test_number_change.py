@@ -11,7 +11,7 @@ from tests.estimates import band_builders as make
 from tests.estimates import builders as shapes
 
 CORES, NODES = "compute_cores", "compute_nodes"
-WORDS = {"clear change", "could be noise", "not comparable"}
+WORDS = {"clear change", "could be noise", "not comparable", "too few to test"}
 BANDS = st.lists(st.integers(0, 6), min_size=1, max_size=25)
 FEW = {"replicates": 100}
 # Each case fits families to a hundred resamples.
@@ -70,7 +70,7 @@ def test_the_other_way_round_has_the_other_sign(earlier, later):
     assert there["value"] == pytest.approx(-back["value"])
     assert there["low"] == pytest.approx(-back["high"], nan_ok=True)
     assert there["factor"] == pytest.approx(1 / back["factor"])
-    assert there["p"] == pytest.approx(back["p"])
+    assert there["p"] == pytest.approx(back["p"], nan_ok=True)  # few are not tested
 
 
 def test_who_stays_the_same_leaves_less_doubt():

@@ -38,7 +38,7 @@ INTERNAL = {
     "compare_families": lambda who: compare_families(who, CORES, **FEW),
     "rank_associations": lambda who: rank_associations(who, CORES, against=[STAGE, TOOLS]),
     "decompose_change": lambda who: decompose_change(
-        who, CORES, "2018", "2019", STAGE, detail=False, **FEW
+        who, CORES, "2018", "2019", STAGE, detail=False
     ),
     "moves": lambda who: moves(who, CORES, "2018", "2019"),
     "crosstab": lambda who: crosstab(

@@ -79,6 +79,18 @@ RELEASES = [
 ]
 
 
+def number_change(name: str, verdict: str, status: str = "ok") -> Estimates:
+    """The change of a number between the two editions that ``NUMBERS`` has."""
+    measure, counts, (old, new), _ = NUMBERS[name]
+    row = {"answer": "x", "count": 300, "base": 300, "value": new - old, "low": new - old - 1,
+           "high": new - old + 1, "status": status, "earlier": old, "later": new,
+           "verdict": verdict}  # fmt: skip
+    if status != "ok":
+        row |= dict.fromkeys(("value", "low", "high", "earlier", "later"), math.nan)
+    table = make.table(f"{name}_change", [row], measure=measure, counts=counts)
+    return asking(table, earlier="2023", later="2024")
+
+
 def panel() -> Estimates:
     values = {"entered": 2e6, "left": -1e6, "stayed": 3e6, "total": 4e6}
     rows = [
@@ -103,6 +115,8 @@ def asking(table: Estimates, **options: object) -> Estimates:
 def whole() -> dict[str, Estimates]:
     tables = [
         *(by_edition(name) for name in NUMBERS),
+        number_change("compute_cores_total", "could be noise"),
+        number_change("team_size_median", "clear change"),
         changes("releases_in_use_change", RELEASES),
         changes("compute_cores_change", [("1 to 9 cores", -0.01, "ok", "could be noise")]),
         shares("deployment_stage", {"Production / Full Operational Use": 0.84}),
@@ -127,6 +141,7 @@ def test_every_claim_can_be_made_from_the_standing_tables() -> None:
     assert plain["most_used_release"].startswith("Antelope")
     assert plain["release_traction"] == "Zed (+12.0 points) gained; Rocky (−8.0 points) lost."
     assert plain["teams_over_years"].startswith("Teams are smaller than in 2023: 6 people")
+    assert plain["core_growth"].startswith("The clouds in the 2024 survey run 10 % more cores")
     assert "could be noise" in made["core_growth"].caveat
     assert plain["where_growth_comes_from"] == (
         "Compared with 2023, the cores of those who answered changed by +4 million: +2 million "
@@ -176,6 +191,26 @@ def test_a_number_that_is_not_there_says_why(name: str, status: str, reason: str
     unsaid = [c for c in claims_of(make.publication(*tables.values())) if not c.said]
     assert unsaid
     assert all(reason in claim.text for claim in unsaid)
+
+
+@pytest.mark.parametrize("verdict", ["clear change", "could be noise"])
+def test_the_verdict_of_a_change_is_that_of_its_table(verdict: str) -> None:
+    """Intervals that overlap, or do not, change nothing."""
+    tables = whole()
+    for name in ("compute_cores_total", "team_size_median"):
+        tables[f"{name}_change"] = number_change(name, verdict)
+    made = of(make.publication(*tables.values()))
+    clear = verdict == "clear change"
+    assert ("could be noise" in made["core_growth"].caveat) != clear
+    assert made["teams_over_years"].text.startswith("Teams are smaller") == clear
+    assert made["core_growth"].number == tables["compute_cores_total_change"]["value"].item()
+
+
+@pytest.mark.parametrize("name", ["compute_cores_total", "team_size_median"])
+def test_a_change_that_is_not_there_says_why(name: str) -> None:
+    tables = whole() | {f"{name}_change": number_change(name, "", "suppressed")}
+    (unsaid,) = (c for c in claims_of(make.publication(*tables.values())) if not c.said)
+    assert "withheld to protect" in unsaid.text
 
 
 def test_what_is_withheld_limits_what_is_said_of_changes() -> None:

@@ -97,7 +97,7 @@ def test_classes_of_organizations_add_up_in_every_group_and_over_the_groups(answ
     """Exactly: counts, values, both totals; with one class for those that stayed as well."""
     added = ["count", "value", "earlier", "later", "earlier_lower", "later_closed"]
     fine, coarse = (
-        decompose_change(answers, CORES, "2023", "2024", by, detail=detail, replicates=100).frame
+        decompose_change(answers, CORES, "2023", "2024", by, detail=detail).frame
         for detail in (True, False)
     )
     keys = [by] if by else []
@@ -118,10 +118,8 @@ def test_classes_of_organizations_add_up_in_every_group_and_over_the_groups(answ
 def test_groups_that_are_taken_together_add_up(answers):
     bands = list(answers.question(CORES).bands)
     joined = {"small": bands[:3], "large": bands[3:]}
-    apart = decompose_change(answers, CORES, "2023", "2024", CORES, replicates=100).frame
-    frame = decompose_change(
-        answers, CORES, "2023", "2024", CORES, joined=joined, replicates=100
-    ).frame
+    apart = decompose_change(answers, CORES, "2023", "2024", CORES).frame
+    frame = decompose_change(answers, CORES, "2023", "2024", CORES, joined=joined).frame
     assert list(dict.fromkeys(frame[CORES])) == list(joined)
     for name, members in joined.items():
         for answer in ("entered", "left", "total"):

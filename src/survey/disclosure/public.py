@@ -138,8 +138,10 @@ class _Job:
         public, bases, few = self.register.perturbed(joined, self._column_names(cells), few)
         point = self.statistic.point(public, self.arguments)
         small = bases.max(axis=1, initial=0) < self.policy.units
-        # a change has the groups of both editions behind one row: it is hidden if either is
-        hidden = (small | few).reshape(-1, len(point.groups)).any(axis=0)[:, None]
+        # a change has the groups of both editions behind one row, after those of editions that
+        # its model is fitted to: it is hidden if either is
+        either = (small | few).reshape(-1, len(point.groups))[-2:]
+        hidden = either.any(axis=0)[:, None]
         stands = np.ones((len(point.groups), len(point.answers)), dtype=bool)
         if rare.any():
             shown = list(joined.cells.shown)
@@ -301,7 +303,7 @@ def _refuse_without_keys(table: Estimates, cells: Tabulation) -> None:
 def _print_bases(columns: Columns, point: Point, public: Tabulation, bases: Counts) -> None:
     """Put the printed base beside each answer that the tabulation names."""
     place = {answer: number for number, answer in enumerate(public.answers)}
-    halves = bases.reshape(-1, len(point.groups), len(public.answers))
+    halves = bases.reshape(-1, len(point.groups), len(public.answers))[-2:]
     names = ("base",) if len(halves) == 1 else ("earlier_base", "base")
     for name, half in zip(names, halves, strict=True):
         for column, answer in enumerate(point.answers):

@@ -26,6 +26,7 @@ from survey.publish.evidence import (
     CannotSayError,
     Claim,
     Evidence,
+    Row,
     base_text,
     largest_base,
     made,
@@ -92,37 +93,27 @@ def _total_cores(source: Evidence) -> Claim:
 
 
 def _core_growth(source: Evidence) -> Claim:
-    before = _edition_before(source, "compute_cores_total")
-    table, row = source.row("compute_cores_total")
-    _, old = source.row("compute_cores_total", before)
-    ratio = row["value"] / old["value"] - 1
+    table, row = source.row("compute_cores_total_change")
+    before = str(dict(table.spec.options)["earlier"])
+    old, new = _both(row)
+    ratio = new / old - 1
     direction = "more" if ratio >= 0 else "fewer"
     text = (
         f"The {{units}} in the {source.edition} survey run {percent(abs(ratio))} {direction} "
-        f"cores than those in the {before} survey did: {compact(row['value'])} after "
-        f"{compact(old['value'])}."
+        f"cores than those in the {before} survey did: {compact(new)} after {compact(old)}."
     )
-    overlap = old["low"] <= row["high"] and row["low"] <= old["high"]
-    caveat = "The intervals of the two totals overlap: this could be noise. " if overlap else ""
+    noise = row["verdict"] != "clear change"
+    caveat = "By the test of no change this could be noise. " if noise else ""
     caveat += "Other {units} answered each time; this is not the growth of the same {units}."
-    return Claim(
-        "core_growth",
-        text,
-        True,
-        float(ratio),
-        None,
-        None,
-        base_text(table, row),
-        caveat,
-        table.name,
-    )
+    return made("core_growth", text, table, row, caveat)
 
 
-def _edition_before(source: Evidence, name: str) -> str:
-    earlier = [edition for edition in source.table(name).editions if edition < source.edition]
-    if not earlier:
-        raise CannotSayError("there is no earlier edition to compare with")
-    return earlier[-1]
+def _both(row: Row) -> tuple[float, float]:
+    """Return the numbers of both editions behind a change."""
+    old, new = number(row.get("earlier")), number(row.get("later"))
+    if not old or new is None:
+        raise CannotSayError("the numbers of both editions are not published")
+    return old, new
 
 
 def _median_cores(source: Evidence) -> Claim:
@@ -263,17 +254,17 @@ def _team_size(source: Evidence) -> Claim:
 
 
 def _teams_over_years(source: Evidence) -> Claim:
-    before = _edition_before(source, "team_size_median")
-    table, row = source.row("team_size_median")
-    _, old = source.row("team_size_median", before)
-    apart = row["high"] < old["low"] or old["high"] < row["low"]
-    change = ("smaller" if row["value"] < old["value"] else "larger") if apart else ""
+    table, row = source.row("team_size_median_change")
+    before = str(dict(table.spec.options)["earlier"])
+    old, new = _both(row)
+    clear = row["verdict"] == "clear change"
+    change = "smaller" if new < old else "larger"
     text = (
-        f"Teams are {change} than in {before}: {value_text(table, row['value'])} after "
-        f"{compact(old['value'])} in the median."
-        if apart
-        else f"Median team size went from {compact(old['value'])} in {before} to "
-        f"{value_text(table, row['value'])}; the difference is within sampling error."
+        f"Teams are {change} than in {before}: {value_text(table, new)} after {compact(old)} in "
+        "the median."
+        if clear
+        else f"Median team size went from {compact(old)} in {before} to {value_text(table, new)}; "
+        "the difference is within sampling error."
     )
     return made("teams_over_years", text, table, row)
 

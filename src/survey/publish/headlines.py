@@ -101,9 +101,9 @@ def _headline(publication: Publication, wanted: _Wanted) -> Headline | None:
 
 
 def _change(publication: Publication, table: Estimates, row: Mapping[str, Any]) -> str:
-    """Return the number of the edition before, and whether the change is clear.
+    """Return the number of the edition before, and what a table of changes says of the change.
 
-    A table of changes says so by its test; without one, whether the intervals overlap.
+    Without such a table nothing is said of it: whether intervals overlap is no test.
     """
     edition = publication.edition
     for changes in publication.tables.values():
@@ -114,12 +114,7 @@ def _change(publication: Publication, table: Estimates, row: Mapping[str, Any]) 
     before = _row(table, earlier[-1], row["answer"]) if earlier and table.groups else None
     if before is None:
         return ""
-    ends = [before["low"], before["high"], row["low"], row["high"]]
-    if any(end is None for end in ends):
-        return ""
-    apart = before["high"] < row["low"] or row["high"] < before["low"]
-    verdict = "the intervals do not overlap" if apart else "no clear change"
-    return f"{earlier[-1]}: {value_text(table, before['value'])}; {verdict}"
+    return f"{earlier[-1]}: {value_text(table, before['value'])}"
 
 
 def _tested(table: Estimates, changes: Estimates, edition: str, answer: str) -> str:

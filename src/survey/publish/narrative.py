@@ -194,7 +194,7 @@ class _Writer:
         yield Sentence((*parts, "."))
 
     def _number(self) -> Iterator[Sentence]:
-        """Say a number of this edition and of the one before, and whether intervals overlap."""
+        """Say a number of this edition and of the one before; tables of changes test a change."""
         title = (self.table.title or self.table.name).rstrip(".")
         title = "" if title == self.said else title
         for place, row in self._rows():
@@ -211,9 +211,7 @@ class _Writer:
         earlier = [e for e in self.table.editions if e < self.edition] if self.table.groups else []
         for place, old in self._rows(earlier[-1]) if earlier else ():
             if old.answer == row.answer and old.has_value:
-                over = "do not overlap" if _apart(row, old) else "overlap"
-                told = self._told(place, old)
-                return [", after ", *told, f" in {earlier[-1]}; the intervals {over}"]
+                return [", after ", *self._told(place, old), f" in {earlier[-1]}"]
         return []
 
     def _changes(self) -> Iterator[Sentence]:

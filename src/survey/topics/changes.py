@@ -36,6 +36,11 @@ _COMPARED = (
 )
 
 
+_NUMBERS: Final = {"compute_cores": ("total", "median"), "team_size": ("median",)}
+"""Numbers behind bands of which the change stands in the report."""
+_GROUPS: Final = (("region", "primary_country"), ("industry", "industry"))
+"""What growth is told apart by, beside size: a grouping, and the question that it needs."""
+
 _MANY: Final = (20, 40, 80, 120)
 """How many clouds classes of sizes hold at least, tried in this order."""
 
@@ -63,9 +68,12 @@ def _changes(answers: Responses, before: str, edition: str) -> Iterator[Estimate
             title = answers.question(concept, edition).title
             ends = _ends(answers.in_edition(before, edition), concept)
             table = compare(answers, concept, before, edition, nets=ends or None)
-            yield table.standing_in(*ends).named(
-                f"{concept}_change", "changes", f"{title}: change from {before} to {edition}"
-            )
+            span = f"change from {before} to {edition}"
+            yield table.standing_in(*ends).named(f"{concept}_change", "changes", f"{title}: {span}")
+            for statistic in _NUMBERS.get(concept, ()):
+                yield compare(answers, concept, before, edition, statistic=statistic).named(
+                    f"{concept}_{statistic}_change", "changes", f"{title}, {statistic}: {span}"
+                )
 
 
 def _panel(answers: Responses, before: str, edition: str) -> Iterator[Estimates]:
@@ -77,9 +85,10 @@ def _panel(answers: Responses, before: str, edition: str) -> Iterator[Estimates]
     where = f"Where the change of compute cores {span} comes from"
     whole = decompose_change(answers, cores, before, edition, detail=False)
     yield _lean(whole).named("core_growth", "changes", where)
-    if "primary_country" in answers.concepts:
-        regions = decompose_change(answers, cores, before, edition, "region", detail=False)
-        yield _lean(regions).named("core_growth_by_region", "changes", f"{where}, by region")
+    for by, concept in _GROUPS:
+        if _one_answer(answers, concept):
+            groups = decompose_change(answers, cores, before, edition, by, detail=False)
+            yield _lean(groups).named(f"core_growth_by_{by}", "changes", f"{where}, by {by}")
     yield _lean(_by_size(answers, before, edition)).named(
         "core_growth_by_size", "changes", f"{where}, by the earlier size"
     )
@@ -103,9 +112,15 @@ def _by_size(answers: Responses, before: str, edition: str) -> Estimates:
     return found[-1]
 
 
+def _one_answer(answers: Responses, concept: str) -> bool:
+    """Whether a question is asked that has one answer per record."""
+    return concept in answers.concepts and not answers.question(concept).kind.several
+
+
 def _lean(table: Estimates) -> Estimates:
     """Leave out the sums of edges, which with other tables tell single bands."""
-    kept = [*table.groups, *CORE_COLUMNS, "clusters", "imprecise_because"]
+    numbers = ["earlier", "later", "clusters", "p", "p_adjusted", "verdict", "imprecise_because"]
+    kept = [*table.groups, *CORE_COLUMNS, *numbers]
     return table.with_frame(table.frame[kept])
 
 

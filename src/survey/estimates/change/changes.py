@@ -28,7 +28,7 @@ from survey.estimates.statistic import Arguments, Column, Noise, Public, Role, S
 from survey.estimates.table import Measure, Status
 from survey.estimates.tabulation import Point, Tabulation
 
-__all__ = ["CHANGES", "change_of", "not_comparable"]
+__all__ = ["CHANGES", "change_of", "difference_of", "not_comparable", "verdicts_of"]
 
 _COUNTED: Final = ("count", "base")
 
@@ -77,7 +77,7 @@ def change_of(
     """
 
     def point(table: Tabulation, arguments: Arguments) -> Point:
-        return _difference(single.point(table, arguments))
+        return difference_of(single.point(table, arguments))
 
     def limits(table: Tabulation, arguments: Arguments, noise: Noise) -> Limits:
         assert single.public is not None
@@ -91,7 +91,7 @@ def change_of(
         tabulate=tabulate,
         point=point,
         ask_again=ask_again,
-        public=Public(limits, _verdicts) if single.public is not None else None,
+        public=Public(limits, verdicts_of) if single.public is not None else None,
         chart="dots",
     )
 
@@ -102,7 +102,7 @@ def not_comparable(table: Tabulation) -> Tabulation:
     return replace(table, presence=status)
 
 
-def _difference(found: Point) -> Point:
+def difference_of(found: Point) -> Point:
     """Return later less earlier."""
     half = len(found.groups) // 2
     size = (2 * half, len(found.answers))
@@ -151,7 +151,7 @@ def _mover(found: Point, limits: Limits) -> Limits:
     return Limits(low, high)
 
 
-def _verdicts(point: Point, limits: Limits) -> Mapping[str, npt.NDArray[Any]]:
+def verdicts_of(point: Point, limits: Limits) -> Mapping[str, npt.NDArray[Any]]:
     """Return in words whether 0 lies outside the published interval."""
     clear = (limits.low > 0) | (limits.high < 0)
     words = np.where(clear, CLEAR, NOISE).astype(object)

@@ -18,13 +18,14 @@ from survey.estimates.change.change import Change
 from survey.estimates.change.changes import change_of, not_comparable
 from survey.estimates.change.compare_numbers import compare_numbers
 from survey.estimates.change.compare_scores import compare_scores
+from survey.estimates.change.rows import Tested, change_frame, change_notes
 from survey.estimates.design import Design, DesignOptions, design_of
 from survey.estimates.design.arguments import Asked, is_ordered, source_of, title_of
 from survey.estimates.design.checks import fraction, names, require
 from survey.estimates.design.editions import edition_problems, same_words
 from survey.estimates.design.grouping import group_by
 from survey.estimates.notes import notes_on
-from survey.estimates.precision.discovery import adjusted, family_words, p_words, verdicts
+from survey.estimates.precision.discovery import p_words
 from survey.estimates.precision.imprecision import RULES, too_few
 from survey.estimates.shares.selection import shown
 from survey.estimates.shares.share import SHARE, count_answers
@@ -129,31 +130,31 @@ def compare(  # noqa: PLR0913
     moved = None
     if counted.sample.left_out:
         moved = _moved(change, _counted(design.but(include_carried_over=True), arguments)[1])
+    frame = _tidy(change, fdr)
     return table_of(
         COMPARE,
         design,
         arguments,
         asked,
-        _tidy(change, fdr),
+        frame,
         names=counted.grouping.names[1:],
         title=f"{title_of(design.answers, concept)}: change from {earlier} to {later}",
         method=_METHOD,
         notes=(
             *notes_on(counted, asked, concept, design.cluster),
-            *_change_notes(change, fdr, moved),
+            *change_notes(frame, fdr, comparable=comparable),
+            *_share_notes(change, moved),
         ),
         several=counted.indicator.several or asked.unit is Unit.ORGANIZATION or bool(nets),
         ordered=is_ordered(design.answers, concept),
     )
 
 
-def _tidy(change: Change, rate: float) -> pd.DataFrame:
+def _tidy(change: Change, fdr: float) -> pd.DataFrame:
     counted, cells = change.counted, change.counted.cells
     size, inner = len(counted.indicator.answers), change.inner
     status = change.status.copy()
     known = status == Status.OK.value
-    p = np.where(known, change.p_value, np.nan)
-    p_adjusted = adjusted(p)
     df1, df2 = change.halves(cells.freedom)
     n1, n2 = change.halves(cells.base)
     e1, e2 = change.halves(change.precision.effective)
@@ -164,38 +165,41 @@ def _tidy(change: Change, rate: float) -> pd.DataFrame:
     joint = np.array([np.nan if test is None else test.p_value for test in change.joint])
 
     def masked(values: Floats) -> Floats:
-        return np.asarray(np.where(known, values, np.nan)).ravel()
+        return np.asarray(np.where(known, values, np.nan))
 
-    columns: dict[str, Any] = {
+    groups = {
         name: np.repeat(counted.grouping.column(place)[:inner], size)
         for place, name in enumerate(counted.grouping.names)
         if place
     }
-    columns |= {
-        "answer": np.tile(np.array(counted.indicator.answers, dtype=object), inner),
-        "count": c2.ravel(),
-        "base": n2.ravel(),
-        "value": masked(p2 - p1),
-        "low": masked(change.limits.low),
-        "high": masked(change.limits.high),
-        "status": status.ravel(),
-        "earlier": masked(p1),
-        "later": masked(p2),
-        "earlier_count": c1.ravel(),
-        "earlier_base": n1.ravel(),
-        "se": masked(np.sqrt(change.scores.variance)),
-        "clusters": np.where(known, change.scores.cluster_count, 0).astype(np.intp).ravel(),
-        "p": p.ravel(),
-        "p_adjusted": p_adjusted.ravel(),
-        "verdict": verdicts(p_adjusted, rate, change.few & known).ravel(),
-        "joint_p": np.repeat(joint, size),
-        "imprecise_because": _RULES[np.where(broken, rule, 0)].ravel(),
-    }
-    columns |= {
+    frame = change_frame(
+        groups,
+        {
+            "answer": np.tile(np.array(counted.indicator.answers, dtype=object), inner),
+            "count": c2,
+            "base": n2,
+            "value": masked(p2 - p1),
+            "low": masked(change.limits.low),
+            "high": masked(change.limits.high),
+            "status": status,
+        },
+        {
+            "earlier": masked(p1),
+            "later": masked(p2),
+            "earlier_count": c1,
+            "earlier_base": n1,
+            "se": masked(np.sqrt(change.scores.variance)),
+            "clusters": np.where(known, change.scores.cluster_count, 0).astype(np.intp),
+            "joint_p": np.repeat(joint, size),
+        },
+        Tested(np.where(known, change.p_value, np.nan), fdr, change.few & known),
+        _RULES[np.where(broken, rule, 0)],
+    )
+    further = {
         name: np.tile(np.array(values, dtype=object), inner)
         for name, values in counted.indicator.columns.items()
     }
-    return pd.DataFrame(columns)
+    return frame.assign(**further)
 
 
 def _counted(design: Design, arguments: Arguments) -> tuple[Asked, Counted]:
@@ -226,14 +230,7 @@ def _moved(change: Change, with_copies: Counted) -> float:
     return float(np.nanmax(gaps)) if np.isfinite(gaps).any() else 0.0
 
 
-def _change_notes(change: Change, rate: float, moved: float | None) -> Iterator[str]:
-    if not change.comparable:
-        yield "The question was worded differently in the two editions: not comparable."
-    tested = int(
-        np.isfinite(np.where(change.status == Status.OK.value, change.p_value, np.nan)).sum()
-    )
-    if tested:
-        yield family_words(tested, rate)
+def _share_notes(change: Change, moved: float | None) -> Iterator[str]:
     tests = [test for test in change.joint if test is not None and np.isfinite(test.p_value)]
     if len(tests) == 1:
         name = "Bilder-Loughin" if change.counted.indicator.several else "Rao-Scott"

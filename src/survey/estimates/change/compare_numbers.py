@@ -2,30 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
-from typing import Any, Final, Unpack
+from typing import Any, Final, NamedTuple, Unpack
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from survey.checked import checked
+from survey.codebook import PublishedFigure
 from survey.errors import EstimateError, Problem, did_you_mean
 from survey.estimates.change.change_of_medians import change_of_quantile
 from survey.estimates.change.changes import change_of, not_comparable
+from survey.estimates.change.compare_sums import (
+    EXCHANGED,
+    read_sums,
+    record_of_sums,
+    sums_changed,
+)
 from survey.estimates.change.number_change import Moved, moved_by_resampling
-from survey.estimates.change.resampled_change import resampled_ratios, resampled_sums
+from survey.estimates.change.resampled_change import resampled_ratios
+from survey.estimates.change.rows import Modelled, Setting, change_notes, rows_of
 from survey.estimates.design import Design, DesignOptions, design_of
 from survey.estimates.design.checks import MOST_REPLICATES, fraction, names, require, whole
 from survey.estimates.design.editions import edition_problems, same_words
 from survey.estimates.numbers.banded import Banded, ask_bands, used_cells
-from survey.estimates.numbers.bands import check_additive
 from survey.estimates.numbers.filling import AVERAGE
-from survey.estimates.numbers.number_rows import Setting, rows_of
+from survey.estimates.numbers.known import Figures
 from survey.estimates.numbers.quantile import QUANTILE
-from survey.estimates.precision.discovery import family_words
 from survey.estimates.precision.intervals import Limits
 from survey.estimates.statistic import Arguments, Noise, Public, Statistic, table_of
 from survey.estimates.table import Estimates, Measure
@@ -58,6 +63,7 @@ def compare_numbers(  # noqa: PLR0913
     per: str | None = None,
     family: str = AVERAGE,
     open_band: str | float | None = None,
+    published_figures: Iterable[PublishedFigure] | Figures | None = None,
     fdr: float = 0.05,
     replicates: int = 1000,
     **options: Unpack[DesignOptions],
@@ -79,12 +85,14 @@ def compare_numbers(  # noqa: PLR0913
         ``"total"`` (of those who answered), or ``"ratio"``: the median ratio to ``per``.
     per
         The denominator of a ratio, another banded question.
-    family, open_band
-        How numbers are spread inside bands, for means and totals; see :func:`total`.
+    family, open_band, published_figures
+        How numbers are spread inside bands, and which published figures replace bands, for means
+        and totals; see :func:`total`. One fit serves all editions of the answers, so that the
+        numbers are those of :func:`total` by edition.
     fdr
         False discovery rate of the verdicts, over all groups.
     replicates
-        Number of resamples, for means, totals and ratios.
+        Number of resamples, for ratios.
 
     Returns
     -------
@@ -107,9 +115,10 @@ def compare_numbers(  # noqa: PLR0913
     Notes
     -----
     Organizations that answer both times count once in the variance: medians by the
-    correlation of the shares below them, the others because organizations are drawn for both
-    editions together. A change of totals is also a change of who answered; compare means, or
-    see :func:`decompose_change`.
+    correlation of the shares below them, ratios because organizations are drawn for both editions
+    together, totals and means because each organization exchanges its editions as a whole
+    (:mod:`survey.estimates.numbers.exchange`). A change of totals is also a change of who
+    answered; compare means, or see :func:`decompose_change`, which takes the same change apart.
 
     Examples
     --------
@@ -120,21 +129,19 @@ def compare_numbers(  # noqa: PLR0913
     """
     design = design_of(answers, **options)
     q = _checked(design.answers, (earlier, later), statistic, per, fdr, replicates)
-    how = _How(statistic, q, family, open_band)
+    how = _How(statistic, q, family, open_band, Figures.of(published_figures))
     kept = {"earlier": earlier, "later": later, **how.options(per, replicates), "fdr": fdr}
     arguments = Arguments(concept, names("by", by), MappingProxyType(kept))
     banded = _read(design, arguments)
     counts = banded.only.counts
-    if statistic in ("mean", "total"):
-        check_additive(banded.only)
-    found = _change(banded, how, replicates)
+    found = _change(design, arguments, banded, how)
     with_copies = None
     if banded.sample.left_out:
-        again = _read(design.but(include_carried_over=True), arguments)
-        with_copies = _change(again, how, 1).moved
+        other = design.but(include_carried_over=True)
+        few = replace(arguments, options=MappingProxyType({**kept, "replicates": 1}))
+        with_copies = _change(other, few, _read(other, few), how).moved
     comparable = _comparable(banded)
-    setting = Setting.of_bands(banded, comparable=comparable)
-    frame = rows_of(setting, found.moved, _name(statistic), fdr, found.settled)
+    frame = rows_of(found.setting, found.moved, _name(statistic), fdr, found.model)
     return table_of(
         _RECORDS["quantile" if q is not None else str(statistic)],
         design,
@@ -146,9 +153,10 @@ def compare_numbers(  # noqa: PLR0913
             f"{design.answers.question(concept).title}, {_name(statistic)}: "
             f"change from {earlier} to {later}"
         ),
-        method=_LIMITS if q is not None else _RESAMPLED,
+        method=how.method,
         notes=(
-            *_notes(frame, statistic, comparable, fdr),
+            *change_notes(frame, fdr, comparable=comparable),
+            *_notes(statistic),
             *_on_copies(found.moved, with_copies, counts),
             *banded.notes(),
         ),
@@ -164,12 +172,12 @@ def _read(design: Design, arguments: Arguments) -> Banded:
     return ask_bands(design, concepts, ("edition", *arguments.by), editions=editions)
 
 
-@dataclass(frozen=True)
-class _Found:
-    """The change, and whether the bands determine the model behind it; None without one."""
+class _Found(NamedTuple):
+    """Who answered, what changed, and how it was modelled; None without a model."""
 
+    setting: Setting
     moved: Moved
-    settled: npt.NDArray[np.bool_] | None
+    model: Modelled | None
 
 
 @dataclass(frozen=True)
@@ -180,32 +188,45 @@ class _How:
     q: float | None
     family: str
     top: str | float | None
+    figures: Figures
+
+    @property
+    def additive(self) -> bool:
+        """Whether it is a total, or a mean."""
+        return self.of in ("mean", "total")
+
+    @property
+    def method(self) -> str:
+        """Where the limits come from."""
+        return EXCHANGED if self.additive else _LIMITS if self.q is not None else _RESAMPLED
 
     def options(self, per: str | None, replicates: int) -> dict[str, Any]:
         """Return what a table must know to be made again."""
-        modelled = self.of in ("mean", "total")
+        figures = self.figures if self.additive and self.figures.footprints else None
         return {
             "statistic": self.of,
             "per": per,
-            "family": self.family if modelled else None,
-            "open_band": self.top if modelled else None,
-            "replicates": replicates if self.q is None else None,
+            "family": self.family if self.additive else None,
+            "open_band": self.top if self.additive else None,
+            "published_figures": figures,
+            "replicates": replicates if self.of == "ratio" else None,
         }
 
 
-def _change(banded: Banded, how: _How, replicates: int) -> _Found:
+def _change(design: Design, arguments: Arguments, banded: Banded, how: _How) -> _Found:
+    comparable = _comparable(banded)
+    if how.additive:
+        sums = read_sums(design, arguments)
+        return _Found(*sums_changed(sums, mean=how.of == "mean", comparable=comparable))
+    setting = Setting.of_bands(banded, comparable=comparable)
     if how.q is not None:
         spread = "linear" if banded.only.counts == "percent" else "smooth"
-        return _Found(change_of_quantile(banded, how.q, spread), None)
-    if how.of == "ratio":
-        drawn = resampled_ratios(banded, "median", replicates)
-    else:
-        mean = how.of == "mean"
-        drawn = resampled_sums(banded, how.family, how.top, replicates, mean=mean)
+        return _Found(setting, change_of_quantile(banded, how.q, spread), None)
+    drawn = resampled_ratios(banded, "median", arguments["replicates"])
     bounds = (drawn.lower, drawn.upper)
     moved = moved_by_resampling(drawn.replicates, bounds, banded.asked.level)
     first, second = np.split(drawn.settled, 2)
-    return _Found(moved, np.asarray(first & second))
+    return _Found(setting, moved, Modelled(np.asarray(first & second), additive=False))
 
 
 def _comparable(banded: Banded) -> bool:
@@ -213,12 +234,7 @@ def _comparable(banded: Banded) -> bool:
     return all(same_words(questions_of(banded.sample, bands.concept)) for bands in banded.bands)
 
 
-def _notes(frame: pd.DataFrame, of: str | float, comparable: bool, rate: float) -> Iterator[str]:
-    if not comparable:
-        yield "The question was worded differently in the two editions: not comparable."
-    tested = int(frame["p"].notna().sum())
-    if tested:
-        yield family_words(tested, rate)
+def _notes(of: str | float) -> Iterator[str]:
     if of == "total":
         yield (
             "A change of the total is also a change of who answered; see the mean, or "
@@ -306,10 +322,10 @@ _MODELLED: Final = replace(QUANTILE, public=None)
 _RECORDS: Final = MappingProxyType(
     {
         "quantile": _record(_QUANTILES),
-        "total": _record(_MODELLED),
-        "mean": _record(_MODELLED),
+        "total": record_of_sums(_ask_again),
+        "mean": record_of_sums(_ask_again),
         "ratio": replace(_record(_MODELLED), measure=Measure.RATIO),
     }
 )
-"""What is compared -> its record; what is not a quantile is a model, and internal."""
+"""What is compared -> its record; ratios are internal."""
 COMPARE_NUMBERS: Final = _RECORDS["quantile"]

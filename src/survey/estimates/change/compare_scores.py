@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from types import MappingProxyType
 from typing import Final, Unpack
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from survey.estimates.change.changes import change_of, not_comparable
 from survey.estimates.change.number_change import Moved, Pair, Scale, moved_by_limits
+from survey.estimates.change.rows import Setting, change_notes, rows_of
 from survey.estimates.design import Design, DesignOptions, design_of
 from survey.estimates.design.arguments import Asked, source_of, title_of
 from survey.estimates.design.checks import fraction, names, require
 from survey.estimates.design.editions import edition_problems, same_words
 from survey.estimates.notes import notes_on
-from survey.estimates.numbers.number_rows import Setting, rows_of
 from survey.estimates.precision.contrast import correlation_of, scores_of
-from survey.estimates.precision.discovery import family_words
 from survey.estimates.precision.precision import precision_of
 from survey.estimates.shares.nps import NPS, count_scores, limits_of, variance_of
 from survey.estimates.statistic import Arguments, table_of
@@ -83,7 +81,7 @@ def compare_scores(
         title=f"Net promoter score: change from {earlier} to {later}, {title}",
         method=_METHOD,
         notes=(
-            *_notes(frame, comparable, fdr),
+            *change_notes(frame, fdr, comparable=comparable),
             *notes_on(counted, asked, concept, design.cluster),
         ),
     )
@@ -137,11 +135,3 @@ def score_correlation(counted: Counted, variance: Floats) -> Floats:
 def _net(sums: Sums) -> Sums:
     """Return sums of promoters less detractors."""
     return replace(sums, chosen=sums.chosen[:, :1] - sums.chosen[:, 2:])
-
-
-def _notes(frame: pd.DataFrame, comparable: bool, rate: float) -> Iterator[str]:
-    if not comparable:
-        yield "The question was worded differently in the two editions: not comparable."
-    tested = int(frame["p"].notna().sum())
-    if tested:
-        yield family_words(tested, rate)

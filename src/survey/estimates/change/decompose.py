@@ -1,27 +1,33 @@
-"""Growth of the same organizations: a total's change, taken apart so that it adds up."""
+"""A total's change, taken apart by what became of organizations, so that it adds up."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from types import MappingProxyType
-from typing import Any, Final, Unpack
+from typing import Any, Final, NamedTuple, Unpack
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from survey.checked import checked
-from survey.codebook import Unit
+from survey.codebook import PublishedFigure, Unit
 from survey.errors import EstimateError, Problem, did_you_mean
 from survey.estimates import statistic as columns
+from survey.estimates.change.change_of_sums import Model, edition_sums
+from survey.estimates.change.compare_sums import EXCHANGED
 from survey.estimates.change.matched import CLASSES, Matched, match_editions
 from survey.estimates.design import Design, DesignOptions, design_of
-from survey.estimates.design.checks import MOST_REPLICATES, names, require, whole
+from survey.estimates.design.checks import fraction, names, require
+from survey.estimates.design.editions import edition_problems
 from survey.estimates.file_notes import absent_notes
 from survey.estimates.notes import RANDOM_DRAW, left_out_notes
+from survey.estimates.numbers.exchange import exchange_editions
 from survey.estimates.numbers.filling import AVERAGE
-from survey.estimates.precision.bootstrap import generator, percentile_limits, resampled
+from survey.estimates.numbers.known import Figures
+from survey.estimates.numbers.sum_rules import SUM_REASONS, sum_rule
+from survey.estimates.precision.discovery import TESTED_FROM, adjusted, verdicts
 from survey.estimates.rough import RoughNote
 from survey.estimates.statistic import Arguments, Column, Role, Statistic, table_of
 from survey.estimates.table import Base, Estimates, Measure, Status
@@ -33,11 +39,8 @@ __all__ = ["decompose_change"]
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.intp]
 
-METHOD: Final = "percentile bootstrap of organizations (Rao and Wu 1988), given the model"
 STAYED: Final = "stayed"
 TOTAL: Final = "total"
-_FEWEST: Final = 10
-_FEW: Final = f"fewer than {_FEWEST} units"
 _SUMS: Final = (
     "change",
     "earlier",
@@ -65,7 +68,8 @@ def decompose_change(  # noqa: PLR0913
     open_band: str | float | None = None,
     detail: bool = True,
     joined: Mapping[str, Sequence[str]] | None = None,
-    replicates: int = 1000,
+    published_figures: Iterable[PublishedFigure] | Figures | None = None,
+    fdr: float = 0.05,
     **options: Unpack[DesignOptions],
 ) -> Estimates:
     """Return how the total changed between two editions, by what became of organizations.
@@ -83,18 +87,20 @@ def decompose_change(  # noqa: PLR0913
         the size of the largest earlier cloud (of organizations that entered: the later one).
     family, open_band
         How numbers are spread inside bands and in the open band, see :func:`total`; one fit
-        serves both editions, so that the same band means the same number.
+        serves all editions, so that the same band means the same number.
     options
-        ``level`` and ``include_carried_over``, as :func:`design` takes them. Answers that were
-        carried over unchanged say nothing about change; by default who gave no other is
-        ``unknown``.
+        ``level``, ``include_carried_over`` and ``one_per_cloud``, as :func:`design` takes them.
+        Answers that were carried over unchanged say nothing about change; by default who gave
+        no other is ``unknown``.
     detail
         Whether organizations that took part in both editions are divided by what became of
         them; else they are one class, ``stayed``.
     joined
         Name -> groups of ``by`` that are taken together, such as :func:`end_classes` gives.
-    replicates
-        Number of bootstrap replicates.
+    published_figures
+        Published figures that replace bands, see :func:`total`.
+    fdr
+        False discovery rate of the verdicts, over the totals of all groups.
 
     Returns
     -------
@@ -104,10 +110,11 @@ def decompose_change(  # noqa: PLR0913
         above or below all those allowed earlier); that stayed in the ``same band``; that are
         ``undecided`` (the bands moved and overlap); or ``unknown`` (not all of their clouds
         gave a band in both editions). ``count`` are organizations, ``value`` is the model's
-        change in whole numbers. Beyond the core columns:
+        change; of the total it is that of :func:`compare_numbers`, with the same interval and
+        verdict. Beyond the core columns:
 
         ``earlier``, ``later``
-            the model's totals, whole numbers
+            the model's totals
         ``change_lower``, ``change_upper``
             hard bounds of the change of those who answered; missing where a band is open
         ``earlier_lower``, ``later_lower``, ``earlier_closed``, ``later_closed``
@@ -116,11 +123,11 @@ def decompose_change(  # noqa: PLR0913
             clouds in an open band
         ``earlier_clouds``, ``later_clouds``
             clouds with a band
-        ``clusters``, ``imprecise_because``
-            organizations, and why a value is imprecise
+        ``clusters``, ``p``, ``p_adjusted``, ``verdict``, ``imprecise_because``
+            organizations; of totals the test of no change; why a value is imprecise
 
-        Counts, model totals, changes and sums of edges of the classes add up to the total's,
-        exactly; so do groups to the whole, but for organizations without one.
+        Counts, model totals, changes and sums of edges of the classes add up to the total's;
+        so do groups to the whole, but for organizations without one.
 
     Raises
     ------
@@ -131,13 +138,14 @@ def decompose_change(  # noqa: PLR0913
     Examples
     --------
     >>> from survey.estimates.examples import answers
-    >>> table = decompose_change(answers(), "compute_cores", "2018", "2019", replicates=100)
+    >>> table = decompose_change(answers(), "compute_cores", "2018", "2019")
     >>> table.frame[["answer", "count"]].tail(1)
       answer  count
     7  total     12
     """
-    require("Cannot add growth up", whole("replicates", replicates, 100, MOST_REPLICATES))
-    design = design_of(answers, **options).only("level", "include_carried_over")
+    require("Cannot take a change apart", fraction("fdr", fdr, 0.05))
+    design = design_of(answers, **options).only("level", "include_carried_over", "one_per_cloud")
+    figures = Figures.of(published_figures)
     kept = {
         "earlier": earlier,
         "later": later,
@@ -145,16 +153,26 @@ def decompose_change(  # noqa: PLR0913
         "open_band": open_band,
         "detail": detail,
         "joined": joined,
-        "replicates": replicates,
+        "published_figures": figures if figures.footprints else None,
+        "fdr": fdr,
     }
     arguments = Arguments(concept, names("by", by), MappingProxyType(kept))
     asked = design.but(unit=Unit.DEPLOYMENT).asked((concept,), by)
-    copies = design.include_carried_over
+    model = Model(family, open_band, figures)
+    sums = edition_sums(design, concept, _checked(design, earlier, later), None, model)
     matched = match_editions(
-        design.answers, concept, (earlier, later), by, family=family, top=open_band, copies=copies
+        design.answers,
+        concept,
+        (earlier, later),
+        by,
+        copies=design.include_carried_over,
+        once=design.one_per_cloud,
+        figures=figures,
+        expected=sums.expected(),
     )
     matched = _joining(matched, joined) if joined else matched
-    frame = _table(matched, asked.level, replicates, detail=detail)
+    settled = bool(sums.filling.settled[0])
+    frame = _table(matched, _Test(asked.level, fdr, settled), detail=detail)
     return table_of(
         DECOMPOSE_CHANGE,
         design,
@@ -163,25 +181,49 @@ def decompose_change(  # noqa: PLR0913
         withdrawn(frame) if lost(design.answers, concept, (earlier, later)) else frame,
         names=matched.grouping.names,
         title=f"{design.answers.question(concept).title}: change from {earlier} to {later}",
-        method=METHOD,
+        method=EXCHANGED,
         notes=_notes(matched, concept, earlier, later),
         counts=matched.counts,
     )
 
 
-def _table(matched: Matched, level: float, replicates: int, *, detail: bool) -> pd.DataFrame:
+@dataclass(frozen=True)
+class _Test:
+    """Level of intervals, false discovery rate, and whether the bands determine the model."""
+
+    level: float
+    fdr: float
+    settled: bool
+
+
+def _checked(design: Design, earlier: str, later: str) -> tuple[str, str]:
+    problems = edition_problems(design.answers, earlier, later)
+    require("Cannot follow organizations over editions", problems)
+    return earlier, later
+
+
+def _table(matched: Matched, test: _Test, *, detail: bool) -> pd.DataFrame:
     """Return one row per group and class, and the total of each group."""
     many = matched.grouping.groups.count
     classes = _classes(detail=detail)
     parts = _contributions(matched)
-    weight = resampled(matched.sample.clusters, replicates, generator())
     rows = []
     for group in range(many):
         member = matched.group == group
+        larger = float(parts[member][["earlier", "later"]].sum().max())
         for name, kinds in classes.items():
             chosen = member & np.isin(matched.kind, [CLASSES.index(kind) for kind in kinds])
-            rows.append(_row(name, parts[chosen], weight[:, chosen], int(member.sum()), level))
+            base = int(member.sum())
+            rows.append(_row(name, parts[chosen], _Group(base, larger), test))
     frame = pd.DataFrame(rows)
+    frame["p"] = frame["p"].where(
+        frame[["earlier_clouds", "later_clouds"]].min(axis=1) >= TESTED_FROM
+    )
+    frame["p_adjusted"] = adjusted(frame["p"].to_numpy(dtype=np.float64))
+    few = frame[["earlier_clouds", "later_clouds"]].min(axis=1).to_numpy() < TESTED_FROM
+    few &= frame["base"].to_numpy() > 0
+    words = verdicts(frame["p_adjusted"].to_numpy(dtype=np.float64), test.fdr, few)
+    frame["verdict"] = np.where(frame["answer"] == TOTAL, words, "")
     size = len(classes)
     groups = {
         name: np.repeat(matched.grouping.column(place), size)
@@ -244,14 +286,22 @@ def _contributions(matched: Matched) -> pd.DataFrame:
     return pd.DataFrame(columns)[list(_SUMS)]
 
 
-def _row(name: str, parts: pd.DataFrame, weight: Floats, base: int, level: float) -> dict[str, Any]:
+class _Group(NamedTuple):
+    """Organizations of a group, and the larger of its two totals."""
+
+    base: int
+    larger: float
+
+
+def _row(name: str, parts: pd.DataFrame, group: _Group, test: _Test) -> dict[str, Any]:
     """Return one row: sums over some organizations."""
     sums = parts.sum().astype(np.float64)
-    count = len(parts)
-    low, high = percentile_limits(weight @ parts["change"].to_numpy(dtype=np.float64), level)
-    rule = "" if not base or count >= _FEWEST else _FEW
-    status = Status.EMPTY if not base else Status.IMPRECISE if rule else Status.OK
-    known = base > 0
+    earlier, later = (parts[[side]].to_numpy(dtype=np.float64) for side in ("earlier", "later"))
+    found = exchange_editions(earlier, later, test.level)
+    low, high = float(found.low[0]), float(found.high[0])
+    rule = _rule(name, parts, (high - low, group.larger), test)
+    status = Status.EMPTY if not group.base else Status.IMPRECISE if rule else Status.OK
+    known = group.base > 0
     numbers = {each: sums[each] for each in _SUMS if each != "change"}
     counts = {key: int(value) for key, value in numbers.items() if key.endswith(_COUNTED)}
     bounds = {
@@ -260,18 +310,31 @@ def _row(name: str, parts: pd.DataFrame, weight: Floats, base: int, level: float
     }
     return {
         "answer": name,
-        "count": count,
-        "base": base,
+        "count": len(parts),
+        "base": group.base,
         "value": sums["change"] if known else np.nan,
-        "low": float(low) if known else np.nan,
-        "high": float(high) if known else np.nan,
+        "low": low if known else np.nan,
+        "high": high if known else np.nan,
         "status": status.value,
         **bounds,
         **numbers,
         **counts,
-        "clusters": count,
-        "imprecise_because": rule,
+        "clusters": len(parts),
+        "p": float(found.p_value[0]) if known and name == TOTAL else np.nan,
+        "imprecise_because": rule if known else "",
     }
+
+
+def _rule(name: str, parts: pd.DataFrame, width: tuple[float, float], test: _Test) -> str:
+    """Return why a row is imprecise: totals by their clouds, classes by their organizations."""
+    units = parts[["earlier_clouds", "later_clouds"]]
+    if name == TOTAL:
+        few, clusters = int(units.sum().min()), int((units > 0).sum().min())
+    else:
+        few = clusters = len(parts)
+    length, size = (np.array([each]) for each in width)
+    settled = np.array([test.settled])
+    return SUM_REASONS[sum_rule(np.array([few]), np.array([clusters]), settled, length, size)[0]]
 
 
 _COUNTED: Final = ("_open", "_clouds")
@@ -284,8 +347,8 @@ def _bound(value: float, endless: float) -> float:
 def _notes(matched: Matched, concept: str, earlier: str, later: str) -> Iterator[str]:
     words = matched.sample.answers.vocabulary
     yield (
-        "Entries, exits and changes add up to the total change, exactly. The values are a model "
-        "of what lies inside the bands; one fit serves both editions."
+        "Entries, exits and changes add up to the total change. The values are a model "
+        "of what lies inside the bands; one fit serves all editions."
     )
     yield (
         "A move between bands proves growth, not how much; inside the same band growth cannot be "
@@ -325,6 +388,9 @@ DECOMPOSE_CHANGE: Final = Statistic(
             "change_upper": Column(Role.BOUND, "change, at most"),
             **{name: Column(Role.NUMBER, name.replace("_", " ")) for name in _SUMS[1:]},
             "clusters": columns.CLUSTERS,
+            "p": columns.P_VALUE,
+            "p_adjusted": columns.ADJUSTED_P_VALUE,
+            "verdict": columns.VERDICT,
             "imprecise_because": columns.RULE,
         }
     ),

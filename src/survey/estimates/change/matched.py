@@ -6,7 +6,7 @@ their bands, at most the sum of the upper ones.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -19,7 +19,7 @@ from survey.errors import EstimateError, Problem, did_you_mean
 from survey.estimates.design.grouping import Grouping, group_by
 from survey.estimates.design.sample import Sample, draw
 from survey.estimates.numbers.bands import BandedAnswers, check_additive, read_bands
-from survey.estimates.numbers.filling import AVERAGE, fill
+from survey.estimates.numbers.known import Figures, apply_known
 from survey.responses import Responses
 
 __all__ = ["CLASSES", "Matched", "match_editions"]
@@ -27,6 +27,7 @@ __all__ = ["CLASSES", "Matched", "match_editions"]
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.intp]
 Flags = npt.NDArray[np.bool_]
+Edges = tuple[float, float, float]
 
 CLASSES: Final = ("entered", "left", "grew", "shrank", "same band", "undecided", "unknown")
 """What can have happened to an organization between two editions."""
@@ -49,7 +50,7 @@ class Side:
     endless
         Number of clouds in an open band.
     model
-        Sum of expected numbers, each rounded to a whole number.
+        Sum of expected numbers.
     label
         The band of the only cloud, else ``""``.
     """
@@ -111,11 +112,23 @@ def match_editions(
     editions: tuple[str, str],
     by: str | Sequence[str] | None = None,
     *,
-    family: str = AVERAGE,
-    top: str | float | None = None,
     copies: bool = False,
+    once: bool = False,
+    figures: Figures | None = None,
+    expected: Mapping[Edges, float] | None = None,
 ) -> Matched:
     """Match organizations over two editions.
+
+    Parameters
+    ----------
+    answers, concept, editions, by
+        What was asked of whom.
+    copies, once
+        Whether answers that were carried over count, and each cloud once.
+    figures
+        Published figures that replace bands.
+    expected
+        Edges of a band -> the expected number in it; without them no sums are modelled.
 
     Raises
     ------
@@ -124,7 +137,7 @@ def match_editions(
         are not bands of a number.
     """
     _check(answers, editions)
-    sample = draw(answers, Unit.DEPLOYMENT, copies=True, editions=editions)
+    sample = draw(answers, Unit.DEPLOYMENT, copies=True, once=once, editions=editions)
     bands = read_bands(sample, concept)
     check_additive(bands)
     grouping = group_by(sample, by)
@@ -137,9 +150,10 @@ def match_editions(
     counted = copies or answers.copies_count
     fresh = np.ones(len(sample), dtype=bool) if counted else ~copied
     sample = replace(sample, copies=counted, left_out=int((~fresh).sum()))
+    bands = apply_known(sample, bands, figures or Figures(), fresh).bands
     usable = np.where(fresh, bands.code, -1)
     nameless = sample.pick(frame["organization"].isna().to_numpy(dtype=bool))
-    model = _expected(bands, usable, family, top)
+    model = _expected(bands, usable, expected or {})
     sides = [_side(sample, bands, usable, model, sample.edition == place) for place in range(2)]
     kind = _kinds(sides[0], sides[1])
     alone = np.bincount(sample.cluster, weights=nameless, minlength=sample.clusters) > 0
@@ -157,11 +171,11 @@ def match_editions(
     )
 
 
-def _expected(bands: BandedAnswers, code: Ints, family: str, top: str | float | None) -> Floats:
-    """Return the expected number of each row, whole, from one fit to both editions."""
-    counts = np.bincount(code[code >= 0], minlength=len(bands.cells)).astype(np.float64)
-    means = np.round(fill(family, bands.cells, counts[None, :], top).means[0])
-    return np.asarray(np.append(means, 0.0)[code])
+def _expected(bands: BandedAnswers, code: Ints, expected: Mapping[Edges, float]) -> Floats:
+    """Return the expected number of each row; 0 for rows without a band."""
+    edges = zip(bands.cells.low, bands.cells.high, bands.cells.reach, strict=True)
+    means = [expected.get(each, 0.0) for each in edges]
+    return np.asarray(np.array([*means, 0.0])[code])
 
 
 def _side(sample: Sample, bands: BandedAnswers, code: Ints, model: Floats, rows: Flags) -> Side:

@@ -1,9 +1,7 @@
-"""Totals, means and ratios of two editions in the same resamples of organizations.
+"""Ratios of two banded questions in two editions, in the same resamples of organizations.
 
 An organization that is in both editions is drawn for both or for neither, so that the
-difference knows what the editions have in common. Values are what the model expects; the
-numbers that bands hide are not drawn, because they are the same population's in both editions
-if nothing changes, and drawing them makes the test of no change timid (2 in place of 5 %).
+difference knows what the editions have in common.
 """
 
 from __future__ import annotations
@@ -14,12 +12,10 @@ import numpy as np
 import numpy.typing as npt
 
 from survey.estimates.numbers.banded import Banded
-from survey.estimates.numbers.filling import fill
 from survey.estimates.numbers.ratio import bounds_of, joint_sums, ratios_of
-from survey.estimates.numbers.strata import Stratum, strata_of
 from survey.estimates.precision.bootstrap import generator, resampled
 
-__all__ = ["Resampled", "resampled_ratios", "resampled_sums"]
+__all__ = ["Resampled", "resampled_ratios"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -34,41 +30,6 @@ class Resampled(NamedTuple):
     lower: Floats
     upper: Floats
     settled: npt.NDArray[np.bool_]
-
-
-def resampled_sums(
-    banded: Banded, family: str, top: str | float | None, replicates: int, *, mean: bool
-) -> Resampled:
-    """Return the total of every group, or its mean per answer, in resamples of organizations.
-
-    Parameters
-    ----------
-    banded
-        Answers of two editions, grouped by edition first.
-    family, open_band
-        How numbers are spread, see :func:`survey.estimates.total`; one fit per edition.
-    replicates
-        Number of resamples.
-    mean
-        Whether to divide by the number of answers.
-    """
-    weight = _weights(banded, replicates)
-    found = Resampled(
-        np.full((replicates + 1, banded.grouping.groups.count), np.nan),
-        *_sums_of_edges(banded, mean=mean),
-        np.zeros(banded.grouping.groups.count, dtype=bool),
-    )
-    for stratum in strata_of(banded):
-        own = weight[:, _clusters(stratum)]
-        filling = fill(family, banded.only.cells, own @ stratum.by_cluster, top)
-        for group in stratum.groups:
-            clusters, parts = stratum.parts(group)
-            counts = own[:, clusters] @ parts
-            expected = (counts * filling.means).sum(axis=1)
-            size = counts.sum(axis=1) if mean else np.ones(len(counts))
-            found.replicates[:, group] = expected / np.where(size > 0, size, np.nan)
-            found.settled[group] = filling.settled[0]
-    return found
 
 
 def resampled_ratios(banded: Banded, of: str, replicates: int) -> Resampled:
@@ -90,21 +51,3 @@ def _weights(banded: Banded, replicates: int) -> Floats:
     """Return replicates x clusters of the sample: how often each is drawn, all once first."""
     size = banded.sample.clusters
     return np.vstack([np.ones((1, size)), resampled(size, replicates, generator())])
-
-
-def _clusters(stratum: Stratum) -> npt.NDArray[np.intp]:
-    """Return the clusters of a stratum in the order of its rows."""
-    present = np.flatnonzero(stratum.place >= 0)
-    return present[np.argsort(stratum.place[present], kind="stable")]
-
-
-def _sums_of_edges(banded: Banded, *, mean: bool) -> tuple[Floats, Floats]:
-    """Return hard bounds per group; infinite where an answer lies in an open band."""
-    cells = banded.only.cells
-    sums = banded.sums(banded.one_hot())
-    counts = sums.per_group(sums.chosen)
-    size = counts.sum(axis=1) if mean else np.ones(len(counts))
-    size = np.where(size > 0, size, np.nan)
-    endless = counts[:, cells.open].sum(axis=1) > 0
-    closed = counts @ np.where(cells.open, 0.0, cells.high)
-    return counts @ cells.low / size, np.where(endless, np.inf, closed / size)

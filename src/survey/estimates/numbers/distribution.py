@@ -16,7 +16,7 @@ from survey.estimates import statistic as columns
 from survey.estimates.design import Design, DesignOptions, design_of
 from survey.estimates.numbers.banded import Banded, ask_bands, first_column
 from survey.estimates.numbers.filling import AVERAGE, fill
-from survey.estimates.numbers.strata import strata_of
+from survey.estimates.numbers.pooled import pooled
 from survey.estimates.precision.imprecision import RULES
 from survey.estimates.precision.pooled import pooled_effect
 from survey.estimates.precision.precision import METHODS, precision_of
@@ -165,12 +165,7 @@ def _table(banded: Banded, family: str, top: str | float | None) -> pd.DataFrame
 
 def _model(banded: Banded, counts: Floats, family: str, top: str | float | None) -> Floats:
     """Return groups x bands: share of the group's modelled total."""
-    expected = np.zeros_like(counts)
-    for stratum in strata_of(banded):
-        whole = stratum.by_cluster.sum(axis=0)[None, :]
-        means = fill(family, banded.only.cells, whole, top).means[0]
-        groups = list(stratum.groups)
-        expected[groups] = counts[groups] * means
+    expected = counts * fill(family, banded.only.cells, pooled(banded).counts, top).means[0]
     total = expected.sum(axis=1, keepdims=True)
     return np.asarray(np.divide(expected, total, out=np.zeros_like(expected), where=total > 0))
 

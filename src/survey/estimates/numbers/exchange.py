@@ -1,16 +1,20 @@
-"""The change of a total between two editions, by exchanging the editions of organizations.
+"""The change of a total or a mean between two editions, by exchanging editions of organizations.
 
 Where nothing changed in the population, each organization could as well have given its later
 answers in the earlier edition and the other way round: also those that took part once. Turning
-the sign of every organization's change at random gives the distribution of the total's change
-under no change. It needs no assumption on how sizes are spread, which matters because a few
-giants carry most of a total: percentiles of a bootstrap then reject no change up to twice as
-often as they should, and Student's quotient half as often.
+the sign of every organization's change at random gives the distribution of the change under no
+change. It needs no assumption on how sizes are spread, which matters because a few giants carry
+most of a total: percentiles of a bootstrap then reject no change up to twice as often as they
+should, and Student's quotient half as often.
+
+A mean is exchanged as its linearized scores: what each organization adds to the difference of the
+means, seen from the mean of both editions together.
 
 The limits of the difference are as far from it as ``level`` of the changes under no change are
 from 0 (the wild cluster bootstrap with signs). Those of the quotient are the factors by which
 the later edition could be divided without the test rejecting no change. Both intervals and the
-p-value agree on no change.
+p-value agree on no change. The same organizations with the same numbers give the same result in
+whatever order and among whomever else they stand.
 
 Sources
 -------
@@ -21,7 +25,8 @@ Cameron, A. C., Gelbach, J. B. and Miller, D. L. (2008). Bootstrap-based improve
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -41,21 +46,24 @@ _FARTHEST = np.log(1e6)
 
 @dataclass(frozen=True)
 class TotalChange:
-    """The change of a total, one entry per group.
+    """The change of a total or mean, one entry per group.
 
     Attributes
     ----------
-    value, low, high
-        Later less earlier, with limits.
+    earlier, later
+        The numbers of both editions.
+    low, high
+        Limits of later less earlier.
     factor, factor_low, factor_high
-        Later over earlier; ``nan`` where the earlier total is 0.
+        Later over earlier; ``nan`` where the earlier number is 0.
     p_value
         Two-sided, of no change.
     clusters
         Organizations whose numbers differ between the editions.
     """
 
-    value: Floats
+    earlier: Floats
+    later: Floats
     low: Floats
     high: Floats
     factor: Floats
@@ -64,21 +72,32 @@ class TotalChange:
     p_value: Floats
     clusters: npt.NDArray[np.intp]
 
+    @property
+    def value(self) -> Floats:
+        """Later less earlier."""
+        return self.later - self.earlier
+
 
 def exchange_editions(
-    earlier: Floats, later: Floats, level: float = 0.95, replicates: int = REPLICATES
+    earlier: Floats,
+    later: Floats,
+    level: float = 0.95,
+    replicates: int = REPLICATES,
+    sizes: tuple[Floats, Floats] | None = None,
 ) -> TotalChange:
-    """Return how totals changed.
+    """Return how totals or means changed.
 
     Parameters
     ----------
     earlier, later
-        Clusters x groups: what each organization adds to the totals of both editions, 0 where
+        Clusters x groups: what each organization adds to the sums of both editions, 0 where
         it did not take part.
     level
         Confidence level.
     replicates
         How often signs are drawn; the same ones every time.
+    sizes
+        Of means: clusters x groups, how many answers each organization gave in both editions.
 
     Examples
     --------
@@ -87,40 +106,92 @@ def exchange_editions(
     >>> found.value.tolist(), found.factor.tolist(), bool(found.p_value[0] < 0.05)
     ([38.0], [2.0], True)
     """
-    signs = _signs(len(earlier), replicates)
-    change = later - earlier
-    value = change.sum(axis=0)
-    turned = np.abs(signs @ change)
+    groups = []
+    for group in range(earlier.shape[1]):
+        sums = (earlier[:, group], later[:, group])
+        many = None if sizes is None else (sizes[0][:, group], sizes[1][:, group])
+        groups.append(_exchanged(_Sides.of(sums, many), level, replicates))
+    names = [field.name for field in fields(TotalChange)]
+    found = dict(zip(names, np.array(groups).reshape(-1, len(names)).T, strict=True))
+    clusters = found.pop("clusters").astype(np.intp)
+    return TotalChange(**found, clusters=clusters)
+
+
+@dataclass(frozen=True)
+class _Sides:
+    """Sums and answers of the organizations that took part, in an order of their own."""
+
+    first: Floats
+    second: Floats
+    sizes: tuple[Floats, Floats] | None
+
+    @classmethod
+    def of(cls, sums: tuple[Floats, Floats], sizes: tuple[Floats, Floats] | None) -> _Sides:
+        """Leave out who took part in neither edition, and order by what both gave."""
+        first, second = sums
+        taken = (first != 0) | (second != 0)
+        if sizes is not None:
+            taken |= (sizes[0] != 0) | (sizes[1] != 0)
+        # the order must not tell the earlier from the later edition
+        order = np.lexsort(((first + second)[taken], np.abs(second - first)[taken]))
+        chosen = np.flatnonzero(taken)[order]
+        kept = None if sizes is None else (sizes[0][chosen], sizes[1][chosen])
+        return cls(first[chosen], second[chosen], kept)
+
+    def numbers(self) -> tuple[float, float]:
+        """Return the totals or means of both editions."""
+        first, second = float(self.first.sum()), float(self.second.sum())
+        if self.sizes is None:
+            return first, second
+        return tuple(  # type: ignore[return-value]
+            total / many if (many := float(size.sum())) else np.nan
+            for total, size in zip((first, second), self.sizes, strict=True)
+        )
+
+    def scores(self, factor: float = 1.0) -> Floats:
+        """Return what each organization adds to the change, the later numbers being divided."""
+        second = self.second / factor
+        if self.sizes is None:
+            return np.asarray(second - self.first)
+        n1, n2 = self.sizes
+        mean = (self.first.sum() + second.sum()) / (n1.sum() + n2.sum())
+        return np.asarray((second - mean * n2) / n2.sum() - (self.first - mean * n1) / n1.sum())
+
+
+def _exchanged(sides: _Sides, level: float, replicates: int) -> tuple[float, ...]:
+    """Return the change of one group, in the order of the fields of :class:`TotalChange`."""
+    first, second = sides.numbers()
+    if not (np.isfinite(first) and np.isfinite(second)):
+        return (first, second, *[np.nan] * 6, 0.0)
+    signs = _signs(len(sides.first), replicates)
+    scores = sides.scores()
+    turned = np.abs(signs @ scores)
     # rounding in the products must not tell a replicate from the observed change
-    tolerance = 1e-9 * np.abs(change).sum(axis=0)
-    beyond = (turned >= np.abs(value) - tolerance).sum(axis=0)
-    p_value = (beyond + 1.0) / (replicates + 1.0)
-    reach = _quantile(turned, level)
-    first, second = earlier.sum(axis=0), later.sum(axis=0)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        factor = np.where(first > 0, second / first, np.nan)
-    factor_low, factor_high = (
-        _factor_limit(signs, earlier, later, level, side) for side in (-1.0, 1.0)
-    )
-    unknown = np.isnan(factor) | (second <= 0)
-    return TotalChange(
-        value,
-        value - reach,
-        value + reach,
-        factor,
-        np.where(unknown, np.nan, factor_low),
-        np.where(unknown, np.nan, factor_high),
-        p_value,
-        np.asarray((change != 0).sum(axis=0), dtype=np.intp),
-    )
+    tolerance = 1e-9 * float(np.abs(scores).sum())
+    value = abs(float(scores.sum()))
+    p_value = (float((turned >= value - tolerance).sum()) + 1.0) / (replicates + 1.0)
+    reach = _usual(turned, level)
+    factor = second / first if first > 0 else np.nan
+    ends = (np.nan, np.nan)
+    if first > 0 and second > 0:
+        ends = (
+            _factor_limit(sides, signs, level, -1.0),
+            _factor_limit(sides, signs, level, 1.0),
+        )
+    change = second - first
+    moved = float((scores != 0).sum())
+    return (first, second, change - reach, change + reach, factor, *ends, p_value, moved)
 
 
+@lru_cache(maxsize=64)
 def _signs(clusters: int, replicates: int) -> Floats:
     random = np.random.default_rng(_SEED)
-    return np.asarray(random.integers(0, 2, size=(replicates, clusters)) * 2.0 - 1.0)
+    signs = np.asarray(random.integers(0, 2, size=(replicates, clusters)) * 2.0 - 1.0)
+    signs.flags.writeable = False
+    return signs
 
 
-def _quantile(turned: Floats, level: float) -> Floats:
+def _usual(turned: Floats, level: float) -> float:
     """Return the smallest change that the test at this level does not count as usual.
 
     With the observed change added there are ``replicates + 1``; the limit is the one that
@@ -128,30 +199,27 @@ def _quantile(turned: Floats, level: float) -> Floats:
     """
     replicates = len(turned)
     rank = int(np.ceil((1 - level) * (replicates + 1) - 1e-9)) - 1
-    ordered = np.sort(turned, axis=0)[::-1]
-    return np.asarray(ordered[max(min(rank, replicates) - 1, 0)])
+    place = max(min(rank, replicates) - 1, 0)
+    return float(np.partition(turned, replicates - 1 - place)[replicates - 1 - place])
 
 
-def _factor_limit(
-    signs: Floats, earlier: Floats, later: Floats, level: float, side: float
-) -> Floats:
+def _factor_limit(sides: _Sides, signs: Floats, level: float, side: float) -> float:
     """Return the factor farthest on one side that the test does not reject, by halving."""
-    turned_first, turned_second = signs @ earlier, signs @ later
-    first, second = earlier.sum(axis=0), later.sum(axis=0)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        centre = np.log(np.where((first > 0) & (second > 0), second / first, 1.0))
+    first, second = sides.numbers()
 
-    def kept(log_factor: Floats) -> npt.NDArray[np.bool_]:
-        factor = np.exp(log_factor)
-        observed = np.abs(second / factor - first)
-        reach = _quantile(np.abs(turned_second / factor - turned_first), level)
-        return np.asarray(observed <= reach * (1 + 1e-12))
+    def kept(log_factor: float) -> bool:
+        scores = sides.scores(float(np.exp(log_factor)))
+        reach = _usual(np.abs(signs @ scores), level)
+        return abs(float(scores.sum())) <= reach * (1 + 1e-12)
 
-    inside, outside = centre, centre + side * _FARTHEST
-    endless = kept(outside)
+    inside = float(np.log(second / first))
+    outside = inside + side * float(_FARTHEST)
+    if kept(outside):
+        return 0.0 if side < 0 else np.inf
     for _ in range(_HALVINGS):
         middle = (inside + outside) / 2
-        within = kept(middle)
-        inside, outside = np.where(within, middle, inside), np.where(within, outside, middle)
-    limit = np.exp((inside + outside) / 2)
-    return np.where(endless, 0.0 if side < 0 else np.inf, limit)
+        if kept(middle):
+            inside = middle
+        else:
+            outside = middle
+    return float(np.exp((inside + outside) / 2))

@@ -19,7 +19,7 @@ from survey.estimates.numbers.banded import Banded, ask_bands
 from survey.estimates.numbers.filling import FILLINGS, fill, fit_edges
 from survey.estimates.numbers.known import Figures, apply_known
 from survey.estimates.numbers.models import FAMILIES, Fit
-from survey.estimates.numbers.strata import strata_of
+from survey.estimates.numbers.pooled import pooled
 from survey.estimates.numbers.total import TOTAL, total
 from survey.estimates.statistic import Arguments, Column, Role, Statistic
 from survey.estimates.table import Estimates, Measure
@@ -133,21 +133,18 @@ COMPARE_FAMILIES: Final = Statistic(
 
 
 def _fits(banded: Banded, name: str) -> dict[str, Floats]:
-    """Return parameters and fit of one family, one entry per group."""
+    """Return parameters and fit of one family, the same for all groups."""
     many = banded.grouping.groups.count
     columns = {key: np.full(many, np.nan) for key in ("aic", "location", "spread", "fit_p")}
     if name not in FAMILIES:
         return columns
-    for stratum in strata_of(banded):
-        counts = stratum.by_cluster.sum(axis=0)
-        fitted = fill(name, banded.only.cells, counts[None, :]).fitted
-        if fitted is None or not fitted.settled[0]:
-            continue
-        groups = list(stratum.groups)
-        columns["aic"][groups] = fitted.aic[0]
-        columns["location"][groups] = fitted.theta[0, 0]
-        columns["spread"][groups] = np.exp(fitted.theta[0, 1])
-        columns["fit_p"][groups] = _goodness(banded, counts, fitted)
+    counts = pooled(banded).counts
+    fitted = fill(name, banded.only.cells, counts).fitted
+    if fitted is not None and fitted.settled[0]:
+        columns["aic"][:] = fitted.aic[0]
+        columns["location"][:] = fitted.theta[0, 0]
+        columns["spread"][:] = np.exp(fitted.theta[0, 1])
+        columns["fit_p"][:] = _goodness(banded, counts[0], fitted)
     return columns
 
 

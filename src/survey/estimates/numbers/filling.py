@@ -24,7 +24,7 @@ Parker, R. N. and Fenwick, R. (1983). The Pareto curve and its utility for open-
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -52,6 +52,7 @@ TOP_RULES: Final = ("model", "lower edge", "pareto")
 # (calibration/results/totals.csv).
 _AVERAGED = ("lognormal", "weibull")
 _DRAWS = 32
+_EXACT = 2.0**20
 _GOLDEN = (5**0.5 - 1) / 2
 _FARTHEST = 1000.0  # no open band's mean is more than so many times its edge
 _DECADE = np.log(10.0)
@@ -126,7 +127,10 @@ def fill(name: str, cells: Cells, counts: Floats, top: str | float | None = None
         base = _averaged([_family(each, cells, counts) for each in _AVERAGED])
     else:
         base = _evenly(name, cells, counts)
-    return base if rule == "model" else _with_top(base, cells, counts, rule)
+    filling = base if rule == "model" else _with_top(base, cells, counts, rule)
+    # sums of such numbers are exact in whatever order they are added, up to eight thousand million,
+    # so that parts add up to wholes and one change is one number wherever it is computed
+    return replace(filling, means=np.round(filling.means * _EXACT) / _EXACT)
 
 
 def _rule(name: str, top: str | float | None) -> str | float:

@@ -82,12 +82,17 @@ class Known:
     covered: Flags
 
 
-def apply_known(sample: Sample, bands: BandedAnswers, figures: Figures) -> Known:
-    """Return the answers with known figures in place of bands."""
+def apply_known(
+    sample: Sample, bands: BandedAnswers, figures: Figures, among: Flags | None = None
+) -> Known:
+    """Return the answers with known figures in place of bands, of all rows or of some."""
     edges = np.stack([bands.edge(name) for name in ("low", "high", "reach")])
     replaced, covered = (np.zeros(len(sample), dtype=bool) for _ in range(2))
     if bands.concept == KNOWN_CONCEPT:
-        for footprint, rows in _rows_of(sample, figures.footprints):
+        for footprint, theirs in _rows_of(sample, figures.footprints):
+            rows = theirs if among is None else theirs[among[theirs]]
+            if not len(rows):
+                continue
             first = rows[np.argmax(np.nan_to_num(edges[0, rows], nan=-1.0))]
             others = rows[rows != first]
             known = _interval(footprint, edges[0, rows], edges[1, rows])

@@ -26,11 +26,13 @@ from survey.estimates.numbers.banded import Banded, ask_bands
 from survey.estimates.numbers.bands import check_additive
 from survey.estimates.numbers.filling import AVERAGE, Filling, fill
 from survey.estimates.numbers.known import KNOWN_CONCEPT, Figures, Known, apply_known
-from survey.estimates.numbers.strata import Stratum, strata_of
+from survey.estimates.numbers.pooled import Pool, pooled
+from survey.estimates.numbers.sum_rules import SUM_REASONS, sum_rule
 from survey.estimates.numbers.total_notes import Choice, notes_on_total
 from survey.estimates.numbers.total_of_counts import (
     chosen_family,
     limits_of_totals,
+    models_of,
     point_of_totals,
 )
 from survey.estimates.precision.bootstrap import generator, percentile_limits, resampled
@@ -47,15 +49,6 @@ METHOD: Final = (
     "interval-censored maximum likelihood; percentile bootstrap of clusters (Rao and Wu 1988), "
     "with numbers redrawn inside their bands"
 )
-_RULES: Final = (
-    "",
-    "fewer than 10 units",
-    "fewer than 8 degrees of freedom",
-    "bands do not determine the family",
-    "interval wider than 160 % of the total",
-)
-_WIDEST = 1.6
-_FEWEST, _FREEDOM = 10, 8
 
 
 @checked(EstimateError)
@@ -91,8 +84,8 @@ def total(
         default: of the first two, each with the weight of evidence that the bands give it),
         ``"turnbull"`` (no family: evenly on a logarithmic scale, the open band at its lower edge),
         ``"pareto"`` (the same with a power law at the top), or ``"best"``: the family with
-        the lowest AIC. One fit per edition if ``by`` names the edition, else one; the other
-        groups share it, so that they add up.
+        the lowest AIC. One fit serves all groups and editions of the answers, so that they add
+        up and changes are changes of answers.
     open_band
         What the open band holds: ``"pareto"`` (a power law through the two highest bands, up to
         ten times the edge; the default of families), ``"model"``, ``"lower edge"``, or its mean.
@@ -108,8 +101,8 @@ def total(
     Returns
     -------
     Estimates
-        ``value`` is the model's total; ``low`` and ``high`` would hold for another draw of as
-        many organizations. Beyond the core columns:
+        ``value`` is the model's total of those who answered; ``low`` and ``high`` are its
+        interval given exactly these answers: what the bands hide. Beyond the core columns:
 
         ``lower_bound``, ``upper_bound``
             the sums of the edges, between which the total of those who answered certainly
@@ -118,8 +111,10 @@ def total(
             sum of the upper edges of all closed bands
         ``open_top``
             answers in an open band
-        ``within_low``, ``within_high``
-            interval given exactly these answers: what the bands hide
+        ``draw_low``, ``draw_high``
+            interval of another question: the total of another draw of as many organizations
+        ``models_low``, ``models_high``
+            smallest and largest total over the models of what lies inside the bands
         ``open_top_share``, ``largest_share``
             share of the model's total that rests on the open band, and on the single largest
             answer
@@ -161,9 +156,7 @@ def total(
     _check(concept, figures, replicates)
     banded, replaced = _read(design, arguments)
     choice = Choice(family, open_band, replicates, gross_up, len(figures.footprints))
-    frame = pd.concat(
-        [_rows(banded, stratum, replaced, choice) for stratum in strata_of(banded)]
-    ).sort_index()
+    frame = _rows(banded, pooled(banded), replaced, choice)
     return table_of(
         TOTAL,
         design,
@@ -186,30 +179,32 @@ def _read(design: Design, arguments: Arguments) -> tuple[Banded, Known]:
     return banded.with_bands(replaced.bands), replaced
 
 
-def _rows(banded: Banded, stratum: Stratum, known: Known, choice: Choice) -> pd.DataFrame:
-    """Return the rows of the groups that share one fit, indexed by group."""
-    random = generator(stratum.number)
-    weight = np.vstack(
-        [np.ones((1, stratum.size)), resampled(stratum.size, choice.replicates, random)]
-    )
-    counts = weight @ stratum.by_cluster
+def _rows(banded: Banded, pool: Pool, known: Known, choice: Choice) -> pd.DataFrame:
+    """Return one row per group."""
+    random = generator()
+    weight = np.vstack([np.ones((1, pool.size)), resampled(pool.size, choice.replicates, random)])
+    counts = weight @ pool.by_cluster
     family = chosen_family(choice.family, banded.only.cells, counts[:1])
     filling = fill(family, banded.only.cells, counts, choice.top)
-    rows = [
-        _bounds(banded, stratum, known, group)
-        | _model(banded, stratum, group, filling, weight, random)
-        for group in stratum.groups
-    ]
-    frame = pd.DataFrame(rows, index=list(stratum.groups))
+    # alone, as changes are modelled: a fit of many replicates stops a little later
+    observed = fill(family, banded.only.cells, counts[:1], choice.top)
+    filling = replace(filling, means=np.vstack([observed.means, filling.means[1:]]))
+    models = models_of(banded.only.cells, counts[:1])
+    rows = []
+    for group in range(banded.grouping.groups.count):
+        bounds = _bounds(banded, pool, known, group)
+        model = _model(banded, pool, group, filling, weight, random)
+        rows.append(bounds | _inside(model, bounds) | _over_models(pool, group, models, model))
+    frame = pd.DataFrame(rows)
     frame["settled"] = bool(filling.settled[0])
     frame["family"] = family if filling.settled[0] else "log-uniform"
     return _grossed(frame) if choice.gross_up else frame
 
 
-def _bounds(banded: Banded, stratum: Stratum, known: Known, group: int) -> dict[str, Any]:
+def _bounds(banded: Banded, pool: Pool, known: Known, group: int) -> dict[str, Any]:
     """Return what the edges of the bands say about one group's total."""
     cells = banded.only.cells
-    counts = stratum.parts(group)[1].sum(axis=0)
+    counts = pool.parts(group)[1].sum(axis=0)
     members = banded.members(group)
     answered = members[banded.answered[members]]
     open_top = int(cells.open[banded.only.code[answered]].sum())
@@ -224,44 +219,65 @@ def _bounds(banded: Banded, stratum: Stratum, known: Known, group: int) -> dict[
         "known_count": int(known.replaced[members].sum()),
         "answered": len(answered),
         "asked": int(banded.was_asked[members].sum()),
-        "clusters": len(stratum.parts(group)[0]),
+        "clusters": len(pool.parts(group)[0]),
     }
 
 
 def _model(
     banded: Banded,
-    stratum: Stratum,
+    pool: Pool,
     group: int,
     filling: Filling,
     weight: Floats,
     random: np.random.Generator,
 ) -> dict[str, float]:
     """Return the model's total of one group, its intervals, and what it rests on."""
-    clusters, parts = stratum.parts(group)
+    clusters, parts = pool.parts(group)
     counts = parts.sum(axis=0)
     expected = counts * filling.means[0]
     value = float(expected.sum())
     drawn = weight[:, clusters] @ parts
     other = filling.drawn_totals(drawn, random)[1:]
     same = filling.drawn_totals(np.broadcast_to(counts, drawn.shape), random)[1:]
-    low, high = percentile_limits(other, banded.asked.level)
-    within_low, within_high = percentile_limits(same, banded.asked.level)
+    draw_low, draw_high = percentile_limits(other, banded.asked.level)
+    low, high = percentile_limits(same, banded.asked.level)
     largest = filling.means[0][counts > 0].max(initial=0.0)
     return {
         "value": value,
         "low": float(low),
         "high": float(high),
-        "within_low": float(within_low),
-        "within_high": float(within_high),
+        "draw_low": float(np.minimum(draw_low, value)),
+        "draw_high": float(np.maximum(draw_high, value)),
         "open_top_share": float(expected[banded.only.cells.open].sum() / (value or 1.0)),
         "largest_share": float(min(largest / (value or 1.0), 1.0)),
     }
 
 
+def _inside(model: dict[str, float], bounds: dict[str, Any]) -> dict[str, float]:
+    """Return the numbers with the interval around the value and within the certain bounds.
+
+    Percentiles of the drawn totals of few answers can lie on one side of what is expected.
+    """
+    most = np.inf if np.isnan(bounds["upper_bound"]) else bounds["upper_bound"]
+    value = min(max(model["value"], bounds["lower_bound"]), most)
+    low = max(min(model["low"], value), bounds["lower_bound"])
+    high = min(max(model["high"], value), most)
+    return model | {"value": value, "low": low, "high": high}
+
+
+def _over_models(
+    pool: Pool, group: int, models: Floats, model: dict[str, float]
+) -> dict[str, float]:
+    """Return the smallest and the largest total that the models give, this one included."""
+    counts = pool.parts(group)[1].sum(axis=0)
+    found = np.append((counts * models).sum(axis=1), model["value"])
+    return {"models_low": float(found.min()), "models_high": float(found.max())}
+
+
 def _grossed(frame: pd.DataFrame) -> pd.DataFrame:
     """Return the rows as if who did not answer were like the mean of those who did."""
     factor = frame["asked"] / frame["answered"].where(frame["answered"] > 0)
-    numbers = ["value", "low", "high", "within_low", "within_high"]
+    numbers = ["value", "low", "high", "draw_low", "draw_high", "models_low", "models_high"]
     return frame.assign(**{name: frame[name] * factor.fillna(1.0) for name in numbers})
 
 
@@ -272,8 +288,10 @@ _NUMBERS = (
     "lower_bound",
     "upper_bound",
     "upper_closed",
-    "within_low",
-    "within_high",
+    "draw_low",
+    "draw_high",
+    "models_low",
+    "models_high",
     "open_top_share",
     "largest_share",
 )
@@ -283,17 +301,12 @@ def _with_status(banded: Banded, frame: pd.DataFrame) -> pd.DataFrame:
     """Return the columns of every table, then those of totals."""
     status = banded.statuses(frame["count"].to_numpy())
     known = status == Status.OK.value
-    with np.errstate(invalid="ignore", divide="ignore"):
-        width = (frame["high"] - frame["low"]) / frame["value"]
-    rule = known * np.select(
-        [
-            frame["count"] < _FEWEST,
-            frame["clusters"] - 1 < _FREEDOM,
-            ~frame["settled"],
-            width > _WIDEST,
-        ],
-        [1, 2, 3, 4],
-        0,
+    rule = known * sum_rule(
+        frame["count"].to_numpy(),
+        frame["clusters"].to_numpy(),
+        frame["settled"].to_numpy(dtype=bool),
+        (frame["high"] - frame["low"]).to_numpy(dtype=np.float64),
+        frame["value"].to_numpy(dtype=np.float64),
     )
     status[rule > 0] = Status.IMPRECISE.value
     core = ["count", "base", "value", "low", "high", "status"]
@@ -302,8 +315,10 @@ def _with_status(banded: Banded, frame: pd.DataFrame) -> pd.DataFrame:
         "upper_bound",
         "upper_closed",
         "open_top",
-        "within_low",
-        "within_high",
+        "draw_low",
+        "draw_high",
+        "models_low",
+        "models_high",
         "open_top_share",
         "largest_share",
         "family",
@@ -316,7 +331,7 @@ def _with_status(banded: Banded, frame: pd.DataFrame) -> pd.DataFrame:
     shown = frame.assign(
         base=frame["count"],
         status=status,
-        imprecise_because=np.array(_RULES, dtype=object)[rule],
+        imprecise_because=np.array(SUM_REASONS, dtype=object)[rule],
         **{name: frame[name].where(known) for name in _NUMBERS},
     )
     return pd.DataFrame(banded.columns()).join(shown[["answer", *core, *rest]], how="right")
@@ -359,8 +374,10 @@ TOTAL: Final = Statistic(
             "upper_bound": Column(Role.BOUND, "at most", public=True),
             "upper_closed": Column(Role.BOUND, "upper edges of closed bands"),
             "open_top": Column(Role.DIAGNOSTIC, "answers in an open band"),
-            "within_low": Column(Role.BOUND, "lower limit given these answers"),
-            "within_high": Column(Role.BOUND, "upper limit given these answers"),
+            "draw_low": Column(Role.BOUND, "lower limit for another draw of organizations"),
+            "draw_high": Column(Role.BOUND, "upper limit for another draw of organizations"),
+            "models_low": Column(Role.BOUND, "smallest over models", public=True),
+            "models_high": Column(Role.BOUND, "largest over models", public=True),
             "open_top_share": Column(Role.DIAGNOSTIC, "share in the open band"),
             "largest_share": Column(Role.DIAGNOSTIC, "share of the largest answer"),
             "family": Column(Role.TEXT, "family"),

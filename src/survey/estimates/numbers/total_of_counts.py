@@ -15,7 +15,13 @@ from survey.estimates.precision.intervals import Limits
 from survey.estimates.statistic import Arguments, Noise
 from survey.estimates.tabulation import Point, Tabulation
 
-__all__ = ["chosen_family", "limits_of_totals", "point_of_totals"]
+__all__ = [
+    "chosen_family",
+    "drawn_totals",
+    "limits_of_totals",
+    "models_of",
+    "point_of_totals",
+]
 
 Floats = npt.NDArray[np.float64]
 _DRAWS: Final = 200
@@ -41,6 +47,10 @@ def point_of_totals(table: Tabulation, arguments: Arguments) -> Point:
     known = table.known[:, :1]
     lower, closed = counts @ bands.low, counts @ np.where(bands.open, 0.0, bands.high)
     endless = counts[:, bands.open].sum(axis=1) > 0
+    value = (counts * means).sum(axis=1)
+    whole = counts if table.whole is None else table.whole.weighted_count
+    models = counts @ models_of(bands, whole.sum(axis=0)[None, :]).T
+    least, most = np.fmin(models.min(axis=1), value), np.fmax(models.max(axis=1), value)
     return Point(
         table.names,
         table.groups,
@@ -49,9 +59,11 @@ def point_of_totals(table: Tabulation, arguments: Arguments) -> Point:
             "count": table.base[:, :1],
             "base": table.base[:, :1],
             "status": table.presence[:, :1],
-            "value": np.where(known, (counts * means).sum(axis=1)[:, None], np.nan),
+            "value": np.where(known, value[:, None], np.nan),
             "lower_bound": np.where(known, lower[:, None], np.nan),
             "upper_bound": np.where(known & ~endless[:, None], closed[:, None], np.nan),
+            "models_low": np.where(known, least[:, None], np.nan),
+            "models_high": np.where(known, most[:, None], np.nan),
         },
     )
 
@@ -68,14 +80,9 @@ def _means_of(table: Tabulation, counts: Floats, arguments: Arguments) -> Floats
     ``counts`` is draws x groups x bands, and so are the means: all draws are fitted at once.
     """
     assert table.bands is not None
-    stratum = _strata(table)
     whole = counts if table.whole is None else table.whole.weighted_count[None]
-    of_whole = stratum if table.whole is None else np.arange(whole.shape[1])
-    means = np.zeros_like(counts)
-    for number in np.unique(stratum):
-        fitted_to = np.compress(of_whole == number, whole, axis=1).sum(axis=1)
-        means[:, stratum == number] = _filled(table.bands, fitted_to, arguments)[:, None]
-    return means
+    means = _filled(table.bands, whole.sum(axis=1), arguments)
+    return np.asarray(np.broadcast_to(means[:, None], counts.shape))
 
 
 def _filled(bands: Cells, counts: Floats, arguments: Arguments) -> Floats:
@@ -90,29 +97,69 @@ def _filled(bands: Cells, counts: Floats, arguments: Arguments) -> Floats:
     )
 
 
-def _strata(table: Tabulation) -> npt.NDArray[np.intp]:
-    """Return the number of each group's stratum: its edition, or the same for all."""
-    if "edition" not in table.names:
-        return np.zeros(len(table.groups), dtype=np.intp)
-    editions = [group[table.names.index("edition")] for group in table.groups]
-    return np.array([sorted(set(editions)).index(name) for name in editions], dtype=np.intp)
-
-
 def limits_of_totals(table: Tabulation, arguments: Arguments, noise: Noise) -> Limits:
-    """Return public limits: percentiles of totals from counts drawn around the perturbed ones.
+    """Return public limits of the totals of those who answered.
 
-    The count of each band varies as that of a random sample times the design effect, and by
-    its noise; the model is fitted to each draw anew.
+    They hold what the bands hide and what the noise of the counts hides: numbers are drawn inside
+    their bands, by a model fitted to counts as another draw of organizations might give them, and
+    counts around the perturbed ones by the noise alone.
     """
     assert table.bands is not None
-    counts = np.maximum(table.count, 0).astype(np.float64)
-    spread = np.sqrt(noise.design_effect * counts + noise.variance * (counts > 0))
-    noisy = counts + spread * generator(0).standard_normal((_DRAWS, *counts.shape))
-    scale = np.divide(table.weighted_count, counts, out=np.ones_like(counts), where=counts > 0)
-    drawn = np.maximum(noisy, 0.0) * scale
-    means = _means_of(table, drawn, arguments)
-    totals = np.where(table.known[:, :1], (drawn * means).sum(axis=2)[..., None], 0.0)
+    name = arguments["family"]
+    counts = _positive(table)
+    drawn = _noisy(table, counts, np.sqrt(noise.variance * (counts > 0)), part=1)
+    if name in (*FAMILIES, AVERAGE):
+        model = _noisy(table, counts, _spread(counts, noise), part=0)
+        filling = fill(name, table.bands, model.sum(axis=1), arguments["open_band"])
+        random = generator(2)
+        totals = np.stack(
+            [filling.drawn_totals(drawn[:, group], random) for group in range(drawn.shape[1])],
+            axis=1,
+        )
+    else:
+        totals = (drawn * _means_of(table, drawn, arguments)).sum(axis=2)
+    totals = np.where(table.known[:, 0], totals, 0.0)[..., None]
     tail = (1 - noise.level) / 2
     low, high = np.quantile(np.nan_to_num(totals), [tail, 1 - tail], axis=0)
-    found = point_of_totals(table, arguments).value
-    return Limits(np.minimum(low, found), np.maximum(high, found))
+    found = point_of_totals(table, arguments)
+    lower, upper = (np.asarray(found.columns[f"{end}_bound"], np.float64) for end in _ENDS)
+    value = np.asarray(found.value, np.float64)
+    # the certain bounds are those of the perturbed counts
+    return Limits(np.fmax(np.minimum(low, value), lower), np.fmin(np.maximum(high, value), upper))
+
+
+_ENDS: Final = ("lower", "upper")
+
+
+def drawn_totals(table: Tabulation, arguments: Arguments, noise: Noise) -> tuple[Floats, Floats]:
+    """Return totals and answers, draws x groups, of other draws of as many organizations."""
+    counts = _positive(table)
+    drawn = _noisy(table, counts, _spread(counts, noise), part=0)
+    totals = (drawn * _means_of(table, drawn, arguments)).sum(axis=2)
+    known = table.known[:, 0]
+    return np.where(known, totals, 0.0), np.where(known, drawn.sum(axis=2), 0.0)
+
+
+def models_of(cells: Cells, counts: Floats) -> Floats:
+    """Return models x cells: expected numbers by every family, and evenly without one.
+
+    The open band holds a power law in all but the last, which puts it at its lower edge.
+    """
+    names = (*FAMILIES, "pareto", "turnbull")
+    return np.concatenate([fill(name, cells, counts).means for name in names])
+
+
+def _positive(table: Tabulation) -> Floats:
+    return np.maximum(table.count, 0).astype(np.float64)
+
+
+def _spread(counts: Floats, noise: Noise) -> Floats:
+    """Return how far counts may lie from those of another draw, and from the true ones."""
+    return np.asarray(np.sqrt(noise.design_effect * counts + noise.variance * (counts > 0)))
+
+
+def _noisy(table: Tabulation, counts: Floats, spread: Floats, part: int) -> Floats:
+    """Return weighted counts drawn around the table's, draws x groups x bands."""
+    noisy = counts + spread * generator(part).standard_normal((_DRAWS, *counts.shape))
+    scale = np.divide(table.weighted_count, counts, out=np.ones_like(counts), where=counts > 0)
+    return np.asarray(np.maximum(noisy, 0.0) * scale)

@@ -142,7 +142,7 @@ def _what_shows(plan: ChartPlan, usable: Sequence[Row]) -> Iterator[str]:
 
 
 def _over_editions(table: Estimates, usable: Sequence[Row]) -> Iterator[str]:
-    """Follow the answer that is largest in the newest edition, and say whether it moved."""
+    """Follow the answer that is largest in the newest edition; tables of changes test it."""
     newest = [row for row in usable if row.group == usable[-1].group]
     answer = max(newest, key=lambda row: row.value or 0.0).answer
     own = [row for row in usable if row.answer == answer]
@@ -155,11 +155,6 @@ def _over_editions(table: Estimates, usable: Sequence[Row]) -> Iterator[str]:
         f"{subject}{_told(table, first)} in {first.group[0]}, "
         f"{_told(table, last)} in {last.group[0]}."
     )
-    ends = (first.low, first.high, last.low, last.high)
-    if any(end is None for end in ends):
-        return
-    apart = (first.high or 0) < (last.low or 0) or (last.high or 0) < (first.low or 0)
-    yield "The intervals do not overlap." if apart else "The intervals overlap."
 
 
 def _named(table: Estimates, row: Row) -> str:

@@ -1,0 +1,63 @@
+"""When a total, or its change, is imprecise: the same rules wherever a sum is printed.
+
+Source: Parker, J. D. and others (2023). National Center for Health Statistics data presentation
+standards for rates and counts. Vital and Health Statistics 2 (200).
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+__all__ = ["SUM_REASONS", "UNSETTLED", "sum_rule"]
+
+Floats = npt.NDArray[np.float64]
+
+_FEWEST_UNITS, _FEWEST_FREEDOM, _WIDEST = 10, 8, 1.6
+UNSETTLED: Final = "bands do not determine the model"
+SUM_REASONS: Final = (
+    "",
+    f"fewer than {_FEWEST_UNITS} units",
+    f"fewer than {_FEWEST_FREEDOM} degrees of freedom",
+    UNSETTLED,
+    f"interval wider than {100 * _WIDEST:.0f} % of the total",
+)
+"""Why a sum is imprecise, in the order in which the rules are looked at."""
+
+
+def sum_rule(
+    units: npt.NDArray[Any],
+    clusters: npt.NDArray[Any],
+    settled: npt.NDArray[np.bool_],
+    length: Floats,
+    size: Floats,
+) -> npt.NDArray[np.intp]:
+    """Return which of :data:`SUM_REASONS` each sum breaks first; 0 for none.
+
+    Parameters
+    ----------
+    units, clusters
+        How many answered; of a change, in the edition where they are fewer.
+    settled
+        Whether the answers determine the model of what lies inside the bands.
+    length, size
+        Length of the interval, and the total that it is seen against: of a change the larger
+        of the two. Against the change itself every interval is wide where little changed.
+
+    Examples
+    --------
+    >>> length, size = np.array([2.0, 1.0]), np.array([1.0, 1.0])
+    >>> sum_rule(np.array([30, 5]), np.array([30, 5]), np.array([True, True]), length, size)
+    array([4, 1])
+    """
+    with np.errstate(invalid="ignore", divide="ignore"):
+        width = length / size
+    broken = [
+        units < _FEWEST_UNITS,
+        clusters - 1 < _FEWEST_FREEDOM,
+        ~settled,
+        width > _WIDEST,
+    ]
+    return np.asarray(np.select(broken, [1, 2, 3, 4], 0), dtype=np.intp)
