@@ -189,6 +189,19 @@ def test_no_output_speaks_of_clouds(report: Path) -> None:
     assert {name: words for name, words in found.items() if words} == {}
 
 
+def test_charts_and_notes_count_bakeries_and_bakers(report: Path) -> None:
+    """``unit`` in the data files is a key; whoever reads a chart or a note sees the words."""
+    ours = re.compile(r"(?:of|[\d,]|Share of|Base:) (?:deployments?|respondents?)\b")
+    texts = {
+        name: text
+        for name, text in _written(report).items()
+        if name.startswith(("charts/", "blocks/", "tables/")) or ".xlsx/xl/charts" in name
+    }
+    assert {name: ours.findall(text) for name, text in texts.items() if ours.search(text)} == {}
+    assert any("bakeries" in text for text in texts.values())
+    assert any("bakers" in text for text in texts.values())
+
+
 def test_every_output_is_there(report: Path) -> None:
     names = set(_written(report))
     assert {

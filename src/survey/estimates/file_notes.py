@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from survey.codebook import Kind, Question, Unit
+from survey.codebook import Kind, Question
 from survey.estimates.design.sample import Sample
 from survey.estimates.rough import RoughNote
 from survey.estimates.tabulation.offers import questions_of
@@ -42,22 +42,22 @@ def _partly_absent(sample: Sample, question: Question, edition: str) -> Iterator
         here = frame[question.unit.value].isin(without) & (frame["edition"].astype(str) == edition)
         yield RoughNote(
             f"Some files of {edition} have no column for this question: their {{}} "
-            f"{question.unit.value}s are not in the base.",
+            f"{answers.vocabulary.noun(question.unit, 2)} are not in the base.",
             int(here.sum()),
         )
 
 
-def answer_notes(unlisted: int, written: int, unit: Unit) -> Iterator[str]:
+def answer_notes(unlisted: int, written: int, units: str) -> Iterator[str]:
     """Yield how many answers the codebook does not list, and how many were written."""
     if unlisted:
         yield RoughNote(
-            f"{{}} {unit.value}s gave an answer that the codebook does not list: it counts as "
+            f"{{}} {units} gave an answer that the codebook does not list: it counts as "
             f"'{ANOTHER}'.",
             unlisted,
         )
     if written:
         yield RoughNote(
-            f"{{}} {unit.value}s wrote an answer without ticking 'Other': it counts as that.",
+            f"{{}} {units} wrote an answer without ticking 'Other': it counts as that.",
             written,
         )
 
@@ -69,8 +69,8 @@ def band_notes(sample: Sample, concept: str) -> Iterator[str]:
         unlisted = int(np.sum(values == ANOTHER))
         if unlisted:
             yield RoughNote(
-                f"{{}} {sample.unit.value}s gave an answer that the codebook does not list: it is "
-                "in no band and does not count here.",
+                f"{{}} {sample.answers.vocabulary.noun(sample.unit, 2)} gave an answer that the "
+                "codebook does not list: it is in no band and does not count here.",
                 unlisted,
             )
 
@@ -84,7 +84,8 @@ def routing_notes(sample: Sample, concept: str) -> Iterator[str]:
     unopened = sample.pick(answered_unopened(sample.answers, concept, sample.unit))
     if unopened.any():
         yield RoughNote(
-            f"{{}} {sample.unit.value}s answered it without the answer that opens it, and count.",
+            f"{{}} {sample.answers.vocabulary.noun(sample.unit, 2)} answered it without the answer "
+            "that opens it, and count.",
             int(unopened.sum()),
         )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
-from survey.codebook import Unit, joined_choices
+from survey.codebook import Unit, Vocabulary, joined_choices
 from survey.estimates.design.arguments import Asked, source_of, unit_of
 from survey.estimates.design.left_out import LeftOut, Why
 from survey.estimates.design.sample import Sample
@@ -27,29 +27,28 @@ RANDOM_DRAW = "Respondents are self-selected. Intervals treat them as a random s
 PARTS_NEED_NOT_ADD_UP = (
     "Percentages are rounded one by one, so the parts of a whole need not add up to 100 %."
 )
-_PLURAL = {
-    Unit.RESPONDENT: "respondents",
-    Unit.DEPLOYMENT: "deployments",
-    Unit.ORGANIZATION: "organizations",
-}
 
 
 def notes_on(counted: Counted, asked: Asked, concept: str, cluster: str | None) -> Iterator[str]:
     """Yield what must be said about a table of shares."""
     yield RANDOM_DRAW
-    yield _base(counted, asked)
+    words = counted.sample.answers.vocabulary
+    yield _base(counted, asked, words)
     if counted.indicator.several:
-        yield f"{_one(asked.unit)} can give several answers: shares do not add up to 100 %."
+        yield f"{_one(asked.unit, words)} can give several answers: shares do not add up to 100 %."
     if asked.unit is Unit.ORGANIZATION:
-        yield f"An organization counts in every answer that any of its {_PLURAL[asked.rows]} gave."
+        rows = words.noun(asked.rows, 2)
+        yield f"An organization counts in every answer that any of its {rows} gave."
     yield from _per_deployment(counted.sample, asked, concept)
     for name in counted.grouping.stacked:
-        yield f"{_one(asked.unit)} counts in every group of '{name}' that it chose."
+        yield f"{_one(asked.unit, words)} counts in every group of '{name}' that it chose."
     source = source_of(counted.sample.answers, concept)
     if asked.base is Base.ASKED:
         yield from routing_notes(counted.sample, source)
     yield from absent_notes(counted.sample, source)
-    yield from answer_notes(counted.indicator.unlisted, counted.indicator.written, asked.rows)
+    yield from answer_notes(
+        counted.indicator.unlisted, counted.indicator.written, words.noun(asked.rows, 2)
+    )
     if (counted.not_offered & ~counted.not_available).any():
         yield "Where an edition did not offer an answer there is no share, rather than 0 %."
     elif not _offered_alike(counted.indicator):
@@ -63,7 +62,10 @@ def _per_deployment(sample: Sample, asked: Asked, concept: str) -> Iterator[str]
     if asked.unit is not Unit.DEPLOYMENT:
         return
     if unit_of(sample.answers, (concept,)) is Unit.RESPONDENT:
-        yield "An answer of a respondent counts once for each deployment that it describes."
+        words = sample.answers.vocabulary
+        yield words.fill(
+            "An answer of a {respondent} counts once for each {record} that it describes."
+        )
 
 
 def _offered_alike(indicator: Indicator) -> bool:
@@ -79,8 +81,8 @@ def sample_notes(sample: Sample, asked: Asked, cluster: str | None) -> Iterator[
         and sample.present_clusters < len(sample)
     ):
         yield (
-            f"{_PLURAL[asked.unit].capitalize()} of one {cluster} are not independent; "
-            "intervals allow for it."
+            f"{_several(asked.unit, sample.answers.vocabulary)} of one {cluster} are not "
+            "independent; intervals allow for it."
         )
     yield from selection_notes(sample)
     yield from left_out_notes(sample)
@@ -99,21 +101,24 @@ def selection_notes(sample: Sample) -> Iterator[str]:
     if sample.unit is Unit.RESPONDENT and answers.whole is not None:
         fewer = len(answers.deployments) < len(answers.whole.deployments)
         if fewer and len(answers.respondents) == len(answers.whole.respondents):
-            yield "The selection is of deployments; this table is of all respondents."
+            yield answers.vocabulary.fill(
+                "The selection is of {records}; this table is of all {respondents}."
+            )
 
 
 def left_out_notes(sample: Sample) -> Iterator[str]:
     """Yield what is left out of a sample, or counts although by default it does not."""
     for count, why in ((sample.left_out, Why.COPIES), (sample.repeated, Why.SAME_CLOUD)):
         if count:
-            yield LeftOut(count, sample.unit, sample.editions, why)
+            names = tuple(sample.answers.vocabulary.noun(sample.unit, n) for n in (1, 2))
+            yield LeftOut(count, sample.unit, sample.editions, why, names=names)
     if sample.copies:
         yield "Records carried over from an earlier edition and never edited count."
 
 
-def base_words(asked: Asked) -> str:
+def base_words(asked: Asked, words: Vocabulary) -> str:
     """Return who is in the base of a table."""
-    units = _PLURAL[asked.unit]
+    units = words.noun(asked.unit, 2)
     if asked.base is Base.ALL:
         return f"all {units}, whether they answered or not"
     if asked.base is Base.ASKED:
@@ -121,13 +126,13 @@ def base_words(asked: Asked) -> str:
     return f"{units} that answered the question"
 
 
-def _base(counted: Counted, asked: Asked) -> str:
+def _base(counted: Counted, asked: Asked, words: Vocabulary) -> str:
     if asked.base is Base.ANSWERED and counted.declined.any():
         return (
-            f'Base: {base_words(asked)}; those who declined or answered "don\'t know" are excluded '
-            "(see 'declined')."
+            f'Base: {base_words(asked, words)}; those who declined or answered "don\'t know" are '
+            "excluded (see 'declined')."
         )
-    return f"Base: {base_words(asked)}."
+    return f"Base: {base_words(asked, words)}."
 
 
 def _on_the_question(sample: Sample, concept: str) -> Iterator[str]:
@@ -156,8 +161,14 @@ def _on_joined_answers(sample: Sample, source: str) -> Iterator[str]:
             )
 
 
-def _one(unit: Unit) -> str:
-    return f"An {unit.value}" if unit is Unit.ORGANIZATION else f"A {unit.value}"
+def _one(unit: Unit, words: Vocabulary) -> str:
+    noun = words.noun(unit)
+    return f"{'An' if noun[:1].lower() in 'aeiou' else 'A'} {noun}"
+
+
+def _several(unit: Unit, words: Vocabulary) -> str:
+    noun = words.noun(unit, 2)
+    return noun[:1].upper() + noun[1:]
 
 
 def _listed(words: Iterable[str]) -> str:

@@ -232,6 +232,7 @@ def table_of(  # noqa: PLR0913
         several=several,
         ordered=ordered,
         notes=tuple(dict.fromkeys(notes)),
+        vocabulary=design.answers.vocabulary,
         statistic=statistic,
         design=design,
         arguments=arguments,

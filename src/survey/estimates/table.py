@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, overload
 
 import pandas as pd
 
-from survey.codebook import Unit
+from survey.codebook import OPENSTACK, Unit, Vocabulary
 from survey.estimates.design.left_out import LeftOut
 from survey.estimates.reshape import column_of, csv_of, markdown, same_tables, wide, write_table
 from survey.estimates.rough import RoughNote
@@ -143,6 +143,8 @@ class Estimates:
     stand_ins
         Nets that stand in for their answers in a publication: it shows a net where one of its
         answers has to be withheld, and the answers where none has to be.
+    vocabulary
+        What the survey calls respondents and deployments.
     statistic
         The record of the statistic: what the columns are, and how the numbers are computed.
     design, arguments
@@ -169,6 +171,7 @@ class Estimates:
     notes: tuple[str, ...] = field(default=())
     ordered: bool = False
     stand_ins: tuple[str, ...] = ()
+    vocabulary: Vocabulary = OPENSTACK
     statistic: Statistic | None = None
     design: Design | None = field(default=None, repr=False, compare=False)
     arguments: Arguments | None = field(default=None, repr=False, compare=False)

@@ -76,12 +76,14 @@ def _limit(value: float | None) -> float | None:
     return value if value is not None and math.isfinite(value) else None
 
 
-def count_text(count: float, unit: str) -> str:
-    """Return a count of units.
+def count_text(count: float, unit: str, units: str = "") -> str:
+    """Return a count of units; their plural is made with an s unless it is given.
 
     Examples
     --------
     >>> count_text(1267, "deployment"), count_text(1, "deployment")
     ('1,267 deployments', '1 deployment')
+    >>> count_text(2, "bakery", "bakeries")
+    '2 bakeries'
     """
-    return f"{integer(count)} {unit}" if count == 1 else f"{integer(count)} {unit}s"
+    return f"{integer(count)} {unit if count == 1 else units or f'{unit}s'}"

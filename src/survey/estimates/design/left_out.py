@@ -27,6 +27,8 @@ class LeftOut(str):
         How many rows of which table and editions, and why they do not count.
     number
         How many, in other words than digits; empty where the count itself is said.
+    names
+        What one row and several are called.
 
     Examples
     --------
@@ -42,27 +44,36 @@ class LeftOut(str):
     editions: tuple[str, ...]
     why: Why
     number: str
+    names: tuple[str, ...]
 
     def __new__(
-        cls, rows: int, unit: Unit, editions: Sequence[str], why: Why, number: str = ""
+        cls,
+        rows: int,
+        unit: Unit,
+        editions: Sequence[str],
+        why: Why,
+        number: str = "",
+        names: tuple[str, ...] = (),
     ) -> LeftOut:
         """Put the note into words."""
-        units = unit.value if rows == 1 and not number else f"{unit.value}s"
+        one, several = names or (unit.value, f"{unit.value}s")
+        units = one if rows == 1 and not number else several
         verb = "is" if rows == 1 and not number else "are"
         words = f"{number or f'{rows:,}'} {units} in {_listed(editions)} {verb} left out: {why}."
         note = super().__new__(cls, words)
         note.rows, note.unit, note.editions, note.why = rows, unit, tuple(editions), why
-        note.number = number
+        note.number, note.names = number, names
         return note
 
     def coarse(self, threshold: int) -> LeftOut:
         """Return the note for publication: a number that neither tells nor can be subtracted."""
         rows = threshold - 1 if self.rows < threshold else STEP * round(self.rows / STEP)
         number = rough_number(self.rows, threshold)
-        return LeftOut(rows, self.unit, self.editions, self.why, number)
+        return LeftOut(rows, self.unit, self.editions, self.why, number, self.names)
 
     def __reduce__(self) -> tuple[type[LeftOut], tuple[object, ...]]:
-        return LeftOut, (self.rows, self.unit, self.editions, self.why, self.number)
+        kept = (self.rows, self.unit, self.editions, self.why, self.number, self.names)
+        return LeftOut, kept
 
 
 def _listed(editions: Sequence[str]) -> str:

@@ -281,7 +281,7 @@ def _check(down: Sequence[str], across: Sequence[str], stats: Sequence[str], rat
 
 def _notes(plan: _Plan, frame: pd.DataFrame, cluster: str | None) -> Iterator[str]:
     yield RANDOM_DRAW
-    yield f"Base: {base_words(plan.asked)}, within each column."
+    yield f"Base: {base_words(plan.asked, plan.sample.answers.vocabulary)}, within each column."
     for name in dict.fromkeys((*frame["question"], *frame["banner"])):
         if name != "edition":
             indicator = read_indicator(plan.sample, name)

@@ -107,7 +107,7 @@ def signs_of(marks: Sequence[Row]) -> list[str]:
 
 def draw_nothing(table: Estimates) -> Drawing:
     """Return the drawing of a table without rows: a sentence that says so."""
-    counted = f"No {table.spec.unit.value}s to show."
+    counted = f"No {table.vocabulary.noun(table.spec.unit, 2)} to show."
     text = annotation(counted, xref="paper", yref="paper", x=0, y=0.5, yanchor="middle")
     axis = {"visible": False, "range": [0, 1]}
     layout = {

@@ -124,7 +124,9 @@ def _unit(table: Estimates) -> str:
         statistic = "median"
     counts = f"of {table.spec.counts} " if table.spec.counts else ""
     text = _WHAT[table.measure].format(
-        units=f"{table.spec.unit.value}s", Statistic=_humanised(statistic) or "Value", counts=counts
+        units=table.vocabulary.noun(table.spec.unit, 2),
+        Statistic=_humanised(statistic) or "Value",
+        counts=counts,
     )
     return text if text[0].isupper() else _humanised(text)
 
@@ -175,7 +177,8 @@ def _hover_lines(table: Estimates, mark: Row) -> Iterator[str]:
     if (bounds := bounds_of(mark)) is not None:
         yield f"Certain bounds: {interval(table, *bounds)}"
     if table.measure is Measure.SHARE and mark.count is not None and mark.base is not None:
-        yield f"{integer(mark.count)} of {count_text(mark.base, table.spec.unit.value)}"
+        names = (table.vocabulary.noun(table.spec.unit, n) for n in (1, 2))
+        yield f"{integer(mark.count)} of {count_text(mark.base, *names)}"
     elif mark.base is not None:
         yield f"n = {integer(mark.base)}"
     if band := mark.word("band"):

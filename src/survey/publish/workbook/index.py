@@ -55,7 +55,8 @@ class Entry:
         """What is counted: ``deployments that answered the question``."""
         spec = self.table.spec
         pronoun = "who" if spec.unit is Unit.RESPONDENT else "that"
-        return f"{spec.unit}s {_WHO[spec.base].format(pronoun)}"
+        units = self.table.vocabulary.noun(spec.unit, 2)
+        return f"{units} {_WHO[spec.base].format(pronoun)}"
 
     @property
     def base(self) -> str:

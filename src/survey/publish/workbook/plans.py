@@ -91,7 +91,9 @@ def native_plan(table: Estimates) -> NativePlan | None:
         table,
         native,
         text.legal(table.title or table.name),
-        axis if table.measure is not Measure.SHARE else f"{axis} of {table.spec.unit}s",
+        axis
+        if table.measure is not Measure.SHARE
+        else f"{axis} of {table.vocabulary.noun(table.spec.unit, 2)}",
         value_format(table.measure),
         series,
         len(series) == 1 and native is not Native.STACKED,
