@@ -1,5 +1,7 @@
 """Build the documentation site: ``python docs/site.py`` writes ``build/site/html``.
 
+``--without-outputs`` leaves the notebooks as they are kept, and saves a minute or two.
+
 Pages, notebooks and the files that they link to are copied beside each other first, so that links
 such as ``../README.md`` lead to pages of the site. Warnings are errors. The site loads nothing from
 elsewhere and has a search of its own.
@@ -15,6 +17,11 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "docs"))
+
+from notebook_outputs import run_notebooks  # noqa: E402
+
+WITHOUT_OUTPUTS = "--without-outputs"
 REPOSITORY = "https://github.com/openinfra/openstack-survey/blob/main"
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 BLOCK = re.compile(r"^```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
@@ -77,11 +84,15 @@ OUTSIDE = re.compile(r"(?:src|href)=\"(?:https?:)?//[^\"]+\.(?:js|css|woff2?)\b"
 
 def main(arguments: list[str]) -> int:
     """Build the site; return the exit code."""
-    target = Path(arguments[0]) if arguments else ROOT / "build" / "site"
+    places = [each for each in arguments if each != WITHOUT_OUTPUTS]
+    target = Path(places[0]) if places else ROOT / "build" / "site"
     source = (target / "source").resolve()
     shutil.rmtree(target, ignore_errors=True)
     os.chdir(ROOT)  # the gallery reads data/raw
     stage(source)
+    if WITHOUT_OUTPUTS not in arguments:
+        charts = source / "docs" / "_static" / "notebooks"
+        run_notebooks(source / "notebooks", charts, ROOT / "notebooks")
     os.environ.setdefault("SOURCE_DATE_EPOCH", "1767225600")  # the same bytes every time
     from sphinx.cmd.build import main as sphinx
 
