@@ -262,7 +262,7 @@ def test_a_title_says_the_median_of_bands_and_the_number_of_a_single_answer():
         bands, replace(medians, spec=replace(medians.spec, concept="compute_cores"))
     )
     (block,) = blocks_of(both)
-    assert finding_of(block).replace("\xa0", " ") == "Cores: about 41,000 cores in the middle"
+    assert finding_of(block).replace("\xa0", " ") == "Cores: median about 41,000 cores"
     rows = [
         make.share_row("within 9 months", 0.1 + 0.01 * n, 300, edition=e)
         for n, e in enumerate(make.EDITIONS)

@@ -32,7 +32,7 @@ _WHAT = {
     Measure.RATIO: "{Statistic}, over {units}",
     Measure.NUMBER: "{Statistic} {counts}over {units}",
 }
-_STATISTICS = {"quantile": "quantile", "nps": "net promoter score"}
+_STATISTICS = {"nps": "net promoter score", "decompose_change": "change"}
 
 
 @dataclass(frozen=True, slots=True)

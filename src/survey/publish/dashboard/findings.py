@@ -106,7 +106,7 @@ def _median(block: Block) -> str:
     for table in block.tables:
         if table.spec.statistic in ("median", "quantile") and table.measure is Measure.NUMBER:
             found = _newest(table, block.edition)
-            return f"{found} in the middle" if found else ""
+            return f"median {found}" if found else ""
     return ""
 
 

@@ -110,6 +110,9 @@ def _gap(upper: float | None, lower: float | None) -> float | None:
     return None if upper is None or lower is None else max(0.0, upper - lower)
 
 
+_ONE_LINE = 18  # letters of a label that programs keep on one line
+
+
 def chart_of(plan: NativePlan, starts: Sequence[int], first_row: int) -> ChartBase:
     """Return the native chart of a plan whose values begin at ``first_row`` of the data sheet."""
     chart = _line_chart(plan) if plan.kind is Native.LINES else _bar_chart(plan)
@@ -134,20 +137,26 @@ def _bar_chart(plan: NativePlan) -> BarChart:
     chart.type = "bar"
     chart.gapWidth = 45
     chart.x_axis.tickLblPos = "low"
+    chart.x_axis.tickLblSkip = 1  # every label, however little room programs find
     chart.x_axis.scaling.orientation = "maxMin"  # the first row on top
     chart.y_axis.crosses = "max"  # hence the values below
     if plan.kind is Native.STACKED:
         chart.grouping, chart.overlap = "stacked", 100
     bars = len(plan.series[0].points) * (1 if plan.kind is Native.STACKED else len(plan.series))
     each = 1.1 if plan.kind is Native.STACKED and bars <= 12 else 0.62
+    if _longest(plan) > _ONE_LINE:
+        each = max(each, 0.95 / (1 if plan.kind is Native.STACKED else len(plan.series)))
     chart.width, chart.height = _bar_width(plan), max(8.5, 4.0 + each * bars)
     return chart
 
 
 def _bar_width(plan: NativePlan) -> float:
     """Return a width that leaves room for the bars beside long labels."""
-    longest = max(len(point.label) for series in plan.series for point in series.points)
-    return _WIDTH + 0.14 * max(0, longest - 20)
+    return _WIDTH + 0.14 * max(0, _longest(plan) - 20)
+
+
+def _longest(plan: NativePlan) -> int:
+    return max(len(point.label) for series in plan.series for point in series.points)
 
 
 def _line_chart(plan: NativePlan) -> LineChart:

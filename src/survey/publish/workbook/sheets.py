@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from openpyxl.cell import Cell as WorksheetCell
@@ -37,6 +37,7 @@ class Sheet:
     worksheet: Worksheet
     row: int = 0
     one_page: bool = False
+    wider: dict[str, float] = field(default_factory=dict)
 
     def line(
         self, value: object, font: Font = styles.BODY, *, to: str = "", wrap: bool = False
@@ -82,7 +83,13 @@ class Sheet:
         """Set the widths of columns."""
         for index, heading in enumerate(grid.headings):
             width = widths.get(heading, _width(grid, index))
-            self.worksheet.column_dimensions[get_column_letter(index + 1)].width = width
+            letter = get_column_letter(index + 1)
+            self.worksheet.column_dimensions[letter].width = width + self.wider.get(letter, 0.0)
+
+    def widen(self, letter: str, width: float) -> None:
+        """Give a column more room than its content needs, for what stands above and below it."""
+        self.worksheet.column_dimensions[letter].width += width
+        self.wider[letter] = width
 
     def set_up_page(self, footer: str, warning: str = "", *, upright: bool = False) -> None:
         """Set A4, one page wide, with page numbers below and a warning above."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator
 
@@ -10,6 +11,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.workbook.defined_name import DefinedName
 
 from survey.estimates.table import Measure
+from survey.publish.charts.labels import lines_of
 from survey.publish.workbook import styles, symbols, text
 from survey.publish.workbook.grid import Grid
 from survey.publish.workbook.index import CONTENTS, NOTES, Entry
@@ -18,18 +20,24 @@ from survey.publish.workbook.sheets import Sheet
 
 __all__ = ["fill_table"]
 
-_CHART_COLUMNS, _CHART_ROWS = 7, 26  # cells that a chart covers, generously
+_LETTERS_OF_A_CENTIMETRE, _ROWS_OF_A_CENTIMETRE = 5.3, 1.9  # generously
+_LEAST_LETTERS, _DEFAULT_WIDTH = 72.0, 8.43
 _MOST_ON_ONE_PAGE = 40  # rows; with more, letters become too small
 
 
 def fill_table(sheet: Sheet, entry: Entry, chart: ChartBase | None, warning: str) -> None:
     """Write title, explanation, links, table and chart."""
     grid = grid_of(entry.table)
-    sheet.line(f"Table {entry.number}: {entry.title}", styles.TITLE)
+    sheet.fit(grid, {})
+    last, wide = _printed_columns(sheet, grid, chart)
+    scale = styles.TITLE.size / styles.BODY.size
+    for line in lines_of(f"Table {entry.number}: {entry.title}", int(wide / scale)):
+        sheet.line(line, styles.TITLE)
     if warning:
         sheet.line(warning, styles.WARNING)
-    for line in _explanation(entry, grid, has_chart=chart is not None):
-        sheet.line(line, styles.QUIET)
+    for sentence in _explanation(entry, grid, has_chart=chart is not None):
+        for line in lines_of(sentence, int(wide)):
+            sheet.line(line, styles.QUIET)
     if entry.notes:
         sheet.line("See " + ", ".join(f"[note {number}]" for number in entry.notes), to=NOTES)
     sheet.line("Back to contents", to=CONTENTS)
@@ -39,10 +47,28 @@ def fill_table(sheet: Sheet, entry: Entry, chart: ChartBase | None, warning: str
         chart.anchor = f"A{header + len(grid.rows) + 2}"  # under the table, so that it prints
         sheet.worksheet.add_chart(chart)
         sheet.one_page = len(grid.rows) <= _MOST_ON_ONE_PAGE
+    below = math.ceil(chart.height * _ROWS_OF_A_CENTIMETRE) + 2 if chart is not None else 0
+    rows = header + len(grid.rows) + below
+    sheet.worksheet.print_area = f"A1:{get_column_letter(last)}{rows}"
+
+
+def _printed_columns(sheet: Sheet, grid: Grid, chart: ChartBase | None) -> tuple[int, float]:
+    """Return how many columns are printed, and how many letters are as wide as they are.
+
+    They hold the table, or its part for reading, and the chart; text above is divided to fit.
+    Where a part is printed, the first column becomes as wide as it takes: further columns hold
+    figures that are not for print.
+    """
+    known = sheet.worksheet.column_dimensions
+    needed = chart.width * _LETTERS_OF_A_CENTIMETRE if chart is not None else _LEAST_LETTERS
+    last = grid.printed or len(grid.headings)
+    wide = sum(known[get_column_letter(place)].width for place in range(1, last + 1))
     if grid.printed:
-        last = max(grid.printed, _CHART_COLUMNS if chart is not None else 0)
-        rows = header + len(grid.rows) + (_CHART_ROWS if chart is not None else 0)
-        sheet.worksheet.print_area = f"A1:{get_column_letter(last)}{rows}"
+        sheet.widen("A", max(0.0, needed - wide))
+        return last, max(wide, needed)
+    while wide < needed:
+        last, wide = last + 1, wide + _DEFAULT_WIDTH
+    return last, wide
 
 
 def _define(sheet: Sheet, entry: Entry, grid: Grid, header: int) -> None:
