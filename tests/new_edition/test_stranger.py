@@ -16,6 +16,7 @@ from survey.responses.drafting import Draft, draft_edition
 from survey.responses.drafting.new_releases import misspelled_release, unknown_release
 from tests.new_edition.changes import Form
 from tests.new_edition.measure import NAME, NEWEST, earlier_exports, sheet_of
+from tests.new_edition.numbers import tables_of
 from tests.new_edition.stranger import ask, rename, scheme
 from tests.new_edition.unseen import one_run
 
@@ -134,3 +135,14 @@ def test_another_scheme_of_bands_leaves_nothing_of_the_old_one(tmp_path: Path) -
     right = set(form.question(concept).bands.values())
     assert set(found[concept].bands.values()) <= right
     assert not set(found[concept].bands.values()) & (old - right)
+
+
+def test_a_score_with_an_answer_in_words_has_no_net_promoter_score(tmp_path: Path) -> None:
+    form = a_form()
+    form.sheet.change("NetPromoter", lambda cell: "very likely" if cell in ("9", "10") else cell)
+    file = tmp_path / "2026.toml"
+    file.write_text(draft_text(drafted(form, tmp_path)), encoding="utf-8")
+    path = form.sheet.write(tmp_path / "Survey_20260831120000.csv")
+    names = set(tables_of(read_codebook(file), NAME, path, []))
+    assert "likelihood_to_recommend" in names
+    assert not names & {"nps_by_edition", "nps_depends_on"}

@@ -8,6 +8,7 @@ from survey.checked import checked
 from survey.codebook import Question, Unit
 from survey.errors import EstimateError
 from survey.estimates import Estimates, nps, share
+from survey.estimates.shares.nps import is_scored
 from survey.responses import Responses
 
 __all__ = ["landscape", "respondents"]
@@ -21,9 +22,10 @@ def respondents(answers: Responses, edition: str) -> Iterator[Estimates]:
     now = answers.in_edition(edition)
     if "likelihood_to_recommend" in now.concepts:
         yield share(now, "likelihood_to_recommend").named("likelihood_to_recommend", "respondents")
-        yield nps(answers, by="edition").named(
-            "nps_by_edition", "respondents", "Net promoter score, over the editions"
-        )
+        if is_scored(answers, "likelihood_to_recommend"):
+            yield nps(answers, by="edition").named(
+                "nps_by_edition", "respondents", "Net promoter score, over the editions"
+            )
     for question in _closed(now, edition, Unit.RESPONDENT):
         yield share(now, question.concept).named(question.concept, "respondents")
 

@@ -10,6 +10,7 @@ from survey.checked import checked
 from survey.errors import EstimateError
 from survey.estimates import Estimates, median, nps, share, total
 from survey.estimates import sensitivity as asked_again
+from survey.estimates.shares.nps import is_scored
 from survey.responses import Responses
 from survey.topics.words import worded
 
@@ -60,7 +61,7 @@ def _headlines(now: Responses) -> Iterator[tuple[str, Estimates]]:
         yield "production", share(now, "deployment_stage", items=[_PRODUCTION])
     if "team_size" in asked:
         yield "team_size_median", median(now, "team_size")
-    if "likelihood_to_recommend" in asked:
+    if is_scored(now, "likelihood_to_recommend"):
         yield "nps", nps(now)
 
 

@@ -31,12 +31,21 @@ from survey.estimates.tabulation.counting import Counted, count
 from survey.estimates.tabulation.indicator import Indicator, read_indicator
 from survey.responses import ANOTHER, Responses
 
-__all__ = ["NPS", "limits_of", "nps", "point_of_scores", "sorted_scores", "variance_of"]
+__all__ = [
+    "NPS",
+    "is_scored",
+    "limits_of",
+    "nps",
+    "point_of_scores",
+    "sorted_scores",
+    "variance_of",
+]
 
 Floats = npt.NDArray[np.float64]
 _METHOD = "MOVER from Wilson limits of promoters and detractors, linearized by cluster"
 _RULES = np.array(RULES, dtype=object)
 _PROMOTER, _DETRACTOR = 9, 6
+_SCORES = frozenset(map(str, range(11)))
 _KINDS = ("Promoters", "Passives", "Detractors")
 
 
@@ -123,6 +132,20 @@ def count_scores(
 
 def _tabulated(counted: Counted, asked: Asked, *, keys: bool = True) -> Tabulation:
     return tabulated(counted, asked.unit, exclusive=True, keys=keys)
+
+
+def is_scored(answers: Responses, concept: str) -> bool:
+    """Whether every listed answer to a question, in every edition that asks it, is 0 to 10.
+
+    Examples
+    --------
+    >>> is_scored(answers, "likelihood_to_recommend")  # doctest: +SKIP
+    True
+    """
+    books = (answers.codebook.edition(name).by_concept for name in answers.editions)
+    asked = [book[concept] for book in books if concept in book]
+    labels = {label for each in asked for label in each.labels if label not in each.missing_labels}
+    return bool(labels) and labels <= _SCORES
 
 
 def sorted_scores(indicator: Indicator, concept: str) -> Indicator:
