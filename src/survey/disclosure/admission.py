@@ -20,8 +20,6 @@ import pandas as pd
 from survey.codebook import Codebook, Kind, Question
 from survey.codebook.geography import REGIONS, countries
 from survey.errors import Problem, did_you_mean
-from survey.estimates.change.decompose import STAYED, TOTAL
-from survey.estimates.change.matched import CLASSES
 from survey.estimates.shares.selection import REST
 from survey.estimates.table import Estimates, Measure
 from survey.estimates.tabulation.places import NOWHERE, REGION_OF
@@ -35,24 +33,6 @@ IDENTIFIERS = frozenset((*RESPONDENT_KEYS, *DEPLOYMENT_KEYS)) - {"edition", "lan
 
 _EMAIL = re.compile(r"[^\s@<>(),;:]+(?:@|\s*(?:\(at\)|\[at\])\s*)[\w-]+(?:\.[\w-]+)+", re.UNICODE)
 _SHORTEST_NAME = 4
-#: Columns in which a statistic says something in its own words.
-_SAID = frozenset({"imprecise_because", "check", "verdict", "family", "series", "band"})
-#: Columns of answers: those of the row, and those that a sensitivity card asks again.
-_ANSWERS = frozenset({"answer", "original_answer"})
-#: What statistics call that which they calculate.
-_CALCULATED = re.compile(r"median|mean|total|ratio|Net promoter score|\d+(\.\d+)? % quantile")
-#: What statistics call their answers, where these are not those of the question.
-_OF_STATISTIC = {
-    "association": re.compile(r"Kendall's tau-b|Somers' D of [a-z_ ]+ given [a-z_ ]+"),
-    "decompose_change": re.compile("|".join((*CLASSES, STAYED, TOTAL))),
-    "growth_above": re.compile(r"more than [\d.,]+ %"),
-    "new_clouds": re.compile(r"within \d+ months?"),
-    "sensitivity": re.compile(
-        r"as published|with(out)? [a-z ]+|base: [a-z ]+|one voice per [a-z ]+"
-        r"|every description of a [a-z ]+|open band: [a-z ]+|family: [a-z]+"
-    ),
-    "share_where": re.compile(r"at most [\d.,]+ \w+"),
-}
 
 
 @dataclass(frozen=True)
@@ -94,7 +74,7 @@ class Admission:
             if column in IDENTIFIERS and column not in table.groups:
                 yield Problem(name, f"the column {column!r}", "no identifiers in a table")
         for column, values in _words(table):
-            if column in _SAID:
+            if column in _own_words(table):
                 for value in values:
                     yield from self._of_text(name, f"column {column!r}", value)
             else:
@@ -144,18 +124,15 @@ class Admission:
     def _of_labels(
         self, name: str, column: str, values: Sequence[str], table: Estimates
     ) -> Iterator[Problem]:
-        concept = table.spec.concept if column in _ANSWERS else column
+        concept = table.spec.concept if column == "answer" else column
         known = self._known(concept, table)
-        own = column == "original_answer" or (
-            column == "answer" and table.measure is not Measure.SHARE
-        )
-        calculated = _OF_STATISTIC.get(table.spec.statistic) if column == "answer" else None
+        calculated = table.statistic.calculates if table.statistic and column == "answer" else ""
         for number, value in enumerate(values, start=1):
-            if calculated is not None and calculated.fullmatch(value):
+            if calculated and re.fullmatch(calculated, value):
                 continue
             if _EMAIL.search(value):
                 yield Problem(name, f"an e-mail address in {column!r}", "labels of the codebook")
-            elif value not in known and not (own and _CALCULATED.fullmatch(value)):
+            elif value not in known:
                 yield Problem(
                     name,
                     f"a label in {column!r} that the codebook does not list (the {number}. of its "
@@ -278,6 +255,12 @@ def _places() -> frozenset[str]:
             country.continent,
         }
     return frozenset(found)
+
+
+def _own_words(table: Estimates) -> frozenset[str]:
+    """Return the columns in which the statistic says something in words of its own."""
+    columns = table.statistic.columns if table.statistic else {}
+    return frozenset(name for name, column in columns.items() if column.own_words)
 
 
 def _words(table: Estimates) -> Iterator[tuple[str, list[str]]]:

@@ -226,6 +226,8 @@ def _ask_again(design: Design, arguments: Arguments) -> Estimates:
 
 SENSITIVITY: Final = Statistic(
     name="sensitivity",
+    calculates="as published|with(out)? [a-z ]+|base: [a-z ]+|one voice per [a-z ]+"
+    "|every description of a [a-z ]+|open band: [a-z ]+|family: [a-z]+",
     measure=Measure.SHARE,
     columns=MappingProxyType(
         {

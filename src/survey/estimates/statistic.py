@@ -63,11 +63,14 @@ class Column:
         Its heading for readers.
     public
         Whether it can stand in a publication: ``point`` gives it from perturbed counts.
+    own_words
+        Of a text, whether the statistic words it; others are labels of the codebook.
     """
 
     role: Role
     heading: str
     public: bool = False
+    own_words: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -149,6 +152,9 @@ class Statistic:
         The verb, asked with a design and arguments.
     chart
         Name of the chart that shows a table best.
+    calculates
+        What its rows are called where they are no answers of the question, such as ``median``: a
+        regular expression. Publications refuse labels that neither it nor the codebook knows.
     varies
         Which decisions behind a table a sensitivity card can change: ``base``, ``unit``,
         ``largest`` (without the largest answer), ``model`` (family and open band); ``None``
@@ -163,6 +169,7 @@ class Statistic:
     point: Callable[[Tabulation, Arguments], Point] = _not_counted
     public: Public | None = None
     chart: str = "bars"
+    calculates: str = ""
     varies: tuple[str, ...] | None = None
 
     def of_role(self, role: Role) -> tuple[str, ...]:
@@ -282,6 +289,6 @@ REVIEW: Final = Column(Role.TEXT, "check")
 ASKED: Final = Column(Role.BASE, "asked")
 DECLINED: Final = Column(Role.COUNT, "declined or did not know")
 WEIGHTED_BASE: Final = Column(Role.DIAGNOSTIC, "weighted base")
-VERDICT: Final = Column(Role.TEXT, "verdict")
+VERDICT: Final = Column(Role.TEXT, "verdict", own_words=True)
 P_VALUE: Final = Column(Role.P_VALUE, "p-value")
 ADJUSTED_P_VALUE: Final = Column(Role.P_VALUE, "p-value, adjusted for the number of tests")

@@ -87,6 +87,7 @@ def change_of(
     return Statistic(
         name=name,
         measure=measure or single.measure,
+        calculates=single.calculates,
         columns=CHANGES,
         tabulate=tabulate,
         point=point,

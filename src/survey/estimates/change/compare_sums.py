@@ -111,6 +111,7 @@ def record_of_sums(ask_again: Callable[[Design, Arguments], Estimates]) -> Stati
     """Return the record of a change of totals or means."""
     return Statistic(
         name="compare_numbers",
+        calculates="total|mean",
         measure=Measure.NUMBER,
         columns=MappingProxyType(dict(CHANGES)),
         tabulate=_tabulate,

@@ -380,6 +380,7 @@ def _point_above(table: Tabulation, arguments: Arguments) -> Point:
 
 GROWTH_ABOVE: Final = Statistic(
     name="growth_above",
+    calculates=r"more than [\d.,]+ %",
     measure=Measure.SHARE,
     columns=MappingProxyType(
         {

@@ -117,6 +117,7 @@ def _ask_again(design: Design, arguments: Arguments) -> Estimates:
 
 COMPARE_FAMILIES: Final = Statistic(
     name="compare_families",
+    calculates="total|mean",
     measure=Measure.NUMBER,
     columns=MappingProxyType(
         {

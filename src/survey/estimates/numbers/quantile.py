@@ -348,6 +348,7 @@ def _ask_again(design: Design, arguments: Arguments) -> Estimates:
 
 QUANTILE: Final = Statistic(
     name="quantile",
+    calculates=r"median|\d+(\.\d+)? % quantile",
     measure=Measure.NUMBER,
     columns=MappingProxyType(
         {
@@ -361,7 +362,7 @@ QUANTILE: Final = Statistic(
             "imprecise_because": columns.RULE,
             "lower_bound": Column(Role.BOUND, "lower edge of the band", public=True),
             "upper_bound": Column(Role.BOUND, "upper edge of the band", public=True),
-            "band": Column(Role.TEXT, "band", public=True),
+            "band": Column(Role.TEXT, "band", public=True, own_words=True),
         }
     ),
     tabulate=_tabulate,

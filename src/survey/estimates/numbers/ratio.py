@@ -129,6 +129,7 @@ def _ask_again(design: Design, arguments: Arguments) -> Estimates:
 
 RATIO: Final = Statistic(
     name="ratio",
+    calculates="ratio",
     measure=Measure.RATIO,
     columns=MappingProxyType(
         {

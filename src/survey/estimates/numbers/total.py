@@ -367,6 +367,7 @@ def _ask_again(design: Design, arguments: Arguments) -> Estimates:
 
 TOTAL: Final = Statistic(
     name="total",
+    calculates="total|mean",
     measure=Measure.NUMBER,
     columns=MappingProxyType(
         {

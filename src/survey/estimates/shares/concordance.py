@@ -124,6 +124,7 @@ def _ask_again(design: Design, arguments: Arguments) -> Estimates:
 
 ASSOCIATION: Final = Statistic(
     name="association",
+    calculates=r"Kendall's tau-b|Somers' D of [a-z_ ]+ given [a-z_ ]+",
     measure=Measure.RATIO,
     columns=MappingProxyType(
         {

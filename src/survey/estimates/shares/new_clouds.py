@@ -293,5 +293,9 @@ def _check(months: int, dated: str) -> None:
 
 
 NEW_CLOUDS: Final = replace(
-    SHARE_WHERE, name="new_clouds", tabulate=_tabulate, ask_again=_ask_again
+    SHARE_WHERE,
+    name="new_clouds",
+    calculates=r"within \d+ months?",
+    tabulate=_tabulate,
+    ask_again=_ask_again,
 )

@@ -290,6 +290,7 @@ def _ask_again(design: Design, arguments: Arguments) -> Estimates:
 
 NPS: Final = Statistic(
     name="nps",
+    calculates="Net promoter score",
     measure=Measure.SCORE,
     columns=MappingProxyType(
         {

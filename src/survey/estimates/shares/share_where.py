@@ -209,6 +209,7 @@ def _ask_again(design: Design, arguments: Arguments) -> Estimates:
 
 SHARE_WHERE: Final = Statistic(
     name="share_where",
+    calculates=r"at most [\d.,]+ \w+",
     measure=Measure.SHARE,
     columns=BOUNDED,
     tabulate=_tabulate,
