@@ -95,6 +95,11 @@ def test_importing_loads_nothing_heavy_and_warns_of_nothing():
     assert not [name for name in HEAVY if name in loaded]
 
 
+def test_charts_need_no_writer_of_workbooks():
+    loaded = run("import survey, sys; survey.bars, survey.figure; print(*sys.modules)").split()
+    assert not {"openpyxl", "scipy", "survey.publish.workbook"} & set(loaded)
+
+
 def test_a_star_import_gives_the_same_names():
     given = run("from survey import *; print(*[n for n in dir() if not n.startswith('_')])")
     assert given.split() == sorted(PUBLIC)

@@ -28,7 +28,6 @@ from functools import cache
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import root
 
 __all__ = [
     "LARGEST",
@@ -75,6 +74,8 @@ def chances(true: int) -> dict[int, float]:
     def moments(multipliers: Floats) -> Floats:
         weights = _weights(multipliers, shifts)
         return np.array([weights @ shifts, weights @ shifts**2 - VARIANCE])
+
+    from scipy.optimize import root  # takes a third of a second to import
 
     solved = root(moments, np.array([0.0, -0.1]), tol=1e-13)
     weights = _weights(solved.x, shifts)

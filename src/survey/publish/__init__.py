@@ -1,7 +1,9 @@
 """Numbers -> what people look at; the only room that names plotly and openpyxl writers."""
 
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from survey.publish.audit import Slip, audit, audit_text
-from survey.publish.bundle import refuse_report, write_report
 from survey.publish.chart_json import write_charts
 from survey.publish.charts import bars, figure
 from survey.publish.claims import claims_of, write_claims
@@ -15,7 +17,11 @@ from survey.publish.quality_page import quality_page, refuse_quality_page, write
 from survey.publish.reading import ReadPublication, read_publication
 from survey.publish.single import refuse_table_file, write_table_file
 from survey.publish.tables import write_tables
-from survey.publish.workbook import write_workbook
+from survey.renamed import missing_name
+
+if TYPE_CHECKING:
+    from survey.publish.bundle import refuse_report, write_report
+    from survey.publish.workbook import write_workbook
 
 __all__ = [
     "CheckedClaim",
@@ -48,3 +54,14 @@ __all__ = [
     "write_tables",
     "write_workbook",
 ]
+
+_LATER = {"refuse_report": "bundle", "write_report": "bundle", "write_workbook": "workbook"}
+
+
+def __getattr__(name: str) -> Any:
+    """Fetch what writes workbooks when it is first used: a chart does not need openpyxl."""
+    if name not in _LATER:
+        missing_name(__name__, name)
+    value = getattr(import_module(f"{__name__}.{_LATER[name]}"), name)
+    globals()[name] = value
+    return value

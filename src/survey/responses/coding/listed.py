@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from survey.codebook import Question
 from survey.responses.coding.wording import joined, words_of
@@ -51,7 +52,7 @@ Name(label='Ansible', rule='misspelling', score=1.0))
         found: dict[str, set[str]] = defaultdict(set)
         given = tuple(names)
         for name, label in given:
-            found[joined(name)].add(label)
+            found[_joined(name)].add(label)
         found.pop("", None)
         meant = {name: _own(name, labels) for name, labels in found.items()}
         self._label: Mapping[str, str] = {
@@ -59,9 +60,7 @@ Name(label='Ansible', rule='misspelling', score=1.0))
         }
         self._confused = frozenset(found) - frozenset(self._label)
         self._words: Mapping[tuple[str, ...], str] = {
-            tuple(words_of(name)): label
-            for name, label in given
-            if self._label.get(joined(name)) == label
+            _words(name): label for name, label in given if self._label.get(_joined(name)) == label
         }
 
     def __contains__(self, text: str) -> bool:
@@ -93,9 +92,21 @@ Name(label='Ansible', rule='misspelling', score=1.0))
         return best if best is not None and best.score >= _LEAST_LIKE else None
 
 
+# Of names, which come from codebooks and coding frames and again for every edition; texts of
+# respondents are not kept.
+@lru_cache(maxsize=8192)
+def _joined(name: str) -> str:
+    return joined(name)
+
+
+@lru_cache(maxsize=8192)
+def _words(name: str) -> tuple[str, ...]:
+    return tuple(words_of(name))
+
+
 def _own(name: str, labels: set[str]) -> set[str]:
     """Return the labels that a name stands for; the one that it is, if it is one itself."""
-    own = {label for label in labels if joined(label) == name}
+    own = {label for label in labels if _joined(label) == name}
     return set(own or labels)
 
 

@@ -31,6 +31,8 @@ def plain(text: str) -> str:
     >>> plain("  Café’s ＣＥＰＨ ")
     "cafe's ceph"
     """
+    if text.isascii():
+        return " ".join(text.casefold().split())
     folded = unicodedata.normalize("NFKD", text.replace("’", "'")).casefold()
     bare = "".join(each for each in folded if not "\u0300" <= each <= "\u036f")
     return " ".join(unicodedata.normalize("NFC", bare).split())
