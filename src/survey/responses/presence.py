@@ -173,6 +173,8 @@ def _of_others(
 ) -> pd.Index[int]:
     """Return the units that only files without something have."""
     found: pd.Index[int] = pd.Index([], dtype="int64")
+    if not lacking:  # as nearly always
+        return found
     for each in lacking:
         found = found.union(each.numbers[question.unit])
     for each in having:
