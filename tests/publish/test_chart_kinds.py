@@ -276,6 +276,22 @@ def test_the_area_of_a_band_is_its_share_and_the_curve_holds_the_same():
     assert 0.85 * whole < sum(curve["y"]) * step <= whole * 1.001
 
 
+def test_a_number_that_changed_is_drawn_around_no_change_with_its_verdict():
+    row = {"answer": "median", "count": 300, "base": 300, "value": -290.0, "low": -1700.0,
+           "high": 900.0, "status": "ok", "verdict": "could be noise"}  # fmt: skip
+    table = make.table("change", [row], measure=Measure.NUMBER, statistic="compare_numbers",
+                       counts="cores")  # fmt: skip
+    drawn = drawing_of(plan_of(table))
+    assert plan_of(table).kind == "differences"
+    low, high = drawn.layout["xaxis"]["range"]
+    assert low == -high < -1700
+    assert [key.label for key in drawn.legend] == ["could be noise"]
+
+
+def test_scores_are_no_bands():
+    assert stretches_of([str(score) for score in range(11)]) == ()
+
+
 def test_paths_run_from_older_to_newer_releases():
     plan = plan_of(SUITED["paths"]("ok"), "paths")
     assert plan.labels == ("From Yoga", "From Zed", "The same release")

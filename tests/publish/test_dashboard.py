@@ -271,6 +271,21 @@ def test_a_title_says_the_median_of_bands_and_the_number_of_a_single_answer():
     assert finding_of(block).replace("\xa0", " ") == "New: about 15 %"
 
 
+def test_changes_of_numbers_stand_under_over_time(tmp_path):
+    rows = make.bands_by_edition().frame.query("edition == '2024'").drop(columns="edition")
+    bands = make.table("compute_cores", rows.to_dict("records"), title="Cores")
+    changed = {"answer": "median", "count": 9, "base": 9, "value": 1.0, "low": 0.5, "high": 2.0,
+               "status": "ok", "earlier": 3.0, "later": 4.0, "verdict": "clear change"}  # fmt: skip
+    change = make.table("change", [changed], measure=Measure.NUMBER, statistic="compare_numbers")
+    options = (("earlier", "2023"), ("later", "2024"), ("statistic", "median"))
+    spec = replace(change.spec, concept="compute_cores", options=options)
+    (block,) = blocks_of(make.publication(bands, replace(change, spec=spec)))
+    (view,) = [view for view in block.views if view.table.name == "change"]
+    assert (view.name, view.tab, view.label) == (
+        "time-change-median", "time", "Change of the median",
+    )  # fmt: skip
+
+
 # ---------------------------------------------------------------- start page
 
 

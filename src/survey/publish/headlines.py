@@ -128,10 +128,16 @@ def _tested(table: Estimates, changes: Estimates, edition: str, answer: str) -> 
         named = record["answer"] == answer or changes.measure is not Measure.DIFFERENCE
         if named and record["value"] is not None and record.get("earlier") is not None:
             by = interval(changes, record["low"], record["high"])
-            before = value_text(table, record["earlier"])
+            before = value_text(table, _shown_before(table, str(options["earlier"]), record))
             change = f"{value_text(changes, record['value'])} ({by})" if by else ""
             return f"{options['earlier']}: {before}; {_VERDICT.get(record['verdict'], '')}{change}"
     return ""
+
+
+def _shown_before(table: Estimates, edition: str, change: Mapping[str, Any]) -> float:
+    """Return the number of the edition before, as the headline's own table prints it."""
+    own = _row(table, edition, str(change["answer"])) if table.groups == ("edition",) else None
+    return float(change["earlier"] if own is None else own["value"])
 
 
 def _certain(table: Estimates, row: Mapping[str, Any]) -> str:

@@ -12,6 +12,7 @@ __all__ = ["Stretch", "power", "stretches_of", "unit_of"]
 
 _LEAST = re.compile(r"^\s*(fewer|less|under|below|up to|at most)\b", re.I)
 _MOST = re.compile(r"\bor (more|over|larger)\b|\band (more|over|above)\b|\bover\b|\+\s*$", re.I)
+_SPAN = re.compile(r"\d\s*(?:to|[-\u2013])\s*\d|\d\D*\bto \d", re.I)
 _DECADE = 10.0
 
 
@@ -47,7 +48,8 @@ def stretches_of(labels: Sequence[str]) -> tuple[Stretch, ...]:
     >>> stretches_of(["Ansible", "Puppet"])
     ()
     """
-    if len(labels) < 2 or not names_bands(labels):
+    spans = any(_SPAN.search(label) for label in labels)  # scores from 0 to 10 are no bands
+    if len(labels) < 2 or not spans or not names_bands(labels):
         return ()
     lows = [lower_edge(label) for label in labels]
     known = [low for low in lows if low is not None]

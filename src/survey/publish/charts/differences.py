@@ -40,11 +40,12 @@ _READING = (
 
 
 def _suits(shape: Shape) -> bool:
-    return shape.measure is Measure.DIFFERENCE
+    compared = shape.statistic.startswith("compare") and "verdict" in shape.columns
+    return shape.measure is Measure.DIFFERENCE or compared
 
 
 def _refuses(shape: Shape, table: Estimates) -> str:
-    return "" if shape.measure is Measure.DIFFERENCE else "a table of differences"
+    return "" if _suits(shape) else "a table of differences"
 
 
 def _arrange(table: Estimates) -> tuple[tuple[str, ...], tuple[Series, ...]]:
@@ -115,9 +116,15 @@ def _layout(
             if each is not None]  # fmt: skip
     reach = max([abs(end) for end in ends], default=1.0) * 1.05
     hidden = [(mark, row.y) for mark, row in pairs if not mark.has_value]
+    shares = table.measure is Measure.DIFFERENCE
     return {
-        **margins(rows, right=96),
-        "xaxis": value_axis(rows, range=[-reach, reach], zerolinewidth=1.5, tickformat=",.3~g"),
+        **margins(rows, right=96 if shares else 150),
+        "xaxis": value_axis(
+            rows,
+            range=[-reach, reach],
+            zerolinewidth=1.5,
+            tickformat=",.3~g" if shares else "~s",
+        ),
         "xaxis2": no_unit(),
         "yaxis": rows.axis(),
         "barmode": "overlay",

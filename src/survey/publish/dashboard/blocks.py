@@ -197,6 +197,8 @@ def _view_of(table: Estimates) -> View:
     label = _LABELS.get(table.spec.statistic, humanised(table.spec.statistic))
     if table.spec.statistic == _SENSITIVITY:
         return View("depends", Tab.ABOUT, "What it depends on", table)
+    if statistic := _number_that_changed(table):
+        return View(f"time-change-{statistic}", Tab.TIME, f"Change of the {statistic}", table)
     moves = table.measure is Measure.DIFFERENCE or table.spec.statistic in _MOVES
     if moves or "edition" in table.groups:
         tab = Tab.TIME
@@ -205,6 +207,13 @@ def _view_of(table: Estimates) -> View:
     else:
         tab = Tab.BY if table.groups else Tab.NOW
     return View(_name(table, tab), tab, label, table)
+
+
+def _number_that_changed(table: Estimates) -> str:
+    """Return which number of two editions a table compares: ``median``, ``total``, ...; or none."""
+    number = table.measure is not Measure.DIFFERENCE and "verdict" in table.frame
+    statistic = dict(table.spec.options).get("statistic") if number else None
+    return str(statistic).replace("_", "-") if statistic and not table.groups else ""
 
 
 def _name(table: Estimates, tab: str) -> str:
