@@ -318,7 +318,7 @@ def _record(single: Statistic) -> Statistic:
 
 
 _QUANTILES: Final = replace(QUANTILE, point=_quantile_point, public=Public(_quantile_limits))
-_MODELLED: Final = replace(QUANTILE, public=None, calculates="median|ratio")
+_MODELLED: Final = replace(QUANTILE, public=None, calculates="median|mean|total|ratio")
 _RECORDS: Final = MappingProxyType(
     {
         "quantile": _record(_QUANTILES),

@@ -129,7 +129,7 @@ def _ask_again(design: Design, arguments: Arguments) -> Estimates:
 
 RATIO: Final = Statistic(
     name="ratio",
-    calculates="ratio",
+    calculates="median|mean|total|ratio",
     measure=Measure.RATIO,
     columns=MappingProxyType(
         {
