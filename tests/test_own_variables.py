@@ -13,6 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 from survey.cli import main
+from survey.disclosure import protect
 from survey.errors import ProjectError
 from survey.estimates import share
 from survey.exports import read_export
@@ -164,3 +165,11 @@ def test_variables_that_a_python_file_makes_are_the_same(tmp_path: Path) -> None
     answers, own = made(tmp_path)
     assert with_variables(answers, ()) is answers
     assert own.concepts[: len(answers.concepts)] == answers.concepts
+
+
+def test_a_variable_of_a_selection_can_be_protected() -> None:
+    chosen = cleaned().where(deployment_type="Public Cloud")
+    own = chosen.derive("large", lambda d: d["compute_cores"] >= "1,000 to 9,999 cores")
+    made = protect([share(own, "large").named("large", "own")], title="x", edition="2024",
+                   answers=own)  # fmt: skip
+    assert made.plan

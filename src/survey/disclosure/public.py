@@ -242,12 +242,14 @@ class _Job:
         assert design is not None
         alone = tuple(name for name in self.arguments.by if name == "edition")
         options = repr(dict(self.arguments.options))
-        asked_of = design.answers.whole or design.answers
+        everybody, asked_of = self._whole, design.answers.whole or design.answers
+        if everybody is not None and self.arguments.concept not in everybody.concepts:
+            everybody, asked_of = None, design.answers  # a question of the selection alone
         editions = design.answers.editions
         key = (self.statistic.name, id(asked_of), editions, self._question, alone, options)
         if key not in self.register.wholes:
-            if self._whole is not None:  # rare in a selection is not rare in the survey
-                design = replace(design, answers=self._whole, weights=None)
+            if everybody is not None:  # rare in a selection is not rare in the survey
+                design = replace(design, answers=everybody, weights=None)
             arguments = Arguments(self.arguments.concept, alone, self.arguments.options)
             found: dict[str, dict[str, int]] = {}
             for whole in self.statistic.tabulate(design.but(unit=self.table.spec.unit), arguments):
