@@ -15,6 +15,7 @@ import pytest
 from click.testing import CliRunner
 
 from survey import cli
+from survey.estimates import STATISTICS
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
@@ -61,6 +62,12 @@ def test_a_task_takes_few_lines(page: Path) -> None:
                 line for line in lines if not re.match(r"import |from |answers = |files = ", line)
             ]
             assert len(own) <= MOST_LINES
+
+
+def test_every_statistic_is_explained():
+    page = (DOCS / "explanation" / "statistics.md").read_text("utf-8")
+    said = [name for name in STATISTICS if not re.search(rf"(?:sv\.|`){name}[(`]", page)]
+    assert not [name for name in said if not re.search(rf"\b{name}\(", page)]
 
 
 @pytest.mark.locked
