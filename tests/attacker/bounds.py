@@ -12,6 +12,7 @@ import tomllib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -282,8 +283,11 @@ def _keys_with_groups(system: System, tables: list[PublishedTable]) -> Iterator[
 
 
 def _finest(keys: set[Key], concept: str) -> set[Key]:
-    """Leave out classes of bands whose bands are there, too."""
-    bands = {key: band_of(dict(key[2])[concept]) for key in keys}
+    """Leave out classes of bands whose bands are there, too, and answers whose class is there."""
+    labels = {key: dict(key[2])[concept] for key in keys}
+    classes = _classes().get(concept, {})
+    joined = {m for name in labels.values() for m in classes.get(name, ()) if m != name}
+    bands = {key: band_of(label) for key, label in labels.items() if label not in joined}
     return {
         key
         for key, band in bands.items()
@@ -295,9 +299,14 @@ def _finest(keys: set[Key], concept: str) -> set[Key]:
     }
 
 
+@cache
+def _classes() -> dict[str, dict[str, list[str]]]:
+    return tomllib.loads(HIERARCHIES.read_text(encoding="utf-8"))
+
+
 def _add_classes(system: System, tables: list[PublishedTable]) -> None:
     """Relate the classes that join groups to the answers that they join, as far as both stand."""
-    classes = tomllib.loads(HIERARCHIES.read_text(encoding="utf-8"))
+    classes = _classes()
     keys = set(system.low)
     for edition, unit, pairs in keys:
         for concept, label in pairs:

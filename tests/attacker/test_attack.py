@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.attacker.measure import Found, attack_many
+from tests.attacker.reissue import attack_issues
 
 
 @pytest.fixture(scope="module")
@@ -30,3 +31,13 @@ def test_nobody_can_be_sure_of_small_counts(found: Found) -> None:
 
 def test_who_knows_that_a_cell_is_not_empty_is_rarely_sure(found: Found) -> None:
     assert found.sure_of_some <= 0.01 * found.guessed
+
+
+def test_a_re_issue_with_one_record_changed_changes_no_byte() -> None:
+    issues = attack_issues(3, seed=5)
+    assert issues.files_that_differ == 0
+    assert issues.right == issues.right_from_margins
+
+
+def test_without_the_ledger_a_re_issue_tells() -> None:
+    assert attack_issues(2, seed=5, with_ledger=False).files_that_differ > 0

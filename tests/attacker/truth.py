@@ -16,7 +16,7 @@ from tests.attacker.reading import ALL_OF, Key, PublishedTable
 
 __all__ = ["true_counts"]
 
-REST = "Another answer"
+RESTS = ("Another answer", "Any other answer")
 
 
 def true_counts(
@@ -43,7 +43,7 @@ def true_counts(
             for name, label in cell.group:
                 inside = inside & _member(columns[(table.unit, name)], name, label)
             own = columns[(table.unit, table.concept)]
-            if cell.answer == REST:
+            if cell.answer in RESTS:
                 others = shown[(cell.key[0], cell.group)]
                 rest = [flags for label, flags in own.items() if label not in others]
                 gave = np.any(rest, axis=0) if rest else np.zeros(len(frame), dtype=bool)
@@ -56,9 +56,7 @@ def true_counts(
 def _member(column: dict[str, np.ndarray], concept: str, label: str) -> np.ndarray:
     classes = class_of(concept)
     labels = label.split(ALL_OF)
-    flags = [own for name, own in column.items() if classes.get(name, name) in labels]
-    if not classes or not flags:
-        flags += [own for name, own in column.items() if name in labels]
+    flags = [own for name, own in column.items() if {name, classes.get(name, name)} & {*labels}]
     return np.any(flags, axis=0) if flags else np.zeros(len(next(iter(column.values()))), bool)
 
 
