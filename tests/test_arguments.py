@@ -196,3 +196,34 @@ def test_all_wrong_arguments_are_named_at_once_and_no_table_is_shown() -> None:
 def test_a_missing_argument_is_pythons_own_error() -> None:
     with pytest.raises(TypeError, match="concept"):
         sv.share("x")  # type: ignore[call-arg,arg-type]
+
+
+METHODS: Mapping[str, Callable[[Any, Any], object]] = {
+    "Responses.where": lambda answers, value: answers.where(deployment_stage="Testing", unit=value),
+    "Responses.in_edition": lambda answers, value: answers.in_edition(value),
+    "Responses.question": lambda answers, value: answers.question(value),
+    "Responses.frame": lambda answers, value: answers.frame(value),
+    "Responses.with_frame": lambda answers, value: answers.with_frame(Unit.DEPLOYMENT, value),
+    "design": lambda answers, value: sv.design(answers, cluster=value),
+    "Design.on": lambda answers, value: sv.design(answers).on(value),
+    "Design.only": lambda answers, value: sv.design(answers).only(value),
+    "Codebook.edition": lambda answers, value: answers.codebook.edition(value),
+    "Codebook.question": lambda answers, value: answers.codebook.question(value),
+    "Codebook.bind": lambda answers, value: answers.codebook.bind(value, "team_size", "X"),
+    "Codebook.asked_in": lambda answers, value: answers.codebook.asked_in(value),
+    "Codebook.with_words": lambda answers, value: answers.codebook.with_words(value),
+    "Estimates.noted": lambda answers, value: sv.share(answers, "deployment_stage").noted(value),
+    "Estimates.coarse": lambda answers, value: sv.share(answers, "deployment_stage").coarse(value),
+    "Estimates.wide": lambda answers, value: sv.share(answers, "deployment_stage").wide(value),
+    "Estimates.to_csv": lambda answers, value: sv.share(answers, "deployment_stage").to_csv(value),
+}
+
+
+@pytest.mark.parametrize("name", METHODS)
+def test_methods_name_arguments_of_another_type(name: str) -> None:
+    from survey.estimates.examples import answers
+
+    for value in (["x"], {"a": 1}, b"x", 2.5, NOTHING):
+        with pytest.raises(SurveyError) as caught:
+            METHODS[name](answers(), value)
+        assert caught.value.problems

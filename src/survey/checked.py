@@ -21,7 +21,7 @@ from typing import Any, ParamSpec, TypeVar, Union, get_args, get_origin
 from survey.errors import Problem, SurveyError
 from survey.renamed import renamed_arguments
 
-__all__ = ["checked", "fits"]
+__all__ = ["checked", "fits", "takes_texts"]
 
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
@@ -72,6 +72,38 @@ def checked(error: type[SurveyError]) -> Callable[[Callable[_P, _R]], Callable[_
             ]
             if problems:
                 raise error(f"{function.__name__}() cannot be called like this", problems)
+            return function(*args, **kwargs)
+
+        return call
+
+    return decorate
+
+
+def takes_texts(error: type[SurveyError]) -> Callable[[Callable[_P, _R]], Callable[_P, _R]]:
+    """Make a method that takes names alone raise ``error`` for anything else.
+
+    It asks less than :func:`checked` and is faster, for methods that are called for every cell.
+
+    Examples
+    --------
+    >>> from survey.codebook import read_codebook
+    >>> read_codebook().question(["team_size"])
+    Traceback (most recent call last):
+    survey.errors.CodebookError: question() cannot be called like this
+      - concept: got ['team_size']; expected text.
+    """
+
+    def decorate(function: Callable[_P, _R]) -> Callable[_P, _R]:
+        names = tuple(inspect.signature(function).parameters)
+
+        @wraps(function)
+        def call(*args: _P.args, **kwargs: _P.kwargs) -> _R:
+            for value in (*args[1:], *kwargs.values()):
+                if value is not None and not isinstance(value, str):
+                    given = {**dict(zip(names[1:], args[1:], strict=False)), **kwargs}
+                    wrong = {n: v for n, v in given.items() if not isinstance(v, str | None)}
+                    problems = [Problem(n, shown(v), expected(str)) for n, v in wrong.items()]
+                    raise error(f"{function.__name__}() cannot be called like this", problems)
             return function(*args, **kwargs)
 
         return call

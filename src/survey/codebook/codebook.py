@@ -8,6 +8,7 @@ from datetime import date
 from functools import cached_property
 from types import MappingProxyType
 
+from survey.checked import checked, takes_texts
 from survey.codebook.layout import SURVEY_SYSTEM, FileLayout
 from survey.codebook.question import Question, Unit
 from survey.codebook.release_calendar import Calendar
@@ -70,6 +71,7 @@ class Edition:
         """Return the questions about ``unit``, in form order."""
         return tuple(question for question in self.questions if question.unit is unit)
 
+    @takes_texts(CodebookError)
     def question(self, concept: str) -> Question:
         """Return the question behind ``concept``.
 
@@ -83,6 +85,7 @@ class Edition:
         except KeyError:
             raise _unknown("concept", concept, self.by_concept, f"edition {self.name}") from None
 
+    @checked(CodebookError)
     def bind(self, concept: str, heading: str) -> Edition:
         """Return a copy in which ``concept`` is read from the column ``heading``.
 
@@ -105,6 +108,7 @@ class Edition:
         questions = tuple(bound if each is question else each for each in self.questions)
         return replace(self, questions=questions)
 
+    @checked(CodebookError)
     def with_question(self, question: Question) -> Edition:
         """Return a copy that has ``question``, too, after the one that it is coded from.
 
@@ -174,6 +178,7 @@ class Codebook:
         newest_first = reversed(tuple(self.editions.values()))
         return tuple(dict.fromkeys(c for edition in newest_first for c in edition.by_concept))
 
+    @takes_texts(CodebookError)
     def edition(self, name: str) -> Edition:
         """Return one edition.
 
@@ -187,6 +192,7 @@ class Codebook:
         except KeyError:
             raise _unknown("edition", str(name), self.editions, "the codebook") from None
 
+    @takes_texts(CodebookError)
     def question(self, concept: str, edition: str | None = None) -> Question:
         """Return the question behind ``concept`` in ``edition``, or in the newest that asks it.
 
@@ -202,15 +208,18 @@ class Codebook:
                 return candidate.by_concept[concept]
         raise _unknown("concept", concept, self.concepts, "the codebook")
 
+    @takes_texts(CodebookError)
     def asked_in(self, concept: str) -> tuple[str, ...]:
         """Return the names of the editions that ask ``concept``, oldest first."""
         return tuple(edition.name for edition in self if concept in edition.by_concept)
 
+    @checked(CodebookError)
     def bind(self, edition: str, concept: str, heading: str) -> Codebook:
         """Return a copy in which one edition reads ``concept`` from the column ``heading``."""
         bound = self.edition(edition).bind(concept, heading)
         return replace(self, editions=MappingProxyType({**self.editions, bound.name: bound}))
 
+    @checked(CodebookError)
     def with_questions(self, questions: Mapping[str, Iterable[Question]]) -> Codebook:
         """Return a copy whose editions have further questions: edition -> questions."""
         editions = dict(self.editions)
@@ -219,6 +228,7 @@ class Codebook:
                 editions[name] = editions[name].with_question(question)
         return replace(self, editions=MappingProxyType(editions))
 
+    @checked(CodebookError)
     def with_words(self, words: Mapping[str, str]) -> Codebook:
         """Return a copy whose editions use some ``words`` in place of their own."""
         editions = {

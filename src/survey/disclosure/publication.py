@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from survey.checked import checked
 from survey.codebook import OPENSTACK, Vocabulary
 from survey.disclosure.plan import PlannedTable
 from survey.disclosure.policy import Policy, Profile
@@ -173,6 +174,7 @@ class Publication:
         """Chapters in reading order."""
         return tuple(dict.fromkeys(table.topic for table in self.tables.values()))
 
+    @checked(DisclosureError)
     def of_topic(self, topic: str) -> tuple[Estimates, ...]:
         """Return the tables of one chapter."""
         return tuple(table for table in self.tables.values() if table.topic == topic)

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, overload
 
 import pandas as pd
 
+from survey.checked import checked
 from survey.codebook import OPENSTACK, Unit, Vocabulary
+from survey.errors import EstimateError
 from survey.estimates.design.left_out import LeftOut
 from survey.estimates.reshape import column_of, csv_of, markdown, same_tables, wide, write_table
 from survey.estimates.rough import RoughNote
@@ -212,10 +214,12 @@ class Estimates:
             return self.provenance.codebook
         return tuple(str(name) for name in self.frame["edition"].unique())
 
+    @checked(EstimateError)
     def named(self, name: str, topic: str, title: str | None = None) -> Estimates:
         """Return a copy with a place in a publication."""
         return replace(self, name=name, topic=topic, title=self.title if title is None else title)
 
+    @checked(EstimateError)
     def standing_in(self, *nets: str) -> Estimates:
         """Return a copy in which ``nets`` stand in for their answers, see ``stand_ins``.
 
@@ -229,10 +233,12 @@ class Estimates:
         """
         return replace(self, stand_ins=nets)
 
+    @checked(EstimateError)
     def noted(self, *notes: str) -> Estimates:
         """Return a copy with more notes, each once."""
         return replace(self, notes=tuple(dict.fromkeys((*self.notes, *notes))))
 
+    @checked(EstimateError)
     def coarse(self, threshold: int) -> Estimates:
         """Return a copy for publication, whose notes tell numbers roughly.
 
@@ -247,6 +253,7 @@ class Estimates:
         notes = tuple(dict.fromkeys(said))
         return replace(self, frame=frame, notes=notes, design=None, arguments=None)
 
+    @checked(EstimateError)
     def with_frame(self, frame: pd.DataFrame) -> Estimates:
         """Return a copy with another frame of the same columns."""
         return replace(self, frame=frame)
@@ -299,6 +306,7 @@ class Estimates:
         """
         return function(self, *args, **kwargs)
 
+    @checked(EstimateError)
     def wide(self, values: str = "value") -> pd.DataFrame:
         """Return one column per answer and one row per group.
 
@@ -321,6 +329,7 @@ class Estimates:
         """
         return wide(self, values)
 
+    @checked(EstimateError)
     def to_csv(self, path: str | Path | None = None) -> str | None:
         """Return the frame as CSV, or write it to a new file.
 
@@ -334,6 +343,7 @@ class Estimates:
         write_table(self, path, as_excel=False)
         return None
 
+    @checked(EstimateError)
     def to_excel(self, path: str | Path) -> None:
         """Write the frame to a new workbook; text stays text, whatever it begins with.
 

@@ -157,6 +157,7 @@ class Project:
     report: ReportPlan = field(default_factory=ReportPlan)
     variables: tuple[OwnVariable, ...] = ()
 
+    @checked(ProjectError)
     def answers(
         self,
         exports: Iterable[Export],
@@ -176,6 +177,7 @@ class Project:
             answers = fold_write_ins(answers, *frames, questions=self.fold)
         return code(answers, *frames)
 
+    @checked(ProjectError)
     def with_variables(self, answers: Responses, key: bytes | None = None) -> Responses:
         """Return answers with the project's own variables.
 
@@ -188,6 +190,7 @@ class Project:
             return answers
         return with_variables(answers, self.variables, read_aliases(*self.alias_files), key)
 
+    @checked(ProjectError)
     def title_of(self, edition: Edition) -> str:
         """Return the title of a publication about ``edition``.
 

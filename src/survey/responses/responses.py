@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from survey.checked import checked, takes_texts
 from survey.codebook import OPENSTACK, Codebook, Question, Unit, Vocabulary
 from survey.errors import Problem, ResponsesError, did_you_mean
 from survey.provenance import Provenance
@@ -179,6 +180,7 @@ class Responses(Variables):
         newest = self.codebook.editions.get(self.editions[-1]) if self.editions else None
         return newest.vocabulary if newest else OPENSTACK
 
+    @takes_texts(ResponsesError)
     def question(self, concept: str, edition: str | None = None) -> Question:
         """Return the question behind ``concept``, as the newest present edition asks it.
 
@@ -196,16 +198,19 @@ class Responses(Variables):
         problem = Problem(where, repr(concept), "a concept that was asked", hint)
         raise ResponsesError(f"Unknown concept {concept!r}", [problem])
 
+    @takes_texts(ResponsesError)
     def frame(self, unit: Unit) -> pd.DataFrame:
         """Return the table with one row per ``unit`` (respondents or deployments)."""
         return self.deployments if unit is Unit.DEPLOYMENT else self.respondents
 
+    @checked(ResponsesError)
     def with_frame(self, unit: Unit, frame: pd.DataFrame) -> Responses:
         """Return a copy in which ``frame`` is the table with one row per ``unit``."""
         if unit is Unit.DEPLOYMENT:
             return replace(self, deployments=frame)
         return replace(self, respondents=frame)
 
+    @checked(ResponsesError)
     def in_edition(self, *names: str) -> Responses:
         """Return the answers of some editions.
 
@@ -234,6 +239,7 @@ class Responses(Variables):
         provenance = replace(chosen.provenance, codebook=tuple(names))
         return replace(chosen, provenance=provenance, whole=whole)
 
+    @checked(ResponsesError)
     def where(
         self,
         mask: Mask | None = None,

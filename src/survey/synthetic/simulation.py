@@ -64,6 +64,7 @@ class Simulation:
             f"Survey_by_companies{day}120200.csv": self.by_company,
         }
 
+    @checked(SurveyError)
     def write(self, folder: Path | str) -> tuple[Path, ...]:
         """Write the three files, the truth and a note that all is invented; return the paths.
 

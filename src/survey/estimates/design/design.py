@@ -117,6 +117,7 @@ class Design:
         """
         return replace(self, **_checked(options)) if options else self
 
+    @checked(EstimateError)
     def only(self, *names: str) -> Design:
         """Return the design, of which a statistic uses some options alone.
 
@@ -134,6 +135,7 @@ class Design:
             raise EstimateError("Organizations are followed one by one", problems)
         return self
 
+    @checked(EstimateError)
     def on(self, answers: Responses) -> Design:
         """Return the same design of other answers."""
         return replace(self, answers=answers)

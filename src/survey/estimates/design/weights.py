@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from survey.checked import checked
 from survey.codebook import Unit
 from survey.errors import EstimateError, Problem
 from survey.estimates.design.arguments import Asked
@@ -70,6 +71,7 @@ class Weights:
             f"{high:.2f}, design effect {self.design_effect:.2f}>"
         )
 
+    @checked(EstimateError)
     def of_deployments(self, answers: Responses) -> Weights:
         """Return weights of deployments: each has that of its respondent.
 
@@ -98,6 +100,7 @@ class Weights:
         method = f"{self.method} of respondents"
         return Weights(values.dropna(), Unit.DEPLOYMENT, method, self.margins, self.trimmed)
 
+    @checked(EstimateError)
     def on(self, answers: Responses, unit: Unit) -> Floats:
         """Return the weights of the rows of ``answers``, in their order; missing as ``nan``.
 
