@@ -90,7 +90,7 @@ def takes_texts(error: type[SurveyError]) -> Callable[[Callable[_P, _R]], Callab
     >>> read_codebook().question(["team_size"])
     Traceback (most recent call last):
     survey.errors.CodebookError: question() cannot be called like this
-      - concept: got ['team_size']; expected text.
+      - concept: got a list; expected text.
     """
 
     def decorate(function: Callable[_P, _R]) -> Callable[_P, _R]:
