@@ -37,7 +37,7 @@ _APART = 0.005  # of the total's parts: printed numbers add up but for their rou
 _KEYS = (
     Key("adds", LIGHT.up),
     Key("takes away", LIGHT.down),
-    Key("all together", LIGHT.lead),
+    Key("all together", LIGHT.same),
 )
 
 
