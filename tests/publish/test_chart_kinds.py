@@ -13,7 +13,7 @@ from survey.codebook.geography import countries, find_country
 from survey.errors import PublishError
 from survey.estimates.table import Measure
 from survey.publish.charts import chart_of, figure_for
-from survey.publish.charts.bands import stretches_of
+from survey.publish.charts.bands import power, stretches_of, unit_of
 from survey.publish.charts.registry import KINDS, beside, drawing_of, plan_of, shape_of
 from survey.publish.charts.tiles import BLOCKS, tiles_of
 from survey.publish.rows import rows_of
@@ -286,6 +286,12 @@ def test_a_number_that_changed_is_drawn_around_no_change_with_its_verdict():
     low, high = drawn.layout["xaxis"]["range"]
     assert low == -high < -1700
     assert [key.label for key in drawn.legend] == ["could be noise"]
+
+
+def test_bands_of_storage_are_counted_in_bytes_with_short_steps():
+    bands_ = stretches_of(["Less than 1 TB", "1 TB to 9 TB", "10 PB to 99 PB", "1 ZB or more"])
+    assert unit_of(bands_) == "bytes"
+    assert (power(20), power(24), power(27)) == ("100E", "1Y", "1000Y")
 
 
 def test_scores_are_no_bands():

@@ -15,7 +15,7 @@ _LEFT_OUT = re.compile(r"^(.+?) (?:is|are) left out: (.+?)\.?$")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _METHOD = re.compile(
     r"\b(logit|Student|Wilson|Rao|Bilder|Benjamini|bootstrap|jackknife|MOVER|percentile|"
-    r"linearized|clusters?|p [=<]|F\(|one_per_cloud|sensitivity\(\)|columns? '|"
+    r"linearized|clusters?|p [=<]|F\(|one_per_cloud|\w+\(\)|columns? '|"
     r"maximum likelihood|Fisher|distribution|a model of|catalogue|flat export|heading, wording)",
 )
 

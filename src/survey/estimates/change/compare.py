@@ -27,6 +27,7 @@ from survey.estimates.design.grouping import group_by
 from survey.estimates.notes import notes_on
 from survey.estimates.precision.discovery import p_words
 from survey.estimates.precision.imprecision import RULES, too_few
+from survey.estimates.rough import RoughNote
 from survey.estimates.shares.selection import shown
 from survey.estimates.shares.share import SHARE, count_answers
 from survey.estimates.statistic import Arguments, table_of
@@ -239,9 +240,12 @@ def _share_notes(change: Change, moved: float | None) -> Iterator[str]:
             f"{tests[0].statistic:.2f}, {p_words(tests[0].p_value)} ({name}, second order)."
         )
     if moved is not None:
-        yield (
+        yield RoughNote(
             "If untouched copies of earlier answers counted, differences would move by up to "
-            f"{100 * moved:.1f} percentage points (see sensitivity())."
+            f"{100 * moved:.1f} percentage points (see sensitivity()).",
+            0,
+            "Untouched copies of earlier answers are left out; what they would change is not "
+            "published.",
         )
 
 

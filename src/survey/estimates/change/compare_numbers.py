@@ -32,6 +32,7 @@ from survey.estimates.numbers.filling import AVERAGE
 from survey.estimates.numbers.known import Figures
 from survey.estimates.numbers.quantile import QUANTILE
 from survey.estimates.precision.intervals import Limits
+from survey.estimates.rough import RoughNote
 from survey.estimates.statistic import Arguments, Noise, Public, Statistic, table_of
 from survey.estimates.table import Estimates, Measure
 from survey.estimates.tabulation import Point, Tabulation, tabulated_bands
@@ -246,6 +247,12 @@ def _notes(of: str | float) -> Iterator[str]:
     )
 
 
+# what they would change comes from exact answers, which nothing published may follow from
+_ON_COPIES: Final = (
+    "Answers carried over unchanged are left out; what they would change is not published."
+)
+
+
 def _on_copies(moved: Moved, with_copies: Moved | None, counts: str) -> Iterator[str]:
     """Yield what copies of earlier answers would change."""
     if with_copies is None or len(moved.value) != len(with_copies.value):
@@ -254,9 +261,11 @@ def _on_copies(moved: Moved, with_copies: Moved | None, counts: str) -> Iterator
     if np.isfinite(gaps).any():
         most = float(gaps[np.isfinite(gaps)].max())
         size = f"{most:,.0f}" if most >= 100 else f"{most:.3g}"
-        yield (
+        yield RoughNote(
             f"With the answers carried over unchanged, differences would move by up to {size} "
-            f"{counts}."
+            f"{counts}.",
+            0,
+            _ON_COPIES,
         )
 
 

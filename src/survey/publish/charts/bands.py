@@ -14,6 +14,8 @@ _LEAST = re.compile(r"^\s*(fewer|less|under|below|up to|at most)\b", re.I)
 _MOST = re.compile(r"\bor (more|over|larger)\b|\band (more|over|above)\b|\bover\b|\+\s*$", re.I)
 _SPAN = re.compile(r"\d\s*(?:to|[-\u2013])\s*\d|\d\D*\bto \d", re.I)
 _DECADE = 10.0
+_SUFFIXES = ("", "k", "M", "G", "T", "P", "E", "Z", "Y")
+_BYTES = frozenset({"KB", "MB", "GB", "TB", "PB", "EB", "ZB"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,8 @@ def unit_of(bands: Sequence[Stretch]) -> str:
     'cores'
     """
     words = [band.label.split()[-1] for band in bands if band.label.split()]
-    return max(dict.fromkeys(words), key=words.count) if words else ""
+    unit = max(dict.fromkeys(words), key=words.count) if words else ""
+    return "bytes" if unit.upper() in _BYTES else unit
 
 
 def power(step: int) -> str:
@@ -87,5 +90,5 @@ def power(step: int) -> str:
     """
     if step < 0:
         return f"{10.0**step:g}"
-    thousands = min(step // 3, 5)
-    return f"{10 ** (step - 3 * thousands)}{('', 'k', 'M', 'G', 'T', 'P')[thousands]}"
+    thousands = min(step // 3, len(_SUFFIXES) - 1)
+    return f"{10 ** (step - 3 * thousands)}{_SUFFIXES[thousands]}"

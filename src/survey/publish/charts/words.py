@@ -122,6 +122,8 @@ def _unit(table: Estimates) -> str:
     statistic = _STATISTICS.get(table.spec.statistic, table.spec.statistic)
     if {"median"} == set(table.frame["answer"].astype(str)):
         statistic = "median"
+    if "verdict" in table.frame and table.measure is not Measure.DIFFERENCE:
+        statistic = f"change of the {dict(table.spec.options).get('statistic', 'number')}"
     counts = f"of {table.spec.counts} " if table.spec.counts else ""
     text = _WHAT[table.measure].format(
         units=table.vocabulary.noun(table.spec.unit, 2),

@@ -122,6 +122,10 @@ def describe(plan: ChartPlan) -> str:
 
 def _what_shows(plan: ChartPlan, usable: Sequence[Row]) -> Iterator[str]:
     table = plan.table
+    if table.measure is not Measure.DIFFERENCE and any(row.word("verdict") for row in usable):
+        for row in usable[:4]:
+            yield f"{row.answer.capitalize()}: {_told(table, row)}, {row.word('verdict')}."
+        return
     if table.measure is Measure.DIFFERENCE:
         clear = [row for row in usable if row.word("verdict") == _CLEAR]
         if not clear:
