@@ -65,6 +65,8 @@ ENTRY = {
 REPORT = {
     "chapters": "Topics that the report has, in their order; by default all.",
     "without": "Names of tables that are left out.",
+    "published_figures": "Files with core counts that organizations made public "
+    "(`[[footprints]]`), beside those that are shipped.",
     "topics": "Python files with a function `tables(answers, edition)` that yields tables.",
 }
 OWN_TABLE = {
@@ -76,6 +78,8 @@ OWN_TABLE = {
     "topic": "Its chapter; `own` by default.",
     "title": "Its title; that of the question by default.",
     "text": "A note under it.",
+    "weights": "Concept -> its answers' shares of the population, to which answers are raked.",
+    "published_figures": "Whether a total takes core counts that are public in place of bands.",
     "editions": "Whether all editions up to the published one count; else that one alone.",
 }
 VARIABLE = {

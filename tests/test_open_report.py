@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from survey.codebook import read_footprints
 from survey.errors import ProjectError
-from survey.estimates import share
+from survey.estimates import rake, share, total
 from survey.estimates.examples import answers as example_answers
 from survey.project import read_project
 from survey.project.report_plan import ReportPlan
@@ -107,3 +108,54 @@ def test_what_cannot_be_put_together_is_explained(
     standing = (share(answers, "compute_cores").named("first", "sizes"),)
     with pytest.raises(ProjectError, match=said):
         project(tmp_path, toml, ours).tables(standing, answers, answers.editions[-1])
+
+
+WEIGHTED = """
+[[tables]]
+concept = "compute_cores"
+weights.deployment_stage = { Production = 40, Testing = 30, "Proof of concept" = 30 }
+"""
+
+
+def test_a_table_is_weighted_to_the_shares_that_the_project_says(tmp_path: Path) -> None:
+    answers = example_answers()
+    edition = answers.editions[-1]
+    (table,) = project(tmp_path, WEIGHTED).tables((), answers, edition)
+    now = answers.in_edition(edition)
+    margins = {"deployment_stage": {"Production": 40, "Testing": 30, "Proof of concept": 30}}
+    weights = rake(now, margins, unit="deployment")
+    expected = share(now, "compute_cores", weights=weights)
+    assert table.frame.equals(expected.frame)
+    assert not table.frame["value"].equals(share(now, "compute_cores").frame["value"])
+
+
+def test_a_total_takes_the_figures_that_organizations_made_public(tmp_path: Path) -> None:
+    own = '[report]\npublished_figures = ["figures.toml"]\n[[tables]]\nconcept = "compute_cores"\n'
+    toml = own + 'statistic = "total"\npublished_figures = true\n'
+    figure = '[[footprints]]\norganization = "organization 4"\nedition = "2019"\ncores = 5000\n'
+    (tmp_path / "figures.toml").write_text(f'{figure}source = "a talk"\n', encoding="utf-8")
+    plan = project(tmp_path, toml)
+    answers = example_answers()
+    known = read_footprints(*plan.figure_files)
+    (table,) = plan.tables((), answers, "2019", known)
+    now = answers.in_edition("2019")
+    expected = total(now, "compute_cores", published_figures=known)
+    assert table.frame.equals(expected.frame)
+    assert not table.frame["value"].equals(total(now, "compute_cores").frame["value"])
+
+
+@pytest.mark.parametrize(
+    ("toml", "said"),
+    [
+        ("weights.x = { a = -1 }", "a share below 0"),
+        ("weights.x = { a = 'much' }", "a number"),
+        ("weights = 3", "a table"),
+        ("published_figures = true", 'statistic = "total"'),
+        ("[report]\npublished_figures = ['none.toml']", "none.toml: no such file"),
+    ],
+)
+def test_wrong_weights_and_figures_are_explained(tmp_path: Path, toml: str, said: str) -> None:
+    (tmp_path / "survey.toml").write_text(f'[[tables]]\nconcept = "x"\n{toml}\n', "utf-8")
+    with pytest.raises(ProjectError) as error:
+        read_project(tmp_path, files=True)
+    assert said in str(error.value)

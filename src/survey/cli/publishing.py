@@ -80,7 +80,8 @@ def protected_tables(
 
     answers = processed.answers
     with console.progress("computing tables"):
-        tables = project.report.tables(standing_tables(answers, edition), answers, edition)
+        standing = standing_tables(answers, edition)
+        tables = project.report.tables(standing, answers, edition, processed.figures)
     with console.progress(f"protecting {len(tables)} tables"):
         publication = protect(
             tables,

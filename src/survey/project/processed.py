@@ -16,13 +16,15 @@ from typing import Any
 
 from survey.checked import checked
 from survey.codebook import Codebook
+from survey.codebook.footprints import PublishedFigure, read_footprints
 from survey.console import Console
 from survey.errors import ExportError, ProjectError, ResponsesError
 from survey.exports import Export, read_editions
 from survey.files import printable, read_file
 from survey.project.intake import Left, intake_of
 from survey.project.settings import ExportFile, Project
-from survey.responses import Responses
+from survey.responses import Responses, read_aliases
+from survey.responses.keyed_footprints import keyed_footprints
 from survey.responses.pseudonyms import INVENTED_KEY, key_name, read_key
 from survey.responses.store.reuse import code_digest, kept_answers, keyed_digest
 from survey.responses.store.write import store
@@ -53,6 +55,8 @@ class Processed:
         Files in ``data/raw`` that were not read.
     key_name
         Name of the secret key, which tells nothing about it.
+    figures
+        Core counts that organizations made public, under their pseudonyms.
     """
 
     answers: Responses
@@ -61,6 +65,7 @@ class Processed:
     written: tuple[Path, ...] = ()
     left: tuple[Left, ...] = ()
     key_name: str = ""
+    figures: tuple[PublishedFigure, ...] = ()
 
 
 @checked(ProjectError)
@@ -102,13 +107,14 @@ def project_answers(
     codebook = project.codebook()
     intake = intake_of(project, codebook)
     key = _key_of(key_file or project.folder / KEY_FILE, intake.exports, make=not final)
+    figures = _figures(project, key)
     made_from = _made_from(project, intake.exports, key, identified=identified)
     reasons: tuple[str, ...] = ("asked to clean anew",)
     if not fresh:
         kept = kept_answers(root, made_from, codebook)
         if kept.answers is not None:
             own = project.with_variables(kept.answers, key)
-            return Processed(own, True, left=intake.left, key_name=key_name(key))
+            return Processed(own, True, left=intake.left, key_name=key_name(key), figures=figures)
         reasons = kept.reasons
     exports = read_exports(intake.exports, codebook)
     with Console().progress("cleaning"):
@@ -116,7 +122,9 @@ def project_answers(
     own = project.with_variables(answers, key)  # not stored: they are made anew each time
     if made_from != _made_from(project, intake.exports, key, identified=identified):
         unstored = (*reasons, "not stored: a file changed meanwhile")
-        return Processed(own, False, unstored, left=intake.left, key_name=key_name(key))
+        return Processed(
+            own, False, unstored, left=intake.left, key_name=key_name(key), figures=figures
+        )
     try:
         with Console().progress("storing answers"):
             written = store(answers, root, formats=_FORMATS, made_from=made_from)
@@ -124,8 +132,10 @@ def project_answers(
         if must_store:
             raise
         said = (*reasons, *(f"not stored: {problem}" for problem in error.problems))
-        return Processed(own, False, said, left=intake.left, key_name=key_name(key))
-    return Processed(own, False, reasons, written, intake.left, key_name(key))
+        return Processed(
+            own, False, said, left=intake.left, key_name=key_name(key), figures=figures
+        )
+    return Processed(own, False, reasons, written, intake.left, key_name(key), figures)
 
 
 @checked(ProjectError)
@@ -154,6 +164,14 @@ def read_exports(files: Sequence[ExportFile], codebook: Codebook) -> list[Export
             [problem for error in failed for problem in error.problems],
         )
     return exports
+
+
+def _figures(project: Project, key: bytes) -> tuple[PublishedFigure, ...]:
+    """Return the core counts that the project's report uses, found by pseudonym."""
+    if not any(each.published_figures for each in project.report.own):
+        return ()
+    known = read_footprints(*project.report.figure_files)
+    return keyed_footprints(known, key, read_aliases(*project.alias_files))
 
 
 def _with_keyed_sources(answers: Responses, key: bytes) -> Responses:

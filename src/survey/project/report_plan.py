@@ -6,6 +6,7 @@
     chapters = ["respondents", "landscape"]   # these topics, in this order; by default all
     without = ["nps_by_edition"]              # tables left out, by their names
     topics = ["our_tables.py"]                # files with a function tables(answers, edition)
+    published_figures = ["figures.toml"]      # core counts that organizations made public
 
     [[tables]]
     concept = "ovens"
@@ -14,13 +15,14 @@
     where = { deployment_stage = "Open" }
     title = "Ovens of open bakeries, by country"
     text = "Bakers may have several ovens."
+    weights.organization_size = { "1 to 9" = 60, "10 or more" = 40 }   # shares of the population
 """
 
 from __future__ import annotations
 
 import importlib.util
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,8 +30,9 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from survey.codebook.fields import Fields
+from survey.codebook.footprints import PublishedFigure
 from survey.errors import Problem, ProjectError, SurveyError, did_you_mean
-from survey.estimates import Estimates, median, nps, share, total
+from survey.estimates import Estimates, median, nps, rake, share, total
 from survey.project.settings_checks import FILE_NAME
 from survey.responses import Responses
 
@@ -38,8 +41,20 @@ __all__ = ["OwnTable", "ReportPlan", "read_report_plan"]
 _STATISTICS: Final[Mapping[str, Callable[..., Estimates]]] = MappingProxyType(
     {"share": share, "median": median, "total": total}
 )
-_REPORT_KEYS = ("chapters", "without", "topics")
-_TABLE_KEYS = ("concept", "statistic", "by", "where", "name", "topic", "title", "text", "editions")
+_REPORT_KEYS = ("chapters", "without", "topics", "published_figures")
+_TABLE_KEYS = (
+    "concept",
+    "statistic",
+    "by",
+    "where",
+    "name",
+    "topic",
+    "title",
+    "text",
+    "editions",
+    "weights",
+    "published_figures",
+)
 _FUNCTION = "tables"
 
 
@@ -57,6 +72,10 @@ class OwnTable:
         Name of the table and its chapter, its title, and a note under it.
     editions
         Whether all editions up to the one that is published count; else this one alone.
+    weights
+        Concepts, each with its answers' shares of the population, to which answers are raked.
+    published_figures
+        Whether a total takes core counts that organizations made public in place of bands.
     """
 
     concept: str
@@ -68,18 +87,28 @@ class OwnTable:
     title: str = ""
     text: str = ""
     editions: bool = False
+    weights: tuple[tuple[str, tuple[tuple[str, float], ...]], ...] = ()
+    published_figures: bool = False
 
-    def estimate(self, answers: Responses, edition: str) -> Estimates:
-        """Return the table, of answers up to an edition."""
+    def estimate(
+        self, answers: Responses, edition: str, figures: Sequence[PublishedFigure] = ()
+    ) -> Estimates:
+        """Return the table, of answers up to an edition; ``figures`` are core counts in public."""
         counted = answers if self.editions or self.by == "edition" else answers.in_edition(edition)
+        options: dict[str, Any] = {}
+        if self.weights:
+            margins = {concept: dict(shares) for concept, shares in self.weights}
+            options["weights"] = rake(counted, margins, unit=counted.question(self.concept).unit)
+        if self.published_figures:
+            options["published_figures"] = figures
         if self.where:
             conditions: dict[str, Any] = dict(self.where)
             counted = counted.where(**conditions)
         by = self.by or None
         if self.statistic == "nps":
-            table = nps(counted, by, concept=self.concept)
+            table = nps(counted, by, concept=self.concept, **options)
         else:
-            table = _STATISTICS[self.statistic](counted, self.concept, by)
+            table = _STATISTICS[self.statistic](counted, self.concept, by, **options)
         named = table.named(self.called, self.topic, self.title or None)
         return named.noted(self.text) if self.text else named
 
@@ -98,9 +127,14 @@ class ReportPlan:
     without: tuple[str, ...] = ()
     files: tuple[Path, ...] = ()
     own: tuple[OwnTable, ...] = ()
+    figure_files: tuple[Path, ...] = ()
 
     def tables(
-        self, standing: Iterable[Estimates], answers: Responses, edition: str
+        self,
+        standing: Iterable[Estimates],
+        answers: Responses,
+        edition: str,
+        figures: Sequence[PublishedFigure] = (),
     ) -> tuple[Estimates, ...]:
         """Return the tables of the report: standing ones that are wanted, and the project's own.
 
@@ -111,7 +145,7 @@ class ReportPlan:
             Python file of the project cannot be used.
         """
         upto = answers.in_edition(*(name for name in answers.editions if name <= edition))
-        given = [*standing, *(each.estimate(upto, edition) for each in self.own)]
+        given = [*standing, *(each.estimate(upto, edition, figures) for each in self.own)]
         given += [table for path in self.files for table in _from_file(path, upto, edition)]
         problems = [*self._unknown(given), *_twice(given)]
         if problems:
@@ -195,7 +229,8 @@ def read_report_plan(
     entries = tables if isinstance(tables, list) else []
     own = tuple(_own_table(number, entry, problems) for number, entry in enumerate(entries, 1))
     files = tuple(root / name for name in fields.texts("topics"))
-    return ReportPlan(fields.texts("chapters"), fields.texts("without"), files, own)
+    figures = tuple(root / name for name in fields.texts("published_figures"))
+    return ReportPlan(fields.texts("chapters"), fields.texts("without"), files, own, figures)
 
 
 def _own_table(number: int, entry: object, problems: list[Problem]) -> OwnTable:
@@ -211,6 +246,8 @@ def _own_table(number: int, entry: object, problems: list[Problem]) -> OwnTable:
         )
     if not fields.text("concept"):
         fields.wrong("no concept", 'concept = "team_size"')
+    if fields.flag("published_figures") and statistic != "total":
+        fields.wrong(f"published_figures for a {statistic}", 'statistic = "total"')
     return OwnTable(
         fields.text("concept"),
         statistic,
@@ -221,7 +258,20 @@ def _own_table(number: int, entry: object, problems: list[Problem]) -> OwnTable:
         fields.text("title"),
         fields.text("text"),
         fields.flag("editions"),
+        tuple(_margins(fields)),
+        fields.flag("published_figures"),
     )
+
+
+def _margins(fields: Fields) -> Iterator[tuple[str, tuple[tuple[str, float], ...]]]:
+    """Yield concepts with the shares of the population that give each answer."""
+    for concept in fields.table("weights"):
+        inner = Fields(f"{fields.where}, weights", fields.table("weights"), fields.problems)
+        shares = Fields(f"{inner.where}, {concept}", inner.table(concept), fields.problems)
+        found = {answer: shares.number(answer) for answer in inner.table(concept)}
+        if any(share is not None and share < 0 for share in found.values()):
+            shares.wrong("a share below 0", "shares or numbers of the population")
+        yield concept, tuple((answer, share or 0.0) for answer, share in found.items())
 
 
 def _conditions(fields: Fields) -> Iterator[tuple[str, tuple[str, ...]]]:

@@ -35,6 +35,8 @@ class _Project(Protocol):
     def frame_files(self) -> tuple[Path, ...]: ...
     @property
     def variables(self) -> tuple[Any, ...]: ...
+    @property
+    def report(self) -> Any: ...
     def codebook(self) -> Codebook: ...
 
 
@@ -138,6 +140,7 @@ def _absent(project: _Project) -> Iterator[Problem]:
         *(("codebook", path) for path in project.codebook_files),
         *(("aliases", path) for path in project.alias_files),
         *(("frames", path) for path in project.frame_files),
+        *(("report, published_figures", path) for path in project.report.figure_files),
         *(("variables", each.file) for each in project.variables if each.file is not None),
     ]
     for where, path in named:
