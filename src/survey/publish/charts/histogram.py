@@ -30,6 +30,7 @@ __all__ = ["KIND"]
 _HEIGHT, _MARGIN = 320, {"l": 52, "r": 24, "t": 14, "b": 46}
 _FEWEST = 4
 _POINTS = 81
+_MOST_TICKS = 7  # as many as fit on a phone
 
 
 def _suits(shape: Shape) -> bool:
@@ -63,7 +64,8 @@ def _draw(plan: ChartPlan) -> Drawing:
     heights = [_height(band, row) for band, row in zip(bands, plan.rows, strict=True)]
     reach = max([*heights, *(curve["y"] if curve else ()), 1.0]) * 1.08
     ends = [math.log10(bands[0].low), math.log10(bands[-1].high)]
-    steps = range(math.ceil(ends[0]), math.floor(ends[1]) + 1)
+    every = range(math.ceil(ends[0]), math.floor(ends[1]) + 1)
+    steps = every[:: math.ceil(len(every) / _MOST_TICKS)]
     pairs = list(zip(bands, plan.rows, strict=True))
     divided = {kind: [pair for pair in pairs if pair[0].open == kind] for kind in (False, True)}
     traces = [_bars(plan.table, own, endless=kind) for kind, own in divided.items() if own]
@@ -78,7 +80,7 @@ def _draw(plan: ChartPlan) -> Drawing:
                 "tickvals": [float(step) for step in steps],
                 "ticktext": [power(step) for step in steps],
                 "tickangle": 0,
-                "title": {"text": f"{unit_of(bands)}, each step ten times the one before",
+                "title": {"text": f"{unit_of(bands)}, on a logarithmic scale",
                           "standoff": 8},
             },
             "yaxis": value_axis(range=[0, reach], ticksuffix="\N{NO-BREAK SPACE}%", nticks=6),
