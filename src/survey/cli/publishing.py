@@ -12,7 +12,13 @@ from typing import Any
 from survey.console import Console
 from survey.errors import Problem, ProjectError
 
-__all__ = ["Protected", "protected_tables", "refuse_draft", "register_of"]
+__all__ = [
+    "Protected",
+    "folder_of_reports",
+    "protected_tables",
+    "refuse_draft",
+    "register_of",
+]
 
 
 @dataclass(frozen=True)
@@ -48,6 +54,24 @@ def register_of(
     refuse_other_key(ledger, key)
     day = date.today().isoformat()  # the day on the publisher's own calendar
     return Register(ledger, dict.fromkeys(correct, (day, reason)), final)
+
+
+def folder_of_reports(project: Any, given: Path | None, *, final: bool) -> Path:
+    """Return where reports go; those with exact counts to a folder of their own.
+
+    Raises
+    ------
+    ProjectError
+        If what is internal is to be final: it is never published.
+    """
+    from survey.disclosure import Profile
+
+    internal = project.policy.profile is Profile.INTERNAL
+    if internal and final:
+        hint = 'leave --final out, or write profile = "protected" into [policy]'
+        problem = Problem("--final", "the profile internal", "a profile for publication", hint)
+        raise ProjectError("Exact counts are never published", [problem])
+    return given or Path("reports-internal" if internal else "reports")
 
 
 def refuse_draft(folder: Path, *, final: bool) -> None:

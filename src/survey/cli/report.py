@@ -23,10 +23,8 @@ _ALL = "all"
 @click.command()
 @click.option(
     "--out",
-    default="reports",
-    show_default=True,
     type=click.Path(path_type=Path, file_okay=False),
-    help="Folder to write to.",
+    help="Folder to write to: reports, or reports-internal under the profile internal.",
 )
 @click.option(
     "--edition",
@@ -59,10 +57,12 @@ def report(
     it, the published counts go into the ledger: later reports print them again until 20 answers
     of a question in a group changed.
     """
+    from survey.cli.publishing import folder_of_reports
     from survey.project import project_answers, read_project
     from survey.publish import refuse_report
 
     project = read_project(folder, files=True)
+    how["out"] = folder_of_reports(project, how["out"], final=how["final"])
     for edition in editions:
         if edition != _ALL:
             refuse_report(how["out"], edition)

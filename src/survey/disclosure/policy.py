@@ -10,7 +10,10 @@ from typing import Any, Final
 
 from survey.errors import DisclosureError, Problem, did_you_mean
 
-__all__ = ["Policy", "Profile", "policy_of"]
+__all__ = ["INTERNAL", "Policy", "Profile", "policy_of"]
+
+INTERNAL: Final = "INTERNAL"
+"""First word of every title of a report with exact counts."""
 
 
 class Profile(StrEnum):

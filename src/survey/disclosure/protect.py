@@ -13,7 +13,7 @@ from survey.codebook.release_questions import with_release_questions
 from survey.disclosure.admission import Admission
 from survey.disclosure.ledger import Register
 from survey.disclosure.plan import planned
-from survey.disclosure.policy import Policy, Profile
+from survey.disclosure.policy import INTERNAL, Policy, Profile
 from survey.disclosure.public import classes_of, public_table
 from survey.disclosure.publication import Publication, sealing
 from survey.disclosure.unperturbed import exact_table, table_above_threshold
@@ -97,6 +97,8 @@ def protect(
     book = with_release_questions(codebook or (answers.codebook if answers else _shipped()))
     answers = release_facts(answers) if answers else None
     _admit(given, Admission(book, frozenset(labels), answers), title, edition)
+    if rules.profile is Profile.INTERNAL:
+        title = f"{INTERNAL}: {title}"
     noted = register or Register()
     public = {
         name: _public(table, rules, noted) for name, table in zip(_names(given), given, strict=True)

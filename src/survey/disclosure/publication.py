@@ -16,7 +16,7 @@ import pandas as pd
 from survey.checked import checked
 from survey.codebook import OPENSTACK, Vocabulary
 from survey.disclosure.plan import PlannedTable
-from survey.disclosure.policy import Policy, Profile
+from survey.disclosure.policy import INTERNAL, Policy, Profile
 from survey.errors import DisclosureError, Problem
 from survey.estimates.table import Estimates, Status
 from survey.provenance import Provenance
@@ -165,9 +165,14 @@ class Publication:
     @property
     def stamp(self) -> str:
         """What every page, sheet and figure says first; nothing for a final publication."""
-        if self.policy.profile is Profile.INTERNAL:
-            return "INTERNAL: exact and complete. Not for publication."
+        if self.internal:
+            return f"{INTERNAL}: exact and complete. Not for publication."
         return "" if self.final else "DRAFT: not published. Numbers may change."
+
+    @property
+    def internal(self) -> bool:
+        """Whether counts are exact and complete, for those who may see the answers."""
+        return self.policy.profile is Profile.INTERNAL
 
     @property
     def topics(self) -> tuple[str, ...]:

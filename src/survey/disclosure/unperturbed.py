@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from survey.disclosure.policy import Policy
+from survey.disclosure.policy import INTERNAL, Policy
 from survey.disclosure.printing import rounded
 from survey.estimates.table import CORE_COLUMNS, Estimates, Status
 
@@ -15,8 +15,9 @@ __all__ = ["exact_table", "table_above_threshold"]
 
 
 def exact_table(table: Estimates) -> Estimates:
-    """Return a table as it is, without a way back to the answers."""
-    return replace(table, design=None, arguments=None, stand_ins=())
+    """Return a table as it is, without a way back to the answers; its title says so everywhere."""
+    title = f"{INTERNAL}: {table.title or table.name}"
+    return replace(table, title=title, design=None, arguments=None, stand_ins=())
 
 
 def table_above_threshold(table: Estimates, policy: Policy) -> Estimates | None:

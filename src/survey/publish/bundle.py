@@ -89,11 +89,38 @@ def write_report(
     >>> write_report(publication, "reports")  # doctest: +SKIP
     """
     name, root = _folder_name(publication.edition), Path(folder)
+    if publication.internal:
+        refuse_internal(root)
     publication = publication.telling()
     contents = {name: lambda fresh: _write_all(publication, fresh, publisher, codebook)}
     if publication.final and _is_newest(root, publication.edition):
         contents[LATEST] = lambda fresh: _copy(fresh.parent / name, fresh)
     return replace_folders(root, contents, error=PublishError, message=_MESSAGE)
+
+
+def refuse_internal(folder: str | Path) -> None:
+    """Refuse to write exact counts where published reports stand, or may come to stand.
+
+    Raises
+    ------
+    PublishError
+        If the name of the folder does not say ``internal``, or it stands in a folder of reports.
+
+    Examples
+    --------
+    >>> refuse_internal("reports-internal")
+    """
+    root = Path(folder).resolve()
+    published = [each for each in root.parents if (each / "manifest.json").exists()]
+    if "internal" in root.name.casefold() and not published:
+        return
+    problem = Problem(
+        str(folder),
+        "a folder for what is published" if not published else "a folder inside a report",
+        "a folder of its own whose name says 'internal'",
+        "write to reports-internal",
+    )
+    raise PublishError("Exact counts are not written among published ones", [problem])
 
 
 def _is_newest(root: Path, edition: str) -> bool:

@@ -17,8 +17,8 @@ __all__ = ["manifest_of"]
 def manifest_of(publication: Publication, folder: Path) -> dict[str, Any]:
     """Return the manifest of everything under ``folder``; it names no clock and no path outside.
 
-    Keys: ``title``, ``edition``, ``invented``, ``made_with``, ``codebook``, ``status`` (``draft``
-    or ``final``), ``policy``,
+    Keys: ``title``, ``edition``, ``invented``, ``made_with``, ``codebook``, ``status`` (``draft``,
+    ``final`` or ``internal``), ``policy``,
     ``withheld_tables`` (tables of which nothing may be shown), ``steps``, ``left_out``,
     ``inputs`` and ``outputs`` (each with size and SHA-256 digest).
     """
@@ -29,7 +29,7 @@ def manifest_of(publication: Publication, folder: Path) -> dict[str, Any]:
         "invented": provenance.invented,
         "made_with": f"survey {VERSION}",
         "codebook": list(provenance.codebook),
-        "status": "final" if publication.final else "draft",
+        "status": _status(publication),
         "policy": plain(asdict(publication.policy)),
         "withheld_tables": list(publication.withheld_tables),
         "steps": list(provenance.steps),
@@ -37,6 +37,12 @@ def manifest_of(publication: Publication, folder: Path) -> dict[str, Any]:
         "inputs": [_input(source) for source in provenance.sources],
         "outputs": [_output(folder, path) for path in sorted(folder.rglob("*")) if path.is_file()],
     }
+
+
+def _status(publication: Publication) -> str:
+    if publication.internal:
+        return "internal"
+    return "final" if publication.final else "draft"
 
 
 def _input(source: Source) -> dict[str, Any]:

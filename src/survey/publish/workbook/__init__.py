@@ -86,6 +86,8 @@ def _content(publication: Publication, publisher: Publisher) -> bytes:
     footer = f"{publication.title}, edition {publication.edition}"
     for name, sheet in sheets.items():
         sheet.set_up_page(footer, index.warning, upright=name == names.COVER)
+        if publication.internal:
+            sheet.worksheet.sheet_properties.tabColor = styles.INTERNAL_TAB
     _describe(workbook, index, publisher)
     day = text.file_day(publication.edition)
     return package.bytes_of(workbook, day, [plan.description for plan in drawn.values()])

@@ -108,3 +108,7 @@ def readable_on(colour: str) -> str:
     'FEFEFE'
     """
     return _plain(text_on(f"#{colour}", LIGHT))
+
+
+INTERNAL_TAB = "C00000"
+"""Colour of the tabs of sheets with exact counts."""
