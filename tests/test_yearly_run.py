@@ -81,7 +81,7 @@ def test_the_same_report_has_no_changed_number(project: Path, tmp_path: Path) ->
     options = ("--project", project, "--out", tmp_path, "--edition", "2019", "--json")
     assert run("report", *options).exit_code == 0
     assert len(read_published(tmp_path / "2019").numbers) > 20
-    again = run("report", *options, "--compare", tmp_path / "2019")
+    again = run("report", *options, "--fresh", "--compare", tmp_path / "2019")
     assert again.exit_code == 0, again.output
     (changed,) = json.loads(again.stdout)["changed"]
     assert changed == {"edition": "2019", "numbers": [], "why": []}

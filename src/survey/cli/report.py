@@ -50,8 +50,9 @@ def report(
     """Make the yearly publication: dashboard, workbook, charts and tables.
 
     Reads survey.toml in the project folder; without one, every export in data/raw. Cleaned
-    answers are kept in data/processed and used again while nothing has changed. Of several
-    editions one that fails does not stop the others; it is said at the end.
+    answers are kept in data/processed and used again while nothing has changed, and a draft that
+    was made from just the same is left as it is. Of several editions one that fails does not stop
+    the others; it is said at the end.
 
     Without --final it is a draft, says so on every page, and never replaces what is final. With
     it, the published counts go into the ledger: later reports print them again until 20 answers
@@ -69,15 +70,18 @@ def report(
     before = _published(compare)
     processed = project_answers(project, fresh=how["fresh"], final=how["final"])
     print_processed(processed, folder)
-    job = _Job(project, processed, how["out"], how["final"], how["correct"], how["reason"])
+    job = _Job(project, processed, **how)
     chosen = _chosen(editions, processed.answers.editions)
     written, failed = job.publish_all(chosen)
     record: dict[str, Any] = {"processed": processed_record(processed, folder)}
-    made = [{"edition": each.edition, "written": names(job.out, each.files)} for each in written]
+    made = [each.record(job.out) for each in written]
     record |= made[0] if len(chosen) == 1 else {"editions": made}
     if not as_json:
         for each in written:
-            print_report(each.publication, each.edition, job.out, each.files)
+            if each.publication is None:
+                Console().done(f"edition {each.edition}: nothing has changed since it was written")
+            else:
+                print_report(each.publication, each.edition, job.out, each.files)
     if before is not None:
         record["changed"] = [_changes(before, job.out / each.edition, as_json) for each in written]
     if as_json:
@@ -88,11 +92,16 @@ def report(
 
 @dataclass(frozen=True)
 class _Written:
-    """The report of one edition."""
+    """The report of one edition; without a publication it stood there already."""
 
     edition: str
     files: tuple[Path, ...]
-    publication: Any
+    publication: Any = None
+
+    def record(self, out: Path) -> dict[str, Any]:
+        """Return what was written, or stood there already, as plain values."""
+        found = {"edition": self.edition, "written": names(out, self.files)}
+        return found if self.publication is not None else found | {"unchanged": True}
 
 
 @dataclass(frozen=True)
@@ -105,6 +114,7 @@ class _Job:
     final: bool
     correct: tuple[str, ...]
     reason: str
+    fresh: bool
 
     def publish_all(self, editions: tuple[str, ...]) -> tuple[list[_Written], list[Problem]]:
         """Publish each edition; return what was written, and what failed and why."""
@@ -124,10 +134,16 @@ class _Job:
         """Write the report of one edition."""
         from survey.cli.publishing import protected_tables, refuse_draft, register_of
         from survey.disclosure import LEDGER_FILE
-        from survey.publish import Publisher, refuse_report, write_report
+        from survey.project import report_made_from
+        from survey.publish import Publisher, refuse_report, unchanged_report, write_report
 
         refuse_report(self.out, edition)
         refuse_draft(self.out / edition, final=self.final)
+        made_from = ""
+        if not (self.final or self.correct):
+            made_from = report_made_from(self.project, self.processed, edition)
+        if not self.fresh and (files := unchanged_report(self.out, edition, made_from)):
+            return _Written(edition, files)
         key, folder, console = self.processed.key_name, self.project.folder, Console()
         register = register_of(
             folder, key, final=self.final, correct=self.correct, reason=self.reason
@@ -141,6 +157,7 @@ class _Job:
                 self.out,
                 publisher=Publisher(**self.project.publisher),
                 codebook=self.processed.answers.codebook,
+                made_from=made_from,
             )
         return _Written(edition, written, made.publication)
 

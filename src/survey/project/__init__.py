@@ -11,6 +11,7 @@ from survey.project.settings import (
     read_project,
 )
 from survey.project.start import start_project
+from survey.project.unchanged import report_made_from
 
 __all__ = [
     "CODEBOOK_FOLDER",
@@ -25,5 +26,6 @@ __all__ = [
     "project_answers",
     "read_exports",
     "read_project",
+    "report_made_from",
     "start_project",
 ]

@@ -57,6 +57,8 @@ class Processed:
         Name of the secret key, which tells nothing about it.
     figures
         Core counts that organizations made public, under their pseudonyms.
+    made_from
+        Keyed digest of everything they were made from; empty where a file changed meanwhile.
     """
 
     answers: Responses
@@ -66,6 +68,7 @@ class Processed:
     left: tuple[Left, ...] = ()
     key_name: str = ""
     figures: tuple[PublishedFigure, ...] = ()
+    made_from: str = ""
 
 
 @checked(ProjectError)
@@ -109,12 +112,13 @@ def project_answers(
     key = _key_of(key_file or project.folder / KEY_FILE, intake.exports, make=not final)
     figures = _figures(project, key)
     made_from = _made_from(project, intake.exports, key, identified=identified)
+    digest = keyed_digest(key, "answers", json.dumps(made_from, sort_keys=True).encode())
     reasons: tuple[str, ...] = ("asked to clean anew",)
     if not fresh:
         kept = kept_answers(root, made_from, codebook)
         if kept.answers is not None:
             own = project.with_variables(kept.answers, key)
-            return Processed(own, True, left=intake.left, key_name=key_name(key), figures=figures)
+            return Processed(own, True, (), (), intake.left, key_name(key), figures, digest)
         reasons = kept.reasons
     exports = read_exports(intake.exports, codebook)
     with Console().progress("cleaning"):
@@ -132,10 +136,8 @@ def project_answers(
         if must_store:
             raise
         said = (*reasons, *(f"not stored: {problem}" for problem in error.problems))
-        return Processed(
-            own, False, said, left=intake.left, key_name=key_name(key), figures=figures
-        )
-    return Processed(own, False, reasons, written, intake.left, key_name(key), figures)
+        return Processed(own, False, said, (), intake.left, key_name(key), figures, digest)
+    return Processed(own, False, reasons, written, intake.left, key_name(key), figures, digest)
 
 
 @checked(ProjectError)

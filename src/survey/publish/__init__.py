@@ -20,7 +20,7 @@ from survey.publish.tables import write_tables
 from survey.renamed import missing_name
 
 if TYPE_CHECKING:
-    from survey.publish.bundle import refuse_report, write_report
+    from survey.publish.bundle import refuse_report, unchanged_report, write_report
     from survey.publish.workbook import write_workbook
 
 __all__ = [
@@ -44,6 +44,7 @@ __all__ = [
     "refuse_quality_page",
     "refuse_report",
     "refuse_table_file",
+    "unchanged_report",
     "write_charts",
     "write_claims",
     "write_dashboard",
@@ -55,7 +56,12 @@ __all__ = [
     "write_workbook",
 ]
 
-_LATER = {"refuse_report": "bundle", "write_report": "bundle", "write_workbook": "workbook"}
+_LATER = {
+    "refuse_report": "bundle",
+    "unchanged_report": "bundle",
+    "write_report": "bundle",
+    "write_workbook": "workbook",
+}
 
 
 def __getattr__(name: str) -> Any:

@@ -11,7 +11,7 @@ from survey.checked import checked
 from survey.codebook import Codebook
 from survey.disclosure import Publication
 from survey.errors import Problem, PublishError
-from survey.files import faults_as, refuse_foreign, replace_folders, write_file
+from survey.files import faults_as, read_file, refuse_foreign, replace_folders, write_file
 from survey.publish.chart_json import write_charts
 from survey.publish.claims import write_claims
 from survey.publish.dashboard import write_dashboard
@@ -33,7 +33,7 @@ _FILES = (
     ("manifest.json", "every file with its digest, and what was read"),
 )
 
-__all__ = ["LATEST", "refuse_report", "write_report"]
+__all__ = ["LATEST", "refuse_report", "unchanged_report", "write_report"]
 
 LATEST = "latest"
 """Beside the editions: the same files as the newest final one, for addresses that stay."""
@@ -48,6 +48,7 @@ def write_report(
     *,
     publisher: Publisher | None = None,
     codebook: Codebook | None = None,
+    made_from: str = "",
 ) -> tuple[Path, ...]:
     """Write dashboard, workbook, charts and tables to ``folder/<edition>``.
 
@@ -69,6 +70,8 @@ def write_report(
         Who publishes, for the workbook's cover and the foot of the dashboard.
     codebook
         The questionnaire behind the answers, for wording; by default the one of the package.
+    made_from
+        A digest of everything that the report depends on, for :func:`unchanged_report`.
 
     Returns
     -------
@@ -92,7 +95,7 @@ def write_report(
     if publication.internal:
         refuse_internal(root)
     publication = publication.telling()
-    contents = {name: lambda fresh: _write_all(publication, fresh, publisher, codebook)}
+    contents = {name: lambda fresh: _write_all(publication, fresh, publisher, codebook, made_from)}
     if publication.final and _is_newest(root, publication.edition):
         contents[LATEST] = lambda fresh: _copy(fresh.parent / name, fresh)
     return replace_folders(root, contents, error=PublishError, message=_MESSAGE)
@@ -154,6 +157,23 @@ def refuse_report(folder: str | Path, edition: str) -> None:
         refuse_foreign([target, target.with_name(LATEST)], error=PublishError)
 
 
+def unchanged_report(folder: str | Path, edition: str, made_from: str) -> tuple[Path, ...]:
+    """Return the files of an edition's report if it was made from just this and is whole.
+
+    Nothing is returned where it was not, or where nobody can say. Whether somebody changed a file
+    is what :func:`refuse_report` looks at.
+    """
+    root = Path(folder) / _folder_name(edition)
+    try:
+        manifest = json.loads(read_file(root / "manifest.json"))
+        listed = [root / str(each["path"]) for each in manifest["outputs"]]
+    except (OSError, ValueError, KeyError, TypeError):
+        return ()
+    same = bool(made_from) and manifest.get("made_from") == made_from
+    whole = same and all(path.is_file() for path in listed)
+    return (*listed, root / "manifest.json") if whole else ()
+
+
 def _folder_name(edition: str) -> str:
     """Return the edition's name, provided that it stays inside the folder of reports."""
     if not re.fullmatch(r"[A-Za-z0-9][\w -]*", edition) or edition == LATEST:
@@ -190,6 +210,7 @@ def _write_all(
     folder: Path,
     publisher: Publisher | None,
     codebook: Codebook | None,
+    made_from: str,
 ) -> None:
     workbook = folder / workbook_name(publication, publisher)
     files = ((workbook.name, "every table, with charts, for spreadsheets"), *_FILES)
@@ -199,5 +220,6 @@ def _write_all(
     write_tables(publication, folder / "tables")
     write_claims(publication, folder)
     write_narrative(publication, folder, codebook=codebook)
-    manifest = json.dumps(manifest_of(publication, folder), ensure_ascii=False, indent=1)
+    said = manifest_of(publication, folder, made_from)
+    manifest = json.dumps(said, ensure_ascii=False, indent=1)
     write_file(folder / "manifest.json", manifest + "\n")

@@ -14,13 +14,14 @@ from survey.publish.chart_json import plain
 __all__ = ["manifest_of"]
 
 
-def manifest_of(publication: Publication, folder: Path) -> dict[str, Any]:
+def manifest_of(publication: Publication, folder: Path, made_from: str = "") -> dict[str, Any]:
     """Return the manifest of everything under ``folder``; it names no clock and no path outside.
 
     Keys: ``title``, ``edition``, ``invented``, ``made_with``, ``codebook``, ``status`` (``draft``,
     ``final`` or ``internal``), ``policy``,
     ``withheld_tables`` (tables of which nothing may be shown), ``steps``, ``left_out``,
-    ``inputs`` and ``outputs`` (each with size and SHA-256 digest).
+    ``inputs`` and ``outputs`` (each with size and SHA-256 digest), and ``made_from``, one digest of
+    everything behind a draft, where it is known.
     """
     provenance = publication.provenance
     return {
@@ -35,6 +36,7 @@ def manifest_of(publication: Publication, folder: Path) -> dict[str, Any]:
         "steps": list(provenance.steps),
         "left_out": list(publication.left_out),
         "inputs": [_input(source) for source in provenance.sources],
+        **({"made_from": made_from} if made_from else {}),
         "outputs": [_output(folder, path) for path in sorted(folder.rglob("*")) if path.is_file()],
     }
 
