@@ -65,6 +65,8 @@ def test_everything_behind_a_report_is_in_its_digest(project: Path, processed: P
         report_made_from(replace(here, title="Another"), processed, "2019"),
         report_made_from(replace(here, policy=Policy(small=90)), processed, "2019"),
         report_made_from(here, replace(processed, made_from="0" * 64), "2019"),
+        report_made_from(here, replace(processed, figures=("a figure",)), "2019"),
+        report_made_from(replace(here, variables=("a variable",)), processed, "2019"),
     ]
     (project / LEDGER_FILE).write_text("{}")
     digests.append(report_made_from(here, processed, "2019"))

@@ -2,7 +2,7 @@
 
 A draft's manifest holds one digest of everything that it depends on: the answers (exports,
 codebook, key, code and versions, see :mod:`survey.project.processed`), the project file, the
-policy, the ledger and the edition. What is final is always made again. The digest of the answers
+policy, the ledger, published figures and the edition. What is final is always made again. The digest of the answers
 is keyed, so that nobody without the key can test a guess at a record.
 """
 
@@ -33,7 +33,8 @@ def report_made_from(project: Project, processed: Processed, edition: str) -> st
         ledger = read_file(project.folder / LEDGER_FILE)
     except FileNotFoundError:
         ledger = b""
-    said = (processed.made_from, project.title, repr(project.policy), edition)
+    own = (project.policy, project.variables, project.report, processed.figures)
+    said = (processed.made_from, project.title, edition, *map(repr, own))
     digest = sha256()
     for part in (*said, *map(version, _COMPUTES), sha256(ledger).hexdigest()):
         digest.update(part.encode() + b"\0")
