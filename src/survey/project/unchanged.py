@@ -2,8 +2,8 @@
 
 A draft's manifest holds one digest of everything that it depends on: the answers (exports,
 codebook, key, code and versions, see :mod:`survey.project.processed`), the project file, the
-policy, the ledger, published figures and the edition. What is final is always made again. The digest of the answers
-is keyed, so that nobody without the key can test a guess at a record.
+policy, the ledger, published figures and the edition. What is final is always made again. The
+digest of the answers is keyed, so that nobody without the key can test a guess at a record.
 """
 
 from __future__ import annotations
