@@ -15,18 +15,21 @@ __all__ = ["preview"]
 
 @click.command()
 @click.option("--edition", help="Edition to publish; the newest by default.")
+@click.option("--sign-off", is_flag=True, help="Write the page for the person who signs.")
 @FRESH
 @PROJECT
 @JSON
 @helpful
-def preview(edition: str | None, fresh: bool, folder: Path, as_json: bool) -> None:
+def preview(
+    *, edition: str | None, sign_off: bool, fresh: bool, folder: Path, as_json: bool
+) -> None:
     """Say what a publication will be; nothing is published, and it is for you alone.
 
     Which tables will be published, withheld or stay internal, and why; which groups stand
     together; what noise does to shares; which published numbers would change, and which
     corrections wait.
     """
-    from survey.cli.publishing import protected_tables, register_of
+    from survey.cli.publishing import protected_tables, register_of, write_sign_off
     from survey.disclosure import preview as look_ahead
     from survey.project import project_answers, read_project
 
@@ -35,6 +38,8 @@ def preview(edition: str | None, fresh: bool, folder: Path, as_json: bool) -> No
     chosen = edition or processed.answers.editions[-1]
     register = register_of(folder, processed.key_name)
     made = protected_tables(project, processed, chosen, register, Console())
+    if sign_off:
+        Console().done(f"wrote {write_sign_off(made, folder)}")
     found = look_ahead(made.tables, made.publication, register)
     if as_json:
         click.echo(json.dumps(found.record(), ensure_ascii=False, indent=1))

@@ -18,6 +18,7 @@ __all__ = [
     "protected_tables",
     "refuse_draft",
     "register_of",
+    "write_sign_off",
 ]
 
 
@@ -116,3 +117,15 @@ def protected_tables(
             register=register,
         )
     return Protected(tuple(tables), publication, register, processed.key_name)
+
+
+def write_sign_off(made: Protected, folder: Path) -> Path:
+    """Write the page for the person who signs beside the ledger, readable by the owner alone."""
+    from survey.disclosure import preview, sign_off_page
+    from survey.files import write_file
+
+    found = preview(made.tables, made.publication, made.register)
+    corrections = [(name, *said) for name, said in made.register.corrections.items()]
+    page = sign_off_page(made.publication, found, corrections)
+    path = folder / f"sign-off-{made.publication.edition}.md"
+    return write_file(path, page, private=True)

@@ -132,7 +132,12 @@ class _Job:
 
     def publish(self, edition: str) -> _Written:
         """Write the report of one edition."""
-        from survey.cli.publishing import protected_tables, refuse_draft, register_of
+        from survey.cli.publishing import (
+            protected_tables,
+            refuse_draft,
+            register_of,
+            write_sign_off,
+        )
         from survey.disclosure import LEDGER_FILE
         from survey.project import report_made_from
         from survey.publish import Publisher, refuse_report, unchanged_report, write_report
@@ -151,6 +156,7 @@ class _Job:
         made = protected_tables(self.project, self.processed, edition, register, console)
         with console.progress("writing dashboard, workbook and charts"):
             if self.final:  # the ledger first: what it holds and nobody saw does no harm
+                write_sign_off(made, folder)
                 register.entries(key).write(folder / LEDGER_FILE)
             written = write_report(
                 made.publication,

@@ -5,6 +5,7 @@ from survey.disclosure.policy import Policy, Profile
 from survey.disclosure.preview import Preview, preview
 from survey.disclosure.protect import protect
 from survey.disclosure.publication import Publication
+from survey.disclosure.sign_off import sign_off_page
 
 __all__ = [
     "LEDGER_FILE",
@@ -17,4 +18,5 @@ __all__ = [
     "preview",
     "protect",
     "read_ledger",
+    "sign_off_page",
 ]

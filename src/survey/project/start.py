@@ -29,7 +29,15 @@ profile = "{profile}"
 # file = "data/raw/Survey_20240831120000.csv"
 # edition = "2024"
 """
-_IGNORED = ("/data/raw/*", "/data/processed/*", "/reports/*", f"/{KEY_FILE}", f"/{LEDGER_FILE}")
+_IGNORED = (
+    "/data/raw/*",
+    "/data/processed/*",
+    "/reports/*",
+    "/reports-internal/*",
+    "/sign-off-*.md",
+    f"/{KEY_FILE}",
+    f"/{LEDGER_FILE}",
+)
 
 
 @checked(ProjectError)
