@@ -126,3 +126,9 @@ def test_invented_answers_say_so():
     assert "Invented answers." in as_text(told)
     assert "Invented answers." in as_html(told)
     assert "Invented" not in as_text(table)
+
+
+def test_a_bare_estimate_says_in_a_notebook_that_it_is_exact():
+    table = share(answers(), "compute_cores")
+    assert "Exact, internal: not checked for disclosure." in table._repr_html_()
+    assert "Exact, internal" not in replace(table, design=None)._repr_html_()

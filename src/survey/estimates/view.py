@@ -95,13 +95,18 @@ def as_text(table: Estimates) -> str:
 
 
 def as_html(table: Estimates) -> str:
-    """Return a table for a notebook, everything escaped."""
+    """Return a table for a notebook, everything escaped.
+
+    A table that knows its design is a verb's own: it says that its numbers are exact. Tables of a
+    publication do not know who was counted.
+    """
     shown = printable(table.with_frame(table.frame.head(_MOST_ROWS)))
     names = [str(name) for name in shown]
     heads = "".join(f"<th scope='col'{_side(name)}>{escape(name)}</th>" for name in names)
     rows = "".join(_html_row(names, row) for row in _unrepeated(shown, table.groups))
     more = f"<p>... and {len(table) - _MOST_ROWS} more rows (see .frame)</p>" * _more(table)
-    notes = "<br>".join(escape(note) for note in _caption(table))
+    bare = ["Exact, internal: not checked for disclosure."] if table.design is not None else []
+    notes = "<br>".join(escape(note) for note in (*bare, *_caption(table)))
     title = escape(table.title or table.spec.concept)
     return (
         f"<div><table><caption style='text-align:left'><strong>{title}</strong></caption>"
