@@ -340,3 +340,16 @@ def test_a_question_stands_where_the_file_says(tmp_path: Path) -> None:
     text = HEAD + 'extends = "2019"\n' + QUESTION + 'after = "industry"\n'
     order = list(read_codebook(write(tmp_path, text)).edition("2031").by_concept)
     assert order[order.index("industry") + 1] == "colour"
+
+
+@pytest.mark.parametrize("edition", ["2014", "2015"])
+def test_questions_that_begin_with_if_are_shown_to_whom_they_mean(edition: str) -> None:
+    asked = read_codebook().edition(edition).by_concept
+    for concept, parent in (
+        ("swift_use_case", "swift_distribution"),
+        ("app_languages", "app_toolkits"),
+        ("app_api_formats", "app_toolkits"),
+    ):
+        (condition,) = asked[concept].shown_if
+        assert condition.concept == parent
+        assert set(condition.answers) <= set(asked[parent].labels)

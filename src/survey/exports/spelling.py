@@ -11,7 +11,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-__all__ = ["folded", "snake_case", "spaceless", "unwrapped", "visible", "with_dots"]
+__all__ = ["folded", "snake_case", "spaceless", "unnumbered", "unwrapped", "visible", "with_dots"]
 
 _INVISIBLE = re.compile("[\u00ad\u034f\u061c\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f"
                         "\ufe00-\ufe0f\ufeff\ufff9-\ufffb]")  # fmt: skip
@@ -105,3 +105,15 @@ def snake_case(heading: str) -> str:
     """
     parted = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", heading)
     return re.sub(r"[\W_]+", "_", parted).strip("_").lower()
+
+
+@lru_cache(maxsize=1 << 16)
+def unnumbered(heading: str) -> str:
+    """Return what two headings have in common of which one says the number of its question.
+
+    Examples
+    --------
+    >>> unnumbered("Q12. How large is it?") == unnumbered("How large is it?")
+    True
+    """
+    return re.sub(r"^(?:q(?:uestion)? ?)?\d{1,3} ?[.):] ", "", folded(heading))

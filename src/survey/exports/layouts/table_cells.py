@@ -17,8 +17,9 @@ from survey.codebook import Choice, FileLayout, Kind, Question
 from survey.codebook.geography import find_country
 from survey.exports.export import Export, Placement
 from survey.exports.layouts.numbers import Numbers, band_of, whole
+from survey.exports.layouts.table_lists import with_separator
 from survey.exports.repair.column_editor import Distinct, Rewriting
-from survey.exports.spelling import folded
+from survey.exports.spelling import folded, spaceless
 from survey.exports.splitting import Splitter
 
 __all__ = ["Spellings", "as_exported", "divider", "other_of", "says_no"]
@@ -36,7 +37,7 @@ class Spellings(Mapping[str, str]):
     Examples
     --------
     >>> found = Spellings([Choice("1-9", "few"), Choice("10", "ten")])
-    >>> found.get("1–9"), found.get("FEW"), found.get("10.0"), found.get("11")
+    >>> found.get("1 – 9"), found.get("FEW"), found.get("10.0"), found.get("11")
     ('1-9', '1-9', '10', None)
     """
 
@@ -48,9 +49,15 @@ class Spellings(Mapping[str, str]):
             self._folded.setdefault(folded(choice.value), choice.value)
         for choice in listed:
             self._folded.setdefault(folded(choice.label), choice.value)
+        self._spaceless: dict[str, str] = {}
+        for choice in listed:
+            key = spaceless(choice.value)
+            one = self._spaceless.setdefault(key, choice.value)
+            self._spaceless[key] = choice.value if one == choice.value else ""
 
     def __getitem__(self, text: str) -> str:
         found = self._exact.get(text) or self._folded.get(folded(text))
+        found = found or self._spaceless.get(spaceless(text)) or None
         if found is None and text[:1].isdigit():
             found = self._folded.get(folded(whole(text)))
         if found is None:
@@ -92,6 +99,9 @@ def as_exported(export: Export, placement: Placement, write_in: int | None) -> R
     elif question.kind is Kind.CHECKBOX:
         work.map(placement.columns[0], _ticks(question, "", layout, unchecked="0"))
     elif question.kind in (Kind.MULTIPLE, Kind.RANKING):
+        separator = question.separator or layout.separator
+        rewritten = with_separator(Spellings(question.choices), separator)
+        work.map(placement.columns[0], rewritten, "other separator")
         _divide(work, placement, write_in)
     elif question.kind in (Kind.SINGLE, Kind.MATRIX):
         for column in placement.columns:

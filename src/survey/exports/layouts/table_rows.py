@@ -97,7 +97,18 @@ def _heading_lines(export: Export) -> Marked:
     for row in range(min(_MOST_HEADING_LINES, len(export))):
         if any(IMPORT_NUMBER.match(cell) for cell in export.table.row(row)):
             marked[: row + 1] = True
+    if not marked.any() and _is_label_line(export):
+        marked[0] = True
     return marked
+
+
+def _is_label_line(export: Export) -> bool:
+    """Whether the first record has a text where all others have a number: the questions' words."""
+    numbers = export.key("respondent")
+    texts = [] if numbers is None else [text.strip() for text in numbers.to_pylist()]
+    below = [text for text in texts[1:] if text]
+    numeric = len(below) > 1 and all(map(str.isdecimal, below))
+    return numeric and bool(texts[0]) and not any(map(str.isdigit, texts[0]))
 
 
 def _blank(export: Export) -> Marked:

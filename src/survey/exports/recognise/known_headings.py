@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
-from survey.exports.spelling import folded, snake_case, spaceless, with_dots
+from survey.exports.spelling import folded, snake_case, spaceless, unnumbered, with_dots
 
 __all__ = ["match_headings"]
 
@@ -97,6 +97,7 @@ def _by_beginning(
 _WAYS = (
     _by(folded),
     _by(spaceless),
+    _by(unnumbered),
     _by_program(with_dots),
     _by_program(snake_case),
     _by_beginning,
