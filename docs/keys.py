@@ -15,6 +15,7 @@ from typing import Any
 from survey.codebook import document, layout, question, release_calendar, release_entries
 from survey.codebook.vocabulary import Vocabulary
 from survey.disclosure import Policy
+from survey.project import published as project_published
 from survey.project import report_plan
 from survey.project import settings as project
 from survey.project import settings_checks as project_checks
@@ -51,6 +52,8 @@ SETTINGS = {
     "report": "Chapters of the report, tables left out, and Python files, see below.",
     "tables": "Tables of one's own, see below.",
     "variables": "Questions of one's own, worked out or joined, see below.",
+    "published": "Earlier public totals of cores, with year, figure, source and method; they stand "
+    "beside the headline.",
     "exports": "The files to read, see below. Without it every export in `data/raw` is read.",
     "bind": "Edition, then concept: the heading under which the file really has a question.",
     "aliases": "Decisions on organizations: other names, mergers, splits.",
@@ -68,6 +71,13 @@ REPORT = {
     "published_figures": "Files with core counts that organizations made public "
     "(`[[footprints]]`), beside those that are shipped.",
     "topics": "Python files with a function `tables(answers, edition)` that yields tables.",
+}
+PUBLISHED = {
+    "year": "Year or edition that the total is about.",
+    "figure": "Cores.",
+    "source": "Where it was published.",
+    "method": "How it was made, as far as that is known.",
+    "at_least": "Whether it was called a lower bound.",
 }
 OWN_TABLE = {
     "concept": "The question.",
@@ -128,6 +138,8 @@ def settings() -> str:
         "One of `groups`, `at_least` or `at_most`, `where`, and `file` makes a variable; it can "
         "use those above it.",
         _table((key, words(key, VARIABLE), "") for key in project_variables.VARIABLE_KEYS),
+        "## `[[published]]`",
+        _table((key, words(key, PUBLISHED), "") for key in project_published.PUBLISHED_KEYS),
         "## `[publisher]`",
         _table((key, words(key, PUBLISHER), "") for key in sorted(project._PUBLISHER_KEYS)),
         "## `[policy]`",

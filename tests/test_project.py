@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 
 import survey
+from survey.errors import ProjectError
+from survey.project import read_project
 
 ROOT = Path(__file__).resolve().parent.parent
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
@@ -90,3 +92,28 @@ def test_a_wheel_holds_all_that_the_package_needs_and_nothing_else(tmp_path):
     }
     assert held == wanted
     assert "survey/py.typed" in held
+
+
+def test_earlier_public_totals_are_read_with_their_source(tmp_path: Path) -> None:
+    (tmp_path / "survey.toml").write_text(
+        '[[published]]\nyear = "2023"\nfigure = 45_000_000\nsource = "a report"\n'
+        '[[published]]\nyear = "2021"\nfigure = 25e6\nat_least = true\nsource = "a talk"\n'
+    )
+    found = read_project(tmp_path).published
+    assert list(map(str, found)) == [
+        "2021: at least 25 million (a talk)",
+        "2023: 45 million (a report)",
+    ]
+
+
+def test_all_that_is_wrong_with_public_totals_is_said_at_once(tmp_path: Path) -> None:
+    (tmp_path / "survey.toml").write_text(
+        '[[published]]\nyear = "2023"\nfigure = -1\nsuorce = "a report"\n'
+    )
+    with pytest.raises(ProjectError) as error:
+        read_project(tmp_path)
+    said = str(error.value)
+    assert "entry 1" in said
+    assert "did you mean 'source'" in said
+    assert "no source" in said
+    assert "a number above 0" in said

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 
 import pandas as pd
@@ -9,7 +10,8 @@ import pytest
 
 from survey.codebook import PublishedFigure
 from survey.disclosure import protect
-from survey.estimates import total
+from survey.estimates import tabulate_again, total
+from survey.estimates.numbers.total import TOTAL
 from survey.exports import Export, read_export
 from survey.responses import Responses, clean, keyed_footprints, read_aliases
 from survey.synthetic import simulate
@@ -106,3 +108,28 @@ def test_a_publication_does_not_tell_whether_a_known_organization_took_part(
 def test_a_figure_of_nobody_replaces_nothing(identified: Responses) -> None:
     nobody = PublishedFigure("Nobody Anywhere", "2023", CORES, "a talk")
     assert row(identified, nobody)["known_count"] == 0
+
+
+def published(answers: Responses, *figures: PublishedFigure) -> float:
+    """The total that a publication of everything but sums of records would compute."""
+    table = total(answers, "compute_cores", published_figures=figures or None)
+    (cells,) = tabulate_again(table)
+    return float(TOTAL.point(cells, table.arguments).value[0, 0])
+
+
+def test_a_published_total_uses_figures_of_those_that_agreed_to_be_named(
+    pseudonymous: Responses, several: str
+) -> None:
+    known = keyed_footprints([figure(several)], KEY)
+    clouds = pseudonymous.deployments
+    kept = {}
+    for consent in ("Public", "Confidential"):
+        changed = clouds.assign(is_public=pd.Categorical([consent] * len(clouds)))
+        kept[consent] = dataclasses.replace(pseudonymous, deployments=changed)
+    plain = published(kept["Confidential"])
+    assert published(kept["Confidential"], *known) == plain
+    with_figure = published(kept["Public"], *known)
+    assert with_figure > plain
+    whole = row(pseudonymous, *known)
+    without = row(pseudonymous)
+    assert with_figure - plain == pytest.approx(whole["value"] - without["value"], rel=0.05)

@@ -105,7 +105,7 @@ def protected_tables(
 
     answers = processed.answers
     with console.progress("computing tables"):
-        standing = standing_tables(answers, edition)
+        standing = standing_tables(answers, edition, processed.figures, project.published)
         tables = project.report.tables(standing, answers, edition, processed.figures)
     with console.progress(f"protecting {len(tables)} tables"):
         publication = protect(

@@ -33,6 +33,7 @@ __all__ = ["sensitivity"]
 
 AS_PUBLISHED: Final = "as published"
 WITHOUT_LARGEST: Final = "without the largest answer"
+_REPLICATES: Final = 100
 _CORE: Final = list(CORE_COLUMNS)
 
 
@@ -98,7 +99,7 @@ def sensitivity(answers: Responses, table: Estimates) -> Estimates:
         raise EstimateError("Cannot ask this table's question again", [problem])
     frames = [_named(table, AS_PUBLISHED)]
     for variant in _variants(table.design.on(answers), table, arguments):
-        options = MappingProxyType({**arguments.options, **variant.changes})
+        options = MappingProxyType({**arguments.options, **_few(arguments), **variant.changes})
         again = statistic.ask_again(variant.design, replace(arguments, options=options))
         frames.append(_named(again, variant.name))
     return replace(
@@ -115,6 +116,12 @@ def sensitivity(answers: Responses, table: Estimates) -> Estimates:
             *table.notes,
         ),
     )
+
+
+def _few(arguments: Arguments) -> dict[str, int]:
+    """Return fewer resamples: a card compares values, which need none."""
+    given = arguments["replicates"]
+    return {} if given is None else {"replicates": min(given, _REPLICATES)}
 
 
 def _named(table: Estimates, name: str) -> pd.DataFrame:

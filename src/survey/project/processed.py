@@ -34,7 +34,7 @@ __all__ = ["FOLDER", "KEY_FILE", "Processed", "project_answers", "read_exports"]
 FOLDER = Path("data") / "processed"
 KEY_FILE = ".survey-key"
 _FORMATS = ("parquet", "csv")
-_NOT_ANSWERS = frozenset({"folder", "title", "policy", "exports", "variables"})
+_NOT_ANSWERS = frozenset({"folder", "title", "policy", "exports", "variables", "published"})
 
 
 @dataclass(frozen=True)
@@ -169,9 +169,7 @@ def read_exports(files: Sequence[ExportFile], codebook: Codebook) -> list[Export
 
 
 def _figures(project: Project, key: bytes) -> tuple[PublishedFigure, ...]:
-    """Return the core counts that the project's report uses, found by pseudonym."""
-    if not any(each.published_figures for each in project.report.own):
-        return ()
+    """Return the core counts that are public or that the project names, found by pseudonym."""
     known = read_footprints(*project.report.figure_files)
     return keyed_footprints(known, key, read_aliases(*project.alias_files))
 

@@ -29,6 +29,11 @@ A project file looks like this::
     of = "compute_cores"
     at_least = "10,000 to 99,999 cores"
 
+    [[published]]             # optional: earlier public totals, see survey.project.published
+    year = "2023"
+    figure = 45_000_000
+    source = "annual report 2023"
+
     [[tables]]                # optional: tables of one's own, see survey.project.report_plan
     concept = "team_size"
     statistic = "median"
@@ -65,6 +70,7 @@ from survey.disclosure.policy import policy_of
 from survey.errors import DisclosureError, Problem, ProjectError, did_you_mean
 from survey.exports import Export
 from survey.files import edit_file, faults_as, read_toml
+from survey.project.published import read_published
 from survey.project.report_plan import ReportPlan, read_report_plan
 from survey.project.settings_checks import (
     FILE_NAME,
@@ -75,6 +81,7 @@ from survey.project.settings_checks import (
 )
 from survey.project.variables import OwnVariable, read_variables, with_variables
 from survey.responses import Responses, clean, code, fold_write_ins, read_aliases, read_coding_frame
+from survey.topics import PublishedTotal
 
 __all__ = ["CODEBOOK_FOLDER", "FILE_NAME", "ExportFile", "Project", "bind", "read_project"]
 
@@ -94,6 +101,7 @@ _KEYS = frozenset(
         "report",
         "tables",
         "variables",
+        "published",
     }
 )
 _PUBLISHER_KEYS = frozenset({"name", "contact", "licence", "file_name", "colour"})
@@ -139,6 +147,8 @@ class Project:
         Chapters and tables of the report, as far as they are not the standing ones.
     variables
         Questions of the project's own.
+    published
+        Earlier public totals, which stand beside the headline.
     folder
         Where the project lies.
     """
@@ -156,6 +166,7 @@ class Project:
     vocabulary: Mapping[str, str] = field(default_factory=dict)
     report: ReportPlan = field(default_factory=ReportPlan)
     variables: tuple[OwnVariable, ...] = ()
+    published: tuple[PublishedTotal, ...] = ()
 
     @checked(ProjectError)
     def answers(
@@ -248,6 +259,7 @@ def read_project(folder: str | Path = ".", *, files: bool = False) -> Project:
         _vocabulary(right.get("vocabulary", {}), problems),
         read_report_plan(root, right.get("report", {}), right.get("tables", []), problems),
         read_variables(root, right.get("variables", []), problems),
+        read_published(right.get("published", []), problems),
     )
     problems += _unknown_keys("publisher", project.publisher, _PUBLISHER_KEYS)
     if files:

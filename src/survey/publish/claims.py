@@ -19,7 +19,7 @@ from survey.checked import checked
 from survey.codebook import OPENSTACK
 from survey.disclosure import Publication
 from survey.errors import PublishError
-from survey.estimates.table import Status
+from survey.estimates.table import Estimates, Status
 from survey.files import write_file
 from survey.publish.chart_json import plain
 from survey.publish.evidence import (
@@ -41,6 +41,7 @@ from survey.publish.words import merged
 __all__ = ["Claim", "claims_of", "write_claims"]
 
 
+_BY_STAGE: Final = "compute_cores_total_by_stage"
 _PRODUCTION: Final = "Production / Full Operational Use"
 
 
@@ -60,7 +61,7 @@ def claims_of(publication: Publication) -> tuple[Claim, ...]:
     --------
     >>> from survey.disclosure import protect
     >>> nothing = protect([], title="OpenStack User Survey", edition="2024")
-    >>> print(claims_of(nothing)[0])
+    >>> print(claims_of(nothing)[1])
     Total cores: cannot be said, since the publication has no table 'compute_cores_total'.
     """
     found = (_claim(name, make, publication) for name, make in _CLAIMS.items())
@@ -76,6 +77,38 @@ def _claim(name: str, make: Callable[[Evidence], Claim], publication: Publicatio
     except CannotSayError as reason:
         words = name.replace("_", " ").capitalize()
         return Claim(name, f"{words}: cannot be said, since {reason}.", said=False)
+
+
+def _production_cores(source: Evidence) -> Claim:
+    table, row = source.row(_BY_STAGE, deployment_stage=_PRODUCTION)
+    low, high = number(row.get("low")), number(row.get("high"))
+    limits = f" ({compact(low)} to {compact(high)})" if low and high else ""
+    text = (
+        f"{{Units}} in production that took part in the {source.edition} survey run about "
+        f"{value_text(table, row['value'])}{limits}."
+    )
+    caveat = (
+        "The interval is about those that answered: what the bands of their answers hide. "
+        f"{_over_models(row)}{_not_as_published(table)}Each {{unit}} counts once."
+    )
+    return made("production_cores", text, table, row, caveat)
+
+
+def _over_models(row: Row) -> str:
+    """Say the range over models where it is wider than the interval."""
+    least, most = number(row.get("models_low")), number(row.get("models_high"))
+    low, high = number(row.get("low")), number(row.get("high"))
+    if least is None or most is None or low is None or high is None:
+        return ""
+    if least >= low and most <= high:
+        return ""
+    return f"Other models of the bands give {compact(least)} to {compact(most)}. "
+
+
+def _not_as_published(table: Estimates) -> str:
+    """Repeat the notes on figures published earlier."""
+    said = [note for note in table.notes if note.startswith(("Published earlier", "These totals"))]
+    return "".join(f"{note} " for note in said)
 
 
 def _total_cores(source: Evidence) -> Claim:
@@ -95,7 +128,7 @@ def _total_cores(source: Evidence) -> Claim:
 def _core_growth(source: Evidence) -> Claim:
     table, row = source.row("compute_cores_total_change")
     before = str(dict(table.spec.options)["earlier"])
-    old, new = _both(row)
+    old, new = _both(source, "compute_cores_total", before, row)
     ratio = new / old - 1
     direction = "more" if ratio >= 0 else "fewer"
     text = (
@@ -108,9 +141,12 @@ def _core_growth(source: Evidence) -> Claim:
     return made("core_growth", text, table, row, caveat)
 
 
-def _both(row: Row) -> tuple[float, float]:
-    """Return the numbers of both editions behind a change."""
-    old, new = number(row.get("earlier")), number(row.get("later"))
+def _both(source: Evidence, name: str, before: str, row: Row) -> tuple[float, float]:
+    """Return the numbers of both editions behind a change, as the table of totals prints them."""
+    try:
+        old, new = (number(source.row(name, e)[1]["value"]) for e in (before, source.edition))
+    except CannotSayError:
+        old, new = number(row.get("earlier")), number(row.get("later"))
     if not old or new is None:
         raise CannotSayError("the numbers of both editions are not published")
     return old, new
@@ -256,7 +292,7 @@ def _team_size(source: Evidence) -> Claim:
 def _teams_over_years(source: Evidence) -> Claim:
     table, row = source.row("team_size_median_change")
     before = str(dict(table.spec.options)["earlier"])
-    old, new = _both(row)
+    old, new = _both(source, "team_size_median", before, row)
     clear = row["verdict"] == "clear change"
     change = "smaller" if new < old else "larger"
     text = (
@@ -280,6 +316,7 @@ def _recommendation(source: Evidence) -> Claim:
 
 
 _CLAIMS: Final[Mapping[str, Callable[[Evidence], Claim]]] = {
+    "production_cores": _production_cores,
     "total_cores": _total_cores,
     "core_growth": _core_growth,
     "median_cores": _median_cores,

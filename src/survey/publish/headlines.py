@@ -39,16 +39,25 @@ class _Wanted:
     table: str
     answer: str | None = ""
     sensitivity: str = ""
+    where: tuple[tuple[str, str], ...] = ()
 
 
+_MOVING = ("These choices move", "No choice moves")
+"""How a sensitivity card begins what it says of its headline."""
 _STATISTIC = {"quantile": "median"}
 _VERDICT = {"clear change": "a clear change, ", "could be noise": "no clear change, "}
 
+_PRODUCTION = "Production / Full Operational Use"
 _WANTED = (
+    _Wanted(
+        "Compute cores in {units} in production",
+        "compute_cores_total_by_stage",
+        sensitivity="production_cores_depends_on",
+        where=(("deployment_stage", _PRODUCTION),),
+    ),
     _Wanted(
         "Compute cores in the {units} that answered",
         "compute_cores_total",
-        sensitivity="compute_cores_total_depends_on",
     ),
     _Wanted(
         "Compute cores of the median {unit}",
@@ -81,7 +90,8 @@ def headlines(publication: Publication) -> tuple[Headline, ...]:
 
 def _headline(publication: Publication, wanted: _Wanted) -> Headline | None:
     table = publication.tables.get(wanted.table)
-    row = None if table is None else _row(table, publication.edition, wanted.answer)
+    where = dict(wanted.where)
+    row = None if table is None else _row(table, publication.edition, wanted.answer, where)
     if table is None or row is None:
         return None
     limits = interval(table, row["low"], row["high"])
@@ -96,7 +106,9 @@ def _headline(publication: Publication, wanted: _Wanted) -> Headline | None:
         wanted.table,
         table.spec.level,
         _change(publication, table, row),
-        _depends(publication.tables.get(wanted.sensitivity)) or _certain(table, row),
+        _depends(publication.tables.get(wanted.sensitivity))
+        or _over_models(table, row)
+        or _certain(table, row),
     )
 
 
@@ -107,25 +119,34 @@ def _change(publication: Publication, table: Estimates, row: Mapping[str, Any]) 
     """
     edition = publication.edition
     for changes in publication.tables.values():
-        found = _tested(table, changes, edition, str(row["answer"]))
+        found = _tested(table, changes, edition, row)
         if found:
             return found
     earlier = [each for each in table.editions if each < edition]
-    before = _row(table, earlier[-1], row["answer"]) if earlier and table.groups else None
+    within = _within(table, row)
+    before = _row(table, earlier[-1], row["answer"], within) if earlier and table.groups else None
     if before is None:
         return ""
     return f"{earlier[-1]}: {value_text(table, before['value'])}"
 
 
-def _tested(table: Estimates, changes: Estimates, edition: str, answer: str) -> str:
+def _within(table: Estimates, row: Mapping[str, Any]) -> dict[str, str]:
+    """Return the groups of a row other than its edition."""
+    return {name: str(row[name]) for name in table.groups if name != "edition" and name in row}
+
+
+def _tested(table: Estimates, changes: Estimates, edition: str, row: Mapping[str, Any]) -> str:
     """Return what a table of changes says of a headline; nothing if it is about another one."""
     options = dict(changes.spec.options)
     about = (changes.spec.concept, options.get("later"), options.get("statistic") or "share")
     same = about == (table.spec.concept, edition, _STATISTIC.get(*[table.spec.statistic] * 2))
-    if not same or changes.groups or "verdict" not in changes.frame:
+    within = _within(table, row)
+    if not same or set(changes.groups) != set(within) or "verdict" not in changes.frame:
         return ""
     for record in records_of(changes):
-        named = record["answer"] == answer or changes.measure is not Measure.DIFFERENCE
+        if any(str(record[name]) != label for name, label in within.items()):
+            continue
+        named = record["answer"] == str(row["answer"]) or changes.measure is not Measure.DIFFERENCE
         if named and record["value"] is not None and record.get("earlier") is not None:
             by = interval(changes, record["low"], record["high"])
             before = value_text(table, _shown_before(table, str(options["earlier"]), record))
@@ -136,7 +157,9 @@ def _tested(table: Estimates, changes: Estimates, edition: str, answer: str) -> 
 
 def _shown_before(table: Estimates, edition: str, change: Mapping[str, Any]) -> float:
     """Return the number of the edition before, as the headline's own table prints it."""
-    own = _row(table, edition, str(change["answer"])) if table.groups == ("edition",) else None
+    within = _within(table, change)
+    one = "edition" in table.groups and len(within) == len(table.groups) - 1
+    own = _row(table, edition, str(change["answer"]), within) if one else None
     return float(change["earlier"] if own is None else own["value"])
 
 
@@ -148,25 +171,39 @@ def _certain(table: Estimates, row: Mapping[str, Any]) -> str:
 
 
 def _depends(table: Estimates | None) -> str:
-    """Return between which numbers other decisions would have put the headline."""
+    """Return between which numbers other decisions would have put the headline, and which ones."""
     known = [] if table is None else [r["value"] for r in records_of(table)]
     values = [value for value in known if value is not None]
     if table is None or len(values) < 2:
         return ""
-    return f"Other decisions give {interval(table, min(values), max(values))}"
+    said = [note for note in table.notes if note.startswith(_MOVING)]
+    other = f"Other decisions give {interval(table, min(values), max(values))}"
+    return ". ".join([other, *said])
+
+
+def _over_models(table: Estimates, row: Mapping[str, Any]) -> str:
+    """Return the range over models of what lies inside the bands, where it is wider."""
+    least, most = row.get("models_low"), row.get("models_high")
+    if least is None or most is None or row["low"] is None or row["high"] is None:
+        return ""
+    wider = least < row["low"] or most > row["high"]
+    return f"Other models of the bands give {interval(table, least, most)}" if wider else ""
 
 
 def _base(count: float, table: Estimates, words: Vocabulary) -> str:
     return f"{integer(count)} {words.noun(table.spec.unit, 1 if count == 1 else 2)}"
 
 
-def _row(table: Estimates, edition: str, answer: str | None) -> Mapping[str, Any] | None:
+def _row(
+    table: Estimates, edition: str, answer: str | None, where: Mapping[str, str]
+) -> Mapping[str, Any] | None:
     found = [
         record
         for record in records_of(table)
         if record["value"] is not None
         and ("edition" not in table.groups or record["edition"] == edition)
         and (not answer or record["answer"] == answer)
+        and all(str(record.get(name)) == label for name, label in where.items())
     ]
     if answer is None:
         return max(found, key=lambda record: record["value"], default=None)

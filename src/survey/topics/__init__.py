@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, NoReturn
 
 from survey.checked import checked
+from survey.codebook import PublishedFigure
 from survey.errors import EstimateError
 from survey.estimates import Estimates, Measure
 from survey.renamed import missing_name
 from survey.responses import Responses
 from survey.topics.changes import changes
 from survey.topics.footprint import footprint
+from survey.topics.headline import PublishedTotal
 from survey.topics.landscape import landscape, respondents
 from survey.topics.own_questions import own_questions
 from survey.topics.progress import Progress, progress
@@ -20,6 +23,7 @@ from survey.topics.teams import teams
 
 __all__ = [
     "Progress",
+    "PublishedTotal",
     "changes",
     "footprint",
     "landscape",
@@ -34,7 +38,12 @@ __all__ = [
 
 
 @checked(EstimateError)
-def standing_tables(answers: Responses, edition: str | None = None) -> tuple[Estimates, ...]:
+def standing_tables(
+    answers: Responses,
+    edition: str | None = None,
+    published_figures: Sequence[PublishedFigure] = (),
+    published: Sequence[PublishedTotal] = (),
+) -> tuple[Estimates, ...]:
     """Return every table of the yearly publication, in reading order.
 
     Parameters
@@ -43,6 +52,11 @@ def standing_tables(answers: Responses, edition: str | None = None) -> tuple[Est
         Answers of one or several editions; earlier ones give the trends.
     edition
         The edition to publish; the newest by default.
+    published_figures
+        Figures that replace the bands of their organizations in totals, see
+        :func:`survey.estimates.total`.
+    published
+        Earlier public totals, which the headline is held against.
 
     Raises
     ------
@@ -57,15 +71,17 @@ def standing_tables(answers: Responses, edition: str | None = None) -> tuple[Est
     """
     chosen = edition or answers.editions[-1]
     upto = answers.in_edition(*(name for name in answers.editions if name <= chosen))
+    figures = tuple(published_figures)
     tables = [
-        table
-        for topic in (footprint, releases, teams, changes, respondents, own_questions)
-        for table in topic(upto, chosen)
+        *footprint(upto, chosen, figures, tuple(published)),
+        *(table for topic in (releases, teams) for table in topic(upto, chosen)),
+        *changes(upto, chosen, figures),
+        *(table for topic in (respondents, own_questions) for table in topic(upto, chosen)),
     ]
     seen = frozenset(
         table.spec.concept for table in tables if table.measure is not Measure.DIFFERENCE
     )
-    return (*tables, *landscape(upto, chosen, seen=seen), *sensitivity(upto, chosen))
+    return (*tables, *landscape(upto, chosen, seen=seen), *sensitivity(upto, chosen, figures))
 
 
 if not TYPE_CHECKING:  # a type checker shall go on to report names that are not there

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Final
 
 from survey.checked import checked
+from survey.codebook import PublishedFigure
 from survey.errors import EstimateError
 from survey.estimates import (
     CORE_COLUMNS,
@@ -18,6 +20,7 @@ from survey.estimates import (
     new_clouds,
 )
 from survey.responses import Responses
+from survey.topics.headline import CORES, total_changes
 from survey.topics.words import worded
 
 __all__ = ["MONTHS", "changes"]
@@ -36,7 +39,7 @@ _COMPARED = (
 )
 
 
-_NUMBERS: Final = {"compute_cores": ("total", "median"), "team_size": ("median",)}
+_NUMBERS: Final = {"compute_cores": ("median",), "team_size": ("median",)}
 """Numbers behind bands of which the change stands in the report."""
 _GROUPS: Final = (("region", "primary_country"), ("industry", "industry"))
 """What growth is told apart by, beside size: a grouping, and the question that it needs."""
@@ -47,7 +50,9 @@ _MANY: Final = (20, 40, 80, 120)
 
 @checked(EstimateError)
 @worded
-def changes(answers: Responses, edition: str) -> Iterator[Estimates]:
+def changes(
+    answers: Responses, edition: str, figures: Sequence[PublishedFigure] = ()
+) -> Iterator[Estimates]:
     """Yield the changes against the edition before, with intervals and verdicts.
 
     Organizations that answered both times are not independent; the intervals allow for it.
@@ -59,7 +64,9 @@ def changes(answers: Responses, edition: str) -> Iterator[Estimates]:
     earlier = [name for name in answers.editions if name < edition]
     if earlier:
         yield from _changes(answers, earlier[-1], edition)
-        yield from _panel(answers, earlier[-1], edition)
+        if _asked_in_both(answers, CORES, earlier[-1], edition):
+            yield from total_changes(answers, (earlier[-1], edition), figures)
+            yield from _panel(answers, earlier[-1], edition, figures)
 
 
 def _changes(answers: Responses, before: str, edition: str) -> Iterator[Estimates]:
@@ -76,37 +83,42 @@ def _changes(answers: Responses, before: str, edition: str) -> Iterator[Estimate
                 )
 
 
-def _panel(answers: Responses, before: str, edition: str) -> Iterator[Estimates]:
+def _panel(
+    answers: Responses, before: str, edition: str, figures: Sequence[PublishedFigure]
+) -> Iterator[Estimates]:
     """Yield where the change of the total comes from: who came, who left, who stayed."""
-    if not _asked_in_both(answers, "compute_cores", before, edition):
-        return
     span = f"from {before} to {edition}"
-    cores = "compute_cores"
     where = f"Where the change of compute cores {span} comes from"
-    whole = decompose_change(answers, cores, before, edition, detail=False)
-    yield _lean(whole).named("core_growth", "changes", where)
+    taken_apart = partial(
+        decompose_change,
+        answers,
+        CORES,
+        before,
+        edition,
+        detail=False,
+        one_per_cloud=True,
+        published_figures=figures or None,
+    )
+    yield _lean(taken_apart()).named("core_growth", "changes", where)
     for by, concept in _GROUPS:
         if _one_answer(answers, concept):
-            groups = decompose_change(answers, cores, before, edition, by, detail=False)
-            yield _lean(groups).named(f"core_growth_by_{by}", "changes", f"{where}, by {by}")
-    yield _lean(_by_size(answers, before, edition)).named(
+            yield _lean(taken_apart(by=by)).named(
+                f"core_growth_by_{by}", "changes", f"{where}, by {by}"
+            )
+    yield _lean(_by_size(answers.in_edition(before), taken_apart)).named(
         "core_growth_by_size", "changes", f"{where}, by the earlier size"
     )
-    yield growth_above(answers, cores, before, edition).named(
+    yield growth_above(answers, CORES, before, edition).named(
         "core_growth_proven", "changes", f"Organizations that more than doubled their cores {span}"
     )
 
 
-def _by_size(answers: Responses, before: str, edition: str) -> Estimates:
-    """Return the panel by classes of size: the finest of which each can be told precisely."""
-    cores, found = "compute_cores", []
+def _by_size(earlier: Responses, taken_apart: Callable[..., Estimates]) -> Estimates:
+    """Return the change by classes of size: the finest of which each can be told precisely."""
+    found = []
     for least in _MANY:
-        classes = end_classes(answers.in_edition(before), cores, least=least)
-        found.append(
-            decompose_change(
-                answers, cores, before, edition, cores, detail=False, joined=classes or None
-            )
-        )
+        classes = end_classes(earlier, CORES, least=least)
+        found.append(taken_apart(by=CORES, joined=classes or None))
         if not (found[-1].frame["status"] == Status.IMPRECISE).any():
             break
     return found[-1]

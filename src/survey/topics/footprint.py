@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
 import pandas as pd
 
 from survey.checked import checked
+from survey.codebook import PublishedFigure
 from survey.errors import EstimateError
-from survey.estimates import Estimates, end_classes, median, ratio, share, total
+from survey.estimates import Estimates, end_classes, median, ratio, share
 from survey.responses import Responses
+from survey.topics.headline import PublishedTotal, totals
 from survey.topics.words import worded
 
 __all__ = ["SIZES", "footprint", "in_classes", "sizes"]
@@ -37,7 +39,12 @@ _OVER_YEARS = ("compute_cores", "compute_nodes", "compute_instances")
 
 @checked(EstimateError)
 @worded
-def footprint(answers: Responses, edition: str) -> Iterator[Estimates]:
+def footprint(
+    answers: Responses,
+    edition: str,
+    figures: Sequence[PublishedFigure] = (),
+    published: Sequence[PublishedTotal] = (),
+) -> Iterator[Estimates]:
     """Yield the tables on the size of clouds.
 
     Sizes are bands, so medians come with the edges of the band that holds them, and totals
@@ -58,9 +65,7 @@ def footprint(answers: Responses, edition: str) -> Iterator[Estimates]:
             f"{concept}_median", "footprint", f"{title}: the median {{unit}}"
         )
     if "compute_cores" in answers.concepts:
-        yield total(answers, "compute_cores", by="edition").named(
-            "compute_cores_total", "footprint", "Compute cores in the {units} that answered"
-        )
+        yield from totals(answers, figures, published)
         if {"compute_cores", "deployment_stage"} <= set(now.concepts):
             yield in_classes(now, "compute_cores", by="deployment_stage").named(
                 "compute_cores_by_stage", "footprint", "Compute cores, by stage of the deployment"

@@ -7,36 +7,39 @@ from dataclasses import replace
 from typing import Final
 
 from survey.checked import checked
+from survey.codebook import PublishedFigure
 from survey.errors import EstimateError
-from survey.estimates import Estimates, median, nps, share, total
+from survey.estimates import Estimates, median, nps, share
 from survey.estimates import sensitivity as asked_again
 from survey.estimates.shares.nps import is_scored
 from survey.responses import Responses
+from survey.topics.headline import CORES, PRODUCTION, STAGE, headline_of
 from survey.topics.words import worded
 
 __all__ = ["sensitivity"]
 
 _TITLES: Final = {
-    "compute_cores_total": "Compute cores in the {units} that answered",
+    "production_cores": "Compute cores in the {units} in production",
     "compute_cores_median": "Compute cores of the median {unit}",
     "production": "{Units} in production",
     "team_size_median": "People who operate the median {unit}",
     "nps": "Net promoter score",
 }
-_PRODUCTION: Final = "Production / Full Operational Use"
 
 
 @checked(EstimateError)
 @worded
-def sensitivity(answers: Responses, edition: str) -> Iterator[Estimates]:
+def sensitivity(
+    answers: Responses, edition: str, figures: Sequence[PublishedFigure] = ()
+) -> Iterator[Estimates]:
     """Yield, for every headline, the number with one decision behind it made otherwise.
 
     Without the largest answer, with copies, on another base or unit, with another rule for the
     open band, with another family: see :func:`survey.estimates.sensitivity`.
     """
     now = answers.in_edition(edition)
-    for name, headline in _headlines(now):
-        card = asked_again(now, headline)
+    for name, whose, headline in _headlines(answers, now, figures):
+        card = asked_again(whose, headline)
         yield replace(card, notes=(_verdict(card), *card.notes)).named(
             f"{name}_depends_on", "sensitivity", f"{_TITLES[name]}: what it depends on"
         )
@@ -52,17 +55,31 @@ def _verdict(card: Estimates) -> str:
     return f"These choices move the headline outside its interval: {', '.join(outside['answer'])}."
 
 
-def _headlines(now: Responses) -> Iterator[tuple[str, Estimates]]:
+def _headlines(
+    answers: Responses, now: Responses, figures: Sequence[PublishedFigure]
+) -> Iterator[tuple[str, Responses, Estimates]]:
+    """Yield the name of each headline, the answers that it is of, and its table."""
     asked = now.concepts
-    if "compute_cores" in asked:
-        yield "compute_cores_total", total(now, "compute_cores")
-        yield "compute_cores_median", median(now, "compute_cores")
-    if _PRODUCTION in _choices(now, "deployment_stage"):
-        yield "production", share(now, "deployment_stage", items=[_PRODUCTION])
+    if CORES in asked and PRODUCTION in _choices(now, STAGE):
+        yield "production_cores", answers, _production_cores(answers, now.editions[-1], figures)
+    if CORES in asked:
+        yield "compute_cores_median", now, median(now, CORES)
+    if PRODUCTION in _choices(now, STAGE):
+        yield "production", now, share(now, STAGE, items=[PRODUCTION])
     if "team_size" in asked:
-        yield "team_size_median", median(now, "team_size")
+        yield "team_size_median", now, median(now, "team_size")
     if is_scored(now, "likelihood_to_recommend"):
-        yield "nps", nps(now)
+        yield "nps", now, nps(now)
+
+
+def _production_cores(
+    answers: Responses, edition: str, figures: Sequence[PublishedFigure]
+) -> Estimates:
+    """Return the headline as the report has it: one row of the totals by edition and stage."""
+    table = headline_of(answers, figures)
+    frame = table.frame
+    kept = (frame["edition"].astype(str) == edition) & (frame[STAGE].astype(str) == PRODUCTION)
+    return table.with_frame(frame[kept].reset_index(drop=True))
 
 
 def _choices(now: Responses, concept: str) -> Sequence[str]:

@@ -23,7 +23,7 @@ from survey.estimates.design import Design
 from survey.estimates.design.editions import same_words
 from survey.estimates.numbers.banded import ask_bands
 from survey.estimates.numbers.filling import AVERAGE
-from survey.estimates.numbers.known import Figures
+from survey.estimates.numbers.known import Figures, named_figures
 from survey.estimates.numbers.total_of_counts import drawn_totals, point_of_totals
 from survey.estimates.precision.intervals import Limits
 from survey.estimates.statistic import Arguments, Noise, Public, Statistic
@@ -31,14 +31,13 @@ from survey.estimates.table import Estimates, Measure
 from survey.estimates.tabulation import Point, Tabulation, tabulated_bands
 from survey.estimates.tabulation.offers import questions_of
 
-__all__ = ["EXCHANGED", "FIGURES_IN_PLACE", "read_sums", "record_of_sums", "sums_changed"]
+__all__ = ["EXCHANGED", "read_sums", "record_of_sums", "sums_changed"]
 
 Floats = npt.NDArray[np.float64]
 
 EXCHANGED: Final = (
     "exchange of editions between organizations (Fisher 1935; Cameron, Gelbach and Miller 2008)"
 )
-FIGURES_IN_PLACE: Final = "published figures stand in place of bands"
 
 
 def read_sums(design: Design, arguments: Arguments) -> EditionSums:
@@ -64,10 +63,11 @@ def sums_changed(
 
 def _tabulate(design: Design, arguments: Arguments) -> tuple[Tabulation, ...]:
     """Count the bands of all editions, to which the model is fitted, the compared ones last."""
-    sums = read_sums(design, arguments)
+    figures = Figures.of(arguments["published_figures"])
+    without = {**arguments.options, "published_figures": None}
+    sums = read_sums(design, replace(arguments, options=MappingProxyType(without)))
     table = tabulated_bands(sums.banded)
-    if arguments["published_figures"] is not None:
-        table = replace(table, internal=FIGURES_IN_PLACE)
+    table = replace(table, figures=named_figures(sums.banded, figures))
     editions = (arguments["earlier"], arguments["later"])
     pair = ask_bands(design, (arguments.concept,), editions=editions)
     alike = same_words(questions_of(pair.sample, arguments.concept))

@@ -18,16 +18,25 @@ import pandas as pd
 from survey.codebook import PublishedFigure
 from survey.errors import EstimateError, Problem
 from survey.estimates.design.sample import Sample
+from survey.estimates.numbers.banded import Banded
 from survey.estimates.numbers.bands import BandedAnswers
 from survey.responses import Responses
 from survey.responses.names import squeezed_name
 
-__all__ = ["KNOWN_CONCEPT", "Figures", "Known", "apply_known", "named_organizations"]
+__all__ = [
+    "KNOWN_CONCEPT",
+    "Figures",
+    "Known",
+    "apply_known",
+    "named_figures",
+    "named_organizations",
+]
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.intp]
 Flags = npt.NDArray[np.bool_]
 
+_CONSENT = "is_public"
 KNOWN_CONCEPT = "compute_cores"
 """What published figures count."""
 
@@ -102,6 +111,38 @@ def apply_known(
     if not replaced.any():
         return Known(bands, replaced, covered)
     return Known(bands.replace_rows(*edges), replaced, covered)
+
+
+def named_figures(
+    banded: Banded, figures: Figures
+) -> dict[tuple[str, ...], tuple[float, tuple[float, ...]]]:
+    """Return what published figures put in place of bands, per group, for public totals.
+
+    Those alone whose organization agreed, in that edition, that its deployment may be published:
+    a figure in a published total tells that its organization took part.
+    """
+    sample, bands, groups = banded.sample, banded.only, banded.grouping.groups
+    frame = sample.answers.frame(sample.unit)
+    if bands.concept != KNOWN_CONCEPT or _CONSENT not in frame or groups.rows is not None:
+        return {}
+    agreed = sample.pick(frame[_CONSENT].astype(object).eq("Public").to_numpy(dtype=bool))
+    low = np.nan_to_num(bands.edge("low"), nan=-1.0)
+    found: dict[int, tuple[float, Floats]] = {}
+    for figure, theirs in _rows_of(sample, figures.footprints):
+        rows = theirs[groups.code[theirs] >= 0]
+        if not len(rows) or not agreed[rows].any():
+            continue
+        largest = rows[np.argmax(low[rows])]
+        for row in rows:
+            total, replaced = found.get(groups.code[row], (0.0, np.zeros(len(bands.cells))))
+            replaced[bands.code[row]] += bands.code[row] >= 0
+            cores = float(figure.cores) if row == largest else 0.0
+            found[int(groups.code[row])] = (total + cores, replaced)
+    columns = [banded.grouping.column(place) for place in range(len(banded.grouping.names))]
+    return {
+        tuple(str(column[group]) for column in columns): (total, tuple(replaced.tolist()))
+        for group, (total, replaced) in found.items()
+    }
 
 
 def _interval(footprint: PublishedFigure, low: Floats, high: Floats) -> tuple[float, float, float]:

@@ -25,7 +25,7 @@ from survey.estimates.design.checks import MOST_REPLICATES, names, require, whol
 from survey.estimates.numbers.banded import Banded, ask_bands
 from survey.estimates.numbers.bands import check_additive
 from survey.estimates.numbers.filling import AVERAGE, Filling, fill
-from survey.estimates.numbers.known import KNOWN_CONCEPT, Figures, Known, apply_known
+from survey.estimates.numbers.known import KNOWN_CONCEPT, Figures, Known, apply_known, named_figures
 from survey.estimates.numbers.pooled import Pool, pooled
 from survey.estimates.numbers.sum_rules import SUM_REASONS, sum_rule
 from survey.estimates.numbers.total_notes import Choice, notes_on_total
@@ -352,10 +352,9 @@ def _check(concept: str, figures: Figures, replicates: int) -> None:
 
 
 def _tabulate(design: Design, arguments: Arguments) -> tuple[Tabulation, ...]:
-    banded, _ = _read(design, arguments)
-    table = with_whole(banded, tabulated_bands(banded))
-    if arguments["published_figures"] is not None:
-        table = replace(table, internal="published figures stand in place of bands")
+    banded = ask_bands(design, (arguments.concept,), arguments.by)
+    figures = named_figures(banded, Figures.of(arguments["published_figures"]))
+    table = replace(with_whole(banded, tabulated_bands(banded)), figures=figures)
     if arguments["gross_up"]:
         table = replace(table, internal="those who did not answer are counted, too")
     return (table,)

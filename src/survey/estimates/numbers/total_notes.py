@@ -15,8 +15,8 @@ from survey.estimates.rough import RoughNote
 __all__ = ["Choice", "notes_on_total"]
 
 _WHEREVER_KNOWN: Final = (
-    "Where an organization with a published figure took part, that figure stands in place of its "
-    "bands."
+    "Where an organization with a published figure took part and agreed to be named, that figure "
+    "stands in place of its bands."
 )
 
 

@@ -42,14 +42,16 @@ def chosen_family(name: str, cells: Cells, counts: Floats) -> str:
 def point_of_totals(table: Tabulation, arguments: Arguments) -> Point:
     """Return the modelled total of each group, from how many answers lie in each band."""
     assert table.bands is not None
-    bands, counts = table.bands, table.weighted_count
+    bands, (added, replaced) = table.bands, _published(table)
+    counts = np.maximum(table.weighted_count - replaced, 0.0)
     means = _means(table, arguments)
     known = table.known[:, :1]
     lower, closed = counts @ bands.low, counts @ np.where(bands.open, 0.0, bands.high)
     endless = counts[:, bands.open].sum(axis=1) > 0
-    value = (counts * means).sum(axis=1)
+    value = (counts * means).sum(axis=1) + added
+    lower, closed = lower + added, closed + added
     whole = counts if table.whole is None else table.whole.weighted_count
-    models = counts @ models_of(bands, whole.sum(axis=0)[None, :]).T
+    models = counts @ models_of(bands, whole.sum(axis=0)[None, :]).T + added[:, None]
     least, most = np.fmin(models.min(axis=1), value), np.fmax(models.max(axis=1), value)
     return Point(
         table.names,
@@ -66,6 +68,15 @@ def point_of_totals(table: Tabulation, arguments: Arguments) -> Point:
             "models_high": np.where(known, most[:, None], np.nan),
         },
     )
+
+
+def _published(table: Tabulation) -> tuple[Floats, Floats]:
+    """Return published numbers per group, and groups x bands: the answers they stand for."""
+    added, replaced = np.zeros(len(table.groups)), np.zeros(table.count.shape)
+    for place, group in enumerate(table.groups):
+        if group in table.figures:
+            added[place], replaced[place] = table.figures[group]
+    return added, replaced
 
 
 def _means(table: Tabulation, arguments: Arguments) -> Floats:
@@ -107,7 +118,9 @@ def limits_of_totals(table: Tabulation, arguments: Arguments, noise: Noise) -> L
     assert table.bands is not None
     name = arguments["family"]
     counts = _positive(table)
-    drawn = _noisy(table, counts, np.sqrt(noise.variance * (counts > 0)), part=1)
+    added, replaced = _published(table)
+    noisy = _noisy(table, counts, np.sqrt(_hidden(counts, noise)), part=1)
+    drawn = np.maximum(noisy - replaced, 0.0)
     if name in (*FAMILIES, AVERAGE):
         model = _noisy(table, counts, _spread(counts, noise), part=0)
         filling = fill(name, table.bands, model.sum(axis=1), arguments["open_band"])
@@ -118,7 +131,7 @@ def limits_of_totals(table: Tabulation, arguments: Arguments, noise: Noise) -> L
         )
     else:
         totals = (drawn * _means_of(table, drawn, arguments)).sum(axis=2)
-    totals = np.where(table.known[:, 0], totals, 0.0)[..., None]
+    totals = np.where(table.known[:, 0], totals + added, 0.0)[..., None]
     tail = (1 - noise.level) / 2
     low, high = np.quantile(np.nan_to_num(totals), [tail, 1 - tail], axis=0)
     found = point_of_totals(table, arguments)
@@ -135,7 +148,9 @@ def drawn_totals(table: Tabulation, arguments: Arguments, noise: Noise) -> tuple
     """Return totals and answers, draws x groups, of other draws of as many organizations."""
     counts = _positive(table)
     drawn = _noisy(table, counts, _spread(counts, noise), part=0)
-    totals = (drawn * _means_of(table, drawn, arguments)).sum(axis=2)
+    added, replaced = _published(table)
+    own = np.maximum(drawn - replaced, 0.0)
+    totals = (own * _means_of(table, drawn, arguments)).sum(axis=2) + added
     known = table.known[:, 0]
     return np.where(known, totals, 0.0), np.where(known, drawn.sum(axis=2), 0.0)
 
@@ -155,7 +170,15 @@ def _positive(table: Tabulation) -> Floats:
 
 def _spread(counts: Floats, noise: Noise) -> Floats:
     """Return how far counts may lie from those of another draw, and from the true ones."""
-    return np.asarray(np.sqrt(noise.design_effect * counts + noise.variance * (counts > 0)))
+    return np.asarray(np.sqrt(noise.design_effect * counts + _hidden(counts, noise)))
+
+
+def _hidden(counts: Floats, noise: Noise) -> Floats:
+    """Return the variance of the noise, also of 0: noise makes 0 of one or two.
+
+    A band that nobody chose in any group was not offered, or nearly so, and has none.
+    """
+    return np.asarray(noise.variance * (counts.sum(axis=0) > 0) * np.ones_like(counts))
 
 
 def _noisy(table: Tabulation, counts: Floats, spread: Floats, part: int) -> Floats:

@@ -83,6 +83,9 @@ class Tabulation:
         Counts of all units that a model is fitted to, by edition where groups tell editions
         apart; ``None`` where they are the sums of the groups. Public numbers are fitted to
         those sums.
+    figures
+        Of a banded question: group -> published numbers of organizations that agreed to be named,
+        added up, and how many answers of each band they stand in place of.
     internal
         Why no public number can be computed from these counts; empty where one can.
     """
@@ -113,6 +116,7 @@ class Tabulation:
     counts: str = ""
     scores: Floats | None = None
     whole: Tabulation | None = None
+    figures: Mapping[tuple[str, ...], tuple[float, tuple[float, ...]]] = field(default_factory=dict)
     internal: str = ""
 
     @cached_property
