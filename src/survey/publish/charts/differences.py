@@ -12,6 +12,7 @@ from survey.publish.charts.gaps import hatched_rows, no_unit, reasons_in_rows
 from survey.publish.charts.order import full_name
 from survey.publish.charts.traces import Trace, customdata, scatter
 from survey.publish.charts.words import hover_of, said
+from survey.publish.format import compact
 from survey.publish.plan import (
     ChartKind,
     ChartPlan,
@@ -118,21 +119,29 @@ def _layout(
     hidden = [(mark, row.y) for mark, row in pairs if not mark.has_value]
     shares = table.measure is Measure.DIFFERENCE
     return {
-        **margins(rows, right=96 if shares else 150),
+        **margins(rows, right=96 if shares else 104),
         "xaxis": value_axis(
             rows,
             range=[-reach, reach],
             zerolinewidth=1.5,
             tickformat=",.3~g" if shares else "~s",
+            nticks=6 if shares else 4,
         ),
         "xaxis2": no_unit(),
         "yaxis": rows.axis(),
         "barmode": "overlay",
         "annotations": [
-            *(value_at_the_right(said(table, m), row.y) for m, row in pairs if m.has_value),
+            *(value_at_the_right(_printed(table, m), row.y) for m, row in pairs if m.has_value),
             *reasons_in_rows(table, [mark for mark, _ in hidden], [y for _, y in hidden]),
         ],
     }
+
+
+def _printed(table: Estimates, mark: Row) -> str:
+    """Return a difference; of numbers without what they count, which the subtitle says."""
+    if table.measure is Measure.DIFFERENCE or mark.value is None:
+        return said(table, mark)
+    return f"{'+' if mark.value > 0 else ''}{compact(mark.value)}"
 
 
 KIND = ChartKind("differences", "dot plot", _suits, _refuses, _arrange, _draw, _native)
