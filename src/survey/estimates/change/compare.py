@@ -235,9 +235,11 @@ def _share_notes(change: Change, moved: float | None) -> Iterator[str]:
     tests = [test for test in change.joint if test is not None and np.isfinite(test.p_value)]
     if len(tests) == 1:
         name = "Bilder-Loughin" if change.counted.indicator.several else "Rao-Scott"
-        yield (
+        yield RoughNote(
             f"All answers taken together: F({tests[0].df1:.1f}, {tests[0].df2:.0f}) = "
-            f"{tests[0].statistic:.2f}, {p_words(tests[0].p_value)} ({name}, second order)."
+            f"{tests[0].statistic:.2f}, {p_words(tests[0].p_value)} ({name}, second order).",
+            0,
+            "A test of all answers together is not published.",
         )
     if moved is not None:
         yield RoughNote(

@@ -106,7 +106,9 @@ def _whose(banded: Banded, units: str, choice: Choice) -> str:
             "those that did; nothing is added for those that did not take part."
         )
     answered, asked = int(banded.answered.sum()), int(banded.was_asked.sum())
-    return (
-        f"A sum over the {units} that answered: {answered} of {asked} that were asked; nothing is "
-        "added for those that did not answer or did not take part."
+    rest = "nothing is added for those that did not answer or did not take part."
+    return RoughNote(
+        f"A sum over the {units} that answered: {answered} of {asked} that were asked; {rest}",
+        0,
+        f"A sum over the {units} that answered; {rest}",
     )
