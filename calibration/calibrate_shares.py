@@ -191,10 +191,12 @@ def _indicator(sample: Draw, chosen: npt.NDArray[np.bool_], *, several: bool) ->
         chosen,
         everyone,
         ~everyone,
-        np.ones((editions, size), dtype=bool),
-        np.ones(editions, dtype=bool),
-        np.zeros(size, dtype=bool),
-        several,
+        offered=np.ones((editions, size), dtype=bool),
+        absent=np.zeros((editions, size), dtype=bool),
+        asked=np.ones(editions, dtype=bool),
+        shown=everyone,
+        refusals=np.zeros(size, dtype=bool),
+        several=several,
     )
 
 
@@ -215,7 +217,8 @@ def _counted(sample: Draw, indicator: Indicator) -> object:
         int(sample.organization.max()) + 1,
     )
     groups = Groups(sample.edition, len(names))
-    grouping = Grouping(("edition",), (names,), groups, (), np.eye(len(names), dtype=bool))
+    each = np.eye(len(names), dtype=bool)
+    grouping = Grouping(("edition",), (names,), groups, (), each, np.zeros_like(each))
     return count(drawn, indicator, grouping)
 
 
