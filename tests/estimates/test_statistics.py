@@ -19,10 +19,12 @@ from survey.estimates import (
     moves,
     rank_associations,
     ratio,
+    returners,
     sensitivity,
     share,
     tabulate_again,
     topline,
+    transitions,
 )
 from survey.estimates.examples import answers
 from survey.estimates.statistic import Role
@@ -41,6 +43,8 @@ INTERNAL = {
         who, CORES, "2018", "2019", STAGE, detail=False
     ),
     "moves": lambda who: moves(who, CORES, "2018", "2019"),
+    "transitions": lambda who: transitions(who, STAGE, "2018", "2019"),
+    "returners": lambda who: returners(who, "2018", "2019", STAGE),
     "crosstab": lambda who: crosstab(
         who, [STAGE, TOOLS], [CORES], stats=["share", "row share", "verdict", "letters"]
     ),

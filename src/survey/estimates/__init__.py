@@ -6,6 +6,8 @@ from survey.estimates.change.compare import compare
 from survey.estimates.change.compare_numbers import compare_numbers
 from survey.estimates.change.decompose import decompose_change
 from survey.estimates.change.moves import growth_above, moves
+from survey.estimates.change.returners import returner_weights, returners
+from survey.estimates.change.transitions import transitions
 from survey.estimates.change.trend import trend
 from survey.estimates.design import Design, design
 from survey.estimates.design.weights import Weights
@@ -72,6 +74,8 @@ __all__ = [
     "rank_associations",
     "ratio",
     "regress",
+    "returner_weights",
+    "returners",
     "round_preserving",
     "sensitivity",
     "share",
@@ -79,6 +83,7 @@ __all__ = [
     "tabulate_again",
     "topline",
     "total",
+    "transitions",
     "trend",
 ]
 

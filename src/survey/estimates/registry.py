@@ -11,6 +11,8 @@ from survey.estimates.change.compare_numbers import COMPARE_NUMBERS
 from survey.estimates.change.compare_scores import COMPARE_SCORES
 from survey.estimates.change.decompose import DECOMPOSE_CHANGE
 from survey.estimates.change.moves import GROWTH_ABOVE, MOVES
+from survey.estimates.change.returners import RETURNERS
+from survey.estimates.change.transitions import TRANSITIONS
 from survey.estimates.change.trend import TREND
 from survey.estimates.numbers.distribution import DISTRIBUTION
 from survey.estimates.numbers.families import COMPARE_FAMILIES
@@ -52,6 +54,8 @@ STATISTICS: Final[Mapping[str, Statistic]] = MappingProxyType(
             DECOMPOSE_CHANGE,
             GROWTH_ABOVE,
             MOVES,
+            TRANSITIONS,
+            RETURNERS,
             CROSSTAB,
             ASSOCIATION,
             RANK_ASSOCIATIONS,

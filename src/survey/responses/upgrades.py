@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -25,10 +24,10 @@ from survey.codebook.release_questions import (
 )
 from survey.codebook.releases import TRUNK, Calendar
 from survey.errors import Problem, ResponsesError, did_you_mean
-from survey.responses.names import squeezed_name
 from survey.responses.presence import Presence
 from survey.responses.release_facts import release_facts
 from survey.responses.responses import Responses
+from survey.responses.same_cloud import cloud_pairs, clouds_in
 
 __all__ = ["matched_clouds"]
 
@@ -62,7 +61,7 @@ def matched_clouds(answers: Responses, earlier: str, later: str) -> Responses:
     frame = facts.deployments
     if "newest_release" not in frame:
         return facts.where(pd.Series(False, index=frame.index), unit="deployment").in_edition(later)
-    old, new = _pairs(_clouds(facts, earlier), _clouds(facts, later))
+    old, new = cloud_pairs(clouds_in(facts, earlier), clouds_in(facts, later))
     before = frame["newest_release"].astype(object).iloc[old].to_numpy()
     told = pd.notna(before) & frame["newest_release"].notna().to_numpy()[new]
     order = np.argsort(new[told])
@@ -96,42 +95,6 @@ def _check(answers: Responses, earlier: str, later: str) -> None:
         problems.append(Problem("matched_clouds()", got, "two editions, the older one first"))
     if problems:
         raise ResponsesError("Cannot follow clouds from edition to edition", problems)
-
-
-def _clouds(answers: Responses, edition: str) -> pd.DataFrame:
-    """Return the clouds of an edition, one row each: organization, label and row."""
-    frame = answers.deployments
-    own = answers.voices & (frame["edition"].astype(str) == edition).to_numpy()
-    own &= ~frame["copied"].to_numpy(dtype=bool, na_value=False)
-    own &= frame["organization"].notna().to_numpy()
-    rows = np.flatnonzero(own)
-    blank = pd.Series(None, index=frame.index, dtype=object)
-    labels = frame.get("deployment_label", blank).iloc[rows]
-    return pd.DataFrame(
-        {
-            "organization": frame["organization"].astype(object).iloc[rows].to_numpy(),
-            "label": [squeezed_name(each) if isinstance(each, str) else "" for each in labels],
-            "row": rows,
-        }
-    )
-
-
-Rows = npt.NDArray[np.intp]
-
-
-def _pairs(earlier: pd.DataFrame, later: pd.DataFrame) -> tuple[Rows, Rows]:
-    """Return the rows of the same clouds: those that a label tells, and those that are alone."""
-    sides = (earlier, later)
-    labelled = _joined([side[side["label"] != ""] for side in sides], ["organization", "label"])
-    alone = _joined(sides, ["organization"])
-    pairs = pd.concat([labelled, alone]).drop_duplicates()
-    return pairs["row_x"].to_numpy(dtype=np.intp), pairs["row_y"].to_numpy(dtype=np.intp)
-
-
-def _joined(sides: Sequence[pd.DataFrame], keys: list[str]) -> pd.DataFrame:
-    """Return pairs of rows that are the only ones of their keys on either side."""
-    first, second = (side[~side.duplicated(keys, keep=False)] for side in sides)
-    return first.merge(second, on=keys)[["row_x", "row_y"]]
 
 
 def _with_upgrades(chosen: Responses, before: npt.NDArray[np.object_]) -> Responses:
