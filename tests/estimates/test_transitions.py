@@ -40,7 +40,7 @@ def test_clouds_move_from_answer_to_answer():
     assert found.loc[(TESTING, PRODUCTION), "value"] == pytest.approx(0.6)
     assert found.loc[(PRODUCTION, TESTING), "status"] == "empty"
     assert "20 clouds are in both editions; 10 of 2018" in table.notes[0]
-    assert "5 of 2019 are new. 20 answered both times" in table.notes[0]
+    assert "5 of 2019 are new, or cannot be told apart. 20 answered both" in table.notes[0]
 
 
 def test_clouds_of_one_organization_are_told_apart_by_their_labels():

@@ -79,7 +79,7 @@ def returners(
     >>> from survey.estimates.examples import answers
     >>> table = returners(answers(), "2018", "2019", by="deployment_stage")
     >>> table.frame[["deployment_stage", "answer", "count", "base"]].head(1).values.tolist()
-    [['Production', 'Came back', 9, 16]]
+    [['Production', 'Came back', 13, 16]]
     """
     design = design_of(answers, **options)
     require("Cannot follow organizations", edition_problems(design.answers, earlier, later))

@@ -69,7 +69,7 @@ def transitions(
     >>> from survey.estimates.examples import answers
     >>> table = transitions(answers(), "deployment_stage", "2018", "2019")
     >>> table.frame[["before", "answer", "count", "base"]].head(2).values.tolist()
-    [['Production', 'Production', 7, 7], ['Production', 'Testing', 0, 7]]
+    [['Production', 'Production', 1, 1], ['Production', 'Testing', 0, 1]]
     """
     design = design_of(answers, **options).but(unit=Unit.DEPLOYMENT)
     kept = {"earlier": earlier, "later": later}
@@ -100,8 +100,8 @@ def transitions(
 def _notes(followed: Followed, earlier: str, later: str) -> Iterator[str]:
     yield (
         f"{followed.common} clouds are in both editions; {followed.lost} of {earlier} were not "
-        f"described again, and {followed.new} of {later} are new. {followed.answered} answered "
-        "both times and are counted."
+        f"described again and {followed.new} of {later} are new, or cannot be told apart. "
+        f"{followed.answered} answered both times and are counted."
     )
     yield (
         "What became of clouds that took part twice. Whether those that left went the same way "
