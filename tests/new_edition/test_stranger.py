@@ -146,3 +146,39 @@ def test_a_score_with_an_answer_in_words_has_no_net_promoter_score(tmp_path: Pat
     names = set(tables_of(read_codebook(file), NAME, path, []))
     assert "likelihood_to_recommend" in names
     assert not names & {"nps_by_edition", "nps_depends_on"}
+
+
+@pytest.mark.parametrize("way", ["codes", "sentences"])
+def test_every_heading_can_be_another_one(tmp_path: Path, way: str) -> None:
+    form = a_form()
+    expected = {}
+    for number, question in enumerate(form.edition.questions):
+        headings = form.columns(question)
+        personal = question.heading in ("Email", "FirstName", "Surname", "Organization")
+        known = all(heading in form.sheet.headings for heading in headings)
+        if personal or not known or (way == "codes" and not question.kind.closed):
+            continue
+        title = question.title.replace(",", "-")
+        new = f"Q{number:03d}" if way == "codes" else f"Question: {title}"
+        for old in headings:
+            form.sheet.rename(old, new + old[len(question.heading) :])
+        expected[new] = question.concept
+    found = {p.question.heading: p.question.concept for p in drafted(form, tmp_path).proposals}
+    assert len(expected) > 60
+    assert {heading: found.get(heading) for heading in expected} == expected
+
+
+def test_rows_of_a_matrix_come_and_go(tmp_path: Path) -> None:
+    form = a_form()
+    question = form.question("projects_used")
+    gone = question.matrix_headings[20]
+    cells = form.sheet.column(question.matrix_headings[3])
+    form.sheet.insert(form.sheet.headings.index(gone), "ProjectsUsed - Skyline (Dashboard)", cells)
+    form.sheet.drop(gone)
+    (proposal,) = [
+        p for p in drafted(form, tmp_path).proposals if p.question.concept == "projects_used"
+    ]
+    rows = set(proposal.question.row_labels)
+    assert rows - set(question.row_labels) == {"Skyline (Dashboard)"}
+    assert set(question.row_labels) - rows == {question.rows[20].label}
+    assert proposal.doubts

@@ -24,6 +24,7 @@ _LEAST_SCORE = 0.5
 _CLOSE = 0.06
 _ALL_FIT = 0.9  # with so many listed answers whatever the heading is called
 _ENOUGH_LISTED = 3
+_NAMED = 0.9  # a text whose title the heading is, though its answers repeat
 _OPEN = (Kind.TEXT, Kind.ORGANIZATION)
 
 
@@ -58,9 +59,8 @@ class Pair:
     def plausible(self) -> bool:
         """Whether enough speaks for it to propose it."""
         if self.question.kind in _OPEN:
-            return self.fit > 0.3 and (
-                self.likeness >= 0.75 or (self.likeness >= 0.5 and self.neighbours >= 1)
-            )
+            near = self.likeness >= 0.75 or (self.likeness >= 0.5 and self.neighbours >= 1)
+            return self.likeness >= _NAMED or (self.fit > 0.3 and near)
         if self.fit < 0.45:
             return False
         if self.fit >= _ALL_FIT and self.listed >= _ENOUGH_LISTED:
