@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from types import MappingProxyType
-from typing import Final, Unpack
+from typing import Any, Final, Unpack
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from survey.checked import checked
 from survey.codebook.releases import Calendar
 from survey.errors import EstimateError
 from survey.estimates.design import Design, DesignOptions, design_of
+from survey.estimates.precision.intervals import Limits
+from survey.estimates.precision.public_limits import limits_of_shares
 from survey.estimates.shares.share import SHARE, point_of_shares, share
-from survey.estimates.statistic import Arguments, Column, Role
+from survey.estimates.statistic import Arguments, Column, Public, Role
 from survey.estimates.table import Estimates
 from survey.estimates.tabulation import Point, Tabulation
 from survey.responses import Responses
@@ -96,6 +99,11 @@ def _point(table: Tabulation, arguments: Arguments) -> Point:
     return replace(found, columns={**found.columns, "months": months})
 
 
+def _whole_months(point: Point, limits: Limits) -> Mapping[str, npt.NDArray[Any]]:
+    """Return ages for publication: a median day of exact dates, to the month."""
+    return {"months": np.rint(np.asarray(point.columns["months"], dtype=np.float64))}
+
+
 def _ages(design: Design, table: Estimates) -> Mapping[tuple[str, str], float]:
     """Return how many months old each release was in each edition, by edition and label."""
     answers = design.answers
@@ -131,6 +139,7 @@ ADOPTION: Final = replace(
         {**SHARE.columns, "months": Column(Role.TEXT, "months since the release", public=True)}
     ),
     point=_point,
+    public=Public(limits_of_shares, _whole_months),
     ask_again=_ask_again,
     chart="adoption",
 )
