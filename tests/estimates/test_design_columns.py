@@ -8,7 +8,7 @@ import pytest
 
 from survey.codebook import Unit
 from survey.errors import EstimateError, ResponsesError
-from survey.estimates import compare, crosstab, design, median, nps, share, total, trend
+from survey.estimates import compare, contrast, crosstab, design, median, nps, share, total, trend
 from survey.estimates.design.weights import Weights
 from survey.estimates.examples import answers as example
 from survey.responses import read_frame
@@ -91,6 +91,30 @@ def test_changes_and_scores_are_those_of_svydesign(case):
     own = case[case["what"] == "nps"].set_index("edition").loc[score["edition"]]
     for name in ("value", "se"):
         assert score[name].to_numpy() == pytest.approx(own[name].to_numpy(), abs=1e-5)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_contrasts_of_three_editions_are_those_of_svycontrast(case):
+    """The mean of two editions less the third: organizations are in several of them."""
+    given = {"2017": 0.5, "2018": 0.5, "2019": -1}
+    found = contrast(design_of(case), "stage", "edition", given).frame
+    wanted = case[case["what"] == "contrast"].set_index("answer").loc[found["answer"]]
+    check(found, wanted)
+
+
+def test_a_contrast_of_two_editions_is_their_difference():
+    found = contrast(answers(), "tools", "edition", {"2018": -1, "2019": 1}).frame
+    changed = compare(answers(), "tools", "2018", "2019").frame
+    assert found["value"].to_numpy() == pytest.approx(changed["value"].to_numpy())
+
+
+@pytest.mark.parametrize(
+    ("coefficients", "expected"),
+    [({"2020": 1}, "a group of 'edition'"), ({"2018": 0}, "not 0"), ({"2018": "x"}, "a number")],
+)
+def test_a_contrast_that_means_nothing_is_refused(coefficients, expected):
+    with pytest.raises(EstimateError, match=expected):
+        contrast(answers(), "stage", "edition", coefficients)
 
 
 def test_a_trend_and_a_median_know_strata():

@@ -11,6 +11,7 @@ from survey.estimates import (
     Estimates,
     association,
     compare_families,
+    contrast,
     crosstab,
     decompose_change,
     design,
@@ -43,6 +44,7 @@ INTERNAL = {
         who, CORES, "2018", "2019", STAGE, detail=False
     ),
     "moves": lambda who: moves(who, CORES, "2018", "2019"),
+    "contrast": lambda who: contrast(who, STAGE, "edition", {"2018": -1, "2019": 1}),
     "transitions": lambda who: transitions(who, STAGE, "2018", "2019"),
     "returners": lambda who: returners(who, "2018", "2019", STAGE),
     "crosstab": lambda who: crosstab(

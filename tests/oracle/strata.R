@@ -35,6 +35,11 @@ for (weight in c("one", "weight")) for (finite in c(FALSE, TRUE)) for (strata in
       ci <- attr(svyciprop(~y, own, method = "xlogit", df = df_of(own)), "ci")
       add("share", answer, year, coef(mean), SE(mean), ci[1], ci[2])
     }
+    means <- svyby(~y, ~edition, known, svymean, covmat = TRUE)
+    sum <- svycontrast(means, c(0.5, 0.5, -1))
+    df <- df_of(known)
+    add("contrast", answer, "", coef(sum), SE(sum), coef(sum) - qt(0.975, df) * SE(sum),
+        coef(sum) + qt(0.975, df) * SE(sum))
     # A comparison is of the two editions alone.
     two <- make(data[data$edition %in% c("2018", "2019"), ])
     two <- subset(update(two, y = as.numeric(stage == answer)), !is.na(y))

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from survey.estimates.change.compare import compare
 from survey.estimates.change.compare_numbers import compare_numbers
+from survey.estimates.change.contrasts import contrast
 from survey.estimates.change.decompose import decompose_change
 from survey.estimates.change.moves import growth_above, moves
 from survey.estimates.change.returners import returner_weights, returners
@@ -54,6 +55,7 @@ __all__ = [
     "compare",
     "compare_families",
     "compare_numbers",
+    "contrast",
     "crosstab",
     "decompose_change",
     "design",

@@ -9,6 +9,7 @@ from typing import Final
 from survey.estimates.change.compare import COMPARE
 from survey.estimates.change.compare_numbers import COMPARE_NUMBERS
 from survey.estimates.change.compare_scores import COMPARE_SCORES
+from survey.estimates.change.contrasts import CONTRAST
 from survey.estimates.change.decompose import DECOMPOSE_CHANGE
 from survey.estimates.change.moves import GROWTH_ABOVE, MOVES
 from survey.estimates.change.returners import RETURNERS
@@ -56,6 +57,7 @@ STATISTICS: Final[Mapping[str, Statistic]] = MappingProxyType(
             MOVES,
             TRANSITIONS,
             RETURNERS,
+            CONTRAST,
             CROSSTAB,
             ASSOCIATION,
             RANK_ASSOCIATIONS,
