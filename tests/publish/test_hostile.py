@@ -43,7 +43,7 @@ MATHS = re.compile(r"[$]+[^$]*[$]+")  # what Plotly takes for a formula
 def report(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[str]]:
     folder = tmp_path_factory.mktemp("hostile")
     texts = project(folder, SEED)
-    out = folder / "reports"
+    out = folder / "reports-internal"
     ran = CliRunner().invoke(main, ["report", "--project", str(folder), "--out", str(out)])
     assert ran.exit_code == 0, ran.output
     return out / "2024", texts
