@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner
 
 from survey.cli import main
 from survey.project import project_answers, read_project
+from survey.project.processed import key_in
 from survey.provenance import digest_of
 from survey.synthetic import simulate
 
@@ -47,3 +49,13 @@ def test_answers_are_their_owners_and_no_manifest_tells_of_an_export(tmp_path: P
         content = path.read_bytes()
         assert digest_of(export).encode() not in content, path.name
         assert f'"size": {len(export)}'.encode() not in content, path.name
+
+
+def test_a_key_that_is_made_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / ".survey-key"
+    key = key_in(path)
+    said = capsys.readouterr().err
+    assert "made a secret key" in said
+    assert key.hex() not in said
+    assert key_in(path) == key
+    assert capsys.readouterr().err == ""

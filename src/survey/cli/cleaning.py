@@ -98,15 +98,15 @@ def _of_files(
     **_: Any,
 ) -> tuple[Any, Any, dict[str, Any]]:
     from survey.errors import Problem, ProjectError
+    from survey.project.processed import key_in
     from survey.responses import write_answers
-    from survey.responses.pseudonyms import read_key
 
     if out is None:
         hint = "name a folder: survey clean FILES --out cleaned"
         problem = Problem("survey clean", "FILES and no --out", "where to write", hint)
         raise ProjectError("Nowhere to write to", [problem])
     exports = read_files(files, edition, project.codebook())
-    key = read_key(key_file or Path(".survey-key"))
+    key = key_in(key_file or Path(".survey-key"))
     answers = project.answers(exports, identified=identified, key=key)
     written = write_answers(
         answers, out, layout=layout or "by-concept", file_format=formats or ("csv",)

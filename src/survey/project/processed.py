@@ -29,7 +29,7 @@ from survey.responses.pseudonyms import INVENTED_KEY, key_name, read_key
 from survey.responses.store.reuse import code_digest, kept_answers, keyed_digest
 from survey.responses.store.write import store
 
-__all__ = ["FOLDER", "KEY_FILE", "Processed", "project_answers", "read_exports"]
+__all__ = ["FOLDER", "KEY_FILE", "Processed", "key_in", "project_answers", "read_exports"]
 
 FOLDER = Path("data") / "processed"
 KEY_FILE = ".survey-key"
@@ -192,7 +192,26 @@ def _key_of(path: Path, exports: Sequence[ExportFile], *, make: bool) -> bytes:
     """Return the project's key; where all answers are invented and there is none, everybody's."""
     if not path.exists() and exports and all(file.invented for file in exports):
         return INVENTED_KEY
-    return read_key(path, make=make)
+    return key_in(path, make=make)
+
+
+def key_in(path: Path, *, make: bool = True) -> bytes:
+    """Return the key in a file; where there is none it is made, and said so.
+
+    Raises
+    ------
+    ResponsesError
+        If there is none and none is to be made, or the file holds no key.
+    """
+    absent = not path.exists()
+    key = read_key(path, make=make)
+    if absent:
+        Console().aside(
+            f"made a secret key, {path.name} ({key_name(key)}): keep a copy (survey key backup "
+            "FOLDER); another key gives the same organizations other pseudonyms and counts other "
+            "noise"
+        )
+    return key
 
 
 def _made_from(
