@@ -8,7 +8,18 @@ import pytest
 
 from survey.codebook import Unit
 from survey.errors import EstimateError, ResponsesError
-from survey.estimates import compare, contrast, crosstab, design, median, nps, share, total, trend
+from survey.estimates import (
+    compare,
+    contrast,
+    crosstab,
+    design,
+    mean,
+    median,
+    nps,
+    share,
+    total,
+    trend,
+)
 from survey.estimates.design.weights import Weights
 from survey.estimates.examples import answers as example
 from survey.responses import read_frame
@@ -100,6 +111,29 @@ def test_contrasts_of_three_editions_are_those_of_svycontrast(case):
     found = contrast(design_of(case), "stage", "edition", given).frame
     wanted = case[case["what"] == "contrast"].set_index("answer").loc[found["answer"]]
     check(found, wanted)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_means_are_those_of_svymean(case):
+    found = mean(design_of(case, "_of_people"), "score", "edition").frame
+    wanted = case[case["what"] == "mean"].set_index("edition").loc[found["edition"]]
+    for name in ("value", "se"):
+        assert found[name].to_numpy() == pytest.approx(wanted[name].to_numpy(), **CLOSE)
+
+
+def test_a_mean_of_bands_is_the_total_per_cloud_within_its_bounds():
+    found = mean(answers(), "size", "edition", replicates=300).frame
+    whole = total(answers(), "size", "edition", replicates=300).frame
+    assert found["value"].to_numpy() == pytest.approx((whole["value"] / whole["count"]).to_numpy())
+    assert (found["lower_bound"] <= found["value"]).all()
+    assert found["upper_bound"].isna().all()  # the last band is open
+    assert ((found["low"] < found["value"]) & (found["value"] < found["high"])).all()
+    assert (found["se"] > 0).all()
+
+
+def test_words_have_no_mean():
+    with pytest.raises(EstimateError, match="numbers, or bands"):
+        mean(answers(), "stage")
 
 
 def test_a_contrast_of_two_editions_is_their_difference():

@@ -16,6 +16,7 @@ from survey.estimates import (
     decompose_change,
     design,
     distribution,
+    mean,
     median,
     moves,
     rank_associations,
@@ -44,6 +45,7 @@ INTERNAL = {
         who, CORES, "2018", "2019", STAGE, detail=False
     ),
     "moves": lambda who: moves(who, CORES, "2018", "2019"),
+    "mean": lambda who: mean(who, CORES, "edition", **FEW),
     "contrast": lambda who: contrast(who, STAGE, "edition", {"2018": -1, "2019": 1}),
     "transitions": lambda who: transitions(who, STAGE, "2018", "2019"),
     "returners": lambda who: returners(who, "2018", "2019", STAGE),

@@ -48,6 +48,8 @@ for (weight in c("one", "weight")) for (finite in c(FALSE, TRUE)) for (strata in
   }
   for (year in c("2017", "2018", "2019")) {
     score <- svymean(~nps, subset(whole, edition == year))
+    number <- svymean(~score, subset(whole, edition == year))
+    add("mean", "", year, coef(number), SE(number))
     add("nps", "", year, coef(score), SE(score))
   }
 }

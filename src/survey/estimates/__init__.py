@@ -15,6 +15,7 @@ from survey.estimates.design.weights import Weights
 from survey.estimates.numbers.distribution import distribution
 from survey.estimates.numbers.families import compare_families
 from survey.estimates.numbers.influence import influence
+from survey.estimates.numbers.mean import mean
 from survey.estimates.numbers.population_size import population_size
 from survey.estimates.numbers.quantile import median, quantile
 from survey.estimates.numbers.ratio import ratio
@@ -63,6 +64,7 @@ __all__ = [
     "end_classes",
     "growth_above",
     "influence",
+    "mean",
     "median",
     "moves",
     "new_clouds",

@@ -17,6 +17,7 @@ from survey.estimates.change.transitions import TRANSITIONS
 from survey.estimates.change.trend import TREND
 from survey.estimates.numbers.distribution import DISTRIBUTION
 from survey.estimates.numbers.families import COMPARE_FAMILIES
+from survey.estimates.numbers.mean import MEAN
 from survey.estimates.numbers.quantile import MEDIAN, QUANTILE
 from survey.estimates.numbers.ratio import RATIO
 from survey.estimates.numbers.total import TOTAL
@@ -41,6 +42,7 @@ STATISTICS: Final[Mapping[str, Statistic]] = MappingProxyType(
             NPS,
             MEDIAN,
             QUANTILE,
+            MEAN,
             TOTAL,
             RATIO,
             DISTRIBUTION,
