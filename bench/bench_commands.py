@@ -1,0 +1,126 @@
+"""What people wait for: whole commands and the first answer, each in a fresh interpreter.
+
+Costs are processor time of the process and its children, start of the interpreter and imports
+included unless the name says "over imports". Both sides run in turns.
+"""
+
+from __future__ import annotations
+
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from statistics import median
+
+from timing import Ratio
+
+HERE = Path(__file__).resolve().parent
+DATA = HERE.parent / "data" / "raw"
+SURVEY = (sys.executable, "-m", "survey")
+IMPORTS = (
+    "import survey.cli.report, survey.cli.cleaning, survey.project, survey.topics, "
+    "survey.disclosure, survey.publish, survey.publish.bundle"
+)
+FIRST_ANSWER = (
+    "import survey as sv; answers = sv.clean(sv.read_export({file!r})); "
+    "sv.bars(sv.share(answers, 'hypervisors'))"
+)
+
+
+@cache
+def project() -> Path:
+    """Return a project of the six invented editions; the report of all of them is written."""
+    folder = Path(tempfile.mkdtemp(prefix="survey-bench-"))
+    shutil.copytree(DATA, folder / "data" / "raw")
+    shutil.copy(HERE.parent / "survey.toml", folder)
+    spent((*SURVEY, "report", "--edition", "all"), folder)
+    return folder
+
+
+def spent(command: Sequence[str], folder: Path) -> float:
+    """Run a command and return the processor time that it took."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run(command, cwd=folder, check=True, capture_output=True)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+def in_turns(*commands: Sequence[str], repeat: int = 5) -> list[list[float]]:
+    """Return the processor times of commands that run in turns; the first turn does not count.
+
+    Reports take long, so they are asked for with one turn that counts.
+    """
+    times: list[list[float]] = [[] for _ in commands]
+    for turn in range(repeat + 1):
+        for command, kept in zip(commands, times, strict=True):
+            cost = spent(command, project())
+            if turn:
+                kept.append(cost)
+    return times
+
+
+def compared(
+    name: str, ours: list[float], reference: list[float], against: str, limit: float | None
+) -> Ratio:
+    """Return the ratio of medians; the spread of ours stands in the name."""
+    spread = f"{min(ours):.2f} to {max(ours):.2f} s"
+    return Ratio(f"{name} ({spread})", median(ours), median(reference), against, limit)
+
+
+def over(times: list[float], imports: list[float]) -> list[float]:
+    """Return times less the median of the imports."""
+    return [max(each - median(imports), 0.001) for each in times]
+
+
+def code(text: str) -> tuple[str, ...]:
+    """Return the command that runs some code."""
+    return (sys.executable, "-c", text)
+
+
+def bench_first_answer() -> list[Ratio]:
+    """Import, read, clean, share and draw, beside importing pandas and plotly; and the help."""
+    file = str(max((project() / "data" / "raw").glob("*.csv")))
+    ours, helped, reference, nothing = in_turns(
+        code(FIRST_ANSWER.format(file=file)),
+        (*SURVEY, "--help"),
+        code("import pandas, plotly.graph_objects"),
+        code("pass"),
+    )
+    against = "import pandas, plotly.graph_objects"
+    return [
+        compared("first answer, cold", ours, reference, against, 1.5),
+        compared("survey --help", helped, reference, against, None),
+        compared("an interpreter alone", nothing, reference, against, None),
+    ]
+
+
+def bench_unchanged() -> list[Ratio]:
+    """Run what has nothing to do, beside the same from nothing, both over imports."""
+    report = (*SURVEY, "report", "--edition", "all")
+    again, fresh, imports, cleaned, clean = in_turns(
+        report,
+        (*report, "--fresh"),
+        code(IMPORTS),
+        (*SURVEY, "clean"),
+        (*SURVEY, "clean", "--fresh"),
+        repeat=1,
+    )
+    again, fresh, cleaned, clean = (over(each, imports) for each in (again, fresh, cleaned, clean))
+    return [
+        compared("report of six editions unchanged, over imports", again, [0.3], "0.3 s", 1.0),
+        compared("the same", again, fresh, "report --fresh, over imports", None),
+        compared("clean unchanged, over imports", cleaned, clean, "clean --fresh", 0.3),
+    ]
+
+
+def bench_report() -> Ratio:
+    """Write the report of six editions, beside the same tables and charts by hand."""
+    by_hand = (sys.executable, str(HERE / "by_hand.py"), "reports", "by_hand")
+    ours, reference = in_turns(
+        (*SURVEY, "report", "--edition", "all", "--fresh"), by_hand, repeat=1
+    )
+    return compared("report of six editions", ours, reference, "by hand: by_hand.py", 2.0)
