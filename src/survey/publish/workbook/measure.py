@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 
 __all__ = ["lines_in", "width_of"]
 
@@ -18,7 +19,7 @@ def width_of(text: str) -> float:
     >>> width_of("iii") < width_of("aaa") < width_of("中国移")
     True
     """
-    return sum(_em(sign) for sign in text) * _PER_EM
+    return sum(map(_em, text)) * _PER_EM
 
 
 def lines_in(text: str, width: float) -> int:
@@ -40,6 +41,7 @@ def lines_in(text: str, width: float) -> int:
     return lines
 
 
+@lru_cache(maxsize=4096)
 def _em(sign: str) -> float:
     """Return the width of a sign in a sans serif face, in parts of the font's size."""
     if unicodedata.east_asian_width(sign) in "WF":
