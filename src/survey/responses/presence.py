@@ -159,13 +159,14 @@ def _known_of_all(question: Question, item: str, files: Sequence[_File]) -> bool
     having = [each for each, where in placed if not where.items or item in where.items]
     if not having:
         return False
-    return not len(_of_others(question, [each for each in files if each not in having], having))
+    lacking = [each for each in files if each not in having]
+    return not lacking or not len(_of_others(question, lacking, having))
 
 
 def _without_column(question: Question, files: Sequence[_File]) -> tuple[int, ...]:
     having = [each for each in files if question.concept in each.placed]
     lacking = [each for each in files if each.whole and question.concept not in each.placed]
-    return tuple(sorted(map(int, _of_others(question, lacking, having))))
+    return tuple(sorted(map(int, _of_others(question, lacking, having)))) if lacking else ()
 
 
 def _of_others(
