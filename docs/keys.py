@@ -20,6 +20,7 @@ from survey.project import report_plan
 from survey.project import settings as project
 from survey.project import settings_checks as project_checks
 from survey.project import variables as project_variables
+from survey.publish import CLAIM_KEYS
 
 GENERATED = "<!-- Written by docs/build.py from the code; change it there. -->"
 EDITION = {
@@ -58,6 +59,7 @@ SETTINGS = {
     "bind": "Edition, then concept: the heading under which the file really has a question.",
     "aliases": "Decisions on organizations: other names, mergers, splits.",
     "frames": "Coding frames for write-ins and free text.",
+    "claims": "Sentences that `survey claims` holds against a report.",
     "fold": "Questions whose write-ins count as the listed option that they name; true: all.",
 }
 ENTRY = {
@@ -78,6 +80,14 @@ PUBLISHED = {
     "source": "Where it was published.",
     "method": "How it was made, as far as that is known.",
     "at_least": "Whether it was called a lower bound.",
+}
+CLAIM = {
+    "text": "The claim in words; the name of the table by default.",
+    "table": "The table of a report that decides it.",
+    "answer": "The answer, where the table has several.",
+    "where": "Group -> value, where the table has groups.",
+    "more_than": "The number is more than this: a number, or text such as `50 %`.",
+    "less_than": "The number is less than this.",
 }
 OWN_TABLE = {
     "concept": "The question.",
@@ -140,6 +150,9 @@ def settings() -> str:
         _table((key, words(key, VARIABLE), "") for key in project_variables.VARIABLE_KEYS),
         "## `[[published]]`",
         _table((key, words(key, PUBLISHED), "") for key in project_published.PUBLISHED_KEYS),
+        "## `[[claims]]`",
+        "Sentences that `survey claims` holds against a report.",
+        _table((key, words(key, CLAIM), "") for key in CLAIM_KEYS),
         "## `[publisher]`",
         _table((key, words(key, PUBLISHER), "") for key in sorted(project._PUBLISHER_KEYS)),
         "## `[policy]`",

@@ -8,7 +8,8 @@ import pytest
 from click.testing import CliRunner
 
 from survey.cli import main
-from survey.errors import PublishError
+from survey.errors import ProjectError, PublishError
+from survey.project import read_project
 from survey.publish import read_publication, write_report
 from survey.publish.own_claims import Verdict, check_claims
 from tests.publish import workbook_builders as make
@@ -93,6 +94,25 @@ def test_the_command_prints_verdicts_and_ends_with_1_where_one_is_contradicted(
     assert "contradicted" in ran.output
     ran = CliRunner().invoke(main, ["claims", str(folder), "--own", str(file), "--json"])
     assert '"verdict": "contradicted"' in ran.output
+
+
+def test_claims_of_the_project_follow_what_can_be_said(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    own = Path("survey.toml")
+    own.write_text(
+        '[[claims]]\ntext = "Most"\ntable = "tools"\nanswer = "Ansible"\nmore_than = 0.5\n'
+    )
+    ran = CliRunner().invoke(main, ["claims", str(folder)])
+    assert ran.exit_code == 0
+    assert "Claims of survey.toml" in ran.output
+    assert "supported: Most" in ran.output
+    (claim,) = read_project(tmp_path).claims
+    assert check_claims(read_publication(folder), [claim])[0].verdict is Verdict.SUPPORTED
+    own.write_text('[[claims]]\ntable = "tools"\nmore_then = 0.5\n')
+    with pytest.raises(ProjectError, match="did you mean 'more_than'"):
+        read_project(tmp_path)
 
 
 @pytest.mark.parametrize("command", ["narrative", "quotes"])

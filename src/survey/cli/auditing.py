@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any, NoReturn
 
 import click
 
@@ -50,7 +52,8 @@ _FOLDER = click.argument("folder", type=click.Path(path_type=Path, file_okay=Fal
 @click.option(
     "--own",
     type=click.Path(path_type=Path, dir_okay=False, exists=True),
-    help="A TOML file with claims of your own, to be held against the report.",
+    help="A TOML file with claims of your own, to be held against the report; "
+    "by default those of survey.toml follow what can be said.",
 )
 @JSON
 @helpful
@@ -61,9 +64,10 @@ def claims(folder: Path, own: Path | None, as_json: bool) -> None:
     cannot be said stands with the reason. With --own, each claim of a file is supported,
     contradicted, withheld, or cannot be decided; ends with 1 if one is contradicted.
     """
+    from survey.project import read_project
+
     if own is not None:
         _own_claims(folder, own, as_json=as_json)
-        return
     document = json.loads((folder / "claims.json").read_text("utf-8"))
     if as_json:
         click.echo(json.dumps(document, ensure_ascii=False, indent=1))
@@ -73,9 +77,15 @@ def claims(folder: Path, own: Path | None, as_json: bool) -> None:
     for claim in document["claims"]:
         details = "; ".join(part for part in (claim["base"], claim["caveat"]) if part)
         console.paragraph(f"{claim['text']}" + (f" ({details})" if details else ""))
+    project = read_project()
+    if project.claims:
+        console.heading("Claims of survey.toml")
+        _own_claims(folder, project.claims, as_json=False)
 
 
-def _own_claims(folder: Path, own: Path, *, as_json: bool) -> None:
+def _own_claims(
+    folder: Path, own: Path | Sequence[Mapping[str, Any]], *, as_json: bool
+) -> NoReturn:
     from survey.publish import Verdict, check_claims, read_publication
 
     found = check_claims(read_publication(folder), own)

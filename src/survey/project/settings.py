@@ -34,6 +34,12 @@ A project file looks like this::
     figure = 45_000_000
     source = "annual report 2023"
 
+    [[claims]]                # optional: sentences that `survey claims` holds against a report
+    text = "Most clouds are in production"
+    table = "deployment_stage"
+    answer = "Production / Full Operational Use"
+    more_than = "50 %"
+
     [[tables]]                # optional: tables of one's own, see survey.project.report_plan
     concept = "team_size"
     statistic = "median"
@@ -54,7 +60,7 @@ A project file looks like this::
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
@@ -102,6 +108,7 @@ _KEYS = frozenset(
         "tables",
         "variables",
         "published",
+        "claims",
     }
 )
 _PUBLISHER_KEYS = frozenset({"name", "contact", "licence", "file_name", "colour"})
@@ -149,6 +156,8 @@ class Project:
         Questions of the project's own.
     published
         Earlier public totals, which stand beside the headline.
+    claims
+        Sentences to hold against a report, for :func:`survey.publish.check_claims`.
     folder
         Where the project lies.
     """
@@ -167,6 +176,7 @@ class Project:
     report: ReportPlan = field(default_factory=ReportPlan)
     variables: tuple[OwnVariable, ...] = ()
     published: tuple[PublishedTotal, ...] = ()
+    claims: tuple[Mapping[str, Any], ...] = ()
 
     @checked(ProjectError)
     def answers(
@@ -260,7 +270,9 @@ def read_project(folder: str | Path = ".", *, files: bool = False) -> Project:
         read_report_plan(root, right.get("report", {}), right.get("tables", []), problems),
         read_variables(root, right.get("variables", []), problems),
         read_published(right.get("published", []), problems),
+        tuple(MappingProxyType(entry) for entry in right.get("claims", [])),
     )
+    problems += _claim_problems(project.claims)
     problems += _unknown_keys("publisher", project.publisher, _PUBLISHER_KEYS)
     if files:
         problems += file_problems(project)
@@ -289,6 +301,14 @@ def _unknown_keys(table: str, given: Mapping[str, Any], known: frozenset[str]) -
         for key in given
         if key not in known
     ]
+
+
+def _claim_problems(claims: Iterable[Mapping[str, Any]]) -> Iterator[Problem]:
+    """Yield unknown keys of claims; only then is the room needed that decides them."""
+    for number, claim in enumerate(claims, start=1):
+        from survey.publish import CLAIM_KEYS
+
+        yield from _unknown_keys(f"claims, entry {number}", claim, frozenset(CLAIM_KEYS))
 
 
 def _paths(root: Path, given: str | list[str]) -> tuple[Path, ...]:

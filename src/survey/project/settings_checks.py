@@ -73,6 +73,7 @@ _TYPES: Mapping[str, tuple[Any, str]] = {
     "tables": (_is_tables, "a table for each table of the report: [[tables]]"),
     "variables": (_is_tables, "a table for each variable: [[variables]]"),
     "published": (_is_tables, "a table for each earlier total: [[published]]"),
+    "claims": (_is_tables, "a table for each claim: [[claims]]"),
     "publisher": (_is_named_texts, '[publisher] with name = "Example Foundation"'),
     "exports": (_is_tables, "a table for each file: [[exports]]"),
     "bind": (_is_bindings, 'a table for each edition: [bind.2024] with concept = "Heading"'),

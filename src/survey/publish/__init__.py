@@ -11,7 +11,7 @@ from survey.publish.dashboard import write_dashboard
 from survey.publish.evidence import Claim
 from survey.publish.headlines import Headline, headlines
 from survey.publish.narrative import narrative_of, write_narrative
-from survey.publish.own_claims import CheckedClaim, Verdict, check_claims
+from survey.publish.own_claims import CLAIM_KEYS, CheckedClaim, Verdict, check_claims
 from survey.publish.publisher import Publisher
 from survey.publish.quality_page import quality_page, refuse_quality_page, write_quality_page
 from survey.publish.reading import ReadPublication, read_publication
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from survey.publish.workbook import write_workbook
 
 __all__ = [
+    "CLAIM_KEYS",
     "CheckedClaim",
     "Claim",
     "Headline",

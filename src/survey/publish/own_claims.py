@@ -7,11 +7,11 @@ A claim names a row and what it says of its number. It is *supported* if the who
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pandas as pd
 
@@ -20,10 +20,10 @@ from survey.errors import Problem, PublishError, did_you_mean
 from survey.files import read_file
 from survey.publish.reading import ReadPublication
 
-__all__ = ["CheckedClaim", "Verdict", "check_claims"]
+__all__ = ["CLAIM_KEYS", "CheckedClaim", "Verdict", "check_claims"]
 
 _MESSAGE = "The claims cannot be checked"
-_KEYS = frozenset({"text", "table", "answer", "where", "more_than", "less_than"})
+CLAIM_KEYS: Final = ("text", "table", "answer", "where", "more_than", "less_than")
 
 
 class Verdict(StrEnum):
@@ -59,36 +59,46 @@ class CheckedClaim:
 
 
 @checked(PublishError)
-def check_claims(publication: ReadPublication, path: str | Path) -> tuple[CheckedClaim, ...]:
-    """Hold the claims of a TOML file against a report.
+def check_claims(
+    publication: ReadPublication, claims: str | Path | Sequence[Mapping[str, Any]]
+) -> tuple[CheckedClaim, ...]:
+    """Hold claims against a report.
 
     Parameters
     ----------
     publication
         A report, from :func:`survey.read_publication`.
-    path
-        A file with one ``[[claims]]`` for each: ``text``, ``table``, ``answer`` (where the table
-        has several), ``where`` (group -> value, where it has groups), and ``more_than``,
+    claims
+        A TOML file with one ``[[claims]]`` for each, or such entries, as
+        ``read_project().claims`` has them: ``text``, ``table``, ``answer`` (where the table has
+        several), ``where`` (group -> value, where it has groups), and ``more_than``,
         ``less_than`` or both: numbers in the table's measure, or text such as ``"50 %"``.
 
     Raises
     ------
     PublishError
-        If the file cannot be read or a claim names no row; everything wrong is listed.
+        If a file cannot be read or a claim names no row; everything wrong is listed.
 
     Examples
     --------
     >>> check_claims(read_publication("reports/2024"), "claims.toml")  # doctest: +SKIP
     """
-    file = Path(path)
-    entries = _entries(file)
-    problems = [p for n, e in enumerate(entries, 1) for p in _wrong(e, n, file, publication)]
+    entries: Sequence[Mapping[str, Any]]
+    if isinstance(claims, str | Path):
+        source, entries = f"{Path(claims).name}, [[claims]]", _entries(Path(claims))
+    else:
+        source, entries = "[[claims]]", claims
+    problems = [
+        problem
+        for number, entry in enumerate(entries, start=1)
+        for problem in _wrong(entry, f"{source} {number}", publication)
+    ]
     if problems:
         raise PublishError(_MESSAGE, problems)
     return tuple(_checked(entry, publication) for entry in entries)
 
 
-def _entries(file: Path) -> list[Mapping[str, Any]]:
+def _entries(file: Path) -> Sequence[Mapping[str, Any]]:
     try:
         found = tomllib.loads(read_file(file).decode("utf-8")).get("claims", [])
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
@@ -100,13 +110,10 @@ def _entries(file: Path) -> list[Mapping[str, Any]]:
     return found
 
 
-def _wrong(
-    entry: Mapping[str, Any], number: int, file: Path, publication: ReadPublication
-) -> Iterator[Problem]:
-    where = f"{file.name}, [[claims]] {number}"
-    for key in sorted(set(entry) - _KEYS):
-        known = f"one of {', '.join(sorted(_KEYS))}"
-        yield Problem(where, f"the key {key!r}", known, did_you_mean(key, _KEYS))
+def _wrong(entry: Mapping[str, Any], where: str, publication: ReadPublication) -> Iterator[Problem]:
+    for key in sorted(set(entry) - set(CLAIM_KEYS)):
+        known = f"one of {', '.join(CLAIM_KEYS)}"
+        yield Problem(where, f"the key {key!r}", known, did_you_mean(key, CLAIM_KEYS))
     for key in ("more_than", "less_than"):
         if key in entry and _threshold(entry[key]) is None:
             yield Problem(where, f"{key} = {entry[key]!r}", 'a number, or text such as "50 %"')
