@@ -66,7 +66,7 @@ def median(
 
     Parameters
     ----------
-    answers, concept, by, spread, options
+    answers, concept, by, interpolation, options
         As for :func:`survey.estimates.quantile`, which also says what the columns hold.
 
     Examples
