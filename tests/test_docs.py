@@ -161,7 +161,7 @@ def test_each_quoted_sentence_is_asked_in_three_lines(project, monkeypatch):
     setup, *questions = [code for language, code in FENCE.findall(text) if language == "python"]
     names: dict[str, object] = {}
     exec(compile(setup, "claims.md", "exec"), names)
-    assert len(questions) == len(re.findall(r"^## ", text, re.MULTILINE))
+    assert len(questions) == len(re.findall(r'^## "', text, re.MULTILINE))
     for code in questions:
         lines = code.strip().splitlines()
         assert len(lines) <= 3

@@ -7,6 +7,7 @@ function itself. Where an annotation says nothing that can be checked, anything 
 
 from __future__ import annotations
 
+import builtins
 import collections.abc
 import inspect
 import numbers
@@ -118,19 +119,26 @@ class _Named:
     __name__: str
 
 
+class _Names(dict[str, Any]):
+    """What a function can see; a name that only the type checker has stands for itself."""
+
+    def __missing__(self, name: str) -> _Named:
+        return _Named(name)
+
+
 def _hints(function: Callable[..., Any], signature: inspect.Signature) -> dict[str, Any]:
     """Return the annotation of every parameter that can be evaluated."""
     found: dict[str, Any] = {}
-    names = {**vars(typing), **getattr(function, "__globals__", {})}
+    names = _Names({**vars(builtins), **vars(typing), **getattr(function, "__globals__", {})})
     for name, parameter in signature.parameters.items():
         hint = parameter.annotation
         if isinstance(hint, str) and hint.startswith("npt."):
             hint = Any  # numpy says itself what it makes an array of
         elif isinstance(hint, str):
             try:
-                hint = eval(hint, names)  # the function's own source
-            except NameError:  # a name that only the type checker has
-                hint = _Named(str(hint)) if str(hint).isidentifier() else Any
+                hint = eval(hint, {}, names)  # the function's own source
+            except (NameError, TypeError):  # more of it only the type checker has
+                hint = Any
         if hint is not inspect.Parameter.empty:
             found[name] = hint
     return found

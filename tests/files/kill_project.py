@@ -51,8 +51,11 @@ READ_ONLY: dict[str, tuple[str, ...]] = {
         "codebook show": "codebook show team_size",
         "frame check": "frame check frames/mine.toml",
         "key check": "key check",
+        "narrative": "narrative bakers/old/2031",
         "organizations check": "organizations check aliases.toml",
         "organizations may-be-named": f"organizations may-be-named {RAW} --identified",
+        "progress": "progress field.csv",
+        "quotes": "quotes bakers/old/2031",
     }.items()
 }
 SLOW = frozenset({"full report"})
@@ -149,6 +152,7 @@ def make_project(root: Path) -> None:
     raw.mkdir(parents=True)
     made = simulate("2019", respondents=12, seed=5)
     (raw / "Survey_20190831120000.csv").write_bytes(made.by_heading)
+    (root / "field.csv").write_bytes(simulate("2020", respondents=12, seed=6).by_heading)
     (raw / "notes.md").write_text("what the colleague said\n")
     (root / "survey.toml").write_text(_SURVEY, encoding="utf-8")
     (root / "aliases.toml").write_text(_ALIASES, encoding="utf-8")

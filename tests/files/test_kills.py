@@ -17,6 +17,7 @@ from tests.files.kill_project import COMMANDS, READ_ONLY, SLOW, make_project
 from tests.files.kills import kill_many, run, tree
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="kills are POSIX's")
+READ_FROM = ("--project", "--aliases", "--frame", "--answers", "--compare")
 QUICK = tuple(name for name in COMMANDS if name not in SLOW)
 
 
@@ -56,7 +57,7 @@ def test_every_option_that_names_a_new_file_is_in_a_killed_line() -> None:
         if isinstance(option, click.Option)
         and isinstance(option.type, click.Path)
         and not option.type.exists
-        and option.name not in ("folder", "aliases", "frames", "frame", "compare")  # these are read
+        and option.opts[-1] not in READ_FROM
         and not any(option.opts[-1] in line for line in lines_of(name))
     }
     assert not missing, "add them to tests/files/kills.py"

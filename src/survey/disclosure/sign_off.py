@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from survey.checked import checked
 from survey.disclosure.plan import Fate
 from survey.disclosure.policy import Profile
 from survey.disclosure.preview import Preview
 from survey.disclosure.publication import Publication
+from survey.errors import DisclosureError
 
 __all__ = ["sign_off_page"]
 
@@ -28,6 +30,7 @@ _RISK: Final = {
 }
 
 
+@checked(DisclosureError)
 def sign_off_page(
     publication: Publication, preview: Preview, corrections: Sequence[tuple[str, str, str]] = ()
 ) -> str:

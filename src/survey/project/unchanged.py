@@ -12,7 +12,9 @@ from hashlib import sha256
 from importlib.metadata import version
 from typing import Final
 
+from survey.checked import checked
 from survey.disclosure import LEDGER_FILE
+from survey.errors import ProjectError
 from survey.files import read_file
 from survey.project.processed import Processed
 from survey.project.settings import Project
@@ -22,6 +24,7 @@ __all__ = ["report_made_from"]
 _COMPUTES: Final = ("scipy", "openpyxl")  # beside those that clean answers
 
 
+@checked(ProjectError)
 def report_made_from(project: Project, processed: Processed, edition: str) -> str:
     """Return a digest of everything that the draft of an edition's report depends on.
 

@@ -157,6 +157,7 @@ def refuse_report(folder: str | Path, edition: str) -> None:
         refuse_foreign([target, target.with_name(LATEST)], error=PublishError)
 
 
+@checked(PublishError)
 def unchanged_report(folder: str | Path, edition: str, made_from: str) -> tuple[Path, ...]:
     """Return the files of an edition's report if it was made from just this and is whole.
 

@@ -14,7 +14,7 @@ import pandas as pd
 
 from survey.checked import checked
 from survey.codebook.geography import region_of
-from survey.errors import EstimateError, Problem
+from survey.errors import EstimateError, Problem, ResponsesError
 from survey.estimates import Estimates, median, nps, share
 from survey.responses import Responses
 
@@ -239,7 +239,7 @@ def _headline(
 ) -> tuple[int, float, float, float, float] | None:
     try:
         frame = estimate(answers).frame
-    except EstimateError:
+    except (EstimateError, ResponsesError):
         return None  # the edition does not ask it, or nobody has answered yet
     frame = frame[frame["answer"] == _ANSWER[name]] if name in _ANSWER else frame
     if not len(frame):
