@@ -56,4 +56,5 @@ def test_the_same_counts_are_fitted_once_and_nobody_can_change_the_fit():
     with pytest.raises(ValueError, match="read-only"):
         first.theta[0, 0] = 1.0
     alone = [fit("weibull", low, reach, row) for row in rows]
-    assert np.concatenate([each.theta for each in alone]).tolist() == first.theta.tolist()
+    # Sums of a row alone are rounded otherwise than in a batch; both stop at the same place.
+    np.testing.assert_allclose(np.concatenate([each.theta for each in alone]), first.theta, 1e-9)

@@ -93,7 +93,7 @@ def test_a_selection_is_a_domain_with_the_strata_of_the_whole(case):
 @pytest.mark.parametrize("case", CASES)
 def test_changes_and_scores_are_those_of_svydesign(case):
     chosen = design_of(case)
-    wanted = case.set_index(["what", "answer"])
+    wanted = case.set_index(["what", "answer"]).sort_index()
     change = compare(chosen, "stage", "2018", "2019").frame.set_index("answer")
     for answer, row in change.iterrows():
         assert row["value"] == pytest.approx(wanted.loc[("change", answer), "value"], **CLOSE)
