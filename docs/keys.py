@@ -72,6 +72,8 @@ REPORT = {
     "without": "Names of tables that are left out.",
     "published_figures": "Files with core counts that organizations made public "
     "(`[[footprints]]`), beside those that are shipped.",
+    "breakdowns": "Closed questions or variables by whose answers every closed question is "
+    "broken down.",
     "topics": "Python files with a function `tables(answers, edition)` that yields tables.",
 }
 PUBLISHED = {

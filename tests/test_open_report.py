@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from survey.codebook import read_footprints
@@ -66,6 +67,27 @@ def test_a_report_has_the_chapters_and_tables_that_the_project_wants(tmp_path: P
     now = answers.in_edition(edition)
     kept = share(now.where(deployment_stage=["Production"]), "compute_cores")
     assert production.frame.equals(kept.frame)
+
+
+def test_closed_questions_are_broken_down_by_what_the_project_names(tmp_path: Path) -> None:
+    answers = example_answers()
+    edition = answers.editions[-1]
+    now = answers.in_edition(edition)
+    standing = [
+        share(now, "compute_cores").named("compute_cores", "sizes"),
+        share(now, "deployment_stage").named("deployment_stage", "stages"),
+        share(answers, "compute_cores", by="edition").named("compute_cores_by_edition", "sizes"),
+    ]
+    plan = project(tmp_path, '[report]\nbreakdowns = ["deployment_stage"]\n')
+    found = {table.name: table for table in plan.tables(standing, answers, edition)}
+    assert list(found)[3:] == ["compute_cores_by_deployment_stage"]
+    made = found["compute_cores_by_deployment_stage"]
+    assert made.topic == "sizes"
+    wanted = share(now, "compute_cores", by="deployment_stage").frame
+    pd.testing.assert_frame_equal(made.frame, wanted)
+    wrong = project(tmp_path, '[report]\nbreakdowns = ["deployment_stag"]\n')
+    with pytest.raises(ProjectError, match="did you mean 'deployment_stage'"):
+        wrong.tables(standing, answers, edition)
 
 
 def test_without_wishes_a_report_holds_the_standing_tables(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@
     without = ["nps_by_edition"]              # tables left out, by their names
     topics = ["our_tables.py"]                # files with a function tables(answers, edition)
     published_figures = ["figures.toml"]      # core counts that organizations made public
+    breakdowns = ["primary_country"]          # every closed question by the answers to these
 
     [[tables]]
     concept = "ovens"
@@ -41,7 +42,7 @@ __all__ = ["OwnTable", "ReportPlan", "read_report_plan"]
 _STATISTICS: Final[Mapping[str, Callable[..., Estimates]]] = MappingProxyType(
     {"share": share, "median": median, "total": total}
 )
-_REPORT_KEYS = ("chapters", "without", "topics", "published_figures")
+_REPORT_KEYS = ("chapters", "without", "topics", "published_figures", "breakdowns")
 _TABLE_KEYS = (
     "concept",
     "statistic",
@@ -128,6 +129,7 @@ class ReportPlan:
     files: tuple[Path, ...] = ()
     own: tuple[OwnTable, ...] = ()
     figure_files: tuple[Path, ...] = ()
+    breakdowns: tuple[str, ...] = ()
 
     def tables(
         self,
@@ -145,7 +147,9 @@ class ReportPlan:
             Python file of the project cannot be used.
         """
         upto = answers.in_edition(*(name for name in answers.editions if name <= edition))
-        given = [*standing, *(each.estimate(upto, edition, figures) for each in self.own)]
+        given = list(standing)
+        given += _broken_down(given, answers.in_edition(edition), self.breakdowns)
+        given += (each.estimate(upto, edition, figures) for each in self.own)
         given += [table for path in self.files for table in _from_file(path, upto, edition)]
         problems = [*self._unknown(given), *_twice(given)]
         if problems:
@@ -168,6 +172,28 @@ class ReportPlan:
                     if key == "without":
                         expected = "the name of a table of the report"
                     yield Problem(f"{FILE_NAME}, [report], {key}", got, expected, hint)
+
+
+def _broken_down(
+    tables: Sequence[Estimates], answers: Responses, breakdowns: Iterable[str]
+) -> Iterator[Estimates]:
+    """Yield each one-way share by the answers to other questions, under the table's own chapter.
+
+    What stands already in this form is not made twice.
+    """
+    there = {table.name for table in tables}
+    for group in breakdowns:
+        if group not in answers.concepts:
+            hint = did_you_mean(group, answers.concepts) or "see survey codebook list"
+            problem = Problem(
+                f"{FILE_NAME}, [report], breakdowns", repr(group), "a question of the edition", hint
+            )
+            raise ProjectError("The report cannot be put together", [problem])
+        for table in tables:
+            concept, name = table.spec.concept, f"{table.name}_by_{group}"
+            plain = table.spec.statistic == "share" and not table.groups
+            if plain and concept in answers.concepts and concept != group and name not in there:
+                yield share(answers, concept, by=group).named(name, table.topic)
 
 
 def _twice(tables: Iterable[Estimates]) -> Iterator[Problem]:
@@ -230,7 +256,14 @@ def read_report_plan(
     own = tuple(_own_table(number, entry, problems) for number, entry in enumerate(entries, 1))
     files = tuple(root / name for name in fields.texts("topics"))
     figures = tuple(root / name for name in fields.texts("published_figures"))
-    return ReportPlan(fields.texts("chapters"), fields.texts("without"), files, own, figures)
+    return ReportPlan(
+        fields.texts("chapters"),
+        fields.texts("without"),
+        files,
+        own,
+        figures,
+        fields.texts("breakdowns"),
+    )
 
 
 def _own_table(number: int, entry: object, problems: list[Problem]) -> OwnTable:
