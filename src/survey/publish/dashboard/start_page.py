@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from survey.codebook import Unit
 from survey.estimates.notes import RANDOM_DRAW
@@ -19,6 +19,7 @@ from survey.publish.words import sentence
 __all__ = ["start_page"]
 
 _FINDINGS = 5
+_LONG = 240  # letters; what is longer hides the next finding
 _FIRST = (
     "production_cores", "total_cores", "median_cores", "release_traction", "production",
     "small_teams", "recommendation",
@@ -107,14 +108,26 @@ def _findings(context: Context) -> HTML | str:
     for claim in said:
         block = context.block_of.get(claim.table)
         link = f"{context.chapter_of[block.id].file}#q={block.id}" if block else QUESTIONS
-        more = " ".join(sentence(each) for each in (claim.base.capitalize(), claim.caveat) if each)
-        items.append(
-            element("li", element("a", claim.text, href=link), element("p", more, class_="quiet"))
-        )
+        items.append(element("li", element("a", claim.text, href=link), *_with(claim)))
     return element(
         "section", element("h2", "What can be said", id="findings"),
         element("ol", *items, class_="findings"), aria_labelledby="findings",
     )  # fmt: skip
+
+
+def _with(claim: Claim) -> Iterator[HTML]:
+    """Yield what must be said with a claim; of a long text the first sentence, the rest folded."""
+    said = [sentence(each) for each in (claim.base.capitalize(), claim.caveat) if each]
+    first, stop, rest = claim.caveat.partition(". ")
+    if len(claim.caveat) <= _LONG or not stop:
+        yield element("p", " ".join(said), class_="quiet")
+        return
+    yield element("p", " ".join((*said[:-1], sentence(first))), class_="quiet")
+    yield element(
+        "details",
+        element("summary", "What else goes with it"),
+        element("p", sentence(rest), class_="quiet"),
+    )
 
 
 def _leading(said: Sequence[Claim]) -> list[Claim]:
