@@ -13,7 +13,7 @@ __all__ = ["UnconfirmedNote", "unconfirmed_notes"]
 _EVERYWHERE = frozenset({"organization_name"})
 """What every interval rests on: whose clouds belong together."""
 _ON_EVERY_ANSWER = frozenset({"sensitivity"})
-"""Which descriptions are of the same cloud is told by all their answers."""
+"""They ask, too, for one description of each cloud."""
 _TEXTS = ("concept", "by", "options", "counts")
 
 
@@ -22,7 +22,7 @@ class UnconfirmedNote(str):
 
 
 def unconfirmed_notes(
-    spec: Any, provenance: Provenance, editions: Collection[str]
+    spec: Any, provenance: Provenance, editions: Collection[str], *, once: bool = False
 ) -> Iterator[UnconfirmedNote]:
     """Yield one note for each edition of which a table uses unconfirmed questions.
 
@@ -34,10 +34,13 @@ def unconfirmed_notes(
         Knows what is not confirmed.
     editions
         Editions in the table.
+    once
+        Whether each cloud counts once: which descriptions are of the same one is told by all
+        their answers.
     """
     if not provenance.unconfirmed:
         return
-    resting_on_all = spec.statistic in _ON_EVERY_ANSWER
+    resting_on_all = once or spec.statistic in _ON_EVERY_ANSWER
     used = {*_named(tuple(getattr(spec, key) for key in _TEXTS)), *_EVERYWHERE}
     found: dict[str, list[str]] = defaultdict(list)
     for one in provenance.unconfirmed:
