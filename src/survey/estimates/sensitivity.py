@@ -177,7 +177,7 @@ def _of_records(design: Design, unit: Unit) -> Iterator[_Variant]:
     else:
         yield _Variant("with copies", design.on(answers.with_copies()))
     if "cloud" in answers.deployments and unit is not Unit.RESPONDENT:
-        if design.one_per_cloud or answers.clouds_once:
+        if design.counts_clouds_once:
             every = design.on(answers.every_description()).but(one_per_cloud=False)
             yield _Variant(fill("every description of a {unit}"), every)
         else:

@@ -179,8 +179,7 @@ class Estimates:
     arguments: Arguments | None = field(default=None, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        design = self.design
-        once = design is not None and (design.one_per_cloud or design.answers.clouds_once)
+        once = self.design is not None and self.design.counts_clouds_once
         notes = unconfirmed_notes(self.spec, self.provenance, self.editions, once=once)
         object.__setattr__(self, "notes", tuple(dict.fromkeys((*notes, *self.notes))))
 

@@ -181,14 +181,16 @@ def _broken_down(
 
     What stands already in this form is not made twice.
     """
+    where, expected = f"{FILE_NAME}, [report], breakdowns", "a question of the edition"
+    problems = [
+        Problem(where, repr(group), expected, did_you_mean(group, answers.concepts))
+        for group in breakdowns
+        if group not in answers.concepts
+    ]
+    if problems:
+        raise ProjectError("The report cannot be put together", problems)
     there = {table.name for table in tables}
     for group in breakdowns:
-        if group not in answers.concepts:
-            hint = did_you_mean(group, answers.concepts) or "see survey codebook list"
-            problem = Problem(
-                f"{FILE_NAME}, [report], breakdowns", repr(group), "a question of the edition", hint
-            )
-            raise ProjectError("The report cannot be put together", [problem])
         for table in tables:
             concept, name = table.spec.concept, f"{table.name}_by_{group}"
             plain = table.spec.statistic == "share" and not table.groups

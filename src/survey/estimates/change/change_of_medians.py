@@ -32,7 +32,7 @@ __all__ = ["change_of_quantile"]
 Floats = npt.NDArray[np.float64]
 
 
-def change_of_quantile(banded: Banded, q: float, spread: str) -> Moved:
+def change_of_quantile(banded: Banded, q: float, interpolation: str) -> Moved:
     """Return the change of the ``q`` quantile in every group.
 
     Parameters
@@ -45,11 +45,11 @@ def change_of_quantile(banded: Banded, q: float, spread: str) -> Moved:
         How numbers are spread within a band, see :func:`survey.estimates.quantile`.
     """
     banded = banded.with_bands(used_cells(banded.only))
-    arguments = Arguments(banded.only.concept, (), {"q": (q,), "interpolation": spread})
+    arguments = Arguments(banded.only.concept, (), {"q": (q,), "interpolation": interpolation})
     table = tabulated_bands(banded, keys=False)
     found = point_of_quantiles(table, arguments)
     curve = curve_of(banded.only.cells, table.weighted_count)
-    axis = Axis(curve.low, curve.reach, curve.single, spread)
+    axis = Axis(curve.low, curve.reach, curve.single, interpolation)
     size = table.base[:, 0].astype(np.float64)
     ends = ends_of_quantiles(curve, axis, size, share_limits(banded, curve)[0], found, (q,))
     value, lower, upper = (

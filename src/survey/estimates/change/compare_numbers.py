@@ -30,7 +30,7 @@ from survey.estimates.design.editions import edition_problems, same_words
 from survey.estimates.numbers.banded import Banded, ask_bands, used_cells
 from survey.estimates.numbers.filling import AVERAGE
 from survey.estimates.numbers.known import Figures
-from survey.estimates.numbers.quantile import QUANTILE
+from survey.estimates.numbers.quantile import QUANTILE, interpolation_of
 from survey.estimates.precision.intervals import Limits
 from survey.estimates.rough import RoughNote
 from survey.estimates.statistic import Arguments, Noise, Public, Statistic, table_of
@@ -221,8 +221,8 @@ def _change(design: Design, arguments: Arguments, banded: Banded, how: _How) -> 
         return _Found(*sums_changed(sums, mean=how.of == "mean", comparable=comparable))
     setting = Setting.of_bands(banded, comparable=comparable)
     if how.q is not None:
-        spread = "linear" if banded.only.counts == "percent" else "smooth"
-        return _Found(setting, change_of_quantile(banded, how.q, spread), None)
+        how_spread = interpolation_of(banded.only.counts)
+        return _Found(setting, change_of_quantile(banded, how.q, how_spread), None)
     drawn = resampled_ratios(banded, "median", arguments["replicates"])
     bounds = (drawn.lower, drawn.upper)
     moved = moved_by_resampling(drawn.replicates, bounds, banded.asked.level)
@@ -309,8 +309,8 @@ def _ask_again(design: Design, arguments: Arguments) -> Estimates:
 def _quantile_of(arguments: Arguments, counts: str) -> Arguments:
     """Return what a quantile is asked with, from what its change was asked with."""
     q = 0.5 if arguments["statistic"] == "median" else float(arguments["statistic"])
-    spread = "linear" if counts == "percent" else "smooth"
-    return replace(arguments, options=MappingProxyType({"q": (q,), "interpolation": spread}))
+    options = {"q": (q,), "interpolation": interpolation_of(counts)}
+    return replace(arguments, options=MappingProxyType(options))
 
 
 def _quantile_point(table: Tabulation, arguments: Arguments) -> Point:

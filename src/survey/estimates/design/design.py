@@ -92,6 +92,11 @@ class Design:
         parts = [f"{name}={value!r}" for name, value in self.options().items()]
         return f"<Design of {self.answers!r}: {', '.join(parts) or 'the default'}>"
 
+    @property
+    def counts_clouds_once(self) -> bool:
+        """Whether each cloud counts once, by this design or already by its answers."""
+        return self.one_per_cloud or self.answers.clouds_once
+
     def options(self) -> dict[str, Any]:
         """Return what differs from the default design, by name."""
         plain = Design(self.answers)
@@ -200,8 +205,7 @@ class Design:
             raise EstimateError("This statistic knows no strata", [problem])
         whole = found
         if self.answers.whole is not None:
-            once = self.one_per_cloud or self.answers.clouds_once
-            whole = drawn(self.answers.whole, copies=found.copies, once=once)
+            whole = drawn(self.answers.whole, copies=found.copies, once=self.counts_clouds_once)
         strata = strata_of_clusters(self.strata, self.fpc, found, whole)
         return replace(found, strata=strata)
 

@@ -143,10 +143,11 @@ class _Sides:
         first, second = float(self.first.sum()), float(self.second.sum())
         if self.sizes is None:
             return first, second
-        return tuple(  # type: ignore[return-value]
+        earlier, later = (
             total / many if (many := float(size.sum())) else np.nan
             for total, size in zip((first, second), self.sizes, strict=True)
         )
+        return earlier, later
 
     def scores(self, factor: float = 1.0) -> Floats:
         """Return what each organization adds to the change, the later numbers being divided."""

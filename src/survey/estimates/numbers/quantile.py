@@ -38,6 +38,7 @@ __all__ = [
     "MEDIAN",
     "QUANTILE",
     "ends_of_quantiles",
+    "interpolation_of",
     "median",
     "point_of_quantiles",
     "quantile",
@@ -49,7 +50,7 @@ METHOD: Final = (
     f"limits of the share below each edge ({METHODS['auto']}), inverted and interpolated "
     "(Woodruff 1952; Francisco and Fuller 1991)"
 )
-_SPREADS: Final = ("smooth", "log", "linear")
+_INTERPOLATIONS: Final = ("smooth", "log", "linear")
 OPEN_RULE: Final = "reaches into the open band"
 
 
@@ -146,7 +147,7 @@ def quantile(
     1    2018  75 % quantile    23
     """
     banded = _read(answers, concept, by, options)
-    how = _spread(interpolation, banded.only.counts)
+    how = interpolation_of(banded.only.counts, interpolation)
     arguments = Arguments(
         concept, banded.grouping.names, MappingProxyType({"q": _quantiles(q), "interpolation": how})
     )
@@ -330,11 +331,12 @@ def _quantiles(q: float | Sequence[float]) -> tuple[float, ...]:
     return tuple(float(each) for each in given)
 
 
-def _spread(spread: str | None, counts: str) -> str:
-    if spread is None:
+def interpolation_of(counts: str, given: str | None = None) -> str:
+    """Return how numbers are spread within a band: as given, else what suits what it counts."""
+    if given is None:
         return "linear" if counts == "percent" else "smooth"
-    require(f"Unknown interpolation {spread!r}", one_of("interpolation", spread, _SPREADS))
-    return spread
+    require(f"Unknown interpolation {given!r}", one_of("interpolation", given, _INTERPOLATIONS))
+    return given
 
 
 def _tabulate(design: Design, arguments: Arguments) -> tuple[Tabulation, ...]:

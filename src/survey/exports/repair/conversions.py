@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, partial
 
 from survey.codebook import Family, Kind, damaged
 from survey.exports.export import Export, Placement
@@ -124,11 +124,12 @@ def _tick_by_name(work: Rewriting, placement: Placement) -> None:
             for text in (choice.value, damaged(choice.value), label)
         }
         if any(text not in ("", "1") for text in work.distinct(column).texts):
-            work.map(
-                column,
-                lambda text, own=own: "1" if folded(text) in own else text,  # type: ignore[misc]
-                "tick by name",
-            )
+            work.map(column, partial(_ticked, own=own), "tick by name")
+
+
+def _ticked(text: str, own: Collection[str]) -> str:
+    """Return a tick for a text that names the choice of the column."""
+    return "1" if folded(text) in own else text
 
 
 def _undoing(placement: Placement, listed: frozenset[str]) -> Callable[[str], _Undone | None]:
