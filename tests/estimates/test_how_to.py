@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import sys
 from pathlib import Path
 from types import ModuleType
 
@@ -14,19 +12,14 @@ from survey.estimates import share, tabulate_again
 from survey.estimates.statistic import Noise
 from survey.exports import read_export
 from survey.responses import Responses, clean, release_facts
+from tests.pages import module_on
 
 ROOT = Path(__file__).parents[2]
-PAGE = ROOT / "docs" / "how-to" / "add-a-statistic.md"
 
 
 @pytest.fixture(scope="module")
 def written() -> ModuleType:
-    """Return the module that stands on the page."""
-    (code,) = re.findall(r"```python\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
-    module = ModuleType("up_to_date")
-    sys.modules["up_to_date"] = module
-    exec(compile(code, str(PAGE), "exec"), module.__dict__)
-    return module
+    return module_on("add-a-statistic.md")
 
 
 @pytest.fixture(scope="module")

@@ -17,11 +17,13 @@ from survey.topics.headline import PublishedTotal
 from survey.topics.landscape import landscape, respondents
 from survey.topics.own_questions import own_questions
 from survey.topics.progress import Progress, progress
+from survey.topics.registry import TOPICS, Request
 from survey.topics.releases import releases
 from survey.topics.sensitivity import sensitivity
 from survey.topics.teams import teams
 
 __all__ = [
+    "TOPICS",
     "Progress",
     "PublishedTotal",
     "changes",
@@ -72,11 +74,10 @@ def standing_tables(
     chosen = edition or answers.editions[-1]
     upto = answers.in_edition(*(name for name in answers.editions if name <= chosen))
     figures = tuple(published_figures)
+    asked = Request(upto, chosen, figures, tuple(published))
     tables = [
-        *footprint(upto, chosen, figures, tuple(published)),
-        *(table for topic in (releases, teams) for table in topic(upto, chosen)),
-        *changes(upto, chosen, figures),
-        *(table for topic in (respondents, own_questions) for table in topic(upto, chosen)),
+        *(table for topic in TOPICS.values() for table in topic(asked)),
+        *own_questions(upto, chosen),
     ]
     seen = frozenset(
         table.spec.concept for table in tables if table.measure is not Measure.DIFFERENCE

@@ -11,10 +11,11 @@ from survey.errors import EstimateError
 from survey.estimates import Estimates, median, share
 from survey.responses import Responses
 from survey.topics.footprint import sizes
+from survey.topics.registry import TOPICS
 
-__all__ = ["TOPICS", "own_concepts", "own_questions"]
+__all__ = ["own_concepts", "own_questions"]
 
-TOPICS: Final = ("footprint", "releases", "teams", "changes", "respondents", "landscape")
+_ELSEWHERE: Final = "landscape"
 
 
 def own_concepts(answers: Responses) -> dict[str, Question]:
@@ -31,13 +32,14 @@ def own_concepts(answers: Responses) -> dict[str, Question]:
 def own_questions(answers: Responses, edition: str) -> Iterator[Estimates]:
     """Yield the tables of the questions that a project's codebook adds.
 
-    A question has a table of its answers; once two editions ask it, or an edition has dropped
+    A question whose topic is not in the registry stands in the landscape. It has a table of its
+    answers; once two editions ask it, or an edition has dropped
     it, also one over the editions, in which an edition that does not ask it has a gap. Bands
     have their median over the editions besides.
     """
     now = answers.in_edition(edition)
     for concept, question in own_concepts(answers).items():
-        topic = question.topic if question.topic in TOPICS else "landscape"
+        topic = question.topic if question.topic in TOPICS else _ELSEWHERE
         if concept in now.concepts:
             table = sizes(now, concept) if question.banded else share(now, concept)
             yield table.named(concept, topic)
