@@ -1,137 +1,236 @@
-"""Change one token at random, run tests, say whether they notice.
+"""Change one token at random, run the tests of its room that reach it, say whether they notice.
 
-``python -m tests.snapshot.mutants SEED COUNT FILES... -- TESTS...`` changes a comparison, an
-operator or a number in one of FILES at a time, runs TESTS against a copy of ``src`` and prints
-one line per mutant: ``caught``, ``SURVIVED`` or ``slow`` (caught, too). Ends with how many were
-caught.
+``python -m tests.snapshot.mutants 60 --seed 7`` draws 60 places from all comparisons, operators,
+numbers and truth values of ``estimates``, ``disclosure`` and ``exports``, each as likely as any
+other, and changes one at a time in a copy of ``src``. Tried are the test files of its room that
+reach its block (``tests.snapshot.reached`` records that first), quickest first, up to the first
+failure. A line each: ``caught``, ``slow`` (caught, too: it ran five times as long as it may),
+``SURVIVED``, or ``equivalent`` where ``equivalent.txt`` says why nobody can notice. It ends with
+how many of those that are not equivalent were caught. A run that was cut off goes on where it was:
+``build/mutants-SEED.jsonl`` keeps each verdict.
 """
 
 from __future__ import annotations
 
+import argparse
 import ast
+import json
 import os
 import random
 import shutil
 import subprocess
 import sys
 import tempfile
+import time
+from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-ROOT = Path(__file__).resolve().parents[2]
-SWAPS: dict[type[ast.AST], type[ast.AST]] = {
-    ast.Lt: ast.LtE,
-    ast.LtE: ast.Lt,
-    ast.Gt: ast.GtE,
-    ast.GtE: ast.Gt,
-    ast.Eq: ast.NotEq,
-    ast.NotEq: ast.Eq,
-    ast.Add: ast.Sub,
-    ast.Sub: ast.Add,
-    ast.Mult: ast.Div,
-    ast.Div: ast.Mult,
-    ast.BitAnd: ast.BitOr,
-    ast.BitOr: ast.BitAnd,
-    ast.And: ast.Or,
-    ast.Or: ast.And,
-    ast.Is: ast.IsNot,
-    ast.IsNot: ast.Is,
-    ast.In: ast.NotIn,
-    ast.NotIn: ast.In,
+from tests.snapshot import reached
+from tests.snapshot.reached import ROOMS, ROOT, SOURCE
+
+EQUIVALENT = Path(__file__).with_name("equivalent.txt")
+PAIRS = (
+    (ast.Lt, "<", ast.LtE, "<="),
+    (ast.Gt, ">", ast.GtE, ">="),
+    (ast.Eq, "==", ast.NotEq, "!="),
+    (ast.Is, "is", ast.IsNot, "is not"),
+    (ast.In, "in", ast.NotIn, "not in"),
+    (ast.Add, "+", ast.Sub, "-"),
+    (ast.Mult, "*", ast.Div, "/"),
+    (ast.BitAnd, "&", ast.BitOr, "|"),
+    (ast.And, "and", ast.Or, "or"),
+)
+SWAPS: dict[type[ast.AST], tuple[str, str]] = {
+    **{one: (text, other) for one, text, _, other in PAIRS},
+    **{two: (other, text) for _, text, two, other in PAIRS},
 }
 
 
 class Mutant(NamedTuple):
-    """One changed token: where, what it was and is, and the source with it."""
+    """One changed token: the file, its line, what stood there and what stands there now."""
 
     path: Path
     line: int
-    what: str
-    source: str
+    column: int
+    before: str
+    after: str
+
+    @property
+    def name(self) -> str:
+        return self.path.relative_to(SOURCE).as_posix()
+
+    def __str__(self) -> str:
+        line = self.path.read_text("utf-8").splitlines()[self.line - 1].strip()
+        return f"{self.name}:{self.line}:{self.column} {self.before!r} -> {self.after!r} in: {line}"
+
+    def source(self) -> str:
+        """Return the file with the token changed."""
+        lines = self.path.read_text("utf-8").splitlines(keepends=True)
+        raw = lines[self.line - 1].encode()
+        end = self.column + len(self.before.encode())
+        assert raw[self.column : end].decode() == self.before
+        lines[self.line - 1] = (raw[: self.column] + self.after.encode() + raw[end:]).decode()
+        return "".join(lines)
 
 
-def main(seed: int, count: int, files: list[Path], tests: list[str]) -> None:
-    """Try some mutants, each in a copy of the source."""
-    random.seed(seed)
-    caught = 0
+def main() -> None:
+    """Draw mutants, try each, and count the caught."""
+    parser = argparse.ArgumentParser(prog="mutants", description=str(__doc__).split(".")[0])
+    parser.add_argument("count", type=int)
+    parser.add_argument("--seed", type=int, required=True)
+    parser.add_argument("--room", choices=ROOMS, action="append", help="default: all three")
+    arguments = parser.parse_args()
+    rooms = arguments.room or list(ROOMS)
+    known = reached.record(rooms)
+    places = [place for room in rooms for place in mutants_of(SOURCE / "survey" / room)]
+    drawn = random.Random(arguments.seed).sample(places, arguments.count)
+    log = ROOT / "build" / f"mutants-{'-'.join(rooms)}-{arguments.seed}.jsonl"
+    verdicts = kept(log)
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / "src"
-        shutil.copytree(ROOT / "src", copy)
-        for _ in range(count):
-            mutant = drawn(files)
-            target = copy / mutant.path.relative_to(ROOT / "src")
-            target.write_text(mutant.source, encoding="utf-8")
-            verdict = tried(copy, tests)
-            caught += verdict != "SURVIVED"
-            where = mutant.path.relative_to(ROOT / "src" / "survey")
-            print(f"{verdict:8} {where}:{mutant.line} {mutant.what}", flush=True)
-            shutil.copyfile(mutant.path, target)
-    print(f"{caught} of {count} caught")
+        shutil.copytree(SOURCE, copy, ignore=shutil.ignore_patterns("__pycache__"))
+        for mutant in drawn:
+            if str(mutant) not in verdicts:
+                verdicts[str(mutant)] = verdict = verdict_on(mutant, copy, known)
+                with log.open("a", encoding="utf-8") as file:
+                    file.write(json.dumps([str(mutant), verdict]) + "\n")
+            print(f"{verdicts[str(mutant)]:<36} {mutant}", flush=True)
+    found = [verdicts[str(mutant)].split()[0] for mutant in drawn]
+    real = [verdict for verdict in found if verdict != "equivalent"]
+    caught = sum(verdict != "SURVIVED" for verdict in real)
+    print(f"{caught} of {len(real)} caught, {len(found) - len(real)} equivalent")
 
 
-def drawn(files: list[Path]) -> Mutant:
-    """Return a mutant of a random place in a random file, weighed by how much it computes."""
-    places = []
-    for path in files:
-        tree = ast.parse(path.read_text("utf-8"))
-        places += [(path, number) for number, _ in enumerate(tokens(tree))]
-    path, number = random.choice(places)
-    tree = ast.parse(path.read_text("utf-8"))
-    node = list(tokens(tree))[number]
-    return Mutant(path, node.lineno, changed(node), ast.unparse(tree))
+def kept(log: Path) -> dict[str, str]:
+    if not log.exists():
+        return {}
+    return dict(json.loads(line) for line in log.read_text("utf-8").splitlines())
 
 
-def tokens(tree: ast.Module) -> list[ast.expr]:
-    """Return what can be changed: comparisons, operators, numbers and truth values."""
-    said = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
-    typed = {
-        id(inner)
+# ---------------------------------------------------------------- the places
+
+
+def mutants_of(folder: Path) -> Iterator[Mutant]:
+    """Yield every mutant of the files in a folder."""
+    for path in sorted(folder.rglob("*.py")):
+        text = path.read_text("utf-8")
+        lines = text.splitlines()
+        tree = ast.parse(text)
+        hints = hinted(tree)
+        for node in ast.walk(tree):
+            if id(node) not in hints:
+                for line, column, before, after in changes(node, lines):
+                    yield Mutant(path, line, column, before, after)
+
+
+def hinted(tree: ast.Module) -> set[int]:
+    """Return the nodes of annotations: a changed type is the type checker's to notice."""
+    hints = [
+        hint
         for node in ast.walk(tree)
         for hint in (getattr(node, "annotation", None), getattr(node, "returns", None))
         if hint is not None
-        for inner in ast.walk(hint)
-    }
-    found = []
-    for node in ast.walk(tree):
-        if id(node) in said or id(node) in typed:
-            continue
-        if (
-            (isinstance(node, ast.Compare) and type(node.ops[0]) in SWAPS)
-            or (isinstance(node, ast.BinOp) and type(node.op) in SWAPS)
-            or (isinstance(node, ast.BoolOp))
-            or (isinstance(node, ast.Constant) and isinstance(node.value, bool | int | float))
-        ):
-            found.append(node)
-    return found
+    ]
+    return {id(inner) for hint in hints for inner in ast.walk(hint)}
 
 
-def changed(node: ast.expr) -> str:
-    """Change the node in place; return what it was and what it is."""
-    before = ast.unparse(node)
+def changes(node: ast.AST, lines: list[str]) -> Iterator[tuple[int, int, str, str]]:
+    """Yield line, column, text and new text of each token of a node that can be changed."""
     if isinstance(node, ast.Compare):
-        node.ops[0] = SWAPS[type(node.ops[0])]()
-    elif isinstance(node, ast.BinOp | ast.BoolOp):
-        node.op = SWAPS[type(node.op)]()
-    elif isinstance(node, ast.Constant):
-        node.value = not node.value if isinstance(node.value, bool) else node.value + 1
-    return f"{before} -> {ast.unparse(node)}"[:110]
+        sides = [node.left, *node.comparators]
+        for left, operator, right in zip(sides[:-1], node.ops, sides[1:], strict=True):
+            yield from between(left, operator, right, lines)
+    elif isinstance(node, ast.BinOp):
+        yield from between(node.left, node.op, node.right, lines)
+    elif isinstance(node, ast.BoolOp) and len(node.values) == 2:
+        yield from between(node.values[0], node.op, node.values[1], lines)
+    elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
+        yield node.lineno, node.col_offset, "not", ""
+    elif isinstance(node, ast.Constant) and isinstance(node.value, bool | int | float):
+        text = lines[node.lineno - 1].encode()[node.col_offset : node.end_col_offset].decode()
+        new = not node.value if isinstance(node.value, bool) else node.value + 1
+        yield node.lineno, node.col_offset, text, str(new)
 
 
-def tried(source: Path, tests: list[str]) -> str:
-    environment = {**os.environ, "PYTHONPATH": str(source), "PYTHONDONTWRITEBYTECODE": "1"}
-    command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *tests]
+def between(
+    left: ast.expr, operator: ast.AST, right: ast.expr, lines: list[str]
+) -> Iterator[tuple[int, int, str, str]]:
+    """Yield the operator that stands between two expressions, and what it becomes."""
+    if type(operator) not in SWAPS:
+        return
+    text, other = SWAPS[type(operator)]
+    start = left.end_col_offset or 0
+    for line in range(left.end_lineno or 0, right.lineno + 1):
+        raw = lines[line - 1].encode()
+        first = start if line == left.end_lineno else 0
+        last = right.col_offset if line == right.lineno else len(raw)
+        place = raw.find(text.encode(), first, last)
+        if place >= 0 and b"#" not in raw[first:place]:
+            yield line, place, text, other
+            return
+
+
+# ---------------------------------------------------------------- the tests
+
+
+def verdict_on(mutant: Mutant, copy: Path, known: dict[str, Any]) -> str:
+    """Try one mutant; return the verdict with how long it took."""
+    if reason := excused(mutant):
+        return f"equivalent ({reason})"
+    tests, seconds = tests_for(mutant, known)
+    if not tests:
+        return "SURVIVED unreached"
+    target = copy / mutant.path.relative_to(SOURCE)
+    target.write_text(mutant.source(), encoding="utf-8")
+    began = time.monotonic()
+    word, where = tried(copy, tests, 120 + 5 * seconds)
+    shutil.copyfile(mutant.path, target)
+    return f"{word} {time.monotonic() - began:.0f} s {where}"
+
+
+def tests_for(mutant: Mutant, known: dict[str, Any]) -> tuple[list[str], float]:
+    """Return the test files of the room that reach the mutant, quickest first, and their time."""
+    tree = ast.parse(mutant.path.read_text("utf-8"))
+    block = f"{mutant.name}:{reached.block_of(tree, mutant.line)}"
+    room = mutant.path.relative_to(SOURCE / "survey").parts[0]
+    names = [path.relative_to(ROOT).as_posix() for path in reached.test_files(room)]
+    found = sorted(
+        (known[name]["seconds"], name) for name in names if block in known[name]["reached"]
+    )
+    return [name for _, name in found], sum(seconds for seconds, _ in found)
+
+
+def tried(copy: Path, tests: list[str], seconds: float) -> tuple[str, str]:
+    environment = {**os.environ, "PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1"}
+    options = ["-q", "-x", "-p", "no:cacheprovider", "--tb=no"]
+    command = [sys.executable, "-m", "pytest", *options, *tests]
     try:
         run = subprocess.run(
-            command, cwd=ROOT, env=environment, capture_output=True, check=False, timeout=600
+            command, cwd=ROOT, env=environment, capture_output=True, check=False, timeout=seconds
         )
     except subprocess.TimeoutExpired:
-        return "slow"
-    return "SURVIVED" if run.returncode == 0 else "caught"
+        return "slow", ""
+    if run.returncode == 0:
+        return "SURVIVED", f"{len(tests)} files"
+    failed = [word for word in run.stdout.decode().split() if word.startswith("tests/")]
+    return "caught", failed[-1].split("[")[0] if failed else ""
+
+
+def excused(mutant: Mutant) -> str:
+    """Return why nobody can notice the mutant, if ``equivalent.txt`` says so.
+
+    Its lines are ``file @ line of code @ before -> after @ reason``; the line of code stands
+    there without white space around it, so that it is found wherever the file moves it.
+    """
+    code = mutant.path.read_text("utf-8").splitlines()[mutant.line - 1].strip()
+    wanted = [mutant.name, code, f"{mutant.before} -> {mutant.after}".strip()]
+    for line in EQUIVALENT.read_text("utf-8").splitlines():
+        parts = [part.strip() for part in line.split(" @ ")]
+        if len(parts) == 4 and parts[:3] == wanted:
+            return parts[3]
+    return ""
 
 
 if __name__ == "__main__":
-    names, tests = sys.argv[3:], []
-    if "--" in names:
-        cut = names.index("--")
-        names, tests = names[:cut], names[cut + 1 :]
-    main(int(sys.argv[1]), int(sys.argv[2]), [Path(name).resolve() for name in names], tests)
+    main()
