@@ -122,6 +122,28 @@ def test_a_ledger_survives_the_disk(first: tuple[Publication, Ledger], tmp_path:
     assert path.read_bytes() == again.write(tmp_path / "again.json").read_bytes()
 
 
+def test_answers_that_a_later_publication_does_not_show_stay_in_the_ledger(
+    answers: Responses,
+) -> None:
+    """A union that only one table shows is printed again years later, whatever came between."""
+
+    def protected(ledger: Ledger, **nets: list[str]) -> tuple[Publication, Ledger]:
+        table = share(answers, "compute_cores", by="edition", nets=nets).named("a", "t")
+        register = Register(ledger, final=True)
+        made = protect([table], title="T", edition="2019", register=register)
+        return made, register.entries("k")
+
+    small = ["1 to 9 cores", "10 to 99 cores"]
+    first, ledger = protected(Ledger(), Small=small)
+    _, between = protected(ledger)
+    after, last = protected(between, Small=small)
+    assert any("Small" in column.answers for column in between.columns.values())
+    assert {n: c.answers for n, c in ledger.columns.items()} == {
+        n: c.answers for n, c in last.columns.items()
+    }
+    pd.testing.assert_frame_equal(first["a"].frame, after["a"].frame)
+
+
 @pytest.mark.parametrize("content", ["", "{", "[]", '{"columns": {"a": 1}}', "null", "\0"])
 def test_a_broken_ledger_is_refused(content: str, tmp_path: Path) -> None:
     path = tmp_path / "ledger.json"

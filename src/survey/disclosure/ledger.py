@@ -311,12 +311,12 @@ class Register:
         """Return a column as it is printed, and note it."""
         before = self.used.get(name)
         known = before or self.ledger.columns.get(name)
-        column = fresh
         if known is not None and self._keeps(name, known, fresh):
-            column = replace(known.merged(fresh), exclusive=fresh.exclusive)
-            column = column.ordered(fresh.answers)
-        self.used[name] = column.merged(before) if before else column
-        return column
+            # answers that this publication does not show were published nevertheless
+            self.used[name] = replace(known.merged(fresh), exclusive=fresh.exclusive)
+            return self.used[name].ordered(fresh.answers)
+        self.used[name] = fresh.merged(before) if before else fresh
+        return fresh
 
     def _keeps(self, name: str, known: Column, fresh: Column) -> bool:
         """Whether a column is reprinted; decided once for all tables of the publication."""

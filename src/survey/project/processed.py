@@ -18,7 +18,7 @@ from survey.checked import checked
 from survey.codebook import Codebook
 from survey.codebook.footprints import PublishedFigure, read_footprints
 from survey.console import Console
-from survey.errors import ExportError, ProjectError, ResponsesError
+from survey.errors import ExportError, Problem, ProjectError, ResponsesError
 from survey.exports import Export, read_editions
 from survey.files import printable, read_file
 from survey.project.intake import Left, intake_of
@@ -190,9 +190,15 @@ def _with_keyed_sources(answers: Responses, key: bytes) -> Responses:
 
 def _key_of(path: Path, exports: Sequence[ExportFile], *, make: bool) -> bytes:
     """Return the project's key; where all answers are invented and there is none, everybody's."""
-    if not path.exists() and exports and all(file.invented for file in exports):
+    invented = bool(exports) and all(file.invented for file in exports)
+    if not path.exists() and invented:
         return INVENTED_KEY
-    return key_in(path, make=make)
+    key = key_in(path, make=make)
+    if key == INVENTED_KEY and not invented:
+        hint = "survey key init makes one of your own; keep a copy of it"
+        problem = Problem(path.name, "the key of invented data, which everybody has", "a secret", hint)
+        raise ProjectError("The key cannot be used", [problem])
+    return key
 
 
 def key_in(path: Path, *, make: bool = True) -> bytes:
