@@ -1,4 +1,4 @@
-"""An old edition is published again as it was: from exports, key and ledger of the invented data."""
+"""An old edition is published again as it was: from exports, key and ledger."""
 
 from __future__ import annotations
 

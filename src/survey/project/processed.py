@@ -196,7 +196,8 @@ def _key_of(path: Path, exports: Sequence[ExportFile], *, make: bool) -> bytes:
     key = key_in(path, make=make)
     if key == INVENTED_KEY and not invented:
         hint = "survey key init makes one of your own; keep a copy of it"
-        problem = Problem(path.name, "the key of invented data, which everybody has", "a secret", hint)
+        got = "the key of invented data, which everybody has"
+        problem = Problem(path.name, got, "a secret key", hint)
         raise ProjectError("The key cannot be used", [problem])
     return key
 
