@@ -58,7 +58,7 @@ class Mutant(NamedTuple):
 
     @property
     def name(self) -> str:
-        return self.path.relative_to(SOURCE).as_posix()
+        return reached.source_name(self.path)
 
     def __str__(self) -> str:
         line = self.path.read_text("utf-8").splitlines()[self.line - 1].strip()
@@ -191,14 +191,11 @@ def verdict_on(mutant: Mutant, copy: Path, known: dict[str, Any]) -> str:
 
 def tests_for(mutant: Mutant, known: dict[str, Any]) -> tuple[list[str], float]:
     """Return the test files of the room that reach the mutant, quickest first, and their time."""
-    tree = ast.parse(mutant.path.read_text("utf-8"))
-    block = f"{mutant.name}:{reached.block_of(tree, mutant.line)}"
     room = mutant.path.relative_to(SOURCE / "survey").parts[0]
     names = [path.relative_to(ROOT).as_posix() for path in reached.test_files(room)]
-    found = sorted(
-        (known[name]["seconds"], name) for name in names if block in known[name]["reached"]
-    )
-    return [name for _, name in found], sum(seconds for seconds, _ in found)
+    hit = [name for name in names if reached.reaches(known[name], mutant.path, mutant.line)]
+    seconds = {name: known[name]["seconds"] for name in hit}
+    return sorted(hit, key=lambda name: seconds[name]), sum(seconds.values())
 
 
 def tried(copy: Path, tests: list[str], seconds: float) -> tuple[str, str]:

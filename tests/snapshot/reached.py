@@ -2,9 +2,9 @@
 
 Every block (the body of a module, a function, a branch, a loop) of a copy of ``src`` marks itself
 when it runs. Each test file runs on its own, so that what it keeps between tests counts as its
-own. The answer lies in ``build/reached.json``; a test file that was recorded on its present state,
-and on the present state of the code, is not run again. ``--blind`` lists blocks that no test of
-the room reaches.
+own. The answer lies in ``build/reached.json``; a test file is run again when it has changed, or
+with ``--fresh``. In a module that has changed since, any block stands for all. ``--blind`` lists
+blocks that no test of the room reaches.
 """
 
 from __future__ import annotations
@@ -46,33 +46,48 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, usage="reached [--blind] [ROOM ...]")
     parser.add_argument("rooms", nargs="*", default=list(ROOMS))
     parser.add_argument("--blind", action="store_true", help="list what no test reaches")
+    parser.add_argument("--fresh", action="store_true", help="record every test file anew")
     arguments = parser.parse_args()
     if arguments.blind:
         for room in arguments.rooms:
             print("\n".join(blind(room, json.loads(MAP.read_text("utf-8")))))
     else:
-        record(arguments.rooms)
+        record(arguments.rooms, fresh=arguments.fresh)
 
 
-def record(rooms: list[str]) -> dict[str, Any]:
+def record(rooms: list[str], *, fresh: bool = False) -> dict[str, Any]:
     """Run each test file of the rooms against marked code; return what it reached."""
-    known = json.loads(MAP.read_text("utf-8")) if MAP.exists() else {}
-    state = digest(*sorted((SOURCE / "survey").rglob("*.py")))
+    known = json.loads(MAP.read_text("utf-8")) if MAP.exists() and not fresh else {}
+    paths = {path.relative_to(ROOT).as_posix(): path for room in rooms for path in test_files(room)}
+    due = [name for name, path in paths.items() if known.get(name, {}).get("self") != digest(path)]
+    if not due:
+        return known
+    sources = {source_name(path): digest(path) for path in sorted(SOURCE.rglob("*.py"))}
     with tempfile.TemporaryDirectory() as folder:
         copy = marked_copy(Path(folder))
-        for path in [path for room in rooms for path in test_files(room)]:
-            name = path.relative_to(ROOT).as_posix()
-            fresh = [state, digest(path)]
-            if known.get(name, {}).get("state") == fresh:
-                continue
+        for name in due:
             began = time.monotonic()
-            reached = run_marked(copy, path)
+            reached = run_marked(copy, paths[name])
             seconds = round(time.monotonic() - began, 1)
-            known[name] = {"state": fresh, "seconds": seconds, "reached": reached}
+            known[name] = {"self": digest(paths[name]), "seconds": seconds, "sources": sources,
+                           "reached": reached}  # fmt: skip
             MAP.parent.mkdir(exist_ok=True)
             MAP.write_text(json.dumps(known), encoding="utf-8")
             print(f"{name}: {seconds} s", file=sys.stderr, flush=True)
     return known
+
+
+def reaches(entry: dict[str, Any], path: Path, line: int) -> bool:
+    """Whether a recorded test file reaches the block of a line, or may."""
+    name = source_name(path)
+    if entry["sources"].get(name) != digest(path):
+        return any(block.startswith(f"{name}:") for block in entry["reached"])
+    block = block_of(ast.parse(path.read_text("utf-8")), line)
+    return f"{name}:{block}" in entry["reached"]
+
+
+def source_name(path: Path) -> str:
+    return path.relative_to(SOURCE).as_posix()
 
 
 def test_files(room: str) -> list[Path]:
@@ -103,7 +118,7 @@ def marked_copy(folder: Path) -> Path:
 
 def marked(path: Path) -> str:
     tree = ast.parse(path.read_text("utf-8"))
-    name = path.relative_to(SOURCE).as_posix()
+    name = source_name(path)
     for line, body in list(blocks(tree)):
         mark = ast.parse(f"__import__('reached_marks').mark(({name!r}, {line}))").body
         body[first_statement(body) : first_statement(body)] = mark
@@ -167,7 +182,7 @@ def blind(room: str, known: dict[str, Any]) -> Iterator[str]:
     seen = {block for name in names if name in known for block in known[name]["reached"]}
     for path in sorted((SOURCE / "survey" / room).rglob("*.py")):
         tree = ast.parse(path.read_text("utf-8"))
-        where = path.relative_to(SOURCE).as_posix()
+        where = source_name(path)
         for line, body in sorted(blocks(tree), key=lambda block: block[0]):
             if f"{where}:{line}" not in seen:
                 yield f"{where}:{line} {ast.unparse(body[0])[:80]!r}"

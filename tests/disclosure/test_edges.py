@@ -1,0 +1,144 @@
+"""Where rules begin and end: both sides of every limit, and kinds of input that are rare."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from survey.disclosure import Policy, Publication, protect
+from survey.disclosure.counts import joined_rare
+from survey.disclosure.ledger import Column, changed_answers
+from survey.errors import DisclosureError
+from survey.estimates import share, tabulate_again
+from survey.estimates.table import Estimates
+from survey.responses import ANOTHER, Responses
+from tests.disclosure import builders as make
+from tests.disclosure.surveys import invented
+
+LIMITS = {
+    "units": (3, 1000),
+    "organizations": (3, 1000),
+    "rare": (3, 1000),
+    "small": (0, 1000),
+    "digits": (1, 6),
+    "threshold": (3, 1000),
+}
+
+
+def published(table: Estimates, **options: object) -> Publication:
+    return protect([table], title="OpenStack User Survey", edition="2019", **options)
+
+
+@pytest.mark.parametrize("rule", LIMITS)
+def test_a_rule_takes_what_lies_in_its_range_and_nothing_beyond(rule: str) -> None:
+    least, most = LIMITS[rule]
+    for value in (least, most):
+        assert getattr(Policy(**{rule: value}, reason="agreed"), rule) == value
+    for value in (least - 1, most + 1):
+        with pytest.raises(DisclosureError, match=rf"whole number from {least} to {most}"):
+            Policy(**{rule: value}, reason="agreed")
+
+
+@pytest.mark.parametrize(
+    ("rule", "default", "looser", "stricter"),
+    [("units", 20, 19, 21), ("organizations", 5, 4, 6), ("rare", 5, 4, 6), ("small", 30, 29, 31),
+     ("digits", 2, 3, 1)],
+)  # fmt: skip
+def test_one_step_on_the_loose_side_of_a_default_needs_a_reason(
+    rule: str, default: int, looser: int, stricter: int
+) -> None:
+    assert getattr(Policy(), rule) == default
+    assert getattr(Policy(**{rule: stricter}), rule) == stricter
+    with pytest.raises(DisclosureError, match="no reason"):
+        Policy(**{rule: looser})
+    with pytest.raises(DisclosureError, match="no reason"):
+        Policy(**{rule: looser}, reason="  ")
+
+
+def test_a_reason_is_a_sentence() -> None:
+    with pytest.raises(DisclosureError, match=r"reason: got 7; expected a sentence"):
+        Policy(reason=7)  # type: ignore[arg-type]
+
+
+def test_an_address_as_an_answer_is_named_as_such() -> None:
+    table = make.counted("deployment_stage", [20, 20])
+    labels = [table.frame["answer"][0], "ada.lovelace@example.org"]
+    with pytest.raises(DisclosureError, match="an e-mail address in 'answer'") as error:
+        published(table.with_frame(table.frame.assign(answer=labels)))
+    assert "lovelace" not in str(error.value)
+
+
+def with_texts(answers: Responses, texts: dict[int, str]) -> Responses:
+    """Give some respondents an organization of a name that others can read."""
+    people = answers.respondents.copy()
+    people["organization_name"] = pd.Series(texts).reindex(people.index)
+    return dataclasses.replace(answers, respondents=people)
+
+
+def test_a_vouched_label_that_somebody_wrote_is_refused_all_the_same() -> None:
+    table = make.counted("deployment_stage", [20, 20])
+    own = table.with_frame(table.frame.assign(answer=[table.frame["answer"][0], "Basement Cloud"]))
+    answers = invented(60, 1)
+    assert published(own, labels=["Basement Cloud"], answers=answers).plan
+    wrote = with_texts(answers, {3: "basement cloud"})
+    with pytest.raises(DisclosureError, match="somebody wrote as free text") as error:
+        published(own, labels=["Basement Cloud"], answers=wrote)
+    assert "asement" not in str(error.value)
+
+
+def test_a_label_of_the_codebook_may_be_written_by_somebody_too() -> None:
+    table = make.counted("deployment_stage", [20, 20])
+    answers = with_texts(invented(60, 1), {3: str(table.frame["answer"][1])})
+    assert published(table, answers=answers).plan
+
+
+@pytest.mark.parametrize("shape", [dict, tuple, list, frozenset])
+def test_texts_inside_options_are_read(shape: type) -> None:
+    pairs = {"Services": "grace.hopper@example.org"}
+    option = shape(pairs.items()) if shape is not dict else pairs
+    table = make.counted("deployment_stage", [20, 20])
+    spec = dataclasses.replace(table.spec, options=(("nets", option),))
+    with pytest.raises(DisclosureError, match="an e-mail address in the option 'nets'"):
+        published(dataclasses.replace(table, spec=spec))
+
+
+def test_a_table_that_does_not_know_who_was_counted_is_refused() -> None:
+    table = share(invented(90, 2), "deployment_stage").named("stages", "sizes")
+    blind = dataclasses.replace(table, design=None)
+    with pytest.raises(DisclosureError, match="who was counted"):
+        published(blind)
+
+
+def test_options_keep_plain_values_and_pairs() -> None:
+    table = share(invented(90, 2), "deployment_stage").named("stages", "sizes")
+    options = (("nets", {"a": ["x", 2, True, None]}), ("level", 0.5))
+    spec = dataclasses.replace(table.spec, options=options)
+    made = published(dataclasses.replace(table, spec=spec))
+    kept = dict(made["stages"].spec.options)
+    assert kept == {"nets": (("a", ("x", 2, True, None)),), "level": 0.5}
+    assert repr(made.tables) == "Tables(stages)"
+    assert [each.name for each in made.of_topic("sizes")] == ["stages"]
+    assert made.of_topic("releases") == ()
+
+
+def test_columns_that_share_no_answer_are_no_change_of_an_answer() -> None:
+    def column(*answers: str) -> Column:
+        numbers = np.array([[0, 0, 0, 5], [0, 0, 0, 5]])
+        return Column(answers, numbers, np.array([1, 2], np.uint64), 0, False, True)
+
+    assert changed_answers(column("a", "b"), column("c", "d")) == 0
+
+
+def test_another_answer_of_a_row_with_rare_ones_is_joined_with_them() -> None:
+    (cells,) = tabulate_again(share(invented(150, 2), "industry", by="region"))
+    named = dataclasses.replace(cells, answers=(ANOTHER, *cells.answers[1:]))
+    rare = np.zeros(cells.count.shape, dtype=bool)
+    rare[0, 2] = True
+    joined, gone, _ = joined_rare(named, rare)
+    assert np.flatnonzero(gone[0]).tolist() == [0, 2]
+    assert joined.count[0, -1] == cells.count[0, [0, 2]].sum()
+    assert not gone[1:, :-1].any()
+    assert (joined.count[1:, :-1] == cells.count[1:]).all()
