@@ -261,6 +261,44 @@ def test_there_is_no_drawer_for_everything():
     assert not [path.name for path in HOUSE.rglob("*.py") if path.stem in ("utils", "helpers")]
 
 
+# ---------------------------------------------------------------- registries
+
+
+def kinds_asked(tree: ast.AST) -> list[str]:
+    """Return the kinds of questions that code compares with, matches, or looks up by name."""
+    asked: list[ast.AST] = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Compare):
+            asked += [node.left, *node.comparators]
+        elif isinstance(node, ast.Dict):
+            asked += [key for key in node.keys if key is not None]
+        elif isinstance(node, ast.MatchValue):
+            asked.append(node.value)
+    inner = [part for node in asked for part in ast.walk(node)]
+    return [ast.unparse(part) for part in inner if ast.unparse(part).startswith("Kind.")]
+
+
+def test_no_code_knows_a_kind_of_question_by_name():
+    """A kind is made by name, and asked for its traits (``survey.codebook.kinds``)."""
+    wrong = {
+        module: found for module, path in MODULES.items() if (found := kinds_asked(parsed(path)))
+    }
+    assert not wrong
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "q.kind is Kind.TEXT",
+        "k in (Kind.TEXT, Kind.SINGLE)",
+        "{Kind.TEXT: f}",
+        "match k:\n    case Kind.TEXT | Kind.SINGLE:\n        pass",
+    ],
+)
+def test_a_kind_that_is_known_by_name_is_seen(code):
+    assert "Kind.TEXT" in kinds_asked(ast.parse(code))
+
+
 # ---------------------------------------------------------------- nothing of one machine
 
 

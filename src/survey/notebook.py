@@ -12,7 +12,7 @@ from functools import partial
 from typing import Any, Final
 
 from survey.checked import checked
-from survey.codebook import Kind, Question, Unit
+from survey.codebook import Question, Unit
 from survey.errors import EstimateError, Problem, SurveyError
 from survey.estimates import Estimates, median, nps, share, total, trend
 from survey.publish import figure
@@ -24,7 +24,6 @@ _STATISTICS: Final[Mapping[str, Callable[..., Estimates]]] = {
     "share": share, "median": median, "total": total, "trend": trend, "nps": nps
 }  # fmt: skip
 _NONE, _ALL, _EDITION = "", "", "edition"
-_GROUPED: Final = (Kind.SINGLE, Kind.COUNTRY, Kind.CHECKBOX, Kind.MULTIPLE)
 _RECOMMEND: Final = "likelihood_to_recommend"
 _PLOTLY: Final = "application/vnd.plotly.v1+json"
 _ASIDE: Final = "Exact numbers, not to be passed on: sv.protect makes tables that can be."
@@ -206,7 +205,9 @@ def _closed_questions(answers: Responses) -> dict[str, Question]:
 
 
 def _groups(question: Question) -> bool:
-    return question.kind in _GROUPED and question.unit in (Unit.RESPONDENT, Unit.DEPLOYMENT)
+    kind = question.kind
+    few = kind.multiple_choice or (kind.closed and not kind.several)
+    return few and question.unit in (Unit.RESPONDENT, Unit.DEPLOYMENT)
 
 
 def _answers_of(answers: Responses, concept: str) -> tuple[str, ...]:

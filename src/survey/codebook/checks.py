@@ -6,15 +6,12 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
-from survey.codebook.question import Choice, Kind, Question, damaged
+from survey.codebook.question import Choice, Question, damaged
 from survey.errors import Problem, did_you_mean
 
 __all__ = ["TAKEN", "mistakes", "unreachable"]
 
-_NEEDS_CHOICES = (Kind.SINGLE, Kind.MULTIPLE, Kind.RANKING, Kind.MATRIX)
 _DIGIT = re.compile(r"\d")
-_NO_CHOICES = (Kind.TEXT, Kind.ORGANIZATION, Kind.CHECKBOX)
-
 
 _KEY_COLUMNS = frozenset(
     [
@@ -50,21 +47,21 @@ def mistakes(where: str, question: Question, *, other: bool = False) -> Iterator
 
     Examples
     --------
-    >>> from survey.codebook.question import Unit
+    >>> from survey.codebook.question import Kind, Unit
     >>> question = Question("stage", "Stage", "Stage", Kind.SINGLE, Unit.DEPLOYMENT)
     >>> print(*mistakes("x.toml", question))
     x.toml: got no choices; expected choices, as the kind is 'single'.
     """
     yield from _taken(where, question)
-    if question.kind in _NEEDS_CHOICES and not question.choices:
+    if question.kind.listed and not question.choices:
         yield Problem(where, "no choices", f"choices, as the kind is {question.kind.value!r}")
-    if question.kind in _NO_CHOICES and question.choices:
+    if question.choices and not (question.kind.listed or question.kind.names_countries):
         yield Problem(where, "choices", f"none, as the kind is {question.kind.value!r}")
-    if question.kind is Kind.MATRIX and not question.rows:
+    if question.kind.by_row and not question.rows:
         yield Problem(where, "no rows", "rows, as the kind is 'matrix'")
-    if question.kind is not Kind.MATRIX and question.rows:
+    if not question.kind.by_row and question.rows:
         yield Problem(where, "rows", f"none, as the kind is {question.kind.value!r}")
-    if question.multiple and question.kind is not Kind.MATRIX:
+    if question.multiple and not question.kind.by_row:
         yield Problem(where, "multiple = true", "kind = 'matrix'; or kind = 'multiple' without it")
     yield from _confused(f"{where}, choices", question.choices, other=other)
     yield from _confused(f"{where}, rows", question.rows, other=other)

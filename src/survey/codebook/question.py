@@ -9,36 +9,13 @@ from enum import StrEnum
 from functools import cached_property
 
 from survey.checked import checked
+from survey.codebook.kinds import Kind
 from survey.codebook.view import html_table, html_title
 from survey.errors import CodebookError
 
 __all__ = ["Band", "Choice", "Condition", "Kind", "Missing", "Question", "Unit", "damaged"]
 
 _OTHER = re.compile(r"other\b", re.IGNORECASE)
-
-
-class Kind(StrEnum):
-    """How a question is answered."""
-
-    SINGLE = "single"
-    MULTIPLE = "multiple"
-    MATRIX = "matrix"
-    RANKING = "ranking"
-    COUNTRY = "country"
-    COUNTRIES = "countries"
-    CHECKBOX = "checkbox"
-    ORGANIZATION = "organization"
-    TEXT = "text"
-
-    @property
-    def closed(self) -> bool:
-        """Whether answers come from a list that the questionnaire gives."""
-        return self not in (Kind.ORGANIZATION, Kind.TEXT)
-
-    @property
-    def several(self) -> bool:
-        """Whether one respondent can give several answers."""
-        return self in (Kind.MULTIPLE, Kind.MATRIX, Kind.RANKING, Kind.COUNTRIES)
 
 
 class Unit(StrEnum):
@@ -285,7 +262,7 @@ class Question:
     @cached_property
     def flat_headings(self) -> tuple[str, ...]:
         """Headings of the flat export: one per choice, or per row of a matrix."""
-        if self.kind is Kind.MATRIX:
+        if self.kind.by_row:
             return self.matrix_headings
         values = dict.fromkeys(choice.value for choice in self.choices)
         return tuple(f"{self.heading} - {as_exported(value)}" for value in values)

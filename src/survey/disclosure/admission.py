@@ -17,7 +17,7 @@ from typing import Any
 
 import pandas as pd
 
-from survey.codebook import Codebook, Kind, Question
+from survey.codebook import Codebook, Question
 from survey.codebook.geography import REGIONS, countries
 from survey.errors import Problem, did_you_mean
 from survey.estimates.shares.selection import REST
@@ -110,7 +110,7 @@ class Admission:
         questions = self._questions(concept)
         if any(question.personal for question in questions):
             return "about persons"
-        if any(question.kind is Kind.ORGANIZATION for question in questions):
+        if any(question.kind.names_organization for question in questions):
             return "the name of an organization"
         return "free text" if any(not question.kind.closed for question in questions) else ""
 
@@ -168,9 +168,9 @@ class Admission:
                 found |= {
                     f"{row} / {level}" for row in question.row_labels for level in question.labels
                 }
-                if question.kind is Kind.CHECKBOX:
+                if question.kind.ticked:
                     found |= {"Yes", "No"}
-                if question.kind in (Kind.COUNTRY, Kind.COUNTRIES):
+                if question.kind.names_countries:
                     found |= _places()
             self._labels_of[concept] = frozenset(found)
         return self._labels_of[concept]

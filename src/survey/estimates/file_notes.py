@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from survey.codebook import Kind, Question
+from survey.codebook import Question
 from survey.estimates.design.sample import Sample
 from survey.estimates.rough import RoughNote
 from survey.estimates.tabulation.offers import questions_of
@@ -27,7 +27,7 @@ def absent_notes(sample: Sample, concept: str) -> Iterator[str]:
         yield from _partly_absent(sample, question, name)
         lacking = sample.answers.presence.lacking(name, concept)
         if lacking:
-            what = "row" if question.kind is Kind.MATRIX else "choice"
+            what = "row" if question.kind.by_row else "choice"
             yield (
                 f"The files of {name} have no column for {_listed(what, lacking)}: not available, "
                 "and who gave no other answer is not in the base."

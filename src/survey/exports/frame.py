@@ -84,7 +84,7 @@ def _with_layout(edition: Edition, frame: pd.DataFrame) -> Edition:
         **{role: role for role in _KEYS if role in frame},  # type: ignore[arg-type]
     )
     questions = [replace(question, separator="") for question in edition.questions]
-    if "organization" in frame and all(q.kind is not Kind.ORGANIZATION for q in questions):
+    if "organization" in frame and all(not q.kind.names_organization for q in questions):
         questions.append(_ORGANIZATION)
     return replace(edition, layout=layout, questions=tuple(questions))
 
@@ -99,7 +99,7 @@ def _columns(frame: pd.DataFrame, edition: Edition) -> Iterator[tuple[str, pd.Se
         name = next((n for n in _names(question) if n in frame), None)
         if name is None:
             yield from ((str(c), frame[c]) for c in frame if parts.get(str(c)) == question.heading)
-        elif question.kind is Kind.MATRIX:
+        elif question.kind.by_row:
             yield from _rows(frame[name], question)
         else:
             yield question.heading, frame[name]
@@ -107,7 +107,7 @@ def _columns(frame: pd.DataFrame, edition: Edition) -> Iterator[tuple[str, pd.Se
 
 def _names(question: Question) -> tuple[str, ...]:
     named = (question.concept, question.heading)
-    return (*named, "organization") if question.kind is Kind.ORGANIZATION else named
+    return (*named, "organization") if question.kind.names_organization else named
 
 
 def _rows(values: pd.Series[Any], question: Question) -> Iterator[tuple[str, pd.Series[Any]]]:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from survey.codebook import Kind, Question, Unit
+from survey.codebook import Question, Unit
 from survey.responses.answer_set import AnswerSetArray, AnswerSetDtype
 from survey.responses.ordinal import OrdinalDtype, of_type
 
@@ -40,13 +40,13 @@ def blank_of(dtype: Any, length: int) -> pd.Series[Any]:
 
 def _type_of(question: Question) -> Any:
     kind = question.kind
-    if kind is Kind.MATRIX:
+    if kind.by_row:
         return AnswerSetDtype(question.row_labels, question.labels)
     if kind.several:
-        ranked = kind is Kind.RANKING and question.unit is Unit.RESPONDENT
+        ranked = kind.ranked and question.unit is Unit.RESPONDENT
         return AnswerSetDtype(question.labels, ranked=ranked)
-    if kind in (Kind.SINGLE, Kind.COUNTRY):
+    if kind.one_label:
         labels = pd.Index(question.labels, dtype=object)
         apart = (label for label in question.labels if label in question.missing_labels)
         return OrdinalDtype(labels, question.ordered, apart)
-    return "boolean" if kind is Kind.CHECKBOX else object
+    return "boolean" if kind.ticked else object

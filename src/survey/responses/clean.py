@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from survey.checked import checked
-from survey.codebook import Codebook, Edition, Kind, Unit
+from survey.codebook import Codebook, Edition, Unit
 from survey.codebook.release_questions import with_release_questions
 from survey.errors import Problem, ResponsesError
 from survey.exports import Export, Layout
@@ -322,7 +322,7 @@ def _without_personal_data(
             replaced[question.concept] = pseudonyms.all_of(
                 question.concept, respondents[question.concept]
             )
-        elif question.kind is Kind.ORGANIZATION:
+        elif question.kind.names_organization:
             named = respondents[question.concept].notna()
             replaced[question.concept] = respondents["organization"].where(named, None)
     return discreet_answers(replaced, edition, Unit.RESPONDENT)

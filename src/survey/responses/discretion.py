@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from survey.codebook import Edition, Kind, Unit
+from survey.codebook import Edition, Unit
 from survey.codebook.geography import find_country
 
 __all__ = ["NOT_SHOWN", "discreet_answers", "discreet_issues"]
@@ -73,7 +73,7 @@ def discreet_answers(frame: pd.DataFrame, edition: Edition, unit: Unit) -> pd.Da
         if any(strange):
             changed["language"] = frame["language"].mask(np.array(strange), NOT_SHOWN)
     for question in edition.of_unit(unit):
-        if question.kind is Kind.COUNTRY and question.concept in frame:
+        if question.kind.one_country and question.concept in frame:
             changed |= _countries(frame[question.concept])
     return frame.assign(**changed) if changed else frame
 

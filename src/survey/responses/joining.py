@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from survey.codebook import Kind, Unit
+from survey.codebook import Unit
 from survey.codebook.geography import find_country
 from survey.errors import Problem, ResponsesError, did_you_mean
 from survey.responses.aliases import Aliases
@@ -82,7 +82,7 @@ def _keys(answers: FrameAccess, on: str) -> tuple[Unit, list[Any]]:
         problem = Problem("join()", f"on={on!r}", "a key or a question", did_you_mean(on, known))
         raise ResponsesError("Cannot join the table", [problem])
     question = answers.question(on)
-    if question.kind not in (Kind.SINGLE, Kind.COUNTRY):
+    if not question.kind.one_label:
         got = f"on={on!r}, a question of kind {question.kind.value!r}"
         problem = Problem("join()", got, "a question with one answer from a list")
         raise ResponsesError("Cannot join the table", [problem])
@@ -98,7 +98,7 @@ def _translated(
         return _organizations(answers, keys, aliases or Aliases(), key)
     if on in _RECORDS:
         return [{("", int(each)): None} for each in keys]
-    if answers.question(on).kind is Kind.COUNTRY:
+    if answers.question(on).kind.one_country:
         found = [find_country(str(each)) for each in keys]
         pairs = zip(keys, found, strict=True)
         return [{("", country.code if country else str(each)): None} for each, country in pairs]

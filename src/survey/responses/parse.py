@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from types import MappingProxyType
 
 import numpy as np
 import numpy.typing as npt
@@ -34,7 +33,7 @@ from survey.responses.column import (
 )
 from survey.responses.matching import Matcher
 from survey.responses.ordinal import ordinal
-from survey.responses.spread import SPREAD, matrix
+from survey.responses.spread import matrix, spread
 
 __all__ = ["Parsed", "Place", "parse"]
 
@@ -61,11 +60,11 @@ def parse(
     """
     question = placement.question
     columns = [table.stored(column) for column in placement.columns]
-    if question.kind is Kind.MATRIX:
+    if question.kind.by_row:
         return matrix(columns, placement, place, others)
     if placement.items:
-        return SPREAD[question.kind](columns, placement, place)
-    return _WHOLE[question.kind](columns[0], question, place, others)
+        return spread(columns, placement, place)
+    return _parser(question.kind)(columns[0], question, place, others)
 
 
 # One column holds the whole answer
@@ -90,7 +89,7 @@ def _several(
     number = {label: position for position, label in enumerate((*question.labels, ANOTHER))}
     columns = _piece_columns(pieces, matcher, number, place, parsed)
     labels = with_another(question.labels, bool((columns == number[ANOTHER]).any()))
-    ranked = question.kind is Kind.RANKING and question.unit is Unit.RESPONDENT
+    ranked = question.kind.ranked and question.unit is Unit.RESPONDENT
     codes = pieces.codes(columns, len(labels), ranked=ranked)
     _note_repeated(pieces, columns, place, parsed)
     parsed.doubt(
@@ -284,16 +283,12 @@ def _text(
     return Parsed(text_column(plain(cells)))
 
 
-_Whole = Callable[[pa.ChunkedArray, Question, Place, Sequence[Question]], Parsed]
-_WHOLE: Mapping[Kind, _Whole] = MappingProxyType(
-    {
-        Kind.SINGLE: _single,
-        Kind.MULTIPLE: _several,
-        Kind.RANKING: _several,
-        Kind.COUNTRY: _country,
-        Kind.COUNTRIES: _countries,
-        Kind.CHECKBOX: _checkbox,
-        Kind.ORGANIZATION: _text,
-        Kind.TEXT: _text,
-    }
-)
+_Parser = Callable[[pa.ChunkedArray, Question, Place, Sequence[Question]], Parsed]
+
+
+def _parser(kind: Kind) -> _Parser:
+    if kind.listed:
+        return _several if kind.several else _single
+    if kind.names_countries:
+        return _countries if kind.several else _country
+    return _checkbox if kind.ticked else _text

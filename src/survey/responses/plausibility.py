@@ -17,7 +17,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from survey.checked import checked
-from survey.codebook import Kind, Question, Unit
+from survey.codebook import Question, Unit
 from survey.errors import Problem, ResponsesError, did_you_mean
 from survey.responses.answer_set import AnswerSetArray
 from survey.responses.responses import Responses
@@ -232,11 +232,11 @@ def _straight_line(answers: Responses) -> Iterator[Found]:
     """Find who gave one answer to every row of a matrix, or ticked everything there was."""
     for question, values in _of_several(answers):
         codes = values.codes
-        if question.kind is Kind.MATRIX:
+        if question.kind.by_row:
             least = max(_FEWEST_ROWS, len(question.rows))
             alike = codes.max(axis=1, initial=0) == codes.min(axis=1, initial=255)
             line = (codes.shape[1] >= least) & alike & values.answered
-        elif question.kind is Kind.MULTIPLE:
+        elif question.kind.multiple_choice:
             listed = [place for place, item in enumerate(values.items) if _listed(question, item)]
             line = (len(listed) >= _FEWEST_ROWS) & values.chosen[:, listed].all(axis=1)
         else:

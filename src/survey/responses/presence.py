@@ -13,7 +13,7 @@ from typing import Any
 
 import pandas as pd
 
-from survey.codebook import Edition, Kind, Question, Unit
+from survey.codebook import Edition, Question, Unit
 from survey.exports import Export, Layout, Placement
 
 __all__ = ["PRESENCE_COLUMNS", "Presence", "presence_of"]
@@ -149,7 +149,7 @@ def _lacking(question: Question, files: Sequence[_File]) -> tuple[str, ...] | No
     having = [each for each in files if question.concept in each.placed]
     if not having:
         return _WHOLE
-    expected = question.row_labels if question.kind is Kind.MATRIX else question.labels
+    expected = question.row_labels if question.kind.by_row else question.labels
     return tuple(item for item in expected if not _known_of_all(question, item, having)) or None
 
 

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from survey.codebook import Kind, Unit
+from survey.codebook import Unit
 from survey.errors import Problem, ResponsesError, did_you_mean
 from survey.responses.names import squeezed_name
 from survey.responses.responses import Responses
@@ -108,7 +108,7 @@ def _check(answers: Responses, concept: str, editions: tuple[str, str]) -> None:
     if not problems:
         for name in editions:
             question = answers.question(concept, name)
-            if question.kind is not Kind.SINGLE or question.unit is not Unit.DEPLOYMENT:
+            if not question.kind.single_choice or question.unit is not Unit.DEPLOYMENT:
                 got = f"{concept!r}, a question of kind {question.kind.value!r}"
                 expected = "a question about a cloud with one answer"
                 problems.append(Problem(f"edition {name}", got, expected))

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from types import MappingProxyType
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from survey.codebook import Kind, Question
+from survey.codebook import Question
 from survey.exports import Placement
 from survey.responses.answer_set import AnswerSetArray, AnswerSetDtype
 from survey.responses.column import (
@@ -23,7 +22,7 @@ from survey.responses.column import (
 )
 from survey.responses.matching import Matcher
 
-__all__ = ["SPREAD", "matrix"]
+__all__ = ["matrix", "spread"]
 
 _STRANGE = 255
 
@@ -59,12 +58,18 @@ def matrix(
     return parsed
 
 
+def spread(columns: Sequence[pa.ChunkedArray], placement: Placement, place: Place) -> Parsed:
+    """Parse a question whose choices have a column each."""
+    several = placement.question.kind.several
+    return (_spread_several if several else _spread_single)(columns, placement, place)
+
+
 def _spread_several(
     columns: Sequence[pa.ChunkedArray], placement: Placement, place: Place
 ) -> Parsed:
     question = placement.question
     parsed = Parsed(None)
-    ranked = question.kind is Kind.RANKING
+    ranked = question.kind.ranked
     item = {label: number for number, label in enumerate(question.labels)}
     codes = np.zeros((len(columns[0]), len(item)), dtype=np.uint8)
     strange = np.zeros(len(codes), dtype=np.uint8)
@@ -73,7 +78,7 @@ def _spread_several(
         ticks = _ticks(cells, len(item) if ranked else 1, there, parsed)
         codes[:, item[label]] = np.maximum(codes[:, item[label]], ticks % _STRANGE)
         strange |= ticks == _STRANGE
-    several = question.kind is Kind.MULTIPLE and bool(strange.any())
+    several = question.kind.multiple_choice and bool(strange.any())
     labels = with_another(question.labels, several)
     codes = np.column_stack([codes, strange]) if len(labels) > len(item) else codes
     parsed.values = AnswerSetArray(codes, AnswerSetDtype(labels, ranked=ranked))
@@ -114,13 +119,3 @@ def _spread_single(
     question = placement.question
     parsed.values = labelled(chosen, question)
     return parsed
-
-
-_Spread = Callable[[Sequence[pa.ChunkedArray], Placement, Place], Parsed]
-SPREAD: Mapping[Kind, _Spread] = MappingProxyType(
-    {
-        Kind.SINGLE: _spread_single,
-        Kind.MULTIPLE: _spread_several,
-        Kind.RANKING: _spread_several,
-    }
-)

@@ -24,7 +24,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from survey.codebook import Codebook, Kind, Question, Unit
+from survey.codebook import Codebook, Question, Unit
 from survey.responses.answer_set import AnswerSetArray
 
 __all__ = ["Agreement", "Pairs", "agreement", "says_something", "scores"]
@@ -151,7 +151,7 @@ def _asked(
     asked: dict[str, dict[int, Question]] = {}
     for place, name in enumerate(editions):
         for question in codebook.edition(name).of_unit(unit):
-            if not question.personal and question.kind is not Kind.ORGANIZATION:
+            if not question.personal and not question.kind.names_organization:
                 asked.setdefault(question.concept, {})[place] = question
     asked.pop("is_public", None)
     return asked
@@ -217,7 +217,7 @@ def _offered(asked: _Asked, names: tuple[str, ...], pairs: Pairs, *, rows: bool)
     offered = np.ones((len(pairs.editions), len(names)), dtype=bool)
     for place, question in asked.items():
         listed = question.row_labels if rows and question.rows else question.labels
-        if listed and question.kind not in (Kind.COUNTRY, Kind.COUNTRIES):
+        if listed and not question.kind.names_countries:
             offered[place] = [name in set(listed) for name in names]
     return offered
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from survey.codebook import Edition, Kind, Unit
+from survey.codebook import Edition, Unit
 from survey.synthetic.answers import Answer, TrueDeployment, TrueRespondent
 from survey.synthetic.cells import SEPARATOR, cut
 
@@ -32,12 +32,12 @@ def with_accidents(
         return tuple(found)
     for question in edition.of_unit(Unit.RESPONDENT):
         if question.flat:
-            flag = "blank_ranking_answer" if question.kind is Kind.RANKING else "blank_flat_answer"
+            flag = "blank_ranking_answer" if question.kind.ranked else "blank_flat_answer"
             found = _blank(found, question.heading, flag)
-    organization = next((q.heading for q in edition.questions if q.kind is Kind.ORGANIZATION), "")
+    organization = next((q.heading for q in edition.questions if q.kind.names_organization), "")
     found = _only_blank(found, organization) if organization else found
     found = _tick_everything(edition, found)
-    labels = [q.heading for q in edition.of_unit(Unit.DEPLOYMENT) if q.kind is Kind.TEXT]
+    labels = [q.heading for q in edition.of_unit(Unit.DEPLOYMENT) if q.kind.free_text]
     blank: Mapping[str, Answer] = {labels[0]: ""} if labels else {}
     found = _one_cloud(
         found,
@@ -88,7 +88,7 @@ def _tick_everything(edition: Edition, people: People) -> People:
     for question in edition.of_unit(Unit.DEPLOYMENT):
         values = tuple(choice.value for choice in question.choices)
         whole = SEPARATOR.join(values)
-        if question.kind is not Kind.MULTIPLE or cut(whole) == whole:
+        if not question.kind.multiple_choice or cut(whole) == whole:
             continue
         for turn, n in enumerate([n for n in _fit(people) if people[n].deployments][2:11:4]):
             first, *others = changed[n].deployments

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from survey.codebook import Kind, Question, Unit
+from survey.codebook import Question, Unit
 from survey.synthetic.answers import Answer
 
 __all__ = ["LONGEST", "SEPARATOR", "cut", "joined", "matrix_cells", "text_of"]
@@ -27,7 +27,7 @@ def cut(text: str) -> str:
 
 def joined(question: Question, answer: Sequence[str], options: Sequence[str]) -> str:
     """Return several choices as one text: option order, rank order for respondents' rankings."""
-    if question.kind is Kind.RANKING and question.unit is Unit.RESPONDENT:
+    if question.kind.ranked and question.unit is Unit.RESPONDENT:
         return cut(SEPARATOR.join(answer))
     place = {value: position for position, value in enumerate(options)}
     return cut(SEPARATOR.join(sorted(answer, key=lambda value: place.get(value, len(place)))))
@@ -47,7 +47,7 @@ def text_of(question: Question, answer: Answer, options: Sequence[str]) -> str:
         return answer
     if isinstance(answer, Mapping):
         return _option_numbers(question, answer)
-    if question.kind is Kind.COUNTRIES:
+    if question.kind.country_set:
         return ",".join(answer)
     return joined(question, answer, options)
 

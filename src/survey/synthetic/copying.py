@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from survey.codebook import Edition, Kind, Question
+from survey.codebook import Edition, Question
 from survey.synthetic.answers import Answer
 
 __all__ = ["carried_over"]
@@ -44,9 +44,9 @@ def _translated(question: Question, answer: Answer) -> tuple[Answer, tuple[str, 
         pairs = {row: column for row, column in answer.items() if row in rows and column in known}
         return pairs, tuple(row for row in answer if row not in pairs)
     if isinstance(answer, str):
-        free = question.kind not in (Kind.SINGLE, Kind.MULTIPLE, Kind.RANKING)
+        free = not question.kind.listed
         return (answer, ()) if free or answer in known else ("", (answer,))
-    if question.kind is Kind.COUNTRIES:
+    if question.kind.country_set:
         return answer, ()
     kept = tuple(value for value in answer if value in known)
     return kept, tuple(value for value in dict.fromkeys(answer) if value not in known)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from survey.codebook import Kind, Question, Unit
+from survey.codebook import Question, Unit
 from survey.synthetic.answers import Answer, TrueAnswers, TrueDeployment, TrueRespondent
 from survey.synthetic.cells import SEPARATOR, cut, text_of
 from survey.synthetic.dialect import image, keeps_text
@@ -69,12 +69,12 @@ def _damage(question: Question, answer: Answer, options: tuple[str, ...]) -> Dam
         return Damage("zero_blanked")
     if forgotten(question.kind, answer):
         return Damage("zero_not_stored")
-    if question.kind in (Kind.TEXT, Kind.ORGANIZATION):
+    if not question.kind.closed:
         text = str(answer)
         return None if keeps_text(text) else Damage("text_ambiguous", image(text))
     if isinstance(answer, Mapping):
         return _of_matrix(question, answer)
-    if question.kind in (Kind.MULTIPLE, Kind.RANKING):
+    if question.kind.joined:
         return _of_list(question, tuple(answer), options)
     return None
 
@@ -93,6 +93,6 @@ def _of_list(
     if cut(whole) != whole:
         left = text_of(question, answer, options).split(SEPARATOR)
         return Damage("truncated", tuple(item for item in left if item in answer))
-    if question.kind is Kind.RANKING and question.unit is Unit.DEPLOYMENT and len(answer) > 1:
+    if question.kind.ranked and question.unit is Unit.DEPLOYMENT and len(answer) > 1:
         return Damage("rank_lost", tuple(sorted(answer, key=options.index)))
     return None

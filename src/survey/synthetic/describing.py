@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 import numpy as np
 
-from survey.codebook import Edition, Kind, Question, Unit
+from survey.codebook import Edition, Question, Unit
 from survey.synthetic import assumptions, choosing
 from survey.synthetic.answers import Answer
 from survey.synthetic.latent import Hidden, deviate, share_below
@@ -65,13 +65,13 @@ def _of_cloud(question: Question, edition: Edition, state: Standing) -> Answer:
         return special(question, edition, state)
     if question.banded and question.concept in state.numbers:
         return choosing.band(question, state.numbers[question.concept])
-    if question.kind is Kind.COUNTRIES:
+    if question.kind.country_set:
         return _countries(question, edition, state)
     return _plain(question, edition, state.owner, state.hidden)
 
 
 def _of_person(question: Question, edition: Edition, owner: Organization, hidden: Hidden) -> Answer:
-    if question.kind is Kind.COUNTRY:
+    if question.kind.one_country:
         chance = hidden.chance(question.concept) / _ABROAD
         away = question.concept == "user_country" and chance < 1
         return tuple(assumptions.COUNTRIES)[int(chance * _COUNTRIES)] if away else owner.country
@@ -85,15 +85,15 @@ def _of_person(question: Question, edition: Edition, owner: Organization, hidden
 def _plain(question: Question, edition: Edition, owner: Organization, hidden: Hidden) -> Answer:
     """Return the answer to a question without rules of its own."""
     shares = _shares(question, edition, owner)
-    if question.kind is Kind.SINGLE:
+    if question.kind.single_choice:
         return choosing.single(question, shares, hidden.chance(question.concept))
-    if question.kind is Kind.MULTIPLE:
+    if question.kind.multiple_choice:
         return choosing.several(question, shares, hidden)
-    if question.kind is Kind.RANKING:
+    if question.kind.ranked:
         return choosing.ranking(question, shares, hidden)
-    if question.kind is Kind.MATRIX:
+    if question.kind.by_row:
         return choosing.matrix(question, edition.name, hidden)
-    if question.kind is Kind.CHECKBOX:
+    if question.kind.ticked:
         return "1" if hidden.chance(question.concept) < 0.97 else ""
     return owner.country
 
@@ -103,7 +103,7 @@ def _shares(question: Question, edition: Edition, owner: Organization) -> Mappin
     tilts = {
         label: tilt for (industry, label), tilt in _TILTS.items() if industry == owner.industry
     }
-    if question.kind is not Kind.MULTIPLE or not tilts.keys() & shares.keys():
+    if not question.kind.multiple_choice or not tilts.keys() & shares.keys():
         return shares
     return {
         label: 100 * share_below(deviate(share / 100) + tilts.get(label, 0.0))

@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 
 from survey.checked import checked
-from survey.codebook import Kind, Question, Unit
+from survey.codebook import Question, Unit
 from survey.errors import SurveyError
 from survey.synthetic.answers import (
     Answer,
@@ -60,7 +60,7 @@ def flat(answers: TrueAnswers, until: str = _ALWAYS) -> bytes:
 @checked(SurveyError)
 def by_company(answers: TrueAnswers, until: str = _ALWAYS) -> bytes:
     """Return the file ``Survey_by_companies*.csv``: organizations as typed, account e-mails."""
-    asked = [q for q in answers.edition.questions if q.kind is Kind.ORGANIZATION]
+    asked = [q for q in answers.edition.questions if q.kind.names_organization]
     rows = [
         {
             "SurveyID": str(each.respondent),
@@ -107,7 +107,7 @@ def _survey_headings(answers: TrueAnswers, spread: _Spread) -> Iterator[str]:
 def _deployment_headings(answers: TrueAnswers, spread: _Spread) -> Iterator[str]:
     yield "DeploymentID"
     for question in answers.edition.of_unit(Unit.DEPLOYMENT):
-        if question.kind is Kind.MATRIX or (spread(question) and question.choices):
+        if question.kind.by_row or (spread(question) and question.choices):
             yield from _choice_headings(answers, question)
         else:
             yield question.heading
@@ -153,7 +153,7 @@ def _survey_cells(
 
 def _survey_choices(answers: TrueAnswers, question: Question, text: str) -> Row:
     chosen = text.split(SEPARATOR)
-    if question.kind is not Kind.RANKING:
+    if not question.kind.ranked:
         return {_heading(question, value): "1" for value in chosen}
     rank = {value: str(chosen.index(value) + 1) for value in chosen}
     return {_heading(question, v): rank.get(v, "0") for v in answers.options(question)}

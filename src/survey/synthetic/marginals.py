@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from survey.checked import checked
-from survey.codebook import Codebook, Kind, Question
+from survey.codebook import Codebook, Question
 from survey.errors import SurveyError
 from survey.synthetic import assumptions, figures
 
@@ -110,7 +110,7 @@ def _fitted(shares: Shares, labels: Iterable[str]) -> Shares:
 
 
 def _invented(question: Question, edition: str) -> Marginal:
-    known = assumptions.SINGLE if question.kind is Kind.SINGLE else assumptions.MULTIPLE
+    known = assumptions.SINGLE if question.kind.single_choice else assumptions.MULTIPLE
     shares = {**known.get(question.concept, _falling(question))}
     told = figures.one_option(question.concept)
     if not told:
@@ -126,7 +126,7 @@ def _invented(question: Question, edition: str) -> Marginal:
 def _falling(question: Question) -> Shares:
     """Return shares that fall along the list, declining answers last of all."""
     labels = [label for label in question.labels if label not in question.missing_labels]
-    first, ratio = (30.0, 0.85) if question.kind is Kind.SINGLE else (34.0, 0.9)
+    first, ratio = (30.0, 0.85) if question.kind.single_choice else (34.0, 0.9)
     shares = {label: first * ratio**place for place, label in enumerate(labels)}
     return shares | dict.fromkeys(question.missing_labels, 4.0)
 
@@ -237,7 +237,7 @@ def answer_rate(question: Question) -> float:
         return assumptions.ANSWER_RATES[question.concept] / 100
     if question.write_in_of:
         return 0.85
-    if question.kind is Kind.TEXT:
+    if question.kind.free_text:
         return _TEXT_RATE / 100
     about_projects = "feedback" in question.concept or "challenges" in question.concept
     return (_FEEDBACK_RATE if about_projects else _BASE_RATE) / 100

@@ -12,15 +12,13 @@ from survey.synthetic.answers import Answer, TrueAnswers, TrueDeployment, TrueRe
 
 __all__ = ["forgotten", "saved"]
 
-_TYPED = (Kind.TEXT, Kind.ORGANIZATION, Kind.CHECKBOX)
-
 
 def forgotten(kind: Kind, answer: Answer) -> bool:
     """Whether the form throws the answer away: a typed ``0`` counts as nothing.
 
     Choices are posted as option numbers, so a choice whose text is ``0`` is kept.
     """
-    return kind in _TYPED and answer == "0"
+    return (kind.ticked or not kind.closed) and answer == "0"
 
 
 @checked(SurveyError)

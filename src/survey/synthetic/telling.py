@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from survey.codebook import Edition, Kind, Question, Unit
+from survey.codebook import Edition, Question, Unit
 from survey.synthetic import names
 from survey.synthetic.answers import Answer
 from survey.synthetic.free_text import comment, write_in
@@ -127,7 +127,7 @@ def _given(
         return _written(question, visit, about, own)
     if question.concept in own:
         return _slipped(question, visit, about, slip, own[question.concept])
-    return comment(visit.draw(about, question.concept)) if question.kind is Kind.TEXT else ""
+    return comment(visit.draw(about, question.concept)) if question.kind.free_text else ""
 
 
 def _written(question: Question, visit: Visit, about: int, own: Mapping[str, Answer]) -> Answer:
@@ -152,7 +152,7 @@ def _slipped(question: Question, visit: Visit, about: int, slip: float, answer: 
     if answer in bands:
         near = bands.index(str(answer)) + (1 if draw.random() < 0.5 else -1)
         return bands[min(max(near, 0), len(bands) - 1)]
-    if question.kind is Kind.MULTIPLE and len(answer) > 1:
+    if question.kind.multiple_choice and len(answer) > 1:
         dropped = int(draw.integers(len(answer)))
         return tuple(value for place, value in enumerate(answer) if place != dropped)
     return answer

@@ -30,10 +30,6 @@ from survey.synthetic.saving import saved
 __all__ = ["Document", "schema", "template_number", "truth_of_deployments", "truth_of_respondents"]
 
 Document = dict[str, Any]
-_CLASSES = {
-    Kind.MULTIPLE: "multi",
-    Kind.COUNTRIES: "country-multi",
-}
 _NEVER_EXPORTED = [
     "State (INCOMPLETE/SAVED/COMPLETE)",
     "IsMigrated",
@@ -231,7 +227,7 @@ def _plain(question: Question, answer: Answer) -> object:
         return dict(answer)
     if isinstance(answer, tuple):
         return list(dict.fromkeys(answer))
-    if question.kind is Kind.COUNTRY and answer in country_names():
+    if question.kind.one_country and answer in country_names():
         return {"code": answer, "name": country_names()[answer]}
     return answer
 
@@ -282,9 +278,7 @@ def _duplicates(pairs: Iterable[tuple[TrueRespondent, TrueDeployment]]) -> list[
 
 def _shifts(answers: TrueAnswers, person: TrueRespondent) -> bool:
     """Whether a blank answer moves the cells of the person's flat rows to the right."""
-    spread = (
-        q for q in answers.edition.of_unit(Unit.RESPONDENT) if q.flat and q.kind is not Kind.RANKING
-    )
+    spread = (q for q in answers.edition.of_unit(Unit.RESPONDENT) if q.flat and not q.kind.ranked)
     return any(person.answers.get(question.heading) in ("", ()) for question in spread)
 
 
@@ -300,11 +294,15 @@ def _orphans(key: str, number: int, answers: TrueAnswers, given: Mapping[str, An
     return {key: number, "value": value, "note": "one cell too many in the row"}
 
 
+def _class_name(kind: Kind) -> str:
+    return "multi" if kind.multiple_choice else "country-multi" if kind.country_set else kind.value
+
+
 def _class(question: Question) -> Document:
     rows = [row.value for row in question.rows]
     values = [choice.value for choice in question.choices]
     return {
-        "cls": _CLASSES.get(question.kind, question.kind.value),
+        "cls": _class_name(question.kind),
         "options": [] if rows else values,
         "rows": rows or None,
         "cols": values if rows else None,

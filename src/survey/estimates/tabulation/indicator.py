@@ -6,9 +6,8 @@ know indicators only.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -62,7 +61,7 @@ def _read(sample: Sample, concept: str) -> Indicator:
         found = _countries(sample, source, questions_of(sample, source), by_region=True)
         return found.where_asked(sample)
     newest = sample.answers.question(concept)
-    reader = _READERS.get(newest.kind)
+    reader = _reader(newest.kind)
     if reader is None:
         closed = [
             name for name in sample.answers.concepts if sample.answers.question(name).kind.closed
@@ -232,14 +231,12 @@ def _checkbox(sample: Sample, concept: str, questions: Sequence[Question | None]
 
 
 _Reader = Callable[[Sample, str, Sequence[Question | None]], Indicator]
-_READERS: Mapping[Kind, _Reader] = MappingProxyType(
-    {
-        Kind.SINGLE: _single,
-        Kind.MULTIPLE: _set,
-        Kind.RANKING: _set,
-        Kind.MATRIX: _matrix,
-        Kind.CHECKBOX: _checkbox,
-        Kind.COUNTRY: _countries,
-        Kind.COUNTRIES: _countries,
-    }
-)
+
+
+def _reader(kind: Kind) -> _Reader | None:
+    """Return what reads the answers of a kind, if they can be counted."""
+    if kind.listed:
+        return _matrix if kind.by_row else _set if kind.several else _single
+    if kind.names_countries:
+        return _countries
+    return _checkbox if kind.ticked else None

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import pyarrow as pa
 
-from survey.codebook import Codebook, Edition, Family, Kind, Question, Unit
+from survey.codebook import Codebook, Edition, Family, Question, Unit
 from survey.exports.api.shapes import (
     Record,
     Shape,
@@ -290,21 +290,19 @@ class _Reading:
         self, row: int, number: int, question: Question, values: tuple[str, ...]
     ) -> dict[str, str]:
         value = ", ".join(values)
-        match question.kind:
-            case Kind.MULTIPLE | Kind.RANKING if len(values) > 1:
-                return {question.heading: joiner(question).join(values)}
-            case Kind.MULTIPLE | Kind.RANKING:
-                return self._divided(row, number, question, value)
-            case Kind.MATRIX:
-                return self._matrix(row, number, question, value)
-            case Kind.COUNTRIES:
-                return {question.heading: "-".join(map(str.strip, value.split(",")))}
-            case _ if question.kind.closed and len(values) > 1:
-                message = f"{len(values)} answers to a question that takes one; the first is read"
-                self._doubt(row, number, question.heading, "several answers", message)
-                return {question.heading: values[0]}
-            case _:
-                return {question.heading: value}
+        if question.kind.joined and len(values) > 1:
+            return {question.heading: joiner(question).join(values)}
+        if question.kind.joined:
+            return self._divided(row, number, question, value)
+        if question.kind.by_row:
+            return self._matrix(row, number, question, value)
+        if question.kind.country_set:
+            return {question.heading: "-".join(map(str.strip, value.split(",")))}
+        if question.kind.closed and len(values) > 1:
+            message = f"{len(values)} answers to a question that takes one; the first is read"
+            self._doubt(row, number, question.heading, "several answers", message)
+            value = values[0]
+        return {question.heading: value}
 
     def _divided(self, row: int, number: int, question: Question, value: str) -> dict[str, str]:
         split = self.wording.splitter(question).split(value)
@@ -384,7 +382,7 @@ def _headings(edition: Edition, rows: Sequence[Mapping[str, str]]) -> tuple[str,
 
 def _placements(edition: Edition, at: Mapping[str, int]) -> Iterator[Placement]:
     for question in edition.questions:
-        if question.kind is Kind.MATRIX:
+        if question.kind.by_row:
             pairs = zip(question.matrix_headings, question.row_labels, strict=True)
             present = {at[heading]: label for heading, label in pairs if heading in at}
             if present:

@@ -17,7 +17,7 @@ from functools import cache, cached_property
 from importlib.resources import files
 from types import MappingProxyType
 
-from survey.codebook import Edition, Kind, Question, Unit
+from survey.codebook import Edition, Question, Unit
 from survey.exports.splitting import Splitter
 
 __all__ = ["Wording", "bare_text", "digest_of_wording"]
@@ -112,7 +112,7 @@ class Wording:
 
 
 def _texts(question: Question) -> dict[str, str]:
-    if question.kind is Kind.MATRIX:
+    if question.kind.by_row:
         pairs = (f"{row.value}:{each.value}" for row in question.rows for each in question.choices)
         return {pair: pair for pair in pairs}
     return {choice.value: choice.value for choice in question.choices}

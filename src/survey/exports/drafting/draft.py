@@ -10,7 +10,6 @@ from pathlib import Path
 import pandas as pd
 
 from survey.checked import checked
-from survey.codebook import Kind
 from survey.codebook.checks import TAKEN
 from survey.errors import ExportError, Problem
 from survey.exports.drafting.columns import Table, read_table, table_of_frame
@@ -172,7 +171,7 @@ def _choices(draft: Draft) -> Iterator[str]:
         yield 'measure = "units"   # what the numbers count; the bands are a proposal'
         yield from _banded(round_bands(guess.numbers))
         return
-    if guess.kind is Kind.MATRIX:
+    if guess.kind.by_row:
         ordered, scale = in_order(guess.choices)
         yield from (["ordinal = true"] if scale and not guess.multiple else [])
         yield f"choices = {_texts(ordered)}"
@@ -180,7 +179,7 @@ def _choices(draft: Draft) -> Iterator[str]:
         return
     if draft.parts:
         yield from _parts("choices", draft)
-    elif guess.kind in (Kind.SINGLE, Kind.MULTIPLE):
+    elif guess.kind.picked:
         yield from _listed(draft)
 
 
@@ -188,14 +187,14 @@ def _listed(draft: Draft) -> Iterator[str]:
     """Yield the choices of a question that has one column."""
     guess = draft.guess
     scores = all(text.isdigit() for text in guess.choices)
-    bands = as_bands(guess.choices) if guess.kind is Kind.SINGLE and not scores else ()
+    bands = as_bands(guess.choices) if guess.kind.single_choice and not scores else ()
     if bands and not guess.write_ins:
         yield 'measure = "units"   # what the bands count'
         named = {text for text, _, _ in bands}
         yield from _banded(bands, [text for text in guess.choices if text not in named])
         return
     ordered, scale = in_order(guess.choices)
-    if scale and guess.kind is Kind.SINGLE:
+    if scale and guess.kind.single_choice:
         yield "ordinal = true"
     listed = [*ordered]
     if (guess.write_ins or draft.other) and not any(

@@ -7,7 +7,6 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from survey.codebook import Kind
 from survey.exports.drafting.columns import Column, Table
 from survey.exports.drafting.kinds import Guess, guess_one, guess_several, is_other
 from survey.exports.spelling import folded
@@ -170,7 +169,7 @@ def _drafts(group: _Group) -> Iterator[Draft]:
     first = group.columns[0]
     title = _title(_common(rest) or (group.over if first.over == first.heading else first.over))
     parts = tuple(Part(_value(column, under, title), column.heading) for column, under in rest)
-    other = others[0][0].heading if others and guess.kind is Kind.MULTIPLE else ""
+    other = others[0][0].heading if others and guess.kind.multiple_choice else ""
     yield Draft(group.over, title, guess, parts, other, first.place)
 
 

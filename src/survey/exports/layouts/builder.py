@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from survey.codebook import Edition, Kind, Question, Unit
+from survey.codebook import Edition, Question, Unit
 from survey.exports.export import Layout, Placement
 from survey.exports.layouts.plan import Plan
 from survey.exports.repair.history import note_texts, note_version
@@ -21,7 +21,7 @@ _BY_COMPANY = ("SurveyID", "Org", "Email")
 
 
 def _whole_answers(question: Question) -> tuple[str, ...]:
-    return question.matrix_headings if question.kind is Kind.MATRIX else (question.heading,)
+    return question.matrix_headings if question.kind.by_row else (question.heading,)
 
 
 def _flat_answers(question: Question) -> tuple[str, ...]:
@@ -30,7 +30,7 @@ def _flat_answers(question: Question) -> tuple[str, ...]:
 
 def _spread(question: Question) -> bool:
     """Whether the flat export writes one column per choice."""
-    return question.flat and question.kind is not Kind.MATRIX
+    return question.flat and not question.kind.by_row
 
 
 def _headings(edition: Edition, answers: Callable[[Question], tuple[str, ...]]) -> tuple[str, ...]:
@@ -57,7 +57,7 @@ def _place(edition: Edition, headings: Sequence[str], *, flat: bool) -> tuple[Pl
 
 
 def _place_one(question: Question, position: Mapping[str, int], *, flat: bool) -> Placement | None:
-    if question.kind is Kind.MATRIX:
+    if question.kind.by_row:
         pairs = zip(question.matrix_headings, question.row_labels, strict=True)
     elif flat and _spread(question):
         pairs = zip(question.flat_headings, question.labels, strict=True)

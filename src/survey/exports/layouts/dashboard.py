@@ -18,7 +18,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from survey.codebook import Edition, Kind, Question, Unit
+from survey.codebook import Edition, Question, Unit
 from survey.codebook.geography import find_country
 from survey.errors import ExportError, Problem
 from survey.exports.export import Export, Issue, Layout, Placement
@@ -80,9 +80,7 @@ def fold_answers(export: Export, editions: Sequence[Edition]) -> Export:
         )
     fit = _question(export, editions)
     lines = _Lines.of(export)
-    cells = (
-        _spread(lines, fit.question) if fit.question.kind is Kind.MATRIX else _joined(lines, fit)
-    )
+    cells = _spread(lines, fit.question) if fit.question.kind.by_row else _joined(lines, fit)
     return _folded(export, fit, lines, cells)
 
 
@@ -142,7 +140,7 @@ def _folded(export: Export, fit: _Fit, lines: _Lines, cells: Mapping[str, pa.Arr
         "Org": _without(about.column(1), _NO_COMPANY),
         "Email": _without(about.column(3), _NO_EMAIL),
     }
-    items = tuple(cells) if question.kind is Kind.MATRIX else ()
+    items = tuple(cells) if question.kind.by_row else ()
     names = [f"{question.heading} - {item}" if item else question.heading for item in cells]
     headings = (*own, *names)
     work = Rewriting(
@@ -204,7 +202,7 @@ def _note_doubts(work: Rewriting, lines: _Lines, question: Question, column: int
         message = "the same number and answer as on an earlier line; left out"
         work.issues.append(Issue(work.export.name, line, "Answer", "repeated line", message, 0))
     several = np.flatnonzero(np.bincount(lines.record, minlength=len(lines.first)) > 1)
-    if question.kind is Kind.RANKING:
+    if question.kind.ranked:
         work.doubt(column, several.tolist(), "rank order lost", "the file does not keep the order")
     elif not question.kind.several:
         message = "more than one answer to a question that takes one; none is taken"
@@ -267,16 +265,12 @@ def _share(question: Question, answers: Sequence[str]) -> float:
 def _knows(question: Question) -> Callable[[str], bool]:
     """Return whether an answer is one that the question lists."""
     listed = question.label_of
-    match question.kind:
-        case Kind.MATRIX:
-            pairs = {f"{a.value}/{b.value}" for a in question.rows for b in question.choices}
-            return pairs.__contains__
-        case Kind.COUNTRY | Kind.COUNTRIES:
-            return lambda text: text in listed or _is_code(text)
-        case Kind.CHECKBOX:
-            return frozenset({"0", "1"}).__contains__
-        case _:
-            return listed.__contains__
+    if question.kind.by_row:
+        pairs = {f"{a.value}/{b.value}" for a in question.rows for b in question.choices}
+        return pairs.__contains__
+    if question.kind.names_countries:
+        return lambda text: text in listed or _is_code(text)
+    return (frozenset({"0", "1"}) if question.kind.ticked else listed).__contains__
 
 
 def _is_code(text: str) -> bool:

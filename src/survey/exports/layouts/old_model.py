@@ -18,7 +18,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from survey.codebook import Edition, Family, Kind, Question, Unit, damaged
+from survey.codebook import Edition, Family, Question, Unit, damaged
 from survey.exports.export import Export, Layout, Placement
 from survey.exports.layouts.plan import Plan
 from survey.exports.realign.unquoted_commas import comma_checks
@@ -60,7 +60,6 @@ RENAMED: Mapping[str, str] = {
 _NOTHING = "unspecified"
 _SYSTEMS = "DeploymentOperatingSystems"
 _SYSTEM_GROUPS = ("Linux", "Mac OS X", "Windows")
-_LISTS = (Kind.MULTIPLE, Kind.RANKING)
 
 
 def _questions(edition: Edition, *, apps: bool) -> tuple[Question, ...]:
@@ -81,7 +80,7 @@ def _headings(edition: Edition, *, apps: bool) -> tuple[str, ...]:
 
 def _spread(question: Question) -> dict[str, str]:
     """Return the headings of a question's choices in a flat export -> label."""
-    if question.kind in (Kind.MATRIX, Kind.COUNTRIES) or not question.choices:
+    if question.kind.by_row or question.kind.country_set or not question.choices:
         return {}
     return {
         f"{_heading(question)} - {text}": choice.label
@@ -141,11 +140,11 @@ def _finish(export: Export) -> Export:
 
 
 def _restore(work: Rewriting, question: Question, column: int) -> None:
-    if question.kind in _LISTS:
+    if question.kind.joined:
         _divide(work, question, column)
         return
-    renamed = RENAMED if question.kind is Kind.SINGLE else {}
-    nothing = question.kind is Kind.SINGLE and _NOTHING not in question.label_of
+    renamed = RENAMED if question.kind.single_choice else {}
+    nothing = question.kind.single_choice and _NOTHING not in question.label_of
     work.map(column, lambda text: "" if nothing and text == _NOTHING else text, "no answer")
     work.map(column, lambda text: renamed.get(text, text), "renamed option")
     work.restore(column, COMMA_TOKEN, ",", "comma restored")
@@ -168,7 +167,7 @@ def _divide(work: Rewriting, question: Question, column: int) -> None:
 def _undo_implied(work: Rewriting, placement: Placement) -> None:
     """Take back answers that stand there only because a longer one contains them."""
     question = placement.question
-    if question.kind is Kind.RANKING:
+    if question.kind.ranked:
         return
     value_of = {label: question.value_of[label] for label in placement.items}
     at = dict(zip(placement.items, placement.columns, strict=True))
@@ -199,7 +198,7 @@ def _take_back(
     cells[mask] = "0"
     work.columns[column] = pa.array(cells.tolist(), pa.string())
     work.repair(column, rows, "1", "0", "implied answer")
-    if placement.question.kind is not Kind.SINGLE:
+    if not placement.question.kind.single_choice:
         work.doubt(
             column,
             rows.tolist(),

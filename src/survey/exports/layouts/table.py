@@ -15,7 +15,7 @@ from datetime import datetime
 import numpy as np
 import numpy.typing as npt
 
-from survey.codebook import Choice, Edition, Family, FileLayout, Kind, Question
+from survey.codebook import Choice, Edition, Family, FileLayout, Question
 from survey.errors import did_you_mean
 from survey.exports.export import Export, Issue, Layout, Placement
 from survey.exports.layouts.plan import Plan, joiner, known_share
@@ -32,7 +32,6 @@ from survey.exports.repair.column_editor import Rewriting
 __all__ = ["PLANS"]
 
 Marked = npt.NDArray[np.bool_]
-_SPREAD = (Kind.MULTIPLE, Kind.MATRIX, Kind.RANKING)
 _RANKS = ("{heading}[{rank}]", "{heading} [{rank}]", "{heading} - {rank}")
 _ROLES = ("respondent", "deployment", "created", "edited", "language", "member")
 _COLUMNS = (
@@ -56,7 +55,7 @@ def _headings(edition: Edition) -> tuple[str, ...]:
 
 
 def _parts(question: Question) -> tuple[Choice, ...]:
-    return question.rows if question.kind is Kind.MATRIX else question.choices
+    return question.rows if question.kind.by_row else question.choices
 
 
 def _columns(question: Question) -> dict[str, str]:
@@ -78,7 +77,7 @@ def _columns_of(question: Question, part: Choice) -> tuple[str, ...]:
 
 def _rank_columns(question: Question) -> dict[str, int]:
     """Return the headings that a column for each rank can have, where the tool writes such."""
-    if question.kind is not Kind.RANKING:
+    if not question.kind.ranked:
         return {}
     ranks = range(1, len(question.labels) + 1)
     forms = [(form.format(heading=question.heading, rank=rank), rank)
@@ -89,7 +88,7 @@ def _rank_columns(question: Question) -> dict[str, int]:
 
 def _write_in_columns(question: Question) -> tuple[str, ...]:
     """Return the headings that a column of what was written beside "Other" can have."""
-    if question.kind not in (Kind.SINGLE, Kind.MULTIPLE) or other_of(question) is None:
+    if not question.kind.picked or other_of(question) is None:
         return ()
     return tuple(form.format(heading=question.heading) for form in _WRITE_INS)
 
@@ -125,7 +124,7 @@ def _headline(edition: Edition, rows: Sequence[tuple[str, ...]]) -> tuple[str, .
         here = top[column].strip() if column < len(top) else ""
         choice = second[column].strip() if column < len(second) else ""
         question = here or question
-        whole = here in asked and asked[here].kind not in _SPREAD
+        whole = here in asked and not (asked[here].kind.listed and asked[here].kind.several)
         names_none = not choice or choice in layout.plain
         names_none |= whole and f"{question} - {choice}" not in known
         headings.append(question if names_none else f"{question} - {choice}")
@@ -147,7 +146,7 @@ def _place_one(question: Question, position: Mapping[str, int]) -> Placement | N
     whole = position.get(question.heading)
     other = other_of(question)
     beneath = other is not None and set(present.values()) <= {other.label}
-    if present and not (beneath and whole is not None and question.kind is not Kind.MATRIX):
+    if present and not (beneath and whole is not None and not question.kind.by_row):
         return Placement(question, tuple(present), tuple(present.values()))
     if whole is not None:
         return Placement(question, (whole,), (), joiner(question))
@@ -158,7 +157,7 @@ def _place_one(question: Question, position: Mapping[str, int]) -> Placement | N
 def _write_in(export: Export, placement: Placement) -> int | None:
     """Return the column of what was written beside "Other", where the answer has another one."""
     question, other = placement.question, other_of(placement.question)
-    if placement.items or other is None or question.kind not in (Kind.SINGLE, Kind.MULTIPLE):
+    if placement.items or other is None or not question.kind.picked:
         return None
     asked = {each.heading for each in export.edition.questions}
     names = (*_columns_of(question, other), *_write_in_columns(question))
@@ -194,7 +193,7 @@ def _finish_one(export: Export, number: int, placement: Placement) -> Export:
 def _nothing_ticked(export: Export, placement: Placement) -> Marked | None:
     """Return the records of which the tool says that they ticked nothing, if there are any."""
     question, label = placement.question, export.edition.layout.nothing_ticked
-    spread = question.kind is Kind.MULTIPLE and placement.items
+    spread = question.kind.multiple_choice and placement.items
     if not spread or not label or label in question.labels:
         return None
     marked = says_no(export, placement)

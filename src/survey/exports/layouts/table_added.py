@@ -57,7 +57,7 @@ def with_nothing_ticked(export: Export, number: int, marked: Marked) -> Export:
 def several_in_a_cell(export: Export, placement: Placement) -> bool:
     """Whether rows of a grid have several answers: as the codebook says, or as cells show."""
     question = placement.question
-    if question.kind is not Kind.MATRIX or not placement.items:
+    if not question.kind.by_row or not placement.items:
         return False
     splitter, work = divider(question, export.edition.layout), Rewriting(export)
     return question.multiple or any(

@@ -13,7 +13,7 @@ from functools import cache, partial
 import numpy as np
 import numpy.typing as npt
 
-from survey.codebook import Choice, FileLayout, Kind, Question
+from survey.codebook import Choice, FileLayout, Question
 from survey.codebook.geography import find_country
 from survey.exports.export import Export, Placement
 from survey.exports.layouts.numbers import Numbers, band_of, whole
@@ -92,21 +92,21 @@ def as_exported(export: Export, placement: Placement, write_in: int | None) -> R
     work, question, layout = Rewriting(export), placement.question, export.edition.layout
     for column in placement.columns:
         _clear_missing(work, column, layout)
-    if placement.items and question.kind is not Kind.MATRIX:
+    if placement.items and not question.kind.by_row:
         _rewrite_own_texts(work, placement)
         for column, label in zip(placement.columns, placement.items, strict=True):
             _rewrite_ticks(work, question, column, label)
-    elif question.kind is Kind.CHECKBOX:
+    elif question.kind.ticked:
         work.map(placement.columns[0], _ticks(question, "", layout, unchecked="0"))
-    elif question.kind in (Kind.MULTIPLE, Kind.RANKING):
+    elif question.kind.joined:
         separator = question.separator or layout.separator
         rewritten = with_separator(Spellings(question.choices), separator)
         work.map(placement.columns[0], rewritten, "other separator")
         _divide(work, placement, write_in)
-    elif question.kind in (Kind.SINGLE, Kind.MATRIX):
+    elif question.kind.listed:
         for column in placement.columns:
             _rewrite_single(work, question, column, write_in)
-    elif question.kind is Kind.COUNTRIES:
+    elif question.kind.country_set:
         separator = question.separator or layout.separator
         work.map(placement.columns[0], lambda text: _codes(text, separator))
     if write_in is not None:
@@ -129,7 +129,7 @@ def _rewrite_own_texts(work: Rewriting, placement: Placement) -> None:
     That is how tools write the text of a choice whose wording the codebook does not have.
     """
     question, layout = placement.question, work.export.edition.layout
-    if question.kind is Kind.RANKING:
+    if question.kind.ranked:
         return
     other, strange = other_of(question), {}
     for column, label in zip(placement.columns, placement.items, strict=True):
@@ -155,7 +155,7 @@ def _ticked(own: str, text: str) -> str:
 
 def _rewrite_ticks(work: Rewriting, question: Question, column: int, label: str) -> None:
     layout = work.export.edition.layout
-    if question.kind is Kind.RANKING:
+    if question.kind.ranked:
         work.map(column, lambda text: whole(text.strip()), _DECIMALS)
         return
     other = other_of(question)
@@ -207,7 +207,7 @@ def _rewrite_single(work: Rewriting, question: Question, column: int, write_in: 
     other = _other_value(question, layout)
     strange = [text for text in texts if text and text not in known]
     numbers = _numbers(question, layout, strange)
-    takes_write_ins = other and write_in is None and question.kind is Kind.SINGLE
+    takes_write_ins = other and write_in is None and question.kind.single_choice
 
     @cache
     def meaning(text: str) -> tuple[str, str]:
@@ -353,7 +353,7 @@ def _tick_other(work: Rewriting, placement: Placement, write_in: int) -> None:
     other = _other_value(placement.question, layout)
     if not other:
         return
-    single, joiner = placement.question.kind is Kind.SINGLE, placement.separator
+    single, joiner = placement.question.kind.single_choice, placement.separator
     missing = {"", *map(folded, layout.missing)}
     written, given = work.distinct(write_in), work.distinct(column)
     filled = np.array([folded(text) not in missing for text in written.texts] or [False])

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from survey.codebook import Kind, Question, damaged
+from survey.codebook import Question, damaged
 from survey.exports.export import KEYS, Placement
 from survey.exports.parse.csv_strict import Irregular
 from survey.exports.times import moment
@@ -68,25 +68,17 @@ def _is_time(cell: str) -> bool:
 
 def _check_of(question: Question, spread: bool) -> Check:
     listed = frozenset(damaged(choice.value) for choice in question.choices)
-    match question.kind:
-        case Kind.SINGLE:
-            return (
-                (lambda cell: cell in ("", "1"))
-                if spread
-                else (lambda cell: not cell or cell in listed)
-            )
-        case Kind.MATRIX:
-            return lambda cell: not cell or cell in listed
-        case Kind.MULTIPLE | Kind.RANKING:
-            return (
-                (lambda cell: not cell or bool(_NUMBER(cell)))
-                if spread
-                else partial(_all_listed, listed)
-            )
-        case Kind.CHECKBOX:
-            return lambda cell: cell in ("", "0", "1")
-        case _:
-            return lambda cell: True
+    if question.kind.joined:
+        return _is_number if spread else partial(_all_listed, listed)
+    if question.kind.single_choice and spread:
+        return ("", "1").__contains__
+    if question.kind.listed:
+        return lambda cell: not cell or cell in listed
+    return ("", "0", "1").__contains__ if question.kind.ticked else lambda cell: True
+
+
+def _is_number(cell: str) -> bool:
+    return not cell or bool(_NUMBER(cell))
 
 
 def _all_listed(listed: frozenset[str], cell: str) -> bool:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from survey.codebook import Kind, Question
+from survey.codebook import Question
 from survey.codebook.geography import find_country
 from survey.exports.export import Placement
 from survey.exports.parse.csv_strict import Irregular
@@ -43,19 +43,15 @@ def comma_checks(
 def _check_of(question: Question, spread: bool, renamed: Mapping[str, str]) -> Check:
     known = spellings(question, renamed)
     splitter = Splitter(known, (",",))
-    match question.kind:
-        case _ if spread:
-            return lambda cell: not cell or cell.isdigit()
-        case Kind.SINGLE:
-            return lambda cell: cell in known or _without_comma(cell)
-        case Kind.MULTIPLE | Kind.RANKING:
-            return lambda cell: not cell or (_is_text(cell) and not splitter.split(cell).unknown)
-        case Kind.COUNTRIES:
-            return lambda cell: not cell or all(map(_is_country, cell.split(",")))
-        case Kind.TEXT | Kind.ORGANIZATION:
-            return _is_text
-        case _:
-            return _without_comma
+    if spread:
+        return lambda cell: not cell or cell.isdigit()
+    if question.kind.single_choice:
+        return lambda cell: cell in known or _without_comma(cell)
+    if question.kind.joined:
+        return lambda cell: not cell or (_is_text(cell) and not splitter.split(cell).unknown)
+    if question.kind.country_set:
+        return lambda cell: not cell or all(map(_is_country, cell.split(",")))
+    return _without_comma if question.kind.closed else _is_text
 
 
 def _without_comma(cell: str) -> bool:

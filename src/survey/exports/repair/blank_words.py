@@ -15,7 +15,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from survey.codebook import Kind, damaged
+from survey.codebook import damaged
 from survey.exports.export import Placement, Repair
 from survey.exports.parse.columns import Columns
 from survey.exports.parse.csv_strict import Irregular
@@ -65,7 +65,7 @@ def _places(
                             for text in (each.value, damaged(each.value))})  # fmt: skip
         if not question.kind.closed:
             place = _Place(None, unit_at)
-        elif question.kind in (Kind.COUNTRY, Kind.COUNTRIES):
+        elif question.kind.names_countries:
             place = _Place(frozenset({"NA"}), unit_at)
         else:
             place = _Place(frozenset() if placement.items else listed, unit_at)

@@ -13,7 +13,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from functools import cache, partial
 
-from survey.codebook import Family, Kind, damaged
+from survey.codebook import Family, damaged
 from survey.exports.export import Export, Placement
 from survey.exports.repair.column_editor import Rewriting
 from survey.exports.spelling import folded, unwrapped, visible
@@ -55,12 +55,12 @@ def undo_conversions(export: Export) -> Export:
         listed = _listed(placement)
         for column in placement.columns if listed is not None else ():
             _blank_errors(work, column)
-        if listed is None or (table and placement.question.kind is not Kind.SINGLE):
+        if listed is None or (table and not placement.question.kind.single_choice):
             continue
         undone = _only_dates(listed) if table else _undoing(placement, listed)
         for column in placement.columns:
             _undo(work, column, listed, undone)
-        if not table and placement.items and placement.question.kind is not Kind.MATRIX:
+        if not table and placement.items and not placement.question.kind.by_row:
             _tick_by_name(work, placement)
     return work.done() if work.columns else export
 
@@ -69,19 +69,15 @@ def _listed(placement: Placement) -> frozenset[str] | None:
     """Return what can stand in the columns of a question; None where anything can."""
     question = placement.question
     values = {text for each in question.choices for text in (each.value, damaged(each.value))}
-    match question.kind:
-        case Kind.CHECKBOX:
-            return frozenset({"0", "1"})
-        case Kind.RANKING if placement.items:
-            return frozenset(map(str, range(len(placement.items) + 1)))
-        case Kind.SINGLE | Kind.MULTIPLE if placement.items:
-            return frozenset({"1"})
-        case Kind.COUNTRY | Kind.COUNTRIES:
-            return frozenset()
-        case Kind.TEXT | Kind.ORGANIZATION:
-            return None
-        case _:
-            return frozenset(values)
+    if not question.kind.closed:
+        return None
+    if question.kind.ticked:
+        return frozenset({"0", "1"})
+    if question.kind.names_countries:
+        return frozenset()
+    if question.kind.ranked and placement.items:
+        return frozenset(map(str, range(len(placement.items) + 1)))
+    return frozenset({"1"} if question.kind.picked and placement.items else values)
 
 
 def _blank_errors(work: Rewriting, column: int) -> None:
@@ -114,7 +110,7 @@ def _undo(
 
 def _tick_by_name(work: Rewriting, placement: Placement) -> None:
     """Tick a choice where its column has the choice's own text."""
-    if placement.question.kind is Kind.RANKING:
+    if placement.question.kind.ranked:
         return
     for column, label in zip(placement.columns, placement.items, strict=True):
         own = {
@@ -134,7 +130,7 @@ def _ticked(text: str, own: Collection[str]) -> str:
 
 def _undoing(placement: Placement, listed: frozenset[str]) -> Callable[[str], _Undone | None]:
     days = _days(listed)
-    lists = placement.question.kind in (Kind.MULTIPLE, Kind.RANKING) and not placement.items
+    lists = placement.question.kind.joined and not placement.items
     known = frozenset(map(folded, listed)) if lists else frozenset()
     ticks = "1" in listed and listed <= {"0", "1"}
     no = "0" if "0" in listed and not placement.items else ""

@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from survey.codebook import Kind, Unit
+from survey.codebook import Unit
 from survey.exports.export import Export, Layout, Placement
 from survey.exports.repair.column_editor import Rewriting
 from survey.exports.text_table import holds_any, holds_pattern
@@ -45,9 +45,9 @@ def _before_august_2017(work: Rewriting) -> None:
     export = work.export
     for placement in export.placements:
         question = placement.question
-        if question.kind is Kind.RANKING and question.unit is Unit.RESPONDENT:
+        if question.kind.ranked and question.unit is Unit.RESPONDENT:
             _doubt_order(work, placement)
-        if question.kind is Kind.MATRIX and export.layout is Layout.FLAT:
+        if question.kind.by_row and export.layout is Layout.FLAT:
             _doubt_matrix(work, placement)
         _note_commas(work, placement)
     if "Continent" not in export.headings:
@@ -95,7 +95,7 @@ def _doubt_matrix(work: Rewriting, placement: Placement) -> None:
 def _note_commas(work: Rewriting, placement: Placement) -> None:
     """Until 28 August 2017 an answer with a comma did not find its own column."""
     question = placement.question
-    parts = question.rows if question.kind is Kind.MATRIX else question.choices
+    parts = question.rows if question.kind.by_row else question.choices
     lost = [part.label for part in parts if "," in part.value and part.label in placement.items]
     if lost:
         work.note(
@@ -109,7 +109,7 @@ def _note_commas(work: Rewriting, placement: Placement) -> None:
 def _note_stand_ins(work: Rewriting) -> None:
     """The exporter writes every comma as a hyphen, and line ends and tabs as two characters."""
     for placement in work.export.placements:
-        if placement.question.kind in (Kind.TEXT, Kind.ORGANIZATION):
+        if not placement.question.kind.closed:
             found = work.export.table.count_where(placement.columns[0], _stands_in)
             if found:
                 work.note(
@@ -124,7 +124,7 @@ def _note_stand_ins(work: Rewriting) -> None:
 def _note_emoji(work: Rewriting) -> None:
     """The database connection wrote one ``?`` for every character beyond the basic plane."""
     for placement in work.export.placements:
-        if placement.question.kind is Kind.TEXT:
+        if placement.question.kind.free_text:
             found = work.export.table.count_where(placement.columns[0], _asks_alone)
             if found:
                 work.note(

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from survey.checked import checked
-from survey.codebook import Kind, Question
+from survey.codebook import Question
 from survey.errors import Problem, ResponsesError, did_you_mean
 from survey.responses.answer_set import AnswerSetArray
 from survey.responses.coding.frame import Frame
@@ -19,7 +19,6 @@ from survey.responses.responses import RECODED_COLUMNS, Responses
 
 __all__ = ["fold_write_ins"]
 
-_FOLDED = (Kind.SINGLE, Kind.MULTIPLE, Kind.RANKING)
 Change = tuple[str, str, str]
 
 
@@ -87,10 +86,12 @@ def _folded(answers: Responses, text: str, frame: Frame) -> Responses:
     reading = read_texts(answers, text, frame)
     parent = answers.question(reading.question.write_in_of)
     table = answers.frame(parent.unit)
-    if parent.kind not in _FOLDED or parent.concept not in table:
+    if not (parent.kind.picked or parent.kind.ranked) or parent.concept not in table:
         return answers
     named = {row: coded.options for row, _, _, coded in reading if coded.options}
-    column, changes = _FOLDERS[parent.kind](table[parent.concept], parent, named)
+    fold = _fold_set if parent.kind.several else _fold_single
+    fold = _fold_ranking if parent.kind.ranked else fold
+    column, changes = fold(table[parent.concept], parent, named)
     if not changes:
         return answers
     table = table.assign(**{parent.concept: column})
@@ -167,6 +168,3 @@ def _words(answer: Any) -> str:
     if isinstance(answer, tuple):
         return "|".join(answer)
     return answer if isinstance(answer, str) else ""
-
-
-_FOLDERS = {Kind.SINGLE: _fold_single, Kind.MULTIPLE: _fold_set, Kind.RANKING: _fold_ranking}

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from survey.checked import checked
-from survey.codebook import Codebook, Kind, Question
+from survey.codebook import Codebook, Question
 from survey.errors import Problem, ResponsesError, did_you_mean
 from survey.responses.coding.coder import Coded, Coder
 from survey.responses.coding.frame import Frame
@@ -93,7 +93,7 @@ def question_problems(codebook: Codebook, where: str, concepts: Iterable[str]) -
             yield Problem(where, f"the question {concept!r}", "a concept of the codebook", hint)
         elif any(question.personal for question in questions):
             yield Problem(where, f"the question {concept!r}", "a question that identifies nobody")
-        elif any(question.kind is not Kind.TEXT for question in questions):
+        elif any(not question.kind.free_text for question in questions):
             meant = text_concept(codebook, concept)
             hint = f"its write-ins are {meant!r}" if meant != concept else ""
             kind = questions[-1].kind.value

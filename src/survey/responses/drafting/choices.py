@@ -17,7 +17,6 @@ from survey.responses.matching import Matcher
 
 __all__ = ["draft_choices", "list_unknown"]
 
-_LISTED = (Kind.SINGLE, Kind.MULTIPLE, Kind.RANKING, Kind.MATRIX)
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _EXPECTED = 1.0
 _EXPECTED_OF_MANY = 3.0
@@ -54,7 +53,7 @@ def draft_choices(
         Name of the new edition.
     """
     listing = Listing(list(question.choices))
-    if question.kind not in _LISTED:
+    if not question.kind.listed:
         return question, listing
     question = _of_kind(question, column, before, listing, edition)
     matcher = Matcher.of(question, others)
@@ -97,13 +96,13 @@ def _of_kind(
     question: Question, column: Column, before: Answered, listing: Listing, edition: str
 ) -> Question:
     """Return the question with the kind that its cells have: one answer, or several."""
-    if question.kind is Kind.SINGLE and column.several:
+    if question.kind.single_choice and column.several:
         listing.doubts.append(
             f"{column.several} cells hold several answers: several can be chosen now, so that it "
             "is a question of its own, which is not comparable with the former one"
         )
         return replace(question, kind=Kind.MULTIPLE)
-    if question.kind is Kind.MULTIPLE and not column.several and before.answered:
+    if question.kind.multiple_choice and not column.several and before.answered:
         expected = before.several / before.answered * column.answered
         if expected >= _SEVERAL:
             listing.doubts.append(

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 
-from survey.codebook import Codebook, Edition, Family, Kind, Question
+from survey.codebook import Codebook, Edition, Family, Question
 from survey.codebook.checks import TAKEN
 from survey.codebook.release_calendar import Release
 from survey.errors import ExportError, Problem
@@ -101,7 +101,7 @@ def _read(path: str | Path, codebook: Codebook, base: Edition, name: str) -> Exp
 
 
 def _refuse_flat(path: Path, headings: Sequence[str], base: Edition) -> None:
-    flat = [q for q in base.questions if q.flat and q.kind is not Kind.MATRIX]
+    flat = [q for q in base.questions if q.flat and not q.kind.by_row]
     spread = [q for q in flat if q.heading not in headings and set(q.flat_headings) & set(headings)]
     if spread:
         problem = Problem(
@@ -154,7 +154,7 @@ class _Work:
     def _held(self) -> Iterator[tuple[str, Question]]:
         """Yield the questions of the base whose columns the file has."""
         for question in self.base.questions:
-            if question.kind is Kind.MATRIX:
+            if question.kind.by_row:
                 rows = known_rows(question, self.columns)
                 if rows:
                     yield question.concept, replace(question, rows=rows)
@@ -166,12 +166,12 @@ class _Work:
         strange = {}
         for concept, question in list(held.items()):
             column = column_of(question, self.columns)
-            if column is None or column.answered < _ENOUGH or question.kind is Kind.TEXT:
+            if column is None or column.answered < _ENOUGH or question.kind.free_text:
                 continue
             share = fit(column, question, self.codebook.calendar)
-            if question.kind is Kind.ORGANIZATION or share >= _OTHER_QUESTION:
+            if question.kind.names_organization or share >= _OTHER_QUESTION:
                 continue
-            listed = question.kind in (Kind.SINGLE, Kind.MULTIPLE) and not looks_open(column)
+            listed = question.kind.picked and not looks_open(column)
             if listed and not self._is_of_another(column):
                 continue
             strange[concept] = (
@@ -191,7 +191,7 @@ class _Work:
     def _renamed(
         self, held: Mapping[str, Question], free: Sequence[Column], absent: Sequence[Question]
     ) -> Iterator[Proposal]:
-        single = [question for question in absent if question.kind is not Kind.MATRIX]
+        single = [question for question in absent if not question.kind.by_row]
         known = dict.fromkeys(self.columns, "")
         known |= {h: q.concept for q in held.values() for h in _headings(q) if h in known}
         order = list(self.base.by_concept)
@@ -301,10 +301,10 @@ class _Work:
             own = self._name(column.heading)
             new = new_question(column, own, private)
             question = new.question
-            if question.kind is Kind.TEXT and closed and _explains(column, closed):
+            if question.kind.free_text and closed and _explains(column, closed):
                 question = replace(question, write_in_of=concept)
             yield self._proposal_of_new(question, new.evidence, new.doubts, column)
-            if question.kind in (Kind.SINGLE, Kind.MULTIPLE):
+            if question.kind.picked:
                 closed, concept = column, own
 
     def _proposal_of_new(
@@ -339,7 +339,7 @@ class _Work:
         private = [
             question.heading
             for question in self.base.questions
-            if question.personal or question.kind in (Kind.TEXT, Kind.ORGANIZATION)
+            if question.personal or not question.kind.closed
         ]
         return {
             text
@@ -357,4 +357,4 @@ def _explains(column: Column, closed: Column) -> bool:
 
 
 def _headings(question: Question) -> tuple[str, ...]:
-    return question.matrix_headings if question.kind is Kind.MATRIX else (question.heading,)
+    return question.matrix_headings if question.kind.by_row else (question.heading,)

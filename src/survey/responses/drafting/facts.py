@@ -67,7 +67,7 @@ class Column:
 
     def answers(self, kind: Kind) -> Mapping[str, int]:
         """Return single answers, split where questions of this kind take several."""
-        return self.pieces if kind in (Kind.MULTIPLE, Kind.RANKING) else self.texts
+        return self.pieces if kind.joined else self.texts
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ def provisional(edition: Edition, name: str, headings: Sequence[str]) -> Edition
     present = set(headings)
     asked: list[Question] = []
     for question in edition.questions:
-        if question.kind is Kind.MATRIX:
+        if question.kind.by_row:
             pairs = zip(question.rows, question.matrix_headings, strict=True)
             rows = tuple(row for row, heading in pairs if heading in present)
             if rows:
@@ -199,7 +199,7 @@ def _pooled(some: Sequence[Answered]) -> Answered:
 
 def column_of(question: Question, columns: Mapping[str, Column]) -> Column | None:
     """Return the column of a question; the columns of a matrix together."""
-    if question.kind is not Kind.MATRIX:
+    if not question.kind.by_row:
         return columns.get(question.heading)
     rows = [columns[each] for each in question.matrix_headings if each in columns]
     if not rows:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from survey.codebook import Kind, Question
+from survey.codebook import Question
 from survey.codebook.bands import readings
 from survey.codebook.geography import find_country
 from survey.codebook.release_questions import RELEASES
@@ -39,11 +39,11 @@ def fit(column: Column, question: Question, calendar: Calendar | None = None) ->
     """
     if not column.answered:
         return _UNKNOWABLE
-    if question.kind in (Kind.TEXT, Kind.ORGANIZATION):
+    if not question.kind.closed:
         return _LIKE_TEXT if looks_open(column) else 0.3
-    if question.kind is Kind.CHECKBOX:
+    if question.kind.ticked:
         return float(set(column.texts) == {"1"})
-    if question.kind in (Kind.COUNTRY, Kind.COUNTRIES):
+    if question.kind.names_countries:
         return _share(column.texts, lambda text: all(map(find_country, _codes(question, text))))
     return _listed(column, question, calendar or shipped_calendar())
 
@@ -78,7 +78,7 @@ def _share(texts: Mapping[str, int], fits: Callable[[str], bool]) -> float:
 
 
 def _codes(question: Question, text: str) -> list[str]:
-    return text.split("-") if question.kind is Kind.COUNTRIES else [text]
+    return text.split("-") if question.kind.country_set else [text]
 
 
 def _band_of(text: str, question: Question) -> bool:

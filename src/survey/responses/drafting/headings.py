@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from survey.codebook import Kind, Question
+from survey.codebook import Question
 from survey.codebook.releases import Calendar
 from survey.responses.drafting.facts import Column
 from survey.responses.drafting.fit import fit, listed_answers
@@ -25,7 +25,6 @@ _CLOSE = 0.06
 _ALL_FIT = 0.9  # with so many listed answers whatever the heading is called
 _ENOUGH_LISTED = 3
 _NAMED = 0.9  # a text whose title the heading is, though its answers repeat
-_OPEN = (Kind.TEXT, Kind.ORGANIZATION)
 
 
 @dataclass(frozen=True)
@@ -58,7 +57,7 @@ class Pair:
     @property
     def plausible(self) -> bool:
         """Whether enough speaks for it to propose it."""
-        if self.question.kind in _OPEN:
+        if not self.question.kind.closed:
             near = self.likeness >= 0.75 or (self.likeness >= 0.5 and self.neighbours >= 1)
             return self.likeness >= _NAMED or (self.fit > 0.3 and near)
         if self.fit < 0.45:

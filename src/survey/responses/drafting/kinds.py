@@ -64,12 +64,12 @@ def new_question(column: Column, concept: str, private: Collection[str]) -> New:
         tuple(choices),
         series=concept,
         measure=measure,
-        personal=kind is Kind.TEXT and _personal(column),
+        personal=kind.free_text and _personal(column),
         ordinal=ordinal,
         topic=topic_of(column, measure) if kind.closed else "",
     )
     said = f"new question: {why}; {column.answered} of {column.records} answered"
-    if kind is not Kind.TEXT:
+    if not kind.free_text:
         doubts.insert(0, f"{kind.value} question under a new heading: check title and choices")
     return New(question, (said,), tuple(doubts))
 
@@ -107,18 +107,18 @@ def _closed(column: Column, private: Collection[str]) -> _Look | None:
         if named
         else []
     )
-    if kind is Kind.SINGLE and _banded(answers):
+    if kind.single_choice and _banded(answers):
         bands, measure, faults = band_choices(list(answers))
         if bands:
             return kind, bands, measure, False, "every answer is a band", [*doubts, *faults]
     order, scale = in_order(answers)
     choices = [new_choice(text) for text in order]
     why = f"{len(choices)} answers are given over and over"
-    if kind is Kind.MULTIPLE:
+    if kind.multiple_choice:
         why += f", {column.several} cells hold several"
     elif scale:
         why += ", in the order of a scale"
-    return kind, choices, "", scale and kind is Kind.SINGLE, why, doubts
+    return kind, choices, "", scale and kind.single_choice, why, doubts
 
 
 def _says_no_name(text: str) -> bool:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from survey.codebook import Choice, Kind, Question
+from survey.codebook import Choice, Question
 from survey.codebook.question import damaged
 from survey.responses.drafting.facts import Column
 from survey.responses.drafting.texts import new_choice
@@ -81,7 +81,7 @@ def renamed_matrices(
     """Yield matrices that the file has under another heading: old, as it is now, and why."""
     groups = unknown_matrices(columns)
     for question in questions:
-        if question.kind is not Kind.MATRIX or not groups:
+        if not question.kind.by_row or not groups:
             continue
         own = {damaged(row.value) for row in question.rows}
         scored = {

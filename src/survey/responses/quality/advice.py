@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import numpy as np
 import pandas as pd
 
-from survey.codebook import Choice, Kind, Question
+from survey.codebook import Choice, Question
 from survey.exports import Layout
 from survey.responses.answer_set import AnswerSetArray
 from survey.responses.drafting.choices import list_unknown
@@ -96,7 +96,7 @@ def _additions(subject: Subject, found: Iterable[Unknown]) -> Iterator[_Step]:
         question = subject.answers.codebook.edition(edition).by_concept[concept]
         texts = [repr(each.text) for each in some if each.text]
         times = sum(each.times for each in some)
-        if question.kind in (Kind.COUNTRY, Kind.COUNTRIES):
+        if question.kind.names_countries:
             known = f"{listed(texts)}: no country of ISO 3166" if texts else "no country"
             yield (
                 edition,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from survey.codebook import Kind, Unit
+from survey.codebook import Unit
 from survey.responses.quality.section import Section, Subject, several
 
 __all__ = ["carry_overs", "organizations", "same_clouds"]
@@ -137,7 +137,7 @@ def organizations(subject: Subject) -> Section:
 def _named(subject: Subject, people: pd.DataFrame, edition: str) -> pd.Series[bool]:
     """Return who names an organization."""
     asked = subject.answers.codebook.edition(edition)
-    concept = next((q.concept for q in asked.questions if q.kind is Kind.ORGANIZATION), "")
+    concept = next((q.concept for q in asked.questions if q.kind.names_organization), "")
     if concept not in people:
         return pd.Series(False, index=people.index)
     return people[concept].notna()
@@ -158,7 +158,7 @@ def _spellings(subject: Subject, edition: str) -> int | None:
     for export in subject.exports:
         if export.edition.name == edition:
             for placement in export.placements:
-                if placement.question.kind is Kind.ORGANIZATION:
+                if placement.question.kind.names_organization:
                     found.update(export.table.column(placement.columns[0]).to_pylist())
     return len(found - {""}) or None
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from survey.codebook import Kind, Question
+from survey.codebook import Question
 from survey.codebook.geography import find_country
 from survey.responses.quality.section import Section, Subject, in_brief, listed, several
 
@@ -56,7 +56,7 @@ def _public(question: Question, before: str, after: str) -> bool:
     """Whether a repair shows nothing but what the questionnaire lists."""
     if question.personal or not question.kind.closed:
         return False
-    if question.kind in (Kind.COUNTRY, Kind.COUNTRIES):
+    if question.kind.names_countries:
         codes = after.split(",")
         letters = sum(map(str.isalpha, before)) <= max(2 * len(codes), 40)
         return letters and all(find_country(code) is not None for code in codes)

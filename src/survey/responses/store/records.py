@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from survey.codebook import Kind, Question, Unit
+from survey.codebook import Question, Unit
 from survey.responses.responses import Responses
 
 __all__ = ["record_files"]
@@ -116,21 +116,15 @@ def _stored(question: Question, answer: Any) -> Any:
     plain = _plain(answer)
     if plain is None:
         return None
-    match question.kind:
-        case Kind.SINGLE:
-            return question.value_of.get(plain, plain)
-        case Kind.MULTIPLE | Kind.RANKING:
-            return [question.value_of.get(label, label) for label in plain]
-        case Kind.MATRIX:
-            rows = {row.label: row.value for row in question.rows}
-            return {
-                rows.get(row, row): question.value_of.get(level, level)
-                for row, level in plain.items()
-            }
-        case Kind.CHECKBOX:
-            return "1" if plain else "0"
-        case _:
-            return plain
+    value_of = question.value_of
+    if question.kind.by_row:
+        rows = {row.label: row.value for row in question.rows}
+        return {rows.get(row, row): value_of.get(level, level) for row, level in plain.items()}
+    if question.kind.joined:
+        return [value_of.get(label, label) for label in plain]
+    if question.kind.single_choice:
+        return value_of.get(plain, plain)
+    return ("1" if plain else "0") if question.kind.ticked else plain
 
 
 def _flags(
