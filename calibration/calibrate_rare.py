@@ -3,7 +3,8 @@
 ``rare`` compares the rule for rare answers with the one that it replaced: the relative width by
 the answer's own variance, and an interval by that variance with the number of clusters less one
 as degrees of freedom. Of rare answers that are ``ok`` at least 90 % should be covered, with at
-most a tenth more answers ``imprecise`` than before.
+most a tenth more answers ``imprecise`` than before; the row "up to 0.1" takes the four rare answers
+of a question together.
 
 ``unequal`` compares degrees of freedom where one organization holds a fifth of the clouds, or
 sizes follow Zipf's law: clusters less one, the effective number of clusters less one (Kish),
@@ -33,6 +34,7 @@ Flags = npt.NDArray[np.bool_]
 SEED = 20261129
 LEVEL = 0.95
 SHARES = np.array([0.5, 0.25, 0.1, 0.05, 0.03, 0.02])
+RARE = SHARES <= 0.1
 WORLDS = {
     "alike": ("", 0.3),
     "very alike": ("", 0.6),
@@ -89,17 +91,18 @@ def _rare(found: Cells) -> Iterator[dict[str, object]]:
     df = found.clusters - 1
     before = _limits(found, own, df)
     rules = {"before": judge(found.share, found.base, own, df).rule, "now": now.rule}
-    for place, share in enumerate(SHARES):
+    parts = {str(share): np.array([place]) for place, share in enumerate(SHARES)}
+    for share, places in {**parts, "up to 0.1": np.flatnonzero(RARE)}.items():
         row: dict[str, object] = {"share": share}
         for name, limits in (("before", before), ("now", now.limits)):
-            covered = (limits.low <= share) & (share <= limits.high)
-            ok = rules[name][:, place] == 0
+            covered = ((limits.low <= SHARES) & (limits.high >= SHARES))[:, places]
+            ok = rules[name][:, places] == 0
             row |= {
-                f"{name} covers": _percent(covered[:, place]),
-                f"{name} length": round(float((limits.high - limits.low)[:, place].mean()), 4),
+                f"{name} covers": _percent(covered),
+                f"{name} length": round(float((limits.high - limits.low)[:, places].mean()), 4),
                 f"{name} imprecise": _percent(~ok),
-                f"{name} ok covers": _percent(covered[ok, place]),
-                f"{name} ok give or take": _give_or_take(covered[ok, place]),
+                f"{name} ok covers": _percent(covered[ok]),
+                f"{name} ok give or take": _give_or_take(covered[ok]),
             }
         yield row
 

@@ -24,10 +24,11 @@ from survey.estimates.numbers.models import FAMILIES
 Floats = npt.NDArray[np.float64]
 
 CLOUDS, SAMPLES = 150, 2000
-MODELS: Mapping[str, tuple[str, str]] = MappingProxyType(
+MODELS: Mapping[str, tuple[str, str | None]] = MappingProxyType(
     {
         **{f"{name}, own tail": (name, "model") for name in FAMILIES},
         **{f"{name}, power law at the top": (name, "pareto") for name in FILLINGS[:-1]},
+        "the default": ("average", None),
         "average, own tails": ("average", "model"),
         "log-uniform, power law at the top": ("pareto", "pareto"),
     }

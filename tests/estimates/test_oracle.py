@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import beta
 
 from survey.codebook import Unit
 from survey.estimates import compare, nps, poststratify, rake, share, trend
@@ -20,7 +21,6 @@ from survey.estimates.precision.intervals import (
     korn_graubard,
     student_size,
     t_quantile,
-    wilson,
 )
 from survey.estimates.shares.nps import sorted_scores, variance_of
 from survey.estimates.tabulation.counting import count
@@ -186,8 +186,11 @@ def rare_limits(rows: pd.DataFrame) -> Limits:
     own = np.divide(spread, variance, out=n / pooled, where=varies)
     worth = np.minimum(np.minimum(own, n), n / pooled)
     rare = np.minimum(p, 1 - p) * worth < 20
-    found = wilson(p, student_size(worth, rows["freedom"], 0.95), 0.95)
-    return Limits(*(np.where(rare, limit, np.nan) for limit in found))
+    size = student_size(np.sqrt(worth * n / pooled), rows["freedom"], 0.95)
+    low, high = (beta.ppf(q, size * p + 0.5, size * (1 - p) + 0.5) for q in (0.025, 0.975))
+    low = np.select([p <= 0, p >= 1], [0.0, 0.05 ** (1 / size)], low)
+    high = np.select([p <= 0, p >= 1], [1 - 0.05 ** (1 / size), 1.0], high)
+    return Limits(*(np.where(rare, limit, np.nan) for limit in (low, high)))
 
 
 CELLS = table("cells", group=str, by=str).fillna({"by": "", "group": ""})

@@ -103,8 +103,8 @@ def test_one_cluster_has_no_pool_and_no_freedom():
     ("pooled", "rule"),
     [
         (np.nan, "interval wider than 130 % of the share"),
-        (171, ""),  # 19 / 171 = one ninth: a coefficient of variation of one third
-        (170, "interval wider than 130 % of the share"),
+        (119, ""),  # 19 / 118.75 = 0.4 ** 2: a coefficient of variation of 0.4
+        (118, "interval wider than 130 % of the share"),
         (29, "effective sample below 30"),
     ],
 )

@@ -51,6 +51,8 @@ TOP_RULES: Final = ("model", "lower edge", "pareto")
 # The gamma family changes the error of no simulated world and takes most of the time to fit
 # (calibration/results/totals.csv).
 _AVERAGED = ("lognormal", "weibull")
+_HEAVY: Final = frozenset({"lognormal"})
+"""Families whose own tail is too heavy, so that a few clouds in the open band decide a total."""
 _DRAWS = 32
 _EXACT = 2.0**20
 _GOLDEN = (5**0.5 - 1) / 2
@@ -112,7 +114,8 @@ def fill(name: str, cells: Cells, counts: Floats, top: str | float | None = None
     counts
         Replicates x cells.
     open_band
-        The top rule; by default a power law, and the lower edge without a family.
+        The top rule; by default a power law (in the average the Weibull family keeps a
+        lighter tail of its own), and the lower edge without a family.
 
     Raises
     ------
@@ -124,10 +127,14 @@ def fill(name: str, cells: Cells, counts: Floats, top: str | float | None = None
     if name in FAMILIES:
         base = _family(name, cells, counts)
     elif name == AVERAGE:
-        base = _averaged([_family(each, cells, counts) for each in _AVERAGED])
+        families = [_family(each, cells, counts) for each in _AVERAGED]
+        if top is None:
+            families = [_in_average(each, cells, counts) for each in families]
+        base = _averaged(families)
     else:
         base = _evenly(name, cells, counts)
-    filling = base if rule == "model" else _with_top(base, cells, counts, rule)
+    has_top = rule == "model" or (name == AVERAGE and top is None)
+    filling = base if has_top else _with_top(base, cells, counts, rule)
     # sums of such numbers are exact in whatever order they are added, up to eight thousand million,
     # so that parts add up to wholes and one change is one number wherever it is computed
     return replace(filling, means=np.round(filling.means * _EXACT) / _EXACT)
@@ -165,6 +172,24 @@ def _fitted_cells(cells: Cells) -> Floats:
 def _family(name: str, cells: Cells, counts: Floats) -> Filling:
     fitted = fit(name, *fit_edges(cells), counts * _fitted_cells(cells))
     return _by_family(fitted, cells)
+
+
+def _in_average(family: Filling, cells: Cells, counts: Floats) -> Filling:
+    """Return a family as the average has it by default: a power law in the open band.
+
+    The Weibull family keeps its own tail where that is lighter: if the bands speak for it, a power
+    law through the last two of them is less certain.
+    """
+    topped = _with_top(family, cells, counts, PARETO)
+    if family.name in _HEAVY:
+        return topped
+    own = family.settled[:, None] & (family.means < topped.means)
+
+    def values(share: Floats) -> Floats:
+        return np.where(own[..., None], family.values(share), topped.values(share))
+
+    means = np.where(own, family.means, topped.means)
+    return Filling(family.name, means, values, family.fitted, family.settled)
 
 
 def _averaged(fillings: Sequence[Filling]) -> Filling:

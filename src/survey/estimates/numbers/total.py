@@ -88,7 +88,8 @@ def total(
         up and changes are changes of answers.
     open_band
         What the open band holds: ``"pareto"`` (a power law through the two highest bands, up to
-        ten times the edge; the default of families), ``"model"``, ``"lower edge"``, or its mean.
+        ten times the edge; the default of families, though in the average the Weibull family
+        keeps a lighter tail of its own), ``"model"``, ``"lower edge"``, or its mean.
     gross_up
         Whether who was asked and did not answer counts like the mean of those who did. The
         bounds remain those of who answered.

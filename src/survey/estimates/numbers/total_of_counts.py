@@ -158,9 +158,10 @@ def drawn_totals(table: Tabulation, arguments: Arguments, noise: Noise) -> tuple
 def models_of(cells: Cells, counts: Floats) -> Floats:
     """Return models x cells: expected numbers by every family, and evenly without one.
 
-    The open band holds a power law in all but the last, which puts it at its lower edge.
+    The open band holds a power law, but in the Weibull family's part of the average, and in the
+    last, which puts it at its lower edge.
     """
-    names = (*FAMILIES, "pareto", "turnbull")
+    names = (*FAMILIES, AVERAGE, "pareto", "turnbull")
     return np.concatenate([fill(name, cells, counts).means for name in names])
 
 

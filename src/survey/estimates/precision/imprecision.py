@@ -47,7 +47,8 @@ REVIEWS: Final = (
 
 _LEVEL = 0.95
 _SMALLEST, _WIDEST, _NARROW, _RELATIVE, _FREEDOM = 30, 0.30, 0.05, 1.30, 8
-_VARIATION = 1 / 3
+_VARIATION = 0.4
+"""Coefficient of variation of an interval as wide as 160 % of the number: the limit of totals."""
 
 
 class Judged(NamedTuple):

@@ -10,6 +10,10 @@ Wilson, E. B. (1927). Probable inference, the law of succession, and statistical
 Korn, E. L. and Graubard, B. I. (1998). Confidence intervals for proportions with small
     expected number of positive counts estimated from survey data. Survey Methodology 24,
     193-201.
+Brown, L. D., Cai, T. T. and DasGupta, A. (2001). Interval estimation for a binomial proportion.
+    Statistical Science 16, 101-133. (Jeffreys' interval.)
+Hanley, J. A. and Lippman-Hand, A. (1983). If nothing goes wrong, is everything all right?
+    Journal of the American Medical Association 249, 1743-1745. (The rule of three.)
 Zou, G. Y. and Donner, A. (2008). Construction of confidence limits about effect measures: a
     general approach. Statistics in Medicine 27, 1693-1702.
 """
@@ -27,6 +31,7 @@ __all__ = [
     "difference",
     "difference_p_value",
     "effective_size",
+    "jeffreys",
     "korn_graubard",
     "logit",
     "normal_quantile",
@@ -195,6 +200,31 @@ def korn_graubard(share: Numbers, size: Numbers, level: float = 0.95) -> Limits:
     return Limits(
         np.where(inside_low, low, 0.0) + 0 * n * p, np.where(inside_high, high, 1.0) + 0 * n * p
     )
+
+
+def jeffreys(share: Numbers, size: Numbers, level: float = 0.95) -> Limits:
+    """Return Jeffreys' interval of a share, which can be missed as often on either side.
+
+    Wilson's limits of a rare share lie too near the middle: they are missed on the lower side
+    nearly always. At a share of 0 or 1, which can be missed on one side alone, the limit is the
+    one-sided one (the rule of three).
+
+    Examples
+    --------
+    >>> low, high = jeffreys([0.0, 0.02], 300)
+    >>> low.round(4).tolist(), high.round(4).tolist()
+    ([0.0, 0.0084], [0.0099, 0.0405])
+    """
+    from scipy.special import betaincinv
+
+    p, n = np.broadcast_arrays(np.asarray(share, np.float64), np.asarray(size, np.float64))
+    n = np.where(n > 0, n, np.nan)
+    tail = (1 - level) / 2
+    cases, others = n * p + 0.5, n * (1 - p) + 0.5
+    nothing = (1 - level) ** (1 / n)
+    low = np.where(p < 1, betaincinv(cases, others, tail), nothing)
+    high = np.where(p > 0, betaincinv(cases, others, 1 - tail), 1 - nothing)
+    return Limits(np.where(p <= 0, 0.0, low) + 0 * n, np.where(p >= 1, 1.0, high) + 0 * n)
 
 
 def logit(share: Numbers, se: Numbers, df: Numbers, level: float = 0.95) -> Limits:

@@ -15,6 +15,7 @@ from survey.estimates.precision.intervals import (
     Limits,
     adjusted_size,
     effective_size,
+    jeffreys,
     korn_graubard,
     logit,
     student_size,
@@ -32,7 +33,7 @@ _RARE = 20
 METHODS: Final = MappingProxyType(
     {
         "auto": "Wilson; of clustered units logit with Student reference, linearized by cluster; "
-        "of rare answers Wilson at the design effect of the question",
+        "of rare answers Jeffreys at the design effect of the question",
         "wilson": "Wilson; of clustered units at their effective number, linearized by cluster",
         "logit": "logit with Student reference, linearized by cluster",
         "beta": "Korn-Graubard (modified Clopper-Pearson), linearized by cluster",
@@ -86,8 +87,8 @@ def precision_of(
         Groups x answers; confidence level; one of :data:`METHODS`.
     pooled
         Design effect of the question in each group, from :func:`pooled_effect`. With it rare
-        answers are judged, and by the method ``"auto"`` their intervals allow for the larger of
-        this and their own design effect.
+        answers are judged, and by the method ``"auto"`` have Jeffreys' interval at this design
+        effect, or between this and their own where their own is larger.
 
     Raises
     ------
@@ -103,7 +104,8 @@ def precision_of(
     lower = np.where(known, np.fmin(own, shared), shared)
     rare = np.minimum(cells.share, 1 - cells.share) * lower < _RARE
     rare &= np.isfinite(shared) & (method == "auto")
-    effective = np.where(rare, lower, own)
+    # a small variance of a rare answer is mostly luck, a large one partly
+    effective = np.where(rare, np.sqrt(lower * shared), own)
     clustered = (known | rare) & ~cells.alone
     size = np.where(clustered, student_size(effective, df, level), effective)
     se = np.sqrt(cells.variance)
@@ -112,6 +114,7 @@ def precision_of(
         limits = korn_graubard(cells.share, np.where(clustered, adjusted, effective), level)
     else:
         limits = wilson(cells.share, size, level)
+    limits = Limits(*np.where(rare, jeffreys(cells.share, size, level), limits))
     if method in ("auto", "logit"):
         curved = logit(cells.share, se, df, level)
         usual = clustered & ~rare if method == "auto" else known

@@ -104,12 +104,13 @@ def share(
     effective number of units sometimes too short. Degrees of freedom are the effective number
     of organizations (Kish 1965) less one: of equal ones their number less one, few where one
     organization holds many of the clouds. Answers that fewer than 20 effective units gave (or
-    did not give), and shares of 0 and 1, have Wilson's interval at the larger of their own
-    design effect and that of all answers to the question, because too few organizations stand
-    behind their own; this assumes that the clouds of an organization are about as alike in one
-    answer as in another. A status ``imprecise`` follows the presentation standards of the NCHS
-    (Parker et al. 2017), where a coefficient of variation of at most a third by the design
-    effect of the question (Statistics Canada's limit) passes, too.
+    did not give), and shares of 0 and 1, have Jeffreys' interval (Brown, Cai and DasGupta 2001)
+    at the design effect of all answers to the question, or halfway to their own where that is
+    larger, because too few organizations stand behind their own; this assumes that the clouds of
+    an organization are about as alike in one answer as in another. A status ``imprecise`` follows
+    the presentation standards of the NCHS (Parker et al. 2017), where a coefficient of variation
+    of at most 0.4 by the design effect of the question passes, too: an interval as wide as 160 %
+    of the share, which is the limit of totals.
 
     Examples
     --------
