@@ -15,6 +15,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from survey.errors import PublishError
+from survey.estimates import total
+from survey.estimates.examples import answers
+from survey.estimates.reference import Reference
 from survey.estimates.table import Measure, Status
 from survey.publish.chart_json import chart_record, compact_json, write_charts
 from survey.publish.charts import INTERNAL, KINDS, bars, figure, figure_for
@@ -162,6 +165,27 @@ def test_numbers_have_certain_bounds_thin_and_intervals_thick():
     open_end = [x for x in thin.x if x is not None][-1]
     assert open_end == pytest.approx(10 ** layout.xaxis.range[1])
     assert "at least 10,200" in dots.hovertext[5]
+
+
+def test_numbers_published_earlier_are_diamonds_of_their_own_with_source_and_method():
+    whole = total(answers(), "compute_cores", by="edition")
+    method = "<b>added up</b>"
+    earlier = Reference({"edition": "2019"}, 9e6, "annual report 2020", method, at_least=True)
+    elsewhere = Reference({"edition": "1999"}, 1.0, "no such edition")
+    table = whole.held_against(earlier, elsewhere)
+    plain_chart, drawn = drawing_of(plan_of(whole)), drawing_of(plan_of(table))
+    assert len(drawn.traces) == len(plain_chart.traces) + 1
+    diamonds, dots = drawn.traces[-1], drawn.traces[2]
+    assert (diamonds["x"], diamonds["y"]) == ([9e6], [dots["y"][1]])
+    assert diamonds["marker"]["symbol"] != dots["marker"].get("symbol", "circle")
+    (hover,) = diamonds["hovertext"]
+    assert f"Published earlier: at least 9{SPACE}million cores" in hover
+    assert "annual report 2020" in hover
+    assert "<b>added" not in hover
+    assert "Diamond" in drawn.reading
+    assert "Diamond" not in plain_chart.reading
+    axis = drawn.layout["xaxis"]
+    assert (10 ** axis["range"][1] if axis.get("type") == "log" else axis["range"][1]) > 9e6
 
 
 def test_a_heat_map_has_a_cell_per_value_and_a_dash_where_nothing_was_offered():

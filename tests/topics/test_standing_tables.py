@@ -15,7 +15,8 @@ from survey.estimates import Status, decompose_change
 from survey.responses import Responses
 from survey.synthetic import simulate
 from survey.topics import changes as changes_topic
-from survey.topics import standing_tables
+from survey.topics import PublishedTotal, footprint, standing_tables
+from survey.topics.headline import BY_STAGE, PRODUCTION, STAGE
 
 CORES = "compute_cores"
 
@@ -78,6 +79,22 @@ def test_what_is_standing_can_be_protected(selected):
     assert gone == len(shown.withheld_tables)
     for table in shown.tables.values():
         assert not len(table) or (table.frame["status"] != Status.SUPPRESSED).any()
+
+
+def test_totals_stand_beside_what_was_published_earlier(answers):
+    """Also in the publication; the headline's row is that of the clouds in production."""
+    earlier = PublishedTotal(answers.editions[0], 15e6, "a report", "not said", at_least=True)
+    tables = {
+        table.name: table for table in footprint(answers, answers.editions[-1], (), (earlier,))
+    }
+    for name, where in (("compute_cores_total", {}), (BY_STAGE, {STAGE: PRODUCTION})):
+        (beside,) = tables[name].references
+        assert beside.group == {"edition": answers.editions[0], **where}
+        assert (beside.value, beside.source, beside.method) == (15e6, "a report", "not said")
+        assert any("at least 15 million (a report" in note for note in tables[name].notes)
+        assert any("coverage" in note and "noise" in note for note in tables[name].notes)
+    public = protect(list(tables.values()), title="t", edition="e").tables["compute_cores_total"]
+    assert public.references == tables["compute_cores_total"].references
 
 
 def test_one_edition_has_no_changes(answers):

@@ -14,6 +14,7 @@ from survey.checked import checked
 from survey.codebook import OPENSTACK, Unit, Vocabulary
 from survey.errors import EstimateError
 from survey.estimates.design.left_out import LeftOut
+from survey.estimates.reference import Reference
 from survey.estimates.reshape import column_of, csv_of, markdown, same_tables, wide, write_table
 from survey.estimates.rough import RoughNote
 from survey.estimates.unconfirmed import UnconfirmedNote, unconfirmed_notes
@@ -145,6 +146,8 @@ class Estimates:
     stand_ins
         Nets that stand in for their answers in a publication: it shows a net where one of its
         answers has to be withheld, and the answers where none has to be.
+    references
+        Numbers from elsewhere that rows are held against, which charts draw as points of their own.
     vocabulary
         What the survey calls respondents and deployments.
     statistic
@@ -173,6 +176,7 @@ class Estimates:
     notes: tuple[str, ...] = field(default=())
     ordered: bool = False
     stand_ins: tuple[str, ...] = ()
+    references: tuple[Reference, ...] = ()
     vocabulary: Vocabulary = OPENSTACK
     statistic: Statistic | None = None
     design: Design | None = field(default=None, repr=False, compare=False)
@@ -233,6 +237,11 @@ class Estimates:
         ('100 or more cores',)
         """
         return replace(self, stand_ins=nets)
+
+    @checked(EstimateError)
+    def held_against(self, *references: Reference) -> Estimates:
+        """Return a copy whose chart has numbers from elsewhere beside its own."""
+        return replace(self, references=references)
 
     @checked(EstimateError)
     def noted(self, *notes: str) -> Estimates:

@@ -9,6 +9,7 @@ from typing import Final
 
 from survey.codebook import PublishedFigure
 from survey.estimates import Estimates, compare_numbers, total
+from survey.estimates.reference import Reference
 from survey.responses import Responses
 
 __all__ = [
@@ -58,6 +59,11 @@ class PublishedTotal:
         how = f", {self.method}" if self.method else ""
         return f"{self.year}: {said}{self.figure / 1e6:g} million ({self.source}{how})"
 
+    def beside(self, **group: str) -> Reference:
+        """Return the figure as a point beside the row of its year and of other groups."""
+        where = {"edition": self.year, **group}
+        return Reference(where, self.figure, self.source, self.method, self.at_least)
+
 
 def totals(
     answers: Responses,
@@ -71,12 +77,14 @@ def totals(
         _total(answers, ["edition"], figures)
         .named("compute_cores_total", "footprint", "Compute cores in the {units} that answered")
         .noted(*notes)
+        .held_against(*(each.beside() for each in published))
     )
     if STAGE in answers.concepts:
         yield (
             headline_of(answers, figures)
             .named(BY_STAGE, "footprint", "Compute cores in the {units} that answered, by stage")
             .noted(*notes)
+            .held_against(*(each.beside(**{STAGE: PRODUCTION}) for each in published))
         )
 
 

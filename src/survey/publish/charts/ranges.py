@@ -8,6 +8,7 @@ from typing import Any
 
 from survey.estimates.table import Estimates, Measure, Status
 from survey.publish.charts.bars import margins, reading_of, value_at_the_right
+from survey.publish.charts.beside import diamonds, published_beside
 from survey.publish.charts.canvas import PlotRows, rows_for, value_axis
 from survey.publish.charts.gaps import hatched_rows, no_unit, reasons_in_rows
 from survey.publish.charts.order import full_name, group_name
@@ -50,7 +51,8 @@ def _draw(plan: ChartPlan) -> Drawing:
     table, rows = plan.table, rows_for(plan.labels, least=34)
     placed = [(mark, row.y) for mark, row in zip(plan.rows, rows.each, strict=True)]
     shown = [(mark, y) for mark, y in placed if mark.has_value]
-    ends = [end for mark, _ in shown for end in _ends(mark)]
+    beside = published_beside(table, placed)
+    ends = [end for mark, _ in shown for end in _ends(mark)] + [each.value for each, _ in beside]
     logs = _needs_logs(ends)
     reach = _reach(ends, logs=logs)
     thin = [(y, _within(bounds, reach)) for m, y in shown if (bounds := bounds_of(m))]
@@ -58,9 +60,9 @@ def _draw(plan: ChartPlan) -> Drawing:
     traces = [_segments(thin, LIGHT.same, 1.5), _segments(thick, LIGHT.pale, 13)]
     return Drawing(
         KIND.words,
-        (*traces, _dots(table, shown), *_hatched(table, placed)),
+        (*traces, _dots(table, shown), *_hatched(table, placed), *diamonds(table, beside)),
         _layout(table, placed, rows, reach, logs=logs),
-        _reading(plan.rows, bounds=bool(thin), logs=logs),
+        _reading(plan.rows, bounds=bool(thin), beside=bool(beside), logs=logs),
         rows=rows.each,
     )
 
@@ -140,9 +142,10 @@ def _hatched(table: Estimates, placed: Sequence[tuple[Row, float]]) -> list[Trac
     return [hatched_rows(table, [m for m, _ in hidden], [y for _, y in hidden], width=15)]
 
 
-def _reading(marks: Sequence[Row], *, bounds: bool, logs: bool) -> str:
+def _reading(marks: Sequence[Row], *, bounds: bool, beside: bool, logs: bool) -> str:
     always = "Dot: estimate. Thick line: its interval."
     always += " Thin line: bounds that are certain for those who answered." if bounds else ""
+    always += " Diamond: published earlier, made in another way (see the notes)." if beside else ""
     always += " The scale is logarithmic." if logs else ""
     return reading_of(marks, always, "Hollow dot: imprecise.")
 
