@@ -14,8 +14,8 @@ from survey.disclosure import protect
 from survey.estimates import Status, decompose_change
 from survey.responses import Responses
 from survey.synthetic import simulate
-from survey.topics import changes as changes_topic
 from survey.topics import PublishedTotal, footprint, standing_tables
+from survey.topics import changes as changes_topic
 from survey.topics.headline import BY_STAGE, PRODUCTION, STAGE
 
 CORES = "compute_cores"
