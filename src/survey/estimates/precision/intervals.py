@@ -213,7 +213,7 @@ def jeffreys(share: Numbers, size: Numbers, level: float = 0.95) -> Limits:
     --------
     >>> low, high = jeffreys([0.0, 0.02], 300)
     >>> low.round(4).tolist(), high.round(4).tolist()
-    ([0.0, 0.0084], [0.0099, 0.0405])
+    ([0.0, 0.0084], [0.0099, 0.0408])
     """
     from scipy.special import betaincinv
 
