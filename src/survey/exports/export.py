@@ -45,19 +45,28 @@ KEYS: Mapping[str, str] = MappingProxyType(
 
 
 class Layout(StrEnum):
-    """The shapes in which answers come."""
+    """The shapes in which answers come, each with the module of ``layouts`` that knows it."""
 
-    BY_HEADING = "by-heading"  # Survey_*.csv: one column per question
-    FLAT = "flat"  # Survey_Flat_*.csv: one column per choice of some questions
-    BY_COMPANY = "by-company"  # Survey_by_companies*.csv
-    SURVEY_LIST = "survey-list"  # surveys.csv: who has completed the survey
-    DEPLOYMENT_LIST = "deployment-list"  # deployments.csv
-    FREE_TEXT = "free-text"  # FreeTextAnswers-*.csv: one question's texts and their tags
-    DASHBOARD = "dashboard"  # raw data of one graph: one line per respondent and answer
-    API = "api"  # JSON of survey/<id>
-    OLD_MODEL = "old-model"  # survey_results*.csv of 2014 to 2016, flat or not
-    OLD_MODEL_APPS = "old-model-apps"  # app_dev_surveys*.csv of 2014 to 2016, flat or not
-    TABLE = "table"  # a file of another survey tool, described by its codebook
+    module: str
+
+    BY_HEADING = "by-heading", "builder"  # Survey_*.csv: one column per question
+    FLAT = "flat", "builder"  # Survey_Flat_*.csv: one column per choice of some questions
+    BY_COMPANY = "by-company", "builder"  # Survey_by_companies*.csv
+    SURVEY_LIST = "survey-list", "lists"  # surveys.csv: who has completed the survey
+    DEPLOYMENT_LIST = "deployment-list", "lists"  # deployments.csv
+    FREE_TEXT = "free-text", "lists"  # FreeTextAnswers-*.csv: one question's texts and tags
+    DASHBOARD = "dashboard", "dashboard"  # one graph: one line per respondent and answer
+    API = "api", ""  # JSON of survey/<id>: survey.exports.api reads it
+    OLD_MODEL = "old-model", "old_model"  # survey_results*.csv of 2014 to 2016, flat or not
+    OLD_MODEL_APPS = "old-model-apps", "old_model"  # app_dev_surveys*.csv of 2014 to 2016
+    TABLE = "table", "table"  # a file of another survey tool, described by its codebook
+
+    def __new__(cls, value: str, module: str) -> Layout:
+        """Return the layout that outputs call ``value``."""
+        layout = str.__new__(cls, value)
+        layout._value_ = value
+        layout.module = module
+        return layout
 
 
 @dataclass(frozen=True, slots=True)
