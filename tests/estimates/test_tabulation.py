@@ -68,6 +68,7 @@ TABLES = {
     "total by tool": lambda who: total(
         who, CORES, ["edition", TOOLS], family="best", replicates=100
     ),
+    "trend of totals": lambda who: trend(who, CORES, statistic="total"),
     "share of": lambda who: share_where(
         who, "edition", among_at_least={CORES: 50}, at_most={CORES: 500}
     ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -9,17 +10,40 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from survey.estimates.design.sample import Sample
 from survey.estimates.precision.contrast import Scores, scores_of
 from survey.estimates.precision.discovery import TESTED_FROM
 from survey.estimates.precision.intervals import Limits, t_quantile
 from survey.estimates.table import Status
 from survey.estimates.tabulation.counting import Counted
+from survey.estimates.tabulation.offers import questions_of
 
-__all__ = ["Line"]
+__all__ = ["Line", "newest_series", "series_of", "years_of"]
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 _NO_SPREAD = 1e-9
+
+
+def series_of(sample: Sample, concept: str) -> tuple[str, ...]:
+    """Return the series of each edition, ``""`` where the question was not asked."""
+    return tuple(
+        (question.series or concept) if question else ""
+        for question in questions_of(sample, concept)
+    )
+
+
+def newest_series(series: Sequence[str]) -> Flags:
+    """Return per edition whether the question is worded as in the newest that asks it."""
+    newest = next((name for name in reversed(series) if name), "")
+    return np.array([name == newest for name in series], dtype=bool)
+
+
+def years_of(editions: Sequence[str]) -> Floats:
+    """Return the years of editions, or their places when they are not named by year."""
+    numbered = all(name.isdigit() for name in editions)
+    years = [float(name) for name in editions] if numbered else list(range(len(editions)))
+    return np.array(years, dtype=np.float64)
 
 
 @dataclass(frozen=True)
@@ -42,8 +66,7 @@ class Line:
     @cached_property
     def same_series(self) -> Flags:
         """Per edition: whether the question is worded as in the newest that asks it."""
-        newest = next((name for name in reversed(self.series) if name), "")
-        return np.array([name == newest for name in self.series], dtype=bool)
+        return newest_series(self.series)
 
     @cached_property
     def used(self) -> Flags:
@@ -54,10 +77,7 @@ class Line:
     @cached_property
     def years(self) -> Floats:
         """Years of the editions, or their places when they are not named by year."""
-        numbered = all(name.isdigit() for name in self.editions)
-        places = range(len(self.editions))
-        years = [float(name) for name in self.editions] if numbered else list(places)
-        return np.array(years, dtype=np.float64)[:, None, None]
+        return years_of(self.editions)[:, None, None]
 
     @cached_property
     def weight(self) -> Floats:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 from typing import Final, Unpack
@@ -12,16 +12,18 @@ import numpy.typing as npt
 import pandas as pd
 
 from survey.checked import checked
-from survey.codebook import Unit
-from survey.errors import EstimateError
+from survey.codebook import PublishedFigure, Unit
+from survey.errors import EstimateError, Problem
 from survey.estimates import statistic as columns
-from survey.estimates.change.line import Line
+from survey.estimates.change.line import Line, series_of
+from survey.estimates.change.trend_of_totals import trend_of_totals
 from survey.estimates.design import Design, DesignOptions, design_of
 from survey.estimates.design.arguments import is_ordered, source_of, title_of
-from survey.estimates.design.checks import fraction, names, require
+from survey.estimates.design.checks import fraction, names, one_of, require
 from survey.estimates.design.grouping import group_by
-from survey.estimates.design.sample import Sample
 from survey.estimates.notes import notes_on
+from survey.estimates.numbers.filling import AVERAGE
+from survey.estimates.numbers.known import Figures
 from survey.estimates.precision.discovery import adjusted, verdicts
 from survey.estimates.precision.precision import METHODS
 from survey.estimates.shares.share import SHARE, Answered, count_answers
@@ -29,7 +31,6 @@ from survey.estimates.statistic import Arguments, Column, Role, table_of
 from survey.estimates.table import Estimates, Status
 from survey.estimates.tabulation import Tabulation
 from survey.estimates.tabulation.counting import Counted, count
-from survey.estimates.tabulation.offers import questions_of
 from survey.responses import Responses
 
 __all__ = ["trend"]
@@ -39,36 +40,44 @@ Flags = npt.NDArray[np.bool_]
 
 
 @checked(EstimateError)
-def trend(
+def trend(  # noqa: PLR0913
     answers: Responses | Design,
     concept: str,
     by: str | Sequence[str] | None = None,
     *,
+    statistic: str = "share",
     nets: Mapping[str, Sequence[str]] | None = None,
     top: int | None = None,
     items: Sequence[str] | None = None,
     interval: str = "auto",
+    family: str = AVERAGE,
+    open_band: str | float | None = None,
+    published_figures: Iterable[PublishedFigure] | Figures | None = None,
     fdr: float = 0.05,
     **options: Unpack[DesignOptions],
 ) -> Estimates:
-    """Return the share of each answer in every edition, with a test of a linear trend.
+    """Return a number in every edition, with a test of a linear trend.
 
     Parameters
     ----------
     answers
         Typed answers of several editions.
     concept
-        A closed question.
+        A closed question; for totals one whose answers are bands of a number.
     by, nets, top, items, interval, options
         As in :func:`share`; editions are the outermost groups.
+    statistic
+        ``"share"`` (of each answer) or ``"total"`` (of those who answered).
+    family, open_band, published_figures
+        Of totals, as in :func:`total`: one fit serves all editions.
     fdr
         False discovery rate of the verdicts, over all answers and groups.
 
     Returns
     -------
     Estimates
-        As from ``share(by="edition")``, and ``series`` (editions of another series than the
-        newest are ``not comparable``), ``slope`` (change of the share per year),
+        As from ``share(by="edition")`` or ``total(by="edition")``, and ``series`` (editions of
+        another series than the newest are ``not comparable``), ``slope`` (change per year),
         ``slope_low``, ``slope_high``, ``p``, ``p_adjusted`` and ``verdict``, the same on all
         rows of an answer. An edition that did not offer the answer leaves a gap.
 
@@ -86,6 +95,8 @@ def trend(
     ``survey`` has it. The test is the Cochran-Armitage test of trend for clusters: its variance
     is taken as if there were no trend, which keeps its level in small samples. Armitage, P.
     (1955). Tests for linear trends in proportions and frequencies. Biometrics 11, 375-386.
+    The slope of totals is that of the totals on the year; its limits and test exchange editions
+    within organizations, as those of a change of totals do.
 
     Examples
     --------
@@ -95,13 +106,26 @@ def trend(
       edition      answer  value  slope         verdict
     0    2018  Production    0.7  -0.07  could be noise
     """
-    require("Cannot test for a trend", fraction("fdr", fdr, 0.05))
+    problems = [*fraction("fdr", fdr, 0.05), *one_of("statistic", statistic, ("share", "total"))]
+    require("Cannot test for a trend", problems)
     design = design_of(answers, **options)
-    kept = {"items": items, "nets": nets, "top": top, "interval": interval, "fdr": fdr}
-    arguments = Arguments(concept, ("edition", *names("by", by)), MappingProxyType(kept))
+    groups, chosen = ("edition", *names("by", by)), {"items": items, "nets": nets, "top": top}
+    if statistic == "total":
+        _refuse(chosen)
+        figures = Figures.of(published_figures)
+        model = {
+            "statistic": statistic,
+            "family": family,
+            "open_band": open_band,
+            "published_figures": figures if figures.footprints else None,
+            "fdr": fdr,
+        }
+        return trend_of_totals(design, Arguments(concept, groups, MappingProxyType(model)))
+    kept = {**chosen, "interval": interval, "fdr": fdr}
+    arguments = Arguments(concept, groups, MappingProxyType(kept))
     found = count_answers(design, arguments)
     asked, counted = found.asked, _shown(found, arguments)
-    line = Line(counted, _series(counted.sample, source_of(design.answers, concept)))
+    line = Line(counted, series_of(counted.sample, source_of(design.answers, concept)))
     frame = _tidy(line, found.frame(arguments, interval), asked.level, fdr)
     return table_of(
         TREND,
@@ -133,12 +157,14 @@ def _shown(found: Answered, arguments: Arguments) -> Counted:
     )
 
 
-def _series(sample: Sample, concept: str) -> tuple[str, ...]:
-    """Return the series of each edition, ``""`` where the question was not asked."""
-    return tuple(
-        (question.series or concept) if question else ""
-        for question in questions_of(sample, concept)
-    )
+def _refuse(chosen: Mapping[str, object]) -> None:
+    """Refuse options that shares alone have."""
+    problems = [
+        Problem(name, repr(value), "nothing, with statistic='total'")
+        for name, value in chosen.items()
+        if value is not None
+    ]
+    require("Cannot test for a trend", problems)
 
 
 def _tidy(line: Line, frame: pd.DataFrame, level: float, fdr: float) -> pd.DataFrame:
@@ -184,7 +210,7 @@ def _tabulate(design: Design, arguments: Arguments) -> tuple[Tabulation, ...]:
     found = count_answers(design, arguments)
     table = found.tabulation()
     source = source_of(design.answers, arguments.concept)
-    line = Line(found.counted, _series(found.counted.sample, source))
+    line = Line(found.counted, series_of(found.counted.sample, source))
     other = np.repeat(~line.same_series, line.inner)[:, None] & table.known
     status = np.where(other, Status.NOT_COMPARABLE.value, table.presence)
     return (replace(table, presence=status.astype(object)),)

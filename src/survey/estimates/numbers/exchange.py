@@ -32,7 +32,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["REPLICATES", "TotalChange", "exchange_editions"]
+__all__ = ["REPLICATES", "Slope", "TotalChange", "exchange_editions", "exchange_slopes"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -118,6 +118,60 @@ def exchange_editions(
 
 
 @dataclass(frozen=True)
+class Slope:
+    """A change per year with limits and the p-value of no trend, one entry per group."""
+
+    value: Floats
+    low: Floats
+    high: Floats
+    p_value: Floats
+
+
+def exchange_slopes(
+    scores: Floats, sizes: Floats, level: float = 0.95, replicates: int = REPLICATES
+) -> Slope:
+    """Return slopes over editions from what each organization adds to them.
+
+    Parameters
+    ----------
+    scores
+        Clusters x groups: the slope of each organization's own numbers.
+    sizes
+        Clusters x groups: its numbers in all editions; they put organizations in an order that does
+        not depend on who else is in the sample.
+    level, replicates
+        As in :func:`exchange_editions`.
+
+    Examples
+    --------
+    >>> scores = np.array([[3.0], [5], [2], [8], [4], [6], [1], [7], [2], [9]])
+    >>> found = exchange_slopes(scores, scores)
+    >>> found.value.tolist(), bool(found.p_value[0] < 0.05)
+    ([47.0], True)
+    """
+    found = np.full((4, scores.shape[1]), np.nan)
+    for group in range(scores.shape[1]):
+        own = scores[:, group]
+        if not np.isfinite(own).all():
+            continue
+        taken = np.flatnonzero(sizes[:, group] != 0)
+        own = own[taken][np.lexsort((sizes[taken, group], np.abs(own[taken])))]
+        value, p_value, reach = _turned(own, _signs(len(own), replicates), level)
+        found[:, group] = value, value - reach, value + reach, p_value
+    return Slope(*found)
+
+
+def _turned(scores: Floats, signs: Floats, level: float) -> tuple[float, float, float]:
+    """Return the sum of scores, the p-value of 0, and how far a usual sum lies from 0."""
+    turned = np.abs(signs @ scores)
+    # rounding in the products must not tell a replicate from the observed change
+    tolerance = 1e-9 * float(np.abs(scores).sum())
+    value = float(scores.sum())
+    beyond = float((turned >= abs(value) - tolerance).sum())
+    return value, (beyond + 1.0) / (len(turned) + 1.0), _usual(turned, level)
+
+
+@dataclass(frozen=True)
 class _Sides:
     """Sums and answers of the organizations that took part, in an order of their own."""
 
@@ -166,12 +220,7 @@ def _exchanged(sides: _Sides, level: float, replicates: int) -> tuple[float, ...
         return (first, second, *[np.nan] * 6, 0.0)
     signs = _signs(len(sides.first), replicates)
     scores = sides.scores()
-    turned = np.abs(signs @ scores)
-    # rounding in the products must not tell a replicate from the observed change
-    tolerance = 1e-9 * float(np.abs(scores).sum())
-    value = abs(float(scores.sum()))
-    p_value = (float((turned >= value - tolerance).sum()) + 1.0) / (replicates + 1.0)
-    reach = _usual(turned, level)
+    _, p_value, reach = _turned(scores, signs, level)
     factor = second / first if first > 0 else np.nan
     ends = (np.nan, np.nan)
     if first > 0 and second > 0:
