@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
@@ -22,7 +23,7 @@ from scipy.sparse import csr_array
 from .noise import LARGEST, could_be
 from .reading import ALL_OF, Cell, Key, PublishedTable, band_of
 
-__all__ = ["System", "exactly", "noisily", "noisy_system_of", "others_of", "system_of"]
+__all__ = ["Program", "System", "exactly", "noisily", "noisy_system_of", "others_of", "system_of"]
 
 MANY = 1_000_000
 ROOT = Path(__file__).parents[2]
@@ -52,6 +53,13 @@ def noisily(cell: Cell, reach: int = LARGEST) -> tuple[int, int]:
         known = could_be(cell.count)
         return min(known), max(known)
     return max(0, cell.count - LARGE), cell.count + LARGE
+
+
+class Program(NamedTuple):
+    """A part of a system as scipy takes it."""
+
+    limits: Bounds
+    constraints: tuple[LinearConstraint, ...]
 
 
 @dataclass
@@ -104,24 +112,35 @@ class System:
                 found |= self._of_part(part, targets, seconds)
         return found
 
+    def program(self, part: list[Key]) -> Program:
+        """Return limits and sums of a part as an integer program; equal sums stand once."""
+        place = {key: number for number, key in enumerate(part)}
+        rows = {
+            (frozenset(terms.items()), low, high): None
+            for terms, low, high in self.sums
+            if next(iter(terms)) in place
+        }
+        limits = Bounds([self.low[k] for k in part], [self.high[k] for k in part])
+        if not rows:
+            return Program(limits, ())
+        entries = [
+            (row, place[key], factor)
+            for row, (terms, _, _) in enumerate(rows)
+            for key, factor in sorted(terms, key=lambda term: place[term[0]])
+        ]
+        row, column, factor = (np.array(each) for each in zip(*entries, strict=True))
+        # Older scipy hands the index to HiGHS as it is, which takes 32 bits alone.
+        place_of = (row.astype(np.int32), column.astype(np.int32))
+        matrix = csr_array((factor.astype(float), place_of), shape=(len(rows), len(part)))
+        return Program(
+            limits, (LinearConstraint(matrix, [r[1] for r in rows], [r[2] for r in rows]),)
+        )
+
     def _of_part(
         self, part: list[Key], targets: list[Key], seconds: float
     ) -> dict[Key, tuple[int, int]]:
         place = {key: number for number, key in enumerate(part)}
-        rows = [each for each in self.sums if next(iter(each[0])) in place]
-        limits = Bounds([self.low[k] for k in part], [self.high[k] for k in part])
-        constraints = []
-        if rows:
-            entries = [
-                (r, place[key], factor)
-                for r, (terms, _, _) in enumerate(rows)
-                for key, factor in terms.items()
-            ]
-            row, column, factor = (np.array(each) for each in zip(*entries, strict=True))
-            # Older scipy hands the index to HiGHS as it is, which takes 32 bits alone.
-            place_of = (row.astype(np.int32), column.astype(np.int32))
-            matrix = csr_array((factor.astype(float), place_of), shape=(len(rows), len(part)))
-            constraints = [LinearConstraint(matrix, [r[1] for r in rows], [r[2] for r in rows])]
+        program = self.program(part)
         found = {}
         for key in targets:
             ends = []
@@ -131,8 +150,8 @@ class System:
                 result = milp(
                     cost,
                     integrality=np.ones(len(part)),
-                    bounds=limits,
-                    constraints=constraints,
+                    bounds=program.limits,
+                    constraints=program.constraints,
                     options={"time_limit": seconds},
                 )
                 if result.status == 2:

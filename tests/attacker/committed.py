@@ -1,6 +1,9 @@
 """Attack and measure the committed editions with every breakdown.
 
-python -m tests.attacker.committed --cells 200 --seed 1
+    python -m tests.attacker.committed --seed 1 [--edition 2024] [--cells 20] [--insiders 60]
+
+Whether three values are left is asked of every small count, over the whole system of margins of
+an edition; exact bounds and insiders are tried on some. With ``--edition`` a part is attacked.
 """
 
 from __future__ import annotations
@@ -8,6 +11,7 @@ from __future__ import annotations
 import argparse
 import tempfile
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +23,8 @@ from survey.estimates import Estimates, share
 from survey.project import project_answers, read_project
 from survey.publish import write_tables
 from survey.responses import Responses
-from tests.attacker.measure import attack_folder
+from tests.attacker.measure import Found, attack_tables, print_found, stopping
+from tests.attacker.reading import PublishedTable, read_folder
 
 BREAKDOWNS = (
     "deployment_stage",
@@ -116,7 +121,9 @@ def answers_shown(tables: list[Estimates], made: Publication) -> float:
 def main() -> None:
     """Protect, measure, attack, and print."""
     asked = argparse.ArgumentParser(description=__doc__)
-    asked.add_argument("--cells", type=int, default=100)
+    asked.add_argument("--edition", action="append", help="editions to attack; all by default")
+    asked.add_argument("--cells", type=int, default=20, help="counts with exact bounds, by edition")
+    asked.add_argument("--insiders", type=int, default=10, help="of these, counts for insiders")
     asked.add_argument("--seed", type=int, default=1)
     options = asked.parse_args()
     answers = project_answers(read_project(".")).answers
@@ -129,16 +136,31 @@ def main() -> None:
     )
     for name, value in utility(tables, made).items():
         print(f"{name:<34} {value:10.2f}")
-    print(f"{'answers in shown groups, %':<34} {answers_shown(tables, made):10.2f}")
+    print(f"{'answers in shown groups, %':<34} {answers_shown(tables, made):10.2f}", flush=True)
     with tempfile.TemporaryDirectory() as folder:
         write_tables(made, Path(folder) / "tables")
-        start = time.process_time()
-        found = attack_folder(
-            Path(folder), answers, np.random.default_rng(options.seed), options.cells
-        )
-    print(f"attack: {time.process_time() - start:.0f} s")
-    for name, value in vars(found).items():
-        print(f"{name:>14} {value:>8,}")
+        known = read_folder(Path(folder))
+    stopping()
+    total = Found()
+    try:
+        for edition in options.edition or answers.editions:
+            start = time.process_time()
+            drawn = np.random.default_rng([options.seed, int(edition)])
+            own = [of_edition(table, edition) for table in known]
+            found = attack_tables(own, answers, drawn, options.cells, options.insiders)
+            total = total + found
+            took = time.process_time() - start
+            print(
+                f"{edition}: {found.narrow} of {found.bounded:,} narrow, {took:.0f} s", flush=True
+            )
+    except KeyboardInterrupt:
+        print("stopped")
+    print_found(total)
+
+
+def of_edition(table: PublishedTable, edition: str) -> PublishedTable:
+    """Return what a table says of one edition: no count of it tells of another one."""
+    return replace(table, cells=tuple(cell for cell in table.cells if cell.key[0] == edition))
 
 
 if __name__ == "__main__":

@@ -1,17 +1,22 @@
 """Attack many protected surveys and say what came out.
 
-    python -m tests.attacker.measure --surveys 20 --seed 1 [--cells 40] [--insiders 4]
+    python -m tests.attacker.measure --surveys 1000 --seed 1 [--first 0] [--cells 4] [--insiders 2]
 
 Each survey is invented, protected through the public interface, written to a folder, and
-attacked from that folder alone.
+attacked from that folder alone. Whether three values are left is asked of every small count.
+Survey number n of a seed is the same in every run, so that several processes can share the work:
+``--first 0 --surveys 500`` and ``--first 500 --surveys 500``. A run that is stopped says what it
+has found so far.
 """
 
 from __future__ import annotations
 
 import argparse
+import signal
+import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,9 +33,12 @@ from tests.attacker.posterior import guesses
 from tests.attacker.reading import Key, PublishedTable, read_folder
 from tests.attacker.truth import true_counts
 from tests.attacker.unions import add_unions
+from tests.attacker.witness import WIDTH, narrow_counts
 from tests.disclosure.surveys import BOOK, CONCEPTS, DEPLOYMENT, GROUPS, invented
 
-__all__ = ["Found", "attack", "attack_many"]
+__all__ = ["Found", "attack", "attack_many", "attack_tables", "print_found", "stopping"]
+
+SELECTING = (*DEPLOYMENT, "industry", "organization_size")
 
 
 @dataclass
@@ -40,6 +48,7 @@ class Found:
     small: int = 0
     bounded: int = 0
     narrow: int = 0
+    exact: int = 0
     wrong: int = 0
     loosened: int = 0
     guessed: int = 0
@@ -86,8 +95,9 @@ def random_tables(
 
 
 def _selected(answers: Responses, drawn: np.random.Generator, number: int) -> list[Estimates]:
-    """Return a question about those who gave one or two answers to another."""
-    by, concept = drawn.choice(DEPLOYMENT, 2, replace=False)
+    """Return a question about the clouds of those who gave one or two answers to another."""
+    by = drawn.choice(SELECTING)
+    concept = drawn.choice([name for name in DEPLOYMENT if name != by])
     labels = [a for a in BOOK.question(by).labels if a not in BOOK.question(by).missing_labels]
     picked = sorted(drawn.choice(labels, int(drawn.integers(1, 3)), replace=False))
     chosen = answers.where(**{by: [str(label) for label in picked]})
@@ -118,8 +128,18 @@ def _statistics(answers: Responses, drawn: np.random.Generator) -> list[Estimate
 def attack_folder(
     folder: Path, answers: Responses, drawn: np.random.Generator, cells: int, insiders: int = 0
 ) -> Found:
-    """Attack one written folder; ``cells`` small cells get exact bounds."""
-    known = read_folder(folder)
+    """Attack one written folder; ``cells`` small counts get exact bounds."""
+    return attack_tables(read_folder(folder), answers, drawn, cells, insiders)
+
+
+def attack_tables(
+    known: list[PublishedTable],
+    answers: Responses,
+    drawn: np.random.Generator,
+    cells: int,
+    insiders: int = 0,
+) -> Found:
+    """Attack everything that was read; ``cells`` small counts get exact bounds."""
     truth = true_counts(answers, known)
     shown = {
         cell.key
@@ -128,18 +148,15 @@ def attack_folder(
         if cell.status in ("ok", "imprecise", "below", "above") and cell.key in truth
     }
     small = sorted((key for key in shown if 1 <= truth[key] <= 6), key=str)
-    found = Found(small=len(small))
     asked = [small[place] for place in drawn.permutation(len(small))[:cells]]
-    reach = LARGEST
-    try:
-        bounds = _system(known, reach).bounds(asked)
-    except ValueError:  # an organization with more clouds than small noise hides
-        found.loosened += 1
-        reach = 3 * LARGEST
-        bounds = _system(known, reach).bounds(asked)
-    found.bounded = len(bounds)
-    found.narrow = sum(high - low + 1 < 3 for low, high in bounds.values())
-    found.wrong = sum(not low <= truth[key] <= high for key, (low, high) in bounds.items())
+    system, loosened = _solvable(known)
+    narrow = narrow_counts(system, small)
+    exact = system.bounds(asked) | narrow
+    found = Found(small=len(small), bounded=len(small), loosened=loosened)
+    found.narrow = sum(high - low + 1 < WIDTH for low, high in narrow.values())
+    found.exact = sum(high == low for low, high in narrow.values())
+    found.wrong = sum(not low <= truth[key] <= high for key, (low, high) in exact.items())
+    found.wrong += sum(not system.low[key] <= truth[key] <= system.high[key] for key in small)
     inside = set(small)
     for guess in guesses(known):
         if guess.key in inside:
@@ -154,8 +171,21 @@ def attack_folder(
         if guess.key in inside
     )
     for key in asked[:insiders]:
-        found = found + _by_insiders(answers, known, truth, key, reach)
+        found = found + _by_insiders(answers, known, truth, key, system)
     return found
+
+
+def _solvable(known: list[PublishedTable]) -> tuple[System, bool]:
+    """Return the system of what was published; with larger noise where else it contradicts itself.
+
+    An organization with more clouds than small noise hides has larger noise.
+    """
+    system = _system(known, LARGEST)
+    try:
+        narrow_counts(system, [next(iter(part)) for part in system.parts()])
+    except ValueError:
+        return _system(known, 3 * LARGEST), True
+    return system, False
 
 
 def _system(known: list[PublishedTable], reach: int) -> System:
@@ -165,7 +195,11 @@ def _system(known: list[PublishedTable], reach: int) -> System:
 
 
 def _by_insiders(
-    answers: Responses, known: list[PublishedTable], truth: dict[Key, int], key: Key, reach: int
+    answers: Responses,
+    known: list[PublishedTable],
+    truth: dict[Key, int],
+    key: Key,
+    outside: System,
 ) -> Found:
     """Let the largest organization of a count, and the largest two together, look for the rest."""
     found = Found()
@@ -177,12 +211,12 @@ def _by_insiders(
         own = true_counts(answers, known, frozenset(names))
         if not 1 <= truth[key] - own[key] <= 6:
             continue
-        system = _system(known, reach)
+        system = System(dict(outside.low), dict(outside.high), outside.sums)
         for each, count in own.items():
             system.know(each, count, MANY)
         (bound,) = system.bounds([key]).values()
         found.insiders += 1
-        found.insider_narrow += bound[1] - bound[0] + 1 < 3
+        found.insider_narrow += bound[1] - bound[0] + 1 < WIDTH
         for guess in guesses(known, own=own):
             if guess.key == key:
                 found.insider_guessed += 1
@@ -191,16 +225,31 @@ def _by_insiders(
     return found
 
 
-def attack_many(surveys: int, seed: int, cells: int, insiders: int = 0) -> Found:
+def attack_many(
+    surveys: int, seed: int, cells: int, insiders: int = 0, first: int = 0
+) -> Iterator[Found]:
     """Attack invented surveys of 40, 120 and 400 respondents and one to three editions."""
-    total = Found()
-    for number in range(surveys):
+    for number in range(first, first + surveys):
         drawn = np.random.default_rng([seed, number])
         size = int(drawn.choice([40, 120, 400]))
         editions = ("2017", "2018", "2019")[: int(drawn.integers(1, 4))]
         answers = invented(size, int(drawn.integers(2**31)), editions)
-        total = total + attack(answers, drawn, cells, float(drawn.uniform(0.2, 1)), insiders)
-    return total
+        yield attack(answers, drawn, cells, float(drawn.uniform(0.2, 1)), insiders)
+
+
+def stopping() -> None:
+    """Let a run that is stopped by a signal say what it has found so far."""
+
+    def stop(number: int, frame: object) -> None:
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, stop)
+
+
+def print_found(found: Found) -> None:
+    """Print what came out, a line for each number."""
+    for name, value in vars(found).items():
+        print(f"{name:>15} {int(value):>9,}", flush=True)
 
 
 def main() -> None:
@@ -208,14 +257,28 @@ def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("--surveys", type=int, default=10)
     asked.add_argument("--seed", type=int, default=1)
-    asked.add_argument("--cells", type=int, default=40, help="cells with exact bounds, per survey")
-    asked.add_argument("--insiders", type=int, default=2, help="of these, cells for insiders")
+    asked.add_argument("--first", type=int, default=0, help="number of the first survey")
+    asked.add_argument("--cells", type=int, default=4, help="counts with exact bounds, per survey")
+    asked.add_argument("--insiders", type=int, default=2, help="of these, counts for insiders")
     options = asked.parse_args()
-    start = time.process_time()
-    found = attack_many(options.surveys, options.seed, options.cells, options.insiders)
-    print(f"{options.surveys} surveys, seed {options.seed}: {time.process_time() - start:.0f} s")
-    for name, value in vars(found).items():
-        print(f"{name:>12} {value:>8,}")
+    stopping()
+    start, total, done = time.process_time(), Found(), 0
+    try:
+        for found in attack_many(
+            options.surveys, options.seed, options.cells, options.insiders, options.first
+        ):
+            total, done = total + found, done + 1
+            if done % 50 == 0:
+                said = f"{done} surveys, {total.narrow} of {total.bounded:,} narrow"
+                print(f"{said}, {time.process_time() - start:.0f} s", file=sys.stderr, flush=True)
+    except KeyboardInterrupt:
+        print("stopped")
+    last = options.first + done - 1
+    print(
+        f"surveys {options.first} to {last}, seed {options.seed}: "
+        f"{time.process_time() - start:.0f} s"
+    )
+    print_found(total)
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ import numpy as np
 from scipy.stats import binom
 
 from tests.attacker.bounds import others_of
-from tests.attacker.noise import chances
+from tests.attacker.noise import VARIANCE, chances
 from tests.attacker.reading import Cell, Key, PublishedTable
 
 __all__ = ["Guess", "guesses"]
@@ -140,6 +140,7 @@ def _of_table(
         groups[(cell.key[0], cell.group)].append(cell)
     found = []
     for cells in groups.values():
+        sums = _sums_beside(cells) if table.several else {}
         for cell in cells:
             published = _FEW if cell.status == "below" else (cell.count,)
             if published[0] is None or max(published) > 12:
@@ -147,7 +148,8 @@ def _of_table(
             weight = prior.copy()
             weight *= [sum(chances(t).get(p, 0.0) for p in published) for t in range(_MOST)]
             if table.several and cell.base is not None:
-                weight *= _from_the_others(others_of(cell), cell.base)
+                others = [sums[key] for key in sums if key != cell.key]
+                weight *= _from_the_others(others_of(cell), cell.base, others)
             weight *= partitions.get(cell.key, 1.0)
             weight[: own.get(cell.key, 0)] = 0
             if weight.sum() > 0:
@@ -157,15 +159,37 @@ def _of_table(
     return found
 
 
-def _from_the_others(others: tuple[int, ...], base: int) -> np.ndarray:
-    """Weigh true counts by those who did not give the answer; the base is known to within noise."""
+def _sums_beside(cells: list[Cell]) -> dict[Key, tuple[float, float]]:
+    """Return what each answer's count and share tell of the whole of a group: mean and variance.
+
+    A share is part of those who gave the answer and those who did not, two perturbed numbers whose
+    sum is the whole but for their noise. Each answer tells of the same whole once more.
+    """
+    found = {}
+    for cell in cells:
+        others = others_of(cell)
+        if others and cell.count:
+            middle = cell.count + (min(others) + max(others)) / 2
+            rounding = (max(others) - min(others)) ** 2 / 12
+            found[cell.key] = (middle, 2 * VARIANCE + rounding)
+    return found
+
+
+def _from_the_others(
+    others: tuple[int, ...], base: int, sums: list[tuple[float, float]]
+) -> np.ndarray:
+    """Weigh true counts by those who did not give the answer.
+
+    Of the whole the printed base tells, and the sums of every other answer, which average.
+    """
     if not others or len(others) > 11:
         return np.ones(_MOST)
     weight = np.zeros(_MOST)
     for whole in range(max(0, base - 5), base + 6):
         likely = chances(whole).get(base, 0.0)
+        likely *= np.exp(sum(-((whole - middle) ** 2) / (2 * spread) for middle, spread in sums))
         weight += [
             likely * sum(chances(whole - t).get(n, 0.0) for n in others) if whole >= t else 0.0
             for t in range(_MOST)
         ]
-    return weight
+    return weight if weight.any() else np.ones(_MOST)

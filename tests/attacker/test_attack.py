@@ -10,13 +10,13 @@ from tests.attacker.reissue import attack_issues
 
 @pytest.fixture(scope="module")
 def found() -> Found:
-    return attack_many(12, seed=2, cells=25)
+    return sum(attack_many(12, seed=2, cells=4, insiders=1), Found())
 
 
 def test_the_attack_is_worth_its_name(found: Found) -> None:
     """True counts lie inside the bounds, and there are enough of them to judge by."""
     assert found.small > 1000
-    assert found.bounded > 200
+    assert found.bounded > 1000
     assert found.wrong == 0
 
 

@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from survey.codebook import Unit
+from survey.codebook import Kind, Unit
 from survey.codebook.geography import find_country
 from survey.codebook.hierarchies import class_of
 from survey.responses import Responses
+from survey.responses.write_ins import written_labels
 from tests.attacker.reading import ALL_OF, Key, PublishedTable
 
 __all__ = ["true_counts"]
@@ -74,7 +75,17 @@ def _chosen(answers: Responses, concept: str, unit: Unit) -> dict[str, np.ndarra
         }
     if concept == "deployment_region":
         return _regions(answers.column("deployment_countries", unit).array)
+    given = _given(answers, concept, unit)
+    if answers.question(concept).kind is not Kind.MATRIX:
+        for label, rows in written_labels(answers, concept, unit).items():
+            given[label] = given.get(label, False) | np.asarray(rows)
+    return given
+
+
+def _given(answers: Responses, concept: str, unit: Unit) -> dict[str, np.ndarray]:
+    """Return which units chose each answer to a question of the survey."""
     values = answers.column(concept, unit)
+    kind = answers.question(concept).kind
     if isinstance(values.dtype, pd.CategoricalDtype):
         missing = {
             label
@@ -84,14 +95,28 @@ def _chosen(answers: Responses, concept: str, unit: Unit) -> dict[str, np.ndarra
         }
         codes = np.asarray(values.cat.codes)
         return {
-            str(label): codes == place
+            _name(str(label), kind): codes == place
             for place, label in enumerate(values.cat.categories)
             if label not in missing
         }
+    if values.dtype == bool or str(values.dtype) == "boolean":
+        ticked = values.fillna(False).to_numpy(dtype=bool)
+        return {"Yes": ticked, "No": ~ticked & ~values.isna().to_numpy()}
     array = values.array
-    return {
-        str(item): np.asarray(array.codes)[:, place] > 0 for place, item in enumerate(array.items)
-    }
+    chosen = np.asarray(array.codes)
+    if kind is Kind.MATRIX:
+        return {
+            f"{item} / {level}": chosen[:, place] == number
+            for place, item in enumerate(array.items)
+            for number, level in enumerate(array.levels, start=1)
+        }
+    return {_name(str(item), kind): chosen[:, n] > 0 for n, item in enumerate(array.items)}
+
+
+def _name(label: str, kind: Kind) -> str:
+    """Return the name of a country for its code; other answers stay as they are."""
+    found = find_country(label) if kind in (Kind.COUNTRY, Kind.COUNTRIES) else None
+    return found.name if found else label
 
 
 def _regions(countries: Any) -> dict[str, np.ndarray]:
