@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from survey.disclosure import Policy, Profile, Register, preview, protect, sign_off_page
+from survey.disclosure import Policy, Profile, Publication, Register, protect
 from survey.estimates import share
+from survey.project import Preview, preview, sign_off_page
+from survey.responses import Responses
 from tests.disclosure.surveys import invented
 
 ANSWERS = invented(90, 6, ("2018", "2019"))
@@ -43,3 +45,23 @@ def test_it_shows_the_risk_of_a_correction(reason: str) -> None:
     said = page(Policy(), (("industry", "2020-02-01", reason),))
     assert reason in said
     assert "62 %" in said
+
+
+def test_the_preview_says_every_published_number_that_would_change() -> None:
+    def made(answers: Responses, register: Register) -> tuple[Publication, Preview]:
+        table = share(answers, "industry", by="edition").named("industry", "t")
+        public = protect([table], title="T", edition="2019", register=register)
+        return public, preview([table], public, register)
+
+    first = Register(final=True)
+    before, _ = made(ANSWERS, first)
+    other = invented(90, 7, ("2018", "2019"))
+    after, found = made(other, Register(first.entries("k")))
+    assert found.changes
+    rows = before["industry"].frame.merge(after["industry"].frame, on=["edition", "answer"])
+    moved = rows[rows["count_x"] != rows["count_y"]]
+    told = {(name.split("|")[4], answer): pair for name, answer, *pair in found.changes}
+    assert len(told) == len(found.changes)
+    for row in moved.to_dict("records"):
+        assert told[row["edition"], row["answer"]] == [row["count_x"], row["count_y"]]
+    assert any(f"{row['count_x']} before" in line for line in found.lines())

@@ -30,7 +30,7 @@ def preview(
     corrections wait.
     """
     from survey.cli.publishing import protected_tables, register_of, write_sign_off
-    from survey.disclosure import preview as look_ahead
+    from survey.project import preview as look_ahead
     from survey.project import project_answers, read_project
 
     project = read_project(folder, files=True)

@@ -121,8 +121,8 @@ def protected_tables(
 
 def write_sign_off(made: Protected, folder: Path) -> Path:
     """Write the page for the person who signs beside the ledger, readable by the owner alone."""
-    from survey.disclosure import preview, sign_off_page
     from survey.files import write_file
+    from survey.project import preview, sign_off_page
 
     found = preview(made.tables, made.publication, made.register)
     corrections = [(name, *said) for name, said in made.register.corrections.items()]

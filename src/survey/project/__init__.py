@@ -1,6 +1,7 @@
 """A project: what ``survey.toml`` says, which exports it reads, and its answers on disk."""
 
 from survey.project.intake import Intake, Left, intake_of
+from survey.project.preview import Preview, preview
 from survey.project.processed import Processed, project_answers, read_exports
 from survey.project.settings import (
     CODEBOOK_FOLDER,
@@ -10,6 +11,7 @@ from survey.project.settings import (
     bind,
     read_project,
 )
+from survey.project.sign_off import sign_off_page
 from survey.project.start import start_project
 from survey.project.unchanged import report_made_from
 
@@ -19,13 +21,16 @@ __all__ = [
     "ExportFile",
     "Intake",
     "Left",
+    "Preview",
     "Processed",
     "Project",
     "bind",
     "intake_of",
+    "preview",
     "project_answers",
     "read_exports",
     "read_project",
     "report_made_from",
+    "sign_off_page",
     "start_project",
 ]

@@ -13,7 +13,7 @@ from survey.checked import checked
 from survey.disclosure.ledger import Register
 from survey.disclosure.plan import Fate, PlannedTable
 from survey.disclosure.publication import Publication
-from survey.errors import DisclosureError
+from survey.errors import ProjectError
 from survey.estimates.table import Estimates, Measure
 
 __all__ = ["Preview", "preview"]
@@ -34,12 +34,16 @@ class Preview:
         Columns whose corrections wait for more changes -> how many answers changed so far.
     redrawn
         Published columns that would be drawn anew: numbers that readers know would change.
+    changes
+        Every published count that would change: column, answer, count before and now; nothing
+        where it does not stand.
     """
 
     plan: tuple[PlannedTable, ...]
     noise: pd.DataFrame
     waiting: tuple[tuple[str, int], ...]
     redrawn: tuple[str, ...]
+    changes: tuple[tuple[str, str, int | None, int | None], ...] = ()
 
     def lines(self) -> Iterator[str]:
         """Yield the preview in words."""
@@ -57,7 +61,13 @@ class Preview:
             mean, most = self.noise["mean"].mean(), self.noise["largest"].max()
             yield f"Noise moves shares by {mean:.1f} points on average, by {most:.0f} at most."
         yield f"{len(self.redrawn)} published columns would change."
-        yield from (f"  {name}" for name in self.redrawn)
+        for name in self.redrawn:
+            yield f"  {name}"
+            yield from (
+                f"    {answer}: {_count(before)} before, {_count(after)} now"
+                for column, answer, before, after in self.changes
+                if column == name
+            )
         yield f"{len(self.waiting)} columns have corrections that wait."
         yield from (f"  {name}: {changed} answers changed" for name, changed in self.waiting)
 
@@ -68,6 +78,10 @@ class Preview:
             "noise": self.noise.to_dict("records"),
             "waiting": dict(self.waiting),
             "redrawn": list(self.redrawn),
+            "changes": [
+                dict(zip(("column", "answer", "before", "now"), each, strict=True))
+                for each in self.changes
+            ],
         }
 
 
@@ -78,7 +92,7 @@ _FATES = {
 }
 
 
-@checked(DisclosureError)
+@checked(ProjectError)
 def preview(tables: Iterable[Estimates], publication: Publication, register: Register) -> Preview:
     """Return what a publication will be.
 
@@ -113,7 +127,25 @@ def preview(tables: Iterable[Estimates], publication: Publication, register: Reg
         pd.DataFrame(noise, columns=columns),
         tuple(sorted(register.waiting.items())),
         tuple(register.redrawn),
+        tuple(_changes(register)),
     )
+
+
+def _changes(register: Register) -> Iterator[tuple[str, str, int | None, int | None]]:
+    """Yield every published count that would change."""
+    for name in register.redrawn:
+        before, now = register.ledger.columns[name], register.used[name]
+        for answer in dict.fromkeys((*before.answers, *now.answers)):
+            counts = tuple(
+                int(column.counts[column.places[answer], 0]) if answer in column.places else None
+                for column in (before, now)
+            )
+            if counts[0] != counts[1]:
+                yield name, answer, counts[0], counts[1]
+
+
+def _count(count: int | None) -> str:
+    return "none" if count is None else f"{count:,}"
 
 
 def _moved(exact: Estimates, public: Estimates) -> dict[str, float]:

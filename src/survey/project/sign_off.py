@@ -8,9 +8,9 @@ from typing import Final
 from survey.checked import checked
 from survey.disclosure.plan import Fate
 from survey.disclosure.policy import Profile
-from survey.disclosure.preview import Preview
 from survey.disclosure.publication import Publication
-from survey.errors import DisclosureError
+from survey.errors import ProjectError
+from survey.project.preview import Preview
 
 __all__ = ["sign_off_page"]
 
@@ -30,7 +30,7 @@ _RISK: Final = {
 }
 
 
-@checked(DisclosureError)
+@checked(ProjectError)
 def sign_off_page(
     publication: Publication, preview: Preview, corrections: Sequence[tuple[str, str, str]] = ()
 ) -> str:
@@ -39,13 +39,14 @@ def sign_off_page(
     Parameters
     ----------
     publication, preview
-        What is to be published, and what :func:`survey.disclosure.preview` says of it.
+        What is to be published, and what :func:`survey.project.preview` says of it.
     corrections
         Question, day and reason of what is drawn anew before its time.
 
     Examples
     --------
-    >>> from survey.disclosure import Register, preview, protect
+    >>> from survey.disclosure import Register, protect
+    >>> from survey.project import preview
     >>> made = protect([], title="Survey", edition="2019")
     >>> print(sign_off_page(made, preview([], made, Register())).splitlines()[0])
     # Sign-off: Survey, edition 2019
