@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple, Unpack
 
@@ -13,17 +14,25 @@ import pandas as pd
 
 from survey.checked import checked
 from survey.codebook import PublishedFigure, Unit
-from survey.errors import EstimateError, Problem, did_you_mean
+from survey.errors import EstimateError
 from survey.estimates import statistic as columns
 from survey.estimates.change.change_of_sums import Model, edition_sums
 from survey.estimates.change.compare_sums import EXCHANGED
-from survey.estimates.change.matched import CLASSES, Matched, match_editions
+from survey.estimates.change.matched import CLASSES, Matched, join_groups, match_editions
+from survey.estimates.change.panel_sums import (
+    COUNTED,
+    SUMS,
+    Panel,
+    attrition_notes,
+    attrition_of,
+    contributions,
+)
 from survey.estimates.design import Design, DesignOptions, design_of
 from survey.estimates.design.checks import fraction, names, require
 from survey.estimates.design.editions import edition_problems
 from survey.estimates.file_notes import absent_notes
 from survey.estimates.notes import RANDOM_DRAW, left_out_notes
-from survey.estimates.numbers.exchange import exchange_editions
+from survey.estimates.numbers.exchange import TotalChange, exchange_editions
 from survey.estimates.numbers.filling import AVERAGE
 from survey.estimates.numbers.known import Figures
 from survey.estimates.numbers.sum_rules import SUM_REASONS, sum_rule
@@ -41,19 +50,6 @@ Ints = npt.NDArray[np.intp]
 
 STAYED: Final = "stayed"
 TOTAL: Final = "total"
-_SUMS: Final = (
-    "change",
-    "earlier",
-    "later",
-    "earlier_lower",
-    "later_lower",
-    "earlier_closed",
-    "later_closed",
-    "earlier_open",
-    "later_open",
-    "earlier_clouds",
-    "later_clouds",
-)
 
 
 @checked(EstimateError)
@@ -68,6 +64,7 @@ def decompose_change(  # noqa: PLR0913
     open_band: str | float | None = None,
     detail: bool = True,
     joined: Mapping[str, Sequence[str]] | None = None,
+    attrition: str | Sequence[str] | None = None,
     published_figures: Iterable[PublishedFigure] | Figures | None = None,
     fdr: float = 0.05,
     **options: Unpack[DesignOptions],
@@ -97,6 +94,12 @@ def decompose_change(  # noqa: PLR0913
         them; else they are one class, ``stayed``.
     joined
         Name -> groups of ``by`` that are taken together, such as :func:`end_classes` gives.
+    attrition
+        What the earlier edition says about who comes back: organizations with complete answers in
+        both editions then stand for all of the earlier edition in their cell, those that entered
+        or left or are ``unknown`` have weight 0, and intervals know that weights are estimated
+        (:mod:`survey.estimates.change.attrition`). Assumes that within a cell those that left
+        would have changed like those that came back.
     published_figures
         Published figures that replace bands, see :func:`total`.
     fdr
@@ -153,6 +156,7 @@ def decompose_change(  # noqa: PLR0913
         "open_band": open_band,
         "detail": detail,
         "joined": joined,
+        "attrition": names("attrition", attrition) or None,
         "published_figures": figures if figures.footprints else None,
         "fdr": fdr,
     }
@@ -160,19 +164,21 @@ def decompose_change(  # noqa: PLR0913
     asked = design.but(unit=Unit.DEPLOYMENT).asked((concept,), by)
     model = Model(family, open_band, figures)
     sums = edition_sums(design, concept, _checked(design, earlier, later), None, model)
-    matched = match_editions(
+    match = partial(
+        match_editions,
         design.answers,
         concept,
         (earlier, later),
-        by,
         copies=design.include_carried_over,
         once=design.one_per_cloud,
         figures=figures,
-        expected=sums.expected(),
     )
-    matched = _joining(matched, joined) if joined else matched
+    matched = match(by=by, expected=sums.expected())
+    weighted = attrition_of(matched, match(by=attrition)) if attrition else None
+    matched = join_groups(matched, joined) if joined else matched
     settled = bool(sums.filling.settled[0])
-    frame = _table(matched, _Test(asked.level, fdr, settled), detail=detail)
+    panel = Panel(contributions(matched), weighted)
+    frame = _table(matched, panel, _Test(asked.level, fdr, settled), detail=detail)
     return table_of(
         DECOMPOSE_CHANGE,
         design,
@@ -182,7 +188,7 @@ def decompose_change(  # noqa: PLR0913
         names=matched.grouping.names,
         title=f"{design.answers.question(concept).title}: change from {earlier} to {later}",
         method=EXCHANGED,
-        notes=_notes(matched, concept, earlier, later),
+        notes=(*attrition_notes(attrition, earlier), *_notes(matched, concept, earlier, later)),
         counts=matched.counts,
     )
 
@@ -202,11 +208,11 @@ def _checked(design: Design, earlier: str, later: str) -> tuple[str, str]:
     return earlier, later
 
 
-def _table(matched: Matched, test: _Test, *, detail: bool) -> pd.DataFrame:
+def _table(matched: Matched, panel: Panel, test: _Test, *, detail: bool) -> pd.DataFrame:
     """Return one row per group and class, and the total of each group."""
     many = matched.grouping.groups.count
     classes = _classes(detail=detail)
-    parts = _contributions(matched)
+    parts = panel.parts()
     rows = []
     for group in range(many):
         member = matched.group == group
@@ -214,7 +220,8 @@ def _table(matched: Matched, test: _Test, *, detail: bool) -> pd.DataFrame:
         for name, kinds in classes.items():
             chosen = member & np.isin(matched.kind, [CLASSES.index(kind) for kind in kinds])
             base = int(member.sum())
-            rows.append(_row(name, parts[chosen], _Group(base, larger), test))
+            change = exchange_editions(*panel.pair(chosen), test.level)
+            rows.append(_row(name, parts[chosen], _Group(base, larger), test, change))
     frame = pd.DataFrame(rows)
     frame["p"] = frame["p"].where(
         frame[["earlier_clouds", "later_clouds"]].min(axis=1) >= TESTED_FROM
@@ -232,35 +239,6 @@ def _table(matched: Matched, test: _Test, *, detail: bool) -> pd.DataFrame:
     return pd.DataFrame(groups).join(frame, how="right")
 
 
-def _joining(matched: Matched, joined: Mapping[str, Sequence[str]]) -> Matched:
-    """Return the organizations in groups of which some are taken together.
-
-    Raises
-    ------
-    EstimateError
-        If there is not one grouping, or a group is unknown or in two classes; all are listed.
-    """
-    labels = matched.grouping.labels[0] if len(matched.grouping.labels) == 1 else ()
-    members = [member for each in joined.values() for member in each]
-    problems = [
-        Problem("joined", repr(member), "a group of 'by'", did_you_mean(member, labels))
-        for member in members
-        if member not in labels
-    ] + [
-        Problem("joined", f"{member!r} {members.count(member)} times", "each group once")
-        for member in dict.fromkeys(members)
-        if members.count(member) > 1
-    ]
-    if problems:
-        raise EstimateError("Cannot join the groups", problems)
-    name_of = {member: name for name, each in joined.items() for member in each}
-    names = tuple(dict.fromkeys(name_of.get(label, label) for label in labels))
-    place = np.array([*(names.index(name_of.get(label, label)) for label in labels), -1])
-    groups = replace(matched.grouping.groups, count=len(names))
-    grouping = replace(matched.grouping, labels=(names,), groups=groups)
-    return replace(matched, grouping=grouping, group=place[matched.group])
-
-
 def _classes(*, detail: bool) -> dict[str, tuple[str, ...]]:
     """Return name of a row -> what became of the organizations in it."""
     parts: dict[str, tuple[str, ...]] = {name: (name,) for name in CLASSES}
@@ -271,21 +249,6 @@ def _classes(*, detail: bool) -> dict[str, tuple[str, ...]]:
     return parts | {TOTAL: CLASSES}
 
 
-def _contributions(matched: Matched) -> pd.DataFrame:
-    """Return what each organization adds to every sum."""
-    sides = {"earlier": matched.earlier, "later": matched.later}
-    columns: dict[str, Any] = {"change": matched.later.model - matched.earlier.model}
-    for name, side in sides.items():
-        columns |= {
-            name: side.model,
-            f"{name}_lower": side.low,
-            f"{name}_closed": side.high,
-            f"{name}_open": side.endless.astype(np.float64),
-            f"{name}_clouds": side.clouds.astype(np.float64),
-        }
-    return pd.DataFrame(columns)[list(_SUMS)]
-
-
 class _Group(NamedTuple):
     """Organizations of a group, and the larger of its two totals."""
 
@@ -293,17 +256,17 @@ class _Group(NamedTuple):
     larger: float
 
 
-def _row(name: str, parts: pd.DataFrame, group: _Group, test: _Test) -> dict[str, Any]:
+def _row(
+    name: str, parts: pd.DataFrame, group: _Group, test: _Test, found: TotalChange
+) -> dict[str, Any]:
     """Return one row: sums over some organizations."""
     sums = parts.sum().astype(np.float64)
-    earlier, later = (parts[[side]].to_numpy(dtype=np.float64) for side in ("earlier", "later"))
-    found = exchange_editions(earlier, later, test.level)
     low, high = float(found.low[0]), float(found.high[0])
     rule = _rule(name, parts, (high - low, group.larger), test)
     status = Status.EMPTY if not group.base else Status.IMPRECISE if rule else Status.OK
     known = group.base > 0
-    numbers = {each: sums[each] for each in _SUMS if each != "change"}
-    counts = {key: int(value) for key, value in numbers.items() if key.endswith(_COUNTED)}
+    numbers = {each: sums[each] for each in SUMS if each != "change"}
+    counts = {key: int(value) for key, value in numbers.items() if key.endswith(COUNTED)}
     bounds = {
         "change_lower": _bound(sums["later_lower"] - sums["earlier_closed"], sums["earlier_open"]),
         "change_upper": _bound(sums["later_closed"] - sums["earlier_lower"], sums["later_open"]),
@@ -335,9 +298,6 @@ def _rule(name: str, parts: pd.DataFrame, width: tuple[float, float], test: _Tes
     length, size = (np.array([each]) for each in width)
     settled = np.array([test.settled])
     return SUM_REASONS[sum_rule(np.array([few]), np.array([clusters]), settled, length, size)[0]]
-
-
-_COUNTED: Final = ("_open", "_clouds")
 
 
 def _bound(value: float, endless: float) -> float:
@@ -387,7 +347,7 @@ DECOMPOSE_CHANGE: Final = Statistic(
         {
             "change_lower": Column(Role.BOUND, "change, at least"),
             "change_upper": Column(Role.BOUND, "change, at most"),
-            **{name: Column(Role.NUMBER, name.replace("_", " ")) for name in _SUMS[1:]},
+            **{name: Column(Role.NUMBER, name.replace("_", " ")) for name in SUMS[1:]},
             "clusters": columns.CLUSTERS,
             "p": columns.P_VALUE,
             "p_adjusted": columns.ADJUSTED_P_VALUE,

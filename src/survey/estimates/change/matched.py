@@ -22,7 +22,7 @@ from survey.estimates.numbers.bands import BandedAnswers, check_additive, read_b
 from survey.estimates.numbers.known import Figures, apply_known
 from survey.responses import Responses
 
-__all__ = ["CLASSES", "Matched", "match_editions"]
+__all__ = ["CLASSES", "Matched", "join_groups", "match_editions"]
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.intp]
@@ -169,6 +169,35 @@ def match_editions(
     return Matched(
         sample, grouping, bands.counts, sides[0], sides[1], kind, group, int((stale & had).sum())
     )
+
+
+def join_groups(matched: Matched, joined: Mapping[str, Sequence[str]]) -> Matched:
+    """Return the organizations in groups of which some are taken together.
+
+    Raises
+    ------
+    EstimateError
+        If there is not one grouping, or a group is unknown or in two classes; all are listed.
+    """
+    labels = matched.grouping.labels[0] if len(matched.grouping.labels) == 1 else ()
+    members = [member for each in joined.values() for member in each]
+    problems = [
+        Problem("joined", repr(member), "a group of 'by'", did_you_mean(member, labels))
+        for member in members
+        if member not in labels
+    ] + [
+        Problem("joined", f"{member!r} {members.count(member)} times", "each group once")
+        for member in dict.fromkeys(members)
+        if members.count(member) > 1
+    ]
+    if problems:
+        raise EstimateError("Cannot join the groups", problems)
+    name_of = {member: name for name, each in joined.items() for member in each}
+    names = tuple(dict.fromkeys(name_of.get(label, label) for label in labels))
+    place = np.array([*(names.index(name_of.get(label, label)) for label in labels), -1])
+    groups = replace(matched.grouping.groups, count=len(names))
+    grouping = replace(matched.grouping, labels=(names,), groups=groups)
+    return replace(matched, grouping=grouping, group=place[matched.group])
 
 
 def _expected(bands: BandedAnswers, code: Ints, expected: Mapping[Edges, float]) -> Floats:

@@ -18,6 +18,7 @@ import pandas as pd
 from survey.checked import checked
 from survey.codebook import Unit
 from survey.errors import EstimateError, Problem
+from survey.estimates.change.attrition import refuse_cells_that_left
 from survey.estimates.design import Design, DesignOptions, design_of
 from survey.estimates.design.checks import names, require
 from survey.estimates.design.editions import edition_problems
@@ -157,14 +158,7 @@ def returner_weights(
     code, many = grouping.groups.code, grouping.groups.count
     whole = np.bincount(code[code >= 0], minlength=many).astype(np.float64)
     stayed = np.bincount(code[(code >= 0) & back], minlength=many).astype(np.float64)
-    gone = [grouping.tuples()[place] for place in np.flatnonzero((whole > 0) & (stayed == 0))]
-    if gone:
-        hint = "join it with another group, for example with answers.derive(...)"
-        problems = [
-            Problem("by", f"nobody of {' / '.join(each)!r} came back", "somebody", hint)
-            for each in gone
-        ]
-        raise EstimateError("Cannot weight for attrition", problems)
+    refuse_cells_that_left(grouping.tuples(), whole, stayed)
     unknown = whole.sum() / max(stayed.sum(), 1.0)  # as those whose group is known, on average
     own = np.append(np.divide(whole, stayed, out=np.ones(many), where=stayed > 0), unknown)[code]
     organization = sample.pick(marked.deployments["organization"].astype(object).to_numpy())
