@@ -23,7 +23,8 @@ from survey.estimates.change.trend import Line
 from survey.estimates.design.grouping import Grouping
 from survey.estimates.design.sample import Sample
 from survey.estimates.precision.contrast import scores_of
-from survey.estimates.precision.intervals import Limits, difference, difference_p_value
+from survey.estimates.precision.intervals import Limits, difference
+from survey.estimates.precision.p_values import difference_p_value
 from survey.estimates.precision.precision import precision_of
 from survey.estimates.precision.strength import strength_of
 from survey.estimates.tabulation.counting import count

@@ -12,7 +12,6 @@ from survey.estimates.precision.intervals import (
     Limits,
     adjusted_size,
     difference,
-    difference_p_value,
     effective_size,
     korn_graubard,
     logit,
@@ -20,6 +19,7 @@ from survey.estimates.precision.intervals import (
     t_quantile,
     wilson,
 )
+from survey.estimates.precision.p_values import difference_p_value
 from survey.estimates.rounding import round_preserving
 
 counts = st.integers(1, 400).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))

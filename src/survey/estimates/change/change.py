@@ -11,8 +11,9 @@ import numpy.typing as npt
 
 from survey.estimates.precision.contrast import Scores, correlation_of, scores_of
 from survey.estimates.precision.discovery import TESTED_FROM
-from survey.estimates.precision.intervals import Limits, difference, difference_p_value
-from survey.estimates.precision.precision import Precision, precision_of
+from survey.estimates.precision.intervals import Limits, difference
+from survey.estimates.precision.p_values import difference_p_value
+from survey.estimates.precision.precision import Precision, precision_of, wilson_size
 from survey.estimates.precision.table_tests import TableTest, joint_test, rao_scott, table_scores
 from survey.estimates.table import Status
 from survey.estimates.tabulation.counting import Counted
@@ -89,7 +90,7 @@ class Change:
     def p_value(self) -> Floats:
         """Two-sided p-value of no change; ``nan`` where a base is too small to test."""
         p1, p2 = self.halves(self.counted.cells.share)
-        n1, n2 = self.halves(self.precision.size)
+        n1, n2 = self.halves(wilson_size(self.counted.cells, self.level))
         found = difference_p_value(p1, n1, p2, n2, self.correlation)
         return np.where(self.few, np.nan, found)
 

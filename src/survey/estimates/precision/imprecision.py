@@ -91,17 +91,21 @@ def judge(
     ['share of exactly 0 or 1', '', 'complement: interval wider than 130 % of it']
     """
     variance_df = df if freedom is None else freedom
-    p, n, n_eff, n_pooled = _together(share, size, effective, pooled)
-    low, high = korn_graubard(p, adjusted_size(n_eff, n, df, _LEVEL), _LEVEL)
-    width = high - low
+    p, n, n_eff, n_pooled, clusters_df = _together(share, size, effective, pooled, df)
+    small = (n < _SMALLEST, np.where(np.isnan(n_pooled), n_eff, n_pooled) < _SMALLEST)
+    # the width matters where the sample is large enough; most cells of a cross table are not
+    large = ~(small[0] | small[1])
+    width = np.full(p.shape, np.nan)
+    size_there = adjusted_size(n_eff[large], n[large], clusters_df[large], _LEVEL)
+    low, high = korn_graubard(p[large], size_there, _LEVEL)
+    width[large] = high - low
 
     def wide(part: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
         steady = 1 - part <= _VARIATION**2 * part * n_pooled  # false where nan
         return (width > _NARROW) & (width > _RELATIVE * part) & ~steady
 
     broken = (
-        n < _SMALLEST,
-        np.where(np.isnan(n_pooled), n_eff, n_pooled) < _SMALLEST,
+        *small,
         width >= _WIDEST,
         wide(p),
         np.asarray(variance_df) < _FREEDOM,

@@ -29,7 +29,6 @@ __all__ = [
     "Limits",
     "adjusted_size",
     "difference",
-    "difference_p_value",
     "effective_size",
     "jeffreys",
     "korn_graubard",
@@ -43,8 +42,7 @@ __all__ = [
 
 Floats = npt.NDArray[np.float64]
 Numbers = npt.ArrayLike
-_FARTHEST_Z = 12.0
-_HALVINGS = 45
+_MANY = 64
 
 
 class Limits(NamedTuple):
@@ -78,6 +76,14 @@ def t_quantile(level: float, df: Numbers) -> Floats:
     from scipy.special import stdtrit
 
     freedom = np.asarray(df, dtype=np.float64)
+    if (
+        freedom.ndim == 2 and freedom.strides[1] == 0 and freedom.shape[1] > 1
+    ):  # one column repeated
+        return np.broadcast_to(t_quantile(level, freedom[:, :1]), freedom.shape)
+    if freedom.size > _MANY:  # cells of a group have the same ones
+        values, place = np.unique(freedom, return_inverse=True)
+        if len(values) < freedom.size:
+            return np.asarray(t_quantile(level, values)[place.reshape(freedom.shape)])
     freedom = np.where(freedom > 0, freedom, np.nan)
     return np.asarray(stdtrit(freedom, 0.5 + level / 2), dtype=np.float64)
 
@@ -193,13 +199,14 @@ def korn_graubard(share: Numbers, size: Numbers, level: float = 0.95) -> Limits:
     p, n = np.broadcast_arrays(np.asarray(share, np.float64), np.asarray(size, np.float64))
     n = np.where(n > 0, n, np.nan)
     tail = (1 - level) / 2
-    inside_low, inside_high = p > 0, p < 1
     cases, others = n * p, n * (1 - p)
-    low = betaincinv(np.where(inside_low, cases, 1.0), others + 1, tail)
-    high = betaincinv(cases + 1, np.where(inside_high, others, 1.0), 1 - tail)
-    return Limits(
-        np.where(inside_low, low, 0.0) + 0 * n * p, np.where(inside_high, high, 1.0) + 0 * n * p
-    )
+    low, high = np.array(0 * cases), np.array(1 + 0 * cases)
+    inside = (p > 0) & (p < 1)
+    low[inside] = betaincinv(cases[inside], others[inside] + 1, tail)
+    high[inside] = betaincinv(cases[inside] + 1, others[inside], 1 - tail)
+    # of nobody, or of everybody, the limit has a closed form
+    farthest = -np.expm1(np.log(tail) / n)
+    return Limits(np.where(p >= 1, 1 - farthest, low), np.where(p <= 0, farthest, high))
 
 
 def jeffreys(share: Numbers, size: Numbers, level: float = 0.95) -> Limits:
@@ -287,38 +294,3 @@ def difference(
     low = value - np.sqrt(np.maximum(down2**2 + up1**2 - 2 * r * down2 * up1, 0.0))
     high = value + np.sqrt(np.maximum(up2**2 + down1**2 - 2 * r * up2 * down1, 0.0))
     return Limits(np.maximum(low, -1.0), np.minimum(high, 1.0))
-
-
-def difference_p_value(
-    first: Numbers,
-    first_size: Numbers,
-    second: Numbers,
-    second_size: Numbers,
-    correlation: Numbers = 0.0,
-) -> Floats:
-    """Return the two-sided p-value of no difference between two shares.
-
-    It is the level at which the interval of :func:`difference` from Wilson limits reaches 0,
-    so that interval and test never disagree.
-
-    Examples
-    --------
-    >>> difference_p_value(0.5, 40, [0.5, 0.7, 0.75], 50).round(3).tolist()
-    [1.0, 0.052, 0.014]
-    """
-    from scipy.special import ndtr
-
-    p1, n1, p2, n2, r = np.broadcast_arrays(
-        *(
-            np.asarray(each, dtype=np.float64)
-            for each in (first, first_size, second, second_size, correlation)
-        )
-    )
-    below, above = np.zeros(p1.shape), np.full(p1.shape, _FARTHEST_Z)
-    for _ in range(_HALVINGS):
-        z = (below + above) / 2
-        low, high = difference(p1, _score(p1, n1, z), p2, _score(p2, n2, z), r)
-        apart = (low > 0) | (high < 0)
-        below, above = np.where(apart, z, below), np.where(apart, above, z)
-    p_value = 2 * ndtr(-below)
-    return np.asarray(np.where(np.isnan(p1 + p2 + n1 + n2), np.nan, p_value))

@@ -23,7 +23,7 @@ from survey.estimates.precision.intervals import (
 )
 from survey.estimates.tabulation.sums import Cells
 
-__all__ = ["METHODS", "Precision", "precision_of"]
+__all__ = ["METHODS", "Precision", "precision_of", "wilson_size"]
 
 Floats = npt.NDArray[np.float64]
 _NO_SPREAD = 1e-12
@@ -97,10 +97,9 @@ def precision_of(
     """
     _check(method)
     df, base = cells.freedom, cells.base
-    own = effective_size(cells.share, cells.variance, base, cells.voices)
-    own = np.where(cells.alone & (base > 0), base, own)
+    own = _own_size(cells)
     shared = _at_pooled(cells, pooled)
-    known = cells.variance > _NO_SPREAD * cells.share * (1 - cells.share)
+    known = _varies(cells)
     lower = np.where(known, np.fmin(own, shared), shared)
     rare = np.minimum(cells.share, 1 - cells.share) * lower < _RARE
     rare &= np.isfinite(shared) & (method == "auto")
@@ -121,6 +120,23 @@ def precision_of(
         limits = Limits(*np.where(usual, curved, limits))
     judged = judge(cells.share, base, own, cells.clusters - 1, freedom=df, pooled=shared)
     return Precision(limits, effective, size, se, judged.rule, judged.review)
+
+
+def wilson_size(cells: Cells, level: float = 0.95) -> Floats:
+    """Return the size that Wilson's interval of every cell is taken at: what tests need."""
+    own = _own_size(cells)
+    clustered = _varies(cells) & ~cells.alone
+    return np.where(clustered, student_size(own, cells.freedom, level), own)
+
+
+def _own_size(cells: Cells) -> Floats:
+    """Return the effective size of each cell by its own variance."""
+    own = effective_size(cells.share, cells.variance, cells.base, cells.voices)
+    return np.where(cells.alone & (cells.base > 0), cells.base, own)
+
+
+def _varies(cells: Cells) -> npt.NDArray[np.bool_]:
+    return np.asarray(cells.variance > _NO_SPREAD * cells.share * (1 - cells.share))
 
 
 def _at_pooled(cells: Cells, pooled: Floats | None) -> Floats:

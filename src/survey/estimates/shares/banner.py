@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
@@ -17,11 +18,12 @@ __all__ = [
     "HIGHER",
     "LOWER",
     "NO_CLEAR",
+    "Banner",
     "alphabet",
+    "banner_of",
     "letters",
     "pairs_of",
     "versus_each",
-    "versus_rest",
 ]
 
 HIGHER, LOWER, NO_CLEAR = "higher than the rest", "lower than the rest", "could be noise"
@@ -30,28 +32,57 @@ Counter = Callable[[Grouping], Counted]
 Ints = npt.NDArray[np.intp]
 
 
-def versus_rest(counter: Counter, grouping: Grouping, size: int, level: float) -> Change:
-    """Compare each group with all other units that are in any group.
+@dataclass(frozen=True)
+class Banner:
+    """The columns of several questions beside each other.
+
+    Attributes
+    ----------
+    grouping
+        All columns as groups of one grouping.
+    place
+        Per column: the number of its question.
+    labels
+        Per column: its label.
+    own, rest
+        Units x columns: who is in it, and who is in another column of its question alone.
+    """
+
+    grouping: Grouping
+    place: Ints
+    labels: tuple[str, ...]
+    own: npt.NDArray[np.bool_]
+    rest: npt.NDArray[np.bool_]
+
+
+def banner_of(groupings: Sequence[Grouping], size: int) -> Banner:
+    """Put the groups of one question each beside each other.
 
     Parameters
     ----------
-    counter
-        Counts the answers in the groups that it is given.
-    grouping, size
+    groupings, size
         The groups, and the number of units.
-    level
-        Confidence level.
     """
-    rows, code = _memberships(grouping, size)
-    number = grouping.groups.count
-    inside = np.unique(rows)
-    member = np.zeros((size, number), dtype=bool)
-    member[rows, code] = True
-    unit, group = np.nonzero(~member[inside])
-    doubled = Groups(
-        np.concatenate([group, number + code]), 2 * number, np.concatenate([inside[unit], rows])
+    sizes = [each.groups.count for each in groupings]
+    starts = np.cumsum([0, *sizes])
+    members = [_memberships(each, size) for each in groupings]
+    rows = np.concatenate([rows for rows, _ in members])
+    code = np.concatenate([code + start for (_, code), start in zip(members, starts, strict=False)])
+    place = np.repeat(np.arange(len(groupings)), sizes)
+    own = np.zeros((size, starts[-1]), dtype=bool)
+    own[rows, code] = True
+    inside = np.zeros((size, len(groupings)), dtype=bool)
+    inside[rows, place[code]] = True
+    labels = tuple(label for each in groupings for label in each.labels[0])
+    grouping = Grouping(
+        ("group",),
+        (labels,),
+        Groups(code, len(place), rows),
+        (),
+        np.concatenate([each.existing for each in groupings], axis=1),
+        np.concatenate([each.absent for each in groupings], axis=1),
     )
-    return Change(counter(_plain(grouping, doubled)), level, comparable=True)
+    return Banner(grouping, place, labels, own, inside[:, place] & ~own)
 
 
 def versus_each(counter: Counter, grouping: Grouping, size: int, level: float) -> Change:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Final, Unpack
 
@@ -12,35 +12,19 @@ import numpy.typing as npt
 import pandas as pd
 
 from survey.checked import checked
-from survey.codebook import Unit
 from survey.errors import EstimateError, Problem, did_you_mean
 from survey.estimates import statistic as columns
-from survey.estimates.change.change import Change
 from survey.estimates.design import Design, DesignOptions, design_of
-from survey.estimates.design.arguments import Asked, source_of, title_of, unit_of
+from survey.estimates.design.arguments import source_of, title_of, unit_of
 from survey.estimates.design.checks import fraction, names
-from survey.estimates.design.grouping import Grouping, group_by
-from survey.estimates.design.sample import Sample
 from survey.estimates.file_notes import absent_notes, answer_notes
 from survey.estimates.notes import RANDOM_DRAW, base_words, sample_notes
-from survey.estimates.precision.discovery import NOT_COMPARABLE, TOO_FEW, adjusted
 from survey.estimates.precision.precision import METHODS
-from survey.estimates.precision.replicates import measured
-from survey.estimates.shares.banner import (
-    HIGHER,
-    LOWER,
-    NO_CLEAR,
-    alphabet,
-    letters,
-    versus_each,
-    versus_rest,
-)
-from survey.estimates.shares.selection import shown
-from survey.estimates.shares.share import SHARE, tidy
+from survey.estimates.shares.cross_rows import CrossPlan, cross_rows
+from survey.estimates.shares.share import SHARE
 from survey.estimates.statistic import Arguments, Column, Role, Statistic, table_of
-from survey.estimates.table import Estimates, Measure, Status
-from survey.estimates.tabulation.counting import Counted, count
-from survey.estimates.tabulation.indicator import Indicator, read_indicator
+from survey.estimates.table import Estimates, Measure
+from survey.estimates.tabulation.indicator import read_indicator
 from survey.estimates.tabulation.products import counted_products
 from survey.responses import Responses
 
@@ -112,12 +96,12 @@ def crosstab(
     design = design.but(unit=design.unit or unit_of(design.answers, (*down, *across)))
     asked = design.asked(down)
     sample = design.sample(asked)
-    plan = _Plan(asked, sample, names("stats", stats), design.weight(sample, asked), fdr)
+    plan = CrossPlan(asked, sample, names("stats", stats), design.weight(sample, asked), fdr)
     lean = set(plan.stats) == {"count"} and design.weights is None and not plan.organizations
     if lean:
         frame = counted_products(sample, down, across, asked.base)
     else:
-        frame = _judged(pd.concat(_tables(plan, down, across), ignore_index=True), plan)
+        frame = cross_rows(plan, down, across)
     kept = {"cols": across, "fdr": fdr, "rows": down, "stats": plan.stats}
     questions = [design.answers.question(source_of(design.answers, name)) for name in down]
     table = table_of(
@@ -129,112 +113,12 @@ def crosstab(
         names=_group_names(down, across),
         title=f"{_title(design.answers, down)}, by {_title(design.answers, across)}",
         method="" if lean else METHODS["auto"],
-        notes=_notes(plan, frame, design.cluster),
+        notes=_notes(plan, frame, (*down, *across), design.cluster),
         counts="units" if lean else "",
         measure=Measure.NUMBER if lean else Measure.SHARE,
         several=any(question.kind.several for question in questions),
     )
     return replace(table, spec=replace(table.spec, concept=" + ".join(down)))
-
-
-@dataclass(frozen=True)
-class _Plan:
-    """What all tables of a cross-tabulation share."""
-
-    asked: Asked
-    sample: Sample
-    stats: tuple[str, ...]
-    weight: Floats | None
-    rate: float
-
-    @property
-    def organizations(self) -> bool:
-        """Whether organizations are counted."""
-        return self.asked.unit is Unit.ORGANIZATION
-
-    def counted(self, indicator: Indicator, grouping: Grouping) -> Counted:
-        """Count the answers in some groups."""
-        return count(
-            self.sample,
-            indicator,
-            grouping,
-            self.asked.base,
-            self.weight,
-            organizations=self.organizations,
-        )
-
-
-def _tables(plan: _Plan, down: Sequence[str], across: Sequence[str]) -> Iterator[pd.DataFrame]:
-    """Yield the table of each pair of questions."""
-    banners = {name: group_by(plan.sample, name) for name in across}
-    for question in down:
-        indicator = shown(read_indicator(plan.sample, question), plan.asked.base)
-        for name, grouping in banners.items():
-            frame = _table(plan, indicator, grouping)
-            frame = frame.rename(columns={name: "group"})
-            frame.insert(0, "banner", name)
-            frame.insert(0, "question", question)
-            yield frame
-
-
-def _table(plan: _Plan, indicator: Indicator, grouping: Grouping) -> pd.DataFrame:
-    counted = plan.counted(indicator, grouping)
-    frame = tidy(counted, measured(counted, plan.asked.level, "auto"))
-    many, size = counted.cells.share.shape
-
-    def counter(groups: Grouping) -> Counted:
-        return plan.counted(indicator, groups)
-
-    if "row share" in plan.stats:
-        frame["row_share"] = _part_of(counted, counted.indicator.chosen).ravel()
-    if "total share" in plan.stats:
-        frame["total_share"] = _part_of(counted, np.ones_like(counted.indicator.chosen)).ravel()
-    if "verdict" in plan.stats:
-        change = versus_rest(counter, grouping, len(plan.sample), plan.asked.level)
-        frame["difference"], frame["p"] = _difference(change).ravel(), change.p_value.ravel()
-        frame["few"] = change.few.ravel()
-    if "letters" in plan.stats:
-        change = versus_each(counter, grouping, len(plan.sample), plan.asked.level)
-        clear = adjusted(change.p_value) <= plan.rate
-        frame["letter"] = np.repeat(np.array(alphabet(many), dtype=object), size)
-        frame["higher_than"] = letters(clear, _difference(change) > 0, many).ravel()
-    return frame
-
-
-def _difference(change: Change) -> Floats:
-    """Return the share in the later groups less that in the earlier ones."""
-    first, second = change.halves(change.counted.cells.share)
-    return np.asarray(second - first, dtype=np.float64)
-
-
-def _part_of(counted: Counted, whole: npt.NDArray[np.bool_]) -> Floats:
-    """Return each cell as a part of the units that any group has of ``whole``."""
-    own = counted.total_of(counted.indicator.chosen)
-    groups = counted.grouping.groups
-    rows = np.arange(len(counted.sample)) if groups.rows is None else groups.rows
-    inside = np.zeros(len(counted.sample), dtype=bool)
-    inside[rows[groups.code >= 0]] = True
-    weight = np.where(inside, 1.0 if counted.weight is None else counted.weight, 0.0)
-    domain = counted.domain if counted.domain.ndim == 2 else counted.domain[:, None]
-    total = weight @ (whole * domain)
-    out = np.full(own.shape, np.nan)
-    return np.asarray(np.divide(own, total, out=out, where=total > 0), dtype=np.float64)
-
-
-def _judged(frame: pd.DataFrame, plan: _Plan) -> pd.DataFrame:
-    """Add verdicts that control false discoveries over the whole table."""
-    if "verdict" not in plan.stats:
-        return frame
-    known = frame["status"].isin([Status.OK.value, Status.IMPRECISE.value]).to_numpy()
-    frame["p_adjusted"] = adjusted(np.where(known, frame.pop("p"), np.nan))
-    clear = frame["p_adjusted"].to_numpy() <= plan.rate
-    words = np.where(frame["difference"].to_numpy() > 0, HIGHER, LOWER).astype(object)
-    words[~clear] = NO_CLEAR
-    untested, few = frame["p_adjusted"].isna().to_numpy(), frame.pop("few").to_numpy(dtype=bool)
-    words[untested] = np.where(few & known, TOO_FEW, NOT_COMPARABLE)[untested]
-    frame["verdict"] = words
-    frame.loc[words == NOT_COMPARABLE, "difference"] = np.nan
-    return frame
 
 
 def _named(frame: pd.DataFrame, down: Sequence[str], across: Sequence[str]) -> pd.DataFrame:
@@ -279,10 +163,12 @@ def _check(down: Sequence[str], across: Sequence[str], stats: Sequence[str], rat
         raise EstimateError("Cannot cross the questions", problems)
 
 
-def _notes(plan: _Plan, frame: pd.DataFrame, cluster: str | None) -> Iterator[str]:
+def _notes(
+    plan: CrossPlan, frame: pd.DataFrame, concepts: Sequence[str], cluster: str | None
+) -> Iterator[str]:
     yield RANDOM_DRAW
     yield f"Base: {base_words(plan.asked, plan.sample.answers.vocabulary)}, within each column."
-    for name in dict.fromkeys((*frame["question"], *frame["banner"])):
+    for name in dict.fromkeys(concepts):
         if name != "edition":
             indicator = read_indicator(plan.sample, name)
             yield from absent_notes(plan.sample, source_of(plan.sample.answers, name))

@@ -32,7 +32,7 @@ from survey.estimates.tabulation.counting import Counted, count
 from survey.estimates.tabulation.indicator import read_indicator
 from survey.responses import Responses
 
-__all__ = ["SHARE", "Answered", "count_answers", "point_of_shares", "share", "tidy"]
+__all__ = ["SHARE", "Answered", "count_answers", "point_of_shares", "share"]
 
 Floats = npt.NDArray[np.float64]
 _RULES = np.array(RULES, dtype=object)
@@ -262,13 +262,6 @@ def precision_columns(counted: Counted, precision: Precision) -> dict[str, npt.N
     return columns | (
         {"weighted_base": masked(cells.weighted_base)} if counted.weight is not None else {}
     )
-
-
-def tidy(counted: Counted, precision: Precision) -> pd.DataFrame:
-    """Return one row per group and answer in the columns of every table of shares."""
-    table = tabulated(counted, counted.sample.unit, exclusive=False, keys=False)
-    point = point_of_shares(table, Arguments(""))
-    return point.frame(precision_columns(counted, precision))
 
 
 def _tabulate(design: Design, arguments: Arguments) -> tuple[Tabulation, ...]:

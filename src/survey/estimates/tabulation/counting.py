@@ -14,7 +14,7 @@ from survey.estimates.table import Base, Status
 from survey.estimates.tabulation.indicator import Indicator
 from survey.estimates.tabulation.sums import Cells, Sums, cells, summed
 
-__all__ = ["Counted", "count"]
+__all__ = ["Counted", "count", "declined_in", "nowhere"]
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
@@ -109,7 +109,7 @@ def count(
     )
     if organizations:
         sums = _one_voice(sums)
-    not_offered, not_available = _nowhere(sample, indicator, grouping)
+    not_offered, not_available = nowhere(sample, indicator, grouping)
     return Counted(
         sample,
         indicator,
@@ -120,7 +120,7 @@ def count(
         not_available,
         domain,
         weight,
-        _declined(sample, indicator, grouping),
+        declined_in(sample, indicator, grouping),
     )
 
 
@@ -145,7 +145,7 @@ def _one_voice(sums: Sums) -> Sums:
     )
 
 
-def _nowhere(sample: Sample, indicator: Indicator, grouping: Grouping) -> tuple[Flags, Flags]:
+def nowhere(sample: Sample, indicator: Indicator, grouping: Grouping) -> tuple[Flags, Flags]:
     """Return the cells that nobody could have filled, and those of them that no file has."""
     shape = (grouping.groups.count, len(indicator.answers))
     if indicator.offered.all() and grouping.existing.all():
@@ -177,7 +177,8 @@ def _members_by_edition(sample: Sample, grouping: Grouping) -> Flags:
     return np.asarray(times.reshape(groups.count, size) > 0)
 
 
-def _declined(sample: Sample, indicator: Indicator, grouping: Grouping) -> npt.NDArray[np.intp]:
+def declined_in(sample: Sample, indicator: Indicator, grouping: Grouping) -> npt.NDArray[np.intp]:
+    """Return how many units of each group declined to answer."""
     groups = grouping.groups
     if not indicator.declined.any():
         return np.zeros(groups.count, dtype=np.intp)

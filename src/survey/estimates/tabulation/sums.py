@@ -144,6 +144,9 @@ class Cells:
     @property
     def freedom(self) -> Floats:
         """Degrees of freedom of the variances; 0 for a single cluster."""
+        if self.voices.ndim == 2 and self.voices.strides[1] == 0:  # one base for all answers
+            own = freedom_of(self.clusters[:, :1], self.voices[:, :1], self.strata)
+            return np.broadcast_to(own, self.voices.shape)
         return freedom_of(self.clusters, self.voices, self.strata)
 
 
