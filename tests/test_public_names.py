@@ -57,6 +57,7 @@ PUBLIC = [
     "topline",
     "total",
     "trend",
+    "weighting_effect",
     "write_report",
     "write_workbook",
 ]

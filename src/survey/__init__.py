@@ -44,6 +44,7 @@ if TYPE_CHECKING:
         topline,
         total,
         trend,
+        weighting_effect,
     )
     from survey.exports import draft_codebook, read_editions, read_export
     from survey.notebook import explore
@@ -105,6 +106,7 @@ __all__ = [
     "topline",
     "total",
     "trend",
+    "weighting_effect",
     "write_report",
     "write_workbook",
 ]
@@ -152,6 +154,7 @@ _ROOM_OF = {
     "topline": "estimates",
     "total": "estimates",
     "trend": "estimates",
+    "weighting_effect": "estimates",
     "write_report": "publish",
     "write_workbook": "publish",
 }

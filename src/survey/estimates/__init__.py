@@ -38,6 +38,7 @@ from survey.estimates.shares.topline import topline
 from survey.estimates.statistic import Statistic, tabulate_again
 from survey.estimates.table import CORE_COLUMNS, Base, Estimates, Measure, Spec, Status
 from survey.estimates.weighting.raking import poststratify, rake
+from survey.estimates.weighting_effect import weighting_effect
 from survey.renamed import missing_name
 
 __all__ = [
@@ -89,6 +90,7 @@ __all__ = [
     "total",
     "transitions",
     "trend",
+    "weighting_effect",
 ]
 
 

@@ -31,6 +31,7 @@ from survey.estimates.shares.rank_associations import RANK_ASSOCIATIONS
 from survey.estimates.shares.share import SHARE
 from survey.estimates.shares.share_where import SHARE_WHERE
 from survey.estimates.statistic import Statistic
+from survey.estimates.weighting_effect import WEIGHTING_EFFECT
 
 __all__ = ["STATISTICS"]
 
@@ -64,6 +65,7 @@ STATISTICS: Final[Mapping[str, Statistic]] = MappingProxyType(
             ASSOCIATION,
             RANK_ASSOCIATIONS,
             SENSITIVITY,
+            WEIGHTING_EFFECT,
         )
     }
 )
