@@ -101,12 +101,15 @@ def protected_tables(
 ) -> Protected:
     """Compute the tables of an edition's report and protect them."""
     from survey.disclosure import protect
+    from survey.project import refuse_names
     from survey.topics import standing_tables
 
     answers = processed.answers
     with console.progress("computing tables"):
         standing = standing_tables(answers, edition, processed.figures, project.published)
         tables = project.report.tables(standing, answers, edition, processed.figures)
+    said = [str(claim.get("text", "")) for claim in project.claims]
+    refuse_names(tables, [project.title, *said], processed.names, answers.codebook, edition)
     with console.progress(f"protecting {len(tables)} tables"):
         publication = protect(
             tables,

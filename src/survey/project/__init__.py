@@ -1,6 +1,7 @@
 """A project: what ``survey.toml`` says, which exports it reads, and its answers on disk."""
 
 from survey.project.intake import Intake, Left, intake_of
+from survey.project.naming import refuse_names
 from survey.project.preview import Preview, preview
 from survey.project.processed import Processed, project_answers, read_exports
 from survey.project.settings import (
@@ -30,6 +31,7 @@ __all__ = [
     "project_answers",
     "read_exports",
     "read_project",
+    "refuse_names",
     "report_made_from",
     "sign_off_page",
     "start_project",

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,7 @@ from survey.exports import Export, read_editions
 from survey.files import printable, read_file
 from survey.project.intake import Left, intake_of
 from survey.project.settings import ExportFile, Project
-from survey.responses import Responses, read_aliases
+from survey.responses import OrganizationNames, Responses, read_aliases
 from survey.responses.keyed_footprints import keyed_footprints
 from survey.responses.pseudonyms import INVENTED_KEY, key_name, read_key
 from survey.responses.store.reuse import code_digest, kept_answers, keyed_digest
@@ -59,6 +59,8 @@ class Processed:
         Core counts that organizations made public, under their pseudonyms.
     made_from
         Keyed digest of everything they were made from; empty where a file changed meanwhile.
+    names
+        Finds organizations in sentences, and says which of them may be named.
     """
 
     answers: Responses
@@ -69,6 +71,7 @@ class Processed:
     key_name: str = ""
     figures: tuple[PublishedFigure, ...] = ()
     made_from: str = ""
+    names: OrganizationNames | None = field(default=None, repr=False)
 
 
 @checked(ProjectError)
@@ -113,12 +116,27 @@ def project_answers(
     figures = _figures(project, key)
     made_from = _made_from(project, intake.exports, key, identified=identified)
     digest = keyed_digest(key, "answers", json.dumps(made_from, sort_keys=True).encode())
+
+    def processed(
+        own: Responses,
+        reasons: tuple[str, ...] = (),
+        *,
+        reused: bool = False,
+        written: tuple[Path, ...] = (),
+        made_from: str = digest,
+    ) -> Processed:
+        names = OrganizationNames.of(own, key, read_aliases(*project.alias_files), figures)
+        name = key_name(key)
+        return Processed(
+            own, reused, reasons, written, intake.left, name, figures, made_from, names
+        )
+
     reasons: tuple[str, ...] = ("asked to clean anew",)
     if not fresh:
         kept = kept_answers(root, made_from, codebook)
         if kept.answers is not None:
             own = project.with_variables(kept.answers, key)
-            return Processed(own, True, (), (), intake.left, key_name(key), figures, digest)
+            return processed(own, reused=True)
         reasons = kept.reasons
     exports = read_exports(intake.exports, codebook)
     with Console().progress("cleaning"):
@@ -126,9 +144,7 @@ def project_answers(
     own = project.with_variables(answers, key)  # not stored: they are made anew each time
     if made_from != _made_from(project, intake.exports, key, identified=identified):
         unstored = (*reasons, "not stored: a file changed meanwhile")
-        return Processed(
-            own, False, unstored, left=intake.left, key_name=key_name(key), figures=figures
-        )
+        return processed(own, unstored, made_from="")
     try:
         with Console().progress("storing answers"):
             written = store(answers, root, formats=_FORMATS, made_from=made_from)
@@ -136,8 +152,8 @@ def project_answers(
         if must_store:
             raise
         said = (*reasons, *(f"not stored: {problem}" for problem in error.problems))
-        return Processed(own, False, said, (), intake.left, key_name(key), figures, digest)
-    return Processed(own, False, reasons, written, intake.left, key_name(key), figures, digest)
+        return processed(own, said)
+    return processed(own, reasons, written=written)
 
 
 @checked(ProjectError)
@@ -233,10 +249,10 @@ def _made_from(
     for number, file in enumerate(exports, start=1):
         said = json.dumps([number, file.edition, file.invented]).encode()
         parts[_place(project, file.path, number)] = said + b"\0" + _content(file.path)
-    for field in fields(project):  # the shipped codebook is part of the code
-        if field.name not in _NOT_ANSWERS:
-            parts[field.name.replace("alias_files", "aliases")] = b"\0".join(
-                _pieces(getattr(project, field.name))
+    for part in fields(project):  # the shipped codebook is part of the code
+        if part.name not in _NOT_ANSWERS:
+            parts[part.name.replace("alias_files", "aliases")] = b"\0".join(
+                _pieces(getattr(project, part.name))
             )
     parts["key"] = b"the key itself makes the digest"
     parts["options"] = json.dumps({"identified": identified, "formats": _FORMATS}).encode()

@@ -26,6 +26,7 @@ from survey.responses.linkage import (
     write_alias_draft,
 )
 from survey.responses.missing import Answered, answered
+from survey.responses.naming import OrganizationNames
 from survey.responses.plausibility import implausible, without_implausible
 from survey.responses.pool import pool
 from survey.responses.presence import Presence
@@ -49,6 +50,7 @@ __all__ = [
     "Decision",
     "Evidence",
     "Frame",
+    "OrganizationNames",
     "OrganizationPair",
     "Presence",
     "Proposal",
