@@ -10,6 +10,7 @@ import pytest
 
 from survey.disclosure import Policy, Publication, protect
 from survey.disclosure.counts import joined_rare
+from survey.disclosure.effect import design_effect
 from survey.disclosure.ledger import Column, changed_answers
 from survey.errors import DisclosureError
 from survey.estimates import share, tabulate_again
@@ -142,3 +143,36 @@ def test_another_answer_of_a_row_with_rare_ones_is_joined_with_them() -> None:
     assert joined.count[0, -1] == cells.count[0, [0, 2]].sum()
     assert not gone[1:, :-1].any()
     assert (joined.count[1:, :-1] == cells.count[1:]).all()
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_the_design_effect_of_a_question_is_a_quarter_between_one_and_four(seed: int) -> None:
+    """At least the mean of its answers, weighted by their counts, and less than a step above it."""
+    table = share(invented(60 + 40 * seed, seed), "hypervisors")
+    effect = design_effect(table)
+    rows = table.frame[np.isfinite(table.frame["deff"].astype(float)) & (table.frame["count"] > 0)]
+    mean = float(np.average(rows["deff"].astype(float), weights=rows["count"].astype(float)))
+    assert effect * 4 == round(effect * 4)
+    assert 1 <= effect <= 4
+    assert max(1.0, mean) - 1e-9 <= effect or effect == 4
+    assert effect - mean < 0.25 + 1e-9 or effect == 1
+
+
+@pytest.mark.parametrize(("size", "seed"), [(120, 2), (220, 0), (220, 1)])
+def test_a_limit_stands_for_few_in_small_groups_and_nowhere_else(size: int, seed: int) -> None:
+    """Published counts of 0, 3 and 4, and all but so many, are limits; 5 is a share."""
+    table = share(invented(size, seed), "deployment_tools", by="compute_cores")
+    shown = published(table.named("tools", "stack"))["tools"].frame
+    shown = shown[~shown["status"].isin(["suppressed", "empty"])]
+    limited = shown["status"].isin(["below", "above"])
+    assert limited.any()
+    assert (shown["base"][limited] < 30).all()
+    below = shown[shown["status"] == "below"]
+    assert below["value"].isna().all()
+    assert below["low"].isna().all()
+    steps = np.ceil(400 / below["base"].astype(float) / 5) * 0.05
+    assert below["high"].astype(float).to_numpy() == pytest.approx(steps.to_numpy())
+    small = shown[(shown["base"] < 30) & shown["status"].isin(["ok", "imprecise"])]
+    assert not small["count"].isin([0, 3, 4]).any()
+    assert not (small["base"] - small["count"]).isin([0, 3, 4]).any()
+    assert shown[shown["base"] >= 30]["status"].isin(["ok", "imprecise"]).all()
