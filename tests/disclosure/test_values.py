@@ -8,6 +8,7 @@ from survey.disclosure.admission import Admission
 from survey.disclosure.ledger import Register
 from survey.estimates.examples import answers
 from tests.disclosure import builders as make
+from tests.signatures import changed
 from tests.values import compares_by_value, dataclasses_of, is_frozen, name_of, shows_its_fields
 
 KEPT = {"ledger.Register"}  # it gathers what is published, table after table
@@ -36,3 +37,7 @@ def test_what_was_looked_up_is_neither_given_nor_shown():
 
 def test_a_register_does_not_show_counts():
     assert "wholes" not in repr(Register())
+
+
+def test_defaults_are_those_that_people_rely_on() -> None:
+    assert not changed("disclosure"), "where it is on purpose: python -m tests.signatures"

@@ -134,9 +134,8 @@ def test_seven_on_both_lists_are_enough(both, status):
 
 def test_a_published_figure_is_on_the_list_of_its_edition_alone():
     whole = answers().in_edition("2019")
-    figures = [
-        PublishedFigure(year, (f"Company {year}",), 10.0, "a page") for year in ("2018", "2019")
-    ]
+    years = ("2018", "2019")
+    figures = [PublishedFigure(f"Company {year}", year, 10, "a page") for year in years]
     assert population_size(whole, listed=figures).frame["on_list"].tolist() == [1]
 
 

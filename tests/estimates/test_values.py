@@ -12,6 +12,7 @@ from survey.estimates.registry import STATISTICS
 from survey.estimates.statistic import Role
 from survey.estimates.table import CORE_COLUMNS
 from tests.estimates.test_tabulation import TABLES
+from tests.signatures import changed
 from tests.values import compares_by_value, dataclasses_of, is_frozen, name_of, shows_its_fields
 
 BY_IDENTITY = {  # they hold arrays, frames or functions, whose equality is no yes or no
@@ -63,3 +64,7 @@ def test_no_column_of_an_internal_statistic_is_public_by_mistake(name):
     record = STATISTICS[name]
     assert len(set(record.public_columns)) == len(record.public_columns)
     assert set(record.public_columns) <= set(record.columns)
+
+
+def test_defaults_are_those_that_people_rely_on():
+    assert not changed("estimates"), "where it is on purpose: python -m tests.signatures"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.signatures import changed
 from tests.values import compares_by_value, dataclasses_of, is_frozen, name_of, shows_its_fields
 
 AT_WORK = {
@@ -26,3 +27,7 @@ def test_no_value_changes_after_it_was_made(found):
     assert is_frozen(found) is (name not in AT_WORK)
     assert shows_its_fields(found) is (name not in SHOWN_OTHERWISE)
     assert compares_by_value(found)
+
+
+def test_defaults_are_those_that_people_rely_on():
+    assert not changed("exports"), "where it is on purpose: python -m tests.signatures"
