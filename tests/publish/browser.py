@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,36 +18,27 @@ AXE = Path(__file__).with_name("axe").joinpath("axe.min.js")
 """axe-core 4.14.1, MPL 2.0, from the npm package, unchanged."""
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-RUN_AXE = """(rules) => axe.run(document, {
+RUN_AXE = """([rules, id]) => axe.run(id ? document.getElementById(id) : document, {
   runOnly: rules, resultTypes: ["violations"], preload: false,
 }).then(({ violations }) => violations.map(({ id, nodes }) => `${id}: ${nodes[0].html}`))"""
+"""Run axe over the document, or over one element of it."""
 
-BOXES = """(id) => {
-  const found = [];
+BOXES = Path(__file__).with_name("boxes.js").read_text(encoding="utf-8")
+"""What overlaps, is cut, or reaches over the edge in a block."""
+
+SHOW = """async ([id, hash, shown]) => {
   const block = document.getElementById(id);
-  const { scrollWidth } = document.documentElement;
-  if (scrollWidth > innerWidth) found.push(`the page is ${scrollWidth} wide`);
-  const plot = block.querySelector(".plot");
-  const edge = plot?.getBoundingClientRect();
-  const texts = plot ? [...plot.querySelectorAll("svg text")]
-    .filter((text) => text.textContent.trim() && text.getBoundingClientRect().width) : [];
-  const boxes = texts.map((text) => [text.textContent, text.getBoundingClientRect()]);
-  for (const [text, box] of boxes) {
-    const out = Math.max(edge.left - box.left, box.right - edge.right, edge.top - box.top,
-      box.bottom - edge.bottom);
-    if (out > 1.5) found.push(`cut by ${Math.round(out)}: ${text}`);
+  const frame = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+  if (location.hash !== hash) location.hash = hash;
+  const started = performance.now();
+  while (block.dataset.drawn !== shown) {
+    if (performance.now() - started > 20000) return [`not drawn: ${block.dataset.drawn}`];
+    await frame();
   }
-  boxes.forEach(([first, a], place) => boxes.slice(place + 1).forEach(([second, b]) => {
-    const across = Math.min(a.right, b.right) - Math.max(a.left, b.left);
-    const down = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
-    if (across > 2 && down > 4) found.push(`overlap: ${first} | ${second}`);
-  }));
-  const parts = [...block.children].map((part) => part.getBoundingClientRect());
-  parts.slice(1).forEach((part, place) => {
-    if (part.top < parts[place].bottom - 1) found.push(`parts ${place} and ${place + 1} overlap`);
-  });
-  return found;
+  await frame();
+  return [];
 }"""
+"""Go to a view in an open page, by its address, and wait until it is drawn."""
 
 
 @dataclass(frozen=True)
@@ -63,8 +54,19 @@ class Place:
 
     @property
     def address(self) -> str:
+        return f"{self.page}{self.hash}"
+
+    @property
+    def hash(self) -> str:
         part = f"&as={self.part}" if self.part else ""
-        return f"{self.page}#q={self.block}&view={self.view}{part}"
+        return f"#q={self.block}&view={self.view}{part}"
+
+    @property
+    def shown(self) -> str:
+        """Return how the page says that it is there."""
+        return (
+            f"{self.view} {self.part or ('about' if self.view.startswith('depends') else 'chart')}"
+        )
 
 
 def places(folder: Path) -> Iterator[Place]:
@@ -106,17 +108,47 @@ def opened(browser: Any, address: str, width: int = 1440, height: int = 900, **g
 
 
 def faults(browser: Any, folder: Path, place: Place) -> list[str]:
-    """Open a place and return every fault: complaints, requests, boxes, accessibility."""
-    address = f"{folder.as_uri()}/{place.address}"
-    page = opened(browser, address, place.width, color_scheme=place.mode)
+    """Open a place in a page of its own and return every fault."""
+    page = opened(browser, f"{folder.as_uri()}/{place.address}", place.width,
+                  color_scheme=place.mode)  # fmt: skip
     try:
-        page.wait_for_selector(f"#{place.block}.done", timeout=20_000)
-        page.wait_for_timeout(50)
-        found = list(page.evaluate(BOXES, place.block))
-        run = page.context.new_cdp_session(page)
-        run.send("Runtime.evaluate", {"expression": AXE.read_text(encoding="utf-8")})
-        found += page.evaluate(RUN_AXE, RULES)
-        outside = [url for url in page.requests if not url.startswith(("file:", "data:"))]
-        return [*found, *page.complaints, *outside]
+        _bring_axe(page)
+        return [*_at(page, place), *page.evaluate(RUN_AXE, [RULES, None])]
     finally:
         page.context.close()
+
+
+def tour(browser: Any, folder: Path, stops: Sequence[Place]) -> Iterator[tuple[Place, list[str]]]:
+    """Go through places of one page, one width and one mode, which is loaded once.
+
+    axe reads the whole page when all its blocks are drawn, and the block alone in each view.
+    """
+    first = stops[0]
+    page = opened(browser, f"{folder.as_uri()}/{first.page}", first.width, color_scheme=first.mode)
+    try:
+        page.wait_for_function(
+            "() => document.querySelectorAll('.block:not(.done)').length === 0", timeout=60_000
+        )
+        _bring_axe(page)
+        whole = page.evaluate(RUN_AXE, [RULES, None])
+        for place in stops:
+            yield place, [*whole, *_at(page, place), *page.evaluate(RUN_AXE, [RULES, place.block])]
+            whole = []
+    finally:
+        page.context.close()
+
+
+def _bring_axe(page: Any) -> None:
+    run = page.context.new_cdp_session(page)
+    run.send("Runtime.evaluate", {"expression": AXE.read_text(encoding="utf-8")})
+
+
+def _at(page: Any, place: Place) -> list[str]:
+    """Go to a place and return its faults but for those that axe finds."""
+    found = page.evaluate(SHOW, [place.block, place.hash, place.shown])
+    found += page.evaluate(BOXES, place.block)
+    found += page.complaints
+    found += [url for url in page.requests if not url.startswith(("file:", "data:", "blob:"))]
+    page.complaints.clear()
+    page.requests.clear()
+    return list(found)

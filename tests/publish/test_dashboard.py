@@ -19,6 +19,7 @@ from survey.publish.dashboard.blocks import blocks_of
 from survey.publish.dashboard.chapters import MOST_BLOCKS
 from survey.publish.dashboard.context import Context
 from survey.publish.dashboard.findings import finding_of
+from survey.publish.dashboard.plotly_bundle import ORDER, plotly_in_steps
 from survey.publish.dashboard.start_page import start_page
 from survey.publish.headlines import Headline, _certain, _change
 from survey.publish.html import HTML, element
@@ -500,7 +501,12 @@ def test_the_vendored_script_is_the_one_that_its_note_names(folder):
     assert sha256(content).hexdigest() in note
     version = re.search(rb"plotly.js \(basic - minified\) v([\d.]+)", content)[1].decode()
     assert f"version {version}" in note
-    assert (folder / "assets" / "plotly-basic.min.js").read_bytes() == content
+    written = (folder / "assets" / "plotly-basic.js").read_text("utf-8")
+    assert written == plotly_in_steps()
+    assert "Licensed under the MIT license" in written
+    assert all(line in written for line in sorted(content.decode().splitlines(), key=len)[-4:-1])
+    names = ORDER.read_text("utf-8").split()
+    assert len(set(names)) == len(names) > 300
 
 
 def test_no_clock_and_no_machine_in_the_pages(folder):

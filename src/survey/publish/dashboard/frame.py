@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from survey.publish.dashboard.context import Context
+from survey.publish.dashboard.plotly_bundle import PLOTLY
 from survey.publish.html import HTML, element, joined
 from survey.publish.theme import DARK, LIGHT, Theme
 
@@ -83,7 +84,7 @@ def _head(
     title: str, description: str, plotly: bool, data: Sequence[str], more: Sequence[str]
 ) -> HTML:
     scripts = [f"assets/{name}" for name in (*SCRIPTS, *more)]
-    scripts += ["assets/plotly-basic.min.js"] if plotly else []
+    scripts += [f"assets/{PLOTLY}"] if plotly else []
     scripts += [f"data/{name}.js" for name in data]
     first = scripts[:1]  # sets the colours before anything is shown
     return element(

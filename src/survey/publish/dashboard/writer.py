@@ -37,6 +37,7 @@ from survey.publish.dashboard.other_pages import (
     questions_page,
     search_index,
 )
+from survey.publish.dashboard.plotly_bundle import PLOTLY, plotly_in_steps
 from survey.publish.dashboard.quotes_page import quotes_of, quotes_page
 from survey.publish.dashboard.start_page import start_page
 from survey.publish.headlines import Headline, headlines
@@ -46,7 +47,7 @@ from survey.publish.theme import DARK, LIGHT, exchange, template_of
 __all__ = ["write_dashboard"]
 
 _FOR_SITES = ("mount.js", "frames.js")  # for pages of others, see docs/web-team.md
-_VENDORED = ("plotly-basic.min.js", "plotly-basic.txt")
+_NOTE = "plotly-basic.txt"
 
 
 @checked(PublishError)
@@ -133,7 +134,8 @@ def _contents(
 def _assets(context: Context) -> Iterator[tuple[str, str]]:
     root = files("survey.publish.dashboard").joinpath("assets")
     yield "assets/colours.css", colour_sheet(context.publisher.colour)
-    for name in ("dashboard.css", *SCRIPTS, "compare.js", "quotes.js", *_FOR_SITES, *_VENDORED):
+    yield f"assets/{PLOTLY}", plotly_in_steps()
+    for name in ("dashboard.css", *SCRIPTS, "compare.js", "quotes.js", *_FOR_SITES, _NOTE):
         text = root.joinpath(name).read_text("utf-8")
         if name == "dashboard.css":
             text = f"{_base_rules()}\n{text}"

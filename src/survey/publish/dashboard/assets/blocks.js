@@ -265,10 +265,13 @@
     const focused = element.contains(document.activeElement) && document.activeElement.id;
     element.replaceChildren(...[...head(record, view, name, why), tabList(record, name, as), panel, foot(record, view, as, element)].filter(Boolean));
     element.dataset.shown = `${name} ${as}`;
+    delete element.dataset.drawn;
     element.classList.add("drawn");
     if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
     await drawn(element);
+    if (turn !== element.turn) return;
     element.classList.add("done");
+    element.dataset.drawn = element.dataset.shown;
     tellFrame();
   };
 
@@ -353,7 +356,8 @@
     const global = ["edition", "compare", "by", "unit", "intervals", "order"].some((name) => now[name] !== last[name]);
     const touched = elements.filter((element) => near.has(element) && (global || [now.q, last.q].includes(element.dataset.block) || element.dataset.embed));
     last = now;
-    touched.forEach(render);
+    touched.sort((a, b) => (b.dataset.block === now.q) - (a.dataset.block === now.q));
+    touched.forEach((element) => inLine(() => render(element)));
   };
 
   if (bar) {
@@ -383,7 +387,7 @@
     }), 120);
   });
 
-  survey.onColours(() => elements.forEach((element) => element.survey?.box && drawn(element)));
+  survey.onColours(() => elements.forEach((element) => element.survey?.box && inLine(() => drawn(element))));
 
   const idle = window.requestIdleCallback ?? ((run) => setTimeout(run, 300));
   const prefetch = (rest) => {

@@ -30,10 +30,30 @@ survey.draw = (() => {
     box.style.height = `${survey.layout.fitted(view, width, choices).layout.height}px`;
   };
 
-  const ready = () => (window.Plotly ? Promise.resolve() : new Promise((done) => {
-    const wait = () => (window.Plotly ? done() : setTimeout(wait, 15));
-    wait();
-  }));
+  // The first chart takes several times as long as the next, since the browser compiles what it
+  // needs. Small figures that nobody sees divide that into tasks that a phone can bear.
+  const POINT = { x: [1], y: [1], text: ["1"] };
+  const STEPS = [
+    (Plotly) => Plotly.validate([{ ...POINT, type: "bar" }, { ...POINT, mode: "markers" }], {}),
+    (Plotly, box) => Plotly.newPlot(box, [{ ...POINT, mode: "markers" }], { width: 200, height: 100 }, CONFIG),
+    (Plotly, box) => Plotly.react(box, [{ ...POINT, type: "bar", error_y: { array: [1] } }], { width: 200, height: 100, annotations: [{ text: "1" }] }, CONFIG),
+    (Plotly, box) => Plotly.purge(box),
+  ];
+  let warm;
+
+  const pause = () => new Promise((done) => setTimeout(done, 0));
+
+  const warmed = async () => {
+    const Plotly = await window.plotlyReady; // deferred scripts have run before the first block is drawn
+    const box = document.createElement("div");
+    for (const step of STEPS) {
+      await pause();
+      await step(Plotly, box);
+    }
+    await pause();
+  };
+
+  const ready = () => (warm ??= warmed());
 
   const draw = (box, view, choices) => {
     const width = widthOf(box);

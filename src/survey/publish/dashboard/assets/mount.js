@@ -26,7 +26,10 @@ window.surveyChart = (() => {
   const ready = async () => {
     window.survey ??= { shared };
     if (!window.survey.layout) await script("layout.js");
-    if (!window.Plotly) await script("plotly-basic.min.js");
+    if (!window.Plotly) {
+      await script("plotly-basic.js");
+      await window.plotlyReady;
+    }
   };
 
   const near = (element) => new Promise((done) => {
