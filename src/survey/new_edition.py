@@ -264,6 +264,8 @@ def _choice(choice: Choice) -> str | InlineTable:
         table.append("column", choice.column)
     if choice.renamed_from:
         table.append("renamed_from", list(choice.renamed_from))
+    if not choice.confirmed:
+        table.append("confirmed", False)
     return table if len(table) > 1 else choice.value
 
 

@@ -433,34 +433,3 @@ def _invented(sheet: Sheet, kind: Kind, texts: Sequence[str], rng: random.Random
         else:
             cells.append(damaged(rng.choice(texts)))
     return cells
-
-
-ALL: dict[str, Change] = {
-    "rename_heading": rename_heading,
-    "rename_choice": rename_choice,
-    "remove_choice": remove_choice,
-    "add_choice": add_choice,
-    "merge_choices": merge_choices,
-    "split_choice": split_choice,
-    "other_bands": other_bands,
-    "versioned_releases": versioned_releases,
-    "drop_question": drop_question,
-    "several_now": several_now,
-    "one_now": one_now,
-    "move_column": move_column,
-    "new_question": new_question,
-}
-FAITHFUL = ("rename_heading", "rename_choice", "add_choice", "split_choice", "other_bands",
-            "versioned_releases", "drop_question", "new_question", "move_column")  # fmt: skip
-
-
-def change_form(form: Form, rng: random.Random, number: int, ways: Sequence[str] = ()) -> list[str]:
-    """Make changes, each to a question of its own; return what was done."""
-    done: list[str] = []
-    for _ in range(50 * number):
-        if len(done) == number:
-            break
-        name = rng.choice(list(ways or ALL))
-        if ALL[name](form, rng):
-            done.append(name)
-    return done

@@ -19,7 +19,8 @@ from pathlib import Path
 
 from survey.codebook import read_codebook
 from survey.exports import Export, read_export
-from tests.new_edition.changes import FAITHFUL, Form, change_form
+from tests.new_edition.changes import Form
+from tests.new_edition.drawn import FAITHFUL, change_form
 from tests.new_edition.numbers import Difference, by_draft, by_hand, difference, tables_of
 from tests.new_edition.sheet import Sheet
 
@@ -88,6 +89,7 @@ def main() -> None:
             print("   ", each, flush=True)
     print(f"{changes} changes, {sum(total.values())} values: {dict(total)}")
     print(f"untouched, equal and unmarked: {Difference(total).untouched_right:.1%}")
+    print(f"with what counts each cloud once: {Difference(total).unnamed_right:.1%}")
     print(f"wrong and unmarked: {len(wrong)}")
     sys.exit(bool(wrong))
 

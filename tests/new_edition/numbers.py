@@ -10,7 +10,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from survey.codebook import Codebook, Edition, read_codebook
+from survey.codebook import Codebook, Edition, Unit, read_codebook
 from survey.estimates import Estimates
 from survey.exports import Export, read_export
 from survey.new_edition import draft_text
@@ -19,6 +19,7 @@ from survey.responses.drafting import Draft, draft_edition
 from survey.topics import standing_tables
 
 Key = tuple[str, ...]
+_WHAT = ("equal", "marked", "absent", "wrong")
 
 
 def by_hand(book: Codebook, edition: Edition) -> Codebook:
@@ -55,9 +56,18 @@ class Difference:
 
     @property
     def untouched_right(self) -> float:
-        """Share of the values of untouched tables that are equal and unmarked."""
-        total = sum(n for what, n in self.counts.items() if what.startswith("untouched"))
-        return self.counts["untouched equal"] / total if total else 1.0
+        """Share of the values that no change touches that are equal and unmarked."""
+        return self._equal("untouched")
+
+    @property
+    def unnamed_right(self) -> float:
+        """The same with tables that rest on all answers, which any change touches."""
+        return self._equal("untouched", "everything")
+
+    def _equal(self, *places: str) -> float:
+        of = {place: sum(self.counts[f"{place} {w}"] for w in _WHAT) for place in places}
+        equal = sum(self.counts[f"{place} equal"] for place in places)
+        return equal / sum(of.values()) if sum(of.values()) else 1.0
 
 
 def difference(
@@ -67,7 +77,7 @@ def difference(
     found = Difference()
     names = _derived(touched)
     for name, table in right.items():
-        place = "touched" if _uses(table, names) else "untouched"
+        place = _place(table, names)
         other = drafted.get(name)
         if other is None:
             found.counts[f"{place} absent"] += len(table)
@@ -92,6 +102,18 @@ def _derived(touched: Mapping[str, str]) -> set[str]:
     if names & {"primary_country", "deployment_countries", "user_country"}:
         names.add("region")
     return names
+
+
+def _place(table: Estimates, names: set[str]) -> str:
+    """Return whether a table names something changed, or rests on all answers as clouds do.
+
+    Which descriptions are of the same cloud is told by all answers to questions about it.
+    """
+    if _uses(table, names):
+        return "touched"
+    once = table.design is not None and table.design.counts_clouds_once
+    varies = table.spec.statistic == "sensitivity" and table.spec.unit is not Unit.RESPONDENT
+    return "everything" if once or varies else "untouched"
 
 
 def _uses(table: Estimates, names: set[str]) -> bool:

@@ -15,7 +15,8 @@ from survey.cli import main
 from survey.codebook import read_codebook
 from survey.errors import CodebookError
 from survey.project import read_project
-from tests.new_edition.changes import Form, change_form
+from tests.new_edition.changes import Form
+from tests.new_edition.drawn import change_form
 from tests.new_edition.measure import BEFORE, NEWEST, export_of, sheet_of
 
 WAYS = ("rename_heading", "other_bands", "versioned_releases", "drop_question", "new_question")

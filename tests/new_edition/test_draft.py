@@ -12,7 +12,8 @@ from survey.codebook import Kind, Question, damaged, read_codebook
 from survey.exports import Export, read_export
 from survey.new_edition import draft_text
 from survey.responses.drafting import Draft, draft_edition
-from tests.new_edition.changes import ALL, Form, change_form
+from tests.new_edition.changes import Form
+from tests.new_edition.drawn import ALL, change_form
 from tests.new_edition.measure import BEFORE, NEWEST, export_of, one_run, sheet_of
 from tests.new_edition.numbers import Difference
 from tests.new_edition.sheet import Sheet
@@ -88,11 +89,9 @@ def test_numbers_of_a_drafted_edition_are_those_of_a_codebook_by_hand(tmp_path: 
 
 @pytest.mark.nightly
 def test_unreviewed_no_value_is_wrong_and_unmarked(tmp_path: Path) -> None:
-    """All ways but one: an answer that few gave can leave a long list without a trace."""
-    ways = tuple(name for name in ALL if name != "remove_choice")
     together = Difference()
     for seed in range(5):
-        _, found, _ = one_run(seed, 4, "unchanged", tmp_path, ways)
+        _, found, _ = one_run(seed, 4, "unchanged", tmp_path)
         assert not found.wrong
         together.counts += found.counts
     assert together.untouched_right >= 0.9

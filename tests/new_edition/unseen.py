@@ -2,9 +2,9 @@
 
 ``python -m tests.new_edition.unseen --runs 30``. Each run invents an export and the codebook that
 its author would write, drafts a codebook as ``survey new-edition`` does, and edits the file where
-the draft says LOOK, as a person would who has the questionnaire at hand. All standing tables
-(internal) must then be those of the author's codebook, and nothing that the draft was sure of may
-differ. Ends with 1 if a number differs.
+the draft says LOOK or ``confirmed = false``, as a person would who has the questionnaire at hand.
+All standing tables (internal) must then be those of the author's codebook, and nothing that the
+draft was sure of may differ. Ends with 1 if a number differs.
 """
 
 from __future__ import annotations
@@ -121,12 +121,12 @@ def edit(draft: Draft, truth: Edition, outcome: Outcome) -> Draft:
     proposals: list[Proposal] = []
     for proposal in draft.proposals:
         if proposal.sure:
-            proposals.append(proposal)
+            proposals.append(_decided(proposal, own[proposal.question.heading]))
             continue
         outcome.looked_at += 1
         right = own[proposal.question.heading]
         if meaning(right) == meaning(proposal.question):
-            proposals.append(proposal.confirmed())
+            proposals.append(_decided(proposal.confirmed(), right))
             continue
         pairs = zip(meaning(proposal.question), meaning(right), strict=True)
         differing = [f"{one} -> {other}" for one, other in map(_apart, pairs) if one != other]
@@ -147,6 +147,16 @@ def edit(draft: Draft, truth: Edition, outcome: Outcome) -> Draft:
     ]
     edited = replace(draft, proposals=tuple(proposals), releases=releases)
     return replace(edited, not_asked={**gone, **not_asked})
+
+
+def _decided(proposal: Proposal, right: Question) -> Proposal:
+    """Say of each choice with ``confirmed = false`` whether the form offers it."""
+    kept = tuple(
+        replace(choice, confirmed=True)
+        for choice in proposal.question.choices
+        if choice.confirmed or choice.label in right.labels
+    )
+    return replace(proposal, question=replace(proposal.question, choices=kept))
 
 
 def _apart(pair: tuple[Any, Any]) -> tuple[Any, Any]:

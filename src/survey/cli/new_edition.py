@@ -20,6 +20,10 @@ _LOOK = (
     "{number} questions need a look: find LOOK in the file, correct what is wrong, and delete "
     '"confirmed = false" where it is right. Until then outputs say that it is not confirmed.'
 )
+_CHOICES = (
+    "{number} listed answers that nobody gave have confirmed = false: delete those words where the "
+    "form offers the answer, and the line where it does not. Until then no share of it is shown."
+)
 _NEXT = "Next: survey check {files}, then survey report."
 
 
@@ -142,4 +146,7 @@ def _print(console: Console, draft: Any, path: Path, files: tuple[Path, ...]) ->
     names = " ".join(str(file) for file in files)
     if draft.open:
         console.note(_LOOK.format(number=len(draft.open)))
+    rare = sum(len(each.question.unconfirmed_labels) for each in draft.proposals)
+    if rare:
+        console.note(_CHOICES.format(number=rare))
     console.note(_NEXT.format(files=names))

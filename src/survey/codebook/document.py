@@ -61,7 +61,17 @@ _QUESTION_KEYS = (
     "choices_by_edition",
     "shown_if",
 )
-_CHOICE_KEYS = ("value", "label", "low", "high", "missing", "column", "renamed_from", "also")
+_CHOICE_KEYS = (
+    "value",
+    "label",
+    "low",
+    "high",
+    "missing",
+    "column",
+    "renamed_from",
+    "confirmed",
+    "also",
+)
 _TABLES = ("edition", "layout", "vocabulary", "releases", "questions")
 _FORMER_KEYS = {"without": "not_asked", "formerly": "renamed_from"}
 _NEEDED = ("concept", "heading", "title", "kind", "unit")
@@ -292,7 +302,9 @@ class Document:
             missing = fields.member("missing", Missing) if "missing" in fields else None
             label, column = fields.text("label") or value, fields.text("column")
             renamed_from = fields.texts("renamed_from")
-            choice = Choice(value, label, self._band(fields), missing, column, renamed_from)
+            confirmed = fields.flag("confirmed") if "confirmed" in fields else True
+            band = self._band(fields)
+            choice = Choice(value, label, band, missing, column, renamed_from, confirmed)
             yield choice
             for text in fields.texts("also"):
                 yield replace(choice, value=text)

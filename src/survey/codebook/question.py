@@ -92,6 +92,9 @@ class Choice:
     renamed_from
         Labels of the choices of earlier editions that this one took the place of: several
         were merged into it, and one that several choices name was split.
+    confirmed
+        False where nobody has said whether the form offers the choice, which nobody gave: its
+        share is not available then, rather than 0 %.
     """
 
     value: str
@@ -100,6 +103,7 @@ class Choice:
     missing: Missing | None = None
     column: str = ""
     renamed_from: tuple[str, ...] = ()
+    confirmed: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +217,11 @@ class Question:
     def labels(self) -> tuple[str, ...]:
         """Labels of the choices in display order, each once."""
         return tuple(dict.fromkeys(choice.label for choice in self.choices))
+
+    @cached_property
+    def unconfirmed_labels(self) -> tuple[str, ...]:
+        """Labels of choices of which nobody has said whether the form offers them."""
+        return tuple(dict.fromkeys(c.label for c in self.choices if not c.confirmed))
 
     @cached_property
     def row_labels(self) -> tuple[str, ...]:

@@ -32,6 +32,11 @@ def absent_notes(sample: Sample, concept: str) -> Iterator[str]:
                 f"The files of {name} have no column for {_listed(what, lacking)}: not available, "
                 "and who gave no other answer is not in the base."
             )
+        if question.unconfirmed_labels:
+            yield (
+                f"Not confirmed: nobody gave {_listed('answer', question.unconfirmed_labels)} in "
+                f"{name}, and whether the form offered it is not known: not available."
+            )
 
 
 def _partly_absent(sample: Sample, question: Question, edition: str) -> Iterator[str]:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator
 from typing import Any
 
+from survey.codebook import Unit
 from survey.provenance import Provenance
 
 __all__ = ["UnconfirmedNote", "unconfirmed_notes"]
@@ -13,7 +14,7 @@ __all__ = ["UnconfirmedNote", "unconfirmed_notes"]
 _EVERYWHERE = frozenset({"organization_name"})
 """What every interval rests on: whose clouds belong together."""
 _ON_EVERY_ANSWER = frozenset({"sensitivity"})
-"""They ask, too, for one description of each cloud."""
+"""Where clouds are counted, they ask, too, for one description of each."""
 _TEXTS = ("concept", "by", "options", "counts")
 
 
@@ -40,7 +41,8 @@ def unconfirmed_notes(
     """
     if not provenance.unconfirmed:
         return
-    resting_on_all = once or spec.statistic in _ON_EVERY_ANSWER
+    asks_once = spec.statistic in _ON_EVERY_ANSWER and spec.unit is not Unit.RESPONDENT
+    resting_on_all = once or asks_once
     used = {*_named(tuple(getattr(spec, key) for key in _TEXTS)), *_EVERYWHERE}
     found: dict[str, list[str]] = defaultdict(list)
     for one in provenance.unconfirmed:

@@ -113,6 +113,7 @@ def offer_of(
             listed = {*question.labels, *question.row_labels, ANOTHER}
             table[row] = np.repeat([label in listed for label in labels], per_label)
             lacking = sample.answers.presence.lacking(name, concept)
+            lacking = (*lacking, *question.unconfirmed_labels)
             if lacking:
                 there[row] = np.repeat([label not in lacking for label in labels], per_label)
         there[row] &= asked[row]

@@ -9,6 +9,7 @@ from dataclasses import replace
 from survey.codebook import Choice, Kind, Question
 from survey.codebook.release_questions import RELEASES
 from survey.codebook.releases import Calendar
+from survey.responses.drafting.absent import doubt_absent
 from survey.responses.drafting.banded import reband
 from survey.responses.drafting.facts import Answered, Column
 from survey.responses.drafting.release_choices import add_releases
@@ -18,13 +19,7 @@ from survey.responses.matching import Matcher
 __all__ = ["draft_choices", "list_unknown"]
 
 _YEAR = re.compile(r"(?:19|20)\d\d")
-_EXPECTED = 1.0
-_EXPECTED_OF_MANY = 3.0
-_EXPECTED_OF_RELEASES = 5.0  # the oldest ones leave use from year to year
-_FEW_CHOICES = 12
-_MANY_ANSWERS = 10
 _SEVERAL = 5.0
-_BLANKED = "0"  # which the exporter leaves out
 
 
 def draft_choices(
@@ -62,7 +57,7 @@ def draft_choices(
     unknown = {text: answers[text] for text, match in found.items() if match is None}
     given = {match.label for match in found.values() if match is not None}
     list_unknown(listing, question, unknown, given, before, calendar=calendar, edition=edition)
-    _doubt_absent(listing, question, column, given, before)
+    doubt_absent(listing, question, column, before, matcher)
     return replace(question, choices=tuple(listing.choices)), listing
 
 
@@ -139,39 +134,3 @@ def _add_years(listing: Listing, unknown: Mapping[str, int], edition: str) -> di
         listing.evidence.append(f"the year {text} is new")
         left.pop(text)
     return left
-
-
-def _doubt_absent(
-    listing: Listing, question: Question, column: Column, given: set[str], before: Answered
-) -> None:
-    """Doubt choices that nobody gave although some should have, were they still offered."""
-    absent = [
-        choice
-        for choice in listing.choices
-        if choice in question.choices and choice.label not in given
-    ]
-    least = _EXPECTED if len(question.labels) <= _FEW_CHOICES else _EXPECTED_OF_MANY
-    if question.concept == RELEASES:
-        least = _EXPECTED_OF_RELEASES
-    for choice in absent:
-        times = before.times.get(choice.label, 0)
-        rate = before.rates.get(choice.label, 0.0)
-        if question.concept == RELEASES:
-            rate = before.share(choice.label)
-        if times and rate * column.answered >= least:
-            listing.remarks[choice.label] = (
-                f"nobody gave it; {times} of {before.answered} in {before.edition}"
-            )
-    missed = [choice.label for choice in absent if choice.label in listing.remarks]
-    if missed:
-        listing.doubts.append(
-            f"nobody gave {', '.join(map(repr, missed))}: delete the lines of what the form no "
-            "longer offers"
-        )
-    few = len(question.labels) <= _FEW_CHOICES
-    many = column.answered >= _MANY_ANSWERS * len(question.labels)
-    absent = [choice for choice in absent if choice.value != _BLANKED]
-    if not before.answered and few and many and absent and not question.banded:
-        listing.remarks |= {choice.label: "nobody gave it" for choice in absent}
-        names = ", ".join(repr(choice.label) for choice in absent)
-        listing.doubts.append(f"nobody gave {names}: delete what the form no longer offers")

@@ -29,6 +29,7 @@ from survey.responses.drafting.headings import Pair, pair_headings
 from survey.responses.drafting.kinds import free_concept, new_matrix, new_question, topic_of
 from survey.responses.drafting.matrices import known_rows, renamed_matrices, unknown_matrices
 from survey.responses.drafting.proposal import Draft, Proposal
+from survey.responses.drafting.returners import doubt_other_answers
 from survey.responses.drafting.texts import Listing
 
 __all__ = ["draft_edition"]
@@ -228,7 +229,7 @@ class _Work:
         gone = [row.label for row in old.rows if row not in question.rows]
         new = [row.label for row in question.rows if row not in old.rows]
         if gone:
-            listing.evidence.append(f"rows without a column: {', '.join(map(repr, gone))}")
+            listing.doubts.append(f"rows without a column: {', '.join(map(repr, gone))}")
         if new:
             listing.doubts.append(f"new rows: {', '.join(map(repr, new))}")
         if listed == old and not listing.doubts:
@@ -247,8 +248,22 @@ class _Work:
         before = self.before.get(question.concept, Answered(""))
         calendar = self.codebook.calendar
         listed, listing = draft_choices(question, column, others, before, calendar, self.name)
+        doubt_other_answers(listing, question, column, before, self._before_alike(question))
         self.releases |= listing.releases
         return listed, listing
+
+    def _before_alike(self, question: Question) -> dict[str, Answered]:
+        """Return what was answered before to the other questions with the same choices."""
+        alike = (
+            q
+            for q in self.base.questions
+            if q.labels == question.labels and q.unit is question.unit
+        )
+        return {
+            q.heading: self.before[q.concept]
+            for q in alike
+            if q.concept != question.concept and q.concept in self.before
+        }
 
     def _proposal(
         self,

@@ -36,6 +36,8 @@ class Column:
         Cell -> how many respondents or deployments have it; blank cells are left out.
     records
         How many respondents or deployments there are.
+    members, cells
+        Row by row: the account that answered, and the cell. Empty where that is not known.
     """
 
     heading: str
@@ -43,6 +45,8 @@ class Column:
     unit: Unit
     texts: Mapping[str, int]
     records: int
+    members: Sequence[str | None] = ()
+    cells: Sequence[str | None] = ()
 
     @cached_property
     def answered(self) -> int:
@@ -69,6 +73,16 @@ class Column:
         """Return single answers, split where questions of this kind take several."""
         return self.pieces if kind.joined else self.texts
 
+    def labels_by_member(self, kind: Kind, matcher: Matcher) -> Mapping[str, frozenset[str]]:
+        """Return the listed answers of each account that answered."""
+        found: dict[str, set[str]] = {}
+        for member, cell in zip(self.members, self.cells, strict=True):
+            if member and cell:
+                texts = cell.split(SEPARATOR) if kind.joined else (cell,)
+                matches = filter(None, map(matcher.find, texts))
+                found.setdefault(member, set()).update(match.label for match in matches)
+        return {member: frozenset(labels) for member, labels in found.items()}
+
 
 @dataclass(frozen=True)
 class Answered:
@@ -83,6 +97,8 @@ class Answered:
     answered: int = 0
     several: int = 0
     rates: Mapping[str, float] = field(default_factory=dict)
+    members: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    ever: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     def share(self, label: str) -> float:
         """Return the share of those who answered that gave an answer."""
@@ -145,7 +161,12 @@ def columns_of(exports: Iterable[Export]) -> dict[str, Column]:
 
 def _together(one: Column, other: Column) -> Column:
     texts = {text: max(one.texts.get(text, 0), n) for text, n in other.texts.items()}
-    return replace(one, texts=MappingProxyType({**one.texts, **texts}))
+    return replace(
+        one,
+        texts=MappingProxyType({**one.texts, **texts}),
+        members=(*one.members, *other.members),
+        cells=(*one.cells, *other.cells),
+    )
 
 
 def _columns(export: Export) -> Iterator[Column]:
@@ -154,13 +175,16 @@ def _columns(export: Export) -> Iterator[Column]:
     boundary = headings.index("DeploymentID") if "DeploymentID" in headings else len(headings)
     persons = _first_rows(export, "respondent")
     clouds = _first_rows(export, "deployment")
+    key = export.key("member")
+    members = key.to_pylist() if key is not None else []
     for place, heading in enumerate(headings):
         if heading in _DERIVED or (heading in FIXED_HEADINGS and heading != "Email"):
             continue
         unit, rows = (Unit.RESPONDENT, persons) if place < boundary else (Unit.DEPLOYMENT, clouds)
         cells = export.table.column(place).to_pylist()
         texts = Counter(cell for row in rows if (cell := cells[row]))
-        yield Column(heading, place, unit, MappingProxyType(texts), len(rows))
+        known = cells if members else ()
+        yield Column(heading, place, unit, MappingProxyType(texts), len(rows), members, known)
 
 
 def _first_rows(export: Export, role: str) -> list[int]:
@@ -194,7 +218,8 @@ def _pooled(some: Sequence[Answered]) -> Answered:
         listing = [each for each in some[-_POOLED:] if label in each.times]
         given = sum(each.times[label] for each in listing)
         rates[label] = given / sum(each.answered for each in listing)
-    return replace(newest, rates=MappingProxyType(rates))
+    ever = {member: labels for each in some for member, labels in each.members.items()}
+    return replace(newest, rates=MappingProxyType(rates), ever=MappingProxyType(ever))
 
 
 def column_of(question: Question, columns: Mapping[str, Column]) -> Column | None:
@@ -207,7 +232,8 @@ def column_of(question: Question, columns: Mapping[str, Column]) -> Column | Non
     texts: Counter[str] = Counter()
     for row in rows:
         texts.update(row.texts)
-    return replace(rows[0], heading=question.heading, texts=MappingProxyType(texts))
+    together = MappingProxyType(texts)
+    return replace(rows[0], heading=question.heading, texts=together, members=(), cells=())
 
 
 def _answered(question: Question, column: Column, edition: str) -> Answered:
@@ -217,4 +243,5 @@ def _answered(question: Question, column: Column, edition: str) -> Answered:
         match = matcher.find(text)
         if match is not None:
             times[match.label] = times.get(match.label, 0) + given
-    return Answered(edition, times, column.answered, column.several)
+    members = column.labels_by_member(question.kind, matcher)
+    return Answered(edition, times, column.answered, column.several, members=members)

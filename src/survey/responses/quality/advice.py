@@ -67,6 +67,12 @@ def _confirmations(subject: Subject) -> Iterator[_Step]:
             if not question.confirmed:
                 do = f"look at {question.concept} in codebook/{edition}.toml (confirmed = false)"
                 yield edition, do, "a guess of the draft; outputs say that it is not confirmed"
+            for label in question.unconfirmed_labels:
+                do = (
+                    f"look at {label!r} of {question.concept} in codebook/{edition}.toml "
+                    "(confirmed = false)"
+                )
+                yield edition, do, "nobody gave it, and few did before: its share is not available"
 
 
 def _bindings(subject: Subject, found: Iterable[Unknown]) -> Iterator[_Step]:
@@ -209,6 +215,8 @@ def _choice(choice: Choice) -> str:
         parts.append(f'missing = "{choice.missing.value}"')
     if choice.renamed_from:
         parts.append(f"renamed_from = [{', '.join(map(_text, choice.renamed_from))}]")
+    if not choice.confirmed:
+        parts.append("confirmed = false")
     if choice.column:
         parts.append(f"column = {_text(choice.column)}")
     return _text(choice.value) if len(parts) == 1 else "{ " + ", ".join(parts) + " }"

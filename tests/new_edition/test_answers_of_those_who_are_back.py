@@ -1,0 +1,100 @@
+"""Listed answers that nobody gave, and words that stand for something else than before."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from survey.codebook import Codebook, Edition, Question, damaged, read_codebook
+from survey.new_edition import draft_text
+from survey.responses.drafting import draft_edition
+from survey.responses.drafting.returners import kept_beyond_chance
+from tests.new_edition.changes import Form
+from tests.new_edition.drawn import change_form
+from tests.new_edition.measure import NAME, NEWEST, earlier_exports, sheet_of
+from tests.new_edition.numbers import tables_of
+
+BOOK = read_codebook()
+RARE = "Ryu OpenFlow Controller"  # two gave it in the year before, nobody in the file
+
+
+def a_form() -> Form:
+    return Form(sheet_of(NAME), replace(BOOK.edition(NEWEST), name=NAME))
+
+
+def drafted(form: Form, folder: Path) -> tuple[Codebook, Path]:
+    path = form.sheet.write(folder / "Survey_20260831120000.csv")
+    file = folder / f"{NAME}.toml"
+    draft = draft_edition(BOOK, NAME, [path], earlier_exports())
+    file.write_text(draft_text(draft), encoding="utf-8")
+    return read_codebook(file), path
+
+
+def edition(form: Form, folder: Path) -> Edition:
+    return drafted(form, folder)[0].edition(NAME)
+
+
+def without(form: Form, concept: str, label: str) -> Question:
+    """Take an answer out of the file, and return the question."""
+    question = form.question(concept)
+    gone = {damaged(c.value) for c in question.choices if c.label == label}
+    form.sheet.change_answers(question.heading, lambda each: "" if each in gone else each)
+    return question
+
+
+def test_an_answer_of_a_short_list_that_nobody_gives_any_more_is_doubted(tmp_path: Path) -> None:
+    form = a_form()
+    given = form.given(form.question("operating_system"))
+    rarest = min((label for label, times in given.items() if times), key=given.__getitem__)
+    without(form, "operating_system", rarest)
+    asked = edition(form, tmp_path).by_concept["operating_system"]
+    assert not asked.confirmed
+    assert f"nobody gave '{rarest}'" in (tmp_path / f"{NAME}.toml").read_text("utf-8")
+
+
+def test_of_a_rare_answer_of_a_long_list_alone_no_share_is_shown(tmp_path: Path) -> None:
+    book, path = drafted(a_form(), tmp_path)
+    asked = book.edition(NAME).by_concept["network_drivers"]
+    assert asked.confirmed
+    assert RARE in asked.unconfirmed_labels
+    table = tables_of(book, NAME, path, ())["network_drivers"]
+    status = table.frame.set_index("answer")["status"]
+    assert set(status[list(asked.unconfirmed_labels)]) == {"not available"}
+    assert "not available" not in set(status.drop(list(asked.unconfirmed_labels)))
+    assert not table.unconfirmed
+    assert any(RARE in note and "Not confirmed" in note for note in table.notes)
+
+
+def test_once_the_words_are_deleted_the_share_is_shown(tmp_path: Path) -> None:
+    _, path = drafted(a_form(), tmp_path)
+    file = tmp_path / f"{NAME}.toml"
+    text = file.read_text("utf-8")
+    assert ", confirmed = false" in text
+    file.write_text(text.replace(", confirmed = false", ""), encoding="utf-8")
+    frame = tables_of(read_codebook(file), NAME, path, ())["network_drivers"].frame
+    row = frame.set_index("answer").loc[RARE]
+    assert (row["status"] != "not available", row["value"]) == (True, 0)
+
+
+@pytest.mark.parametrize("way", ["swap_labels", "swap_columns", "other_unit"])
+def test_other_answers_under_the_same_words_are_doubted(way: str, tmp_path: Path) -> None:
+    form = a_form()
+    assert change_form(form, random.Random(f"back {way}"), 3, [way])
+    book = edition(form, tmp_path)
+    found = [book.by_concept.get(concept) for concept in form.touched]
+    assert not [each.concept for each in found if each and each.confirmed]
+
+
+def test_how_many_answers_are_kept_is_told_from_chance() -> None:
+    rng = random.Random(5)
+    people = [frozenset(rng.sample("abcde", 2)) for _ in range(300)]
+    others = rng.sample(people, len(people))
+    assert kept_beyond_chance([(each, each) for each in people]) == 1
+    by_chance = kept_beyond_chance(list(zip(people, others, strict=True)))
+    assert by_chance is not None
+    assert abs(by_chance) < 0.1
+    assert kept_beyond_chance([(people[0], people[0])] * 5) is None  # too few
+    assert kept_beyond_chance([(people[0], people[0])] * 50) is None  # all alike
