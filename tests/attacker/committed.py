@@ -1,6 +1,6 @@
 """Attack and measure the committed editions with every breakdown.
 
-    python -m tests.attacker.committed --seed 1 [--edition 2024] [--cells 20] [--insiders 60]
+    python -m tests.attacker.committed --seed 1 [--edition 2024] [--cells 4] [--insiders 4]
 
 Whether three values are left is asked of every small count, over the whole system of margins of
 an edition; exact bounds and insiders are tried on some. With ``--edition`` a part is attacked.
@@ -122,8 +122,8 @@ def main() -> None:
     """Protect, measure, attack, and print."""
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("--edition", action="append", help="editions to attack; all by default")
-    asked.add_argument("--cells", type=int, default=20, help="counts with exact bounds, by edition")
-    asked.add_argument("--insiders", type=int, default=10, help="of these, counts for insiders")
+    asked.add_argument("--cells", type=int, default=4, help="counts with exact bounds, by edition")
+    asked.add_argument("--insiders", type=int, default=4, help="of these, counts for insiders")
     asked.add_argument("--seed", type=int, default=1)
     options = asked.parse_args()
     answers = project_answers(read_project(".")).answers

@@ -266,3 +266,19 @@ def test_what_was_given_stays_as_it_was(answers: Responses) -> None:
     before = table.frame.copy()
     protect([table], title="T", edition="2019", answers=answers)
     pd.testing.assert_frame_equal(table.frame, before)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_the_most_frequent_answers_are_so_by_published_counts(seed: int) -> None:
+    """True counts would say which of two answers with few is above the other."""
+    answers = invented(60, seed, ("2018", "2019"))
+    whole = share(answers, "hypervisors", by="edition").named("whole", "t")
+    top = share(answers, "hypervisors", by="edition", top=3).named("top", "t")
+    made = protect([whole, top], title="T", edition="2019")
+    shown = made["top"].frame["answer"].astype(str).unique()
+    counts = made["whole"].frame.groupby("answer", sort=False)["count"].sum()
+    ordered = counts.sort_values(ascending=False, kind="stable")
+    assert set(shown) == {*ordered.index[:3], "Any other answer"}
+    both = made["top"].frame.merge(made["whole"].frame, on=["edition", "answer"])
+    assert (both["count_x"] == both["count_y"]).all()
+    assert len(both) == 6

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -16,6 +17,7 @@ from survey.disclosure.counts import Joined, joined_groups, joined_rare
 from survey.disclosure.cuts import Cut, flat
 from survey.disclosure.effect import design_effect
 from survey.disclosure.ledger import ENOUGH, Register
+from survey.disclosure.most_frequent import most_frequent
 from survey.disclosure.noise import VARIANCE
 from survey.disclosure.policy import Policy
 from survey.disclosure.printing import rounded
@@ -78,6 +80,12 @@ def public_table(
     classes = classes_of(table)
     rows_in_all = sum(len(cells.groups) * len(cells.shown) for cells in tabulations)
     cuts = Cut.of(table, classes, whole=len(table) == rows_in_all)
+    if table.arguments["top"]:
+        counts = job.counts_alone()
+        job = replace(job, arguments=most_frequent(table.arguments, tabulations[0], counts))
+        tabulations = statistic.tabulate(table.design.but(unit=table.spec.unit), job.arguments)
+        first = tabulations[0]
+        cuts = replace(cuts, answers=tuple(first.answers[place] for place in first.shown))
     parts = [job.rows(joined_groups(cells, classes), cuts) for cells in tabulations]
     rows = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
     frame = pd.DataFrame(rounded(rows, statistic, policy.digits), copy=False)
@@ -149,7 +157,8 @@ class _Job:
             hidden = hidden if cells.exclusive else hidden | rare[:, shown]
         columns = self._columns(public, point, bases, hidden)
         _withhold(columns, hidden & np.isin(columns["status"], _TELLING))
-        order = cuts.order(point, public, columns if self.arguments["top"] else None)
+        top = dict(self.table.spec.options).get("top")
+        order = cuts.order(point, public, columns if top else None)
         return flat(point, columns, stands & cuts.shown(point), order)
 
     def _columns(self, public: Tabulation, point: Point, bases: Counts, hidden: Flags) -> Columns:
@@ -235,6 +244,13 @@ class _Job:
             by_edition.get("" if place is None else group[place], every) for group in cells.groups
         ]
         return np.array(rare, dtype=bool)
+
+    def counts_alone(self) -> Mapping[str, int]:
+        """Return answer -> its published count, all editions together."""
+        found: Counter[str] = Counter()
+        for shown in self._shown_alone().values():
+            found.update(shown)
+        return found
 
     def _shown_alone(self) -> Mapping[str, Mapping[str, int]]:
         """Return edition -> answer -> the count in the table without groups."""

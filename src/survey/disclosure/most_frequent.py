@@ -1,0 +1,40 @@
+"""Which answers are the most frequent: by published counts, not by true ones."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from survey.estimates.shares.selection import REST
+from survey.estimates.statistic import Arguments
+from survey.estimates.tabulation import Tabulation
+
+__all__ = ["most_frequent"]
+
+
+def most_frequent(arguments: Arguments, cells: Tabulation, counts: Mapping[str, int]) -> Arguments:
+    """Return what is asked, with the answers behind ``top`` named, and the rest as a net.
+
+    That an answer is among the most frequent says that its count is above those of all others:
+    of true counts nobody could tell so from what is published.
+
+    Parameters
+    ----------
+    arguments
+        With an option ``top``.
+    cells
+        Holds all answers of the question.
+    counts
+        Answer -> its published count in the table without groups.
+    """
+    own = [cells.answers[place] for place in cells.elementary.tolist()]
+    kept = arguments["items"]
+    asked = [answer for answer in own if kept is None or answer in kept]
+    top = arguments["top"]
+    if top >= len(asked):
+        return arguments
+    ordered = sorted(asked, key=lambda answer: -counts.get(answer, 0))  # ties as the form has them
+    rest = [answer for answer in asked if answer in ordered[top:]]
+    nets = {REST: rest, **dict(arguments["nets"] or {})}
+    options = {**arguments.options, "items": ordered[:top], "nets": nets, "top": None}
+    return Arguments(arguments.concept, arguments.by, MappingProxyType(options))
