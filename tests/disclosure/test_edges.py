@@ -12,6 +12,7 @@ from survey.disclosure import Policy, Publication, protect
 from survey.disclosure.counts import joined_rare
 from survey.disclosure.effect import design_effect
 from survey.disclosure.ledger import Column, changed_answers
+from survey.disclosure.policy import Profile
 from survey.errors import DisclosureError
 from survey.estimates import share, tabulate_again
 from survey.estimates.table import Estimates
@@ -176,3 +177,18 @@ def test_a_limit_stands_for_few_in_small_groups_and_nowhere_else(size: int, seed
     assert not small["count"].isin([0, 3, 4]).any()
     assert not (small["base"] - small["count"]).isin([0, 3, 4]).any()
     assert shown[shown["base"] >= 30]["status"].isin(["ok", "imprecise"]).all()
+
+
+def test_half_a_character_is_replaced_in_whichever_column_it_stands() -> None:
+    """An emoji that was cut in two breaks every writer of UTF-8."""
+    table = share(invented(90, 2), "deployment_stage").named("stages", "sizes")
+    texts = [f"Half \ud83d {n}" if n % 2 else f"Whole \N{ROCKET} {n}" for n in range(len(table))]
+    own = pd.Series(texts, dtype=object)
+    broken = table.with_frame(table.frame.assign(note=own, number=1))
+    policy = Policy(profile=Profile.INTERNAL)
+    made = protect([broken], policy, title="T", edition="2019", labels=texts)
+    shown = made["stages"].frame
+    expected = [text.replace("\ud83d", "\N{REPLACEMENT CHARACTER}") for text in texts]
+    assert shown["note"].tolist() == expected
+    assert shown["number"].tolist() == [1] * len(table)
+    assert broken.frame["note"].tolist() == texts, "the table itself stays as it is"

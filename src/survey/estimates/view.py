@@ -19,7 +19,6 @@ __all__ = ["as_html", "as_text", "printable"]
 
 _MOST_ROWS: Final = 40
 _WIDEST_TEXT: Final = 48
-_WIDEST_NOTE: Final = 100
 _BOUNDS: Final = (("lower_bound", "upper_bound"), ("change_lower", "change_upper"))
 _SHOWN: Final = ("verdict", "letter", "higher_than", "strongest")
 _WITHOUT: Final = MappingProxyType(

@@ -15,13 +15,6 @@ __all__ = ["FILE_NAME", "file_problems", "right_type", "wrong_entry", "wrong_typ
 FILE_NAME = "survey.toml"
 
 
-class _Export(Protocol):
-    @property
-    def path(self) -> Path: ...
-    @property
-    def edition(self) -> str | None: ...
-
-
 class _Project(Protocol):
     @property
     def folder(self) -> Path: ...

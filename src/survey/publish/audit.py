@@ -28,7 +28,6 @@ __all__ = ["Slip", "UnclearChange", "audit", "audit_text"]
 
 _CELL = re.compile(r"^~?\s*(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?\s*(%|percent|per cent)?$", re.I)
 _PERCENT = re.compile(r"%|percent|per cent|\bshare\b|proportion", re.I)
-_BASE = re.compile(r"\b(base|total|n|answered|asked|respondents|responses)\b", re.I)
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _TOTAL = re.compile(r"^(?:grand )?(?:total|sum|all)\b", re.I)
 _NUMBER = re.compile(

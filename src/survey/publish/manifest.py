@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from survey.disclosure import Publication
-from survey.estimates.table import Estimates, Status
 from survey.provenance import VERSION, Source, digest_of
 from survey.publish.chart_json import plain
 
@@ -54,10 +53,6 @@ def _input(source: Source) -> dict[str, Any]:
     """
     whole = asdict(source)
     return whole if source.invented else {"name": source.name, "invented": False}
-
-
-def _withheld(table: Estimates) -> int:
-    return int((table.frame["status"].astype(str) == Status.SUPPRESSED).sum())
 
 
 def _output(folder: Path, path: Path) -> dict[str, Any]:

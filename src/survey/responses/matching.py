@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from survey.codebook import Choice, Question
@@ -59,11 +59,6 @@ class Matcher:
     def of(cls, question: Question, others: Iterable[Question] = ()) -> Matcher:
         """Build the matcher for the choices of ``question``."""
         return cls(question.choices, (choice for each in others for choice in each.choices))
-
-    @property
-    def longest_first(self) -> Mapping[str, Found]:
-        """Every known text, for prefix tests on cut answers."""
-        return self._known
 
     def find(self, text: str) -> Found | None:
         """Return what ``text`` stands for, or None."""

@@ -30,8 +30,6 @@ from survey.estimates.tabulation import Point, Tabulation
 
 __all__ = ["CHANGES", "change_of", "difference_of", "not_comparable", "verdicts_of"]
 
-_COUNTED: Final = ("count", "base")
-
 CHANGES: Final[Mapping[str, Column]] = MappingProxyType(
     {
         "earlier": Column(Role.NUMBER, "earlier", public=True),

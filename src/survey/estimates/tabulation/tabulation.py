@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -166,7 +165,3 @@ class Tabulation:
             presence=presence,
             whole=None,
         )
-
-    def group_column(self, place: int) -> npt.NDArray[Any]:
-        """Return the label of each group on the grouping concept at ``place``."""
-        return np.array([labels[place] for labels in self.groups], dtype=object)

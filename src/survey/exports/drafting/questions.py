@@ -173,10 +173,6 @@ def _drafts(group: _Group) -> Iterator[Draft]:
     yield Draft(group.over, title, guess, parts, other, first.place)
 
 
-def _whole(column: Column, under: str) -> str:
-    return f"{column.over} {under}" if under and under not in column.over else column.over
-
-
 def _is_write_in(column: Column, under: str) -> bool:
     """Whether a column holds what was written beside "Other"."""
     if under.upper().endswith("TEXT"):

@@ -152,15 +152,7 @@ def _restore(work: Rewriting, question: Question, column: int) -> None:
 
 def _divide(work: Rewriting, question: Question, column: int) -> None:
     splitter = Splitter(spellings(question), (",", "-"))
-    distinct = work.distinct(column)
-    for code, text in enumerate(distinct.texts):
-        if not splitter.split(text).certain:
-            work.doubt(
-                column,
-                distinct.rows(code).tolist(),
-                "ambiguous list",
-                f"{text!r} can be divided into listed answers in more than one way",
-            )
+    work.doubt_lists(column, lambda text: splitter.split(text).certain)
     work.map(column, lambda text: "|".join(splitter.split(text).pieces), "list divided")
 
 

@@ -311,15 +311,7 @@ def _divide(work: Rewriting, placement: Placement, write_in: int | None) -> None
     question, column = placement.question, placement.columns[0]
     splitter = divider(question, work.export.edition.layout)
     other = "" if write_in is not None else _other_value(question, work.export.edition.layout)
-    distinct = work.distinct(column)
-    for code, text in enumerate(distinct.texts):
-        if not splitter.split(text).certain:
-            work.doubt(
-                column,
-                distinct.rows(code).tolist(),
-                "ambiguous list",
-                f"{text!r} can be divided into listed answers in more than one way",
-            )
+    work.doubt_lists(column, lambda text: splitter.split(text).certain)
     values = {choice.value for choice in question.choices}
 
     def listed(text: str) -> str:

@@ -99,6 +99,14 @@ class Rewriting:
             self.issues.append(Issue(export.name, line, heading, code, message))
             self.uncertain.setdefault(int(row), set()).add(column)
 
+    def doubt_lists(self, column: int, certain: Callable[[str], bool]) -> None:
+        """Doubt lists that can be divided into answers in more than one way."""
+        distinct = self.distinct(column)
+        for code, text in enumerate(distinct.texts):
+            if not certain(text):
+                message = f"{text!r} can be divided into listed answers in more than one way"
+                self.doubt(column, distinct.rows(code).tolist(), "ambiguous list", message)
+
     def note(self, column: str, code: str, message: str, touched: int) -> None:
         """Record what concerns the file, or a whole column of it."""
         self.issues.append(Issue(self.export.name, 1, column, code, message, touched))

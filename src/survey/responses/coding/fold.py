@@ -69,17 +69,18 @@ def _texts(answers: Responses, questions: Iterable[str] | None) -> Sequence[str]
     wanted = [text_concept(answers.codebook, name) for name in questions]
     closed = tuple(parents.values())
     problems = [
-        Problem("fold_write_ins()", repr(name), "a question with write-ins", _hint(name, closed))
+        Problem(
+            "fold_write_ins()",
+            repr(name),
+            "a question with write-ins",
+            did_you_mean(name, closed),
+        )
         for name in wanted
         if name not in parents and name not in answers.codebook.concepts
     ]
     if problems:
         raise ResponsesError("Cannot fold the write-ins", problems)
     return [name for name in wanted if name in parents]
-
-
-def _hint(name: str, known: Iterable[str]) -> str:
-    return did_you_mean(name, known)
 
 
 def _folded(answers: Responses, text: str, frame: Frame) -> Responses:
