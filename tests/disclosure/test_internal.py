@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import openpyxl
@@ -10,11 +11,11 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
 from survey.cli.publishing import folder_of_reports
-from survey.disclosure import Policy, Profile, Publication, protect
+from survey.disclosure import Policy, Profile, Publication, Register, protect
 from survey.errors import ProjectError, PublishError
 from survey.estimates import share
 from survey.project import Project
-from survey.publish import write_report
+from survey.publish import write_report, write_workbook
 from tests.disclosure.surveys import invented
 
 MARK = "INTERNAL"
@@ -49,6 +50,30 @@ def test_every_page_json_and_workbook_says_so(folder: Path) -> None:
     (book,) = folder.glob("*.xlsx")
     assert "internal" in book.name
     assert json.loads((folder / "manifest.json").read_text())["status"] == "internal"
+
+
+def test_every_file_with_numbers_has_a_name_that_says_so(folder: Path) -> None:
+    """A table or chart that is mailed by itself leaves its folder behind."""
+    files = [*folder.glob("tables/*.csv"), *folder.glob("charts/*.json"), *folder.glob("*.xlsx")]
+    files = [path for path in files if path.name != "index.json"]
+    assert len(files) > 6
+    assert all(path.name.startswith((MARK, MARK.casefold())) for path in files)
+    listed = json.loads((folder / "tables" / "tables.json").read_text(encoding="utf-8"))["tables"]
+    assert all((folder / "tables" / each["file"]).exists() for each in listed)
+    linked = re.findall(r"\]\(([^)#]+\.csv)#", (folder / "narrative.md").read_text("utf-8"))
+    assert linked
+    assert all((folder / path).exists() for path in linked)
+
+
+def test_every_sheet_of_a_draft_says_so_and_none_of_a_final_workbook(tmp_path: Path) -> None:
+    answers = invented(60, 2)
+    table = share(answers, "industry").named("industry", "sizes")
+    for final in (False, True):
+        register = Register(final=final)
+        made = protect([table], title="Survey", edition="2019", register=register)
+        path = write_workbook(made, tmp_path / f"{final}.xlsx")
+        for sheet in openpyxl.load_workbook(path).worksheets:
+            assert ("DRAFT" in (sheet.oddHeader.center.text or "")) is not final
 
 
 def test_every_sheet_says_so(folder: Path) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 import pandas as pd
 
 from survey.checked import checked
+from survey.disclosure.policy import INTERNAL
 from survey.disclosure.publication import Publication
 from survey.errors import PublishError
 from survey.estimates.table import Estimates
@@ -30,6 +31,7 @@ __all__ = [
     "file_name",
     "file_names",
     "plain",
+    "stems_of",
     "table_record",
     "write_charts",
 ]
@@ -167,6 +169,12 @@ def file_names(names: Iterable[str]) -> dict[str, str]:
 
 
 @checked(PublishError)
+def stems_of(publication: Publication) -> dict[str, str]:
+    """Return table -> how the names of its files begin; exact counts say so there, too."""
+    marked = f"{INTERNAL}-" if publication.internal else ""
+    return {name: f"{marked}{stem}" for name, stem in file_names(publication.tables).items()}
+
+
 def write_charts(publication: Publication, folder: str | Path) -> tuple[Path, ...]:
     """Write ``<name>.json`` for each table and ``index.json``, which lists them.
 
@@ -188,7 +196,7 @@ def write_charts(publication: Publication, folder: str | Path) -> tuple[Path, ..
         If a file cannot be written.
     """
     root = Path(folder)
-    stems = file_names(publication.tables)
+    stems = stems_of(publication)
     contents = {
         root / f"{stem}.json": compact_json(chart_record(publication, name))
         for name, stem in stems.items()

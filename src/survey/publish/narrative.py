@@ -21,7 +21,7 @@ from survey.errors import PublishError
 from survey.estimates.notes import RANDOM_DRAW
 from survey.estimates.table import Estimates, Measure, Status
 from survey.files import write_file
-from survey.publish.chart_json import file_names, plain
+from survey.publish.chart_json import plain, stems_of
 from survey.publish.dashboard.blocks import Block
 from survey.publish.dashboard.context import Context
 from survey.publish.format import integer, interval, value_text
@@ -289,7 +289,7 @@ def _record(section: Section) -> dict[str, Any]:
 
 
 def _markdown(publication: Publication, sections: Sequence[Section]) -> str:
-    files = file_names(publication.tables)
+    files = stems_of(publication)
     lines = [f"# {_escaped(publication.title)} {publication.edition}", ""]
     if publication.provenance.invented:
         nothing = publication.vocabulary.fill("Nothing here is about real {units}.")

@@ -12,7 +12,7 @@ from survey.disclosure import Publication
 from survey.errors import PublishError
 from survey.estimates.table import Estimates
 from survey.files import write_file
-from survey.publish.chart_json import compact_json, file_names
+from survey.publish.chart_json import compact_json, stems_of
 from survey.publish.rows import records_of
 from survey.publish.words import legible
 
@@ -37,7 +37,7 @@ def write_tables(publication: Publication, folder: str | Path) -> tuple[Path, ..
     A withheld figure is an empty cell. Returns the files written.
     """
     root = Path(folder)
-    stems = file_names(publication.tables)
+    stems = stems_of(publication)
     written = [
         _write_csv(root / f"{stems[name]}.csv", table) for name, table in publication.tables.items()
     ]

@@ -85,9 +85,11 @@ class Index:
 
     @property
     def warning(self) -> str:
-        """The statement that answers are made up, if they are."""
+        """What a draft says first, and that answers are made up, if they are."""
         tables = (entry.table.provenance.invented for entry in self.entries)
-        return INVENTED if self.publication.provenance.invented or any(tables) else ""
+        invented = self.publication.provenance.invented or any(tables)
+        said = (self.publication.stamp, INVENTED if invented else "")
+        return " ".join(part for part in said if part)
 
 
 def index_of(publication: Publication) -> Index:
