@@ -3,7 +3,7 @@
 ``python -m tests.snapshot.mutants 60 --seed 7`` draws 60 places from all comparisons, operators,
 numbers and truth values of ``estimates``, ``disclosure`` and ``exports``, each as likely as any
 other, and changes one at a time in a copy of ``src``. Tried are the test files of its room that
-reach its block (``tests.snapshot.reached`` records that first), quickest first, up to the first
+reach its block (``tests.snapshot.reached`` records that first), likely ones first, up to the first
 failure. A line each: ``caught``, ``slow`` (caught, too: it ran five times as long as it may),
 ``SURVIVED``, or ``equivalent`` where ``equivalent.txt`` says why nobody can notice. It ends with
 how many of those that are not equivalent were caught. A run that was cut off goes on where it was:
@@ -191,12 +191,20 @@ def verdict_on(mutant: Mutant, copy: Path, known: dict[str, Any]) -> str:
 
 
 def tests_for(mutant: Mutant, known: dict[str, Any]) -> tuple[list[str], float]:
-    """Return the test files of the room that reach the mutant, quickest first, and their time."""
+    """Return the test files of the room that reach the mutant, likely ones first, and their time.
+
+    Likely to notice soon is a quick file that reaches much of the module.
+    """
     room = mutant.path.relative_to(SOURCE / "survey").parts[0]
     names = [path.relative_to(ROOT).as_posix() for path in reached.test_files(room)]
     hit = [name for name in names if reached.reaches(known[name], mutant.path, mutant.line)]
     seconds = {name: known[name]["seconds"] for name in hit}
-    return sorted(hit, key=lambda name: seconds[name]), sum(seconds.values())
+
+    def cost(name: str) -> float:
+        own = sum(block.startswith(f"{mutant.name}:") for block in known[name]["reached"])
+        return float(seconds[name]) / own
+
+    return sorted(hit, key=cost), sum(seconds.values())
 
 
 def tried(copy: Path, tests: list[str], seconds: float) -> tuple[str, str]:
