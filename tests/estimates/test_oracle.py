@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from scipy.stats import beta
+from scipy.stats import beta, f
 
 from survey.codebook import Unit
 from survey.estimates import compare, nps, poststratify, rake, share, trend
@@ -316,12 +316,18 @@ def test_rao_scott_tests(case: object) -> None:
 
 
 def test_the_joint_test_of_a_comparison_is_rao_scotts() -> None:
+    """R's statistic, with the effective number of organizations in place of their number."""
     wanted = table("tests").set_index(["weight", "rows", "columns"])
     for concept in ("stage", "size"):
         kept = answers().deployments[concept].notna()
-        found = compare(rows_alone(kept).in_edition("2018", "2019"), concept, "2018", "2019")
-        joint = found.frame["joint_p"].iloc[0]
-        assert joint == pytest.approx(wanted.loc[("one", "edition", concept), "p"], rel=1e-6)
+        pair = rows_alone(kept).in_edition("2018", "2019")
+        found = compare(pair, concept, "2018", "2019")
+        size = pair.deployments["organization"].value_counts().to_numpy(float)
+        row = wanted.loc[("one", "edition", concept)]
+        freedom = size.sum() ** 2 / (size**2).sum() - 1
+        assert row["df2"] / row["df1"] == pytest.approx(len(size[size > 0]) - 1)
+        expected = f.sf(row["statistic"], row["df1"], row["df1"] * freedom)
+        assert found.frame["joint_p"].iloc[0] == pytest.approx(expected, rel=1e-6)
 
 
 @pytest.mark.parametrize("weight", ["one", "weight"])

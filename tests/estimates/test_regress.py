@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy.stats import t as student
 
 from survey.errors import EstimateError
 from survey.estimates import design, regress
@@ -77,6 +78,20 @@ def test_the_design_is_that_of_every_verb():
     together = regress(answers, TEAM, CORES).frame.iloc[0]
     assert alone["coefficient"] == together["coefficient"]
     assert (alone["clusters"], together["clusters"]) == (120, 40)
+
+
+def test_degrees_of_freedom_are_the_effective_number_of_organizations():
+    """Thirty clouds of one organization and ninety of as many others."""
+    answers = invented(120, 0.3, 3)
+    frame = answers.deployments.copy()
+    frame["organization"] = ["giant"] * 30 + [f"o{place}" for place in range(90)]
+    row = regress(answers.with_frame(answers.question(CORES).unit, frame), TEAM, CORES).frame.iloc[
+        0
+    ]
+    freedom = 120**2 / (30**2 + 90) - 1
+    half = (row["coefficient_high"] - row["coefficient_low"]) / 2
+    assert half / row["se"] == pytest.approx(student.ppf(0.975, freedom))
+    assert row["p"] == pytest.approx(2 * student.sf(abs(row["coefficient"] / row["se"]), freedom))
 
 
 @pytest.mark.parametrize(

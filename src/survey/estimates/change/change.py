@@ -17,6 +17,7 @@ from survey.estimates.precision.precision import Precision, precision_of, wilson
 from survey.estimates.precision.table_tests import TableTest, joint_test, rao_scott, table_scores
 from survey.estimates.table import Status
 from survey.estimates.tabulation.counting import Counted
+from survey.estimates.tabulation.sums import freedom_of_rows
 
 __all__ = ["Change"]
 
@@ -140,7 +141,7 @@ def _of_several(change: Change, group: int, answers: npt.NDArray[np.intp]) -> Ta
     root = np.sqrt(scale[inside])
     covariance = change.scores.covariance(group)[np.ix_(answers[inside], answers[inside])]
     pearson = float((((p2 - p1)[inside] / root) ** 2).sum())
-    freedom = float(change.scores.cluster_count[group].max()) - 1
+    freedom = float(change.scores.freedom[group].max())
     return joint_test(pearson, covariance / np.outer(root, root), freedom)
 
 
@@ -161,4 +162,4 @@ def _of_single(change: Change, group: int, answers: npt.NDArray[np.intp]) -> Tab
     table, covariance = table_scores(
         edition, chosen[rows].astype(float), weight, cluster, counted.sample.clusters
     )
-    return rao_scott(table, covariance, len(rows), len(np.unique(cluster)) - 1)
+    return rao_scott(table, covariance, len(rows), freedom_of_rows(cluster, weight))

@@ -59,11 +59,10 @@ def change_of_quantile(banded: Banded, q: float, interpolation: str) -> Moved:
     low, high = ends["low"][:, 0], ends["high"][:, 0]
     high = np.where(ends["open_top"][:, 0], np.inf, high)
     upper = np.where(found.columns["open_top"][:, 0], np.inf, upper)
-    clusters = np.minimum(*np.split(banded.sizes()["clusters"], 2))
     return moved_by_limits(
         Pair(value, low, high, lower, upper),
         _correlation(banded, value),
-        Scale(banded.asked.level, clusters - 1, relative=True),
+        Scale(banded.asked.level, np.minimum(*np.split(banded.freedom(), 2)), relative=True),
     )
 
 

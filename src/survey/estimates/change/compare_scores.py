@@ -117,7 +117,7 @@ def _moved(counted: Counted, level: float, setting: Setting) -> Moved:
     return moved_by_limits(
         Pair(100 * score, 100 * low, 100 * high, none, none),
         score_correlation(counted, variance),
-        Scale(level, setting.fewest - 1, relative=False),
+        Scale(level, setting.freedom, relative=False),
     )
 
 

@@ -41,6 +41,7 @@ from survey.estimates.rough import RoughNote
 from survey.estimates.statistic import Arguments, Column, Role, Statistic, table_of
 from survey.estimates.table import Base, Estimates, Measure, Status
 from survey.estimates.tabulation.offers import lost, withdrawn
+from survey.estimates.tabulation.sums import freedom_of
 from survey.responses import Responses
 
 __all__ = ["decompose_change"]
@@ -290,14 +291,15 @@ def _row(
 
 def _rule(name: str, parts: pd.DataFrame, width: tuple[float, float], test: _Test) -> str:
     """Return why a row is imprecise: totals by their clouds, classes by their organizations."""
-    units = parts[["earlier_clouds", "later_clouds"]]
+    few, freedom = len(parts), len(parts) - 1.0
     if name == TOTAL:
-        few, clusters = int(units.sum().min()), int((units > 0).sum().min())
-    else:
-        few = clusters = len(parts)
+        units = parts[["earlier_clouds", "later_clouds"]].to_numpy(dtype=np.float64)
+        number, squares = units.sum(axis=0), np.maximum((units**2).sum(axis=0), 1.0)
+        few = int(number.min())
+        freedom = float(freedom_of((units > 0).sum(axis=0), number**2 / squares).min())
     length, size = (np.array([each]) for each in width)
     settled = np.array([test.settled])
-    return SUM_REASONS[sum_rule(np.array([few]), np.array([clusters]), settled, length, size)[0]]
+    return SUM_REASONS[sum_rule(np.array([few]), np.array([freedom]), settled, length, size)[0]]
 
 
 def _bound(value: float, endless: float) -> float:

@@ -74,14 +74,14 @@ class Scale:
     level
         Confidence level of the limits.
     df
-        Degrees of freedom, per group.
+        Degrees of freedom, per group: of the edition where they are fewer.
     relative
         Whether the test looks at the quotient rather than at the difference: sizes differ by
         factors.
     """
 
     level: float
-    df: npt.NDArray[np.intp]
+    df: Floats
     relative: bool
 
 

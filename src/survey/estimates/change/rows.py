@@ -62,8 +62,8 @@ class Setting:
         Grouping columns.
     before, after
         Units that answered in each edition.
-    fewest
-        Clusters that answered in the edition where they are fewer.
+    freedom
+        Degrees of freedom of the edition where they are fewer.
     clusters
         Clusters that answered in either edition.
     status
@@ -73,7 +73,7 @@ class Setting:
     columns: Mapping[str, npt.NDArray[np.object_]]
     before: Ints
     after: Ints
-    fewest: Ints
+    freedom: Floats
     clusters: Ints
     status: npt.NDArray[np.object_]
 
@@ -91,7 +91,7 @@ class Setting:
         return cls(
             _columns(banded.grouping, many),
             *_last_two(sizes["answered"], many),
-            np.minimum(*_last_two(sizes["clusters"], many)),
+            np.minimum(*_last_two(banded.freedom(), many)),
             _clusters(sums, many),
             _worse(_last_two(banded.statuses(sizes["answered"]), many), comparable),
         )
@@ -104,7 +104,7 @@ class Setting:
             _columns(counted.grouping),
             first,
             second,
-            np.minimum(*np.split(counted.cells.clusters[:, 0], 2)),
+            np.minimum(*np.split(counted.cells.freedom[:, 0], 2)),
             _clusters(counted.sums),
             _worse(_last_two(counted.statuses[:, 0]), comparable),
         )
@@ -209,13 +209,13 @@ def _rule(setting: Setting, moved: Moved, model: Modelled | None) -> Ints:
     if model is not None and model.additive:
         rule = sum_rule(
             np.minimum(*setting.sizes),
-            setting.fewest,
+            setting.freedom,
             model.settled,
             moved.high - moved.low,
             np.fmax(moved.earlier, moved.later),
         )
         return np.array([_REASONS.index(why) for why in SUM_REASONS])[rule]
-    few = np.maximum(*(too_few(size, size, setting.fewest - 1) for size in setting.sizes))
+    few = np.maximum(*(too_few(size, size, setting.freedom) for size in setting.sizes))
     rule = np.where((few == 0) & endless, _REASONS.index(_OPEN), few)
     if model is None:
         return rule

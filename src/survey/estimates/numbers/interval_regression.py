@@ -23,6 +23,7 @@ import numpy as np
 import numpy.typing as npt
 
 from survey.errors import EstimateError, Problem
+from survey.estimates.tabulation.sums import freedom_of_rows
 
 __all__ = ["IntervalFit", "fit_intervals"]
 
@@ -49,8 +50,8 @@ class IntervalFit:
         Of the coefficients and, last, of the logarithm of ``scale``; allows for clusters.
     log_likelihood
         At the maximum.
-    clusters
-        Number of clusters.
+    clusters, freedom
+        Number of clusters, and the effective number of those of unequal size less one.
     converged
         Whether the maximum was reached inside the allowed region.
     """
@@ -60,6 +61,7 @@ class IntervalFit:
     covariance: Floats
     log_likelihood: float
     clusters: int
+    freedom: float
     converged: bool
 
 
@@ -151,6 +153,7 @@ def fit_intervals(
         covariance,
         value,
         clusters,
+        freedom_of_rows(cluster, weights),
         converged and bool(inside),
     )
 

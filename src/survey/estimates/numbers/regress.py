@@ -183,7 +183,7 @@ def _rows(fitted: IntervalFit, terms: Sequence[Term], used: Flags, asked: Asked)
     base = int(used.sum())
     coefficient = fitted.coefficients[1:]
     se = np.sqrt(np.diag(fitted.covariance))[1:-1]
-    freedom = np.full(len(terms), fitted.clusters - 1.0)
+    freedom = np.full(len(terms), fitted.freedom)
     half = t_quantile(asked.level, freedom) * se
     step = np.array([DOUBLED if term.doubling else 1.0 for term in terms])
     gave = np.array([base if term.doubling else int(term.values[used].sum()) for term in terms])

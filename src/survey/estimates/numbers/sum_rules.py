@@ -29,7 +29,7 @@ SUM_REASONS: Final = (
 
 def sum_rule(
     units: npt.NDArray[Any],
-    clusters: npt.NDArray[Any],
+    freedom: npt.NDArray[Any],
     settled: npt.NDArray[np.bool_],
     length: Floats,
     size: Floats,
@@ -38,8 +38,9 @@ def sum_rule(
 
     Parameters
     ----------
-    units, clusters
-        How many answered; of a change, in the edition where they are fewer.
+    units, freedom
+        How many answered, and the effective number of their organizations less one; of a change,
+        in the edition where they are fewer.
     settled
         Whether the answers determine the model of what lies inside the bands.
     length, size
@@ -49,14 +50,14 @@ def sum_rule(
     Examples
     --------
     >>> length, size = np.array([2.0, 1.0]), np.array([1.0, 1.0])
-    >>> sum_rule(np.array([30, 5]), np.array([30, 5]), np.array([True, True]), length, size)
+    >>> sum_rule(np.array([30, 5]), np.array([29, 4]), np.array([True, True]), length, size)
     array([4, 1])
     """
     with np.errstate(invalid="ignore", divide="ignore"):
         width = length / size
     broken = [
         units < _FEWEST_UNITS,
-        clusters - 1 < _FEWEST_FREEDOM,
+        freedom < _FEWEST_FREEDOM,
         ~settled,
         width > _WIDEST,
     ]

@@ -304,7 +304,7 @@ def _with_status(banded: Banded, frame: pd.DataFrame) -> pd.DataFrame:
     known = status == Status.OK.value
     rule = known * sum_rule(
         frame["count"].to_numpy(),
-        frame["clusters"].to_numpy(),
+        banded.freedom(),
         frame["settled"].to_numpy(dtype=bool),
         (frame["high"] - frame["low"]).to_numpy(dtype=np.float64),
         frame["value"].to_numpy(dtype=np.float64),

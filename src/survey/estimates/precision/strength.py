@@ -25,6 +25,7 @@ import numpy.typing as npt
 
 from survey.estimates.precision.table_tests import second_order
 from survey.estimates.tabulation.indicator import Indicator
+from survey.estimates.tabulation.sums import freedom_of
 
 __all__ = ["Strength", "strength_of"]
 
@@ -50,8 +51,8 @@ class Strength:
         That answer; empty when both questions have one answer only.
     p_value
         Of no association at all, over all answers together.
-    size, clusters
-        Units that answered both, and their clusters.
+    size, clusters, freedom
+        Units that answered both, their clusters, and the effective number of these less one.
     """
 
     v: float
@@ -61,6 +62,7 @@ class Strength:
     p_value: float
     size: int
     clusters: int
+    freedom: float
 
 
 @dataclass(frozen=True)
@@ -99,7 +101,8 @@ def strength_of(
     sizes = np.bincount(codes, minlength=clusters).astype(np.float64)
     pairs = float((sizes * (sizes - 1)).sum())
     one, two = (_side(each, both, codes, pairs) for each in (first, second))
-    nothing = Strength(np.nan, np.nan, np.nan, "", np.nan, size, clusters)
+    freedom = float(freedom_of(clusters, size**2 / max((sizes**2).sum(), 1.0)))
+    nothing = Strength(np.nan, np.nan, np.nan, "", np.nan, size, clusters, freedom)
     if clusters < 2 or not one.labels or not two.labels:
         return nothing
     pearson = (one.matrix.T @ two.matrix) ** 2 / size
@@ -108,7 +111,8 @@ def strength_of(
     if not pieces:
         return replace(nothing, p_value=p_value, v=0.0, low=0.0, high=1.0)
     low, best = max((piece.limits(level)[0], piece) for piece in pieces)
-    return Strength(best.v, low, best.limits(level)[1], best.label, p_value, size, clusters)
+    high = best.limits(level)[1]
+    return Strength(best.v, low, high, best.label, p_value, size, clusters, freedom)
 
 
 def _side(indicator: Indicator, both: Flags, cluster: Ints, pairs: float) -> _Side:

@@ -153,7 +153,8 @@ def _tidy(
     size = np.array([each.size for each in rows], dtype=np.intp)
     clusters = np.array([each.clusters for each in rows], dtype=np.intp)
     known = np.isfinite(p)
-    rule = np.where(known, too_few(size, size, clusters - 1), 0)
+    freedom = np.array([each.freedom for each in rows], dtype=np.float64)
+    rule = np.where(known, too_few(size, size, freedom), 0)
     p_adjusted = adjusted(p)
     words = np.where(p_adjusted <= rate, _WORDS[0], _WORDS[1]).astype(object)
     words[~known] = _WORDS[2]

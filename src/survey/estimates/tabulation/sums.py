@@ -24,7 +24,7 @@ import numpy.typing as npt
 
 from survey.estimates.tabulation.strata import Strata
 
-__all__ = ["Cells", "Groups", "Sums", "cells", "freedom_of", "summed"]
+__all__ = ["Cells", "Groups", "Sums", "cells", "freedom_of", "freedom_of_rows", "summed"]
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.intp]
@@ -164,6 +164,19 @@ def freedom_of(clusters: npt.ArrayLike, voices: npt.ArrayLike, strata: int = 1) 
     """
     several = np.asarray(clusters) > 1
     return np.where(several, np.maximum(np.asarray(voices, dtype=np.float64) - strata, 1.0), 0.0)
+
+
+def freedom_of_rows(cluster: npt.NDArray[Any], weight: Floats | None = None) -> float:
+    """Return the degrees of freedom of a variance between the clusters of some rows.
+
+    Examples
+    --------
+    >>> freedom_of_rows(np.array([0, 0, 1, 1, 2, 2])), freedom_of_rows(np.array([0, 0, 0, 0, 1, 2]))
+    (2.0, 1.0)
+    """
+    _, code = np.unique(cluster, return_inverse=True)
+    size = np.bincount(code, weight).astype(np.float64)
+    return float(freedom_of(len(size), size.sum() ** 2 / max((size**2).sum(), 1e-300)))
 
 
 def summed(
