@@ -229,9 +229,14 @@ def jeffreys(share: Numbers, size: Numbers, level: float = 0.95) -> Limits:
     tail = (1 - level) / 2
     cases, others = n * p + 0.5, n * (1 - p) + 0.5
     nothing = (1 - level) ** (1 / n)
-    low = np.where(p < 1, betaincinv(cases, others, tail), nothing)
-    high = np.where(p > 0, betaincinv(cases, others, 1 - tail), 1 - nothing)
-    return Limits(np.where(p <= 0, 0.0, low) + 0 * n, np.where(p >= 1, 1.0, high) + 0 * n)
+    low, high = (
+        np.array(np.where(p <= 0, 0.0, nothing) + 0 * n),
+        np.array(np.where(p >= 1, 1.0, 1 - nothing) + 0 * n),
+    )
+    inside = (p > 0) & (p < 1)
+    low[inside] = betaincinv(cases[inside], others[inside], tail)
+    high[inside] = betaincinv(cases[inside], others[inside], 1 - tail)
+    return Limits(low, high)
 
 
 def logit(share: Numbers, se: Numbers, df: Numbers, level: float = 0.95) -> Limits:

@@ -113,7 +113,8 @@ def precision_of(
         limits = korn_graubard(cells.share, np.where(clustered, adjusted, effective), level)
     else:
         limits = wilson(cells.share, size, level)
-    limits = Limits(*np.where(rare, jeffreys(cells.share, size, level), limits))
+    for limit, of_rare in zip(limits, jeffreys(cells.share[rare], size[rare], level), strict=True):
+        limit[rare] = of_rare
     if method in ("auto", "logit"):
         curved = logit(cells.share, se, df, level)
         usual = clustered & ~rare if method == "auto" else known
