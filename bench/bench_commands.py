@@ -16,7 +16,7 @@ from functools import cache
 from pathlib import Path
 from statistics import median
 
-from timing import Ratio
+from timing import Ratio, compared
 
 HERE = Path(__file__).resolve().parent
 DATA = HERE.parent / "data" / "raw"
@@ -25,6 +25,18 @@ IMPORTS = (
     "import survey.cli.report, survey.cli.cleaning, survey.project, survey.topics, "
     "survey.disclosure, survey.publish, survey.publish.bundle"
 )
+READING = (
+    "import pandas, pathlib; [pandas.read_csv(path, dtype=str, keep_default_na=False, "
+    "lineterminator='\\n', on_bad_lines='skip') for path in pathlib.Path('data/raw').glob('*.csv')]"
+)
+BREAKDOWNS = (
+    "primary_country",
+    "industry",
+    "organization_size",
+    "deployment_stage",
+    "compute_cores",
+    "deployment_type",
+)
 FIRST_ANSWER = (
     "import survey as sv; answers = sv.clean(sv.read_export({file!r})); "
     "sv.bars(sv.share(answers, 'hypervisors'))"
@@ -32,11 +44,14 @@ FIRST_ANSWER = (
 
 
 @cache
-def project() -> Path:
+def project(breakdowns: tuple[str, ...] = ()) -> Path:
     """Return a project of the six invented editions; the report of all of them is written."""
     folder = Path(tempfile.mkdtemp(prefix="survey-bench-"))
     shutil.copytree(DATA, folder / "data" / "raw")
-    shutil.copy(HERE.parent / "survey.toml", folder)
+    settings = (HERE.parent / "survey.toml").read_text("utf-8")
+    if breakdowns:
+        settings += f"\n[report]\nbreakdowns = {list(breakdowns)}\n"
+    (folder / "survey.toml").write_text(settings, encoding="utf-8")
     spent((*SURVEY, "report", "--edition", "all"), folder)
     return folder
 
@@ -49,26 +64,17 @@ def spent(command: Sequence[str], folder: Path) -> float:
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
-def in_turns(*commands: Sequence[str], repeat: int = 5) -> list[list[float]]:
-    """Return the processor times of commands that run in turns; the first turn does not count.
-
-    Reports take long, so they are asked for with one turn that counts.
-    """
+def in_turns(
+    *commands: Sequence[str], repeat: int = 5, folder: Path | None = None
+) -> list[list[float]]:
+    """Return the processor times of commands that run in turns; the first turn does not count."""
     times: list[list[float]] = [[] for _ in commands]
     for turn in range(repeat + 1):
         for command, kept in zip(commands, times, strict=True):
-            cost = spent(command, project())
+            cost = spent(command, folder or project())
             if turn:
                 kept.append(cost)
     return times
-
-
-def compared(
-    name: str, ours: list[float], reference: list[float], against: str, limit: float | None
-) -> Ratio:
-    """Return the ratio of medians; the spread of ours stands in the name."""
-    spread = f"{min(ours):.2f} to {max(ours):.2f} s"
-    return Ratio(f"{name} ({spread})", median(ours), median(reference), against, limit)
 
 
 def over(times: list[float], imports: list[float]) -> list[float]:
@@ -100,27 +106,36 @@ def bench_first_answer() -> list[Ratio]:
 
 def bench_unchanged() -> list[Ratio]:
     """Run what has nothing to do, beside the same from nothing, both over imports."""
-    report = (*SURVEY, "report", "--edition", "all")
-    again, fresh, imports, cleaned, clean = in_turns(
-        report,
-        (*report, "--fresh"),
+    again, imports, cleaned, clean, checked, reading = in_turns(
+        (*SURVEY, "report", "--edition", "all"),
         code(IMPORTS),
         (*SURVEY, "clean"),
         (*SURVEY, "clean", "--fresh"),
-        repeat=1,
+        (*SURVEY, "check"),
+        code(READING),
+        repeat=3,
     )
-    again, fresh, cleaned, clean = (over(each, imports) for each in (again, fresh, cleaned, clean))
+    again, cleaned, clean = (over(each, imports) for each in (again, cleaned, clean))
     return [
         compared("report of six editions unchanged, over imports", again, [0.3], "0.3 s", 1.0),
-        compared("the same", again, fresh, "report --fresh, over imports", None),
         compared("clean unchanged, over imports", cleaned, clean, "clean --fresh", 0.3),
+        compared("survey check", checked, reading, "pandas reading the files as text", None),
     ]
 
 
-def bench_report() -> Ratio:
-    """Write the report of six editions, beside the same tables and charts by hand."""
+def bench_report() -> list[Ratio]:
+    """Write the reports of six editions, beside the same tables and charts by hand."""
+    return [
+        _report("report of six editions", project(), 2.0),
+        _report("report of six editions, all breakdowns", project(BREAKDOWNS), 2.5),
+    ]
+
+
+def _report(name: str, folder: Path, limit: float) -> Ratio:
     by_hand = (sys.executable, str(HERE / "by_hand.py"), "reports", "by_hand")
-    ours, reference = in_turns(
-        (*SURVEY, "report", "--edition", "all", "--fresh"), by_hand, repeat=1
-    )
-    return compared("report of six editions", ours, reference, "by hand: by_hand.py", 2.0)
+    fresh = (*SURVEY, "report", "--edition", "all", "--fresh")
+    times: list[list[float]] = [[], []]
+    for _ in range(2):  # a report takes long
+        for command, kept in zip((fresh, by_hand), times, strict=True):
+            kept.append(spent(command, folder))
+    return compared(name, times[0], times[1], "by hand: by_hand.py", limit)

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from statistics import median
 
-from timing import Ratio
+from timing import Ratio, compared
 
-CLOCKED = "import time; start = time.perf_counter(); {0}; print(time.perf_counter() - start)"
+CLOCKED = "import time; start = time.process_time(); {0}; print(time.process_time() - start)"
 PANDAS = "import pandas"
 TO_AN_ESTIMATE = "import survey as sv; sv.read_export; sv.clean; sv.share"
 
@@ -29,10 +28,10 @@ def beside_pandas(name: str, code: str, *, limit: float | None) -> Ratio:
     for _ in range(9):
         for each, kept in times.items():
             kept.append(seconds(each))
-    return Ratio(name, median(times[code]), median(times[PANDAS]), PANDAS, limit)
+    return compared(name, times[code], times[PANDAS], PANDAS, limit)
 
 
 def seconds(code: str) -> float:
-    """Run ``code`` in an interpreter of its own and return the seconds it took there."""
+    """Run ``code`` in an interpreter of its own and return what processor time it took."""
     command = [sys.executable, "-c", CLOCKED.format(code)]
     return float(subprocess.run(command, capture_output=True, text=True, check=True).stdout)

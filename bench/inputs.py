@@ -30,25 +30,26 @@ Line = list[bytes]
 _HERE = b"\x01"  # where the number of the repetition goes
 
 
-def export_file(records: int, *, returns: bool = False) -> Path:
+def export_file(records: int, *, damaged: bool = False) -> Path:
     """Return a ``Survey_*.csv`` with ``records`` records; it is written if it is not there.
 
-    ``returns`` keeps the lone carriage returns that the exporter leaves in some texts.
+    ``damaged`` keeps all that the exporter does to a file: lone carriage returns in texts, records
+    with more or fewer cells than headings, cells cut and moved.
     """
-    kind = "returns" if returns else "plain"
+    kind = "damaged" if damaged else "plain"
     path = FOLDER / f"Survey_{EDITION}_{kind}_{records}.csv"
     if not path.exists():
         FOLDER.mkdir(parents=True, exist_ok=True)
         unfinished = path.with_suffix(".unfinished")
         with unfinished.open("wb") as file:
-            lines = _lines(records)
-            file.writelines(lines if returns else (line.replace(b"\r", b" ") for line in lines))
+            lines = _lines(records, damaged=damaged)
+            file.writelines(lines if damaged else (line.replace(b"\r", b" ") for line in lines))
         unfinished.rename(path)
     return path
 
 
-def _lines(records: int) -> Iterator[bytes]:
-    headings, template = _template()
+def _lines(records: int, *, damaged: bool) -> Iterator[bytes]:
+    headings, template = _template(damaged=damaged)
     yield b",".join(headings) + b"\n"
     for number in range(records):
         repetition, row = divmod(number, len(template))
@@ -58,7 +59,7 @@ def _lines(records: int) -> Iterator[bytes]:
 
 def _numbered(cells: Line, headings: Sequence[bytes], repetition: int) -> Line:
     for column in _columns(tuple(headings), NUMBERED):
-        if cells[column]:
+        if column < len(cells) and cells[column].isdigit():
             cells[column] = b"%d" % (int(cells[column]) + repetition * APART)
     return cells
 
@@ -70,14 +71,15 @@ def _columns(headings: tuple[bytes, ...], wanted: tuple[str, ...]) -> tuple[int,
 
 
 @cache
-def _template() -> tuple[Line, list[Line]]:
-    """Return the headings and the records.
+def _template(*, damaged: bool) -> tuple[Line, list[Line]]:
+    """Return the headings and the records; those of another width alone if damage is wanted.
 
     No cell of the exporter holds a comma, so that the lines can be divided at each.
     """
     data = simulate(EDITION, respondents=RESPONDENTS, seed=SEED).by_heading
     lines = data.removesuffix(b"\n").split(b"\n")
     headings, *records = [line.split(b",") for line in lines]
+    odd = [cells for cells in records if len(cells) != len(headings)]
     records = [cells for cells in records if len(cells) == len(headings)]
     edition = read_codebook().edition(EDITION)
     of_kind = {
@@ -90,7 +92,7 @@ def _template() -> tuple[Line, list[Line]]:
     for cells in records:
         for column in _columns(tuple(headings), (*typed, *ADDRESSED)):
             cells[column] = _named_anew(cells[column])
-    return headings, records
+    return headings, [*records, *odd] if damaged else records
 
 
 def _lengthen(records: list[Line], texts: Sequence[int]) -> None:

@@ -22,7 +22,7 @@ sys.path.insert(0, str(HERE))
 
 from timing import Ratio  # noqa: E402
 
-COLUMNS = ("what", "ours", "reference", "ratio", "cpu", "limit", "", "compared with")
+COLUMNS = ("what", "ours", "reference", "ratio", "spread", "elapsed", "limit", "", "compared with")
 
 
 def main(words: Sequence[str]) -> int:
@@ -31,7 +31,9 @@ def main(words: Sequence[str]) -> int:
     for label, function in benchmarks(words):
         print(f"running {label} ...", file=sys.stderr, flush=True)
         result = function()
-        found += [result] if isinstance(result, Ratio) else result
+        rows = [result] if isinstance(result, Ratio) else result
+        print("\n".join(" | ".join(row(each)) for each in rows), file=sys.stderr, flush=True)
+        found += rows
     print("\n".join(table([COLUMNS, *map(row, found)])))
     if not words:
         write_results(found)
@@ -59,7 +61,8 @@ def as_record(ratio: Ratio) -> dict[str, object]:
         "reference": float(f"{ratio.reference:.4g}"),
         "unit": ratio.unit,
         "ratio": round(ratio.value, 3),
-        "ratio of processor time": None if ratio.work is None else round(ratio.work, 3),
+        "spread": ratio.spread and [round(each, 3) for each in ratio.spread],
+        "ratio of elapsed time": None if ratio.elapsed is None else round(ratio.elapsed, 3),
         "limit": ratio.limit,
         "verdict": ratio.verdict,
         "against": ratio.against,
@@ -91,7 +94,8 @@ def row(ratio: Ratio) -> tuple[str, ...]:
         f"{ratio.ours:.4g} {ratio.unit}",
         f"{ratio.reference:.4g} {ratio.unit}",
         f"{ratio.value:.3g} x",
-        "" if ratio.work is None else f"{ratio.work:.3g} x",
+        "" if ratio.spread is None else "{:.3g} to {:.3g}".format(*ratio.spread),
+        "" if ratio.elapsed is None else f"{ratio.elapsed:.3g} x",
         "" if ratio.limit is None else f"{ratio.limit:g} x",
         ratio.verdict,
         ratio.against,

@@ -1,16 +1,18 @@
-"""Two ways of doing one thing, timed side by side.
+"""Two ways of doing one thing, measured side by side.
 
 Seconds differ between machines; the ratio of two runs on the same machine, taken in turns,
-differs much less. So every benchmark here is a ratio with the limit that it must keep.
+differs much less. So every benchmark here is a ratio with the limit that it must keep. What is
+measured is processor time, of all threads: threads and processes side by side are no speed.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from statistics import median
 
-__all__ = ["Ratio", "side_by_side"]
+__all__ = ["Ratio", "compared", "side_by_side"]
 
 
 @dataclass(frozen=True)
@@ -27,10 +29,12 @@ class Ratio:
         What the reference is, in a few words.
     limit
         Largest ratio that is still good; ``None`` where there is none to keep.
-    work
-        The same ratio in processor time of all threads, which a busy machine disturbs less.
+    elapsed
+        The same ratio in time that passes, which a busy machine disturbs.
     unit
-        ``"s"`` by default; anything that both are measured in, such as ``"MB"``.
+        ``"s"`` of processor time by default; anything that both are measured in, such as ``"MB"``.
+    spread
+        Lowest and highest ratio of the turns.
     """
 
     name: str
@@ -39,7 +43,8 @@ class Ratio:
     against: str
     limit: float | None = None
     unit: str = "s"
-    work: float | None = None
+    elapsed: float | None = None
+    spread: tuple[float, float] | None = None
 
     @property
     def value(self) -> float:
@@ -54,6 +59,19 @@ class Ratio:
         return "within" if self.value <= self.limit else "over"
 
 
+def compared(
+    name: str,
+    ours: Sequence[float],
+    reference: Sequence[float],
+    against: str,
+    limit: float | None = None,
+) -> Ratio:
+    """Return the ratio of the medians of two series of turns, with the spread of ours."""
+    usual = median(reference)
+    spread = min(ours) / usual, max(ours) / usual
+    return Ratio(name, median(ours), usual, against, limit, spread=spread)
+
+
 def side_by_side(
     name: str,
     ours: Callable[[], object],
@@ -63,10 +81,7 @@ def side_by_side(
     limit: float | None = None,
     repeat: int = 5,
 ) -> Ratio:
-    """Run both in turns ``repeat`` times and return the ratio of the best times.
-
-    The limit is on what a person waits; the ratio of processor time is told beside it.
-    """
+    """Run both in turns ``repeat`` times and return the ratio of the least processor times."""
     times: tuple[list[float], list[float]] = ([], [])
     works: tuple[list[float], list[float]] = ([], [])
     for _ in range(repeat):
@@ -75,5 +90,13 @@ def side_by_side(
             action()
             kept.append(time.perf_counter() - start)
             worked.append(time.process_time() - began)
-    work = min(works[0]) / min(works[1])
-    return Ratio(name, min(times[0]), min(times[1]), against, limit, work=work)
+    ratios = [first / second for first, second in zip(*works, strict=True)]
+    return Ratio(
+        name,
+        min(works[0]),
+        min(works[1]),
+        against,
+        limit,
+        elapsed=min(times[0]) / min(times[1]),
+        spread=(min(ratios), max(ratios)),
+    )
