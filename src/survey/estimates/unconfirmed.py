@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 from survey.codebook import Unit
 from survey.provenance import Provenance
 
-__all__ = ["UnconfirmedNote", "unconfirmed_notes"]
+__all__ = ["UnconfirmedNote", "said_unconfirmed", "unconfirmed_notes"]
 
 _EVERYWHERE = frozenset({"organization_name"})
 """What every interval rests on: whose clouds belong together."""
@@ -20,6 +20,11 @@ _TEXTS = ("concept", "by", "options", "counts")
 
 class UnconfirmedNote(str):
     """A note that a table rests on unconfirmed questions; a plain string never is one."""
+
+
+def said_unconfirmed(notes: Iterable[str]) -> tuple[str, ...]:
+    """Return the notes that a table rests on unconfirmed questions."""
+    return tuple(note for note in notes if isinstance(note, UnconfirmedNote))
 
 
 def unconfirmed_notes(

@@ -20,6 +20,7 @@ from survey.codebook import OPENSTACK
 from survey.disclosure import Publication
 from survey.errors import PublishError
 from survey.estimates.table import Estimates, Status
+from survey.estimates.unconfirmed import said_unconfirmed
 from survey.files import write_file
 from survey.publish.chart_json import plain
 from survey.publish.evidence import (
@@ -73,10 +74,18 @@ def _claim(name: str, make: Callable[[Evidence], Claim], publication: Publicatio
     try:
         claim, fill = make(Evidence(publication)), publication.vocabulary.fill
         said, base = fill(claim.text), fill(claim.base)
-        return replace(claim, text=said, base=base, caveat=fill(claim.caveat))
+        notes = _unconfirmed(publication, claim)
+        caveat = " ".join(filter(None, [*notes, fill(claim.caveat)]))
+        return replace(claim, text=said, base=base, caveat=caveat)
     except CannotSayError as reason:
         words = name.replace("_", " ").capitalize()
         return Claim(name, f"{words}: cannot be said, since {reason}.", said=False)
+
+
+def _unconfirmed(publication: Publication, claim: Claim) -> tuple[str, ...]:
+    """Return the notes that the claim's table rests on questions that nobody has confirmed."""
+    table = publication.tables.get(claim.table)
+    return said_unconfirmed(table.notes) if table is not None and claim.said else ()
 
 
 def _production_cores(source: Evidence) -> Claim:

@@ -98,6 +98,8 @@ def _headline(publication: Publication, wanted: _Wanted) -> Headline | None:
     words = publication.vocabulary
     named = words.fill(wanted.label)
     label = named if wanted.answer is not None else f"{named}: {row['answer']}"
+    if table.unconfirmed:
+        label = f"{label} (not confirmed)"
     return Headline(
         label,
         value_text(table, row["value"]),

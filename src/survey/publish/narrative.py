@@ -20,6 +20,7 @@ from survey.disclosure import Publication
 from survey.errors import PublishError
 from survey.estimates.notes import RANDOM_DRAW
 from survey.estimates.table import Estimates, Measure, Status
+from survey.estimates.unconfirmed import said_unconfirmed
 from survey.files import write_file
 from survey.publish.chart_json import plain, stems_of
 from survey.publish.dashboard.blocks import Block
@@ -118,8 +119,11 @@ def narrative_of(publication: Publication, codebook: Codebook | None = None) -> 
 def _paragraph(block: Block, context: Context) -> Paragraph:
     title = block.main.title or block.id
     written = [_Writer(table, context, title) for table in block.tables]
-    sentences = [each for writer in written for each in writer.sentences()]
-    return Paragraph(block.id, title, tuple(sentences))
+    said = {writer.table.name: tuple(writer.sentences()) for writer in written}
+    used = [table for table in block.tables if said[table.name]]
+    notes = dict.fromkeys(note for table in used for note in said_unconfirmed(table.notes))
+    sentences = [each for some in said.values() for each in some]
+    return Paragraph(block.id, title, (*sentences, *(Sentence((str(note),)) for note in notes)))
 
 
 @dataclass(frozen=True)
