@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 
 from survey.codebook import Unit
-from survey.disclosure import Publication, protect
+from survey.disclosure import Policy, Publication, protect
 from survey.disclosure.public import classes_of
 from survey.estimates import Estimates, share
 from survey.project import project_answers, read_project
@@ -100,7 +100,7 @@ def answers_shown(tables: list[Estimates], made: Publication) -> float:
     for table in tables:
         if table.groups == ("edition",) or table.name not in made.tables:
             continue
-        classes = classes_of(table)
+        classes = classes_of(table, Policy())
         public = made[table.name].frame
         seen = {
             tuple(map(str, key))

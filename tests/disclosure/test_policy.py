@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import fields
+from pathlib import Path
 
 import pytest
 
-from survey.disclosure import Policy
+from survey.disclosure import Policy, protect
 from survey.disclosure.policy import Profile, policy_of
 from survey.errors import DisclosureError
+from survey.estimates import share
+from survey.project import read_project
+from tests.disclosure.surveys import invented
 
 
 def test_the_default_is_protected() -> None:
@@ -59,10 +63,53 @@ def test_every_rule_is_said_in_words() -> None:
     policy = Policy(units=33, organizations=7, rare=9, small=44, digits=1)
     words = " ".join(policy.rules().values())
     for rule in fields(Policy):
-        if rule.name not in ("profile", "threshold", "reason"):
+        if rule.name not in ("profile", "threshold", "reason", "classes"):
             changed = getattr(
                 Policy(units=33, organizations=7, rare=9, small=44, digits=1), rule.name
             )
             assert str(changed) in words
     assert "exact" in Policy(profile="threshold").rules()["profile"]  # type: ignore[arg-type]
     assert "Not for publication" in str(Policy(profile=Profile.INTERNAL).rules())
+
+
+SECTORS = {"Public sector": ["Government / Defense", "Healthcare"], "Money": ["Finance"]}
+
+
+def test_a_project_may_publish_groups_in_classes_of_its_own(tmp_path: Path) -> None:
+    """From survey.toml to the groups of a published table; other questions keep their classes."""
+    said = "".join(f'"{name}" = {answers}\n' for name, answers in SECTORS.items())
+    settings = f"[policy.classes.industry]\n{said}".replace("'", '"')
+    (tmp_path / "survey.toml").write_text(settings, encoding="utf-8")
+    policy = read_project(tmp_path).policy
+    answers = invented(400, 3)
+    tables = [share(answers, "hypervisors", by=by).named(by, "t") for by in ("industry", "region")]
+    made = protect(tables, policy, title="T", edition="2019")
+    shown = set(made["industry"].frame["industry"])
+    assert "Public sector" in shown
+    assert not shown & {"Government / Defense", "Healthcare", "Finance"}
+    assert "Information Technology" in shown
+    assert "Telecommunications" in shown
+    assert "Asia and Oceania" in set(made["region"].frame["region"])
+    assert dict(made.plan[0].joined)["Public sector"]
+    assert "industry" in policy.rules()["classes"]
+
+
+@pytest.mark.parametrize(
+    "classes",
+    [
+        "industry",
+        {"industry": ["Finance"]},
+        {"industry": {"Money": "Finance"}},
+        {"industry": {"Money": [1]}},
+        {"industry": {"Money": ["Finance"], "Trade": ["Finance"]}},
+    ],
+)
+def test_what_is_no_class_is_refused(classes: object) -> None:
+    with pytest.raises(DisclosureError, match="classes"):
+        policy_of({"classes": classes})
+
+
+def test_classes_of_answers_that_nobody_could_give_are_refused() -> None:
+    policy = policy_of({"classes": {"industry": {"Money": ["Finances"]}}})
+    with pytest.raises(DisclosureError, match="did you mean 'Finance'"):
+        protect([], policy, title="T", edition="2019")

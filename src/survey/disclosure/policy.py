@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from enum import StrEnum
 from html import escape
 from typing import Any, Final
 
+from survey.codebook.hierarchies import class_of
 from survey.errors import DisclosureError, Problem, did_you_mean
 
 __all__ = ["INTERNAL", "Policy", "Profile", "policy_of"]
 
+Classes = tuple[tuple[str, tuple[tuple[str, tuple[str, ...]], ...]], ...]
 INTERNAL: Final = "INTERNAL"
 """First word of every title of a report with exact counts."""
 
@@ -49,6 +51,10 @@ class Policy:
         Of the profile ``"threshold"`` alone: groups of fewer are not shown.
     reason
         Why a rule is looser than the default; published with the rules.
+    classes
+        Question -> class -> the answers that it joins, where groups are published in other classes
+        than the codebook's: ``[policy.classes.industry]`` in ``survey.toml``. Choose them once:
+        they are the same every year, so that none tells how many answers a group had.
 
     Raises
     ------
@@ -73,11 +79,13 @@ class Policy:
     digits: int = 2
     threshold: int = 10
     reason: str = ""
+    classes: Mapping[str, Mapping[str, Sequence[str]]] | Classes = ()
 
     def __post_init__(self) -> None:
-        problems = [*_wrong(self)]
+        problems = [*_wrong(self), *_wrong_classes(self.classes)]
         if not problems:
             object.__setattr__(self, "profile", Profile(self.profile))
+            object.__setattr__(self, "classes", _plain(self.classes))
             problems = [*_loose(self)]
         if problems:
             raise DisclosureError("The disclosure policy cannot be used", problems)
@@ -108,7 +116,23 @@ class Policy:
                 "digits": "Shares are whole per cents, other numbers have "
                 f"{self.digits} significant digits.",
             }
+        if own := [name for name, _ in _plain(self.classes)]:
+            words["classes"] = f"Groups by {', '.join(own)} stand in classes of the publisher."
         return words | ({"reason": self.reason} if self.reason else {})
+
+    def class_of(self, concept: str) -> Mapping[str, str]:
+        """Return answer -> the class in which groups by a question are published.
+
+        Examples
+        --------
+        >>> policy = Policy(classes={"industry": {"Public": ["Nonprofit", "Healthcare"]}})
+        >>> policy.class_of("industry")
+        {'Nonprofit': 'Public', 'Healthcare': 'Public'}
+        """
+        for name, classes in _plain(self.classes):
+            if name == concept:
+                return {answer: label for label, answers in classes for answer in answers}
+        return class_of(concept)
 
     def _repr_html_(self) -> str:
         rows = "".join(
@@ -201,6 +225,42 @@ def _wrong(policy: Policy) -> list[Problem]:
     if not isinstance(policy.reason, str):
         problems.append(Problem("[policy] reason", repr(policy.reason), "a sentence"))
     return problems
+
+
+def _wrong_classes(classes: Any) -> Iterator[Problem]:
+    """Yield what is no class of answers, and answers that stand in two."""
+    if classes == () or isinstance(classes, tuple):
+        return
+    wanted = 'answers that stand together: "Public sector" = ["Government / Defense", ...]'
+    if not isinstance(classes, Mapping):
+        yield Problem("[policy] classes", repr(classes), "a table for each question")
+        return
+    for concept, own in classes.items():
+        where = f"[policy.classes.{concept}]"
+        seen: set[str] = set()
+        if not isinstance(own, Mapping):
+            yield Problem(where, repr(own), wanted)
+            continue
+        for label, answers in own.items():
+            if not isinstance(answers, list | tuple) or not all(
+                isinstance(answer, str) for answer in answers
+            ):
+                yield Problem(f"{where} {label}", repr(answers), wanted)
+                continue
+            for answer in answers:
+                if answer in seen:
+                    yield Problem(f"{where} {label}", f"{answer!r} in two classes", "one class")
+                seen.add(answer)
+
+
+def _plain(classes: Any) -> Classes:
+    """Return classes as tuples, which nobody changes."""
+    if isinstance(classes, tuple):
+        return classes
+    return tuple(
+        (str(concept), tuple((str(label), tuple(answers)) for label, answers in own.items()))
+        for concept, own in classes.items()
+    )
 
 
 def _loose(policy: Policy) -> list[Problem]:

@@ -9,6 +9,7 @@ from functools import cache
 
 from survey.checked import checked
 from survey.codebook import OPENSTACK, Codebook, read_codebook
+from survey.codebook.geography import REGIONS
 from survey.codebook.release_questions import with_release_questions
 from survey.disclosure.admission import Admission
 from survey.disclosure.ledger import Register
@@ -17,8 +18,9 @@ from survey.disclosure.policy import INTERNAL, Policy, Profile
 from survey.disclosure.public import classes_of, public_table
 from survey.disclosure.publication import Publication, sealing
 from survey.disclosure.unperturbed import exact_table, table_above_threshold
-from survey.errors import DisclosureError, Problem
+from survey.errors import DisclosureError, Problem, did_you_mean
 from survey.estimates.table import Estimates
+from survey.estimates.tabulation.places import REGION_OF
 from survey.provenance import Provenance
 from survey.responses import Responses, release_facts
 
@@ -97,6 +99,7 @@ def protect(
     book = with_release_questions(codebook or (answers.codebook if answers else _shipped()))
     answers = release_facts(answers) if answers else None
     _admit(given, Admission(book, frozenset(labels), answers), title, edition)
+    _refuse_unknown(rules, book)
     if rules.profile is Profile.INTERNAL:
         title = f"{INTERNAL}: {title}"
     noted = register or Register()
@@ -104,7 +107,7 @@ def protect(
         name: _public(table, rules, noted) for name, table in zip(_names(given), given, strict=True)
     }
     plan = tuple(
-        planned(name, table, made, classes_of(table) if made is not None else {})
+        planned(name, table, made, classes_of(table, rules) if made is not None else {})
         for (name, made), table in zip(public.items(), given, strict=True)
     )
     with sealing():
@@ -156,6 +159,31 @@ def _admit(tables: Sequence[Estimates], admission: Admission, title: str, editio
     ]
     if problems:
         raise DisclosureError("This cannot be published", problems)
+
+
+def _refuse_unknown(policy: Policy, book: Codebook) -> None:
+    """Refuse classes of answers that no questionnaire has: they would join nothing."""
+    problems = []
+    for concept in dict(policy.classes):
+        known = {
+            label
+            for edition in book
+            if concept in edition.by_concept
+            for label in edition.by_concept[concept].labels
+        }
+        known |= set(REGIONS) if concept in REGION_OF else set()
+        problems += [
+            Problem(
+                f"[policy.classes.{concept}]",
+                repr(answer),
+                "an answer of the question",
+                did_you_mean(answer, known),
+            )
+            for answer in policy.class_of(concept)
+            if answer not in known
+        ]
+    if problems:
+        raise DisclosureError("The disclosure policy cannot be used", problems)
 
 
 def _names(tables: Sequence[Estimates]) -> list[str]:

@@ -12,7 +12,6 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from survey.codebook.hierarchies import class_of
 from survey.disclosure.counts import Joined, joined_groups, joined_rare
 from survey.disclosure.cuts import Cut, flat
 from survey.disclosure.effect import design_effect
@@ -77,7 +76,7 @@ def public_table(
     if any(cells.internal for cells in tabulations):
         return None
     job = _Job(table, statistic, table.arguments, policy, register or Register())
-    classes = classes_of(table)
+    classes = classes_of(table, policy)
     rows_in_all = sum(len(cells.groups) * len(cells.shown) for cells in tabulations)
     cuts = Cut.of(table, classes, whole=len(table) == rows_in_all)
     if table.arguments["top"]:
@@ -294,14 +293,14 @@ def _plain(value: object) -> str:
     )
 
 
-def classes_of(table: Estimates) -> dict[str, dict[str, str]]:
+def classes_of(table: Estimates, policy: Policy) -> dict[str, dict[str, str]]:
     """Return grouping concept -> label -> class, for those of which a unit has one answer."""
     if table.design is None or table.arguments is None:
         return {}
     answers = table.design.answers
     sources = {name: REGION_OF.get(name, name) for name in table.arguments.by}
     return {
-        name: dict(class_of(name))
+        name: dict(policy.class_of(name))
         for name, source in sources.items()
         if source in answers.concepts and not answers.question(source).kind.several
     }
