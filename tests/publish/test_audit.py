@@ -3,6 +3,8 @@
 The numbers are those of the analyses of 2019, 2021 and 2022 by OpenStack's technical committee.
 """
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -226,3 +228,34 @@ def test_lists_of_counts_are_read_as_tables():
     )
     (slip,) = audit_text(f"{html}</ul>", ".html")
     assert slip.label == "Nomad"
+
+
+# ---------------------------------------------------------------- documents of others
+
+PLANTED = {
+    "community.rst": [
+        (36, "Reviewing changes"), (64, "6 to 10"), (89, "31 of 95 (43 %"),
+        (94, "The share of those who write documentation rose"), (95, "Reporting bugs grew"),
+    ],
+    "tools.html": [
+        (15, "BSD"), (24, "vi, vim, neovim"), (48, "Move to Linux"),
+        (49, "Interest in machine weaving dropped"),
+    ],
+    "operators.txt": [
+        (22, "Other"), (30, "39 of 268 (51%"), (34, "Generators fell"), (35, "Gas lamps are down"),
+    ],
+}  # fmt: skip
+"""Invented reports in the style of other surveys, and what was printed wrong in them on purpose."""
+
+
+@pytest.mark.parametrize("name", PLANTED)
+def test_in_reports_of_others_all_that_was_planted_is_found_and_nothing_else(name):
+    path = Path(__file__).with_name("documents") / name
+    slips = audit(path)
+    assert [(slip.line, slip.label[: len(label)]) for slip, (_, label) in
+            zip(slips, PLANTED[name], strict=True)] == PLANTED[name]  # fmt: skip
+
+
+def test_a_cell_is_not_said_to_repeat_itself():
+    slips = audit(Path(__file__).with_name("documents") / "operators.txt")
+    assert not any("has the same number" in slip.why for slip in slips)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -108,6 +109,10 @@ def test_claims_of_the_project_follow_what_can_be_said(
     assert ran.exit_code == 0
     assert "Claims of survey.toml" in ran.output
     assert "supported: Most" in ran.output
+    ran = CliRunner().invoke(main, ["claims", str(folder), "--json"])
+    document = json.loads(ran.output)
+    assert [(each["text"], each["verdict"]) for each in document["own"]] == [("Most", "supported")]
+    assert document["claims"] == json.loads((folder / "claims.json").read_text("utf-8"))["claims"]
     (claim,) = read_project(tmp_path).claims
     assert check_claims(read_publication(folder), [claim])[0].verdict is Verdict.SUPPORTED
     own.write_text('[[claims]]\ntable = "tools"\nmore_then = 0.5\n')

@@ -7,12 +7,15 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from survey.cli.options import JSON, helpful
 from survey.console import Console
+
+if TYPE_CHECKING:
+    from survey.publish.own_claims import CheckedClaim
 
 __all__ = ["audit", "claims", "narrative", "quotes"]
 
@@ -62,43 +65,62 @@ def claims(folder: Path, own: Path | None, as_json: bool) -> None:
 
     Each sentence stands with its base, its interval and what must be said with it; one that
     cannot be said stands with the reason. With --own, each claim of a file is supported,
-    contradicted, withheld, or cannot be decided; ends with 1 if one is contradicted.
+    contradicted, withheld, or cannot be decided; ends with 1 if one is contradicted. With --json
+    those of survey.toml stand under "own".
     """
     from survey.project import read_project
 
     if own is not None:
-        _own_claims(folder, own, as_json=as_json)
+        judged = _judged(folder, own)
+        if as_json:
+            click.echo(json.dumps(_records(judged), ensure_ascii=False, indent=1))
+        else:
+            _print_own(judged)
+        sys.exit(_status(judged))
     document = json.loads((folder / "claims.json").read_text("utf-8"))
+    declared = read_project().claims
+    judged = _judged(folder, declared) if declared else ()
     if as_json:
-        click.echo(json.dumps(document, ensure_ascii=False, indent=1))
-        return
+        both = {**document, "own": _records(judged)} if declared else document
+        click.echo(json.dumps(both, ensure_ascii=False, indent=1))
+    else:
+        _print_claims(document)
+        if declared:
+            Console().heading("Claims of survey.toml")
+            _print_own(judged)
+    sys.exit(_status(judged))
+
+
+def _judged(folder: Path, own: Path | Sequence[Mapping[str, Any]]) -> tuple[CheckedClaim, ...]:
+    from survey.publish import check_claims, read_publication
+
+    return tuple(check_claims(read_publication(folder), own))
+
+
+def _records(judged: Sequence[CheckedClaim]) -> list[dict[str, Any]]:
+    return [asdict(claim) for claim in judged]
+
+
+def _status(judged: Sequence[CheckedClaim]) -> int:
+    from survey.publish import Verdict
+
+    return _FINDINGS if any(claim.verdict is Verdict.CONTRADICTED for claim in judged) else 0
+
+
+def _print_claims(document: Mapping[str, Any]) -> None:
     console = Console()
     console.heading(f"{document['title']}, edition {document['edition']}")
     for claim in document["claims"]:
         details = "; ".join(part for part in (claim["base"], claim["caveat"]) if part)
         console.paragraph(f"{claim['text']}" + (f" ({details})" if details else ""))
-    project = read_project()
-    if project.claims:
-        console.heading("Claims of survey.toml")
-        _own_claims(folder, project.claims, as_json=False)
 
 
-def _own_claims(
-    folder: Path, own: Path | Sequence[Mapping[str, Any]], *, as_json: bool
-) -> NoReturn:
-    from survey.publish import Verdict, check_claims, read_publication
-
-    found = check_claims(read_publication(folder), own)
-    if as_json:
-        click.echo(json.dumps([asdict(claim) for claim in found], ensure_ascii=False, indent=1))
-    else:
-        console = Console()
-        for claim in found:
-            numbers = [f"{n:g}" for n in (claim.number, claim.low, claim.high) if n is not None]
-            told = f" [{', '.join(numbers)}]" if numbers else ""
-            console.paragraph(f"{claim.verdict}: {claim.text} ({claim.reason}{told})")
-    contradicted = any(claim.verdict is Verdict.CONTRADICTED for claim in found)
-    sys.exit(_FINDINGS if contradicted else 0)
+def _print_own(judged: Sequence[CheckedClaim]) -> None:
+    console = Console()
+    for claim in judged:
+        numbers = [f"{n:g}" for n in (claim.number, claim.low, claim.high) if n is not None]
+        told = f" [{', '.join(numbers)}]" if numbers else ""
+        console.paragraph(f"{claim.verdict}: {claim.text} ({claim.reason}{told})")
 
 
 @click.command()

@@ -159,12 +159,12 @@ def _of_table(table: FoundTable) -> list[Slip]:
             fits = sum(_follows(row.count, row.base or 0, row.printed) for row in rows)
             if len(rows) >= _LEAST_ROWS and fits >= max(_LEAST_SHARE * len(rows), 2):
                 why = f"base: column {table.heading[base]!r}"
-                return [_of_row(table, row, row.base or 0, why) for row in rows
+                return [_of_row(table, row, percent, row.base or 0, why) for row in rows
                         if not _follows(row.count, row.base or 0, row.printed)]  # fmt: skip
     slips: list[Slip] = []
     for percent in numbers.percents:
         for count in numbers.counts:
-            slips += _against_one_base(table, _rows(table, percent, count, None))
+            slips += _against_one_base(table, _rows(table, percent, count, None), percent)
             if slips:
                 return slips
     return slips
@@ -207,7 +207,7 @@ def _rows(table: FoundTable, percent: int, count: int, base: int | None) -> list
     return found
 
 
-def _against_one_base(table: FoundTable, rows: Sequence[_Row]) -> list[Slip]:
+def _against_one_base(table: FoundTable, rows: Sequence[_Row], percent: int) -> list[Slip]:
     """Return the rows that do not follow from the base that all of the table share."""
     if len(rows) < _LEAST_ROWS or len({row.count for row in rows}) < 2:
         return []
@@ -222,7 +222,7 @@ def _against_one_base(table: FoundTable, rows: Sequence[_Row]) -> list[Slip]:
         return []
     base, why = best
     return [
-        _of_row(table, row, base, f"base: {integer(base)}, {why}")
+        _of_row(table, row, percent, base, f"base: {integer(base)}, {why}")
         for row in rows
         if not _follows(row.count, base, row.printed)
     ]
@@ -242,17 +242,18 @@ def _best(
     return ranked
 
 
-def _of_row(table: FoundTable, row: _Row, base: int, why: str) -> Slip:
-    last_year = _repeated(table, row)
+def _of_row(table: FoundTable, row: _Row, percent: int, base: int, why: str) -> Slip:
+    last_year = _repeated(table, row, percent)
     return _slip(row.line, row.label, row.count, base, row.printed, why + last_year)
 
 
-def _repeated(table: FoundTable, row: _Row) -> str:
+def _repeated(table: FoundTable, row: _Row, percent: int) -> str:
     """Say that the printed cell equals that of another year, as if it had been copied."""
     cells = next(cells for line, cells in table.rows if line == row.line)
     for place, heading in enumerate(table.heading):
         found = _CELL.match(cells[place]) if place < len(cells) else None
-        if _YEAR.search(heading) and found and found[1] == row.printed:
+        another = place != percent and _YEAR.search(heading)
+        if another and found and f"{found[1]}{found[2] or ''}" == row.printed:
             return f"; column {heading!r} has the same number"
     return ""
 

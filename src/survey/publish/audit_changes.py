@@ -99,12 +99,13 @@ def _sentences(lines: Sequence[Line]) -> Iterator[tuple[int, str]]:
 
 def _divided(paragraph: Sequence[Line]) -> Iterator[tuple[int, str]]:
     text = "\n".join(line.text for line in paragraph)
+    lines = [line.number for line in paragraph for _ in line.text.split("\n")]
     start = 0
     for end in [*(match.start() for match in _END.finditer(text)), len(text)]:
         sentence = text[start:end]
         if sentence.strip():
             skipped = len(sentence) - len(sentence.lstrip())
-            yield paragraph[text.count("\n", 0, start + skipped)].number, sentence
+            yield lines[text.count("\n", 0, start + skipped)], sentence
         start = end
 
 

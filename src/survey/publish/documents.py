@@ -265,7 +265,9 @@ def _html(text: str) -> Document:
     reader = _Reader()
     reader.feed(text)
     reader.close()
-    prose = tuple(line for line in reader.lines if line.text)
-    around = " ".join(line.text for line in prose)
+    prose = tuple(  # each block is a paragraph
+        each for line in reader.lines if line.text for each in (line, Line(line.number, ""))
+    )
+    around = " ".join(line.text for line in prose if line.text)
     lists = [FoundTable(heading, rows, around) for heading, rows in _counted_lists(prose)]
     return Document(prose, (*reader.tables, *lists))

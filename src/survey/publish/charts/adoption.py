@@ -123,6 +123,7 @@ def _layout(lines: Sequence[Series]) -> dict[str, Any]:
             "title": {"text": "Months since the release", "standoff": 6},
             "showgrid": False,
             "ticks": "",
+            "ticklabelstandoff": 5,  # away from the lowest number of the upright axis
         },
         "yaxis": value_axis(range=[0, high], ticksuffix="\N{NO-BREAK SPACE}%", nticks=7),
         "annotations": list(_names(lines, high)),
