@@ -41,3 +41,19 @@ def test_a_re_issue_with_one_record_changed_changes_no_byte() -> None:
 
 def test_without_the_ledger_a_re_issue_tells() -> None:
     assert attack_issues(2, seed=5, with_ledger=False).files_that_differ > 0
+
+
+@pytest.mark.nightly
+def test_a_tenth_of_the_large_runs() -> None:
+    """A hundred surveys and twenty re-issues; a thousand and two hundred are run at a closing."""
+    found = sum(attack_many(100, seed=7, cells=4, insiders=2), Found())
+    assert found.wrong == 0
+    assert found.exact == 0
+    assert found.narrow <= 0.0005 * found.bounded
+    assert found.insider_narrow <= 0.002 * found.insiders
+    assert found.sure <= 0.001 * found.guessed
+    assert found.very_sure <= 0.0005 * found.guessed
+    assert found.sure_of_some <= 0.01 * found.guessed
+    issues = attack_issues(20, seed=7)
+    assert issues.files_that_differ == 0
+    assert issues.right <= issues.right_from_margins + 0.04 * issues.guesses

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from survey.disclosure import Register, protect, public
+from survey.disclosure import Publication, Register, protect, public
 from survey.disclosure.counts import Joined
 from survey.disclosure.ledger import Printed
 from survey.estimates import (
@@ -24,6 +25,7 @@ from survey.estimates import (
     trend,
 )
 from survey.estimates.tabulation import Tabulation
+from survey.publish import write_report
 from survey.responses import Responses
 from tests.disclosure.surveys import invented
 
@@ -105,10 +107,10 @@ def without_numbers(table: Estimates, drawn: np.random.Generator) -> Estimates:
     return table.with_frame(frame)
 
 
-@pytest.mark.parametrize("seed", range(3))
-def test_other_true_counts_behind_the_same_perturbed_ones_print_the_same(
+def both(
     answers: Responses, seed: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
+) -> tuple[Publication, Publication]:
+    """Return two publications: other true counts behind the same perturbed ones."""
     tables = tables_of(answers)
     first = Recording()
     made = protect(tables, title="T", edition="2019", register=first)
@@ -128,5 +130,27 @@ def test_other_true_counts_behind_the_same_perturbed_ones_print_the_same(
         register=second,
     )
     assert not second.left
+    return made, other
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_other_true_counts_behind_the_same_perturbed_ones_print_the_same(
+    answers: Responses, seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made, other = both(answers, seed, monkeypatch)
     for name in made.tables:
         pd.testing.assert_frame_equal(made[name].frame, other[name].frame)
+
+
+def test_no_file_of_a_report_tells_more_than_the_perturbed_counts(
+    answers: Responses, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Pages, scripts, charts, workbook, sentences: orders, colours and sizes of files included."""
+    folders = []
+    for name, made in zip("ab", both(answers, 3, monkeypatch), strict=True):
+        written = write_report(made, tmp_path / name)
+        folders.append({p.relative_to(tmp_path / name): p.read_bytes() for p in written})
+    first, second = folders
+    assert len(first) > 60
+    assert first.keys() == second.keys()
+    assert [str(path) for path in first if first[path] != second[path]] == []
