@@ -51,6 +51,17 @@ def test_there_are_enough_guides_of_one_task_each():
     assert len(set(titles)) == len(titles)
 
 
+def test_of_every_statistic_it_is_said_what_the_answers_cannot_decide():
+    page = (DOCS / "explanation" / "statistics.md").read_text(encoding="utf-8")
+    said = [each for each in re.split(r"(?m)^## ", page) if "*Cannot say*: " in each]
+    missing = [
+        name
+        for name in STATISTICS
+        if not any(re.search(rf"(?:sv\.|`|^|= ){name}[(`]", each, re.M) for each in said)
+    ]
+    assert not missing
+
+
 def test_every_statistic_is_explained():
     page = (DOCS / "explanation" / "statistics.md").read_text("utf-8")
     said = [name for name in STATISTICS if not re.search(rf"(?:sv\.|`){name}[(`]", page)]

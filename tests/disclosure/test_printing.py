@@ -5,8 +5,27 @@ from __future__ import annotations
 import pandas as pd
 
 from survey.disclosure.printing import rounded
-from survey.estimates import median
+from survey.estimates import compare, median
 from survey.estimates.examples import answers
+
+
+def test_a_change_has_one_digit_where_its_interval_is_longer_than_the_numbers() -> None:
+    """Medians whose own limits are a factor of two apart have one digit in both tables."""
+    table = compare(answers(), "compute_cores", "2018", "2019", statistic="median")
+    assert table.statistic is not None
+    frame = pd.DataFrame(
+        {
+            "answer": ["wide", "narrow"],
+            "value": [-86.0, -86.0],
+            "low": [-1304.0, -290.0],
+            "high": [1121.0, 121.0],
+            "earlier": [1284.0, 1284.0],
+            "later": [1198.0, 1198.0],
+        }
+    )
+    printed = pd.DataFrame(rounded(frame, table.statistic, 2))
+    assert printed.loc[0].tolist()[1:] == [-90, -1000, 1000, 1000, 1000]
+    assert printed.loc[1].tolist()[1:] == [-86, -290, 120, 1300, 1200]
 
 
 def test_wide_intervals_leave_one_digit_and_narrow_ones_two() -> None:

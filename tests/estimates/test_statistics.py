@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pandas as pd
 import pytest
 
@@ -89,6 +91,15 @@ def test_a_record_names_every_column_that_its_tables_have(name):
 def test_every_statistic_is_tried_here():
     tried = {make(answers()).spec.statistic for make in EVERY.values()}
     assert tried | UNTRIED == set(STATISTICS)
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_every_table_says_its_base_and_what_its_intervals_assume(name):
+    """In words for a board; what the answers cannot decide stands on the page of statistics."""
+    table = EVERY[name](answers())
+    assert len(table.frame["base"]) == len(table)
+    assert re.search(r"base: (answered|asked|all)\b", str(table))
+    assert "Respondents are self-selected. Intervals treat them as a random sample." in table.notes
 
 
 @pytest.mark.parametrize("name", STATISTICS)

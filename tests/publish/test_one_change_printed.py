@@ -94,6 +94,16 @@ def test_claims_headlines_and_pages_print_the_change_of_the_table(
     assert ("could be noise" in growth.caveat) == (verdict == "could be noise")
 
 
+def test_the_medians_of_both_editions_are_those_of_their_own_table(
+    printed: tuple[Publication, Path],
+) -> None:
+    """Also in their digits."""
+    publication, _ = printed
+    medians = publication.tables["compute_cores_median"].frame.set_index("edition")["value"]
+    (change,) = rows(publication.tables["compute_cores_median_change"])
+    assert (change["earlier"], change["later"]) == (medians["2023"], medians["2024"])
+
+
 def test_the_numbers_of_both_editions_are_those_of_the_totals(
     printed: tuple[Publication, Path],
 ) -> None:

@@ -29,8 +29,9 @@ def rounded(rows: Columns, statistic: Statistic, digits: int) -> dict[str, Any]:
 
     Shares and differences are whole per cents with limits to half a per cent, scores are whole,
     other numbers have ``digits`` significant digits, and one where the upper limit is more than
-    twice the lower one: there noise alone can move the second digit, and the first. Counts are
-    whole.
+    twice the lower one: there noise alone can move the second digit, and the first. A change, with
+    the numbers of both editions, has one digit where its interval is longer than the larger of
+    them: then theirs are as wide as that. Counts are whole.
     """
     steps = _STEPS.get(statistic.measure)
     found: dict[str, Any] = {**rows}
@@ -60,8 +61,11 @@ def _numbers(values: Any) -> Floats:
 
 
 def _wide(rows: Columns) -> npt.NDArray[np.bool_]:
-    """Return rows whose upper limit is more than twice the lower one."""
+    """Return rows that have one digit."""
     low, high = (_numbers(rows[name]) for name in ("low", "high"))
+    if "earlier" in rows and "later" in rows:
+        larger = np.fmax(*(np.abs(_numbers(rows[name])) for name in ("earlier", "later")))
+        return np.asarray(high - low > larger)
     return np.asarray((low > 0) & (high > 2 * low))
 
 
