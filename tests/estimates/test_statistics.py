@@ -50,12 +50,12 @@ INTERNAL = {
     "mean": lambda who: mean(who, CORES, "edition", **FEW),
     "contrast": lambda who: contrast(who, STAGE, "edition", {"2018": -1, "2019": 1}),
     "transitions": lambda who: transitions(who, STAGE, "2018", "2019"),
-    "returners": lambda who: returners(who, "2018", "2019", STAGE),
     "crosstab": lambda who: crosstab(
         who, [STAGE, TOOLS], [CORES], stats=["share", "row share", "verdict", "letters"]
     ),
 }
-EVERY = {**TABLES, **INTERNAL}
+FLOWS = {"returners": lambda who: returners(who, "2018", "2019", STAGE)}
+EVERY = {**TABLES, **INTERNAL, **FLOWS}
 # which these answers have nothing for, or which are made of another table
 UNTRIED = {"adoption", "new_clouds", "sensitivity", "weighting_effect"}
 

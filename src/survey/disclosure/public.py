@@ -220,7 +220,8 @@ class _Job:
         """Return the name of each group's column, the same in every table that shows it."""
         design = self.table.design
         assert design is not None
-        whole = "+".join(design.answers.editions)
+        flow = [each for each in (self.arguments["earlier"], self.arguments["later"]) if each]
+        whole = ">".join(flow) or "+".join(design.answers.editions)
         names = []
         for group in cells.groups:
             labels = dict(zip(cells.names, group, strict=True))

@@ -26,9 +26,11 @@ from survey.estimates.design.grouping import group_by
 from survey.estimates.design.weights import Weights
 from survey.estimates.notes import notes_on
 from survey.estimates.precision.precision import METHODS
-from survey.estimates.shares.share import SHARE, count_answers
-from survey.estimates.statistic import Arguments, Statistic, table_of
+from survey.estimates.precision.public_limits import limits_of_shares
+from survey.estimates.shares.share import SHARE, Answered, count_answers, point_of_shares
+from survey.estimates.statistic import Arguments, Public, Statistic, table_of
 from survey.estimates.table import Estimates, Measure
+from survey.estimates.tabulation import Tabulation
 from survey.responses import Responses
 
 __all__ = ["returner_weights", "returners"]
@@ -73,7 +75,8 @@ def returners(
     An organization came back if it described a cloud of its own in the later edition; records that
     were carried over and never edited do not count. Clouds without an organization cannot be
     followed and are left out. A difference between groups says that those who stay differ from
-    those who leave; why they left the answers cannot tell. Internal.
+    those who leave; why they left the answers cannot tell. A publication computes it from
+    perturbed counts.
 
     Examples
     --------
@@ -86,10 +89,7 @@ def returners(
     require("Cannot follow organizations", edition_problems(design.answers, earlier, later))
     kept = {"earlier": earlier, "later": later}
     arguments = Arguments(CAME_BACK, names("by", by), MappingProxyType(kept))
-    marked = _marked(design, earlier, later)
-    usual = {"items": None, "nets": None, "top": None, "interval": "auto"}
-    asked_for = Arguments(CAME_BACK, arguments.by, MappingProxyType(usual))
-    counted = count_answers(design.on(marked), asked_for)
+    counted = _counted(design, arguments)
     return table_of(
         RETURNERS,
         design,
@@ -196,6 +196,19 @@ def _weights(
     return Weights(values / values.mean(), Unit.DEPLOYMENT, method, pd.DataFrame())
 
 
+def _counted(design: Design, arguments: Arguments) -> Answered:
+    """Count who came back, by the groups that are asked for."""
+    marked = _marked(design, arguments["earlier"], arguments["later"])
+    usual = {"items": None, "nets": None, "top": None, "interval": "auto"}
+    return count_answers(
+        design.on(marked), Arguments(CAME_BACK, arguments.by, MappingProxyType(usual))
+    )
+
+
+def _tabulate(design: Design, arguments: Arguments) -> tuple[Tabulation, ...]:
+    return (_counted(design, arguments).tabulation(),)
+
+
 def _ask_again(design: Design, arguments: Arguments) -> Estimates:
     options = arguments.options
     return returners(design, options["earlier"], options["later"], arguments.by)
@@ -205,5 +218,9 @@ RETURNERS: Final = Statistic(
     name="returners",
     measure=Measure.SHARE,
     columns=SHARE.columns,
+    tabulate=_tabulate,
+    point=point_of_shares,
     ask_again=_ask_again,
+    public=Public(limits_of_shares),
+    calculates="|".join(_LABELS.values()),
 )
