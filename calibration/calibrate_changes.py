@@ -24,23 +24,23 @@ Floats = npt.NDArray[np.float64]
 EDITIONS = ("2022", "2023")
 CONCEPT = "compute_cores"
 SIZES = {"median": (40, 100, 300, 1000)}
-SAMPLES = {"median": 1000}
+SAMPLES, SEED = 1000, 7
 FACTORS = (1.0, 3.0)
 MIDDLE, SPREAD = np.log(900), {"median": 2.8}
 ALIKE = 0.4  # correlation of two clouds of one organization, in one year or in two
 
 
-def calibrate() -> Iterator[tuple[str, pd.DataFrame]]:
+def calibrate(samples: int = SAMPLES, seed: int = SEED) -> Iterator[tuple[str, pd.DataFrame]]:
     """Yield the table."""
-    yield "changes", pd.DataFrame(_rows())
+    yield "changes", pd.DataFrame(_rows(samples, seed))
 
 
-def _rows() -> Iterator[dict[str, object]]:
+def _rows(samples: int, seed: int) -> Iterator[dict[str, object]]:
     for of, sizes in SIZES.items():
         for size in sizes:
             for factor in FACTORS:
-                random = np.random.default_rng([7, size, len(of), int(factor)])
-                many = SAMPLES[of] if size < 1000 else SAMPLES[of] // 2
+                random = np.random.default_rng([seed, size, len(of), int(factor)])
+                many = samples if size < 1000 else samples // 2
                 found = [_one(of, size, factor, random) for _ in range(many)]
                 low, high, p = (np.array(each) for each in zip(*found, strict=True))
                 inside = (low <= factor * (1 + 1e-9)) & (factor <= high * (1 + 1e-9))

@@ -1,34 +1,25 @@
-"""Coverage of the intervals of shares and differences, and level of the tests of no change.
+"""Coverage of the intervals of shares and differences.
 
-Nominal 95 % intervals should cover between 93 and 97 % for shares between 0.05 and 0.95, and
-tests of no change should reject between 4 and 6 % of the time. Where few answers are possible
-(5 % of 40 clouds are two) coverage jumps from one count to the next and cannot be nominal;
-there it should be at least 93 %, with an interval no longer than the best published one.
+Nominal 95 % intervals should cover between 93 and 97 % for shares between 0.05 and 0.95. Where
+few answers are possible (5 % of 40 clouds are two) coverage jumps from one count to the next and
+cannot be nominal; there it should be at least 93 %, with an interval no longer than the best
+published one.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import cache
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from population import Draw, draw
 
-from survey.codebook import Unit
-from survey.estimates.change.change import Change
-from survey.estimates.change.trend import Line
-from survey.estimates.design.grouping import Grouping
-from survey.estimates.design.sample import Sample
 from survey.estimates.precision.contrast import scores_of
 from survey.estimates.precision.intervals import Limits, difference
 from survey.estimates.precision.p_values import difference_p_value
 from survey.estimates.precision.precision import precision_of
-from survey.estimates.precision.strength import strength_of
-from survey.estimates.tabulation.counting import count
-from survey.estimates.tabulation.indicator import Indicator
 from survey.estimates.tabulation.sums import Cells, Groups, Sums, cells, summed
 
 Floats = npt.NDArray[np.float64]
@@ -38,14 +29,13 @@ NUMBERS = (40, 100, 300, 1000)
 SHARES = (0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 0.9, 0.95)
 PAIRS = ((0.05, 0.05), (0.1, 0.1), (0.3, 0.3), (0.5, 0.5), (0.1, 0.25), (0.3, 0.5), (0.8, 0.95))
 CLUSTERS = {"alone": 0.3, "alike": 0.3, "very alike": 0.6}
-SAMPLES, PAIRS_OF_SAMPLES, TESTS = 8000, 5000, 8000
+SAMPLES, PAIRS_OF_SAMPLES = 8000, 5000
 
 
 def calibrate() -> Iterator[tuple[str, pd.DataFrame]]:
-    """Yield the tables: coverage of shares, of differences, of scores; level of the tests."""
+    """Yield the tables: coverage of shares and of differences."""
     yield "shares", pd.DataFrame(_shares())
     yield "differences", pd.DataFrame(_differences())
-    yield "tests_of_no_change", pd.DataFrame(_tests())
 
 
 def _shares() -> Iterator[dict[str, object]]:
@@ -125,112 +115,6 @@ def _difference(sample: Draw, chosen: npt.NDArray[np.bool_]) -> tuple[Floats, Fl
     low, high = difference(p1, Limits(l1, u1), p2, Limits(l2, u2), correlation)
     n1, n2 = precision.size[:half], precision.size[half:]
     return low, high, difference_p_value(p1, n1, p2, n2, correlation)
-
-
-def _tests() -> Iterator[dict[str, object]]:
-    """Run every test on answers that do not change and do not depend on each other."""
-    for size in NUMBERS:
-        random = np.random.default_rng([3, size])
-        found: dict[str, list[float]] = {}
-        many = TESTS if size < 1000 else TESTS // 4
-        for _ in range(many):
-            for name, p_value in _p_values(size, random):
-                found.setdefault(name, []).append(p_value)
-        for name, p_values in found.items():
-            known = np.array(p_values)[np.isfinite(p_values)]
-            yield {
-                "test": name,
-                "n": size,
-                "samples": len(known),
-                "rejects": _percent(known < 1 - LEVEL),
-            }
-
-
-def _p_values(size: int, random: np.random.Generator) -> Iterator[tuple[str, float]]:
-    two = draw(size, 1, random, editions=2)
-    several = _several(two, (0.15, 0.3, 0.5, 0.3, 0.15), random)
-    single = _single(two, random)
-    yield "distribution, one answer (Rao-Scott)", _joint(two, single)
-    yield "distribution, several answers (Bilder-Loughin)", _joint(two, several)
-    five = draw(size, 1, random, editions=5)
-    line = _several(five, (0.3,), random)
-    yield "trend over five editions", _trend(five, line)
-    one = draw(size, 1, random)
-    first, second = _single(one, random), _single(_elsewhere(one, random), random)
-    yield "association, one answer each", strength_of(first, second, one.organization).p_value
-    many = _several(_elsewhere(one, random), (0.2, 0.4, 0.6), random)
-    yield "association, one and several", strength_of(first, many, one.organization).p_value
-
-
-def _elsewhere(sample: Draw, random: np.random.Generator) -> Draw:
-    """Give organizations another place, for a question that has nothing to do with the first."""
-    place = random.random(int(sample.organization.max()) + 1)
-    return replace(sample, place=place[sample.organization])
-
-
-def _several(sample: Draw, shares: tuple[float, ...], random: np.random.Generator) -> Indicator:
-    chosen = np.column_stack(
-        [_elsewhere(sample, random).answers(share, 0.4, random) for share in shares]
-    )
-    return _indicator(sample, chosen, several=len(shares) > 1)
-
-
-def _single(sample: Draw, random: np.random.Generator) -> Indicator:
-    """Return one of four answers: the organization's own at times, else any."""
-    habit = random.choice(4, p=(0.4, 0.3, 0.2, 0.1), size=int(sample.organization.max()) + 1)
-    other = random.choice(4, p=(0.4, 0.3, 0.2, 0.1), size=len(sample.place))
-    keeps = random.random(len(sample.place)) < 0.6
-    answer = np.where(keeps, habit[sample.organization], other)
-    return _indicator(sample, answer[:, None] == np.arange(4), several=False)
-
-
-def _indicator(sample: Draw, chosen: npt.NDArray[np.bool_], *, several: bool) -> Indicator:
-    editions, size = int(sample.edition.max()) + 1, chosen.shape[1]
-    everyone = np.ones(len(chosen), dtype=bool)
-    return Indicator(
-        tuple(f"answer {place}" for place in range(size)),
-        chosen,
-        everyone,
-        ~everyone,
-        offered=np.ones((editions, size), dtype=bool),
-        absent=np.zeros((editions, size), dtype=bool),
-        asked=np.ones(editions, dtype=bool),
-        shown=everyone,
-        refusals=np.zeros(size, dtype=bool),
-        several=several,
-    )
-
-
-@cache
-def _editions(number: int) -> tuple[str, ...]:
-    return tuple(str(2015 + place) for place in range(number))
-
-
-def _counted(sample: Draw, indicator: Indicator) -> object:
-    names = _editions(int(sample.edition.max()) + 1)
-    drawn = Sample(
-        None,
-        Unit.DEPLOYMENT,
-        None,
-        names,
-        sample.edition,
-        sample.organization,
-        int(sample.organization.max()) + 1,
-    )
-    groups = Groups(sample.edition, len(names))
-    each = np.eye(len(names), dtype=bool)
-    grouping = Grouping(("edition",), (names,), groups, (), each, np.zeros_like(each))
-    return count(drawn, indicator, grouping)
-
-
-def _joint(sample: Draw, indicator: Indicator) -> float:
-    test = Change(_counted(sample, indicator), LEVEL, comparable=True).joint[0]
-    return np.nan if test is None else test.p_value
-
-
-def _trend(sample: Draw, indicator: Indicator) -> float:
-    line = Line(_counted(sample, indicator), ("same",) * (int(sample.edition.max()) + 1))
-    return float(line.p_value[0, 0])
 
 
 def _percent(flags: npt.NDArray[np.bool_]) -> float:
