@@ -360,6 +360,14 @@ def test_words_are_wrapped_to_the_width(width):
     assert title in " ".join(re.sub(r"</?b>", "", said[0]).split("<br>"))
 
 
+def test_a_heat_map_is_refused_at_a_width_at_which_its_headings_collide():
+    table = make.releases_by_edition()
+    wide = figure(table, chart="heatmap", width=900)
+    assert wide.layout.title.yanchor == "top"
+    with pytest.raises(PublishError, match=r"at least [0-9]+ pixels for 6 columns"):
+        figure(table, chart="heatmap", width=320)
+
+
 def test_asking_for_what_is_not_there_helps():
     with pytest.raises(PublishError, match="did you mean 'releases_in_use'"):
         figure(PUBLISHED, "releases_in_us")

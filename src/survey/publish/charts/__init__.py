@@ -12,6 +12,7 @@ the same table gives the same JSON.
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +24,7 @@ from survey.publish.charts.canvas import compose
 from survey.publish.charts.order import by_value
 from survey.publish.charts.registry import KINDS, drawing_of, plan_of
 from survey.publish.charts.words import INTERNAL, Words, words_for_table
+from survey.publish.plan import Drawing
 from survey.publish.rows import rows_of
 from survey.publish.theme import darkened
 
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     import plotly.graph_objects as go
 
 _NARROWEST, _WIDEST = 320, 4000
+_NARROWEST_CELL = 44  # pixels; a heading of two words fits in lines
 
 __all__ = [
     "INTERNAL",
@@ -156,7 +159,9 @@ def figure(
     if top is not None:
         table, words = _largest(table, words, top)
     words = replace(words, title=title) if title is not None else words
-    drawn = compose(drawing_of(plan_of(table, chart)), words, width)
+    drawing = drawing_of(plan_of(table, chart))
+    _refuse_narrow(drawing, width)
+    drawn = compose(drawing, words, width)
     drawn["layout"] |= {"width": width} if width is not None else {}
     return _figure(darkened(drawn) if theme == "dark" else drawn)
 
@@ -171,6 +176,22 @@ def _check(width: int | None, theme: str, top: int | None) -> None:
         problems.append(Problem("top", str(top), "at least 1"))
     if problems:
         raise PublishError("The figure cannot be drawn", problems)
+
+
+def _refuse_narrow(drawing: Drawing, width: int | None) -> None:
+    """Refuse a width at which the columns of a heat map run into each other."""
+    if width is None or drawing.kind != "heat map":
+        return
+    margin, columns = drawing.layout["margin"], len(drawing.layout["xaxis"].get("tickvals", ()))
+    least = math.ceil((margin["l"] + margin["r"] + columns * _NARROWEST_CELL) / 10) * 10
+    if width < least:
+        hint = (
+            "leave width out, draw another kind (survey.publish.charts.KINDS), or print the table"
+        )
+        problem = Problem(
+            "width", str(width), f"at least {least} pixels for {columns} columns", hint
+        )
+        raise PublishError("A heat map cannot be drawn so narrow", [problem])
 
 
 def _largest(table: Estimates, words: Words, top: int) -> tuple[Estimates, Words]:

@@ -33,7 +33,7 @@ _COLUMN, _LINE = 7.3, 17.0  # pixels that one column of text and one line take, 
 _EDGE = 12
 _TALL = 620
 _TITLE_WIDTH, _TEXT_WIDTH, _NOTE_WIDTH = 64, 96, 104  # columns, where the width is not known
-_TITLE_COLUMN, _TEXT_COLUMN = 10.6, 7.3  # pixels, generously
+_TITLE_COLUMN, _TEXT_COLUMN = 11.6, 7.3  # pixels, generously
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,11 +161,15 @@ def _add_header(layout: dict[str, Any], drawing: Drawing, words: Words, width: i
     """Put title and subtitle above the plot; return where the legend begins, in pixels."""
     title = wrapped(words.title, _columns(width, _TITLE_COLUMN, _TITLE_WIDTH), 6)
     subtitle = wrapped(words.subtitle, _columns(width, _TEXT_COLUMN, _TEXT_WIDTH), 8)
-    height = 20 + 23 * _count(title) + 18 * _count(subtitle) + 12
+    top = 14 if _count(title) == 1 else 28  # Plotly moves several lines up by half a line and more
+    height = top + 6 + 23 * _count(title) + 18 * _count(subtitle) + 12
     layout["title"] = {
         "text": f"<b>{title}</b>",
         "xref": "container",
-        "pad": {"l": _EDGE, "t": 14},
+        "yref": "container",
+        "y": 1,
+        "yanchor": "top",
+        "pad": {"l": _EDGE, "t": top},
         "subtitle": {"text": subtitle, "font": {"size": TEXT_SIZE, "color": LIGHT.quiet}},
     }
     layout["showlegend"] = bool(drawing.legend)

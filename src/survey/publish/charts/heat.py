@@ -167,7 +167,8 @@ def _ink(mark: Row, reach: float) -> str:
 
 
 def _layout(columns: Sequence[str], rows: PlotRows) -> dict[str, Any]:
-    names = [wrapped(column, 16, 3) for column in columns]
+    narrow = len(columns) > 5
+    names = [wrapped(column, 12 if narrow else 16, 4 if narrow else 3) for column in columns]
     top = 12 + 17 * max([name.count("<br>") + 1 for name in names], default=1)
     return {
         "margin": {"l": rows.margin, "r": 12, "t": top, "b": 8},
