@@ -81,6 +81,11 @@ def test_a_final_report_writes_the_ledger_and_bars_drafts(project: Path) -> None
     assert drafts.exit_code == 0
     assert "DRAFT" in (project / "drafts" / "2024" / "index.html").read_text()
     assert "DRAFT" not in (out / "2024" / "index.html").read_text()
+    (project / LEDGER_FILE).rename(project / "mislaid")
+    lost = run(project, "report", "--final", "--out", str(out))
+    assert lost.exit_code == 2
+    assert "The ledger is lost" in lost.output
+    assert not (project / LEDGER_FILE).exists()
 
 
 def test_another_key_than_that_of_the_ledger_is_refused(project: Path) -> None:

@@ -17,6 +17,7 @@ __all__ = [
     "folder_of_reports",
     "protected_tables",
     "refuse_draft",
+    "refuse_lost_ledger",
     "register_of",
     "write_sign_off",
 ]
@@ -75,6 +76,43 @@ def folder_of_reports(project: Any, given: Path | None, *, final: bool) -> Path:
     return given or Path("reports-internal" if internal else "reports")
 
 
+def refuse_lost_ledger(folder: Path, *reports: Path) -> None:
+    """Refuse to publish without the ledger of what was published.
+
+    Raises
+    ------
+    ProjectError
+        If a final report stands in one of the folders and no ledger beside the key.
+    """
+    from survey.disclosure import LEDGER_FILE
+
+    if (folder / LEDGER_FILE).exists():
+        return
+    published = [
+        manifest.parent
+        for root in reports
+        for manifest in sorted(root.glob("*/manifest.json"))
+        if _status(manifest) == "final"
+    ]
+    if published:
+        problem = Problem(
+            LEDGER_FILE,
+            f"no ledger, although {published[0].name} was published",
+            "the ledger that survey report --final wrote",
+            "put it back from where you keep a copy: without it corrected columns would be drawn "
+            "anew, which tells more than either report alone; see docs/secret-key.md",
+        )
+        raise ProjectError("The ledger is lost", [problem])
+
+
+def _status(manifest: Path) -> str:
+    """Return what a manifest says of its report; nothing where it is none of ours."""
+    try:
+        return str(json.loads(manifest.read_text(encoding="utf-8")).get("status", ""))
+    except (OSError, ValueError, AttributeError):
+        return ""
+
+
 def refuse_draft(folder: Path, *, final: bool) -> None:
     """Refuse to put a draft in the place of a final publication.
 
@@ -84,13 +122,7 @@ def refuse_draft(folder: Path, *, final: bool) -> None:
         If the report in ``folder`` is final and the new one is not.
     """
     manifest = folder / "manifest.json"
-    if final or not manifest.exists():
-        return
-    try:
-        status = json.loads(manifest.read_text(encoding="utf-8")).get("status")
-    except (OSError, ValueError, AttributeError):
-        return  # not ours: the writer says so
-    if status == "final":
+    if not final and manifest.exists() and _status(manifest) == "final":
         hint = "write the draft elsewhere (--out drafts), or publish it: --final"
         problem = Problem(str(folder), "a final publication", "a folder for drafts", hint)
         raise ProjectError("A draft never replaces what is published", [problem])

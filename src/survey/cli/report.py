@@ -135,6 +135,7 @@ class _Job:
         from survey.cli.publishing import (
             protected_tables,
             refuse_draft,
+            refuse_lost_ledger,
             register_of,
             write_sign_off,
         )
@@ -144,6 +145,8 @@ class _Job:
 
         refuse_report(self.out, edition)
         refuse_draft(self.out / edition, final=self.final)
+        if self.final:
+            refuse_lost_ledger(self.project.folder, self.out, self.project.folder / "reports")
         made_from = ""
         if not (self.final or self.correct):
             made_from = report_made_from(self.project, self.processed, edition)
