@@ -6,7 +6,7 @@ import pytest
 
 from survey.codebook import PublishedFigure
 from survey.errors import EstimateError
-from survey.estimates import influence, population_size, total
+from survey.estimates import compare, influence, population_size, total
 from tests.estimates import band_builders as make
 
 CORES = "compute_cores"
@@ -31,7 +31,7 @@ def spread(seed, size=90):
 def test_the_pull_is_the_difference_to_a_total_without_the_organization():
     rows = clouds(spread(1), per=3)
     table = influence(make.answers_of(rows), CORES, most=4)
-    options = {"family": "average", "open_band": "pareto", "replicates": 100}
+    options = {"replicates": 100}
     whole = total(make.answers_of(rows), CORES, **options).frame["value"].item()
     for row in table.frame.iloc[:-1].itertuples():
         others = [each for each in rows if each["organization"] != row.answer]
@@ -40,6 +40,31 @@ def test_the_pull_is_the_difference_to_a_total_without_the_organization():
         assert row.without == pytest.approx(without, rel=1e-9)
     assert table.frame["value"].sum() == pytest.approx(whole)
     assert table.frame["count"].tolist() == [3, 3, 3, 3, 78]
+
+
+def test_the_pull_on_a_change_is_the_difference_to_the_change_without_the_organization():
+    rows = clouds(spread(1), per=3, edition="2022") + clouds(spread(4), per=3)
+    editions = {"earlier": "2022", "later": make.EDITION}
+    table = influence(make.answers_of(rows), CORES, **editions, most=3)
+    whole = change(rows)
+    for row in table.frame.iloc[:-1].itertuples():
+        without = change([each for each in rows if each["organization"] != row.answer])
+        assert row.value == pytest.approx(whole - without, rel=1e-9)
+        assert row.without == pytest.approx(without, rel=1e-9)
+    assert table.frame["value"].sum() == pytest.approx(whole)
+    assert table.frame["count"].tolist() == [6, 6, 6, 162]
+    assert any("winsorized" in note for note in table.notes)
+
+
+def change(rows):
+    found = compare(make.answers_of(rows), CORES, "2022", make.EDITION, statistic="total")
+    return found.frame["value"].item()
+
+
+def test_one_edition_of_a_change_is_not_enough():
+    rows = clouds([2, 3]) + clouds([2, 3], edition="2022")
+    with pytest.raises(EstimateError, match="both editions"):
+        influence(make.answers_of(rows), CORES, earlier="2022")
 
 
 def test_the_largest_pull_comes_first():
