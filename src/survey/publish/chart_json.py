@@ -168,13 +168,13 @@ def file_names(names: Iterable[str]) -> dict[str, str]:
     return found
 
 
-@checked(PublishError)
 def stems_of(publication: Publication) -> dict[str, str]:
     """Return table -> how the names of its files begin; exact counts say so there, too."""
     marked = f"{INTERNAL}-" if publication.internal else ""
     return {name: f"{marked}{stem}" for name, stem in file_names(publication.tables).items()}
 
 
+@checked(PublishError)
 def write_charts(publication: Publication, folder: str | Path) -> tuple[Path, ...]:
     """Write ``<name>.json`` for each table and ``index.json``, which lists them.
 
