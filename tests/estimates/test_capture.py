@@ -58,3 +58,9 @@ def test_the_lower_bound_stays_below_unequal_chances():
 def test_an_impossible_overlap_is_refused(sizes):
     with pytest.raises(EstimateError, match="overlap"):
         chapman(*sizes)
+
+
+def test_the_standard_error_of_chapmans_estimate_is_sebers():
+    """Seber (1970): (n1 + 1)(n2 + 1)(n1 - m)(n2 - m) / ((m + 1)^2 (m + 2))."""
+    assert chapman(10, 15, 5).se == pytest.approx(np.sqrt(11 * 16 * 5 * 10 / (6**2 * 7)))
+    assert chapman(30, 8, 4).se == pytest.approx(np.sqrt(31 * 9 * 26 * 4 / (5**2 * 6)))

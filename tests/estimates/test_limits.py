@@ -9,12 +9,14 @@ import pandas as pd
 import pytest
 
 from survey.codebook import PublishedFigure
+from survey.errors import EstimateError
 from survey.estimates import compare, crosstab, nps, share, trend
 from survey.estimates.examples import answers
 from survey.estimates.numbers.population_size import population_size
 from survey.estimates.numbers.sum_rules import SUM_REASONS, sum_rule
 from survey.estimates.precision.discovery import adjusted, verdicts
 from survey.estimates.precision.imprecision import RULES, too_few
+from survey.estimates.precision.p_values import difference_p_value
 from survey.estimates.rough import RoughNote, rough_number
 
 STAGE = "deployment_stage"
@@ -38,21 +40,21 @@ def test_a_sample_is_large_enough_from_thirty_units_and_eight_degrees(
 
 
 @pytest.mark.parametrize(
-    ("units", "clusters", "settled", "length", "reason"),
+    ("units", "freedom", "settled", "length", "reason"),
     [
-        (10, 9, True, 1.6, ""),
-        (9, 9, True, 1.6, "fewer than 10 units"),
-        (10, 8, True, 1.6, "fewer than 8 degrees of freedom"),
-        (10, 9, False, 1.6, "bands do not determine the model"),
-        (10, 9, True, 1.6 + 1e-9, "interval wider than 160 % of the total"),
-        (9, 8, False, 9.0, "fewer than 10 units"),
-        (10, 8, False, 9.0, "fewer than 8 degrees of freedom"),
-        (10, 9, False, 9.0, "bands do not determine the model"),
+        (10, 8, True, 1.6, ""),
+        (9, 8, True, 1.6, "fewer than 10 units"),
+        (10, 7.99, True, 1.6, "fewer than 8 degrees of freedom"),
+        (10, 8, False, 1.6, "bands do not determine the model"),
+        (10, 8, True, 1.6 + 1e-9, "interval wider than 160 % of the total"),
+        (9, 7, False, 9.0, "fewer than 10 units"),
+        (10, 7.99, False, 9.0, "fewer than 8 degrees of freedom"),
+        (10, 8, False, 9.0, "bands do not determine the model"),
     ],
 )
-def test_a_sum_breaks_the_first_rule_that_it_breaks(units, clusters, settled, length, reason):
+def test_a_sum_breaks_the_first_rule_that_it_breaks(units, freedom, settled, length, reason):
     found = sum_rule(
-        np.array([units]), np.array([clusters]), np.array([settled]), np.array([length]),
+        np.array([units]), np.array([freedom]), np.array([settled]), np.array([length]),
         np.array([1.0]),
     )  # fmt: skip
     assert SUM_REASONS[int(found[0])] == reason
@@ -154,3 +156,20 @@ def test_a_number_in_a_note_is_rounded_to_fives_from_the_threshold_on(count, wor
     note = RoughNote("{} clouds have 1,998 cores.", count)
     assert note.startswith(f"{count:,} ")
     assert note.coarse(10).startswith(words)
+
+
+def test_shares_without_a_sample_are_not_tested():
+    nothing = float("nan")
+    found = difference_p_value([0.5, 0.5, 0.5, nothing, 0.5], [40, 0, 40, 40, 40],
+                               [0.7, 0.7, 0.7, 0.7, 0.5], [50, 50, 0, 50, 50])  # fmt: skip
+    assert np.isnan(found[[1, 2, 3]]).all()
+    assert 0 < found[0] < 1
+    assert found[4] == 1
+
+
+def test_a_score_of_something_else_is_refused_with_two_of_its_answers():
+    words = (
+        r"answers such as \('1 to 99 cores', '100 to 999 cores'\); expected answers from 0 to 10"
+    )
+    with pytest.raises(EstimateError, match=words):
+        nps(answers(), concept="compute_cores")
