@@ -13,6 +13,7 @@ from survey.estimates.precision.intervals import (
     adjusted_size,
     difference,
     effective_size,
+    jeffreys,
     korn_graubard,
     logit,
     normal_quantile,
@@ -34,6 +35,25 @@ def test_wilson_and_clopper_pearson_are_those_of_scipy(count, level):
         got = ours(k / n, n, level)
         assert got.low == pytest.approx(theirs.low, abs=1e-12)
         assert got.high == pytest.approx(theirs.high, abs=1e-12)
+
+
+@given(counts, levels)
+def test_jeffreys_limits_are_quantiles_of_the_beta_distribution(count, level):
+    k, n = count
+    low, high = jeffreys(k / n, n, level)
+    tails = np.array([(1 - level) / 2, (1 + level) / 2])
+    if 0 < k < n:
+        assert (low, high) == pytest.approx(tuple(beta.ppf(tails, k + 0.5, n - k + 0.5)))
+    else:
+        nobody = (1 - level) ** (1 / n)
+        assert (low, high) == pytest.approx((0, 1 - nobody) if k == 0 else (nobody, 1))
+
+
+@given(st.floats(1e-9, 1), st.floats(1e-3, 1e4), levels)
+def test_jeffreys_limits_hold_the_share_whatever_its_weight(share, size, level):
+    low, high = jeffreys(share, size, level)
+    assert 0 <= low <= share <= high <= 1
+    assert np.isnan(jeffreys(np.nan, size, level)).all()
 
 
 @given(counts, levels)

@@ -236,7 +236,8 @@ def jeffreys(share: Numbers, size: Numbers, level: float = 0.95) -> Limits:
     inside = (p > 0) & (p < 1)
     low[inside] = betaincinv(cases[inside], others[inside], tail)
     high[inside] = betaincinv(cases[inside], others[inside], 1 - tail)
-    return Limits(low, high)
+    # a small part of one weighted answer can lie below its own lower limit
+    return Limits(np.minimum(low, p), np.maximum(high, p))
 
 
 def logit(share: Numbers, se: Numbers, df: Numbers, level: float = 0.95) -> Limits:
