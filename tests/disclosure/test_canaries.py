@@ -6,6 +6,7 @@ import contextlib
 import io
 import json
 import logging
+import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -18,7 +19,7 @@ from survey.codebook import Kind
 from survey.disclosure import Register, protect
 from survey.errors import SurveyError
 from survey.estimates import Estimates, share
-from survey.publish import write_tables
+from survey.publish import write_report
 from survey.responses import Responses
 from tests.disclosure.surveys import BOOK, CONCEPTS, invented
 from tests.privacy import find_personal, says
@@ -59,16 +60,22 @@ def tables_of(answers: Responses) -> list[Estimates]:
 
 
 def test_no_canary_sings_in_what_is_written(
-    singing: tuple[Responses, list[str]], tmp_path: Path
+    singing: tuple[Responses, list[str]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """Pages, scripts, charts, workbook, sentences, tables, manifest and plan."""
     answers, words = singing
     assert len(words) > 10 * ROWS
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     made = protect(tables_of(answers), title="T", edition="2019", answers=answers)
-    write_tables(made, tmp_path)
+    written = write_report(made, tmp_path / "reports")
+    assert {path.suffix for path in written} >= {".html", ".js", ".json", ".csv", ".xlsx", ".md"}
     plan = json.dumps([entry.record() for entry in made.plan])
     (tmp_path / "plan.json").write_text(plan)
     (tmp_path / "repr.txt").write_text(repr(made) + made._repr_html_() + str(made.left_out))
-    assert find_personal(tmp_path, words, parts=True) == []
+    assert find_personal(tmp_path, ["canary"], parts=True) == []
+    keys = [word for word in words if not word.startswith("canary")]
+    assert len(keys) > 2 * ROWS
+    assert find_personal(tmp_path / "reports" / "2019" / "tables", keys, parts=True) == []
 
 
 def broken(answers: Responses, number: int) -> Iterator[Estimates]:
