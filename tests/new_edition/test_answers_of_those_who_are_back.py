@@ -14,6 +14,7 @@ from survey.responses.drafting import draft_edition
 from survey.responses.drafting.returners import kept_beyond_chance
 from tests.new_edition.changes import Form
 from tests.new_edition.drawn import change_form
+from tests.new_edition.every_removal import measured
 from tests.new_edition.measure import NAME, NEWEST, earlier_exports, sheet_of
 from tests.new_edition.numbers import tables_of
 
@@ -98,3 +99,11 @@ def test_how_many_answers_are_kept_is_told_from_chance() -> None:
     assert abs(by_chance) < 0.1
     assert kept_beyond_chance([(people[0], people[0])] * 5) is None  # too few
     assert kept_beyond_chance([(people[0], people[0])] * 50) is None  # all alike
+
+
+def test_few_answers_leave_a_list_unnoticed() -> None:
+    """Of all answers of an edition, each taken out alone and each merged into another one."""
+    removals, merges, tried = measured("2024", merges=1, seed=12)
+    assert tried > 900
+    assert removals < 0.01
+    assert merges < 0.02

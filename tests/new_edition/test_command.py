@@ -68,6 +68,9 @@ def test_accepted_without_review_check_says_what_is_not_confirmed(
     unconfirmed = [q.concept for q in book.questions if not q.confirmed]
     assert unconfirmed
     assert all(f"look at {concept} in codebook/2026.toml" in said for concept in unconfirmed)
+    rare = [(q.concept, label) for q in book.questions for label in q.unconfirmed_labels]
+    assert rare
+    assert all(f"look at '{label}' of {concept} in codebook" in said for concept, label in rare)
     assert run("new-edition", "2026", str(path), "--accept-unreviewed", *place).exit_code == 0
     assert (folder / "codebook" / "2026.toml").read_bytes() == first
 

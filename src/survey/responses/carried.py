@@ -294,7 +294,7 @@ def _untouched(tables: _Tables) -> Flags:
     dated = (created == created.dt.normalize()) & (edited == edited.dt.normalize())
     brief = ((edited - created) <= _UNTOUCHED) & (edited >= created) & ~dated
     usual = brief.groupby(people["edition"].astype(str)).transform("mean") > 0.5
-    sent = people["completed"].fillna(False).astype(bool) if "completed" in people else False
+    sent = people.get("completed", pd.Series(False, people.index)).fillna(False).astype(bool)
     return np.asarray(brief & ~usual & ~sent, dtype=bool)
 
 

@@ -29,7 +29,7 @@ Mask = npt.NDArray[np.bool_]
 Found = tuple[Unit, tuple[str, ...], Mask]
 _FEWEST_ROWS: Final = 8
 """A matrix of fewer rows can be answered alike all over without it meaning anything."""
-_NO_DAY = np.datetime64("NaT")
+_NO_DAY = np.datetime64("NaT", "D")
 
 
 @dataclass(frozen=True)

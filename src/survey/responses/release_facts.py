@@ -87,7 +87,7 @@ def _days(answers: Responses) -> Days:
     index = pd.MultiIndex.from_frame(people[["edition", "respondent"]].astype(str))
     key = answers.deployments[["edition", "respondent"]].astype(str)
     place = index.get_indexer(pd.MultiIndex.from_frame(key))
-    days = np.append(stamps.to_numpy().astype("datetime64[D]"), np.datetime64("NaT"))
+    days = np.append(stamps.to_numpy().astype("datetime64[D]"), np.datetime64("NaT", "D"))
     return np.asarray(days[place])
 
 
@@ -152,7 +152,7 @@ def _capped(number: Ints, known: Flags, labels: Sequence[str]) -> Ints:
 
 def _ages(series: Ints, day: Days, known: Flags, out: Days) -> Ints:
     """Return the band of days since the release; trunk has no age."""
-    released = np.append(out, np.datetime64("NaT"))[np.maximum(series, 0)]
+    released = np.append(out, np.datetime64("NaT", "D"))[np.maximum(series, 0)]
     days = (day - released).astype(np.float64)
     usable = known & (series < len(out)) & ~np.isnat(released)
     edges = np.array([low for _, low, _ in AGES], dtype=np.float64)

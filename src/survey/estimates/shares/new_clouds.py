@@ -244,7 +244,7 @@ def _days(sample: Sample, as_of: Day | Mapping[str, Day] | None, dated: str) -> 
     frame = sample.answers.frame(sample.unit)[["edition", "respondent"]].astype(str)
     place = index.get_indexer(pd.MultiIndex.from_frame(frame))
     stamps = pd.to_datetime(people[dated]).to_numpy().astype("datetime64[D]")
-    day = sample.pick(np.append(stamps, np.datetime64("NaT"))[place])
+    day = sample.pick(np.append(stamps, np.datetime64("NaT", "D"))[place])
     if len(day) and np.isnat(day).all():
         problem = Problem(
             f"column {dated!r}", "no day in any record", "the day of each answer", "give as_of"
@@ -255,7 +255,7 @@ def _days(sample: Sample, as_of: Day | Mapping[str, Day] | None, dated: str) -> 
 
 def _fixed_days(sample: Sample, as_of: Day | Mapping[str, Day]) -> Days:
     by_edition = as_of if isinstance(as_of, Mapping) else dict.fromkeys(sample.editions, as_of)
-    problems, days = [], np.full(len(sample.editions), np.datetime64("NaT"), "datetime64[D]")
+    problems, days = [], np.full(len(sample.editions), np.datetime64("NaT", "D"), "datetime64[D]")
     for place, edition in enumerate(sample.editions):
         try:
             days[place] = np.datetime64(str(by_edition[edition]), "D")

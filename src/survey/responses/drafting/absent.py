@@ -50,8 +50,9 @@ def doubt_absent(
     missed = [choice for choice in absent if evidence.speaks_for_its_end(choice)]
     rare = [choice for choice in absent if choice not in missed and evidence.is_rare(choice)]
     for choice in (*missed, *rare):
-        times = before.times.get(choice.label, 0)
+        times, rate = before.times.get(choice.label, 0), before.rates[choice.label]
         said = f"nobody gave it; {times} of {before.answered} in {before.edition}"
+        said += "" if times else f", {rate:.1%} over several years"
         listing.remarks[choice.label] = said if missed else f"LOOK: {said}"
     if missed:
         listing.doubts.append(
@@ -68,8 +69,8 @@ def _leave_open(listing: Listing, rare: list[Choice]) -> None:
     for choice in rare:
         listing.choices[listing.choices.index(choice)] = replace(choice, confirmed=False)
     listing.evidence.append(
-        f"nobody gave {_named(rare)}, as few did before: no share of it is shown until its line "
-        "has lost confirmed = false, or is deleted because the form no longer offers it"
+        f"nobody gave {_named(rare)}, and few did before: no share is shown until confirmed = "
+        "false is deleted, or the whole line where the form no longer offers the answer"
     )
 
 
