@@ -31,7 +31,8 @@ survey.draw = (() => {
   };
 
   // The first chart takes several times as long as the next, since the browser compiles what it
-  // needs. Small figures that nobody sees divide that into tasks that a phone can bear.
+  // needs. On a slow device small figures that nobody sees divide that into tasks it can bear.
+  const SLOW = 200; // milliseconds that the start of Plotly takes there, and not on a desktop
   const POINT = { x: [1], y: [1], text: ["1"] };
   const STEPS = [
     (Plotly) => Plotly.validate([{ ...POINT, type: "bar" }, { ...POINT, mode: "markers" }], {}),
@@ -46,7 +47,7 @@ survey.draw = (() => {
   const warmed = async () => {
     const Plotly = await window.plotlyReady; // deferred scripts have run before the first block is drawn
     const box = document.createElement("div");
-    for (const step of STEPS) {
+    for (const step of window.plotlyBusy > SLOW ? STEPS : []) {
       await pause();
       await step(Plotly, box);
     }
