@@ -19,7 +19,16 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 HOUSE = ROOT / "src" / "survey"
 
-FOUNDATION = ("errors", "checked", "renamed", "provenance", "files", "_identity", "_version")
+FOUNDATION = (
+    "errors",
+    "checked",
+    "doors",
+    "renamed",
+    "provenance",
+    "files",
+    "_identity",
+    "_version",
+)
 ROOMS = (
     *FOUNDATION,
     "codebook",

@@ -1,9 +1,14 @@
 """Disclosure control: nothing leaves without passing here."""
 
-from survey.disclosure.ledger import LEDGER_FILE, Ledger, Register, read_ledger
-from survey.disclosure.policy import Policy, Profile
-from survey.disclosure.protect import protect
-from survey.disclosure.publication import Publication
+from typing import TYPE_CHECKING
+
+from survey.doors import open_room
+
+if TYPE_CHECKING:
+    from survey.disclosure.ledger import LEDGER_FILE, Ledger, Register, read_ledger
+    from survey.disclosure.policy import Policy, Profile
+    from survey.disclosure.protect import protect
+    from survey.disclosure.publication import Publication
 
 __all__ = [
     "LEDGER_FILE",
@@ -15,3 +20,18 @@ __all__ = [
     "protect",
     "read_ledger",
 ]
+
+if not TYPE_CHECKING:  # a type checker shall go on to report names that are not there
+    open_room(
+        __name__,
+        {
+            "LEDGER_FILE": "ledger",
+            "Ledger": "ledger",
+            "Policy": "policy",
+            "Profile": "policy",
+            "Publication": "publication",
+            "Register": "ledger",
+            "protect": "protect",
+            "read_ledger": "ledger",
+        },
+    )
