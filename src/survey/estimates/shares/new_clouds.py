@@ -204,8 +204,9 @@ def _months_before(day: Days, months: int) -> Days:
     """Return the same day of the month, some months earlier, or that month's last day."""
     month = day.astype("datetime64[M]")
     within = day - month.astype("datetime64[D]")
-    start = (month - months).astype("datetime64[D]")
-    last = (month - months + 1).astype("datetime64[D]") - np.timedelta64(1, "D")
+    then = month - np.timedelta64(months, "M")
+    start = then.astype("datetime64[D]")
+    last = (then + np.timedelta64(1, "M")).astype("datetime64[D]") - np.timedelta64(1, "D")
     return np.asarray(np.minimum(start + within, last))
 
 
