@@ -18,7 +18,7 @@ from bench_commands import project
 from timing import Ratio, compared
 
 TURNS = 5
-DRAWN = "document.querySelector('.js-plotly-plot .main-svg .plot')"
+DRAWN = ".js-plotly-plot .main-svg"
 FLAGS = ["--no-sandbox", "--allow-file-access-from-files"]
 
 
@@ -58,7 +58,7 @@ def _until_drawn(browser: Any, page: Path) -> float:
     session = context.new_cdp_session(opened)
     session.send("Performance.enable")
     opened.goto(page.as_uri())
-    opened.wait_for_function(DRAWN)
+    opened.wait_for_selector(DRAWN, state="attached", timeout=120_000)
     metrics = session.send("Performance.getMetrics")["metrics"]
     context.close()
     return float(next(each["value"] for each in metrics if each["name"] == "TaskDuration"))

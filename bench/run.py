@@ -28,16 +28,22 @@ COLUMNS = ("what", "ours", "reference", "ratio", "spread", "elapsed", "limit", "
 def main(words: Sequence[str]) -> int:
     """Run what was asked for, print it as it comes, and return the exit code."""
     found: list[Ratio] = []
+    failed: list[str] = []
     for label, function in benchmarks(words):
         print(f"running {label} ...", file=sys.stderr, flush=True)
-        result = function()
+        try:
+            result = function()
+        except Exception as error:  # the others are measured all the same
+            print(f"FAILED {label}: {error}", file=sys.stderr, flush=True)
+            failed.append(label)
+            continue
         rows = [result] if isinstance(result, Ratio) else result
         print("\n".join(" | ".join(row(each)) for each in rows), file=sys.stderr, flush=True)
         found += rows
     print("\n".join(table([COLUMNS, *map(row, found)])))
     if not words:
         write_results(found)
-    return 0
+    return 1 if failed else 0
 
 
 def write_results(found: Sequence[Ratio]) -> None:
