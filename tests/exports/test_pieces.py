@@ -6,7 +6,7 @@ import math
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from survey.exports.drafting.scales import round_bands
@@ -52,7 +52,8 @@ def read_as_windows(text: str) -> str:
     )
 
 
-@pytest.mark.parametrize("start", range(0x80, 0x800, 0x40))
+# From U+07C0 on, the letters of N'Ko, the first byte reads as ß: that ends words in „groß”, too.
+@pytest.mark.parametrize("start", range(0x80, 0x7C0, 0x40))
 def test_every_letter_of_two_bytes_that_was_encoded_twice_is_seen_and_mended(start):
     for code in range(start, start + 0x40):
         once = f"plain\n{chr(code)}\n"
@@ -69,7 +70,10 @@ def test_signs_of_three_bytes_prove_that_a_text_was_encoded_twice():
     assert undo_double_encoding(once.encode()) == (once.encode(), ())
 
 
-@given(st.text(alphabet="abé’ ,\n", max_size=40).filter(lambda text: "é’" not in text))
+@example("ce cloud est «\xa0privé\xa0»\n")  # byte for byte 頻, encoded twice
+@example("la “cité’’\n")
+@example("„groß”, nicht „klein”\n")
+@given(st.text(alphabet="abéàß’”»…\xa0 ,\n", max_size=40))
 def test_a_text_that_was_encoded_once_stays_as_it_is(text):
     assert undo_double_encoding(text.encode()) == (text.encode(), ())
     assert doubtful_lines(text.encode()) == ()

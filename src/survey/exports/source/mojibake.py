@@ -3,8 +3,9 @@
 ``Zoë`` becomes ``ZoÃ«``. A program that guesses from one cell is wrong on the day somebody
 writes ``Ã©`` on purpose; here the whole file must prove it: *every* run of characters outside
 ASCII is the double encoding of something, and there is more than one such run, from more than
-one person, or one that is three characters long (as of a typographic apostrophe). Lines that
-look so in a file without that proof are named.
+one person, or one that is three characters long (as of a typographic apostrophe). Runs that
+people write, a letter and what ends a quotation (``privé »``), prove nothing. Lines that look
+so in a file without that proof are named.
 """
 
 from __future__ import annotations
@@ -27,6 +28,8 @@ _TWICE = re.compile(
 )
 _LEAD, _LEADS_OF_NEXT = 0xC3, (0xC2, 0xC5, 0xC6, 0xCB, 0xE2)
 _LONG = 3  # characters of a run that nobody types on purpose
+# "privé »" with a no-break space is, byte for byte, the double encoding of a Chinese character.
+_TYPED = re.compile(r"(?:[ß-ÿ]+[\xa0‚„…‹‘’“”•–—›«·»°]+)+")
 # What Windows-1252 leaves undefined is read as the control character of that number; and a
 # program that took the text for Latin-1 has such characters in all 32 places.
 _CONTROLS = {code: bytes([code]) for code in range(0x80, 0xA0)}
@@ -68,7 +71,8 @@ def doubtful_lines(data: bytes | bytearray) -> tuple[int, ...]:
     """
     lines, line, before = [], 1, 0
     for start in _beginnings(data):
-        if _TWICE.match(data, start):
+        found = _TWICE.match(data, start)
+        if found and not _TYPED.fullmatch(found.group().decode()):
             line += data.count(b"\n", before, start)
             before = start
             lines.append(line)
@@ -85,12 +89,13 @@ def _beginnings(data: bytes | bytearray) -> list[int]:
 
 def _proven(data: bytes, once: Mapping[bytes, bytes]) -> bool:
     """Whether it takes more than one person's odd typing to write such runs."""
-    if any(len(run.decode()) >= _LONG for run in once):
+    strange = [run for run in once if not _TYPED.fullmatch(run.decode())]
+    if any(len(run.decode()) >= _LONG for run in strange):
         return True
     # A respondent's lines repeat the same answers; they begin with the same number.
     lines = (line for line in data.split(b"\n") if not line.isascii())
     people = {re.split(rb"[,;\t]", line, maxsplit=1)[0] for line in lines}
-    return len(once) > 1 and len(people) > 1
+    return len(strange) > 1 and len(people) > 1
 
 
 def _once(run: bytes) -> bytes | None:
