@@ -24,6 +24,19 @@ from tests.publish.browser import AXE, FLAGS, RULES, RUN_AXE, faults, opened, sa
 PUBLISHED = build.everything()
 SIZE, SEED = 14, 20
 STOPS = 15
+TABLES = """async (ids) => {
+    const cells = (table) => [...table.querySelectorAll("tbody tr")].map((row) => [...row.children]
+        .map((cell) => [cell.querySelector("data")?.value ?? null, cell.textContent]));
+    const found = [];
+    for (const id of ids) {
+        const record = await survey.load(id);
+        const apart = await Promise.all([...new Set(Object.values(record.apart))].map(survey.load));
+        for (const view of [...record.views, ...apart.flat()]) {
+            found.push([view.table, cells(survey.tables.table(view))]);
+        }
+    }
+    return found;
+}"""
 
 pytestmark = pytest.mark.browser
 
@@ -101,6 +114,33 @@ def test_markup_in_answers_is_shown_and_never_run(visit):
     assert page.locator("article img, article a[href^=javascript], article script").count() == 0
     assert page.evaluate("() => window.attacked") is None
     assert page.complaints == []
+
+
+def test_every_cell_of_every_view_reaches_the_table_in_the_page(browser, folder, where):
+    """What the files of a block hold is compared with the publication in test_one_number.py."""
+    page = opened(browser, f"{folder.as_uri()}/{next(iter(where.values()))}")
+    views = page.evaluate(TABLES, list(where))
+    for table, shown_rows in views:
+        remarks = any(row[-1] for row in table["rows"])
+        kept = [c for c in table["columns"] if c["key"] != "status"][: None if remarks else -1]
+        places = [table["columns"].index(column) for column in kept]
+        for row, cells in zip(table["rows"], shown_rows, strict=True):
+            for place, (number, text) in zip(places, cells, strict=True):
+                if not table["columns"][place].get("number") or row[place] is None:
+                    assert (number, text) == (None, row[place] or "")
+                else:
+                    assert (float(number), text) == tuple(row[place])
+    assert sum(len(rows) for _, rows in views) > 1000
+    page.context.close()
+
+
+def test_the_table_of_a_block_shows_the_numbers_of_its_rows(visit):
+    page = visit("releases_in_use", "&as=table")
+    rows = page.locator("#releases_in_use tbody tr")
+    found = [row.locator("data").first.get_attribute("value") for row in rows.all()]
+    table = PUBLISHED["releases_in_use"].frame
+    assert [float(value) for value in found] == pytest.approx(table["value"].tolist())
+    assert rows.locator("th").all_text_contents() == table["answer"].tolist()
 
 
 def test_values_reach_the_chart_in_light_and_dark(visit):

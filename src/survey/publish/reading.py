@@ -18,6 +18,7 @@ from survey.files import read_file
 
 __all__ = ["ReadPublication", "read_publication"]
 
+_FLAGS = {"True": True, "False": False}
 _WORDS = frozenset({"answer", "status", "item", "level", "band", "verdict", "imprecise_because"})
 
 
@@ -96,7 +97,7 @@ def _text(path: Path) -> str:
 
 
 def _frame(path: Path, entry: Mapping[str, Any]) -> pd.DataFrame:
-    """Return a table; labels stay text, whatever they look like."""
+    """Return a table; labels stay text, whatever they look like, and flags are true or false."""
     rows = list(csv.DictReader(io.StringIO(_text(path))))
     words = {*entry["by"], *_WORDS}
     frame = pd.DataFrame(rows, columns=list(entry["columns"]), dtype=object)
@@ -107,4 +108,7 @@ def _frame(path: Path, entry: Mapping[str, Any]) -> pd.DataFrame:
         written = frame[name].fillna("").ne("")
         if not (numbers.isna() & written).any():
             frame[name] = numbers.astype(float)
+        elif frame[name][written].isin(list(_FLAGS)).all():
+            flags = frame[name].map(_FLAGS).astype("boolean")
+            frame[name] = flags if flags.isna().any() else flags.astype(bool)
     return frame

@@ -24,9 +24,10 @@ COLUMNS = {
     "count": "units that gave the answer",
     "base": "units in the denominator",
     "value": "the estimate; empty unless status is ok or imprecise",
-    "low": "lower limit of the interval",
-    "high": "upper limit of the interval",
-    "status": "ok, imprecise, suppressed, not available, not offered, not comparable or empty",
+    "low": "lower limit of the interval; of a row that is above a limit, the limit",
+    "high": "upper limit of the interval; of a row that is below a limit, the limit",
+    "status": "ok, imprecise, below, above, suppressed, not available, not offered, "
+    "not comparable or empty",
 }
 
 

@@ -204,17 +204,17 @@ def said(table: Estimates, mark: Row) -> str:
     '36 %'
     """
     if mark.value is None:
-        return limit_text(table, mark) or words_of(mark.status).reason or "no value"
+        own = mark.scaled(1 / scale_of(table.measure))
+        return limit_text(table, own) or words_of(mark.status).reason or "no value"
     return value_text(table, mark.value / scale_of(table.measure))
 
 
-def limit_text(table: Estimates, mark: Row) -> str:
-    """Return the limit of a row that is below or above one: "under 10 %"."""
-    scale = scale_of(table.measure)
-    if str(mark.status) == "below" and mark.high is not None:
-        return f"under {value_text(table, mark.high / scale)}"
-    if str(mark.status) == "above" and mark.low is not None:
-        return f"over {value_text(table, mark.low / scale)}"
+def limit_text(table: Estimates, row: Row) -> str:
+    """Return the limit of a row that is below or above one, unscaled: "under 10 %"."""
+    if str(row.status) == "below" and row.high is not None:
+        return f"under {value_text(table, row.high)}"
+    if str(row.status) == "above" and row.low is not None:
+        return f"over {value_text(table, row.low)}"
     return ""
 
 
