@@ -10,7 +10,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from survey.codebook import Codebook, Edition, Unit, read_codebook
+from survey.codebook import Codebook, Edition, read_codebook
 from survey.estimates import Estimates
 from survey.exports import Export, read_export
 from survey.new_edition import draft_text
@@ -107,13 +107,13 @@ def _derived(touched: Mapping[str, str]) -> set[str]:
 def _place(table: Estimates, names: set[str]) -> str:
     """Return whether a table names something changed, or rests on all answers as clouds do.
 
-    Which descriptions are of the same cloud is told by all answers to questions about it.
+    Which descriptions are of the same cloud is told by all answers to questions about it. A
+    sensitivity card has one such row, which counts as untouched, too.
     """
     if _uses(table, names):
         return "touched"
     once = table.design is not None and table.design.counts_clouds_once
-    varies = table.spec.statistic == "sensitivity" and table.spec.unit is not Unit.RESPONDENT
-    return "everything" if once or varies else "untouched"
+    return "everything" if once else "untouched"
 
 
 def _uses(table: Estimates, names: set[str]) -> bool:

@@ -8,7 +8,7 @@ moves: a share, a total, a change between editions, a whole trend.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any, Final
@@ -25,6 +25,7 @@ from survey.estimates.numbers.banded import ask_bands
 from survey.estimates.numbers.filling import PARETO
 from survey.estimates.numbers.known import Figures, apply_known
 from survey.estimates.numbers.models import FAMILIES
+from survey.estimates.precision.discovery import NOT_COMPARABLE
 from survey.estimates.statistic import Arguments, Column, Role, Statistic
 from survey.estimates.table import CORE_COLUMNS, Base, Estimates, Measure, Status
 from survey.responses import Responses
@@ -65,7 +66,8 @@ def sensitivity(answers: Responses, table: Estimates) -> Estimates:
         columns; ``answer`` names the variant, ``original_answer`` the row's own answer. Further:
         ``difference`` from the value as published, and ``factor``, the value as a multiple of
         it; of changes and trends also the ``verdict``. Which variants there are depends on the
-        statistic.
+        statistic. "One voice per cloud" is not available while any question of the editions is
+        unconfirmed: all answers tell which descriptions are of the same cloud.
 
     Raises
     ------
@@ -97,13 +99,21 @@ def sensitivity(answers: Responses, table: Estimates) -> Estimates:
             "table", f"a table of {table.spec.statistic!r}", f"a table of {', '.join(able)}"
         )
         raise EstimateError("Cannot ask this table's question again", [problem])
+    design = table.design.on(answers)
     frames = [_named(table, AS_PUBLISHED)]
-    for variant in _variants(table.design.on(answers), table, arguments):
+    unsure: list[str] = []
+    for variant in _variants(design, table, arguments):
+        doubts = _doubts(variant, design, table.editions)
+        if doubts:
+            unsure += doubts
+            frames.append(_not_available(_named(table, variant.name)))
+            continue
         options = MappingProxyType({**arguments.options, **_few(arguments), **variant.changes})
         again = statistic.ask_again(variant.design, replace(arguments, options=options))
         frames.append(_named(again, variant.name))
     return replace(
         table,
+        design=design,
         frame=_compared(frames, table.groups),
         spec=replace(table.spec, statistic="sensitivity"),
         statistic=SENSITIVITY,
@@ -113,9 +123,40 @@ def sensitivity(answers: Responses, table: Estimates) -> Estimates:
         notes=(
             "Each row changes one decision and keeps the others. A headline that a single answer "
             "or a single assumption moves should be published with that said.",
+            *unsure,
             *table.notes,
         ),
     )
+
+
+def _doubts(variant: _Variant, design: Design, editions: Collection[str]) -> list[str]:
+    """Say why a variant has no number that can be trusted, edition by edition.
+
+    One description is chosen for each cloud by all answers: how many of them colleagues agree
+    on, and who gave most. A question that was read wrongly can change the choice, and so any
+    number of it. Every other variant rests on the questions of the table alone. Where the table
+    itself counts each cloud once, all of it is marked, and this row with it.
+    """
+    if design.counts_clouds_once or not variant.design.counts_clouds_once:
+        return []
+    cloud = design.answers.vocabulary.fill("{unit}")
+    marks = [one for one in design.answers.provenance.unconfirmed if one.edition in editions]
+    return [
+        f"Not confirmed: {variant.name!r} is not available, for all answers tell which "
+        f"descriptions are of the same {cloud}, and the codebook of {edition} is a draft that "
+        f"nobody has looked at as to "
+        f"{', '.join(one.concept for one in marks if one.edition == edition)}."
+        for edition in dict.fromkeys(one.edition for one in marks)
+    ]
+
+
+def _not_available(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of a variant without their numbers."""
+    told = {"verdict": NOT_COMPARABLE} if "verdict" in frame else {}
+    return frame.assign(
+        count=0, base=0, value=np.nan, low=np.nan, high=np.nan,
+        status=Status.NOT_AVAILABLE.value, **told,
+    )  # fmt: skip
 
 
 def _few(arguments: Arguments) -> dict[str, int]:

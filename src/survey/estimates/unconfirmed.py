@@ -6,15 +6,12 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
-from survey.codebook import Unit
 from survey.provenance import Provenance
 
 __all__ = ["UnconfirmedNote", "said_unconfirmed", "unconfirmed_notes"]
 
 _EVERYWHERE = frozenset({"organization_name"})
 """What every interval rests on: whose clouds belong together."""
-_ON_EVERY_ANSWER = frozenset({"sensitivity"})
-"""Where clouds are counted, they ask, too, for one description of each."""
 _TEXTS = ("concept", "by", "options", "counts")
 
 
@@ -46,12 +43,10 @@ def unconfirmed_notes(
     """
     if not provenance.unconfirmed:
         return
-    asks_once = spec.statistic in _ON_EVERY_ANSWER and spec.unit is not Unit.RESPONDENT
-    resting_on_all = once or asks_once
     used = {*_named(tuple(getattr(spec, key) for key in _TEXTS)), *_EVERYWHERE}
     found: dict[str, list[str]] = defaultdict(list)
     for one in provenance.unconfirmed:
-        if (one.concept in used or resting_on_all) and one.edition in editions:
+        if (one.concept in used or once) and one.edition in editions:
             found[one.edition].append(one.concept)
     for edition, concepts in found.items():
         yield UnconfirmedNote(

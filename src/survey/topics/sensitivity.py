@@ -9,7 +9,7 @@ from typing import Final
 from survey.checked import checked
 from survey.codebook import PublishedFigure
 from survey.errors import EstimateError
-from survey.estimates import Estimates, median, nps, share
+from survey.estimates import Estimates, Status, median, nps, share
 from survey.estimates import sensitivity as asked_again
 from survey.estimates.shares.nps import is_scored
 from survey.responses import Responses
@@ -50,9 +50,12 @@ def _verdict(card: Estimates) -> str:
     first, others = card.frame.iloc[0], card.frame.iloc[1:]
     told = others[others["value"].notna()]
     outside = told[(told["value"] < first["low"]) | (told["value"] > first["high"])]
+    unknown = others.loc[others["status"] == Status.NOT_AVAILABLE.value, "answer"]
+    open_yet = f" ({', '.join(unknown)}: not available)" if len(unknown) else ""
     if not len(outside):
-        return "No choice moves the headline outside its interval."
-    return f"These choices move the headline outside its interval: {', '.join(outside['answer'])}."
+        return f"No choice moves the headline outside its interval{open_yet}."
+    moving = ", ".join(outside["answer"])
+    return f"These choices move the headline outside its interval: {moving}{open_yet}."
 
 
 def _headlines(
