@@ -294,7 +294,7 @@ def test_every_figure_says_unit_base_and_that_the_data_is_invented(name):
     assert "deployments" in subtitle
     bases = PUBLISHED[name].frame["base"].dropna()
     if len(bases) and len(drawn.data):
-        assert f"n = {bases.min():,.0f}" in subtitle
+        assert f"n\xa0=\xa0{bases.min():,.0f}" in subtitle
     if PUBLISHED[name].provenance.invented:
         assert "Invented data" in drawn.layout.annotations[-1].text
     assert drawn.layout.meta["description"]

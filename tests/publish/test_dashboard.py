@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from survey.disclosure import Policy, protect
 from survey.errors import PublishError
+from survey.estimates import share
 from survey.estimates.notes import PARTS_NEED_NOT_ADD_UP, RANDOM_DRAW
 from survey.estimates.table import Measure
 from survey.publish.chart_json import plain
@@ -21,10 +23,11 @@ from survey.publish.dashboard.context import Context
 from survey.publish.dashboard.findings import finding_of
 from survey.publish.dashboard.plotly_bundle import ORDER, plotly_in_steps
 from survey.publish.dashboard.start_page import start_page
-from survey.publish.headlines import Headline, _certain, _change
+from survey.publish.headlines import Headline, _certain, _change, headlines
 from survey.publish.html import HTML, element
 from survey.publish.publisher import Publisher
 from survey.publish.rows import records_of, rows_of
+from tests.disclosure.surveys import invented
 from tests.publish import chart_builders as build
 from tests.publish import workbook_builders as make
 
@@ -297,7 +300,27 @@ def test_who_took_part_is_counted_in_shares_of_this_edition_alone():
     )
     mine = make.table("mine", [make.share_row("a", 0.2, 417.0)])
     page = Page(start_page(Context(make.publication(panel, other, mine), Publisher()), ()))
-    assert any(text.startswith("417 deployments took part.") for text in page.words["p"])
+    took = "417 deployments took part. How many organizations they are from is not published."
+    assert any(text.startswith(took) for text in page.words["p"])
+
+
+@pytest.mark.parametrize("profile", ["protected", "internal"])
+def test_organizations_are_counted_as_the_profile_publishes_them(profile):
+    """Exactly for those who may see the answers; else from perturbed counts."""
+    answers = invented(200, 5)
+    tables = [
+        share(answers, "industry").named("industry", "respondents"),
+        share(answers, "industry", unit="organization", base="asked").named("whose", "respondents"),
+    ]
+    made = protect(tables, Policy(profile), title="S", edition="2019", answers=answers)
+    page = Page(start_page(Context(made, Publisher()), ()))
+    counted = int(made["whose"].frame["base"].max())
+    exact = answers.respondents["organization"].nunique()
+    assert (counted == exact) or (profile == "protected" and abs(counted - exact) < 10)
+    (said,) = [text for text in page.words["p"] if "took part" in text]
+    assert said.startswith(f"{counted} organizations and ")
+    views = {view.name: view.label for block in blocks_of(made) for view in block.views}
+    assert views["now-organizations"] == "Organizations"
 
 
 def changes_of_stages(verdict="could be noise"):
@@ -332,6 +355,26 @@ def test_a_headline_says_what_holds_without_a_model():
     row = next(r for r in records_of(table) if r["edition"] == "2024")
     assert _certain(table, row).startswith("Certain without a model: ")
     assert _certain(table, {}) == ""
+
+
+@pytest.mark.parametrize(("least", "says"), [(2e7, "move it outside"), (4e7, "leave it inside")])
+def test_a_card_says_in_public_words_what_its_number_depends_on(least, says):
+    table = make.totals_by_edition()
+    newest = table.frame["edition"] == "2024"
+    given = {"low": 3e7, "high": 6e7, "models_low": least, "models_high": 5e7}
+    frame = table.frame.copy()
+    for name, number in given.items():
+        frame.loc[newest, name] = number
+    total = table.with_frame(frame).named("compute_cores_total", "sizes")
+    score = make.score_by_edition()
+    score = replace(score, spec=replace(score.spec, statistic="nps"))
+    score = score.named("nps_by_edition", "people")
+    shares = make.releases_ungrouped()
+    cards = {card.table: card for card in headlines(make.publication(total, score, shares))}
+    said = cards["compute_cores_total"].depends.replace("\xa0", " ")
+    assert said == f"Other models of the bands {says} its interval: {least / 1e6:g} to 50 million"
+    for name in ("nps_by_edition", shares.name):
+        assert cards[name].depends == "Depends on who answered, and on no model"
 
 
 # ---------------------------------------------------------------- pages

@@ -25,6 +25,7 @@ __all__ = [
     "points",
     "probability",
     "rounded",
+    "sample_size",
     "score",
     "value_text",
 ]
@@ -74,6 +75,18 @@ def interval(table: Estimates, low: float | None, high: float | None) -> str:
 
 def _limit(value: float | None) -> float | None:
     return value if value is not None and math.isfinite(value) else None
+
+
+def sample_size(least: float, most: float | None = None) -> str:
+    r"""Return how many answered, or the range over several rows; the equals sign starts no line.
+
+    Examples
+    --------
+    >>> sample_size(1267).replace("\xa0", " "), sample_size(12, 30).replace("\xa0", " ")
+    ('n = 1,267', 'n = 12 to 30')
+    """
+    said = f"n{_HARD_SPACE}={_HARD_SPACE}{integer(least)}"
+    return said if most in (None, least) else f"{said} to {integer(most or 0)}"
 
 
 def count_text(count: float, unit: str, units: str = "") -> str:

@@ -44,6 +44,8 @@ class _Wanted:
 
 _MOVING = ("These choices move", "No choice moves")
 """How a sensitivity card begins what it says of its headline."""
+_OF_WHO_ANSWERED = "Depends on who answered, and on no model"
+_DEPENDS_ON_NO_MODEL = {"share": _OF_WHO_ANSWERED, "nps": _OF_WHO_ANSWERED}
 _STATISTIC = {"quantile": "median"}
 _VERDICT = {"clear change": "a clear change, ", "could be noise": "no clear change, "}
 
@@ -110,7 +112,8 @@ def _headline(publication: Publication, wanted: _Wanted) -> Headline | None:
         _change(publication, table, row),
         _depends(publication.tables.get(wanted.sensitivity))
         or _over_models(table, row)
-        or _certain(table, row),
+        or _certain(table, row)
+        or _DEPENDS_ON_NO_MODEL.get(table.spec.statistic, ""),
     )
 
 
@@ -184,12 +187,16 @@ def _depends(table: Estimates | None) -> str:
 
 
 def _over_models(table: Estimates, row: Mapping[str, Any]) -> str:
-    """Return the range over models of what lies inside the bands, where it is wider."""
+    """Say whether another model of what lies inside the bands leaves the interval.
+
+    The table holds the range: its models were fitted to the published counts.
+    """
     least, most = row.get("models_low"), row.get("models_high")
     if least is None or most is None or row["low"] is None or row["high"] is None:
         return ""
     wider = least < row["low"] or most > row["high"]
-    return f"Other models of the bands give {interval(table, least, most)}" if wider else ""
+    said = "move it outside its interval" if wider else "leave it inside its interval"
+    return f"Other models of the bands {said}: {interval(table, least, most)}"
 
 
 def _base(count: float, table: Estimates, words: Vocabulary) -> str:

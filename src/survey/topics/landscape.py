@@ -13,6 +13,7 @@ from survey.responses import Responses
 
 __all__ = ["landscape", "respondents"]
 
+_OF_ORGANIZATIONS = ("industry", "organization_size")  # about the organization; the first asked
 _NEVER = frozenset({"is_public", "ok_to_contact", "user_country", "likelihood_to_recommend"})
 
 
@@ -28,6 +29,16 @@ def respondents(answers: Responses, edition: str) -> Iterator[Estimates]:
             )
     for question in _closed(now, edition, Unit.RESPONDENT):
         yield share(now, question.concept).named(question.concept, "respondents")
+    yield from _organizations(now, edition)
+
+
+def _organizations(answers: Responses, edition: str) -> Iterator[Estimates]:
+    """Yield the organizations that took part, whether they answered the question or not."""
+    asked = [q.concept for q in _closed(answers, edition, Unit.RESPONDENT)]
+    for concept in [each for each in _OF_ORGANIZATIONS if each in asked][:1]:
+        table = share(answers, concept, unit="organization", base="asked")
+        title = f"{table.title.rstrip('.')}: all organizations that took part"
+        yield table.named("organizations", "respondents", title)
 
 
 @checked(EstimateError)

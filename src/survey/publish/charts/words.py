@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from survey.estimates.notes import RANDOM_DRAW
 from survey.estimates.table import Estimates, Measure
 from survey.publish.charts.labels import BREAK, plain
-from survey.publish.format import count_text, integer, interval, value_text
+from survey.publish.format import count_text, integer, interval, sample_size, value_text
 from survey.publish.rows import Row, bounds_of, rows_of, scale_of
 from survey.publish.statuses import STATUSES, words_of
 
@@ -138,7 +138,7 @@ def _base(marks: Sequence[Row]) -> str:
     if not bases:
         return ""
     least, most = min(bases), max(bases)
-    return f"n = {integer(least)}" + ("" if least == most else f" to {integer(most)}")
+    return sample_size(least, most)
 
 
 def _editions(table: Estimates, edition: str) -> str:
@@ -182,7 +182,7 @@ def _hover_lines(table: Estimates, mark: Row) -> Iterator[str]:
         names = (table.vocabulary.noun(table.spec.unit, n) for n in (1, 2))
         yield f"{integer(mark.count)} of {count_text(mark.base, *names)}"
     elif mark.base is not None:
-        yield f"n = {integer(mark.base)}"
+        yield sample_size(mark.base)
     if band := mark.word("band"):
         yield f"In the band: {band}"
     if verdict := mark.word("verdict"):

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import combinations
 
+from survey.codebook import Unit
 from survey.disclosure.publication import Publication
 from survey.estimates.table import Estimates, Measure
 from survey.publish.chart_json import file_names
@@ -206,6 +207,7 @@ def _view_of(table: Estimates) -> View:
         label = f"{label} by {' and '.join(others)}" if others else label
     else:
         tab = Tab.BY if table.groups else Tab.NOW
+        label = "Organizations" if _of_organizations(table) else label
     return View(_name(table, tab), tab, label, table)
 
 
@@ -216,7 +218,13 @@ def _number_that_changed(table: Estimates) -> str:
     return str(statistic).replace("_", "-") if statistic and not table.groups else ""
 
 
+def _of_organizations(table: Estimates) -> bool:
+    return table.spec.unit is Unit.ORGANIZATION and table.spec.statistic == "share"
+
+
 def _name(table: Estimates, tab: str) -> str:
+    if tab == Tab.NOW and _of_organizations(table):
+        return f"{tab}-organizations"
     statistic = table.spec.statistic
     suffix = "" if statistic == "share" else f"-{statistic.replace('_', '-')}"
     if tab == Tab.BY:

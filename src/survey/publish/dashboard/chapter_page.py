@@ -12,7 +12,7 @@ from survey.publish.dashboard.context import Context
 from survey.publish.dashboard.data_table import data_table
 from survey.publish.dashboard.findings import finding_of
 from survey.publish.dashboard.frame import page_of
-from survey.publish.format import integer
+from survey.publish.format import sample_size
 from survey.publish.html import HTML, element
 from survey.publish.rows import rows_of
 
@@ -67,7 +67,7 @@ def subtitle_of(block: Block, context: Context) -> str:
     """Return edition, base and unit of the first view, on one line."""
     bases = [row.base for row in rows_of(block.main) if row.base is not None]
     unit = context.words.noun(block.main.spec.unit, 2)
-    base = f"n = {integer(max(bases))} {unit}" if bases else unit
+    base = f"{sample_size(max(bases))} {unit}" if bases else unit
     over_editions = block.main.groups == ("edition",) and block.main.editions
     editions = block.main.editions if over_editions else (block.edition,)
     span = editions[0] if len(editions) == 1 else f"{editions[0]} to {editions[-1]}"

@@ -48,9 +48,11 @@ def start_page(context: Context, cards: Sequence[Headline]) -> str:
 def _who(context: Context) -> str:
     """Say who took part: the largest bases of the edition's shares that tables publish.
 
-    Tables of those who answered twice, and of other editions, count somebody else.
+    A publication without a table of organizations does not say how many took part: nothing else
+    in it can tell. Tables of those who answered twice, and of other editions, count somebody else.
     """
-    parts = []
+    parts, words = [], context.words
+    silent = f"How many {words.noun(Unit.ORGANIZATION, 2)} they are from is not published. "
     for unit in (Unit.ORGANIZATION, Unit.RESPONDENT, Unit.DEPLOYMENT):
         bases = [
             float(base)
@@ -59,11 +61,11 @@ def _who(context: Context) -> str:
             for base in table.frame["base"].dropna()
         ]
         if bases:
-            words = context.words
+            silent = "" if unit is Unit.ORGANIZATION else silent
             parts.append(count_text(max(bases), words.noun(unit)) if max(bases) == 1
                          else f"{max(bases):,.0f} {words.noun(unit, 2)}")  # fmt: skip
     told = " and ".join(filter(None, (", ".join(parts[:-1]), *parts[-1:])))
-    took = f"{told} took part. " if told else ""
+    took = f"{told} took part. {silent}" if told else ""
     return (
         f"{took}{len(context.blocks)} questions; not everybody answered each, so every number "
         "stands with its own base and interval."
