@@ -134,17 +134,28 @@ def narrative(folder: Path, as_json: bool) -> None:
 
 @click.command()
 @_FOLDER
+@click.option(
+    "--cards",
+    "out",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Write the cards to this folder, as PNG where the extra 'images' is installed.",
+)
 @JSON
 @helpful
-def quotes(folder: Path, as_json: bool) -> None:
+def quotes(folder: Path, out: Path | None, as_json: bool) -> None:
     """List what to quote from the report in FOLDER: sentences, their cards, the page with all.
 
     The page, quotes.html, has for each sentence a paragraph, a card to save as SVG or PNG, the
     source, and what its number does not carry.
     """
+    from survey.publish.cards import HOW_TO_GET_PNG, can_draw, write_cards
+
     document = json.loads((folder / "claims.json").read_text("utf-8"))
     said = [claim for claim in document["claims"] if claim["said"]]
-    cards = {claim["name"]: folder / "quotes" / f"{claim['name']}.svg" for claim in said}
+    written = write_cards(folder, out) if out else sorted(folder.glob("quotes/*.svg"))
+    cards = {path.stem: path for path in written}
+    if out and not can_draw():
+        click.echo(HOW_TO_GET_PNG, err=True)
     if as_json:
         record = [{"text": c["text"], "card": cards[c["name"]].as_posix()} for c in said]
         click.echo(json.dumps({"page": (folder / "quotes.html").as_posix(), "quotes": record},

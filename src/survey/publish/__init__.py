@@ -7,6 +7,7 @@ from survey.doors import open_room
 if TYPE_CHECKING:
     from survey.publish.audit import Slip, audit, audit_text
     from survey.publish.bundle import refuse_report, unchanged_report, write_report
+    from survey.publish.cards import write_cards
     from survey.publish.chart_json import write_charts
     from survey.publish.charts import bars, figure
     from survey.publish.claims import claims_of, write_claims
@@ -45,6 +46,7 @@ __all__ = [
     "refuse_report",
     "refuse_table_file",
     "unchanged_report",
+    "write_cards",
     "write_charts",
     "write_claims",
     "write_dashboard",
@@ -82,6 +84,7 @@ if not TYPE_CHECKING:  # a type checker shall go on to report names that are not
             "refuse_report": "bundle",
             "refuse_table_file": "single",
             "unchanged_report": "bundle",
+            "write_cards": "cards",
             "write_charts": "chart_json",
             "write_claims": "claims",
             "write_dashboard": "dashboard",

@@ -17,9 +17,10 @@ from survey.publish.html import HTML, element
 from survey.publish.theme import FONT, LIGHT
 from survey.publish.words import sentence
 
-__all__ = ["not_to_say", "quotes_of", "quotes_page"]
+__all__ = ["CARD_HEIGHT", "CARD_WIDTH", "not_to_say", "quotes_of", "quotes_page"]
 
-_WIDTH, _HEIGHT, _EDGE = 1200, 630, 80
+CARD_WIDTH, CARD_HEIGHT = 1200, 630
+_EDGE = 80
 _SIZES: Final = ((60, 32), (50, 38), (42, 46), (34, 58), (28, 70))  # size, columns of a line
 _ROOM = 300  # pixels for the sentence
 _WHOLE: Final = "that this holds for all {units}: those who answered chose to"
@@ -109,14 +110,14 @@ def card_of(claim: Claim, context: Context) -> HTML:
     return element(
         "svg",
         element("title", claim.text),
-        element("rect", width=_WIDTH, height=_HEIGHT, fill=LIGHT.paper),
-        element("rect", width=_WIDTH, height=12,
+        element("rect", width=CARD_WIDTH, height=CARD_HEIGHT, fill=LIGHT.paper),
+        element("rect", width=CARD_WIDTH, height=12,
                 fill=context.publisher.colour or LIGHT.brand),
         *words,
         xmlns="http://www.w3.org/2000/svg",
-        viewBox=f"0 0 {_WIDTH} {_HEIGHT}",
-        width=_WIDTH,
-        height=_HEIGHT,
+        viewBox=f"0 0 {CARD_WIDTH} {CARD_HEIGHT}",
+        width=CARD_WIDTH,
+        height=CARD_HEIGHT,
         role="img",
         aria_label=claim.text,
         font_family=FONT.replace('"', "'"),
