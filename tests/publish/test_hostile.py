@@ -133,7 +133,8 @@ def test_files_hold_the_texts_as_they_were_written(report: tuple[Path, list[str]
     answers = {row[place] for row in record["views"][0]["table"]["rows"]}
     known = {" ".join(text.split()) for text in texts} | set(texts)
     assert answers <= known | {"Any other answer", "Not named"}
-    rows = csv.DictReader(io.StringIO((root / "tables" / "customs_here.csv").read_text("utf-8")))
+    table = root / "tables" / "INTERNAL-customs_here.csv"  # a report of one's own is not protected
+    rows = csv.DictReader(io.StringIO(table.read_text("utf-8")))
     assert {row["answer"].removeprefix("'") for row in rows} == {
         answer.removeprefix("'") for answer in answers
     }
