@@ -49,12 +49,22 @@ def notes_on(counted: Counted, asked: Asked, concept: str, cluster: str | None) 
     yield from answer_notes(
         counted.indicator.unlisted, counted.indicator.written, words.noun(asked.rows, 2)
     )
-    if (counted.not_offered & ~counted.not_available).any():
+    if counted.indicator.recut:
+        yield from _recut_notes(counted)
+    if (counted.not_offered & ~counted.not_available & ~counted.not_comparable).any():
         yield "Where an edition did not offer an answer there is no share, rather than 0 %."
     elif not _offered_alike(counted.indicator):
         yield "An answer that not every edition offered is counted in the editions that did."
     yield from sample_notes(counted.sample, asked, cluster)
     yield from _on_the_question(counted.sample, concept)
+
+
+def _recut_notes(counted: Counted) -> Iterator[str]:
+    """Say where bands lie partly inside a net, so that nobody can tell how many belong to it."""
+    for name, places in counted.indicator.recut.items():
+        if name in counted.indicator.answers:
+            editions = _listed(counted.sample.editions[place] for place in sorted(places))
+            yield f"{name!r} is not comparable in {editions}: bands there lie partly inside it."
 
 
 def _per_deployment(sample: Sample, asked: Asked, concept: str) -> Iterator[str]:

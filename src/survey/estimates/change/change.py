@@ -101,8 +101,8 @@ class Change:
         first, second = self.halves(self.counted.statuses)
         status = np.where(first == Status.OK.value, second, first)
         status = status.astype(object)
-        for reason in (Status.NOT_OFFERED.value, Status.NOT_AVAILABLE.value):
-            status[(first == reason) | (second == reason)] = reason
+        for reason in (Status.NOT_OFFERED, Status.NOT_AVAILABLE, Status.NOT_COMPARABLE):
+            status[(first == reason.value) | (second == reason.value)] = reason.value
         if not self.comparable:
             status[:] = Status.NOT_COMPARABLE.value
         return np.asarray(status)

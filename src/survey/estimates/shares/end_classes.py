@@ -10,11 +10,13 @@ Hundepool, A. et al. (2012). *Statistical Disclosure Control*. Wiley, section 3.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
 from survey.checked import checked
+from survey.codebook import Band
 from survey.errors import EstimateError, Problem
 from survey.estimates.shares.share import share
 from survey.estimates.table import Status
@@ -22,7 +24,10 @@ from survey.responses import Responses
 
 __all__ = ["end_classes"]
 
-_RANGE: Final = re.compile(r"(?P<low>.*?\d.*?)(?: to |(?<=\w)-(?=\d))(?P<high>.+)")
+_RANGE: Final = re.compile(
+    r"between (?P<from>.*?\d.*?) and (?P<till>.+)"
+    r"|(?P<low>.*?\d.*?)(?: to |(?<=\w)-(?=\d))(?P<high>.+)"
+)
 _NUMBER: Final = re.compile(r"\d[\d,.]*( (thousand|million|billion|trillion))?")
 
 
@@ -43,6 +48,9 @@ def end_classes(
         answered.
     least
         How many answers are enough.
+
+    Where editions cut the numbers into other bands, a class ends at an edge that all of them
+    have; with none, that end has no class.
 
     Returns
     -------
@@ -68,11 +76,12 @@ def end_classes(
         kind = f"a question of kind {question.kind.value!r}"
         problem = Problem(f"concept {concept!r}", kind, "a question whose answers are bands")
         raise EstimateError(f"{concept!r} has no bands to join", [problem])
-    counts = _counts(answers, concept, by)
-    labels = list(next(iter(counts), {}))
+    bands = _bands(answers, concept)
+    counts = _counts(answers, concept, by, tuple(bands))
+    labels = list(bands) if counts else []
     found: dict[str, tuple[str, ...]] = {}
-    low = _shortest(labels, counts, least)
-    high = _shortest(labels[::-1], counts, least)
+    low = _shortest(labels, bands, counts, least)
+    high = _shortest(labels[::-1], bands, counts, least)
     if low + high <= len(labels):
         if low:
             found[_up_to(labels[low - 1])] = tuple(labels[:low])
@@ -81,17 +90,25 @@ def end_classes(
     return found
 
 
-def _counts(
-    answers: Responses, concept: str, by: str | Sequence[str] | None
-) -> list[dict[str, int]]:
-    """Return band -> count for every group that has answers; bands from small to large."""
+def _bands(answers: Responses, concept: str) -> dict[str, Band]:
+    """Return the bands of all editions, from small to large."""
     bands = {
         label: band
         for name in answers.editions
         if (question := answers.codebook.edition(name).by_concept.get(concept))
         for label, band in question.bands.items()
     }
-    order = sorted(bands, key=lambda label: bands[label].low)
+    return dict(sorted(bands.items(), key=lambda item: (item[1].low, _high(item[1]))))
+
+
+def _high(band: Band) -> float:
+    return math.inf if band.high is None else band.high
+
+
+def _counts(
+    answers: Responses, concept: str, by: str | Sequence[str] | None, order: Sequence[str]
+) -> list[dict[str, int]]:
+    """Return band -> count for every group that has answers."""
     found = []
     for _, rows in share(answers, concept, by).per_group():
         offered = rows[~rows["status"].isin([Status.NOT_OFFERED, Status.NOT_AVAILABLE])]
@@ -101,9 +118,21 @@ def _counts(
     return found
 
 
-def _shortest(labels: Sequence[str], counts: Sequence[Mapping[str, int]], least: int) -> int:
-    """Return how many of the first bands it takes to hold enough; 0 if one does."""
+def _shortest(
+    labels: Sequence[str],
+    bands: Mapping[str, Band],
+    counts: Sequence[Mapping[str, int]],
+    least: int,
+) -> int:
+    """Return how many of the first bands it takes to hold enough; 0 if one does.
+
+    None of the other bands overlaps them.
+    """
     for number in range(1, len(labels)):
+        if any(
+            bands[one].overlaps(bands[rest]) for one in labels[:number] for rest in labels[number:]
+        ):
+            continue
         held = (sum(count[label] for label in labels[:number]) for count in counts)
         if all(each >= least for each in held):
             return number if number > 1 else 0
@@ -114,7 +143,7 @@ def _up_to(label: str) -> str:
     found = _RANGE.fullmatch(label)
     if found is None:
         return f"{label} or less" if label[0].isdigit() else f"{label}, or a smaller band"
-    return f"Up to {found['high']}"
+    return f"Up to {found['high'] or found['till']}"
 
 
 def _or_more(label: str) -> str:
@@ -128,9 +157,10 @@ def _or_more(label: str) -> str:
     found = _RANGE.fullmatch(label)
     if found is None:
         return f"{label} or more" if label[0].isdigit() else f"{label}, or a larger band"
-    counted = _NUMBER.sub("", found["high"], count=1).strip()
-    if found["low"].endswith(counted):
-        return f"{found['low']} or more"
+    low = found["low"] or found["from"]
+    counted = _NUMBER.sub("", found["high"] or found["till"], count=1).strip()
+    if low.endswith(counted):
+        return f"{low} or more"
     if counted == "%":
-        return f"{found['low']}% or more"
-    return f"{found['low']} or more {counted}"
+        return f"{low}% or more"
+    return f"{low} or more {counted}"

@@ -10,6 +10,7 @@ import numpy as np
 from survey.errors import EstimateError, Problem, did_you_mean
 from survey.estimates.design.checks import names, require, text, whole
 from survey.estimates.table import Base
+from survey.estimates.tabulation.band_nets import net_of_bands
 from survey.estimates.tabulation.indicator import Indicator
 
 __all__ = ["REST", "Selection", "keep_items", "keep_top", "nets_of", "select", "shown"]
@@ -56,14 +57,28 @@ class Selection:
         places = range(len(indicator.answers))
         return cls(indicator, tuple(places), tuple((place,) for place in places))
 
-    def union(self, name: str, members: Sequence[int]) -> Selection:
+    def union(
+        self, name: str, members: Sequence[int], recut: frozenset[int] = frozenset()
+    ) -> Selection:
         """Return a selection that also shows who gave any of some answers."""
         labels = [self.indicator.answers[place] for place in members]
         return Selection(
-            self.indicator.union(name, labels),
+            self.indicator.union(name, labels, recut),
             (*self.shown, len(self.indicator.answers)),
             (*self.parts, tuple(members)),
         )
+
+    def net(self, name: str, members: Sequence[int]) -> Selection:
+        """Return a selection that also shows a net.
+
+        A net of bands holds, in every edition, all bands that lie wholly inside it.
+        """
+        answers, scales = self.indicator.answers, self.indicator.scales
+        if name == REST or not scales:
+            return self.union(name, members)
+        labels, recut = net_of_bands([answers[place] for place in members], scales)
+        places = tuple(answers.index(label) for label in labels if label in answers)
+        return self.union(name, places, recut)
 
     def by_rank(self) -> Selection:
         """Return a selection that also counts, of a ranking, each shown answer by its rank."""
@@ -117,7 +132,7 @@ def select(
     if nets is None or nets == {}:
         return found
     for name, members in nets_of(listed, nets).items():
-        found = found.union(name, members)
+        found = found.net(name, members)
     return found
 
 

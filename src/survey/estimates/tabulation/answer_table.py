@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import numpy.typing as npt
 
+from survey.codebook import Band
 from survey.estimates.design.sample import Sample
 
 __all__ = ["Indicator", "any_of"]
@@ -50,6 +51,10 @@ class Indicator:
         How many units gave an answer that the codebook does not list.
     written
         How many units wrote an answer of their own without ticking "Other".
+    scales
+        Per edition, of a question with bands: label -> band.
+    recut
+        Net of bands -> positions of the editions whose bands lie partly inside it.
     """
 
     answers: tuple[str, ...]
@@ -66,6 +71,8 @@ class Indicator:
     columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     unlisted: int = 0
     written: int = 0
+    scales: tuple[Mapping[str, Band], ...] = ()
+    recut: Mapping[str, frozenset[int]] = field(default_factory=dict)
 
     def pick(self, places: npt.NDArray[np.intp]) -> Indicator:
         """Return a copy with the answers at ``places``, in that order."""
@@ -126,13 +133,18 @@ class Indicator:
             },
         )
 
-    def union(self, name: str, members: Iterable[str]) -> Indicator:
+    def union(
+        self, name: str, members: Iterable[str], recut: frozenset[int] = frozenset()
+    ) -> Indicator:
         """Return a copy with one more answer: any of ``members``, each unit once.
 
-        Where one of them is not in the files, nothing is known of any of them.
+        Where one of them is not in the files, nothing is known of any of them; in the editions
+        ``recut`` it cannot be told who belongs to the union.
         """
         places = [self.answers.index(member) for member in members]
         lost = self.absent[:, places].any(axis=1)
+        offered: Flags = np.array(self.offered[:, places].any(axis=1) & ~lost)
+        offered[list(recut)] = False
         ranks = self.ranks
         if ranks is not None:
             best = np.where(ranks[:, places] > 0, ranks[:, places], 255).min(axis=1)
@@ -141,11 +153,12 @@ class Indicator:
             self,
             answers=(*self.answers, name),
             chosen=np.column_stack([self.chosen, any_of(self.chosen[:, places])]),
-            offered=np.column_stack([self.offered, self.offered[:, places].any(axis=1) & ~lost]),
+            offered=np.column_stack([self.offered, offered]),
             absent=np.column_stack([self.absent, lost]),
             refusals=np.append(self.refusals, False),
             ranks=ranks,
             columns={column: (*values, "") for column, values in self.columns.items()},
+            recut={**self.recut, name: recut} if recut else self.recut,
         )
 
 

@@ -112,6 +112,7 @@ def _tabulated(
         found,
         not_offered=np.broadcast_to((status == Status.NOT_OFFERED.value)[:, None], shape),
         not_available=np.broadcast_to((status == Status.NOT_AVAILABLE.value)[:, None], shape),
+        not_comparable=np.zeros(shape, dtype=bool),
         domain=banded.answered,
         weight=banded.weight,
         declined=np.zeros(len(status), dtype=np.intp),

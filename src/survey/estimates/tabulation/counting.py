@@ -36,6 +36,8 @@ class Counted:
         Cells for which no unit of the group could have given the answer, or no file has it.
     not_available
         Those of them that could have been given, but that no file has a column for.
+    not_comparable
+        Those of them that are nets of bands which other bands cut.
     domain, weight
         Who counts in the base, and with what weight.
     declined
@@ -49,15 +51,17 @@ class Counted:
     cells: Cells
     not_offered: Flags
     not_available: Flags
+    not_comparable: Flags
     domain: Flags
     weight: Floats | None
     declined: npt.NDArray[np.intp]
 
     @property
     def statuses(self) -> npt.NDArray[np.object_]:
-        """``ok``, ``empty``, ``not offered`` or ``not available`` for each cell."""
+        """``ok``, ``empty`` or why there is no number, for each cell."""
         status = np.where(self.cells.base > 0, Status.OK.value, Status.EMPTY.value)
         status = np.where(self.not_offered, Status.NOT_OFFERED.value, status)
+        status = np.where(self.not_comparable, Status.NOT_COMPARABLE.value, status)
         return np.asarray(np.where(self.not_available, Status.NOT_AVAILABLE.value, status), object)
 
     def total_of(self, scores: npt.NDArray[Any]) -> Floats:
@@ -118,6 +122,7 @@ def count(
         cells(sums),
         not_offered,
         not_available,
+        not_offered & _cut(indicator, grouping),
         domain,
         weight,
         declined_in(sample, indicator, grouping),
@@ -162,6 +167,15 @@ def nowhere(sample: Sample, indicator: Indicator, grouping: Grouping) -> tuple[F
     not_here = members & ~_reached(present, indicator.offered)
     lost_here = np.where(members, not_here & _reached(present, listed), lost)
     return not_here | lost_here, lost_here
+
+
+def _cut(indicator: Indicator, grouping: Grouping) -> Flags:
+    """Return groups x answers: whether an edition of the group cuts the bands of a net."""
+    cut = np.zeros(indicator.offered.shape, dtype=bool)
+    for name, editions in indicator.recut.items():
+        if name in indicator.answers:
+            cut[list(editions), indicator.answers.index(name)] = True
+    return _reached(grouping.existing.T, cut & indicator.asked[:, None])
 
 
 def _reached(groups: Flags, answers: Flags) -> Flags:

@@ -128,7 +128,13 @@ def _single(sample: Sample, concept: str, questions: Sequence[Question | None]) 
     declined = np.append(refusals, False)[column]
     offer = offer_of(sample, concept, labels).with_given(sample, chosen)
     answered = (column >= 0) & ~declined
-    more = {"answered": answered, "declined": declined, "refusals": refusals}
+    scales = tuple(question.bands if question else {} for question in questions)
+    more = {
+        "answered": answered,
+        "declined": declined,
+        "refusals": refusals,
+        "scales": scales if any(scales) else (),
+    }
     return _made(sample, concept, offer, labels, chosen, **more)
 
 
