@@ -252,6 +252,8 @@ def _unknown(
     where: str,
 ) -> CodebookError:
     hint = did_you_mean(name, known) or "'survey codebook' lists what there is"
+    if what == "edition" and name.isalnum():
+        hint += f'; a file of your own is read by sv.read_codebook("codebook/{name}.toml")'
     return CodebookError(
         f"Unknown {what} {name!r}", [Problem(where, repr(name), f"a known {what}", hint)]
     )

@@ -15,16 +15,20 @@ A file passes through the rooms in this order, which :mod:`survey.exports.reader
 from survey.exports.drafting import draft_codebook
 from survey.exports.export import Export, Issue, Layout, Log, Placement, Repair
 from survey.exports.reader import read_editions, read_export, recognize_export
+from survey.exports.recognise.other_year import OTHER_YEAR, OtherYearWarning, year_of
 
 __all__ = [
+    "OTHER_YEAR",
     "Export",
     "Issue",
     "Layout",
     "Log",
+    "OtherYearWarning",
     "Placement",
     "Repair",
     "draft_codebook",
     "read_editions",
     "read_export",
     "recognize_export",
+    "year_of",
 ]

@@ -26,6 +26,7 @@ from survey.exports.recognise.heading_checks import (
     respelled_headings,
 )
 from survey.exports.recognise.match import Match, recognize
+from survey.exports.recognise.other_year import known_edition, say_other_year
 from survey.exports.recognise.parts import parts_of, without_lines_above
 from survey.exports.repair.blank_words import without_blank_words
 from survey.exports.repair.column_editor import Rewriting
@@ -135,16 +136,22 @@ def read_editions(
     """
     raw = read_raw(Path(path), invented=invented)
     known = codebook or read_codebook()
+    known_edition(Path(path), edition, known)
+    exports = _apart(raw, _exports_in(raw, known, edition))
+    return exports if edition else say_other_year(Path(path), exports, known)
+
+
+def _exports_in(raw: Raw, known: Codebook, edition: str | None) -> Sequence[Export]:
+    """Return the records of a file, one export for each edition."""
     if is_json(raw):
-        return _apart(raw, read_api(raw, known, edition))
+        return read_api(raw, known, edition)
     whole = _recognized(raw, known, edition)
     parts = parts_of(whole[0], known)
     found: list[tuple[Match, Export]] = []
     for part in parts:
         matches = whole if len(parts) == 1 else recognize([part], known, edition)
         found += _with_or_without_quotes(raw, matches, known, edition)
-    exports = [_finished(match, export, known, edition) for match, export in together(found)]
-    return _apart(raw, exports)
+    return [_finished(match, export, known, edition) for match, export in together(found)]
 
 
 @checked(ExportError)

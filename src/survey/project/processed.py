@@ -9,6 +9,7 @@ are keyed, so that they tell nothing about what is short enough to be guessed.
 from __future__ import annotations
 
 import json
+import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
@@ -19,7 +20,7 @@ from survey.codebook import Codebook
 from survey.codebook.footprints import PublishedFigure, read_footprints
 from survey.console import Console
 from survey.errors import ExportError, Problem, ProjectError, ResponsesError
-from survey.exports import Export, read_editions
+from survey.exports import OTHER_YEAR, Export, OtherYearWarning, read_editions
 from survey.files import printable, read_file
 from survey.project.intake import Left, intake_of
 from survey.project.settings import ExportFile, Project
@@ -169,9 +170,7 @@ def read_exports(files: Sequence[ExportFile], codebook: Codebook) -> list[Export
     failed = []
     for file in Console().each("reading", files):
         try:
-            exports += read_editions(
-                file.path, edition=file.edition, codebook=codebook, invented=file.invented
-            )
+            exports += _read(file, codebook)
         except ExportError as error:
             failed.append(error)
     if len(failed) == 1:
@@ -181,7 +180,20 @@ def read_exports(files: Sequence[ExportFile], codebook: Codebook) -> list[Export
             f"Cannot read {len(failed)} files",
             [problem for error in failed for problem in error.problems],
         )
+    for export in exports:
+        for issue in export.log.kept_issues:
+            if issue.code == OTHER_YEAR:
+                Console().aside(f"Warning: {export.name}: {issue.message}")
     return exports
+
+
+def _read(file: ExportFile, codebook: Codebook) -> tuple[Export, ...]:
+    """Read one file; what is a warning in Python is printed when all are read."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", OtherYearWarning)
+        return read_editions(
+            file.path, edition=file.edition, codebook=codebook, invented=file.invented
+        )
 
 
 def _figures(project: Project, key: bytes) -> tuple[PublishedFigure, ...]:
