@@ -282,3 +282,21 @@ def test_the_most_frequent_answers_are_so_by_published_counts(seed: int) -> None
     both = made["top"].frame.merge(made["whole"].frame, on=["edition", "answer"])
     assert (both["count_x"] == both["count_y"]).all()
     assert len(both) == 6
+
+
+def test_what_only_a_selection_tells_is_rare_by_its_own_counts() -> None:
+    """Its codebook lists the question, as for the path of an upgrade; nobody else has answers."""
+    every = invented(300, 4)
+    whole = dataclasses.replace(
+        every, deployments=every.deployments.drop(columns="deployment_type")
+    )
+    chosen = whole.where(whole.deployments["deployment_stage"].notna(), unit="deployment")
+    kept = every.deployments.loc[chosen.deployments.index, "deployment_type"]
+    own = dataclasses.replace(chosen, deployments=chosen.deployments.assign(deployment_type=kept))
+    assert "deployment_type" in whole.concepts
+    exact = share(own, "deployment_type").named("types", "sizes")
+    public = protect([exact], title="S", edition="2019", answers=own)["types"].frame
+    both = public.merge(exact.frame, on="answer", suffixes=("", "_exact"))
+    often = both[both["value_exact"] > 0.1]
+    assert len(often) > 1
+    assert ((often["value"] - often["value_exact"]).abs() < 0.1).all()

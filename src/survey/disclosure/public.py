@@ -259,7 +259,7 @@ class _Job:
         alone = tuple(name for name in self.arguments.by if name == "edition")
         options = repr(dict(self.arguments.options))
         everybody, asked_of = self._whole, design.answers.whole or design.answers
-        if everybody is not None and self.arguments.concept not in everybody.concepts:
+        if everybody is not None and _without(everybody, design.answers, self.arguments.concept):
             everybody, asked_of = None, design.answers  # a question of the selection alone
         editions = design.answers.editions
         key = (self.statistic.name, id(asked_of), editions, self._question, alone, options)
@@ -281,6 +281,20 @@ class _Job:
             self.register.wholes[key] = (found, asked_of)  # kept alive for its id
         known: Mapping[str, Mapping[str, int]] = self.register.wholes[key][0]
         return known
+
+
+def _without(everybody: Responses, chosen: Responses, concept: str) -> bool:
+    """Return whether a selection has a question that the answers behind it do not have.
+
+    A codebook can list what is worked out of a selection alone, such as the path of an upgrade: no
+    answer of everybody to it is no answer that few gave.
+    """
+    units = (
+        (chosen.respondents, everybody.respondents),
+        (chosen.deployments, everybody.deployments),
+    )
+    added = any(concept in own and concept not in whole for own, whole in units)
+    return added or concept not in everybody.concepts
 
 
 def _plain(value: object) -> str:
