@@ -19,7 +19,7 @@ from survey.estimates.table import Status
 from survey.estimates.tabulation import Tabulation
 from survey.responses import ANOTHER
 
-__all__ = ["Joined", "joined_groups", "joined_rare", "perturbed", "printed_bases"]
+__all__ = ["Joined", "as_printed", "joined_groups", "joined_rare", "perturbed", "printed_bases"]
 
 Flags = npt.NDArray[np.bool_]
 Counts = npt.NDArray[np.int64]
@@ -232,3 +232,18 @@ def printed_bases(cells: Tabulation, published: Tabulation) -> Counts:
         np.maximum.at(wholes, same, raised[row])
         base[row] = wholes[same]
     return np.where(published.base > 0, base, 0)
+
+
+def as_printed(public: Tabulation, bases: Counts) -> Tabulation:
+    """Return the counts that limits are computed from: they tell no more than what is printed.
+
+    Of several answers each is a share of a sum of its own, those who gave it and those who did
+    not. A limit from that sum would tell it, and with it whether nobody gave an answer that is
+    shown as 0, since only then are those who did not give it everybody.
+    """
+    if public.exclusive:
+        return public
+    with np.errstate(invalid="ignore", divide="ignore"):
+        share = np.nan_to_num(public.weighted_count / public.weighted_base).round(2)
+    base = bases.astype(np.float64)
+    return replace(public, base=bases, weighted_base=base, weighted_count=share * base)

@@ -15,7 +15,7 @@ from survey.estimates.table import CORE_COLUMNS, Estimates
 from survey.estimates.tabulation import Point, Tabulation
 from survey.responses import ANOTHER
 
-__all__ = ["Cut", "flat"]
+__all__ = ["Cut", "flat", "in_order_of_names"]
 
 Flags = npt.NDArray[np.bool_]
 Columns = dict[str, npt.NDArray[Any]]
@@ -55,18 +55,22 @@ class Cut:
         rows = frozenset(zip(*columns, strict=True))
         return cls(answers, rows, frozenset(row[:-1] for row in rows))
 
-    def order(self, point: Point, cells: Tabulation, top: Columns | None) -> npt.NDArray[np.intp]:
+    def order(
+        self, point: Point, cells: Tabulation, top: Columns | None, *, by_name: bool = False
+    ) -> npt.NDArray[np.intp]:
         """Return the order of the answers: nothing of it may follow from true counts.
 
         A table may have put unions among the answers of the question, as "Up to 99" before
         "100 to 999". The answers themselves stand as the questionnaire has them; those that are
-        shown because they are most frequent, ``top``, by their published counts.
+        given because they are most frequent, or because somebody gave them, ``top``, by their
+        published counts; ``by_name`` says that ties follow their names, for want of a form's order.
         """
         own = np.arange(len(point.answers))
         if top is not None:
             shown = np.nan_to_num(top["count"].astype(np.float64)).sum(axis=0)
             rest = np.array([answer in (REST, ANOTHER) for answer in point.answers])
-            return np.lexsort((own, -shown, rest))
+            ties = np.argsort(np.argsort(point.answers)) if by_name else own
+            return np.lexsort((ties, -shown, rest))
         asked = {cells.answers[place] for place in cells.elementary}
         place = {answer: number for number, answer in enumerate(self.answers)}
         given = [answer for answer in self.answers if answer in asked]
@@ -98,10 +102,35 @@ def _combined(labels: Sequence[tuple[Any, Any]], size: int) -> npt.NDArray[np.in
     return code
 
 
-def flat(point: Point, columns: Columns, kept: Flags, order: npt.NDArray[np.intp]) -> Columns:
-    """Return the kept rows by column: labels of group and answer, the core columns, the others."""
-    rows, places = np.nonzero(kept[:, order])
-    places = order[places]
+def in_order_of_names(point: Point, countries: Sequence[str]) -> npt.NDArray[np.intp]:
+    """Return the order of the groups, countries by their names: counting had the largest first."""
+    places = {name: place for place, name in enumerate(point.names)}
+    seen: list[dict[str, int]] = [{} for _ in point.names]
+    for group in point.groups:
+        for known, label in zip(seen, group, strict=True):
+            known.setdefault(label, len(known))
+    for name in countries:
+        known = seen[places[name]]
+        seen[places[name]] = {label: number for number, label in enumerate(sorted(known))}
+    keys = [tuple(own[label] for own, label in zip(seen, g, strict=True)) for g in point.groups]
+    if not countries:
+        return np.arange(len(keys))
+    return np.array(sorted(range(len(keys)), key=keys.__getitem__), dtype=np.intp)
+
+
+def flat(
+    point: Point,
+    columns: Columns,
+    kept: Flags,
+    order: npt.NDArray[np.intp],
+    groups: npt.NDArray[np.intp],
+) -> Columns:
+    """Return the kept rows by column: labels of group and answer, the core columns, the others.
+
+    ``order`` has the places of the answers as they stand, ``groups`` those of the groups.
+    """
+    rows, places = np.nonzero(kept[groups][:, order])
+    rows, places = groups[rows], order[places]
     found: Columns = {
         name: np.array([group[place] for group in point.groups], dtype=object)[rows]
         for place, name in enumerate(point.names)

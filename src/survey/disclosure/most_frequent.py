@@ -12,7 +12,9 @@ from survey.estimates.tabulation import Tabulation
 __all__ = ["most_frequent"]
 
 
-def most_frequent(arguments: Arguments, cells: Tabulation, counts: Mapping[str, int]) -> Arguments:
+def most_frequent(
+    arguments: Arguments, cells: Tabulation, counts: Mapping[str, int], *, by_name: bool
+) -> Arguments:
     """Return what is asked, with the answers behind ``top`` named, and the rest as a net.
 
     That an answer is among the most frequent says that its count is above those of all others:
@@ -26,8 +28,12 @@ def most_frequent(arguments: Arguments, cells: Tabulation, counts: Mapping[str, 
         Holds all answers of the question.
     counts
         Answer -> its published count in the table without groups.
+    by_name
+        Whether ties follow the names of the answers, for want of a form that lists them.
     """
     own = [cells.answers[place] for place in cells.elementary.tolist()]
+    if by_name:
+        own.sort()
     kept = arguments["items"]
     asked = [answer for answer in own if kept is None or answer in kept]
     top = arguments["top"]

@@ -12,8 +12,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from survey.disclosure.counts import Joined, joined_groups, joined_rare
-from survey.disclosure.cuts import Cut, flat
+from survey.disclosure.counts import Joined, as_printed, joined_groups, joined_rare
+from survey.disclosure.cuts import Cut, flat, in_order_of_names
 from survey.disclosure.effect import design_effect
 from survey.disclosure.ledger import ENOUGH, Register
 from survey.disclosure.most_frequent import most_frequent
@@ -81,7 +81,12 @@ def public_table(
     cuts = Cut.of(table, classes, whole=len(table) == rows_in_all)
     if table.arguments["top"]:
         counts = job.counts_alone()
-        job = replace(job, arguments=most_frequent(table.arguments, tabulations[0], counts))
+        job = replace(
+            job,
+            arguments=most_frequent(
+                table.arguments, tabulations[0], counts, by_name=job.lists_what_was_given
+            ),
+        )
         tabulations = statistic.tabulate(table.design.but(unit=table.spec.unit), job.arguments)
         first = tabulations[0]
         cuts = replace(cuts, answers=tuple(first.answers[place] for place in first.shown))
@@ -156,9 +161,25 @@ class _Job:
             hidden = hidden if cells.exclusive else hidden | rare[:, shown]
         columns = self._columns(public, point, bases, hidden)
         _withhold(columns, hidden & np.isin(columns["status"], _TELLING))
-        top = dict(self.table.spec.options).get("top")
-        order = cuts.order(point, public, columns if top else None)
-        return flat(point, columns, stands & cuts.shown(point), order)
+        top, given = dict(self.table.spec.options).get("top"), self.lists_what_was_given
+        if given:  # an answer stands here because somebody gave it: 0 would say so of 1 or 2
+            stands &= (np.nan_to_num(columns["count"].astype(np.float64)) > 0).any(axis=0)
+        order = cuts.order(point, public, columns if top or given else None, by_name=given)
+        countries = [name for name in point.names if self._of_countries(name)]
+        if countries:
+            stands &= ~hidden.all(axis=1, keepdims=True)
+        groups = in_order_of_names(point, countries)
+        return flat(point, columns, stands & cuts.shown(point), order, groups)
+
+    @property
+    def lists_what_was_given(self) -> bool:
+        """Whether the answers are not those of a list but those that somebody gave."""
+        return self._of_countries(self.arguments.concept)
+
+    def _of_countries(self, concept: str) -> bool:
+        assert self.table.design is not None
+        answers = self.table.design.answers
+        return concept in answers.concepts and answers.question(concept).kind.names_countries
 
     def _columns(self, public: Tabulation, point: Point, bases: Counts, hidden: Flags) -> Columns:
         """Return the public columns: values with limits and status, groups x rows."""
@@ -174,7 +195,7 @@ class _Job:
         of_whom = f"{self._question}|{'+'.join(self.table.design.answers.editions)}"
         effect = self.register.effect(of_whom, design_effect(self.table))
         noise = Noise(VARIANCE, effect, self.table.spec.level)
-        limits = self.statistic.public.limits(public, self.arguments, noise)
+        limits = self.statistic.public.limits(as_printed(public, bases), self.arguments, noise)
         columns["low"], columns["high"] = (
             np.array(np.broadcast_to(each, size), dtype=np.float64)
             for each in (limits.low, limits.high)
@@ -183,6 +204,11 @@ class _Job:
         columns |= {name: np.array(values) for name, values in further.items()}
         others = columns["base"].astype(np.float64) - columns["count"].astype(np.float64)
         _print_bases(columns, point, public, bases)
+        if public.ranked:
+            few = columns["count"] < self.policy.units
+            for name in set(columns) - {"count", "base", "value", "low", "high", "status"}:
+                if columns[name].dtype.kind == "f":  # what only those tell who ranked the answer
+                    columns[name] = np.where(few, np.nan, columns[name])
         columns["status"] = self._status(columns, effect, hidden)
         if self.table.measure is Measure.SHARE and self.breakdown:
             _limit(columns, others, self.policy.small)
@@ -193,7 +219,7 @@ class _Job:
         base = columns["base"].astype(np.float64)
         good = (status == Status.OK.value) & ~hidden
         if self.table.measure is Measure.SHARE:
-            share = np.clip(np.nan_to_num(columns["value"].astype(np.float64)), 0, 1)
+            share = np.clip(np.nan_to_num(columns["value"].astype(np.float64)), 0, 1).round(2)
             size = np.maximum(base, 1)[good]
             rule = judge(share[good], size, size / effect, _FREEDOM).rule
         else:

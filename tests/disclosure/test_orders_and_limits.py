@@ -1,0 +1,75 @@
+"""What an outsider reads beside the numbers: which rows stand, in what order, with what limits."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from survey.codebook.geography import countries
+from survey.disclosure import protect
+from survey.estimates import Estimates, share
+from survey.responses import Responses
+from tests.disclosure.surveys import invented
+
+CODES = sorted(countries())[:26]
+
+
+def published(table: Estimates) -> pd.DataFrame:
+    made = protect([table.named("table", "t")], title="Survey", edition="2019")
+    return made["table"].frame
+
+
+@pytest.fixture(scope="module", params=range(6))
+def answers(request: pytest.FixtureRequest) -> Responses:
+    return invented(60 + 40 * request.param, request.param, ("2018", "2019"))
+
+
+def with_rare_countries(answers: Responses, seed: int) -> Responses:
+    """Return answers in which many countries are named, most of them once or twice."""
+    drawn = np.random.default_rng(seed)
+    respondents = answers.respondents.copy()
+    several = drawn.random(len(respondents)) < 0.2
+    given = respondents["primary_country"].astype(object).to_numpy().copy()
+    given[several] = drawn.choice(CODES, int(several.sum()))
+    respondents["primary_country"] = pd.Categorical(given)
+    return replace(answers, respondents=respondents)
+
+
+def test_countries_stand_by_published_counts_and_names(answers: Responses) -> None:
+    """By true counts, ties by name, each step back in the alphabet told a true count."""
+    table = published(share(with_rare_countries(answers, 3), "primary_country"))
+    rows = list(zip(-table["count"].astype(int), table["answer"], strict=True))
+    assert len(rows) > 5
+    assert rows == sorted(rows)
+
+
+def test_no_country_stands_that_is_shown_as_nobodys(answers: Responses) -> None:
+    """Countries are listed because somebody named them: a row of 0 would stand for 1 or 2."""
+    some = with_rare_countries(answers, 4)
+    exact, table = share(some, "primary_country"), published(share(some, "primary_country"))
+    assert (exact.frame["count"] < 3).sum() > 3
+    assert (table["count"] > 0).all()
+    both = published(share(some, "primary_country", by="edition"))
+    assert (both.groupby("answer", observed=True)["count"].sum() > 0).all()
+
+
+def test_groups_by_country_say_nothing_of_those_that_are_withheld(answers: Responses) -> None:
+    table = published(share(with_rare_countries(answers, 5), "industry", by="primary_country"))
+    assert (table["status"] != "suppressed").all()
+    names = list(dict.fromkeys(table["primary_country"]))
+    assert names == sorted(names)
+
+
+@pytest.mark.parametrize("concept", ["hypervisors", "deployment_tools"])
+@pytest.mark.parametrize("by", [None, "edition", "deployment_stage"])
+def test_limits_follow_from_what_is_printed(
+    answers: Responses, concept: str, by: str | None
+) -> None:
+    """Limits of 0 from those who did not give the answer told 0 from 1 and 2."""
+    table = published(share(answers, concept, by=by)).dropna(subset=["value", "low"])
+    groups = table.groupby(["base", "value", *([by] if by else [])], observed=True)
+    for _, same in groups:
+        assert same[["low", "high"]].drop_duplicates().shape[0] == 1
