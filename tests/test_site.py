@@ -10,17 +10,20 @@ import subprocess
 import sys
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
 
 from survey import cli
 from survey.estimates import STATISTICS
+from survey.publish.charts import KINDS
 from tests.new_edition.measure import sheet_of
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
 HOW_TO = sorted(path for path in (DOCS / "how-to").glob("*.md") if path.name != "index.md")
+EXTENDING = [DOCS / "how-to" / f"add-a-{what}.md" for what in ("statistic", "chart-kind", "topic")]
 RUN = [
     *HOW_TO,
     DOCS / "tutorial.md",
@@ -67,6 +70,29 @@ def test_every_statistic_is_explained():
     page = (DOCS / "explanation" / "statistics.md").read_text("utf-8")
     said = [name for name in STATISTICS if not re.search(rf"(?:sv\.|`){name}[(`]", page)]
     assert not [name for name in said if not re.search(rf"\b{name}\(", page)]
+
+
+def test_the_gallery_shows_every_kind_of_chart(project: Path) -> None:
+    names: dict[str, Any] = {}
+    shown = set()
+    for _, code in blocks(DOCS / "gallery.md"):
+        exec(compile(code, "gallery.md", "exec"), names)
+        if "chart" in names:
+            shown.add(names.pop("chart").layout.meta["kind"])
+    assert shown == {kind.words for kind in KINDS.values()}
+
+
+@pytest.mark.parametrize("page", EXTENDING, ids=[page.stem for page in EXTENDING])
+def test_a_page_that_extends_the_package_names_files_that_are_there(page: Path) -> None:
+    """And ends with what must pass; the file that the reader is to write is not there."""
+    text = page.read_text("utf-8")
+    written = re.findall(r"## 1\. The file: `(.+)`", text)
+    named = set(re.findall(r"\b(?:src|tests|docs)/[\w./-]*\w", text))
+    assert [name for name in named if not (ROOT / name).exists()] == written
+    last = text.split("\n## ")[-1]
+    assert "Afterwards\n" in last
+    for word in ("CHANGELOG.md", "python docs/build.py", "ruff", "mypy", "pytest tests/"):
+        assert word in last
 
 
 @pytest.mark.locked

@@ -37,6 +37,10 @@ from tests.estimates.test_tabulation import TABLES
 
 CORES, STAGE, TOOLS = "compute_cores", "deployment_stage", "deployment_tools"
 FEW = {"replicates": 100}
+# Each statistic stands in one of three places. TABLES: a call of one that can be published.
+# INTERNAL: a call of one without a public computation. UNTRIED: the name of one for which these
+# answers have nothing to count, or which is made of another table; the tests that make a table of
+# each statistic skip it, so that it needs tests of its own.
 INTERNAL = {
     "ratio": lambda who: ratio(who, CORES, CORES, "edition", statistic="mean", **FEW),
     "association": lambda who: association(who, CORES, CORES, STAGE),
@@ -56,7 +60,6 @@ INTERNAL = {
 }
 FLOWS = {"returners": lambda who: returners(who, "2018", "2019", STAGE)}
 EVERY = {**TABLES, **INTERNAL, **FLOWS}
-# which these answers have nothing for, or which are made of another table
 UNTRIED = {"adoption", "new_clouds", "sensitivity", "weighting_effect"}
 
 

@@ -139,7 +139,8 @@ class Admission:
                     "labels; it may be what somebody wrote, so it is not quoted)",
                     "a label of the codebook",
                     did_you_mean(value, known)
-                    or "if it is a label of your own, vouch for it: protect(..., labels=[...])",
+                    or "if it is a label of your own, vouch for it: protect(..., labels=[...]); "
+                    "a statistic names its own labels in `calculates`",
                 )
             elif value.casefold() in self._private_texts and value not in self._listed:
                 yield Problem(

@@ -150,8 +150,6 @@ class Statistic:
         How the public interval is computed; ``None`` for what is internal only.
     ask_again
         The verb, asked with a design and arguments.
-    chart
-        Name of the chart that shows a table best.
     calculates
         What its rows are called where they are no answers of the question, such as ``median``: a
         regular expression. Publications refuse labels that neither it nor the codebook knows.
@@ -168,7 +166,6 @@ class Statistic:
     tabulate: Callable[[Design, Arguments], tuple[Tabulation, ...]] = _not_counted
     point: Callable[[Tabulation, Arguments], Point] = _not_counted
     public: Public | None = None
-    chart: str = "bars"
     calculates: str = ""
     varies: tuple[str, ...] | None = None
 

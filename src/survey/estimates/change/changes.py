@@ -91,7 +91,6 @@ def change_of(
         point=point,
         ask_again=ask_again,
         public=Public(limits, verdicts_of) if single.public is not None else None,
-        chart="dots",
     )
 
 

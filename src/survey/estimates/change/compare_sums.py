@@ -118,5 +118,4 @@ def record_of_sums(ask_again: Callable[[Design, Arguments], Estimates]) -> Stati
         point=_point,
         ask_again=ask_again,
         public=Public(_limits, verdicts_of),
-        chart="dots",
     )

@@ -192,5 +192,4 @@ CONTRAST: Final = Statistic(
         }
     ),
     ask_again=_ask_again,
-    chart="dots",
 )

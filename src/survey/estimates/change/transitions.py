@@ -118,5 +118,4 @@ TRANSITIONS: Final = Statistic(
     measure=Measure.SHARE,
     columns=SHARE.columns,
     ask_again=_ask_again,
-    chart="heat",
 )

@@ -237,5 +237,4 @@ TREND: Final = replace(
     ),
     tabulate=_tabulate,
     ask_again=_ask_again,
-    chart="lines",
 )

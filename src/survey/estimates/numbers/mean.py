@@ -263,6 +263,5 @@ MEAN: Final = Statistic(
         }
     ),
     ask_again=_ask_again,
-    chart="ranges",
     calculates=_ROW,
 )

@@ -371,7 +371,6 @@ QUANTILE: Final = Statistic(
     point=point_of_quantiles,
     ask_again=_ask_again,
     public=Public(limits_of_quantiles),
-    chart="ranges",
     varies=("largest", "unit"),
 )
 MEDIAN: Final = replace(QUANTILE, name="median")

@@ -143,7 +143,6 @@ RATIO: Final = Statistic(
         }
     ),
     ask_again=_ask_again,
-    chart="ranges",
     varies=("largest", "unit"),
 )
 

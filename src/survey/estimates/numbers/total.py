@@ -393,6 +393,5 @@ TOTAL: Final = Statistic(
     point=point_of_totals,
     ask_again=_ask_again,
     public=Public(limits_of_totals),
-    chart="ranges",
     varies=("largest", "model", "unit"),
 )

@@ -141,5 +141,4 @@ ADOPTION: Final = replace(
     point=_point,
     public=Public(limits_of_shares, _whole_months),
     ask_again=_ask_again,
-    chart="adoption",
 )

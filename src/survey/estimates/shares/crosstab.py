@@ -207,5 +207,4 @@ CROSSTAB: Final = Statistic(
         }
     ),
     ask_again=_ask_again,
-    chart="heat",
 )

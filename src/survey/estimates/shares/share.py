@@ -298,6 +298,5 @@ SHARE: Final = Statistic(
     point=point_of_shares,
     ask_again=_ask_again,
     public=Public(limits_of_shares),
-    chart="bars",
     varies=("base", "unit"),
 )
