@@ -1,5 +1,6 @@
 """Organizations over editions, and new clouds: what adds up, and what the answers prove."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -8,9 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from survey.codebook import Unit
+from survey.codebook import Codebook, Unit
+from survey.disclosure import protect
 from survey.estimates import decompose_change, growth_above, moves, new_clouds, total
 from survey.estimates.change.matched import CLASSES
+from survey.publish import claims_of, headlines
 from tests.estimates import band_builders as make
 
 CORES, INDUSTRY = "compute_cores", "industry"
@@ -219,6 +222,26 @@ def test_a_year_after_the_answer_and_no_year_are_no_answer():
     table = new_clouds(answers, 9, as_of={"2023": "2022-06-30"})
     assert table.frame["base"].item() == 1
     assert any("1 answers name a year after" in note for note in table.notes)
+
+
+def test_new_clouds_of_a_form_whose_years_end_before_its_own_are_not_offered():
+    known, newest = make.codebook().edition("2022"), make.codebook().edition("2023")
+    asked = tuple(
+        known.by_concept[YEAR] if each.concept == YEAR else each for each in newest.questions
+    )
+    book = Codebook({**make.codebook().editions, "2023": replace(newest, questions=asked)})
+    rows = [{YEAR: "2022", "edition": "2022"}] * 3 + [{YEAR: "2022"}, {YEAR: "2015"}]
+    table = new_clouds(make.answers_of(rows, book=book), 9, by="edition")
+    row = table.frame.set_index("edition").loc["2023"]
+    assert row["status"] == "not offered"
+    assert row[["count", "base"]].tolist() == [0, 0]
+    assert row[["value", "low", "high", "lower_bound", "upper_bound"]].isna().all()
+    assert table.frame.set_index("edition").loc["2022", "value"] == 1
+    assert any("lists years up to 2022 alone" in note for note in table.notes)
+    publication = protect([table.named("new_clouds", "changes")], title="S", edition="2023")
+    assert not headlines(publication)
+    (claim,) = [each for each in claims_of(publication) if each.name == "new_clouds"]
+    assert not claim.said
 
 
 def test_new_clouds_by_edition_and_by_organization():

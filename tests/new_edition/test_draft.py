@@ -53,8 +53,17 @@ def test_a_sheet_is_written_as_it_was_read(tmp_path: Path) -> None:
     assert Sheet.read(original).write(tmp_path / "same.csv").read_bytes() == original
 
 
-def test_an_unchanged_questionnaire_gives_no_changes(tmp_path: Path) -> None:
-    assert not drafted(a_form(), tmp_path)
+def test_an_unchanged_questionnaire_gives_no_changes_but_asks_for_its_own_year(
+    tmp_path: Path,
+) -> None:
+    """The list of years is that of the year before: nobody can say that a cloud is of this one."""
+    draft = drafted(a_form(), tmp_path)
+    (proposal,) = draft.proposals
+    assert not draft.not_asked
+    assert not draft.releases
+    assert proposal.question == replace(BOOK.question("deployment_year", NEWEST), confirmed=False)
+    assert "the years end at 2025, and nobody gave 2026" in proposal.doubts[0]
+    assert "LOOK: the years end at 2025" in draft_text(draft)
 
 
 @pytest.mark.parametrize("way", ALL)

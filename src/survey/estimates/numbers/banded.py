@@ -140,7 +140,13 @@ class Banded:
 
     def _asked_by(self, found: Callable[[Sample, str], Sequence[object]]) -> Flags:
         """Return, per edition as a column, whether every question is among those found."""
-        asked = [[each is not None for each in found(self.sample, b.concept)] for b in self.bands]
+        asked = [
+            [
+                each is not None and place not in bands.not_offered
+                for place, each in enumerate(found(self.sample, bands.concept))
+            ]
+            for bands in self.bands
+        ]
         return np.asarray(np.all(asked, axis=0))[:, None]
 
     def members(self, group: int) -> npt.NDArray[np.intp]:

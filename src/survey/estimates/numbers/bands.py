@@ -117,6 +117,8 @@ class BandedAnswers:
         Per row of the frame: position of its cell, or -1 where no band was chosen.
     asked
         Per row: whether the form showed the question, as far as is known, and the files have it.
+    not_offered
+        Positions of the editions that ask the question, but not so that it can be answered.
     """
 
     concept: str
@@ -124,6 +126,7 @@ class BandedAnswers:
     cells: Cells
     code: Ints
     asked: npt.NDArray[np.bool_]
+    not_offered: frozenset[int] = frozenset()
 
     @property
     def answered(self) -> npt.NDArray[np.bool_]:

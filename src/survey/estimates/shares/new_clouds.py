@@ -19,6 +19,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from survey.checked import checked
+from survey.codebook import Question
 from survey.errors import EstimateError, Problem
 from survey.estimates.design import Design, DesignOptions, design_of
 from survey.estimates.design.checks import names
@@ -92,8 +93,9 @@ def new_clouds(
     Notes
     -----
     A year after the day of the answer contradicts it and counts as no answer; a note says how
-    many there are. Bounds: Manski (2003), Partial Identification of Probability
-    Distributions, chapter 1.
+    many there are. An edition whose form lists no year as new as the edition itself is ``not
+    offered``: the newest clouds had no answer to give. Bounds: Manski (2003), Partial
+    Identification of Probability Distributions, chapter 1.
 
     Examples
     --------
@@ -123,7 +125,11 @@ def new_clouds(
         names=found.banded.grouping.names,
         title=f"Deployments that came online within {months} months",
         method=METHOD,
-        notes=(*_notes(as_of, dated, found.contradictory), *found.banded.notes()),
+        notes=(
+            *_notes(as_of, dated, found.contradictory),
+            *_notes_on_years(found.banded),
+            *found.banded.notes(),
+        ),
     )
 
 
@@ -140,13 +146,16 @@ def _read(design: Design, arguments: Arguments) -> _Found:
     sample = design.sample(asked)
     said = _years(sample)
     day = _days(sample, arguments["as_of"], arguments["dated"])
-    after = said.year > day.astype("datetime64[Y]").astype(np.float64) + 1970
-    known = ~np.isnan(said.year) & ~np.isnat(day) & ~after
-    bands = BandedAnswers(CONCEPT, "", _NO_CELLS, np.where(known, 0, -1), said.asked)
+    after = said.year > _calendar_years(day)
+    ended = _ended(sample, day)
+    offered = ~np.isin(sample.edition, list(ended))
+    known = ~np.isnan(said.year) & ~np.isnat(day) & ~after & offered
+    code = np.where(known, 0, -1)
+    bands = BandedAnswers(CONCEPT, "", _NO_CELLS, code, said.asked & offered, ended)
     grouping = group_by(sample, arguments.by)
     banded = Banded(design, asked, sample, grouping, (bands,), design.weight(sample, asked))
     new = overlap(np.where(known, said.year, np.nan), day, arguments["months"])
-    return _Found(banded, new, int(after.sum()))
+    return _Found(banded, new, int((after & offered).sum()))
 
 
 def _tabulate(design: Design, arguments: Arguments) -> tuple[Tabulation, ...]:
@@ -234,6 +243,40 @@ def _years(sample: Sample) -> _Said:
         }
         year[rows] = column[rows].map(meaning).to_numpy(dtype=np.float64)
     return _Said(year, asked)
+
+
+def _ended(sample: Sample, day: Days) -> frozenset[int]:
+    """Return the editions whose listed years end before their own, so that no cloud is new."""
+    ended = set()
+    for place, (name, question) in enumerate(
+        zip(sample.editions, questions_of(sample, CONCEPT), strict=True)
+    ):
+        newest = _newest_year(question)
+        days = day[(sample.edition == place) & ~np.isnat(day)]
+        if newest is None or not (len(days) or _YEAR.fullmatch(name)):
+            continue
+        own = int(name) if _YEAR.fullmatch(name) else int(np.median(_calendar_years(days)))
+        if newest < own:
+            ended.add(place)
+    return frozenset(ended)
+
+
+def _newest_year(question: Question | None) -> int | None:
+    labels = () if question is None else question.labels
+    return max((int(label) for label in labels if _YEAR.fullmatch(label)), default=None)
+
+
+def _calendar_years(days: Days) -> Floats:
+    return np.asarray(days.astype("datetime64[Y]").astype(np.float64) + 1970)
+
+
+def _notes_on_years(banded: Banded) -> Iterator[str]:
+    asked = questions_of(banded.sample, CONCEPT)
+    for place in sorted(banded.only.not_offered):
+        yield (
+            f"The form of {banded.sample.editions[place]} lists years up to "
+            f"{_newest_year(asked[place])} alone: clouds of its own year had no answer to give."
+        )
 
 
 def _days(sample: Sample, as_of: Day | Mapping[str, Day] | None, dated: str) -> Days:

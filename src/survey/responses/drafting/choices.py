@@ -20,6 +20,7 @@ __all__ = ["draft_choices", "list_unknown"]
 
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _SEVERAL = 5.0
+_NO_YEAR = 9999
 
 
 def draft_choices(
@@ -114,7 +115,7 @@ def _of_years(question: Question) -> bool:
 
 def _add_years(listing: Listing, unknown: Mapping[str, int], edition: str) -> dict[str, int]:
     """Add the years up to the edition's own that the list lacks, in its order."""
-    newest = int(edition) if _YEAR.fullmatch(edition) else 9999
+    newest = int(edition) if _YEAR.fullmatch(edition) else _NO_YEAR
     left = dict(unknown)
     for text in sorted(unknown):
         if not _YEAR.fullmatch(text) or int(text) > newest:
@@ -133,4 +134,10 @@ def _add_years(listing: Listing, unknown: Mapping[str, int], edition: str) -> di
         listing.choices.insert(place, Choice(text, text))
         listing.evidence.append(f"the year {text} is new")
         left.pop(text)
+    listed = [int(c.value) for c in listing.choices if _YEAR.fullmatch(c.value)]
+    if newest != _NO_YEAR and max(listed) < newest:
+        listing.doubts.append(
+            f"the years end at {max(listed)}, and nobody gave {newest}: add {newest} if the form "
+            f"lists it. Without it nothing can be said of what is new in {newest}"
+        )
     return left
