@@ -69,12 +69,14 @@ def draft_text(draft: Draft, before: str = "", name: str = "codebook") -> str:
     """
     document = _parsed(before, name) if before.strip() else _new_document(draft)
     _refuse_other(document, draft, name)
-    _add_not_asked(document, draft.not_asked)
-    _add_releases(document, draft.releases)
     questions = document.get("questions")
     if not isinstance(questions, AoT):
         questions = tomlkit.aot()
     known = {str(each.get("concept")): each for each in questions}
+    # What the file itself asks is asked, though another export of the edition lacks its column.
+    absent = {each: why for each, why in draft.not_asked.items() if each not in known}
+    _add_not_asked(document, absent)
+    _add_releases(document, draft.releases)
     added = False
     for proposal in draft.proposals:
         entry = known.get(proposal.question.concept)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from survey.codebook import Codebook, Edition, Question, damaged, read_codebook
+from survey.codebook import Band, Codebook, Edition, Question, damaged, read_codebook
 from survey.new_edition import draft_text
 from survey.responses.drafting import draft_edition
 from survey.responses.drafting.returners import kept_beyond_chance
@@ -107,3 +107,43 @@ def test_few_answers_leave_a_list_unnoticed() -> None:
     assert tried > 900
     assert removals < 0.01
     assert merges < 0.02
+
+
+def rebanded(form: Form, *, mixed: bool) -> None:
+    """Give employees in coarser bands; ``mixed`` deals the bands out anew, whoever answers."""
+    question = form.question("organization_size")
+    edges = {c.value: c.band for c in question.choices if c.band}
+    rng = random.Random(5)
+    texts = ["1 to 49 employees", "50 to 499 employees", "500 to 4999 employees"]
+    bands = [Band(1, 49), Band(50, 499), Band(500, 4999), Band(5000, None)]
+    coarse = dict(zip([*texts, "5000 employees or more"], bands, strict=True))
+    named = {damaged(value): band for value, band in edges.items()} | edges
+
+    def anew(cell: str) -> str:
+        if cell not in named:
+            return cell
+        fitting = [text for text, band in coarse.items() if mixed or band.overlaps(named[cell])]
+        return rng.choice(fitting)
+
+    form.sheet.change_answers(question.heading, anew)
+
+
+@pytest.mark.parametrize("mixed", [False, True])
+def test_other_edges_alone_are_no_other_answers(mixed: bool, tmp_path: Path) -> None:
+    form = a_form()
+    rebanded(form, mixed=mixed)
+    asked = edition(form, tmp_path).by_concept["organization_size"]
+    assert "1 to 49 employees" in asked.labels
+    text = (tmp_path / f"{NAME}.toml").read_text("utf-8")
+    own = text.split('concept = "organization_size"')[0].rsplit("[[questions]]", 1)[1]
+    assert ("than by chance" in " ".join(own.split())) is mixed
+    assert "exchanged" not in own
+
+
+def test_a_second_run_over_other_bands_doubts_nothing(tmp_path: Path) -> None:
+    form = a_form()
+    rebanded(form, mixed=False)
+    book, path = drafted(form, tmp_path)
+    again = draft_edition(book, NAME, [path], earlier_exports())
+    said = [p for p in again.proposals if p.question.concept == "organization_size"]
+    assert not [doubt for each in said for doubt in each.doubts]

@@ -118,3 +118,43 @@ def test_in_a_terminal_a_person_confirms_what_is_right(
     (same,) = [each for each in asked.proposals if each.question.concept == agreed]
     assert same.question.confirmed
     assert set(draft.open[0].doubts) <= set(same.evidence)  # why is still said
+
+
+def test_once_it_is_reviewed_a_second_run_has_nothing_to_look_at(
+    project: tuple[Path, Path, Form],
+) -> None:
+    folder, path, _ = project
+    command = ("new-edition", "2026", str(path), "--project", str(folder))
+    first = run(*command)
+    assert first.exit_code == 1
+    assert "To look at, " in first.output
+    assert "Listed answers that nobody gave and that have confirmed = false, " in first.output
+    file = folder / "codebook" / "2026.toml"
+    text = file.read_text("utf-8").replace(", confirmed = false", "")
+    reviewed = text.replace("\nconfirmed = false", "")
+    file.write_text(reviewed, encoding="utf-8")
+    second = run(*command)
+    assert file.read_text("utf-8") == reviewed
+    assert second.exit_code == 0
+    assert "LOOK" not in second.output
+    assert "confirmed = false" not in second.output
+    assert "Nothing in it is left to confirm." in second.output
+    assert json.loads(run(*command, "--json").stdout)["open"] == []
+
+
+def test_a_question_that_is_still_marked_stays_open(project: tuple[Path, Path, Form]) -> None:
+    folder, path, _ = project
+    command = ("new-edition", "2026", str(path), "--project", str(folder), "--json")
+    first = {each["concept"] for each in json.loads(run(*command).stdout)["open"]}
+    again = run(*command)
+    assert {each["concept"] for each in json.loads(again.stdout)["open"]} == first
+    assert again.exit_code == 1
+
+
+def test_a_file_of_another_year_is_said(project: tuple[Path, Path, Form]) -> None:
+    folder, path, _ = project
+    said = "are dated 2023, not 2026: is it the file of another year?"
+    place = ("--project", str(folder), "--accept-unreviewed")
+    assert said not in run("new-edition", "2026", str(path), *place).output
+    old = run("new-edition", "2026", str(export_of(BEFORE)), *place)
+    assert said in old.output

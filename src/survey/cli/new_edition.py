@@ -17,13 +17,20 @@ __all__ = ["new_edition"]
 
 _OPEN = 1
 _LOOK = (
-    "{number} questions need a look: find LOOK in the file, correct what is wrong, and delete "
+    "To look at, {number}: find LOOK in the file, correct what is wrong, and delete "
     '"confirmed = false" where it is right. Until then outputs say that it is not confirmed.'
 )
 _CHOICES = (
-    "{number} listed answers that nobody gave have confirmed = false: delete those words where the "
-    "form offers the answer, and the line where it does not. Until then no share of it is shown."
+    "Listed answers that nobody gave and that have confirmed = false, {number}: delete those words "
+    "where the form offers the answer, and the line where it does not. Until then no share of it "
+    "is shown."
 )
+_OTHER_YEAR = (
+    "Warning: nearly all records of {file} are dated {year}, not {edition}: is it the file of "
+    "another year?"
+)
+_CONFIRMED = "Nothing in it is left to confirm."
+_MARKED = 'it still has "confirmed = false"'
 _NEXT = "Next: survey check {files}, then survey report."
 
 
@@ -67,14 +74,29 @@ def new_edition(
     path = folder / CODEBOOK_FOLDER / f"{edition}.toml"
     if draft or not path.exists():
         write_draft(draft, path)
-    project.codebook()  # what was written can be read
+    written = read_project(folder).codebook().edition(edition)  # as it can be read now
+    left = _left(draft, written)
     for file in files:
         list_export(folder, file, edition)
     if as_json:
-        click.echo(json.dumps(_record(draft, path, folder), ensure_ascii=False, indent=1))
+        record = _record(draft, left, path, folder)
+        click.echo(json.dumps(record, ensure_ascii=False, indent=1))
     else:
-        _print(console, draft, path, files)
-    sys.exit(_OPEN if draft.open and not accept_unreviewed else 0)
+        _print(console, draft, left, path)
+        _print_what_is_left(console, left, written)
+        names = " ".join(str(file) for file in files)
+        console.note(_NEXT.format(files=names))
+    sys.exit(_OPEN if left and not accept_unreviewed else 0)
+
+
+def _left(draft: Any, written: Any) -> list[tuple[Any, tuple[str, ...]]]:
+    """Return the questions that the file still marks, each with its doubts.
+
+    What a person has confirmed in the file stays confirmed, whatever the answers look like.
+    """
+    doubts = {each.question.concept: each.doubts for each in draft.open}
+    marked = (question for question in written.questions if not question.confirmed)
+    return [(each, tuple(doubts.get(each.concept, (_MARKED,)))) for each in marked]
 
 
 def _earlier(project: Any, codebook: Any, edition: str, files: tuple[Path, ...]) -> list[Any]:
@@ -117,7 +139,7 @@ def _ask(console: Console, draft: Any) -> Any:
     return replace(draft, proposals=proposals)
 
 
-def _record(draft: Any, path: Path, folder: Path) -> dict[str, Any]:
+def _record(draft: Any, left: Any, path: Path, folder: Path) -> dict[str, Any]:
     return {
         "edition": draft.edition,
         "extends": draft.extends,
@@ -127,26 +149,32 @@ def _record(draft: Any, path: Path, folder: Path) -> dict[str, Any]:
         "new": [p.question.concept for p in draft.proposals if p.inherited is None],
         "not_asked": list(draft.not_asked),
         "open": [
-            {"concept": p.question.concept, "heading": p.question.heading, "doubts": p.doubts}
-            for p in draft.open
+            {"concept": question.concept, "heading": question.heading, "doubts": doubts}
+            for question, doubts in left
         ],
+        "other_years": dict(draft.other_years),
     }
 
 
-def _print(console: Console, draft: Any, path: Path, files: tuple[Path, ...]) -> None:
+def _print(console: Console, draft: Any, left: Any, path: Path) -> None:
     changed = sum(each.inherited is not None for each in draft.proposals)
     new = len(draft.proposals) - changed
+    for file, year in draft.other_years.items():
+        console.note(_OTHER_YEAR.format(file=file, year=year, edition=draft.edition))
     console.note(
         f"{draft.unchanged} questions as in {draft.extends}, {changed} changed, {new} new, "
         f"{len(draft.not_asked)} not asked."
     )
-    for proposal in draft.open:
-        console.note(f"  {proposal.question.concept}: {proposal.doubts[0]}")
+    for question, doubts in left:
+        console.note(f"  {question.concept}: {doubts[0]}")
     console.done(f"wrote {path}")
-    names = " ".join(str(file) for file in files)
-    if draft.open:
-        console.note(_LOOK.format(number=len(draft.open)))
-    rare = sum(len(each.question.unconfirmed_labels) for each in draft.proposals)
+
+
+def _print_what_is_left(console: Console, left: Any, written: Any) -> None:
+    rare = sum(len(question.unconfirmed_labels) for question in written.questions)
+    if left:
+        console.note(_LOOK.format(number=f"{len(left)} question{'s' * (len(left) != 1)}"))
     if rare:
-        console.note(_CHOICES.format(number=rare))
-    console.note(_NEXT.format(files=names))
+        console.note(_CHOICES.format(number=f"{rare} answer{'s' * (rare != 1)}"))
+    if not left and not rare:
+        console.note(_CONFIRMED)

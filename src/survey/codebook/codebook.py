@@ -253,7 +253,8 @@ def _unknown(
 ) -> CodebookError:
     hint = did_you_mean(name, known) or "'survey codebook' lists what there is"
     if what == "edition" and name.isalnum():
-        hint += f'; a file of your own is read by sv.read_codebook("codebook/{name}.toml")'
+        own = f'sv.read_codebook("codebook/{name}.toml")'
+        hint = f"{hint.rstrip('?')}; a codebook file of your own: codebook={own}"
     return CodebookError(
         f"Unknown {what} {name!r}", [Problem(where, repr(name), f"a known {what}", hint)]
     )

@@ -107,7 +107,8 @@ def known_edition(path: Path, edition: str | None, codebook: Codebook) -> None:
     if edition is None or edition in codebook.editions:
         return
     files = _files_beside(path)
-    near = "" if _file_of(edition) in files else did_you_mean(edition, codebook.editions)
+    near = did_you_mean(edition, codebook.editions).rstrip("?")
+    near = near if _file_of(edition) not in files else ""
     hint = "; ".join(filter(None, (near, _how_to_give(files, edition))))
     problem = Problem("the codebook", repr(edition), "a known edition", hint)
     raise CodebookError(f"Unknown edition {edition!r}", [problem])

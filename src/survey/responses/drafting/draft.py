@@ -11,7 +11,7 @@ from survey.codebook import Codebook, Edition, Family, Question
 from survey.codebook.checks import TAKEN
 from survey.codebook.release_calendar import Release
 from survey.errors import ExportError, Problem
-from survey.exports import Export, read_export
+from survey.exports import Export, read_export, year_of
 from survey.exports.heading_line import read_headings
 from survey.responses.drafting.choices import draft_choices
 from survey.responses.drafting.conditions import with_conditions
@@ -37,6 +37,7 @@ __all__ = ["draft_edition"]
 _OTHER_QUESTION = 0.25
 _ENOUGH = 8
 _FITS = 0.6
+_NEARLY_ALL = 0.9
 
 
 def draft_edition(
@@ -84,7 +85,16 @@ def draft_edition(
         MappingProxyType(work.not_asked),
         MappingProxyType(work.releases),
         unchanged=len(base.questions) - len(work.not_asked) - changed,
+        other_years=MappingProxyType(dict(_other_years(exports, name))),
     )
+
+
+def _other_years(exports: Sequence[Export], name: str) -> Iterator[tuple[str, str]]:
+    """Yield files of which nearly all records are dated in another year than the edition's."""
+    for export in exports:
+        year, share = year_of(export)
+        if year and year != name and share >= _NEARLY_ALL and name.isdigit():
+            yield export.name, year
 
 
 def _newest_before(codebook: Codebook, name: str) -> Edition:
@@ -248,7 +258,8 @@ class _Work:
         before = self.before.get(question.concept, Answered(""))
         calendar = self.codebook.calendar
         listed, listing = draft_choices(question, column, others, before, calendar, self.name)
-        doubt_other_answers(listing, question, column, before, self._before_alike(question))
+        alike = self._before_alike(question)
+        doubt_other_answers(listing, question, column, before, alike, others)
         self.releases |= listing.releases
         return listed, listing
 

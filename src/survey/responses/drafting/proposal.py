@@ -67,6 +67,8 @@ class Draft:
         Series that the calendar lacks -> why.
     unchanged
         How many questions are as they were.
+    other_years
+        File whose records are nearly all dated in another year -> that year.
     """
 
     edition: str
@@ -75,6 +77,7 @@ class Draft:
     not_asked: Mapping[str, str] = field(default_factory=dict)
     releases: Mapping[Release, str] = field(default_factory=dict)
     unchanged: int = 0
+    other_years: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def open(self) -> tuple[Proposal, ...]:
