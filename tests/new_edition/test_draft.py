@@ -223,3 +223,13 @@ def test_a_question_that_takes_several_answers_now_is_another_one(tmp_path: Path
     assert (new.heading, new.kind) == ("DeploymentStage", Kind.MULTIPLE)
     assert new.labels == BOOK.question("deployment_stage", NEWEST).labels
     assert not new.confirmed
+
+
+def test_a_guessed_day_after_the_answers_is_marked(tmp_path: Path) -> None:
+    """What is newer than its answer has no lag, so a wrong guess would tell of a release."""
+    form = a_form()
+    form.sheet.change("CurrentReleases", lambda cell: cell.replace("Bobcat", "2028.1 Kestrel"))
+    proposals = {each.question.concept: each for each in drafted(form, tmp_path).proposals}
+    found = proposals["releases_in_use"]
+    (doubt,) = [each for each in found.doubts if "Kestrel" in each]
+    assert "The guessed day, 2028-04-01, is after the answers" in doubt

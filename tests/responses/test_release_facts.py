@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
 import survey as sv
-from survey.codebook.release_questions import AGES, ENDED, LAGS, SPREADS, SUPPORTED
+from survey.codebook.release_questions import AGES, ENDED, LAGS, SPREADS, SUPPORTED, UNKNOWN
 from survey.codebook.releases import (
     TRUNK,
     Support,
@@ -21,6 +22,7 @@ from survey.codebook.releases import (
 from survey.estimates import adoption, share
 from survey.responses import Responses, release_facts
 from survey.synthetic import simulate
+from survey.topics.releases import releases as releases_of
 
 ORDER = [*(each.series for each in releases()), TRUNK]
 
@@ -40,7 +42,7 @@ def facts(answers: Responses) -> Responses:
 
 
 def cycles(name: str, day) -> int:
-    """How many newer releases were out; trunk and what was not out yet count as none."""
+    """How many newer releases were out; trunk and what was in development count as none."""
     return 0 if name == TRUNK else max(0, age_in_cycles(name, day))
 
 
@@ -55,22 +57,39 @@ def recounted(used: list[str], day) -> dict[str, object]:
         days = max(0, age_in_days(name, day))
         return next(a for a, low, high in AGES if low <= days and (high is None or days <= high))
 
+    def unless_too_new(label: str | None, *names: str) -> str | None:
+        """Unknown if the release before was not out, so that this one was not in development."""
+        early = any(
+            name != TRUNK and age_in_days(ORDER[ORDER.index(name) - 1], day) < 0 for name in names
+        )
+        return UNKNOWN if early else label
+
     spread = place[newest] - place[oldest]
+    lag = {name: LAGS[min(cycles(name, day), len(LAGS) - 1)] for name in used}
     return {
         "newest_release": newest,
         "oldest_release": oldest,
-        "newest_release_lag": LAGS[min(cycles(newest, day), len(LAGS) - 1)],
-        "oldest_release_lag": LAGS[min(cycles(oldest, day), len(LAGS) - 1)],
-        "release_spread": SPREADS[min(spread, len(SPREADS) - 1)],
-        "newest_release_age": age(newest),
-        "oldest_release_age": age(oldest),
+        "newest_release_lag": unless_too_new(lag[newest], newest),
+        "oldest_release_lag": unless_too_new(lag[oldest], oldest),
+        "release_spread": unless_too_new(SPREADS[min(spread, len(SPREADS) - 1)], newest, oldest),
+        "newest_release_age": unless_too_new(age(newest), newest),
+        "oldest_release_age": unless_too_new(age(oldest), oldest),
         "newest_release_support": SUPPORTED[status_on(newest, day)],
         "oldest_release_support": SUPPORTED[status_on(oldest, day)],
         "releases_ended": ENDED[2 if all(ended) else 1 if any(ended) else 0],
     }
 
 
-def test_every_fact_is_that_of_a_recount_cloud_by_cloud(answers, facts):
+def dated(answers: Responses, years: int) -> Responses:
+    """Return the answers as if they had been given some years earlier."""
+    edited = answers.respondents["edited"] - pd.DateOffset(years=years)
+    return replace(answers, respondents=answers.respondents.assign(edited=edited))
+
+
+@pytest.mark.parametrize("years", [0, 1, 3])
+def test_every_fact_is_that_of_a_recount_cloud_by_cloud(answers, years):
+    answers = dated(answers, years)
+    facts = release_facts(answers)
     days = answers.respondents.set_index(["edition", "respondent"])["edited"]
     checked = 0
     for row in facts.deployments.to_dict("records"):
@@ -83,6 +102,23 @@ def test_every_fact_is_that_of_a_recount_cloud_by_cloud(answers, facts):
             assert row[name] == value or (value is None and pd.isna(row[name])), name
         checked += 1
     assert checked > 100
+
+
+def test_lag_and_support_know_the_same_releases(answers):
+    """A release that the calendar has after the answer is unknown in both, and in no base."""
+    facts = release_facts(dated(answers, 3))
+    clouds = facts.deployments
+    for which in ("newest", "oldest"):
+        early = clouds[f"{which}_release_support"] == UNKNOWN
+        assert early.sum() > 10
+        assert (early == (clouds[f"{which}_release_lag"] == UNKNOWN)).all()
+        assert (early == (clouds[f"{which}_release_age"] == UNKNOWN)).all()
+        row = share(facts, f"{which}_release_lag", include_carried_over=True).frame.iloc[0]
+        assert row["declined"] == early.sum()
+        assert row["base"] == clouds[f"{which}_release"].notna().sum() - early.sum()
+    now = {table.name: table for table in releases_of(facts, "2024")}
+    for name in ("newest_release_lag", "release_spread", "newest_release_support"):
+        assert any("not even in development" in note for note in now[name].notes), name
 
 
 def test_nothing_else_changes_and_facts_are_found_once(answers, facts):

@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from survey.codebook.codebook import Codebook, Edition
-from survey.codebook.question import Band, Choice, Kind, Question, Unit
+from survey.codebook.question import Band, Choice, Kind, Missing, Question, Unit
 from survey.codebook.release_calendar import TRUNK, Calendar, Support
 
 __all__ = [
@@ -31,6 +31,7 @@ __all__ = [
     "STEP",
     "STEPS",
     "SUPPORTED",
+    "UNKNOWN",
     "path_between",
     "with_release_questions",
 ]
@@ -99,6 +100,8 @@ MOVES: Final = Moves(
 )
 SUPPORTED: Final = {status: status.value.capitalize() for status in Support}
 """Status of a series -> label."""
+UNKNOWN: Final = SUPPORTED[Support.UNKNOWN]
+"""Age, lag and span of a release that was not even in development on the day of the answer."""
 
 
 def with_release_questions(codebook: Codebook) -> Codebook:
@@ -139,7 +142,7 @@ def _questions(asked: Question, calendar: Calendar) -> tuple[Question, ...]:
     series = tuple(Choice(label, label) for label in named)
     support = tuple(Choice(label, label) for label in SUPPORTED.values())
     lags, paths = _in_steps(LAGS), _paths(named, calendar)
-    ages = tuple(Choice(label, label, Band(low, high)) for label, low, high in AGES)
+    ages = (*(Choice(label, label, Band(low, high)) for label, low, high in AGES), _UNKNOWN)
     could_skip = any(found.slurp for label in named if (found := calendar.find(label)))
     spreads, behind = _in_steps(SPREADS), "Newer releases than the"
     return (
@@ -178,12 +181,13 @@ def _plain(labels: tuple[str, ...]) -> tuple[Choice, ...]:
 
 
 def _in_steps(labels: tuple[str, ...]) -> tuple[Choice, ...]:
-    """Return whole numbers as bands of one number each, the last one open."""
+    """Return whole numbers as bands of one number each, the last one open, and unknown."""
     last = len(labels) - 1
-    return tuple(
-        Choice(label, label, Band(place, None if place == last else place))
-        for place, label in enumerate(labels)
-    )
+    bands = (Band(place, None if place == last else place) for place in range(len(labels)))
+    return (*(Choice(each, each, band) for each, band in zip(labels, bands, strict=True)), _UNKNOWN)
+
+
+_UNKNOWN: Final = Choice(UNKNOWN, UNKNOWN, missing=Missing.UNKNOWN)
 
 
 def _question(

@@ -19,6 +19,7 @@ from survey.codebook.release_questions import (
     SLURP,
     SPREADS,
     SUPPORTED,
+    UNKNOWN,
     with_release_questions,
 )
 from survey.codebook.releases import TRUNK, Calendar, Support
@@ -44,7 +45,9 @@ def release_facts(answers: Responses) -> Responses:
     ``slurp_in_use``. All verbs of :mod:`survey.estimates` can ask them.
 
     The day is that on which the respondent's record was last changed, else created; who named
-    no release, or has no day, has no answer. Answers that are no series count in none.
+    no release, or has no day, has no answer. Answers that are no series count in none. A release
+    that was not even in development on that day has an unknown lag, age, span and support: the
+    calendar of releases or the answer is wrong.
 
     Examples
     --------
@@ -109,20 +112,31 @@ def _columns(used: Flags, day: Days, calendar: Calendar) -> dict[str, Column]:
     ages = [label for label, *_ in AGES]
     found: dict[str, Column] = {}
     for name, series in (("newest", newest), ("oldest", oldest)):
+        early = _too_new(series, out, last)
         found |= {
             f"{name}_release": (series, order),
-            f"{name}_release_lag": (_capped(out - series, known, LAGS), LAGS),
-            f"{name}_release_age": (_ages(series, day, known, released), ages),
+            f"{name}_release_lag": _or_unknown(_capped(out - series, known, LAGS), LAGS, early),
+            f"{name}_release_age": _or_unknown(_ages(series, day, known, released), ages, early),
             f"{name}_release_support": (_at(status, series, known), list(SUPPORTED.values())),
         }
-    spread = np.minimum(newest, out + 1) - np.minimum(oldest, out + 1)
+    spread = _capped(np.minimum(newest, out + 1) - np.minimum(oldest, out + 1), known, SPREADS)
+    early = _too_new(newest, out, last) | _too_new(oldest, out, last)
     some = np.where(ended[0] == 0, 0, np.where(ended[0] == ended[1], 2, 1))
     slurp = np.where((used & can_skip).any(axis=1), 0, 1)
     return found | {
-        "release_spread": (_capped(spread, known, SPREADS), SPREADS),
+        "release_spread": _or_unknown(spread, SPREADS, early),
         "releases_ended": (np.where(known, some, -1), ENDED),
         "slurp_in_use": (np.where(known, slurp, -1), SLURP),
     }
+
+
+def _too_new(series: Ints, out: Ints, trunk: int) -> Flags:
+    """Return whose release was not even in development: the one before it was not out yet."""
+    return np.asarray((series < trunk) & (series > out + 1))
+
+
+def _or_unknown(code: Ints, labels: Sequence[str], unknown: Flags) -> Column:
+    return np.where(unknown, len(labels), code), (*labels, UNKNOWN)
 
 
 _STATUSES: Final = list(SUPPORTED)

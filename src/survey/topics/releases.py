@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from survey.checked import checked
+from survey.codebook.release_questions import UNKNOWN
 from survey.errors import EstimateError
 from survey.estimates import Estimates, adoption, median, share, total
 from survey.responses import Responses, matched_clouds, release_facts
@@ -29,6 +30,10 @@ _UPGRADES: Final = (
 _FOLLOWED: Final = (
     "{Units} that alone in their organization have a label in both editions, or that are its "
     "only {unit} both times. Two answers do not tell in how many steps a {unit} was upgraded."
+)
+_TOO_NEW: Final = (
+    "Unknown: by the calendar of releases the release was not even in development on the day of "
+    "the answer. Look at its day in the codebook."
 )
 _IN_STEPS: Final = ("newest_release_lag", "oldest_release_lag", "release_spread")
 
@@ -61,10 +66,13 @@ def _facts(facts: Responses, edition: str) -> Iterator[Estimates]:
     now = facts.in_edition(edition)
     for concept in _IN_STEPS:
         if concept in now.concepts:
-            yield sizes(now, concept).named(concept, "releases")
+            table = sizes(now, concept).named(concept, "releases")
+            yield table.noted(*_on_unknown(now, concept))
     asked = [each for each in _OVER_EDITIONS if each[0] in facts.concepts]
     for concept, title in asked:
-        yield share(facts, concept, by="edition").named(concept, "releases", title)
+        table = share(facts, concept, by="edition").named(concept, "releases", title)
+        lag = concept.replace("_support", "_lag")
+        yield table.noted(*(_on_unknown(facts, lag) if lag != concept else ()))
     yield median(facts, "oldest_release_age", by="edition").named(
         "oldest_release_age", "releases", "Age of the oldest release of the median {unit}"
     )
@@ -74,6 +82,12 @@ def _facts(facts: Responses, edition: str) -> Iterator[Estimates]:
             "releases",
             "Compute cores, by whether the releases of the {unit} have ended",
         )
+
+
+def _on_unknown(facts: Responses, concept: str) -> Iterator[str]:
+    """Say why a release has no lag: its day in the calendar is after the answer."""
+    if (facts.column(concept).astype(object) == UNKNOWN).any():
+        yield _TOO_NEW
 
 
 def _upgrades(answers: Responses, edition: str) -> Iterator[Estimates]:

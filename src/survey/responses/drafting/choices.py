@@ -74,7 +74,7 @@ def list_unknown(
 ) -> None:
     """Add answers that a question does not list: releases, years, bands, renamed and new ones."""
     if question.concept == RELEASES:
-        unknown = add_releases(listing, unknown, given, calendar)
+        unknown = add_releases(listing, unknown, given, calendar, edition)
     if _of_years(question):
         unknown = _add_years(listing, unknown, edition)
     if question.banded and unknown:

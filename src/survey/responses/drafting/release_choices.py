@@ -19,7 +19,11 @@ _TRUNK_WORDS = re.compile(r"\b(?:trunk|master|main branch)\b", re.IGNORECASE)
 
 
 def add_releases(
-    listing: Listing, unknown: Mapping[str, int], given: Collection[str], calendar: Calendar
+    listing: Listing,
+    unknown: Mapping[str, int],
+    given: Collection[str],
+    calendar: Calendar,
+    edition: str,
 ) -> dict[str, int]:
     """Add releases newest first, and return the answers that decline.
 
@@ -33,7 +37,7 @@ def add_releases(
         if calendar.read(text) is None and (declines(text) or is_other(text)):
             left[text] = times
             continue
-        release = _release(listing, text, calendar.read(text), known)
+        release = _release(listing, text, calendar.read(text), known, edition)
         label = TRUNK if _TRUNK_WORDS.search(text) else release.series if release else ""
         if not label or label in taken:
             _put_other(listing, text, label)
@@ -46,7 +50,7 @@ def add_releases(
 
 
 def _release(
-    listing: Listing, text: str, by_calendar: Release | None, known: Calendar
+    listing: Listing, text: str, by_calendar: Release | None, known: Calendar, edition: str
 ) -> Release | None:
     """Return the series that a text means, with the reason; None for trunk and other words."""
     if by_calendar is not None:
@@ -64,9 +68,19 @@ def _release(
         listing.releases[release] = f"{text!r} is not in the calendar of releases"
         listing.doubts.append(
             f"{text!r} is not in the calendar of releases: correct version, day and slurp of "
-            f"{release.series} under [[releases]]"
+            f"{release.series} under [[releases]]{_after(release, edition)}"
         )
     return release
+
+
+def _after(release: Release, edition: str) -> str:
+    """Say what it means that a release has a day after the year of the edition."""
+    if not edition.isdigit() or release.released.year <= int(edition):
+        return ""
+    return (
+        f". The guessed day, {release.released}, is after the answers: as long as it stands, the "
+        "age, lag and support of this release are unknown"
+    )
 
 
 def _put_other(listing: Listing, text: str, label: str) -> None:
