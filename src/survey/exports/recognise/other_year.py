@@ -14,8 +14,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from survey.checked import checked
 from survey.codebook import Codebook, Edition, Family, Question
-from survey.errors import CodebookError, Problem, did_you_mean
+from survey.errors import CodebookError, ExportError, Problem, did_you_mean
 from survey.exports.export import Export, Issue, Log
 from survey.exports.spelling import folded
 from survey.exports.splitting import spellings
@@ -30,6 +31,7 @@ class OtherYearWarning(UserWarning):
     """Answers were read as an edition of another year, because theirs is not known."""
 
 
+@checked(ExportError)
 def year_of(export: Export) -> tuple[str, float]:
     """Return the year in which most records were begun, else edited, and their share of all.
 
