@@ -110,3 +110,17 @@ def test_without_a_file_it_is_printed(project: Path) -> None:
     result = run("table", "team_size", "--project", project, "--statistic", "median")
     assert result.exit_code == 0, result.output
     assert "|" in result.stdout
+
+
+def test_by_edition_takes_all_editions(project: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "two"
+    for seed, edition in enumerate(("2023", "2024")):
+        simulate(edition, respondents=60, seed=seed).write(folder / "data" / "raw" / edition)
+    command = ("table", "deployment_stage", "--by", "edition", "--project", folder, "--internal")
+    both = tmp_path / "both-internal.csv"
+    result = run(*command, "--out", both)
+    assert result.exit_code == 0, result.output
+    assert {row["edition"] for row in rows(both)} == {"2023", "2024"}
+    one = tmp_path / "one-internal.csv"
+    assert run(*command, "--edition", "2023", "--out", one).exit_code == 0
+    assert {row["edition"] for row in rows(one)} == {"2023"}

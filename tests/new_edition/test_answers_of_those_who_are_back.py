@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from survey.codebook import Band, Codebook, Edition, Question, damaged, read_codebook
+from survey.codebook.diff import joined_choices
 from survey.new_edition import draft_text
 from survey.responses.drafting import draft_edition
 from survey.responses.drafting.returners import kept_beyond_chance
@@ -147,3 +148,19 @@ def test_a_second_run_over_other_bands_doubts_nothing(tmp_path: Path) -> None:
     again = draft_edition(book, NAME, [path], earlier_exports())
     said = [p for p in again.proposals if p.question.concept == "organization_size"]
     assert not [doubt for each in said for doubt in each.doubts]
+
+
+def test_every_band_says_what_it_was_though_nobody_gave_the_highest(tmp_path: Path) -> None:
+    form = a_form()
+    rebanded(form, mixed=False)
+    form.sheet.change_answers("OrgSizeSydney", lambda each: "" if "or more" in each else each)
+    book, _ = drafted(form, tmp_path)
+    asked = book.edition(NAME).by_concept["organization_size"]
+    bands = [choice for choice in asked.choices if choice.band]
+    assert [choice.band.low for choice in bands if choice.band] == [1, 50, 500]
+    assert all(choice.renamed_from for choice in bands)
+    text = " ".join((tmp_path / f"{NAME}.toml").read_text("utf-8").replace("#", "").split())
+    assert "nobody gave a band above '500 to 4999 employees': add it if the form offers" in text
+    assert '"10,000 to 99,999 employees", "100,000 employees or more"] on both lines' in text
+    (joint,) = joined_choices(BOOK.question("organization_size", NEWEST), asked)
+    assert set(joint[1]) == {choice.label for choice in bands}

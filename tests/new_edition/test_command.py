@@ -136,9 +136,9 @@ def test_once_it_is_reviewed_a_second_run_has_nothing_to_look_at(
     second = run(*command)
     assert file.read_text("utf-8") == reviewed
     assert second.exit_code == 0
-    assert "LOOK" not in second.output
+    assert "To look at" not in second.output
     assert "confirmed = false" not in second.output
-    assert "Nothing in it is left to confirm." in second.output
+    assert "Nothing is left to confirm" in second.output
     assert json.loads(run(*command, "--json").stdout)["open"] == []
 
 

@@ -169,6 +169,7 @@ def test_kinds_of_new_questions(tmp_path: Path) -> None:
     assert scale.ordinal
     assert scale.labels == ("Not at all", "Slightly", "Moderately", "Very", "Extremely")
     assert found["GpuServers"].measure == "servers"
+    assert found["GpuServers"].title == "GPU servers"
     assert [str(b) for b in found["GpuServers"].bands.values()] == [
         "0", "1 to 9", "10 to 99", "100 or more",
     ]  # fmt: skip

@@ -29,7 +29,7 @@ _OTHER_YEAR = (
     "Warning: nearly all records of {file} are dated {year}, not {edition}: is it the file of "
     "another year?"
 )
-_CONFIRMED = "Nothing in it is left to confirm."
+_CONFIRMED = "Nothing is left to confirm; comments with LOOK: that remain say what was in doubt."
 _MARKED = 'it still has "confirmed = false"'
 _NEXT = "Next: survey check {files}, then survey report."
 

@@ -26,7 +26,7 @@ _STATISTICS = ("share", "median", "total", "nps", "trend")
     metavar="CONCEPT=ANSWER",
     help="Only those who gave this answer; several of one question: one of them is enough.",
 )
-@click.option("--edition", help="Edition; the newest by default. All editions for a trend.")
+@click.option("--edition", help="Edition; the newest by default, all for a trend or by edition.")
 @click.option(
     "--statistic",
     type=click.Choice(_STATISTICS),
@@ -65,7 +65,8 @@ def table(
     processed = project_answers(project, fresh=source["fresh"])
     everybody = processed.answers
     chosen = edition or everybody.editions[-1]
-    answers = everybody if statistic == "trend" else everybody.in_edition(chosen)
+    across = statistic == "trend" or ("edition" in by and edition is None)
+    answers = everybody if across else everybody.in_edition(chosen)
     made = _statistic(statistic, answers.where(**selected) if selected else answers, concept, by)
     shown = made if internal else _protected(made, project, processed, chosen)
     console = Console()

@@ -167,7 +167,7 @@ def _on_joined_answers(sample: Sample, source: str) -> Iterator[str]:
         for olds, news in joined_choices(old, new):
             yield (
                 f"Between {before} and {after} {_listed(olds)} became {_listed(news)}: compare "
-                "them as one, with a net of all of them."
+                "them as one, with a net of all of them (nets= in Python)."
             )
 
 

@@ -15,9 +15,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from survey.checked import checked
-from survey.codebook import Codebook, Edition, Family, Question
+from survey.codebook import Codebook, Question
 from survey.errors import CodebookError, ExportError, Problem, did_you_mean
-from survey.exports.export import Export, Issue, Log
+from survey.exports.export import Export, Issue, Layout, Log
 from survey.exports.spelling import folded
 from survey.exports.splitting import spellings
 
@@ -25,6 +25,7 @@ __all__ = ["OTHER_YEAR", "OtherYearWarning", "known_edition", "say_other_year", 
 
 OTHER_YEAR = "edition in doubt"
 _YEAR = re.compile(r"(?:19|20)\d\d")
+_WITH_ALL_QUESTIONS = (Layout.BY_HEADING, Layout.FLAT, Layout.API)
 
 
 class OtherYearWarning(UserWarning):
@@ -54,7 +55,7 @@ def say_other_year(path: Path, exports: Iterable[Export], codebook: Codebook) ->
 
 def _said_of_other_year(path: Path, export: Export, codebook: Codebook) -> Export:
     year, _ = year_of(export)
-    if not year or year in codebook.editions or not _of_a_year(export.edition):
+    if not year or year in codebook.editions or not _of_a_year(export):
         return export
     message = _message(path, export, year)
     warnings.warn(f"{export.name}: {message}", OtherYearWarning, stacklevel=8)
@@ -63,9 +64,10 @@ def _said_of_other_year(path: Path, export: Export, codebook: Codebook) -> Expor
     return replace(export, log=Log(export.log.kept_repairs, (*others, issue)))
 
 
-def _of_a_year(edition: Edition) -> bool:
-    named = _YEAR.fullmatch(edition.name) is not None
-    return named and edition.layout.family is Family.SURVEY_BUILDER
+def _of_a_year(export: Export) -> bool:
+    """Whether a file tells its edition: it has all questions, and editions are called by years."""
+    by_year = _YEAR.fullmatch(export.edition.name) is not None
+    return by_year and export.layout in _WITH_ALL_QUESTIONS
 
 
 def _message(path: Path, export: Export, year: str) -> str:

@@ -96,7 +96,7 @@ def _put_in_order(
     bands += [Choice(each.text, each.text, each.band) for each in new.values()]
     bands.sort(key=lambda choice: _place(choice.band))
     bands, faults = _filled(bands, question.measure)
-    listing.choices[:] = [*_joined(bands, gone), *others]
+    listing.choices[:] = [*_joined(bands, gone, question.measure), *others]
     names = ", ".join(repr(each.text) for each in new.values())
     listing.doubts.append(f"other bands than before, read from their wording: {names}")
     if (
@@ -105,9 +105,7 @@ def _put_in_order(
         and bands[-1].band.high is not None
         and question.measure != "percent"
     ):
-        listing.doubts.append(
-            f"nobody gave a band above {bands[-1].value!r}: add it if the form offers one"
-        )
+        listing.doubts.append(_no_higher_band(bands[-1], gone))
     if gone:
         listing.evidence.append(
             "no longer listed, as they share numbers with these: "
@@ -166,19 +164,43 @@ def _worded(gap: Band, bands: Sequence[Choice], measure: str) -> str:
     return f"{low}{between}{high} {tail}".strip()
 
 
-def _joined(bands: Sequence[Choice], gone: Sequence[Choice]) -> list[Choice]:
+def _no_higher_band(highest: Choice, gone: Sequence[Choice]) -> str:
+    """Ask for the highest band, and for the words that let it be compared with former ones."""
+    said = f"nobody gave a band above {highest.value!r}: add it if the form offers one"
+    divided = [c.label for c in gone if _overlap(c, _open(highest)) and not _below(c, highest)]
+    if not divided:
+        return said
+    names = ", ".join(f'"{label}"' for label in divided)
+    return f"{said}, with renamed_from = [{names}] on both lines, so that they compare as one"
+
+
+def _joined(bands: Sequence[Choice], gone: Sequence[Choice], measure: str) -> list[Choice]:
     """Say which former bands a band took the place of, where both make up the same numbers.
 
     Bands that overlap belong together. If they begin and end alike, all of them together can
-    be compared with all of the former ones.
+    be compared with all of the former ones. Where nobody gave what the former ones had above the
+    highest new band, this one stands for all of it: the form's own highest band is missing.
     """
+    reach = {choice: choice for choice in bands}
+    if measure != "percent" and any(c.band and not _below(c, bands[-1]) for c in gone):
+        reach[bands[-1]] = _open(bands[-1])
     found = list(bands)
-    for olds, news in _groups([c for c in gone if c.band], bands):
+    for olds, news in _groups([c for c in gone if c.band], list(reach.values())):
         if _edges(olds) == _edges(news) and (len(olds) > 1 or len(news) > 1):
-            for choice in news:
-                parts = tuple(c.label for c in olds if _overlap(c, choice))
+            for choice in (each for each, whole in reach.items() if whole in news):
+                parts = tuple(c.label for c in olds if _overlap(c, reach[choice]))
                 found[found.index(choice)] = replace(choice, renamed_from=parts)
     return found
+
+
+def _open(choice: Choice) -> Choice:
+    """Return a band without an upper end."""
+    return replace(choice, band=replace(choice.band, high=None)) if choice.band else choice
+
+
+def _below(choice: Choice, highest: Choice) -> bool:
+    """Whether a band ends at the end of another one, or below it."""
+    return _place(choice.band)[1] <= _place(highest.band)[1]
 
 
 def _groups(

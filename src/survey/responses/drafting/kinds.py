@@ -18,6 +18,14 @@ from survey.responses.drafting.wording import snake_case, words
 
 __all__ = ["New", "free_concept", "new_matrix", "new_question", "topic_of"]
 
+_ABBREVIATIONS = {
+    **{each.casefold(): each for each in ("AI", "HPC", "ML", "OS")},
+    **{
+        f"{each.casefold()}{end}": f"{each}{end}"
+        for each in ("API", "CPU", "DPU", "FPGA", "GPU", "IP", "SDK", "SLA", "VM")
+        for end in ("", "s")
+    },
+}
 _LONGEST = 160
 _MOST_CHOICES = 60
 _REPEATED = 1.5
@@ -54,11 +62,10 @@ def new_question(column: Column, concept: str, private: Collection[str]) -> New:
         Texts of columns that may hold names: none of them becomes a choice.
     """
     kind, choices, measure, ordinal, why, doubts = _looks_like(column, private)
-    title = " ".join(words(column.heading)).capitalize() or column.heading
     question = Question(
         concept,
         column.heading,
-        title,
+        _title(column.heading),
         kind,
         column.unit,
         tuple(choices),
@@ -72,6 +79,12 @@ def new_question(column: Column, concept: str, private: Collection[str]) -> New:
     if not kind.free_text:
         doubts.insert(0, f"{kind.value} question under a new heading: check title and choices")
     return New(question, (said,), tuple(doubts))
+
+
+def _title(heading: str) -> str:
+    """Return a heading as a title, with abbreviations as people write them."""
+    text = " ".join(_ABBREVIATIONS.get(word, word) for word in words(heading))
+    return text[:1].upper() + text[1:] or heading
 
 
 _Look = tuple[Kind, Sequence[Choice], str, bool, str, list[str]]
@@ -161,7 +174,7 @@ def new_matrix(heading: str, columns: Sequence[Column], concept: str) -> New:
     question = Question(
         concept,
         heading,
-        " ".join(words(heading)).capitalize() or heading,
+        _title(heading),
         Kind.MATRIX,
         columns[0].unit,
         tuple(new_choice(text) for text in order),
