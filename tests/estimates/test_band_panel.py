@@ -11,9 +11,12 @@ from hypothesis import strategies as st
 
 from survey.codebook import Codebook, Unit
 from survey.disclosure import protect
+from survey.disclosure.policy import Policy, Profile
 from survey.estimates import decompose_change, growth_above, moves, new_clouds, total
 from survey.estimates.change.matched import CLASSES
-from survey.publish import claims_of, headlines
+from survey.estimates.numbers.bounded import UNDECIDED
+from survey.publish import claims_of, headlines, narrative_of
+from survey.publish.evidence import CannotSayError, Evidence
 from tests.estimates import band_builders as make
 
 CORES, INDUSTRY = "compute_cores", "industry"
@@ -175,6 +178,33 @@ def test_moves_of_several_clouds_are_told_apart_by_what_they_prove():
 def band_of(number, edition):
     bands = make.codebook().question(CORES, edition).bands
     return next(label for label, band in bands.items() if band.contains(number))
+
+
+def test_growth_of_which_nothing_is_decided_is_no_finding_claim_or_sentence():
+    """Who stays in one band may have doubled or not: 0 to 100 % are possible."""
+    rows = [cloud(f"o{n}", edition, 2) for n in range(60) for edition in (EARLIER, LATER)]
+    table = growth_above(make.answers_of(rows), CORES, EARLIER, LATER).named("growth", "changes")
+    row = table.frame.iloc[0]
+    assert row[["lower_bound", "upper_bound", "undecidable"]].tolist() == [0, 1, 60]
+    assert (row["status"], row["imprecise_because"]) == ("imprecise", UNDECIDED)
+    for profile in (Profile.INTERNAL, Profile.PROTECTED):
+        made = protect([table], Policy(profile), title="S", edition=LATER)
+        published = made.tables["growth"]
+        assert published.frame["status"].tolist() == ["imprecise"]
+        assert not any(section.paragraphs for section in narrative_of(made, make.codebook()))
+        with pytest.raises(CannotSayError, match="do not decide"):
+            Evidence(made).row("growth")
+
+
+def test_new_clouds_of_which_nothing_is_decided_are_no_headline():
+    answers = make.answers_of([{YEAR: "2022"}] * 60)
+    table = new_clouds(answers, 9, by="edition").named("new_clouds", "changes")
+    row = table.frame.iloc[0]
+    assert row[["lower_bound", "upper_bound"]].tolist() == [0, 1]
+    assert (row["status"], row["imprecise_because"]) == ("imprecise", UNDECIDED)
+    publication = protect([table], title="S", edition="2023")
+    assert not headlines(publication)
+    assert not any(claim.said for claim in claims_of(publication))
 
 
 def test_growth_above_a_rate_is_decided_by_a_jump_of_two_bands_only():

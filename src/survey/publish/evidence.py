@@ -13,7 +13,7 @@ from survey.codebook import Unit
 from survey.disclosure import Publication
 from survey.estimates.table import Estimates, Status
 from survey.publish.format import integer, interval, percent
-from survey.publish.rows import records_of
+from survey.publish.rows import records_of, rows_of, says_nothing
 
 __all__ = [
     "CannotSayError",
@@ -104,15 +104,18 @@ class Evidence:
         wanted = {"edition": edition or self.edition, **where}
         asked = {column: value for column, value in wanted.items() if column in table.frame}
         found = [
-            record
-            for record in records_of(table)
+            (row, record)
+            for row, record in zip(rows_of(table), records_of(table), strict=True)
             if all(str(record[column]) == value for column, value in asked.items())
         ]
         if not found:
             raise CannotSayError(f"the table {name!r} has no row for {_listed(wanted)}")
-        if found[0]["value"] is None:
-            raise CannotSayError(_REASONS.get(found[0]["status"], "there is no number"))
-        return table, found[0]
+        row, record = found[0]
+        if record["value"] is None:
+            raise CannotSayError(_REASONS.get(record["status"], "there is no number"))
+        if says_nothing(table, row):
+            raise CannotSayError("the answers do not decide it: 0 to 100 % are possible")
+        return table, record
 
     def changes(self, name: str) -> tuple[Estimates, list[Row]]:
         """Return a table of changes and its clear ones, largest first, or say why there is none."""

@@ -12,7 +12,7 @@ from survey.disclosure import Publication
 from survey.errors import PublishError
 from survey.estimates.table import Estimates, Measure
 from survey.publish.format import integer, interval, value_text
-from survey.publish.rows import records_of
+from survey.publish.rows import records_of, rows_of, says_nothing
 
 __all__ = ["Headline", "headlines"]
 
@@ -208,8 +208,9 @@ def _row(
 ) -> Mapping[str, Any] | None:
     found = [
         record
-        for record in records_of(table)
+        for row, record in zip(rows_of(table), records_of(table), strict=True)
         if record["value"] is not None
+        and not says_nothing(table, row)
         and ("edition" not in table.groups or record["edition"] == edition)
         and (not answer or record["answer"] == answer)
         and all(str(record.get(name)) == label for name, label in where.items())

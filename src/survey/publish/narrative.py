@@ -27,7 +27,7 @@ from survey.publish.dashboard.blocks import Block
 from survey.publish.dashboard.context import Context
 from survey.publish.format import integer, interval, value_text
 from survey.publish.publisher import Publisher
-from survey.publish.rows import Row, rows_of
+from survey.publish.rows import Row, rows_of, says_nothing
 from survey.publish.words import legible, sentence
 
 __all__ = ["Paragraph", "Quoted", "Section", "Sentence", "narrative_of", "write_narrative"]
@@ -202,7 +202,7 @@ class _Writer:
         title = (self.table.title or self.table.name).rstrip(".")
         title = "" if title == self.said else title
         for place, row in self._rows():
-            if not row.has_value:
+            if not row.has_value or says_nothing(self.table, row):
                 continue
             name = "" if self._single() else row.answer
             about = ", ".join(filter(None, (title, name)))
@@ -214,7 +214,8 @@ class _Writer:
     def _before(self, row: Row) -> list[Part]:
         earlier = [e for e in self.table.editions if e < self.edition] if self.table.groups else []
         for place, old in self._rows(earlier[-1]) if earlier else ():
-            if old.answer == row.answer and old.has_value:
+            same = old.answer == row.answer and old.has_value
+            if same and not says_nothing(self.table, old):
                 return [", after ", *self._told(place, old), f" in {earlier[-1]}"]
         return []
 

@@ -25,6 +25,7 @@ __all__ = [
     "record_of",
     "records_of",
     "rows_of",
+    "says_nothing",
     "scale_of",
 ]
 
@@ -32,6 +33,7 @@ Limits = tuple[float | None, float | None]
 
 _SCALES = {Measure.SHARE: 100.0, Measure.DIFFERENCE: 100.0}
 _BOUNDS = (("lower_bound", "upper_bound"), ("bound_low", "bound_high"))
+_ROUNDED = 0.005  # a share below it is printed as 0 %
 _PROTECTED = frozenset({"suppressed", "below", "above"})
 _TOLD_ANYWAY = frozenset({"item", "level", "months", "earlier_base"})  # say what a row is about
 _NOT_ASKED = frozenset({"not offered", "not available"})
@@ -198,6 +200,14 @@ def record_of(table: Estimates, row: Row) -> dict[str, Any]:
 def scale_of(measure: Measure) -> float:
     """Return by what values are multiplied for an axis: shares are drawn in per cent."""
     return _SCALES.get(measure, 1.0)
+
+
+def says_nothing(table: Estimates, row: Row) -> bool:
+    """Whether the certain bounds of a share are 0 and 100 % as printed, so that any share fits."""
+    bounds = bounds_of(row) if table.measure is Measure.SHARE else None
+    if bounds is None or bounds[1] is None:
+        return False
+    return (bounds[0] or 0.0) < _ROUNDED and bounds[1] > 1 - _ROUNDED
 
 
 def bounds_of(row: Row) -> Limits | None:

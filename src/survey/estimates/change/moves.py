@@ -21,7 +21,7 @@ from survey.estimates.design.arguments import Asked
 from survey.estimates.design.checks import names, number, require
 from survey.estimates.file_notes import absent_notes
 from survey.estimates.notes import RANDOM_DRAW, left_out_notes
-from survey.estimates.numbers.bounded import limits_of_bounds, point_of_bounds
+from survey.estimates.numbers.bounded import limits_of_bounds, point_of_bounds, reasons_of
 from survey.estimates.precision.imprecision import RULES
 from survey.estimates.precision.intervals import Limits
 from survey.estimates.precision.precision import METHODS, precision_of
@@ -287,9 +287,9 @@ def _above(matched: Matched, more_than: float, level: float) -> pd.DataFrame:
     def masked(values: Floats) -> Floats:
         return np.asarray(np.where(known, values, np.nan))
 
-    status = np.where(
-        known, np.where(rule > 0, Status.IMPRECISE.value, Status.OK.value), Status.EMPTY.value
-    )
+    reason = reasons_of(rule, found.share[:, 0], found.share[:, 1])
+    sure = np.where(reason != "", Status.IMPRECISE.value, Status.OK.value)
+    status = np.where(known, sure, Status.EMPTY.value)
     groups = {
         name: matched.grouping.column(place) for place, name in enumerate(matched.grouping.names)
     }
@@ -307,7 +307,7 @@ def _above(matched: Matched, more_than: float, level: float) -> pd.DataFrame:
             "upper_bound": masked(found.share[:, 1]),
             "undecidable": found.count[:, 1] - found.count[:, 0],
             "clusters": base,
-            "imprecise_because": np.array(RULES, dtype=object)[rule],
+            "imprecise_because": reason,
         }
     )
 

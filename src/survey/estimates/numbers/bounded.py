@@ -34,15 +34,19 @@ from survey.estimates.tabulation.sums import cells
 
 __all__ = [
     "BOUNDED",
+    "UNDECIDED",
     "Membership",
     "bounded_shares",
     "limits_of_bounds",
     "point_of_bounds",
+    "reasons_of",
     "tabulated_memberships",
 ]
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
+UNDECIDED: Final = "the answers do not decide it"
+"""Why a share is imprecise whose certain bounds are 0 and 1."""
 
 
 @dataclass(frozen=True)
@@ -129,6 +133,7 @@ def point_of_bounds(table: Tabulation, arguments: Arguments) -> Point:
     empty = (presence == Status.OK.value) & (units == 0)
     status = np.where(empty, Status.EMPTY.value, presence)
     known = status == Status.OK.value
+    status = np.where(known & _decide_nothing(lower, upper), Status.IMPRECISE.value, status)
 
     def column(values: npt.NDArray[Any]) -> npt.NDArray[Any]:
         return values[:, None]
@@ -152,6 +157,17 @@ def point_of_bounds(table: Tabulation, arguments: Arguments) -> Point:
             "undecided": column((table.count @ apart).astype(np.int64)),
         },
     )
+
+
+def reasons_of(rule: npt.NDArray[np.intp], lower: Floats, upper: Floats) -> npt.NDArray[np.object_]:
+    """Return why shares with certain bounds are imprecise; empty where they are not."""
+    reasons = np.array(RULES, dtype=object)[rule]
+    return np.asarray(np.where(_decide_nothing(lower, upper), UNDECIDED, reasons), dtype=object)
+
+
+def _decide_nothing(lower: Floats, upper: Floats) -> Flags:
+    """Return where certain bounds are 0 and 1: the answers say nothing of the share."""
+    return np.asarray((lower <= 0) & (upper >= 1))
 
 
 def bounded_shares(
@@ -209,7 +225,8 @@ def _limits(
 ) -> dict[str, npt.NDArray[Any]]:
     """Return limits, status and rule: from the lower bound's to the upper bound's."""
     status = np.array(found.columns["status"])
-    known = status == Status.OK.value
+    undecided = status == Status.IMPRECISE.value
+    known = (status == Status.OK.value) | undecided
     both = np.sort(precision.rule, axis=1)
     rule = np.where(both[:, :1] > 0, both[:, :1], both[:, 1:])
     broken = known & (rule > 0)
@@ -219,7 +236,9 @@ def _limits(
         "high": np.where(known, np.where(np.isnan(high), 1.0, high), np.nan),
         "status": np.where(broken, Status.IMPRECISE.value, status),
         "clusters": np.where(known, clusters[:, None], 0),
-        "imprecise_because": np.array(RULES, dtype=object)[np.where(known, rule, 0)],
+        "imprecise_because": np.where(
+            undecided, UNDECIDED, np.array(RULES, dtype=object)[np.where(known, rule, 0)]
+        ),
     }
 
 

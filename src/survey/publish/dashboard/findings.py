@@ -13,7 +13,7 @@ from survey.estimates.table import Estimates, Measure, Status
 from survey.publish.dashboard.blocks import Block
 from survey.publish.format import interval, points, value_text
 from survey.publish.plan import ChartPlan
-from survey.publish.rows import Row, rows_of
+from survey.publish.rows import Row, rows_of, says_nothing
 from survey.publish.statuses import STATUSES
 
 __all__ = ["change_sentence", "describe", "finding_of"]
@@ -92,7 +92,7 @@ def _level(block: Block) -> str:
 
 
 def _newest(table: Estimates, edition: str) -> str:
-    rows = [row for row in rows_of(table) if row.has_value]
+    rows = [row for row in rows_of(table) if row.has_value and not says_nothing(table, row)]
     if not rows or table.groups not in ((), ("edition",)) or len({r.answer for r in rows}) > 1:
         return ""
     last = rows[-1]
