@@ -65,3 +65,14 @@ def test_the_preview_says_every_published_number_that_would_change() -> None:
     for row in moved.to_dict("records"):
         assert told[row["edition"], row["answer"]] == [row["count_x"], row["count_y"]]
     assert any(f"{row['count_x']} before" in line for line in found.lines())
+
+
+@pytest.mark.parametrize(("concept", "rows"), [("deployment_stage", [2]), ("industry", [])])
+def test_noise_is_told_of_rows_that_count_the_same_alone(concept: str, rows: list[int]) -> None:
+    """Behind another top stands another rest, which differs by what it holds and not by noise."""
+    table = share(ANSWERS, concept, top=1).named("top", "t")
+    register = Register()
+    made = protect([table], title="T", edition="2019", answers=ANSWERS, register=register)
+    same = table.frame["answer"].tolist() == made["top"].frame["answer"].tolist()
+    assert same == bool(rows)
+    assert preview([table], made, register).noise["rows"].tolist() == rows

@@ -14,7 +14,9 @@ from survey.disclosure.ledger import Register
 from survey.disclosure.plan import Fate, PlannedTable
 from survey.disclosure.publication import Publication
 from survey.errors import ProjectError
+from survey.estimates.shares.selection import REST
 from survey.estimates.table import Estimates, Measure
+from survey.responses import ANOTHER
 
 __all__ = ["Preview", "preview"]
 
@@ -116,10 +118,12 @@ def preview(tables: Iterable[Estimates], publication: Publication, register: Reg
     '1 tables will be published'
     """
     exact = {table.name: table for table in tables}
+    classes = {e.name: frozenset(name for name, _ in e.joined) for e in publication.plan}
     noise = [
         {"table": name, **found}
         for name, table in publication.tables.items()
-        if table.measure is Measure.SHARE and (found := _moved(exact[name], table))
+        if table.measure is Measure.SHARE
+        and (found := _moved(exact[name], table, classes.get(name, frozenset())))
     ]
     columns = ["table", "rows", "mean", "largest"]
     return Preview(
@@ -148,12 +152,20 @@ def _count(count: int | None) -> str:
     return "none" if count is None else f"{count:,}"
 
 
-def _moved(exact: Estimates, public: Estimates) -> dict[str, float]:
-    """Return by how many points shares that stand in both tables differ."""
+def _moved(exact: Estimates, public: Estimates, classes: frozenset[str]) -> dict[str, float]:
+    """Return by how many points shares of the same answers and groups differ in both tables.
+
+    What stands for the rest of the answers is another rest where the tables show other answers,
+    and a class may have the name of one of its groups.
+    """
     names = [*exact.groups, "answer"]
     both = exact.frame[[*names, "value"]].merge(
         public.frame[[*names, "value"]], on=names, suffixes=("", "_public")
     )
+    same = set(exact.frame["answer"]) == set(public.frame["answer"])
+    alike = ~both["answer"].isin([] if same else [REST, ANOTHER])
+    alike &= ~both[list(exact.groups)].isin(classes).any(axis=1)
+    both = both[alike]
     apart = 100 * (both["value_public"] - both["value"]).abs().dropna().to_numpy(dtype=float)
     if not len(apart):
         return {}
