@@ -124,3 +124,11 @@ def test_by_edition_takes_all_editions(project: Path, tmp_path: Path) -> None:
     one = tmp_path / "one-internal.csv"
     assert run(*command, "--edition", "2023", "--out", one).exit_code == 0
     assert {row["edition"] for row in rows(one)} == {"2023"}
+
+
+def test_a_table_of_the_report_is_not_taken_for_a_mistyped_question(project: Path) -> None:
+    result = run("table", "new_clouds", "--project", project)
+    assert result.exit_code == 2
+    assert "'new_clouds', a table of the report" in result.stderr
+    assert "did you mean" not in result.stderr
+    assert "did you mean" in run("table", "compute_cors", "--project", project).stderr

@@ -15,7 +15,7 @@ from survey.errors import SurveyError
 __all__ = ["Console", "table"]
 
 _T = TypeVar("_T")
-_SHORT = 30
+_SHORT = 16  # a longer word is broken rather than that other columns are cut
 
 
 def table(rows: Sequence[Mapping[str, Any]], *, title: str = "") -> Table:

@@ -67,6 +67,8 @@ def table(
     chosen = edition or everybody.editions[-1]
     across = statistic == "trend" or ("edition" in by and edition is None)
     answers = everybody if across else everybody.in_edition(chosen)
+    if concept not in everybody.concepts:
+        _refuse_standing_table(concept, everybody, chosen)
     made = _statistic(statistic, answers.where(**selected) if selected else answers, concept, by)
     shown = made if internal else _protected(made, project, processed, chosen)
     console = Console()
@@ -77,6 +79,17 @@ def table(
     if internal:
         console.aside("INTERNAL: exact numbers, not to be passed on.")
     click.echo(shown.to_markdown())
+
+
+def _refuse_standing_table(concept: str, answers: Any, edition: str) -> None:
+    """Say where a table of the report stands, which is asked for as if it were a question."""
+    from survey.errors import Problem, ProjectError
+    from survey.topics import standing_tables
+
+    if concept in {made.name for made in standing_tables(answers, edition)}:
+        hint = "'survey report' writes it to its folder tables; 'survey codebook' lists questions"
+        problem = Problem("CONCEPT", f"{concept!r}, a table of the report", "a question", hint)
+        raise ProjectError(f"{concept!r} is no question", [problem])
 
 
 def _statistic(statistic: str, answers: Any, concept: str, by: Sequence[str]) -> Any:

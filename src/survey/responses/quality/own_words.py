@@ -26,6 +26,6 @@ def own_words(subject: Subject) -> Section:
         "In own words",
         (says,),
         table,
-        brief=in_brief(table, list(table.columns)),
+        brief=in_brief(table, list(table.columns), 8),
         glance=("texts without an option or code", unmatched),
     )

@@ -1,0 +1,16 @@
+"""Tables in a terminal: nothing of them is cut."""
+
+from __future__ import annotations
+
+import pytest
+
+from survey.console import Console, table
+
+
+def test_a_wide_table_keeps_all_its_headings(capsys: pytest.CaptureFixture[str]) -> None:
+    row = {"edition": "2026", "concept": "custom_package_reasons_other", "texts": 1000}
+    row |= {"says nothing": 10, "listed": 20, "coded": 30, "unmatched": 40, "share": "100 %"}
+    Console().show(table([row]))
+    shown = capsys.readouterr().out
+    assert [name for name in row if name not in shown] == []
+    assert "1,000" in shown
