@@ -11,6 +11,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import fields, make_dataclass, replace
+from datetime import date
 from pathlib import Path
 
 import hypothesis
@@ -22,6 +23,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from survey.codebook import read_codebook
+from survey.codebook.releases import Release
 from survey.errors import ResponsesError
 from survey.exports import read_export
 from survey.files import folders
@@ -247,6 +249,14 @@ def test_pooled_answers_come_back(answers: Responses, tmp_path: Path) -> None:
 def test_the_codebook_comes_back_whole() -> None:
     plain = json.loads(json.dumps(encode(CODEBOOK)))
     assert decode(type(CODEBOOK), plain) == CODEBOOK
+
+
+def test_releases_that_a_codebook_adds_come_back(answers: Responses, tmp_path: Path) -> None:
+    """Else clouds on them would have no newest release, or an older one."""
+    added = Release("Kestrel", "2028.1", date(2028, 4, 5), slurp=True)
+    book = replace(answers.codebook, calendar=answers.codebook.calendar.plus([added]))
+    write_answers(replace(answers, codebook=book), tmp_path, file_format="parquet")
+    assert read_answers(tmp_path).codebook.calendar == book.calendar
 
 
 # ---------------------------------------------------------------- others can use the files

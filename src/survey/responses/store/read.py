@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from survey.checked import checked
 from survey.codebook import Codebook
+from survey.codebook.releases import Release, shipped_calendar
 from survey.errors import Problem, ResponsesError
 from survey.files import faults_as, read_file
 from survey.provenance import digest_of
@@ -124,7 +125,7 @@ def read_set(
     tables = {name: _table(name, each, files, manifests) for name, each in newest.tables.items()}
     try:
         state = _state(newest)
-        known = codebook or decode(Codebook, {"editions": _codebook(files)})
+        known = codebook or _codebook(files)
     except (TypeError, ValueError, KeyError) as error:
         raise _damaged("codebook.json", str(error)) from None
     return Responses(**{**tables, **state, "codebook": known})
@@ -177,9 +178,11 @@ def _state(manifest: Manifest) -> dict[str, Any]:
     return {name: decode(hints[name], plain) for name, plain in manifest.state.items()}
 
 
-def _codebook(files: Mapping[str, Files]) -> Any:
-    content = next(iter(files.values()))["codebook.json"]
-    return json.loads(content)["editions"]
+def _codebook(files: Mapping[str, Files]) -> Codebook:
+    plain = json.loads(next(iter(files.values()))["codebook.json"])
+    added = decode(tuple[Release, ...], plain.get("releases", []))
+    known: Codebook = decode(Codebook, {"editions": plain["editions"]})
+    return replace(known, calendar=shipped_calendar().plus(added))
 
 
 def _table(

@@ -24,6 +24,7 @@ import pyarrow as pa
 
 from survey.checked import checked
 from survey.codebook import Codebook
+from survey.codebook.releases import shipped_calendar
 from survey.errors import Problem, ResponsesError
 from survey.provenance import digest_of
 from survey.responses.responses import Responses
@@ -200,12 +201,18 @@ def _typed_files(
 
 
 def _codebook(codebook: Codebook) -> bytes:
-    """Return the whole codebook as JSON, with one edition on each line."""
+    """Return the whole codebook as JSON, with one edition on each line.
+
+    Of the calendar of releases it holds the series that no shipped calendar has.
+    """
+    shipped = shipped_calendar().series
+    added = [encode(each) for each in codebook.calendar.series if each not in shipped]
+    releases = f',\n"releases": {json.dumps(added, ensure_ascii=False)}' if added else ""
     lines = (
         f"{json.dumps(name)}: {json.dumps(encode(edition), ensure_ascii=False)}"
         for name, edition in codebook.editions.items()
     )
-    return ('{"editions": {\n' + ",\n".join(lines) + "\n}}\n").encode()
+    return ('{"editions": {\n' + ",\n".join(lines) + f"\n}}{releases}}}\n").encode()
 
 
 def _about(answers: Responses, edition: str, digest: str) -> dict[str, Any]:
