@@ -10,7 +10,8 @@ import pytest
 
 from survey.codebook.geography import countries
 from survey.disclosure import protect
-from survey.estimates import Estimates, share
+from survey.estimates import Estimates, compare, share
+from survey.estimates.statistic import tabulate_again
 from survey.responses import Responses
 from tests.disclosure.surveys import invented
 
@@ -73,3 +74,36 @@ def test_limits_follow_from_what_is_printed(
     groups = table.groupby(["base", "value", *([by] if by else [])], observed=True)
     for _, same in groups:
         assert same[["low", "high"]].drop_duplicates().shape[0] == 1
+
+
+@pytest.mark.parametrize("top", [3, 5])
+@pytest.mark.parametrize("by", ["edition", "deployment_stage"])
+def test_rows_that_divide_a_whole_add_up_to_its_base(answers: Responses, by: str, top: int) -> None:
+    """A base of other parts told whether several of them have units; a rare answer stood twice."""
+    some = answers.where(deployment_type="Public Cloud")
+    for table in (
+        share(answers, "industry", by="region", top=top),
+        share(some, "compute_cores", by=by, top=top),
+    ):
+        rows = published(table)
+        rows = rows[rows["base"].notna()]
+        for _, group in rows.groupby(list(table.groups), observed=True):
+            if group["count"].notna().all():
+                assert group["count"].sum() == group["base"].iloc[0]
+
+
+def test_organizations_have_keys_of_their_own(answers: Responses) -> None:
+    """With the sums of their respondents' keys both counts had one noise, where each sent one."""
+    by_people, by_organizations = (
+        tabulate_again(share(answers, "industry", unit=unit))[0]
+        for unit in ("respondent", "organization")
+    )
+    alike = (by_people.count == by_organizations.count) & (by_people.count > 0)
+    assert (by_people.count_keys != by_organizations.count_keys)[alike].all()
+
+
+def test_a_verdict_follows_from_the_printed_limits(answers: Responses) -> None:
+    table = published(compare(answers, "hypervisors", "2018", "2019"))
+    table = table[table["verdict"].isin(["clear change", "could be noise"])]
+    clear = (table["low"] > 0) | (table["high"] < 0)
+    assert (clear == (table["verdict"] == "clear change")).all()

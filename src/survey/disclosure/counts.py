@@ -19,7 +19,15 @@ from survey.estimates.table import Status
 from survey.estimates.tabulation import Tabulation
 from survey.responses import ANOTHER
 
-__all__ = ["Joined", "as_printed", "joined_groups", "joined_rare", "perturbed", "printed_bases"]
+__all__ = [
+    "Joined",
+    "as_printed",
+    "joined_groups",
+    "joined_rare",
+    "over_shown",
+    "perturbed",
+    "printed_bases",
+]
 
 Flags = npt.NDArray[np.bool_]
 Counts = npt.NDArray[np.int64]
@@ -34,6 +42,7 @@ _PER_CELL = (
     "declined",
     "declined_keys",
 )
+_IN_A_UNION = "Another answer, in a union"
 _LARGEST = ("largest", "largest_other", "organizations")
 """Of joined groups the largest counts: organizations are rarely in several of them."""
 
@@ -112,6 +121,28 @@ def joined_rare(cells: Tabulation, rare: Flags) -> Joined:
     for place in cells.elementary.tolist():
         if cells.answers[place] == ANOTHER:
             gone[joins, place] = True
+    shown = [place for place in cells.shown if own[place]]
+    unions = [place for place in cells.shown if not own[place]]
+    within = np.isin(np.arange(len(own)), [part for place in unions for part in cells.parts[place]])
+    if not (gone & within).any() or not gone[:, shown].any():
+        return _joined(cells, gone, ANOTHER)
+    # those in a union that is shown are counted there, and not in "Another answer" too
+    first = _joined(cells, gone & ~within, ANOTHER)
+    second = _joined(first.cells, _wider(gone & within), _IN_A_UNION)
+    return Joined(
+        second.cells, _wider(first.gone) | second.gone, _wider(first.alone) | second.alone
+    )
+
+
+def _wider(flags: Flags) -> Flags:
+    return np.column_stack([flags, np.zeros(len(flags), dtype=bool)])
+
+
+def _joined(cells: Tabulation, gone: Flags, label: str) -> Joined:
+    """Return a tabulation in which cells that are gone are one answer of this label."""
+    nothing = np.zeros(gone.shape, dtype=bool)
+    own = np.isin(np.arange(len(cells.answers)), cells.elementary)
+    joins = np.asarray(gone.any(axis=1))
     alone = nothing
     for union in np.flatnonzero(~own).tolist():
         alone[:, union] = gone[:, list(cells.parts[union])].any(axis=1)
@@ -131,7 +162,7 @@ def joined_rare(cells: Tabulation, rare: Flags) -> Joined:
     last = len(cells.answers)
     joined = replace(
         cells,
-        answers=(*cells.answers, ANOTHER),
+        answers=(*cells.answers, label),
         parts=(*cells.parts, (last,)),
         shown=(*cells.shown, last) if gone[:, list(cells.shown)].any() else cells.shown,
         columns={name: (*values, "") for name, values in cells.columns.items()},
@@ -247,3 +278,25 @@ def as_printed(public: Tabulation, bases: Counts) -> Tabulation:
         share = np.nan_to_num(public.weighted_count / public.weighted_base).round(2)
     base = bases.astype(np.float64)
     return replace(public, base=bases, weighted_base=base, weighted_count=share * base)
+
+
+def over_shown(
+    joined: Joined, public: Tabulation, bases: Counts, hidden: Flags
+) -> tuple[Tabulation, Counts, Flags]:
+    """Return counts in which unions that divide a whole add up to it.
+
+    A union with noise of its own is not the sum of its parts, so that the base less the other rows
+    would give that sum, and say by another number than the union's that several parts have units.
+    """
+    cells = joined.cells
+    shown, own = list(public.shown), set(cells.elementary.tolist())
+    inside = [part for place in shown for part in public.parts[place]]
+    last = len(cells.answers) - 1
+    unread = {last} if joined.gone.any() and last not in inside else set()
+    whole = cells.base.max(axis=1, initial=0)
+    whole_in_parts = (whole == cells.count[:, cells.elementary].sum(axis=1)).all()
+    divided = sorted(inside) == sorted(own - unread)
+    if not (public.exclusive and joined.alone.any() and divided and whole_in_parts):
+        return public, bases, hidden
+    base = np.repeat(public.count[:, shown].sum(axis=1)[:, None], len(public.answers), axis=1)
+    return public.with_counts(public.count, base), base, hidden

@@ -9,10 +9,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from survey.estimates.precision.intervals import Limits
 from survey.estimates.statistic import Role, Statistic
-from survey.estimates.table import Measure
+from survey.estimates.table import Measure, Status
 
-__all__ = ["rounded", "significant"]
+__all__ = ["printed_limits", "rounded", "significant", "withhold"]
 
 Floats = npt.NDArray[np.float64]
 Columns = Mapping[str, Any]
@@ -52,6 +53,14 @@ def rounded(rows: Columns, statistic: Statistic, digits: int) -> dict[str, Any]:
         else:
             found[name] = _to_step(values, steps[1] if role is Role.BOUND else steps[0])
     return found
+
+
+def printed_limits(limits: Limits, statistic: Statistic) -> Limits:
+    """Return limits as they are printed; those of numbers, whose digits differ, as they are."""
+    steps = _STEPS.get(statistic.measure)
+    if steps is None:
+        return limits
+    return Limits(*(_to_step(np.asarray(each, np.float64), steps[1]) for each in limits))
 
 
 def _numbers(values: Any) -> Floats:
@@ -107,3 +116,16 @@ def _short(value: Any, digits: int) -> float:
     if not np.isfinite(value) or value == 0:
         return float(value)
     return float(f"{value:.{digits - 1}e}")
+
+
+def withhold(columns: dict[str, npt.NDArray[Any]], hidden: npt.NDArray[np.bool_]) -> None:
+    """Take away everything of some rows but that they exist."""
+    for name, values in columns.items():
+        if name == "status":
+            values[hidden] = Status.SUPPRESSED.value
+        elif values.dtype.kind in "iub":
+            columns[name] = np.where(hidden, np.nan, values.astype(np.float64))
+        elif values.dtype.kind == "f":
+            values[hidden] = np.nan
+        elif name not in ("item", "level"):
+            values[hidden] = ""

@@ -12,14 +12,20 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from survey.disclosure.counts import Joined, as_printed, joined_groups, joined_rare
+from survey.disclosure.counts import (
+    Joined,
+    as_printed,
+    joined_groups,
+    joined_rare,
+    over_shown,
+)
 from survey.disclosure.cuts import Cut, flat, in_order_of_names
 from survey.disclosure.effect import design_effect
 from survey.disclosure.ledger import ENOUGH, Register
 from survey.disclosure.most_frequent import most_frequent
 from survey.disclosure.noise import VARIANCE
 from survey.disclosure.policy import Policy
-from survey.disclosure.printing import rounded
+from survey.disclosure.printing import printed_limits, rounded, withhold
 from survey.errors import DisclosureError, Problem
 from survey.estimates.precision.imprecision import judge, too_few
 from survey.estimates.statistic import Arguments, Noise, Statistic, tabulate_again
@@ -147,7 +153,9 @@ class _Job:
         rare = self._rare(cells) if self.breakdown else np.zeros(cells.count.shape, dtype=bool)
         joined = joined_rare(cells, rare)
         few = self._few_organizations(cells)
-        public, bases, few = self.register.perturbed(joined, self._column_names(cells), few)
+        public, bases, few = over_shown(
+            joined, *self.register.perturbed(joined, self._column_names(cells), few)
+        )
         point = self.statistic.point(public, self.arguments)
         small = bases.max(axis=1, initial=0) < self.policy.units
         # a change has the groups of both editions behind one row, after those of editions that
@@ -160,7 +168,7 @@ class _Job:
             stands = ~joined.gone[:, shown]
             hidden = hidden if cells.exclusive else hidden | rare[:, shown]
         columns = self._columns(public, point, bases, hidden)
-        _withhold(columns, hidden & np.isin(columns["status"], _TELLING))
+        withhold(columns, hidden & np.isin(columns["status"], _TELLING))
         top, given = dict(self.table.spec.options).get("top"), self.lists_what_was_given
         if given:  # an answer stands here because somebody gave it: 0 would say so of 1 or 2
             stands &= (np.nan_to_num(columns["count"].astype(np.float64)) > 0).any(axis=0)
@@ -200,6 +208,7 @@ class _Job:
             np.array(np.broadcast_to(each, size), dtype=np.float64)
             for each in (limits.low, limits.high)
         )
+        limits = printed_limits(limits, self.statistic)  # a verdict follows from what is printed
         further = self.statistic.public.further(point, limits)
         columns |= {name: np.array(values) for name, values in further.items()}
         others = columns["base"].astype(np.float64) - columns["count"].astype(np.float64)
@@ -367,19 +376,6 @@ def _print_bases(columns: Columns, point: Point, public: Tabulation, bases: Coun
         for column, answer in enumerate(point.answers):
             if answer in place and name in columns:
                 columns[name][:, column] = half[:, place[answer]]
-
-
-def _withhold(columns: Columns, hidden: Flags) -> None:
-    """Take away everything of some rows but that they exist."""
-    for name, values in columns.items():
-        if name == "status":
-            values[hidden] = Status.SUPPRESSED.value
-        elif values.dtype.kind in "iub":
-            columns[name] = np.where(hidden, np.nan, values.astype(np.float64))
-        elif values.dtype.kind == "f":
-            values[hidden] = np.nan
-        elif name not in ("item", "level"):
-            values[hidden] = ""
 
 
 def _limit(columns: Columns, others: npt.NDArray[np.float64], small: int) -> None:

@@ -9,6 +9,7 @@ from survey.codebook import Unit
 from survey.estimates.design.grouping import Grouping
 from survey.estimates.design.sample import Sample
 from survey.estimates.table import Status
+from survey.estimates.tabulation.tabulate import keys_of_organizations
 from survey.estimates.tabulation.tabulation import Tabulation
 
 __all__ = ["tabulated_organizations"]
@@ -29,8 +30,8 @@ def tabulated_organizations(
     Parameters
     ----------
     sample
-        Rows of all editions; the clusters are organizations. The key of an organization is the
-        sum of the keys of its rows.
+        Rows of all editions; the clusters are organizations. The key of an organization is
+        made of the keys of its rows.
     grouping, group
         The groups, and the one of each organization; -1 for none.
     code
@@ -40,6 +41,7 @@ def tabulated_organizations(
     """
     keys = np.zeros(sample.clusters, dtype=np.uint64)
     np.add.at(keys, sample.cluster, sample.record_keys)
+    keys = keys_of_organizations(keys)
     known = (group >= 0) & (code >= 0)
     shape = (grouping.groups.count, len(labels))
     count, count_keys = np.zeros(shape, dtype=np.int64), np.zeros(shape, dtype=np.uint64)

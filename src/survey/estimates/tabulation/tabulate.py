@@ -112,9 +112,9 @@ def _sides(counted: Counted, unit: Unit) -> tuple[_Side, _Side]:
     keys = sample.record_keys[rows, None]
     part_of = code[starts]
     if unit is Unit.ORGANIZATION:
-        # an organization is one unit, whose key is the sum of those of its records here
+        # an organization is one unit with a key of its own, made of those of its records here
         keys, inside, chosen = (
-            _added(keys, starts),
+            keys_of_organizations(_added(keys, starts)),
             _added(inside, starts) > 0,
             _added(chosen, starts) > 0,
         )
@@ -124,6 +124,18 @@ def _sides(counted: Counted, unit: Unit) -> tuple[_Side, _Side]:
         _side(own[0], own[1], part_of, groups.count),
         _side(base[0] - own[0], base[1] - own[1], part_of, groups.count),
     )
+
+
+def keys_of_organizations(sums: Keys) -> Keys:
+    """Return keys for organizations from the sums of their records' keys; 0 stays 0.
+
+    Sums of the sums would be those of the records: a count of organizations would then carry the
+    noise of the count of their respondents, and the two beside each other would tell how many
+    organizations sent several. Mixed as by SplitMix64 (Steele, Lea and Flood, 2014).
+    """
+    mixed = (sums ^ (sums >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return np.asarray(mixed ^ (mixed >> np.uint64(31)))
 
 
 def _per_part(
