@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
@@ -38,6 +39,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
         "report": f"report {BAKERS}",
         "report final": f"report {BAKERS} --edition 2031 --final",
         "report all": f"report {BAKERS} --edition all --compare bakers/old/2031",
+        "quotes": "quotes quoted --cards cards",
         "full report": "report --edition 2019",
     }.items()
 }
@@ -62,6 +64,7 @@ SLOW = frozenset({"full report"})
 ONCE = frozenset({"draft", "key init", "init", "table", "table page", "table workbook"})
 """What is there already refuses the second run of these."""
 EDITED = frozenset({"survey.toml", "aliases.toml", "frames/mine.toml"})
+_CARD = '<svg xmlns="http://www.w3.org/2000/svg" width="600" height="300">{text}</svg>\n'
 _SURVEY = """\
 # The settings of our survey. Äpfel und Öl.
 title = "Our survey"   # a remark
@@ -165,10 +168,21 @@ def make_project(root: Path) -> None:
         (folder / ".survey-key").chmod(0o600)
     _report(root / "bakers", root / "bakers" / "old")
     shutil.rmtree(root / "bakers" / "data" / "processed")
+    _make_quotes(root / "quoted")
     for name in ("reports", "data/processed", "cleaned", "bakers/reports", "bakers/data/processed"):
         (root / name / "2019.old").mkdir(parents=True)
         (root / name / "2019.old" / "thesis.docx").write_text("years of work")
         (root / name / "notes.md").write_text("mine")
+
+
+def _make_quotes(report: Path) -> None:
+    """Make what a report has of its quotes: those of bakers say nothing that can be quoted."""
+    (report / "quotes").mkdir(parents=True)
+    claims = [{"name": name, "text": f"Bread {name}.", "said": True} for name in "abc"]
+    record = {"title": "Bakery survey", "edition": "2031", "claims": claims}
+    (report / "claims.json").write_text(json.dumps(record))
+    for claim in claims:
+        (report / "quotes" / f"{claim['name']}.svg").write_text(_CARD.format(**claim))
 
 
 def _make_bakers(root: Path) -> None:
