@@ -27,7 +27,7 @@ from timing import Ratio, side_by_side
 from survey.codebook import Kind
 from survey.exports import Export, Placement, read_export
 from survey.exports.text_table import TextTable
-from survey.responses import clean
+from survey.responses import Responses, clean
 from survey.responses.matching import Matcher
 from survey.responses.parse import Place, parse
 
@@ -78,7 +78,7 @@ def bench_reading() -> list[Ratio]:
             ),
             side_by_side(
                 f"{RECORDS:,} records{name} read, repaired and typed",
-                lambda path=path: clean(read_export(path), key=KEY),  # type: ignore[misc]
+                partial(cleaned, path),
                 partial(to_strings, plain),
                 against=AGAINST,
                 limit=8.0,
@@ -105,6 +105,11 @@ def bench_real_size() -> Ratio:
         limit=4.0,
         repeat=9,
     )
+
+
+def cleaned(path: Path) -> Responses:
+    """Read, repair and type an export."""
+    return clean(read_export(path), key=KEY)
 
 
 def to_strings(path: Path) -> pa.Table:

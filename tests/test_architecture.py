@@ -16,6 +16,8 @@ from typing import NamedTuple
 
 import pytest
 
+from tests.snapshot.measure import names_decided
+
 ROOT = Path(__file__).resolve().parent.parent
 HOUSE = ROOT / "src" / "survey"
 
@@ -273,18 +275,9 @@ def test_there_is_no_drawer_for_everything():
 # ---------------------------------------------------------------- registries
 
 
-def kinds_asked(tree: ast.AST) -> list[str]:
+def kinds_asked(tree: ast.Module) -> list[str]:
     """Return the kinds of questions that code compares with, matches, or looks up by name."""
-    asked: list[ast.AST] = []
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Compare):
-            asked += [node.left, *node.comparators]
-        elif isinstance(node, ast.Dict):
-            asked += [key for key in node.keys if key is not None]
-        elif isinstance(node, ast.MatchValue):
-            asked.append(node.value)
-    inner = [part for node in asked for part in ast.walk(node)]
-    return [ast.unparse(part) for part in inner if ast.unparse(part).startswith("Kind.")]
+    return [name for name in names_decided(tree) if name.startswith("Kind.")]
 
 
 def test_no_code_knows_a_kind_of_question_by_name():

@@ -280,9 +280,7 @@ def as_printed(public: Tabulation, bases: Counts) -> Tabulation:
     return replace(public, base=bases, weighted_base=base, weighted_count=share * base)
 
 
-def over_shown(
-    joined: Joined, public: Tabulation, bases: Counts, hidden: Flags
-) -> tuple[Tabulation, Counts, Flags]:
+def over_shown(joined: Joined, public: Tabulation, bases: Counts) -> tuple[Tabulation, Counts]:
     """Return counts in which unions that divide a whole add up to it.
 
     A union with noise of its own is not the sum of its parts, so that the base less the other rows
@@ -297,6 +295,6 @@ def over_shown(
     whole_in_parts = (whole == cells.count[:, cells.elementary].sum(axis=1)).all()
     divided = sorted(inside) == sorted(own - unread)
     if not (public.exclusive and joined.alone.any() and divided and whole_in_parts):
-        return public, bases, hidden
+        return public, bases
     base = np.repeat(public.count[:, shown].sum(axis=1)[:, None], len(public.answers), axis=1)
-    return public.with_counts(public.count, base), base, hidden
+    return public.with_counts(public.count, base), base

@@ -153,9 +153,8 @@ class _Job:
         rare = self._rare(cells) if self.breakdown else np.zeros(cells.count.shape, dtype=bool)
         joined = joined_rare(cells, rare)
         few = self._few_organizations(cells)
-        public, bases, few = over_shown(
-            joined, *self.register.perturbed(joined, self._column_names(cells), few)
-        )
+        public, bases, few = self.register.perturbed(joined, self._column_names(cells), few)
+        public, bases = over_shown(joined, public, bases)
         point = self.statistic.point(public, self.arguments)
         small = bases.max(axis=1, initial=0) < self.policy.units
         # a change has the groups of both editions behind one row, after those of editions that

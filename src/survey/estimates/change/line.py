@@ -5,24 +5,40 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from types import MappingProxyType
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
+from survey.estimates import statistic as columns
 from survey.estimates.design.sample import Sample
 from survey.estimates.precision.contrast import Scores, scores_of
 from survey.estimates.precision.discovery import TESTED_FROM
 from survey.estimates.precision.intervals import Limits, t_quantile
+from survey.estimates.statistic import Column, Role
 from survey.estimates.table import Status
 from survey.estimates.tabulation.counting import Counted
 from survey.estimates.tabulation.offers import questions_of
 
-__all__ = ["Line", "newest_series", "series_of", "years_of"]
+__all__ = ["SLOPES", "Line", "newest_series", "series_of", "years_of"]
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 _NO_SPREAD = 1e-9
+
+SLOPES: Final = MappingProxyType(
+    {
+        "series": Column(Role.TEXT, "series"),
+        "slope": Column(Role.DIAGNOSTIC, "change per year"),
+        "slope_low": Column(Role.DIAGNOSTIC, "lower limit of the change per year"),
+        "slope_high": Column(Role.DIAGNOSTIC, "upper limit of the change per year"),
+        "p": columns.P_VALUE,
+        "p_adjusted": columns.ADJUSTED_P_VALUE,
+        "verdict": columns.VERDICT,
+    }
+)
+"""Columns of every trend beyond those of its statistic."""
 
 
 def series_of(sample: Sample, concept: str) -> tuple[str, ...]:

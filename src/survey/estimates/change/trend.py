@@ -14,8 +14,7 @@ import pandas as pd
 from survey.checked import checked
 from survey.codebook import PublishedFigure, Unit
 from survey.errors import EstimateError, Problem
-from survey.estimates import statistic as columns
-from survey.estimates.change.line import Line, series_of
+from survey.estimates.change.line import SLOPES, Line, series_of
 from survey.estimates.change.trend_of_totals import trend_of_totals
 from survey.estimates.design import Design, DesignOptions, design_of
 from survey.estimates.design.arguments import is_ordered, source_of, title_of
@@ -27,7 +26,7 @@ from survey.estimates.numbers.known import Figures
 from survey.estimates.precision.discovery import adjusted, verdicts
 from survey.estimates.precision.precision import METHODS
 from survey.estimates.shares.share import SHARE, Answered, count_answers
-from survey.estimates.statistic import Arguments, Column, Role, table_of
+from survey.estimates.statistic import Arguments, table_of
 from survey.estimates.table import Estimates, Status
 from survey.estimates.tabulation import Tabulation
 from survey.estimates.tabulation.counting import Counted, count
@@ -223,18 +222,7 @@ def _ask_again(design: Design, arguments: Arguments) -> Estimates:
 TREND: Final = replace(
     SHARE,
     name="trend",
-    columns=MappingProxyType(
-        {
-            **SHARE.columns,
-            "series": Column(Role.TEXT, "series"),
-            "slope": Column(Role.DIAGNOSTIC, "change per year"),
-            "slope_low": Column(Role.DIAGNOSTIC, "lower limit of the change per year"),
-            "slope_high": Column(Role.DIAGNOSTIC, "upper limit of the change per year"),
-            "p": columns.P_VALUE,
-            "p_adjusted": columns.ADJUSTED_P_VALUE,
-            "verdict": columns.VERDICT,
-        }
-    ),
+    columns=MappingProxyType({**SHARE.columns, **SLOPES}),
     tabulate=_tabulate,
     ask_again=_ask_again,
 )

@@ -18,16 +18,15 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from survey.estimates import statistic as columns
 from survey.estimates.change.change_of_sums import Model, edition_sums
-from survey.estimates.change.line import newest_series, series_of, years_of
+from survey.estimates.change.line import SLOPES, newest_series, series_of, years_of
 from survey.estimates.design import Design
 from survey.estimates.design.arguments import source_of
 from survey.estimates.numbers.exchange import Slope, exchange_slopes
 from survey.estimates.numbers.known import Figures
 from survey.estimates.numbers.total import TOTAL, total
 from survey.estimates.precision.discovery import TESTED_FROM, adjusted, family_words, verdicts
-from survey.estimates.statistic import Arguments, Column, Role, table_of
+from survey.estimates.statistic import Arguments, table_of
 from survey.estimates.table import Estimates, Status
 from survey.estimates.tabulation import Tabulation
 
@@ -177,18 +176,7 @@ TREND_OF_TOTALS: Final = replace(
     TOTAL,
     name="trend",
     calculates="total",
-    columns=MappingProxyType(
-        {
-            **TOTAL.columns,
-            "series": Column(Role.TEXT, "series"),
-            "slope": Column(Role.DIAGNOSTIC, "change per year"),
-            "slope_low": Column(Role.DIAGNOSTIC, "lower limit of the change per year"),
-            "slope_high": Column(Role.DIAGNOSTIC, "upper limit of the change per year"),
-            "p": columns.P_VALUE,
-            "p_adjusted": columns.ADJUSTED_P_VALUE,
-            "verdict": columns.VERDICT,
-        }
-    ),
+    columns=MappingProxyType({**TOTAL.columns, **SLOPES}),
     tabulate=_tabulate,
     ask_again=_ask_again,
     varies=None,
