@@ -1,25 +1,27 @@
 """What each question means, per edition."""
 
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
-from survey.codebook.codebook import Codebook, Edition
-from survey.codebook.diff import Change, Verdict, compare_editions, joined_choices
-from survey.codebook.footprints import PublishedFigure, read_footprints
-from survey.codebook.geography import Country, countries, country, region_of, subregion_of
-from survey.codebook.layout import Family, FileLayout, LeaveOut
-from survey.codebook.load import read_codebook
-from survey.codebook.question import (
-    Band,
-    Choice,
-    Condition,
-    Kind,
-    Missing,
-    Question,
-    Unit,
-    damaged,
-)
-from survey.codebook.vocabulary import NEUTRAL, OPENSTACK, Vocabulary, read_words
-from survey.renamed import missing_name
+from survey.doors import open_room
+
+if TYPE_CHECKING:
+    from survey.codebook.codebook import Codebook, Edition
+    from survey.codebook.diff import Change, Verdict, compare_editions, joined_choices
+    from survey.codebook.footprints import PublishedFigure, read_footprints
+    from survey.codebook.geography import Country, countries, country, region_of, subregion_of
+    from survey.codebook.layout import Family, FileLayout, LeaveOut
+    from survey.codebook.load import read_codebook
+    from survey.codebook.question import (
+        Band,
+        Choice,
+        Condition,
+        Kind,
+        Missing,
+        Question,
+        Unit,
+        damaged,
+    )
+    from survey.codebook.vocabulary import NEUTRAL, OPENSTACK, Vocabulary, read_words
 
 __all__ = [
     "NEUTRAL",
@@ -53,8 +55,38 @@ __all__ = [
     "subregion_of",
 ]
 
-
 if not TYPE_CHECKING:  # a type checker shall go on to report names that are not there
-
-    def __getattr__(name: str) -> NoReturn:
-        missing_name(__name__, name)
+    open_room(
+        __name__,
+        {
+            "NEUTRAL": "vocabulary",
+            "OPENSTACK": "vocabulary",
+            "Band": "question",
+            "Change": "diff",
+            "Choice": "question",
+            "Codebook": "codebook",
+            "Condition": "question",
+            "Country": "geography",
+            "Edition": "codebook",
+            "Family": "layout",
+            "FileLayout": "layout",
+            "Kind": "question",
+            "LeaveOut": "layout",
+            "Missing": "question",
+            "PublishedFigure": "footprints",
+            "Question": "question",
+            "Unit": "question",
+            "Verdict": "diff",
+            "Vocabulary": "vocabulary",
+            "compare_editions": "diff",
+            "countries": "geography",
+            "country": "geography",
+            "damaged": "question",
+            "joined_choices": "diff",
+            "read_codebook": "load",
+            "read_footprints": "footprints",
+            "read_words": "vocabulary",
+            "region_of": "geography",
+            "subregion_of": "geography",
+        },
+    )

@@ -12,10 +12,15 @@ A file passes through the rooms in this order, which :mod:`survey.exports.reader
 ``layouts`` has one module for each family of layouts, and ``api`` reads JSON instead.
 """
 
-from survey.exports.drafting import draft_codebook
-from survey.exports.export import Export, Issue, Layout, Log, Placement, Repair
-from survey.exports.reader import read_editions, read_export, recognize_export
-from survey.exports.recognise.other_year import OTHER_YEAR, OtherYearWarning, year_of
+from typing import TYPE_CHECKING
+
+from survey.doors import open_room
+
+if TYPE_CHECKING:
+    from survey.exports.drafting import draft_codebook
+    from survey.exports.export import Export, Issue, Layout, Log, Placement, Repair
+    from survey.exports.reader import read_editions, read_export, recognize_export
+    from survey.exports.recognise.other_year import OTHER_YEAR, OtherYearWarning, year_of
 
 __all__ = [
     "OTHER_YEAR",
@@ -32,3 +37,23 @@ __all__ = [
     "recognize_export",
     "year_of",
 ]
+
+if not TYPE_CHECKING:  # a type checker shall go on to report names that are not there
+    open_room(
+        __name__,
+        {
+            "OTHER_YEAR": "recognise.other_year",
+            "Export": "export",
+            "Issue": "export",
+            "Layout": "export",
+            "Log": "export",
+            "OtherYearWarning": "recognise.other_year",
+            "Placement": "export",
+            "Repair": "export",
+            "draft_codebook": "drafting",
+            "read_editions": "reader",
+            "read_export": "reader",
+            "recognize_export": "reader",
+            "year_of": "recognise.other_year",
+        },
+    )

@@ -16,15 +16,20 @@ Every room reads and writes through these few functions::
 What a killed run left behind is put back or cleared away by the next run that writes there.
 """
 
-from survey.files.among import write_among_others, wrote_among_others
-from survey.files.archive import packed, undated
-from survey.files.faults import faults_as, problem_of
-from survey.files.folders import replace_folders
-from survey.files.lock import alone_in
-from survey.files.ours import foreign_files, refuse_foreign, refuse_other_page, signed
-from survey.files.reading import open_file, printable, read_file
-from survey.files.toml import read_toml, toml_of
-from survey.files.writing import edit_file, sweep, write_file, write_new_file
+from typing import TYPE_CHECKING
+
+from survey.doors import open_room
+
+if TYPE_CHECKING:
+    from survey.files.among import write_among_others, wrote_among_others
+    from survey.files.archive import packed, undated
+    from survey.files.faults import faults_as, problem_of
+    from survey.files.folders import replace_folders
+    from survey.files.lock import alone_in
+    from survey.files.ours import foreign_files, refuse_foreign, refuse_other_page, signed
+    from survey.files.reading import open_file, printable, read_file
+    from survey.files.toml import read_toml, toml_of
+    from survey.files.writing import edit_file, sweep, write_file, write_new_file
 
 __all__ = [
     "alone_in",
@@ -49,3 +54,31 @@ __all__ = [
     "write_new_file",
     "wrote_among_others",
 ]
+
+if not TYPE_CHECKING:  # a type checker shall go on to report names that are not there
+    open_room(
+        __name__,
+        {
+            "alone_in": "lock",
+            "edit_file": "writing",
+            "faults_as": "faults",
+            "foreign_files": "ours",
+            "open_file": "reading",
+            "packed": "archive",
+            "printable": "reading",
+            "problem_of": "faults",
+            "read_file": "reading",
+            "read_toml": "toml",
+            "refuse_foreign": "ours",
+            "refuse_other_page": "ours",
+            "replace_folders": "folders",
+            "signed": "ours",
+            "sweep": "writing",
+            "toml_of": "toml",
+            "undated": "archive",
+            "write_among_others": "among",
+            "write_file": "writing",
+            "write_new_file": "writing",
+            "wrote_among_others": "among",
+        },
+    )

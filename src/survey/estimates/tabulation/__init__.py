@@ -1,9 +1,14 @@
 """Cells by groups: counts, bases and sums of record keys, from which all else is computed."""
 
-from survey.estimates.tabulation.bands import tabulated_bands, tabulated_classes, with_whole
-from survey.estimates.tabulation.point import Point
-from survey.estimates.tabulation.tabulate import tabulated
-from survey.estimates.tabulation.tabulation import Tabulation
+from typing import TYPE_CHECKING
+
+from survey.doors import open_room
+
+if TYPE_CHECKING:
+    from survey.estimates.tabulation.bands import tabulated_bands, tabulated_classes, with_whole
+    from survey.estimates.tabulation.point import Point
+    from survey.estimates.tabulation.tabulate import tabulated
+    from survey.estimates.tabulation.tabulation import Tabulation
 
 __all__ = [
     "Point",
@@ -13,3 +18,16 @@ __all__ = [
     "tabulated_classes",
     "with_whole",
 ]
+
+if not TYPE_CHECKING:  # a type checker shall go on to report names that are not there
+    open_room(
+        __name__,
+        {
+            "Point": "point",
+            "Tabulation": "tabulation",
+            "tabulated": "tabulate",
+            "tabulated_bands": "bands",
+            "tabulated_classes": "bands",
+            "with_whole": "bands",
+        },
+    )

@@ -5,7 +5,22 @@ that the file does not hold: one far cell in a small file costs nothing. What th
 made of the texts (dates, truth values, percentages, formulas, escapes) becomes text again.
 """
 
-from survey.exports.source.workbook.book import is_workbook, read_sheets
-from survey.exports.source.workbook.sheet import SheetPage
+from typing import TYPE_CHECKING
+
+from survey.doors import open_room
+
+if TYPE_CHECKING:
+    from survey.exports.source.workbook.book import is_workbook, read_sheets
+    from survey.exports.source.workbook.sheet import SheetPage
 
 __all__ = ["SheetPage", "is_workbook", "read_sheets"]
+
+if not TYPE_CHECKING:  # a type checker shall go on to report names that are not there
+    open_room(
+        __name__,
+        {
+            "SheetPage": "sheet",
+            "is_workbook": "book",
+            "read_sheets": "book",
+        },
+    )
