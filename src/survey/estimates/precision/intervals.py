@@ -25,6 +25,12 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from survey.estimates.precision.quantiles import (
+    beta_quantile,
+    normal_quantile_at,
+    student_quantile,
+)
+
 __all__ = [
     "Limits",
     "adjusted_size",
@@ -60,9 +66,7 @@ def normal_quantile(level: float) -> float:
     >>> round(normal_quantile(0.95), 4)
     1.96
     """
-    from scipy.special import ndtri
-
-    return float(ndtri(0.5 + level / 2))
+    return normal_quantile_at(0.5 + level / 2)
 
 
 def t_quantile(level: float, df: Numbers) -> Floats:
@@ -73,8 +77,6 @@ def t_quantile(level: float, df: Numbers) -> Floats:
     >>> t_quantile(0.95, [1, 10]).round(3)
     array([12.706,  2.228])
     """
-    from scipy.special import stdtrit
-
     freedom = np.asarray(df, dtype=np.float64)
     if (
         freedom.ndim == 2 and freedom.strides[1] == 0 and freedom.shape[1] > 1
@@ -85,7 +87,7 @@ def t_quantile(level: float, df: Numbers) -> Floats:
         if len(values) < freedom.size:
             return np.asarray(t_quantile(level, values)[place.reshape(freedom.shape)])
     freedom = np.where(freedom > 0, freedom, np.nan)
-    return np.asarray(stdtrit(freedom, 0.5 + level / 2), dtype=np.float64)
+    return student_quantile(freedom, 0.5 + level / 2)
 
 
 def effective_size(
@@ -194,16 +196,14 @@ def korn_graubard(share: Numbers, size: Numbers, level: float = 0.95) -> Limits:
     >>> low.round(4).tolist(), high.round(4).tolist()
     ([0.0, 0.0667], [0.3085, 0.6525])
     """
-    from scipy.special import betaincinv
-
     p, n = np.broadcast_arrays(np.asarray(share, np.float64), np.asarray(size, np.float64))
     n = np.where(n > 0, n, np.nan)
     tail = (1 - level) / 2
     cases, others = n * p, n * (1 - p)
     low, high = np.array(0 * cases), np.array(1 + 0 * cases)
     inside = (p > 0) & (p < 1)
-    low[inside] = betaincinv(cases[inside], others[inside] + 1, tail)
-    high[inside] = betaincinv(cases[inside] + 1, others[inside], 1 - tail)
+    low[inside] = beta_quantile(cases[inside], others[inside] + 1, tail)
+    high[inside] = beta_quantile(cases[inside] + 1, others[inside], 1 - tail)
     # of nobody, or of everybody, the limit has a closed form
     farthest = -np.expm1(np.log(tail) / n)
     return Limits(np.where(p >= 1, 1 - farthest, low), np.where(p <= 0, farthest, high))
@@ -222,8 +222,6 @@ def jeffreys(share: Numbers, size: Numbers, level: float = 0.95) -> Limits:
     >>> low.round(4).tolist(), high.round(4).tolist()
     ([0.0, 0.0084], [0.0099, 0.0408])
     """
-    from scipy.special import betaincinv
-
     p, n = np.broadcast_arrays(np.asarray(share, np.float64), np.asarray(size, np.float64))
     n = np.where(n > 0, n, np.nan)
     tail = (1 - level) / 2
@@ -234,8 +232,8 @@ def jeffreys(share: Numbers, size: Numbers, level: float = 0.95) -> Limits:
         np.array(np.where(p >= 1, 1.0, 1 - nothing) + 0 * n),
     )
     inside = (p > 0) & (p < 1)
-    low[inside] = betaincinv(cases[inside], others[inside], tail)
-    high[inside] = betaincinv(cases[inside], others[inside], 1 - tail)
+    low[inside] = beta_quantile(cases[inside], others[inside], tail)
+    high[inside] = beta_quantile(cases[inside], others[inside], 1 - tail)
     # a small part of one weighted answer can lie below its own lower limit
     return Limits(np.minimum(low, p), np.maximum(high, p))
 
