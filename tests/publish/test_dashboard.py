@@ -557,6 +557,17 @@ def test_no_clock_and_no_machine_in_the_pages(folder):
         assert not re.search(r"\d{4}-\d{2}-\d{2}|\d{2}:\d{2}", path.read_text(encoding="utf-8"))
 
 
+def test_a_chapter_makes_its_first_block_while_plotly_is_compiled(pages, folder):
+    for name in (name for name in pages if name.startswith("chapter-")):
+        scripts = [found for tag, found in pages[name].elements if tag == "script"]
+        first, data, own, plotly = (script["src"] for script in scripts)
+        assert (first, own) == ("assets/start.js", "assets/dashboard.js")
+        assert data.startswith("data/")
+        assert plotly == "assets/plotly-basic.js"
+        assert [script.get("blocking") for script in scripts] == [None, None, "render", None]
+        assert all((folder / script["src"]).is_file() for script in scripts)
+
+
 def test_pages_are_small(folder):
     assert (folder / "index.html").stat().st_size < 150_000
     assets = sum(p.stat().st_size for p in folder.glob("assets/*") if "plotly" not in p.name)

@@ -10,7 +10,7 @@ from survey.publish.dashboard.plotly_bundle import PLOTLY
 from survey.publish.html import HTML, element, joined
 from survey.publish.theme import DARK, LIGHT, Theme
 
-__all__ = ["POLICY", "SCRIPTS", "colour_sheet", "page_of"]
+__all__ = ["FIRST_SCRIPT", "POLICY", "SCRIPT", "SCRIPTS", "colour_sheet", "page_of"]
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src data:; "
@@ -23,8 +23,13 @@ folder, and nothing is requested from anywhere.
 """
 
 _OF_PAGE = {"compare.html": ("compare.js",), "quotes.html": ("quotes.js",)}
-SCRIPTS = ("start.js", "state.js", "layout.js", "tables.js", "draw.js", "share.js", "blocks.js",
-           "search.js")  # fmt: skip
+FIRST_SCRIPT = "start.js"
+"""Sets the colours before anything is shown."""
+
+SCRIPTS = ("state.js", "layout.js", "tables.js", "draw.js", "share.js", "blocks.js", "search.js")
+SCRIPT = "dashboard.js"
+"""``SCRIPTS``, one after the other: a page asks for one file instead of seven."""
+
 METHOD, GLOSSARY, QUESTIONS, DOWNLOADS, COMPARE, QUOTES = (
     "method.html", "glossary.html", "questions.html", "downloads.html", "compare.html",
     "quotes.html",
@@ -83,10 +88,10 @@ def page_of(
 def _head(
     title: str, description: str, plotly: bool, data: Sequence[str], more: Sequence[str]
 ) -> HTML:
-    scripts = [f"assets/{name}" for name in (*SCRIPTS, *more)]
+    scripts = [f"data/{name}.js" for name in data]
+    scripts += [f"assets/{name}" for name in (SCRIPT, *more)]
+    # Plotly comes last: the browser compiles it while the first block is put into the page
     scripts += [f"assets/{PLOTLY}"] if plotly else []
-    scripts += [f"data/{name}.js" for name in data]
-    first = scripts[:1]  # sets the colours before anything is shown
     return element(
         "head",
         element("meta", charset="utf-8"),
@@ -98,9 +103,19 @@ def _head(
         element("title", title),
         element("link", rel="stylesheet", href="assets/colours.css"),
         element("link", rel="stylesheet", href="assets/dashboard.css"),
-        *(element("script", src=name) for name in first),
-        *(element("script", src=name, defer=True) for name in scripts[1:]),
+        element("script", src=f"assets/{FIRST_SCRIPT}"),
+        *(_deferred(name) for name in scripts),
     )
+
+
+def _deferred(name: str) -> HTML:
+    """Return a script that runs when the page is read.
+
+    Nothing is painted before ``SCRIPT`` has run: the table of the first block, which makes room
+    for its chart, is not laid out in vain, and does not flash up.
+    """
+    blocking = "render" if name.endswith(SCRIPT) else None
+    return element("script", src=name, defer=True, blocking=blocking)
 
 
 def _top(context: Context, current: str) -> HTML:

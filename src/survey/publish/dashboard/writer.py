@@ -23,10 +23,12 @@ from survey.publish.dashboard.findings import describe, finding_of
 from survey.publish.dashboard.frame import (
     COMPARE,
     DOWNLOADS,
+    FIRST_SCRIPT,
     GLOSSARY,
     METHOD,
     QUESTIONS,
     QUOTES,
+    SCRIPT,
     SCRIPTS,
     colour_sheet,
 )
@@ -46,7 +48,8 @@ from survey.publish.theme import DARK, LIGHT, exchange, template_of
 
 __all__ = ["write_dashboard"]
 
-_FOR_SITES = ("mount.js", "frames.js")  # for pages of others, see docs/web-team.md
+# for pages of others, see docs/web-team.md; mount.js loads layout.js
+_FOR_SITES = ("mount.js", "frames.js", "layout.js")
 _NOTE = "plotly-basic.txt"
 
 
@@ -135,7 +138,9 @@ def _assets(context: Context) -> Iterator[tuple[str, str]]:
     root = files("survey.publish.dashboard").joinpath("assets")
     yield "assets/colours.css", colour_sheet(context.publisher.colour)
     yield f"assets/{PLOTLY}", plotly_in_steps()
-    for name in ("dashboard.css", *SCRIPTS, "compare.js", "quotes.js", *_FOR_SITES, _NOTE):
+    joined = "\n".join(root.joinpath(name).read_text("utf-8") for name in SCRIPTS)
+    yield f"assets/{SCRIPT}", joined
+    for name in ("dashboard.css", FIRST_SCRIPT, "compare.js", "quotes.js", *_FOR_SITES, _NOTE):
         text = root.joinpath(name).read_text("utf-8")
         if name == "dashboard.css":
             text = f"{_base_rules()}\n{text}"

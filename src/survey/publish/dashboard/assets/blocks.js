@@ -225,7 +225,7 @@
     if (!box) return;
     const choices = choicesOf(state.read(), element);
     const first = element === elements[0] && !element.classList.contains("done");
-    if (!first) survey.draw.reserve(box, view, choices);
+    survey.draw.reserve(box, view, choices);
     await survey.draw.ready();
     if (!first) await pause();
     if (element.survey?.box === box) survey.draw.draw(box, view, choices);
@@ -407,8 +407,8 @@
     elements.forEach(drawn);
   });
 
-  state.onChange(changed);
-  document.addEventListener("DOMContentLoaded", () => {
+  /** The page stands when this script runs; that of Plotly has yet to run. */
+  const begin = () => {
     showBar();
     onward();
     if (!elements.length) return;
@@ -417,8 +417,12 @@
       near.add(elements[0]);
       line = render(elements[0]).then(pause);
     }
-    watch();
     if (now.q && page !== "embed.html") reach(now);
+    // the others wait until the first chart stands
+    line = line.then(watch);
     addEventListener("load", () => setTimeout(() => prefetch(elements.filter((element) => !near.has(element))), 1500));
-  });
+  };
+
+  state.onChange(changed);
+  begin();
 })();
