@@ -239,6 +239,12 @@ class Question:
         return {choice.label: choice.value for choice in self.choices}
 
     @cached_property
+    def written_values(self) -> frozenset[str]:
+        """The stored values, each also as the exporter writes it."""
+        values = [choice.value for choice in self.choices]
+        return frozenset((*values, *map(as_exported, values)))
+
+    @cached_property
     def bands(self) -> Mapping[str, Band]:
         """Label -> band, for the choices that are bands."""
         return {choice.label: choice.band for choice in self.choices if choice.band}

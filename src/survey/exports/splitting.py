@@ -12,7 +12,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from survey.codebook import Question, damaged
+from survey.codebook import Question
+from survey.codebook.question import as_exported
 
 __all__ = ["Split", "Splitter", "spellings"]
 
@@ -35,7 +36,7 @@ def spellings(question: Question, renamed: Mapping[str, str] | None = None) -> d
     for choice in question.choices:
         for text in (
             choice.value,
-            damaged(choice.value),
+            as_exported(choice.value),
             choice.value.replace(",", COMMA_TOKEN),
             choice.value.strip(),
         ):

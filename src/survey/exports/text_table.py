@@ -7,7 +7,9 @@ need not look for them again.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterator, Sequence
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +21,7 @@ __all__ = [
     "TextTable",
     "by_text",
     "distinct",
+    "few_texts",
     "holds_any",
     "holds_pattern",
     "plain",
@@ -27,6 +30,7 @@ __all__ = [
 
 Rows = npt.NDArray[np.int64]
 Marked = npt.NDArray[np.bool_]
+_FEW = 1 << 10  # texts that Python looks through faster than pyarrow begins to
 
 
 class TextTable:
@@ -77,6 +81,21 @@ class TextTable:
     def stored(self, number: int) -> pa.ChunkedArray:
         """Return a column as it is kept: text, or text by number."""
         return self._stored.column(number)
+
+    def texts(self, number: int) -> list[str]:
+        """Return the distinct texts of a column, and perhaps some that no row has any more.
+
+        Examples
+        --------
+        >>> TextTable.of([pa.array(["a", "b", "a"])]).texts(0)
+        ['a', 'b']
+        """
+        kept = self.stored(number)
+        by_number = pa.types.is_dictionary(kept.type)
+        if by_number and kept.num_chunks == 1:
+            return kept.chunk(0).dictionary.to_pylist()  # type: ignore[no-any-return]
+        chunks = (each.dictionary if by_number else each for each in kept.chunks)
+        return list(dict.fromkeys(text for each in chunks for text in each.to_pylist()))
 
     def count_where(self, number: int, test: Callable[[pa.Array], Marked]) -> int:
         """Return how many texts of a column pass a test, which is put to each distinct one.
@@ -145,11 +164,29 @@ class TextTable:
         return pa.table(columns).to_pandas(types_mapper=pd.ArrowDtype)  # type: ignore[no-any-return]
 
 
+def few_texts(cells: pa.ChunkedArray) -> tuple[str, ...] | None:
+    """Return the texts that a column can hold, if it is kept by number and they are few.
+
+    Examples
+    --------
+    >>> few_texts(pa.chunked_array([pa.array(["a", "b", "a"]).dictionary_encode()]))
+    ('a', 'b')
+    >>> few_texts(pa.chunked_array([pa.array(["a", "b", "a"])])) is None
+    True
+    """
+    if cells.num_chunks != 1 or not pa.types.is_dictionary(cells.type):
+        return None
+    texts = cells.chunk(0).dictionary
+    return tuple(texts.to_pylist()) if len(texts) < _FEW else None
+
+
 def _count_where(cells: pa.Array, test: Callable[[pa.Array], Marked]) -> int:
     if not pa.types.is_dictionary(cells.type):
         return int(np.count_nonzero(test(cells)))
-    codes = cells.indices.to_numpy(zero_copy_only=False)
-    return int(np.count_nonzero(test(cells.dictionary)[codes]))
+    passed = test(cells.dictionary)
+    if not passed.any():
+        return 0
+    return int(np.count_nonzero(passed[cells.indices.to_numpy(zero_copy_only=False)]))
 
 
 def holds_any(texts: pa.Array, *parts: str) -> Marked:
@@ -160,12 +197,20 @@ def holds_any(texts: pa.Array, *parts: str) -> Marked:
     >>> holds_any(pa.array(["a-b", "c", "+"]), "-", "+").tolist()
     [True, False, True]
     """
+    if len(texts) < _FEW:
+        search = _any_of(parts).search
+        return np.array([search(text) is not None for text in texts.to_pylist()], dtype=bool)
     found = np.zeros(len(texts), dtype=bool)
     for part in parts:
         rest = np.flatnonzero(~found)
         here = texts if len(rest) == len(texts) else texts.take(pa.array(rest))
         found[rest] = np.asarray(pc.match_substring(here, part))
     return found
+
+
+@cache
+def _any_of(parts: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(map(re.escape, parts)))
 
 
 def holds_pattern(texts: pa.Array, pattern: str, mark: str) -> Marked:
@@ -177,7 +222,12 @@ def holds_pattern(texts: pa.Array, pattern: str, mark: str) -> Marked:
     [True, False, False]
     """
     found = np.zeros(len(texts), dtype=bool)
-    rest = _marked(texts, mark)
+    if len(texts) < _FEW:
+        rest = np.array([at for at, t in enumerate(texts.to_pylist()) if mark in t], dtype=np.int64)
+    else:
+        rest = _marked(texts, mark)
+    if not len(rest):
+        return found
     found[rest] = np.asarray(pc.match_substring_regex(texts.take(pa.array(rest)), pattern))
     return found
 

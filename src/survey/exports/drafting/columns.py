@@ -86,7 +86,7 @@ def read_table(page: Page) -> Table:
     width = len(lines[0]) if lines else 0
     records = page.records(delimiter, width, rows, line_feeds=True)
     cells = [
-        tuple(visible(text or "") for text in records.table.column(place).to_pylist())
+        tuple(visible(text or "") for text in records.text(place).to_pylist())
         for place in range(width)
     ]
     headings = _named(lines, rows, width)

@@ -18,7 +18,8 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from survey.codebook import Edition, Family, Question, Unit, damaged
+from survey.codebook import Edition, Family, Question, Unit
+from survey.codebook.question import as_exported
 from survey.exports.export import Export, Layout, Placement
 from survey.exports.layouts.plan import Plan
 from survey.exports.realign.unquoted_commas import comma_checks
@@ -85,7 +86,7 @@ def _spread(question: Question) -> dict[str, str]:
     return {
         f"{_heading(question)} - {text}": choice.label
         for choice in question.choices
-        for text in (damaged(choice.value), choice.value)
+        for text in (as_exported(choice.value), choice.value)
     }
 
 

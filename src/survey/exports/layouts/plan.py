@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache, partial
 
 from survey.codebook import Edition, Family, Question
 from survey.exports.export import KEYS, Export, Layout, Placement
+from survey.exports.layouts.kept import kept
 
-__all__ = ["Plan", "common_share", "joiner", "known_share", "nowhere"]
+__all__ = ["Overlap", "Plan", "common_share", "joiner", "known_share", "nowhere"]
 
 Headings = Callable[[Edition], tuple[str, ...]]
 Checks = Callable[
     [Sequence[str], Sequence[Placement], Mapping[str, str]], tuple[Callable[[str], bool], ...]
 ]
+Overlap = Callable[[Iterable[str], Iterable[str]], float]
 Places = Callable[[Edition, Sequence[str]], tuple[Placement, ...]]
 
 
@@ -91,7 +94,7 @@ class Plan:
     family: Family = Family.SURVEY_BUILDER
     keys: Callable[[Edition], Mapping[str, str]] = field(default=lambda edition: KEYS)
     enough: float = 0.5
-    overlap: Callable[[Iterable[str], Iterable[str]], float] = field(default=common_share)
+    overlap: Overlap = field(default=common_share)
     fold: Callable[[Edition], Mapping[str, str]] = field(default=lambda edition: {})
     delimiters: tuple[str, ...] = (",", ";", "\t", "|")
     headline: Callable[[Edition, Sequence[tuple[str, ...]]], tuple[str, ...]] = field(
@@ -105,9 +108,29 @@ class Plan:
     line_feeds: bool = False
     finish: Callable[[Export], Export] = field(default=lambda export: export)
 
+    def __post_init__(self) -> None:
+        """Ask once what there is to know of an edition."""
+        for name in ("headings", "keys", "fold", "known", "own"):
+            object.__setattr__(self, name, kept(getattr(self, name)))
+        object.__setattr__(self, "place", _placed(self.place))
+
+    def known(self, edition: Edition) -> tuple[str, ...]:
+        """Return the headings of a file of ``edition``, and those that stand for others."""
+        return (*self.headings(edition), *self.fold(edition))
+
+    def own(self, edition: Edition) -> frozenset[str]:
+        """Return the headings of a file of ``edition``, whatever their order."""
+        return frozenset(self.headings(edition))
+
     def __call__(self, edition: Edition) -> tuple[str, ...]:
         """Return the headings of a file of ``edition``."""
         return self.headings(edition)
+
+
+def _placed(place: Places) -> Places:
+    """Ask once where a file of an edition with the same headings has its answers."""
+    known = kept(lambda edition: lru_cache(maxsize=16)(partial(place, edition)))
+    return lambda edition, headings: known(edition)(tuple(headings))
 
 
 def joiner(question: Question) -> str:

@@ -110,7 +110,7 @@ def _without_empty(name: str, columns: Columns) -> Columns:
 
 
 def _is_blank(records: Records, at: int) -> bool:
-    filled = pc.any(pc.not_equal(records.table.column(at), "")).as_py()
+    filled = pc.any(pc.not_equal(records.text(at), "")).as_py()
     return not filled and not any(any(each.cells[at : at + 1]) for each in records.irregular)
 
 
@@ -120,7 +120,7 @@ def _repeated(headings: Sequence[str], records: Records) -> Iterator[int]:
     for at, heading in enumerate(headings):
         before = first.setdefault(heading, at)
         if before != at:
-            here, there = records.table.column(at), records.table.column(before)
+            here, there = records.text(at), records.text(before)
             if here.equals(there) and not records.irregular:
                 yield at
 

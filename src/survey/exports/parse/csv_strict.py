@@ -10,20 +10,20 @@ and line feeds inside quotes are read as strictly.
 
 from __future__ import annotations
 
-import codecs
 import csv
-from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
-import pyarrow.csv as pa_csv
 
 from survey.errors import ExportError, Problem
+from survey.exports.parse.cells import divided, text_columns
+from survey.exports.parse.line_ends import trailing_returns, usual_returns
 from survey.exports.parse.stray_quotes import line_stop, refuse_swallowed, swallowing
 from survey.exports.source.mojibake import doubtful_lines
+from survey.exports.text_table import few_texts, plain
 
 __all__ = ["Irregular", "Records", "header_of", "headings_of", "line_of", "tokenise"]
 
@@ -50,7 +50,7 @@ class Records:
     Attributes
     ----------
     table
-        The regular records as text columns ``0``, ``1``, ...
+        The regular records as columns ``0``, ``1``, ... of text, or of text by number.
     order
         Position of each regular record among all records.
     lines
@@ -75,6 +75,15 @@ class Records:
     last_line_complete: bool
     carriage_returns: tuple[int, ...] = ()
     encoded_twice: tuple[int, ...] = ()
+
+    @cached_property
+    def few_texts(self) -> tuple[tuple[str, ...] | None, ...]:
+        """The texts that each column can hold, if they are few and known; else None."""
+        return tuple(few_texts(column) for column in self.table.columns)
+
+    def text(self, column: int) -> pa.ChunkedArray:
+        """Return a column of the regular records as text."""
+        return plain(self.table.column(column))
 
 
 def header_of(name: str, data: bytes, delimiter: str = ",") -> tuple[str, ...]:
@@ -156,6 +165,7 @@ def tokenise(
     skip: int = 1,
     line_feeds: bool = False,
     above: int = 0,
+    returns: int | None = None,
 ) -> Records:
     """Split what follows the heading line into records of ``width`` cells.
 
@@ -176,6 +186,9 @@ def tokenise(
         that goes on after one is a fault already where the next line begins like a record.
     above
         Number of lines of the file in front of ``data``.
+    returns
+        How many CR belong to a line end; by default as many as the heading line has, or most
+        lines.
 
     Raises
     ------
@@ -184,23 +197,20 @@ def tokenise(
     """
     bytes_ = np.frombuffer(data, dtype=np.uint8)
     feeds = np.flatnonzero(bytes_ == _LF)
-    quotes = np.flatnonzero(bytes_ == _QUOTE)
+    quotes = np.flatnonzero(bytes_ == _QUOTE) if b'"' in data else np.array([], dtype=np.int64)
     _check_quotes(name, bytes_, quotes, feeds, ord(delimiter), above)
-    starts, stops, lines = _boundaries(data, bytes_, feeds, quotes, skip)
-    lines = lines + above
-    separators = _separators(bytes_, quotes, ord(delimiter))
-    cells = _count_cells(starts, stops, separators)
+    starts, stops, lines = _boundaries(data, bytes_, feeds, quotes, returns)
+    starts, stops, lines = starts[skip:], stops[skip:], lines[skip:] + above
     inside = feeds[np.searchsorted(quotes, feeds) % 2 == 1] if len(quotes) else quotes
     swallowed = swallowing(data, inside, width, delimiter, line_feeds=line_feeds)
     refuse_swallowed(name, swallowed, feeds, above)
     blank = stops == starts
-    regular = (cells == width) & ~blank
     order = np.cumsum(~blank) - 1
+    table, regular = _table(data, starts, stops, width, delimiter, quotes)
     irregular = tuple(
         Irregular(int(order[i]), int(lines[i]), _split(data[starts[i] : stops[i]], delimiter))
         for i in np.flatnonzero(~regular & ~blank)
     )
-    table = _parse(data, starts[regular], stops[regular], width, delimiter)
     return Records(
         table,
         order[regular],
@@ -213,17 +223,45 @@ def tokenise(
     )
 
 
+def _table(
+    data: bytes, starts: Positions, stops: Positions, width: int, delimiter: str, quotes: Positions
+) -> tuple[pa.Table, npt.NDArray[np.bool_]]:
+    """Return the records with as many cells as headings, and which these are.
+
+    Cells are counted only where a record is blank, or pyarrow finds one of another width.
+    """
+    every = np.ones(len(starts), dtype=bool)
+    if width > 1 and len(starts) and (stops > starts).all():
+        table = divided(data, starts, stops, width, delimiter)
+        if table is not None:
+            return table, every
+    separators = _separators(np.frombuffer(data, dtype=np.uint8), quotes, ord(delimiter))
+    regular = (_count_cells(starts, stops, separators) == width) & (stops > starts)
+    if not regular.any():
+        return text_columns(width), regular
+    table = divided(data, starts[regular], stops[regular], width, delimiter)
+    if table is None:
+        raise AssertionError(f"{np.count_nonzero(regular)} records were not divided")
+    return table, regular
+
+
 def _boundaries(
-    data: bytes, bytes_: npt.NDArray[np.uint8], feeds: Positions, quotes: Positions, skip: int
+    data: bytes,
+    bytes_: npt.NDArray[np.uint8],
+    feeds: Positions,
+    quotes: Positions,
+    returns: int | None,
 ) -> tuple[Positions, Positions, Positions]:
-    """Where each record after the heading lines starts and stops, and on which line."""
+    """Where each record starts and stops, heading lines included, and on which line."""
     ends = feeds[np.searchsorted(quotes, feeds) % 2 == 0] if len(quotes) else feeds
     if not data.endswith(b"\n"):
         ends = np.append(ends, len(data))
     starts = np.concatenate([[0], ends[:-1] + 1])
-    stops = _without_carriage_returns(bytes_, starts, ends)
+    trailing = trailing_returns(bytes_, starts, ends)
+    usual = usual_returns(trailing) if returns is None else returns
+    stops = ends - np.minimum(trailing, usual)
     lines = np.searchsorted(feeds, starts) + 1
-    return starts[skip:], stops[skip:], lines[skip:]
+    return starts, stops, lines
 
 
 def _check_quotes(
@@ -304,19 +342,6 @@ def _quote_fault(name: str, feeds: Positions, at: int, what: str, above: int) ->
     )
 
 
-def _without_carriage_returns(
-    bytes_: npt.NDArray[np.uint8], starts: Positions, ends: Positions
-) -> Positions:
-    """Where records stop: before CR LF if the heading line or most lines end so, else before LF."""
-    stops = ends
-    while len(ends):
-        windows = (bytes_[np.maximum(stops - 1, 0)] == _CR) & (stops > starts)
-        if not (windows[0] or 2 * int(windows.sum()) > len(windows)):
-            break
-        stops = np.asarray(stops - windows, dtype=np.int64)
-    return stops
-
-
 def _separators(bytes_: npt.NDArray[np.uint8], quotes: Positions, delimiter: int) -> Positions:
     """Where delimiters outside quotes are."""
     separators = np.flatnonzero(bytes_ == delimiter)
@@ -339,52 +364,3 @@ def _split(record: bytes, delimiter: str) -> tuple[str, ...]:
     masked = text.replace("\r", stand_in)
     cells = next(csv.reader([masked], delimiter=delimiter, strict=True))
     return tuple(cell.replace(stand_in, "\r") for cell in cells)
-
-
-def _parse(
-    data: bytes, starts: Positions, stops: Positions, width: int, delimiter: str
-) -> pa.Table:
-    """Parse well-formed records; a lone CR must not end a record, so it is masked."""
-    names = [str(column) for column in range(width)]
-    if not len(starts):
-        return pa.table({name: pa.array([], pa.string()) for name in names})
-    body = _join(data, starts, stops)
-    if body.startswith(codecs.BOM_UTF8):
-        body = codecs.BOM_UTF8 + body  # pyarrow takes one away, and here it is text
-    stand_in = next((byte for byte in _STAND_INS if bytes([byte]) not in body), None)
-    masked = b"\r" in body and stand_in is not None
-    if masked:
-        body = body.replace(b"\r", bytes([stand_in or 0]))
-    table = pa_csv.read_csv(
-        pa.BufferReader(body),
-        read_options=pa_csv.ReadOptions(column_names=names, block_size=1 << 24),
-        parse_options=pa_csv.ParseOptions(
-            delimiter=delimiter, newlines_in_values=b'"' in body, ignore_empty_lines=False
-        ),
-        convert_options=pa_csv.ConvertOptions(
-            column_types={name: pa.string() for name in names},
-            strings_can_be_null=False,
-            null_values=[],
-            quoted_strings_can_be_null=False,
-        ),
-    )
-    if len(table) != len(starts):
-        raise AssertionError(f"{len(starts)} records became {len(table)} rows")
-    return _unmask(table, chr(stand_in)) if masked and stand_in is not None else table
-
-
-def _join(data: bytes, starts: Positions, stops: Positions) -> bytes:
-    if len(starts) > 1 and (starts[1:] == stops[:-1] + 1).all():
-        return data[starts[0] : stops[-1]] + b"\n"
-    return b"".join(data[start:stop] + b"\n" for start, stop in zip(starts, stops, strict=True))
-
-
-def _unmask(table: pa.Table, stand_in: str) -> pa.Table:
-    columns: Sequence[pa.ChunkedArray] = table.columns
-    restored = [
-        pc.replace_substring(column, stand_in, "\r")
-        if pc.any(pc.match_substring(column, stand_in)).as_py()
-        else column
-        for column in columns
-    ]
-    return pa.table(restored, names=table.column_names)

@@ -70,7 +70,7 @@ class _Work:
         respondent = headings.index(keys["respondent"])
         deployment = keys.get("deployment")
         at = headings.index(deployment) if deployment in headings else None
-        numbers = records.table.column(respondent).to_pylist()
+        numbers = records.text(respondent).to_pylist()
         rows = [row for row, text in enumerate(numbers) if not text.isdecimal()]
         near = {row for each in rows for row in range(max(each - 1, 0), each + 1)}
         if not near and not records.irregular:

@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from survey.codebook import Question, damaged
+from survey.codebook import Question
+from survey.codebook.question import as_exported
 from survey.exports.export import KEYS, Placement
 from survey.exports.parse.csv_strict import Irregular
 from survey.exports.times import moment
@@ -67,7 +68,7 @@ def _is_time(cell: str) -> bool:
 
 
 def _check_of(question: Question, spread: bool) -> Check:
-    listed = frozenset(damaged(choice.value) for choice in question.choices)
+    listed = frozenset(as_exported(choice.value) for choice in question.choices)
     if question.kind.joined:
         return _is_number if spread else partial(_all_listed, listed)
     if question.kind.single_choice and spread:

@@ -102,7 +102,7 @@ class _Rows:
 def _cells(records: Records, at: int | None, sequence: npt.NDArray[np.int64]) -> list[str]:
     if at is None:
         return [""] * len(sequence)
-    cells = records.table.column(at).to_pylist()
+    cells = records.text(at).to_pylist()
     cells += ["".join(record.cells[at : at + 1]) for record in records.irregular]
     return [cells[row] for row in sequence]
 
@@ -110,7 +110,7 @@ def _cells(records: Records, at: int | None, sequence: npt.NDArray[np.int64]) ->
 def _column_of_times(columns: Columns) -> int | None:
     """Return the first column that holds times, whatever its heading; a day alone is none."""
     for at in range(records_width(columns)):
-        texts = [text for text in columns.records.table.column(at).to_pylist() if text]
+        texts = [text for text in columns.records.text(at).to_pylist() if text]
         timed = [text for text in texts[:50] if ":" in text]
         calendar = Calendar.of([timed]) if timed else None
         if calendar and sum(calendar.year(text) is not None for text in timed) > _TIMES * len(

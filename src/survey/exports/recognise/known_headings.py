@@ -28,11 +28,16 @@ def match_headings(found: Sequence[str], known: tuple[str, ...]) -> tuple[str, .
     >>> match_headings(["survey\u00a0id", "Compute \u2013 Nova", "Notes"], known)
     ('SurveyID', 'Compute - Nova', 'Notes')
     """
+    return _respelled(tuple(found), known)
+
+
+@lru_cache(maxsize=1 << 10)
+def _respelled(found: tuple[str, ...], known: tuple[str, ...]) -> tuple[str, ...]:
     names = set(known)
     strange = [heading for heading in found if heading and heading not in names]
     free = names.difference(found)
     if not strange or not free:
-        return tuple(found)
+        return found
     respelled: dict[str, str] = {}
     for matched in _WAYS:
         taken = set(respelled.values())

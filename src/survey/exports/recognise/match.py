@@ -6,10 +6,16 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
 
 from survey.codebook import Codebook, Edition, Family
 from survey.errors import ExportError, Problem, did_you_mean
 from survey.exports.layouts import LAYOUTS, Plan
+from survey.exports.layouts.plan import Overlap
 from survey.exports.recognise.known_headings import match_headings
 from survey.exports.recognise.quotable import quotable, too_long
 from survey.exports.source.raw_table import Page
@@ -17,11 +23,19 @@ from survey.exports.source.raw_table import Page
 __all__ = ["Match", "recognize"]
 
 _NEARLY = 0.03  # of the headings: how much a year outweighs
+_ALIKE = 1e-9
 _NO_HEADINGS = "the line of headings is missing or damaged: export it again"
 _YEAR = re.compile(
-    rb"(?:^|[,;\t\"])(?:((?:19|20)\d\d)[-/.]\d\d?[-/.]\d\d?[ T]\d\d?:\d\d"
+    rb"[,;\t\"]?(?:((?:19|20)\d\d)[-/.]\d\d?[-/.]\d\d?[ T]\d\d?:\d\d"
     rb"|\d\d?[-/.]\d\d?[-/.]((?:19|20)\d\d)\b)"
 )
+_BEFORE, _DIGIT, _PARTS = 1, 2, 3  # before a cell; a digit; between the parts of a day
+_CLASSES = bytes(
+    next((n for n, some in enumerate((b',;\t"', b"0123456789", b"-/.", b" T", b":"), start=1)
+          if each in some), 0)
+    for each in range(256)
+)  # fmt: skip
+_TIME_SHAPE = np.frombuffer(b",2024-01-01 00:00".translate(_CLASSES), dtype=np.uint8)
 _NO_ANSWERS = (
     (
         frozenset({"0"}),
@@ -73,15 +87,15 @@ def recognize(
         If no layout of any edition explains the headings, or several sheets hold answers.
     """
     editions = (codebook.edition(edition),) if edition else tuple(codebook)
-    by_page = [tuple(_matches(page, editions)) for page in pages]
-    good = [[match for match in some if match.overlap >= match.plan.enough] for some in by_page]
+    good = [list(_good_matches(page, editions)) for page in pages]
     holding = [some for some in good if some]
     if not holding:
+        by_page = [[each.match() for each in _candidates(page, editions)] for page in pages]
         raise _unrecognized(pages, by_page, codebook)
     if len(holding) > 1:
         raise _several_sheets([some[0].page for some in holding])
     best = max(match.overlap for match in holding[0])
-    fitting = [match for match in holding[0] if match.overlap > best - 1e-9]
+    fitting = [match for match in holding[0] if match.overlap > best - _ALIKE]
     first = fitting[0] if len(fitting) == 1 else _nearest_in_time(fitting)
     near = sorted(holding[0], key=lambda match: -match.overlap)
     others = [match for match in near if match is not first and _alike(match, first)]
@@ -93,22 +107,70 @@ def _alike(match: Match, first: Match) -> bool:
     return same and match.overlap > first.overlap - _NEARLY
 
 
-def _matches(page: Page, editions: Iterable[Edition]) -> Iterator[Match]:
+class _Candidate(NamedTuple):
+    """A layout and an edition whose headings were not yet compared with those of the file."""
+
+    page: Page
+    plan: Plan
+    edition: Edition
+    delimiter: str
+    written: tuple[str, ...]
+
+    def most(self, count: int) -> float:
+        """Return how much ``count`` headings can explain at most.
+
+        Any of them may be another spelling of one that is known.
+        """
+        own = len(self.plan.own(self.edition))
+        if self.plan.fold(self.edition):  # where several headings can stand for one
+            return min(count / max(own, 1), 1.0)
+        return _most(self.plan.overlap, own, count)
+
+    def match(self) -> Match:
+        """Compare the headings."""
+        plan, edition = self.plan, self.edition
+        fold = plan.fold(edition)
+        found = match_headings(self.written, plan.known(edition))
+        whole = [fold.get(each, each) for each in found] if fold else found
+        overlap = plan.overlap(plan.own(edition), whole)
+        return Match(self.page, plan, edition, self.delimiter, self.written, found, overlap)
+
+
+@cache
+def _most(overlap: Overlap, own: int, count: int) -> float:
+    """Return the share of two sets that have as much in common as their sizes allow."""
+    common = min(count, own)
+    return overlap(map(str, range(own)), map(str, range(own - common, own - common + count)))
+
+
+def _good_matches(page: Page, editions: Iterable[Edition]) -> list[Match]:
+    """Return what explains enough of the headings, and nearly as much as any other."""
+    candidates = list(_candidates(page, editions))
+    sizes = {id(each.written): len(set(each.written) - {""}) for each in candidates}
+    most = [each.most(sizes[id(each.written)]) for each in candidates]
+    best, found = 0.0, {}
+    for at in sorted(range(len(candidates)), key=lambda at: -most[at]):
+        if most[at] >= max(best - _NEARLY, candidates[at].plan.enough) - _ALIKE:
+            match = candidates[at].match()
+            if match.overlap >= match.plan.enough:
+                best, found[at] = max(best, match.overlap), match
+    return [found[at] for at in sorted(found)]
+
+
+def _candidates(page: Page, editions: Iterable[Edition]) -> Iterator[_Candidate]:
     seen: dict[tuple[str, int], tuple[tuple[str, ...], ...]] = {}
+    present = cache(page.delimiters)
     for edition in editions:
         for plan in LAYOUTS.values():
             if plan.family is not edition.layout.family:
                 continue
-            expected, fold = plan(edition), plan.fold(edition)
-            for delimiter in page.delimiters(_delimiters(plan, edition)):
+            for delimiter in present(_delimiters(plan, edition)):
                 lines = (delimiter, _header_rows(edition))
                 if lines not in seen:
                     seen[lines] = page.headings(*lines)
                 if seen[lines]:
                     written = plan.headline(edition, seen[lines])
-                    found = match_headings(written, (*expected, *fold))
-                    overlap = plan.overlap(expected, (fold.get(each, each) for each in found))
-                    yield Match(page, plan, edition, delimiter, written, found, overlap)
+                    yield _Candidate(page, plan, edition, delimiter, written)
 
 
 def _delimiters(plan: Plan, edition: Edition) -> tuple[str, ...]:
@@ -122,8 +184,7 @@ def _header_rows(edition: Edition) -> int:
 
 def _nearest_in_time(matches: Sequence[Match]) -> Match:
     """Prefer the edition of the year in which most answers were begun."""
-    found = _YEAR.findall(matches[0].page.sample)
-    years = Counter(int(first or last) for first, last in found)
+    years = _years(matches[0].page.sample)
     usual = years.most_common(1)[0][0] if years else 0
 
     def distance(match: Match) -> tuple[int, str]:
@@ -131,6 +192,42 @@ def _nearest_in_time(matches: Sequence[Match]) -> Match:
         return (abs(int(digits.group()) - usual) if digits else 9999, match.edition.name)
 
     return min(matches, key=distance)
+
+
+def _years(data: bytes) -> Counter[int]:
+    r"""Return how many cells begin like a time or a day of each year.
+
+    Examples
+    --------
+    >>> _years(b"2024-05-01 10:00,7,x\n,31.12.2023,2024-05-01")
+    Counter({2024: 1, 2023: 1})
+    """
+    classes = np.frombuffer(data.translate(_CLASSES), dtype=np.uint8)
+    begins = np.flatnonzero((classes[:-1] == _BEFORE) & (classes[1:] == _DIGIT))
+    part = [classes[np.minimum(begins + n, len(classes) - 1)] == _PARTS for n in range(9)]
+    day_first = (part[2] | part[3]) & (part[4] | part[5] | part[6])
+    begins = begins[day_first | (part[5] & (part[7] | part[8]))]
+    usual, years = _usual_times(data, classes, begins)
+    rest = (*([0] if data[:1].isdigit() else []), *begins[~usual].tolist())
+    found = (match for match in (_YEAR.match(data, at) for at in rest) if match)
+    counts = Counter(int(match[1] or match[2]) for match in found)
+    for year, times in zip(*np.unique(years, return_counts=True), strict=True):
+        counts[int(year)] += int(times)
+    return counts
+
+
+def _usual_times(
+    data: bytes, classes: npt.NDArray[np.uint8], begins: npt.NDArray[np.int64]
+) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.int64]]:
+    """Return which cells begin as the survey system writes times, and the years of these."""
+    usual = begins + len(_TIME_SHAPE) <= len(classes)
+    shapes = classes[begins[usual][:, np.newaxis] + np.arange(len(_TIME_SHAPE))]
+    usual[usual] = (shapes == _TIME_SHAPE).all(axis=1)
+    digits = np.frombuffer(data, dtype=np.uint8)[begins[usual][:, np.newaxis] + np.arange(1, 5)]
+    years = (digits.astype(np.int64) - ord("0")) @ np.array([1000, 100, 10, 1])
+    known = (years >= 1900) & (years < 2100)
+    usual[usual] = known
+    return usual, years[known]
 
 
 def _several_sheets(pages: Sequence[Page]) -> ExportError:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 __all__ = ["quotable", "too_long"]
 
@@ -23,6 +24,11 @@ def quotable(headings: Iterable[str]) -> bool:
     >>> quotable(["name", "price"]), quotable(["17", "Example Ltd", "ada@a.example"])
     (True, False)
     """
+    return _quotable(tuple(headings))
+
+
+@lru_cache(maxsize=1 << 8)
+def _quotable(headings: tuple[str, ...]) -> bool:
     return not any(_DATA.fullmatch(heading.strip()) for heading in headings)
 
 

@@ -7,7 +7,7 @@ of columns in which it cannot be an answer; where it can be one, nothing tells, 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -15,11 +15,11 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from survey.codebook import damaged
 from survey.exports.export import Placement, Repair
 from survey.exports.parse.columns import Columns
 from survey.exports.parse.csv_strict import Irregular
 from survey.exports.source.raw_table import Doubt
+from survey.exports.text_table import plain
 
 __all__ = ["without_blank_words"]
 
@@ -27,6 +27,7 @@ _WORDS = (
     "NA", "N/A", "n/a", "NaN", "nan", "NaT", "<NA>", "#N/A", "NULL", "null", "None", "none",
     "\\N", "(blank)", "(null)", "-", "--", ".", "missing", "(empty)",
 )  # fmt: skip
+_ALL = frozenset(_WORDS)
 _LOOKED_AT, _COLUMNS, _MOST = 24, 3, 0.5
 
 
@@ -61,14 +62,12 @@ def _places(
     for placement in placements:
         question = placement.question
         unit_at = at if question.unit.value == "deployment" else None
-        listed = frozenset({text for each in question.choices
-                            for text in (each.value, damaged(each.value))})  # fmt: skip
         if not question.kind.closed:
             place = _Place(None, unit_at)
         elif question.kind.names_countries:
             place = _Place(frozenset({"NA"}), unit_at)
         else:
-            place = _Place(frozenset() if placement.items else listed, unit_at)
+            place = _Place(frozenset() if placement.items else question.written_values, unit_at)
         for column in placement.columns:
             places[column] = place
     return places
@@ -76,21 +75,39 @@ def _places(
 
 def _candidates(columns: Columns) -> list[str]:
     """Return the words that stand in several columns of the first records."""
-    table = columns.records.table.slice(0, _LOOKED_AT)
-    texts = [set(column.to_pylist()) for column in table.columns]
-    texts += [set(cells) for record in columns.records.irregular[:4] for cells in [record.cells]]
-    return [word for word in _WORDS if sum(word in each for each in texts) >= _COLUMNS]
+    records = columns.records
+    possible = [_ALL if few is None else _ALL.intersection(few) for few in records.few_texts]
+    texts = [
+        _first_texts(column) if words else words
+        for column, words in zip(records.table.columns, possible, strict=True)
+    ]
+    texts += [_ALL.intersection(record.cells) for record in records.irregular[:4]]
+    return _in_several(texts)
+
+
+def _first_texts(cells: pa.ChunkedArray) -> frozenset[str]:
+    """Return the texts of the first records."""
+    return frozenset(plain(cells.slice(0, _LOOKED_AT)).to_pylist())
+
+
+def _in_several(texts: Sequence[Collection[str]]) -> list[str]:
+    """Return the words that stand in several columns."""
+    there = [word for each in texts for word in _ALL.intersection(each)]
+    return [word for word in _WORDS if there.count(word) >= _COLUMNS]
 
 
 def _stands_for_blank(columns: Columns, word: str, places: Sequence[_Place]) -> bool:
-    table, written, blank, holding = columns.records.table, 0, 0, 0
+    records, written, blank, holding = columns.records, 0, 0, 0
     for column, place in enumerate(places):
+        few = records.few_texts[column]
+        if few is not None and word not in few:
+            continue
         if place.listed is not None and word not in place.listed:
-            times = pc.sum(pc.equal(table.column(column), word)).as_py() or 0
+            times = pc.sum(pc.equal(records.text(column), word)).as_py() or 0
             holding += times > 0
             written += times
             if times:
-                blank += pc.sum(pc.equal(table.column(column), "")).as_py() or 0
+                blank += pc.sum(pc.equal(records.text(column), "")).as_py() or 0
     return holding >= _COLUMNS and written > _MOST * (written + blank)
 
 
@@ -98,7 +115,7 @@ def _without(name: str, columns: Columns, word: str, places: Sequence[_Place]) -
     records = columns.records
     cells, repairs, doubts = [], list(columns.repairs), list(columns.doubts)
     for column, (heading, place) in enumerate(zip(columns.headings, places, strict=True)):
-        stored = records.table.column(column)
+        stored = records.text(column)
         mask = pc.equal(stored, word)
         rows = np.flatnonzero(np.asarray(mask))
         ambiguous = place.listed is not None and word in place.listed
@@ -128,8 +145,8 @@ def _doubts(
 ) -> list[Doubt]:
     """Return a doubt for each record that could have given the word as an answer."""
     message = f"{word!r} stands for a blank in this file, and is an answer, too; it counts as blank"
-    table, lines = columns.records.table, columns.records.lines
-    unit = table.column(place.unit_at).to_pylist() if place.unit_at is not None else None
+    records, lines = columns.records, columns.records.lines
+    unit = records.text(place.unit_at).to_pylist() if place.unit_at is not None else None
     return [
         Doubt(int(lines[row]), column, "blank or answer", message)
         for row in rows

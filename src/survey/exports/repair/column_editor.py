@@ -62,6 +62,11 @@ class Rewriting:
         changed = self.columns.get(column)
         return Distinct.of(self.export.table.stored(column) if changed is None else changed)
 
+    def texts(self, column: int) -> list[str]:
+        """Return the texts that a column can hold: all that it has, and perhaps some more."""
+        changed = self.columns.get(column)
+        return self.export.table.texts(column) if changed is None else Distinct.of(changed).texts
+
     def map(self, column: int, change: Callable[[str], str], rule: str = "") -> None:
         """Replace the texts of a column; with a ``rule``, each change is a repair."""
         distinct = self.distinct(column)

@@ -11,9 +11,10 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import date, timedelta
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 
-from survey.codebook import Family, damaged
+from survey.codebook import Family
+from survey.codebook.question import as_exported
 from survey.exports.export import Export, Placement
 from survey.exports.repair.column_editor import Rewriting
 from survey.exports.spelling import folded, unwrapped, visible
@@ -41,6 +42,7 @@ _DAY_NAMED = re.compile(r"(\d{1,2})[-. /]{1,2}([^\W\d]{3,10})\.?").fullmatch
 _NAMED_DAY = re.compile(r"([^\W\d]{3,10})\.?[-. /]{1,2}(\d{1,4})").fullmatch
 _ISO = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:[ T]00:00:00(?:\.0+)?)?").fullmatch
 _SERIAL = re.compile(r"(\d{5})(?:\.0)?").fullmatch
+_TICK, _TICK_OR_NOT = frozenset({"1"}), frozenset({"0", "1"})
 _DAYS = range(1, 32)
 _MONTHS = range(1, 13)
 Key = tuple[int, int]
@@ -53,13 +55,16 @@ def undo_conversions(export: Export) -> Export:
     table = export.edition.layout.family is Family.TABLE
     for placement in export.placements:
         listed = _listed(placement)
-        for column in placement.columns if listed is not None else ():
-            _blank_errors(work, column)
+        odd = _odd_texts(work, placement, listed) if listed is not None else {}
+        for column, texts in odd.items():
+            if any(map(_is_error, texts)):
+                _blank_errors(work, column)
         if listed is None or (table and not placement.question.kind.single_choice):
             continue
-        undone = _only_dates(listed) if table else _undoing(placement, listed)
-        for column in placement.columns:
-            _undo(work, column, listed, undone)
+        undone = _only_dates(listed) if table else _undoing_of(placement, listed)
+        for column, texts in odd.items():
+            if any(map(undone, texts)):
+                _undo(work, column, listed, undone)
         if not table and placement.items and not placement.question.kind.by_row:
             _tick_by_name(work, placement)
     return work.done() if work.columns else export
@@ -68,22 +73,42 @@ def undo_conversions(export: Export) -> Export:
 def _listed(placement: Placement) -> frozenset[str] | None:
     """Return what can stand in the columns of a question; None where anything can."""
     question = placement.question
-    values = {text for each in question.choices for text in (each.value, damaged(each.value))}
     if not question.kind.closed:
         return None
     if question.kind.ticked:
-        return frozenset({"0", "1"})
+        return _TICK_OR_NOT
     if question.kind.names_countries:
         return frozenset()
     if question.kind.ranked and placement.items:
         return frozenset(map(str, range(len(placement.items) + 1)))
-    return frozenset({"1"} if question.kind.picked and placement.items else values)
+    return _TICK if question.kind.picked and placement.items else question.written_values
+
+
+def _odd_texts(
+    work: Rewriting, placement: Placement, listed: frozenset[str]
+) -> dict[int, set[str]]:
+    """Return the columns of a question that can hold anything that is not listed, and what.
+
+    Some of the texts may be in no row any more.
+    """
+    fine = {"", *listed} - _errors(listed)
+    found = {column: set(work.texts(column)) - fine for column in placement.columns}
+    return {column: texts for column, texts in found.items() if texts}
+
+
+@cache
+def _errors(listed: frozenset[str]) -> frozenset[str]:
+    return frozenset(text for text in listed if text and _is_error(text))
+
+
+def _is_error(text: str) -> bool:
+    return text[0] in "#E" and _ERROR(text) is not None
 
 
 def _blank_errors(work: Rewriting, column: int) -> None:
     """Take a spreadsheet's words for an error for what they are: an answer that is lost."""
     distinct = work.distinct(column)
-    errors = [code for code, text in enumerate(distinct.texts) if text[:1] in "#E" and _ERROR(text)]
+    errors = [code for code, text in enumerate(distinct.texts) if text and _is_error(text)]
     for code in errors:
         message = f"{distinct.texts[code]!r} stands where a spreadsheet could not show the answer"
         work.doubt(column, distinct.rows(code).tolist(), "spreadsheet error", message)
@@ -113,13 +138,13 @@ def _tick_by_name(work: Rewriting, placement: Placement) -> None:
     if placement.question.kind.ranked:
         return
     for column, label in zip(placement.columns, placement.items, strict=True):
-        own = {
-            folded(text)
-            for choice in placement.question.choices
-            if choice.label == label
-            for text in (choice.value, damaged(choice.value), label)
-        }
-        if any(text not in ("", "1") for text in work.distinct(column).texts):
+        if any(text not in ("", "1") for text in work.texts(column)):
+            own = {
+                folded(text)
+                for choice in placement.question.choices
+                if choice.label == label
+                for text in (choice.value, as_exported(choice.value), label)
+            }
             work.map(column, partial(_ticked, own=own), "tick by name")
 
 
@@ -128,19 +153,30 @@ def _ticked(text: str, own: Collection[str]) -> str:
     return "1" if folded(text) in own else text
 
 
-def _undoing(placement: Placement, listed: frozenset[str]) -> Callable[[str], _Undone | None]:
-    days = _days(listed)
+def _undoing_of(placement: Placement, listed: frozenset[str]) -> Callable[[str], _Undone | None]:
     lists = placement.question.kind.joined and not placement.items
+    return _undoing(listed, lists=lists, spread=bool(placement.items))
+
+
+@lru_cache(maxsize=1 << 10)
+def _undoing(
+    listed: frozenset[str], *, lists: bool, spread: bool
+) -> Callable[[str], _Undone | None]:
+    """Return what undoes the conversions of texts in the columns of a question."""
+    days = _days(listed)
     known = frozenset(map(folded, listed)) if lists else frozenset()
     ticks = "1" in listed and listed <= {"0", "1"}
-    no = "0" if "0" in listed and not placement.items else ""
+    no = "0" if "0" in listed and not spread else ""
 
+    @lru_cache(maxsize=1 << 12)
     def undone(text: str) -> _Undone | None:
         bare = unwrapped(visible(text))
         if bare != text and (bare in listed or not text.isascii()):
             again = undone(bare) if bare not in listed else None
             wrapped = text.strip().startswith(("=", "'"))
             return again or (bare, "wrapped text" if wrapped else "invisible character")
+        if "|" in bare and "" not in listed:  # a list; nothing below has a bar
+            return None
         number = _whole(bare)
         if number in listed or (ticks and number == "0"):
             return (number if number in listed else no), "whole number"

@@ -36,14 +36,14 @@ def with_merged_cells_filled(
         return columns
     table = records.table
     numbers, clouds = (
-        table.column(headings.index(keys[role])) for role in ("respondent", "deployment")
+        records.text(headings.index(keys[role])) for role in ("respondent", "deployment")
     )
     nameless = pc.and_(pc.equal(numbers, ""), pc.not_equal(clouds, ""))
     if not pc.any(nameless).as_py() or not _going_up(numbers.to_pylist()):
         return columns
     own = _of_respondents(columns, placements, keys)
     for at in own:
-        nameless = pc.and_(nameless, pc.equal(table.column(at), ""))
+        nameless = pc.and_(nameless, pc.equal(records.text(at), ""))
     blank = np.asarray(nameless)
     above = _above(blank)
     filled = np.flatnonzero(blank & (above >= 0))

@@ -69,7 +69,7 @@ def with_whole_keys(name: str, columns: Columns, keys: Mapping[str, str]) -> Col
         heading = keys.get(role)
         if heading in columns.headings and heading is not None:
             column = columns.headings.index(heading)
-            texts = columns.records.table.column(column)
+            texts = columns.records.text(column)
             if not pc.all(pc.match_substring_regex(texts, _FINE)).as_py():
                 _refuse_lost_digits(name, heading, role, texts.to_pylist())
                 columns = _rewritten(name, columns, column)
@@ -90,7 +90,7 @@ def _refuse_lost_digits(name: str, heading: str, role: str, texts: Sequence[str]
 
 def _rewritten(name: str, columns: Columns, column: int) -> Columns:
     records = columns.records
-    texts = records.table.column(column).to_pylist()
+    texts = records.text(column).to_pylist()
     whole = [whole_number(text) for text in texts]
     changed: dict[tuple[str, str], list[int]] = {}
     for row, pair in enumerate(zip(texts, whole, strict=True)):

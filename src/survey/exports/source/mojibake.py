@@ -27,6 +27,7 @@ _TWICE = re.compile(
     rb"\xc3(?:[\x82-\x9f]%b|[\xa0-\xaf]%b{2}|[\xb0-\xb4]%b{3})" % (_NEXT, _NEXT, _NEXT)
 )
 _LEAD, _LEADS_OF_NEXT = 0xC3, (0xC2, 0xC5, 0xC6, 0xCB, 0xE2)
+_PIECE = 1 << 12
 _LONG = 3  # characters of a run that nobody types on purpose
 # "privé »" with a no-break space is, byte for byte, the double encoding of a Chinese character.
 _TYPED = re.compile(r"(?:[ß-ÿ]+[\xa0‚„…‹‘’“”•–—›«·»°]+)+")
@@ -47,7 +48,7 @@ def undo_double_encoding(data: bytes) -> tuple[bytes, tuple[tuple[str, str], ...
     'Zoë’s'
     """
     once: dict[bytes, bytes] = {}
-    for found in _RUN.finditer(data):
+    for found in _RUN.finditer(data, _beyond_ascii(data)):
         run = found.group()
         if run not in once:
             decoded = _once(run)
@@ -59,6 +60,12 @@ def undo_double_encoding(data: bytes) -> tuple[bytes, tuple[tuple[str, str], ...
     mended = _RUN.sub(lambda found: once[found.group()], data)
     note = "UTF-8 had been encoded a second time, as if it were Windows-1252; this is undone"
     return mended, (("double encoding", note),)
+
+
+def _beyond_ascii(data: bytes) -> int:
+    """Return a place before which all is ASCII, near the first byte that is not."""
+    starts = range(0, len(data), _PIECE)
+    return next((at for at in starts if not data[at : at + _PIECE].isascii()), len(data))
 
 
 def doubtful_lines(data: bytes | bytearray) -> tuple[int, ...]:

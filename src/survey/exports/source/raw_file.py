@@ -13,6 +13,9 @@ from functools import cached_property
 from io import BufferedReader
 from pathlib import Path
 
+import numpy as np
+import pyarrow as pa
+
 from survey.errors import ExportError, Problem
 from survey.exports.source.mojibake import undo_double_encoding
 from survey.files import open_file, printable, problem_of
@@ -201,7 +204,7 @@ def text_of(raw: Raw) -> Text:
             line=line,
         )
     data = data.removesuffix(_END_OF_FILE)
-    if not data.strip():
+    if not data or data.isspace():
         raise fault(
             raw.name,
             "an empty file",
@@ -254,11 +257,27 @@ def _as_utf8(name: str, raw: bytes) -> tuple[bytes, Notes]:
     order = _order_of_pairs(raw)
     if order:
         return raw.decode(order, "strict").encode(), (("utf-16", "UTF-16 was turned into UTF-8"),)
+    found = _first_fault(raw)
+    return (raw, ()) if found is None else _from_cp1252(name, raw, found)
+
+
+def _first_fault(raw: bytes) -> UnicodeDecodeError | None:
+    r"""Return what Python says of bytes that are not UTF-8; decoding would double them all.
+
+    Examples
+    --------
+    >>> _first_fault("Zoë".encode()) is None, _first_fault(b"Zo\xeb.").start
+    (True, 2)
+    """
+    whole = pa.py_buffer(np.array([0, len(raw)], dtype=np.int32))
     try:
-        codecs.utf_8_decode(raw, "strict", True)
-    except UnicodeDecodeError as error:
-        return _from_cp1252(name, raw, error)
-    return raw, ()
+        pa.StringArray.from_buffers(1, whole, pa.py_buffer(raw)).validate(full=True)
+    except pa.ArrowInvalid:
+        try:
+            codecs.utf_8_decode(raw, "strict", True)
+        except UnicodeDecodeError as error:
+            return error
+    return None
 
 
 def _order_of_pairs(raw: bytes) -> str:
@@ -279,10 +298,9 @@ def _order_of_pairs(raw: bytes) -> str:
 
 def _as_marked(name: str, raw: bytes) -> bytes:
     """Return what a file holds that says of itself that it is UTF-8."""
-    try:
-        codecs.utf_8_decode(raw, "strict", True)
-    except UnicodeDecodeError as error:
-        raise _broken(name, raw, error) from None
+    error = _first_fault(raw)
+    if error is not None:
+        raise _broken(name, raw, error)
     return raw
 
 

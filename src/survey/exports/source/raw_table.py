@@ -8,7 +8,8 @@ from typing import Protocol
 
 from survey.errors import ExportError
 from survey.exports.export import Issue, Repair
-from survey.exports.parse.csv_strict import Records, headings_of, tokenise
+from survey.exports.parse.blocks import read_records
+from survey.exports.parse.csv_strict import Records, headings_of
 from survey.exports.source.raw_file import Text
 
 __all__ = ["Doubt", "Page", "TextPage", "heading_again"]
@@ -123,7 +124,7 @@ class TextPage:
 
     def records(self, delimiter: str, width: int, skip: int, *, line_feeds: bool) -> Records:
         """Return the records below ``skip`` heading lines."""
-        return tokenise(
+        return read_records(
             self.name,
             self.text.data,
             width,

@@ -1,0 +1,174 @@
+"""Whole records divided into cells, whose columns are kept by their distinct texts.
+
+pyarrow divides text several times faster than Python, and bends what it does not understand. It
+is asked for records alone in which every quote opens a cell, closes one, or is half of a doubled
+quote, and no line is blank; then it can only divide them as they were written, or refuse them
+because their widths differ.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Collection
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv as pa_csv
+
+from survey.exports.text_table import smallest
+
+__all__ = ["compact", "divided", "put_together", "text_columns"]
+
+_STAND_INS = bytes(range(9))
+_MOST_DISTINCT = 0.5  # of the records: a column with more texts is kept as it stands
+_RARE = 1 << 8
+_QUOTED = re.compile(rb'"[^"]*"')
+Positions = npt.NDArray[np.int64]
+
+
+def text_columns(width: int) -> pa.Table:
+    """Return a table without records."""
+    return pa.table({str(column): pa.array([], pa.string()) for column in range(width)})
+
+
+def divided(
+    data: bytes, starts: Positions, stops: Positions, width: int, delimiter: str
+) -> pa.Table | None:
+    r"""Return records as columns of text by number; None if one has another number of cells.
+
+    A lone CR must not end a record, so that it is masked.
+
+    Examples
+    --------
+    >>> data, starts = b"a,b\nc,d\n", np.array([0, 4])
+    >>> divided(data, starts, starts + 3, 2, ",").column(1).to_pylist()
+    ['b', 'd']
+    >>> divided(data, starts, starts + 3, 3, ",") is None
+    True
+    """
+    body = _join(data, starts, stops)
+    if body.startswith(codecs.BOM_UTF8):
+        body = codecs.BOM_UTF8 + body  # pyarrow takes one away, and here it is text
+    stand_in = next((byte for byte in _STAND_INS if bytes([byte]) not in body), None)
+    masked = b"\r" in body and stand_in is not None
+    if masked:
+        body = body.replace(b"\r", bytes([stand_in or 0]))
+    table = _by_pyarrow(body, width, delimiter)
+    if table is None or len(table) != len(starts):
+        return None
+    if table.column(0).num_chunks > 1:
+        table = table.unify_dictionaries().combine_chunks()
+    if masked and stand_in is not None:
+        rare = body.count(stand_in) < _RARE and body.count(b"\n") == len(table)
+        some = _columns_with(body, bytes([stand_in]), delimiter) if rare else range(width)
+        for column in some:
+            cells = _unmasked(table.column(column), chr(stand_in))
+            table = table.set_column(column, str(column), cells)
+    return table
+
+
+def _join(data: bytes, starts: Positions, stops: Positions) -> bytes:
+    if len(starts) > 1 and (starts[1:] == stops[:-1] + 1).all():
+        return data[starts[0] : stops[-1]] + b"\n"
+    return b"".join(data[start:stop] + b"\n" for start, stop in zip(starts, stops, strict=True))
+
+
+def _by_pyarrow(body: bytes, width: int, delimiter: str) -> pa.Table | None:
+    names = [str(column) for column in range(width)]
+    try:
+        return pa_csv.read_csv(
+            pa.BufferReader(body),
+            read_options=pa_csv.ReadOptions(column_names=names, block_size=len(body) + 1),
+            parse_options=pa_csv.ParseOptions(
+                delimiter=delimiter, newlines_in_values=b'"' in body, ignore_empty_lines=False
+            ),
+            convert_options=pa_csv.ConvertOptions(
+                column_types=dict.fromkeys(names, pa.dictionary(pa.int32(), pa.string())),
+                strings_can_be_null=False,
+                null_values=[],
+                quoted_strings_can_be_null=False,
+            ),
+        )
+    except pa.ArrowInvalid:
+        return None
+
+
+def _columns_with(body: bytes, byte: bytes, delimiter: str) -> Collection[int]:
+    """Return the columns that hold a byte, of records that are a line each."""
+    found, at, separator = set(), body.find(byte), delimiter.encode()
+    while at >= 0:
+        before = body[body.rfind(b"\n", 0, at) + 1 : at]
+        if b'"' in before:  # what is quoted in front of it, and the quote it stands in itself
+            before = _QUOTED.sub(b"", before).partition(b'"')[0]
+        found.add(before.count(separator))
+        at = body.find(byte, at + 1)
+    return found
+
+
+def _unmasked(cells: pa.ChunkedArray, stand_in: str) -> pa.ChunkedArray:
+    return pa.chunked_array(
+        [
+            pa.DictionaryArray.from_arrays(
+                each.indices, pc.replace_substring(each.dictionary, stand_in, "\r")
+            )
+            for each in cells.chunks
+        ],
+        cells.type,
+    )
+
+
+def compact(table: pa.Table) -> pa.Table:
+    """Return columns of text by number, whose numbers are as small as they can be.
+
+    Examples
+    --------
+    >>> compact(pa.table({"0": pa.array(["a", "b"])})).schema.field("0").type.index_type
+    DataType(int8)
+    """
+    return pa.table([_small(column) for column in table.columns], names=table.column_names)
+
+
+def _small(cells: pa.ChunkedArray) -> pa.Array:
+    whole = cells.combine_chunks()
+    encoded = whole if pa.types.is_dictionary(whole.type) else whole.dictionary_encode()
+    codes = encoded.indices.to_numpy(zero_copy_only=False).astype(smallest(len(encoded.dictionary)))
+    return pa.DictionaryArray.from_arrays(codes, encoded.dictionary)
+
+
+def put_together(tables: list[pa.Table]) -> pa.Table:
+    """Return compact tables one below the other, each distinct text kept once.
+
+    The tables are used up: column by column, so that none is held twice.
+
+    Examples
+    --------
+    >>> parts = [pa.table({"0": pa.array(texts).dictionary_encode()}) for texts in ("ab", "bc")]
+    >>> put_together(parts).column(0).to_pylist()
+    ['a', 'b', 'b', 'c']
+    """
+    names = tables[0].column_names
+    parts = [[each.chunk(0) for each in table.columns] for table in tables]
+    tables.clear()
+    for columns in parts:
+        columns.reverse()
+    return pa.table([_below([columns.pop() for columns in parts]) for _ in names], names=names)
+
+
+def _below(parts: list[pa.Array]) -> pa.ChunkedArray:
+    """Return the parts of a column in one."""
+    own = [len(part.dictionary) for part in parts]
+    if sum(own) > _MOST_DISTINCT * sum(map(len, parts)):
+        texts = [part.dictionary.take(part.indices) for part in parts]
+        return pa.chunked_array(texts, pa.string())
+    known = pa.concat_arrays([part.dictionary for part in parts]).dictionary_encode()
+    number = known.indices.to_numpy().astype(smallest(len(known.dictionary)))
+    first = np.cumsum([0, *own[:-1]])
+    codes = [
+        number[start + part.indices.to_numpy(zero_copy_only=False).astype(np.int64)]
+        for start, part in zip(first, parts, strict=True)
+    ]
+    whole = pa.DictionaryArray.from_arrays(np.concatenate(codes), known.dictionary)
+    return pa.chunked_array([whole])
