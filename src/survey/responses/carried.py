@@ -105,6 +105,8 @@ def carry_overs(
         ``equal``, ``added`` (answers where the earlier one has none), ``score``, ``exact``.
     """
     tables = _Tables(respondents, deployments, codebook, flags)
+    if len(tables.editions) < 2 and not migrated(respondents).any():
+        return no_carry_overs()[list(CARRY_OVER_COLUMNS)]
     found = pd.concat([_blocks(tables, unit) for unit in _UNITS], ignore_index=True)
     copies = _untouched_copies(tables, found)
     found["exact"] = np.isin(found["record"], copies)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
+from types import MappingProxyType
 
 import numpy as np
 import pandas as pd
@@ -221,7 +222,9 @@ class _Edition:
 
 def _unconfirmed(tables: Tables, export: Export) -> tuple[Unconfirmed, ...]:
     """Return the questions that nobody has confirmed, and those that are worked out from them."""
-    asked = with_release_questions(export.codebook).edition(tables.edition)
+    own = export.codebook.edition(tables.edition)
+    alone = replace(export.codebook, editions=MappingProxyType({own.name: own}))
+    asked = with_release_questions(alone).edition(own.name)
     return tuple(Unconfirmed(asked.name, q.concept) for q in asked.questions if not q.confirmed)
 
 
@@ -251,7 +254,9 @@ def _responses(edition: _Edition, pseudonyms: Pseudonyms, identified: bool) -> R
     tables, issues = edition.tables, edition.tables.log.issues
     if not identified:
         asked = edition.codebook.edition(tables.edition)
-        issues = discreet_issues(issues, _answered(asked, respondents, deployments))
+        issues = discreet_issues(
+            issues, _answered(asked, set(issues["column"]), respondents, deployments)
+        )
         respondents = _without_personal_data(respondents, asked, pseudonyms)
         deployments = discreet_answers(deployments, asked, Unit.DEPLOYMENT)
     flags = flags_frame(tables.flags)
@@ -271,11 +276,12 @@ def _responses(edition: _Edition, pseudonyms: Pseudonyms, identified: bool) -> R
     )
 
 
-def _answered(edition: Edition, *frames: pd.DataFrame) -> dict[str, int]:
-    """Return how many answered the question under each heading."""
+def _answered(edition: Edition, headings: set[str], *frames: pd.DataFrame) -> dict[str, int]:
+    """Return how many answered the question under each of the headings."""
     return {
         question.heading: int(np.asarray(frame[question.concept].notna()).sum())
         for question in edition.questions
+        if question.heading in headings
         for frame in frames
         if question.concept in frame
     }

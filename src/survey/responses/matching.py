@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 from survey.codebook import Choice, Question
 from survey.codebook.question import as_exported
@@ -48,17 +50,24 @@ class Matcher:
             self._known.setdefault(choice.value, Found(choice.label))
         for choice in own:
             self._known.setdefault(as_exported(choice.value), Found(choice.label, "comma restored"))
-        for choice in (*own, *others):
-            if choice.label in self._labels:
-                for text in (choice.value, as_exported(choice.value), choice.label):
-                    self._known.setdefault(text, Found(choice.label, "renamed option"))
+        spelt = dict.fromkeys((choice.value, choice.label) for choice in (*own, *others))
+        for value, label in spelt:
+            if label in self._labels:
+                found = Found(label, "renamed option")
+                for text in (value, as_exported(value), label):
+                    self._known.setdefault(text, found)
         for text, found in tuple(self._known.items()):
             self._known.setdefault(folded(text), Found(found.label, found.rule or "spelling"))
+
+    @cached_property
+    def _in_order(self) -> list[str]:
+        return sorted(self._known)
 
     @classmethod
     def of(cls, question: Question, others: Iterable[Question] = ()) -> Matcher:
         """Build the matcher for the choices of ``question``."""
-        return cls(question.choices, (choice for each in others for choice in each.choices))
+        lists = {id(each.choices): each.choices for each in others}  # many editions share theirs
+        return cls(question.choices, (choice for choices in lists.values() for choice in choices))
 
     def find(self, text: str) -> Found | None:
         """Return what ``text`` stands for, or None."""
@@ -70,7 +79,8 @@ class Matcher:
 
     def could_continue(self, text: str) -> bool:
         """Whether ``text`` is the beginning of a longer known answer."""
-        return any(known != text and known.startswith(text) for known in self._known)
+        place = bisect_right(self._in_order, text)
+        return place < len(self._in_order) and self._in_order[place].startswith(text)
 
     def hint(self, text: str) -> str:
         """Return "did you mean ..." for an unknown answer, or advice."""
