@@ -22,7 +22,7 @@ from survey.estimates.table import Estimates, Status
 from survey.provenance import Provenance
 from survey.responses import ONE_PER_CLOUD, WITH_COPIES
 
-__all__ = ["Publication", "Tables", "sealing"]
+__all__ = ["Publication", "Tables", "handing_out_once", "sealing"]
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _REPLACED = "\N{REPLACEMENT CHARACTER}"
@@ -39,6 +39,21 @@ def sealing() -> Iterator[None]:
         _sealing.reset(token)
 
 
+_handed: ContextVar[dict[int, tuple[Estimates, Estimates]] | None] = ContextVar(
+    "_handed", default=None
+)
+
+
+@contextmanager
+def handing_out_once() -> Iterator[None]:
+    """Hand out one copy of each table inside, for writers of files, who change none."""
+    token = _handed.set({})
+    try:
+        yield
+    finally:
+        _handed.reset(token)
+
+
 class Tables(Mapping[str, Estimates]):
     """Protected tables by name; what is handed out is a copy.
 
@@ -49,7 +64,12 @@ class Tables(Mapping[str, Estimates]):
         self._tables = {name: _plain(table) for name, table in tables.items()}
 
     def __getitem__(self, name: str) -> Estimates:
-        return _copied(self._tables[name])
+        table, handed = self._tables[name], _handed.get()
+        if handed is None:
+            return _copied(table)
+        if id(table) not in handed:  # the table is kept, so that no other one gets its id
+            handed[id(table)] = table, _copied(table)
+        return handed[id(table)][1]
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._tables)

@@ -204,8 +204,13 @@ class Estimates:
     @property
     def groups(self) -> tuple[str, ...]:
         """Names of the grouping columns."""
-        names = self.frame.columns.tolist()
-        return tuple(names[: names.index("answer")])
+        columns = self.frame.columns
+        known: tuple[object, tuple[str, ...]] | None = self.__dict__.get("_groups")
+        if known is None or known[0] is not columns:  # an index never changes, a frame gets another
+            names = columns.tolist()
+            known = columns, tuple(names[: names.index("answer")])
+            object.__setattr__(self, "_groups", known)
+        return known[1]
 
     @property
     def left_out(self) -> tuple[LeftOut, ...]:

@@ -7,20 +7,23 @@ before this point cannot show what is withheld, and a number is the same whereve
 from __future__ import annotations
 
 import math
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
-from typing import Any
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
 
 import pandas as pd
 
+from survey.disclosure.publication import handing_out_once
 from survey.estimates.table import CORE_COLUMNS, Estimates, Measure, Status
 
 __all__ = [
     "Limits",
     "Row",
     "bounds_of",
+    "once",
     "reading_once",
     "record_of",
     "records_of",
@@ -96,12 +99,37 @@ class Row:
         return replace(self, value=value, low=low, high=high, count=count, base=base)
 
 
-# table's id -> the table, which must not go while its id is a key, and its rows
-_known: ContextVar[dict[int, tuple[Estimates, tuple[Row, ...]]] | None] = ContextVar(
-    "_known", default=None
-)
+_Asked = tuple[Callable[..., Any], int, tuple[Any, ...], tuple[tuple[str, Any], ...]]
+
+# what was asked of which table or plan -> the table, which must not go while its id is a key, and
+# the answer
+_known: ContextVar[dict[_Asked, tuple[Any, Any]] | None] = ContextVar("_known", default=None)
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
+def once(function: Callable[P, T]) -> Callable[P, T]:
+    """Keep what a function says of a table, its first argument, inside :func:`reading_once`.
+
+    The answer is shared, so that nobody may change it.
+    """
+
+    @wraps(function)
+    def asked(*args: P.args, **options: P.kwargs) -> T:
+        known = _known.get()
+        if known is None:
+            return function(*args, **options)
+        key = (function, id(args[0]), args[1:], tuple(options.items()))
+        if key not in known:
+            known[key] = (args[0], function(*args, **options))
+        answer: T = known[key][1]
+        return answer
+
+    return asked
+
+
+@once
 def rows_of(table: Estimates) -> tuple[Row, ...]:
     """Return the rows of ``table`` in their order.
 
@@ -116,12 +144,7 @@ def rows_of(table: Estimates) -> tuple[Row, ...]:
     >>> row.answer, row.value, row.base
     ('1 to 99 cores', 0.36, 50.0)
     """
-    known = _known.get()
-    if known is None:
-        return _read(table)
-    if id(table) not in known:
-        known[id(table)] = (table, _read(table))
-    return known[id(table)][1]
+    return _read(table)
 
 
 @contextmanager
@@ -139,7 +162,8 @@ def reading_once() -> Iterator[None]:
     """
     token = _known.set({})
     try:
-        yield
+        with handing_out_once():
+            yield
     finally:
         _known.reset(token)
 
@@ -184,6 +208,7 @@ def _base(value: Any, *, asked: bool) -> float | None:
     return found if asked or found else None
 
 
+@once
 def records_of(table: Estimates) -> list[dict[str, Any]]:
     """Return the rows of ``table`` as mappings from column to value, for tables of columns."""
     return [record_of(table, row) for row in rows_of(table)]

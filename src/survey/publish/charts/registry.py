@@ -28,6 +28,7 @@ from survey.publish.charts import (
 )
 from survey.publish.charts.gaps import draw_nothing
 from survey.publish.plan import ChartKind, ChartPlan, Drawing, Shape
+from survey.publish.rows import once
 
 __all__ = ["KINDS", "beside", "drawing_of", "plan_of", "shape_of"]
 
@@ -54,6 +55,7 @@ KINDS: Mapping[str, ChartKind] = MappingProxyType({kind.name: kind for kind in _
 """Name -> kind, in the order in which a table is offered to them."""
 
 
+@once
 def shape_of(table: Estimates) -> Shape:
     """Return how the rows of ``table`` are arranged.
 
@@ -87,6 +89,11 @@ def plan_of(table: Estimates, chart: str | None = None) -> ChartPlan:
     PublishError
         If there is no such chart, or it would misrepresent the table.
     """
+    return _planned(table, chart)
+
+
+@once
+def _planned(table: Estimates, chart: str | None) -> ChartPlan:
     kind = _kind(table, chart)
     if not len(table):
         return ChartPlan(kind.name, table, (), ())
@@ -100,6 +107,7 @@ def beside(table: Estimates) -> tuple[ChartKind, ...]:
     return tuple(k for k in _KINDS if k.offered(shape, table) and not k.refuses(shape, table))
 
 
+@once
 def drawing_of(plan: ChartPlan) -> Drawing:
     """Return the drawing of a plan."""
     if not len(plan.table):

@@ -9,7 +9,7 @@ from survey.estimates.notes import RANDOM_DRAW
 from survey.estimates.table import Estimates, Measure
 from survey.publish.charts.labels import BREAK, plain
 from survey.publish.format import count_text, integer, interval, sample_size, value_text
-from survey.publish.rows import Row, bounds_of, rows_of, scale_of
+from survey.publish.rows import Row, bounds_of, once, rows_of, scale_of
 from survey.publish.statuses import STATUSES, words_of
 
 __all__ = [
@@ -89,6 +89,7 @@ class Words:
         return tuple(each for each in found if each)
 
 
+@once
 def words_for_table(table: Estimates, *, internal: bool, edition: str = "") -> Words:
     """Return the words of a figure of ``table``.
 

@@ -8,7 +8,8 @@ numbers with formats; a figure that is withheld or missing is a symbol such as `
 
 Where to look: ``layout`` decides how a table is laid out for reading and says why; ``plans``
 which chart it gets; ``charts`` why charts have a data sheet; ``text`` what makes text safe;
-``package`` how the same publication gives the same bytes.
+``body`` how a hundred thousand cells are written; ``package`` how the same publication gives the
+same bytes.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from survey.errors import Problem, PublishError
 from survey.publish.publisher import Publisher
 from survey.publish.workbook import back, front, package, styles, text
 from survey.publish.workbook import index as names
+from survey.publish.workbook.body import Looks
 from survey.publish.workbook.charts import CHART_DATA, chart_data, chart_of
 from survey.publish.workbook.index import Index, index_of
 from survey.publish.workbook.plans import NativePlan, native_plan
@@ -80,7 +82,9 @@ def _content(publication: Publication, publisher: Publisher) -> bytes:
     plans = {entry.sheet: native_plan(entry.table) for entry in index.entries}
     drawn = {sheet: plan for sheet, plan in plans.items() if plan is not None}
     workbook = _new_workbook()
-    sheets = {name: Sheet(workbook.create_sheet(name)) for name in _sheet_names(index, drawn)}
+    looks = Looks()
+    wanted = _sheet_names(index, drawn)
+    sheets = {name: Sheet(workbook.create_sheet(name), looks) for name in wanted}
     front.fill_cover(sheets[names.COVER], index, frozenset(sheets), publisher)
     _fill(sheets, index, drawn)
     footer = f"{publication.title}, edition {publication.edition}"
@@ -90,7 +94,8 @@ def _content(publication: Publication, publisher: Publisher) -> bytes:
             sheet.worksheet.sheet_properties.tabColor = styles.INTERNAL_TAB
     _describe(workbook, index, publisher)
     day = text.file_day(publication.edition)
-    return package.bytes_of(workbook, day, [plan.description for plan in drawn.values()])
+    bodies = {name: sheet.body for name, sheet in sheets.items() if sheet.body is not None}
+    return package.bytes_of(workbook, day, [plan.description for plan in drawn.values()], bodies)
 
 
 def _new_workbook() -> Workbook:

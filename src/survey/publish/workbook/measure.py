@@ -11,6 +11,7 @@ _PER_EM = 16 / 9  # the body font's 12 points are 16 pixels; its digits, a colum
 _NARROW, _WIDE = frozenset(" .,:;'|!()[]/\\-ijltfrI"), frozenset("mwMW@%…—")
 
 
+@lru_cache(maxsize=8192)
 def width_of(text: str) -> float:
     """Return about how wide ``text`` is in the body font, in a column's units.
 
@@ -22,6 +23,7 @@ def width_of(text: str) -> float:
     return sum(map(_em, text)) * _PER_EM
 
 
+@lru_cache(maxsize=8192)
 def lines_in(text: str, width: float) -> int:
     """Return on how many lines ``text`` comes to stand in a column of ``width``.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import io
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import quoteattr
@@ -19,14 +19,22 @@ from survey.publish.workbook.text import legal
 if TYPE_CHECKING:
     from openpyxl import Workbook
 
+    from survey.publish.workbook.body import Body
+
 __all__ = ["bytes_of", "check_target", "write_whole"]
 
 
-def bytes_of(workbook: Workbook, day: tuple[int, int, int], descriptions: Sequence[str]) -> bytes:
+def bytes_of(
+    workbook: Workbook,
+    day: tuple[int, int, int],
+    descriptions: Sequence[str],
+    bodies: Mapping[str, Body],
+) -> bytes:
     """Return the file of a workbook, dated ``day``, its parts in a fixed order and undated.
 
     ``descriptions`` are the text alternatives of the charts, in the order of their sheets (one
     chart to a sheet); openpyxl has no place for them, so they are set in the drawings here.
+    ``bodies`` are the rows of tables by the names of sheets.
     """
     stamp = datetime.datetime(*day)
     workbook.properties.created = workbook.properties.modified = stamp
@@ -38,6 +46,10 @@ def bytes_of(workbook: Workbook, day: tuple[int, int, int], descriptions: Sequen
     for number, description in enumerate(descriptions, 1):
         name = f"xl/drawings/drawing{number}.xml"
         parts[name] = _described(parts[name], description)
+    for name, body in bodies.items():
+        sheet = workbook[name]
+        path = sheet.path.removeprefix("/")
+        parts[path] = body.within(parts[path], sheet.calculate_dimension())
     return packed(parts)
 
 

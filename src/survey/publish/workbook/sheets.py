@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from copy import copy
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from openpyxl.cell import Cell as WorksheetCell
 from openpyxl.styles import Font
-from openpyxl.styles.cell_style import StyleArray
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.table import Table, TableStyleInfo
 from openpyxl.worksheet.worksheet import Worksheet
 
 from survey.publish.workbook import styles, text
+from survey.publish.workbook.body import Body, Looks, body_of
 from survey.publish.workbook.grid import Cell, Grid
 from survey.publish.workbook.measure import lines_in, width_of
 
@@ -31,13 +30,16 @@ class Sheet:
     """A worksheet being filled from the top: lines of text first, then one table.
 
     ``row`` is the last row written; a sheet on ``one_page`` prints upright and whole, so that no
-    chart is cut.
+    chart is cut. The rows of its table are the ``body``, which the file gets at the end.
     """
 
     worksheet: Worksheet
+    looks: Looks = field(default_factory=Looks)
     row: int = 0
     one_page: bool = False
+    body: Body | None = None
     wider: dict[str, float] = field(default_factory=dict)
+    measured: tuple[Grid, list[float]] | None = None
 
     def line(
         self, value: object, font: Font = styles.BODY, *, to: str = "", wrap: bool = False
@@ -70,19 +72,32 @@ class Sheet:
         """
         header = self.row + 1
         self.fit(grid, widths)
+        letters = [get_column_letter(index + 1) for index in range(len(grid.headings))]
         _write_header(self.worksheet, header, grid)
-        _write_rows(self.worksheet, header + 1, grid)
+        height = _height(self.worksheet, grid.headings, letters)
+        self.worksheet.row_dimensions[header].height = height
         self.row = header + len(grid.rows)
         if grid.rows:
+            self._add_rows(grid, header + 1, letters)
             self.worksheet.add_table(_native(grid, name, header, filters=filters))
-        self.worksheet.freeze_panes = self.worksheet.cell(header + 1, grid.fixed + 1)
+        self.worksheet.freeze_panes = f"{get_column_letter(grid.fixed + 1)}{header + 1}"
         self.worksheet.print_title_rows = f"{header}:{header}"
         return header
 
+    def _add_rows(self, grid: Grid, first: int, letters: Sequence[str]) -> None:
+        """Keep the rows, which the sheet gets as text when it is written."""
+        heights = [] if grid.plain else self._heights(grid, letters)
+        self.body = body_of(self.worksheet, grid, first, self.looks, heights)
+
+    def _heights(self, grid: Grid, letters: Sequence[str]) -> list[float]:
+        return [_height(self.worksheet, (c.value for c in row), letters) for row in grid.rows]
+
     def fit(self, grid: Grid, widths: Mapping[str, float]) -> None:
         """Set the widths of columns."""
+        if self.measured is None or self.measured[0] is not grid:
+            self.measured = grid, [_width(grid, index) for index in range(len(grid.headings))]
         for index, heading in enumerate(grid.headings):
-            width = widths.get(heading, _width(grid, index))
+            width = widths.get(heading, self.measured[1][index])
             letter = get_column_letter(index + 1)
             self.worksheet.column_dimensions[letter].width = width + self.wider.get(letter, 0.0)
 
@@ -110,30 +125,6 @@ class Sheet:
             part.font, part.size = f"{styles.FACE},Regular", 10
 
 
-@dataclass(frozen=True, slots=True)
-class _Look:
-    """How a cell looks, by names of :mod:`survey.publish.workbook.styles`."""
-
-    font: str
-    alignment: str
-    border: str
-    format: str
-    quoted: bool
-
-
-def _paint(cell: WorksheetCell, look: _Look, known: dict[_Look, StyleArray]) -> None:
-    """Give a cell its look; looks seen before are copied, which is ten times as fast."""
-    if look in known:
-        cell._style = copy(known[look])
-        return
-    cell.font = getattr(styles, look.font)
-    cell.alignment = getattr(styles, look.alignment)
-    cell.border = getattr(styles, look.border)
-    cell.number_format = look.format
-    cell.quotePrefix = look.quoted
-    known[look] = copy(cell._style)
-
-
 def _write(sheet: Worksheet, row: int, column: int, content: Cell) -> WorksheetCell:
     """Write a value as a number or as text, whatever the text looks like."""
     cell = sheet.cell(row, column)
@@ -157,47 +148,19 @@ def _write_header(sheet: Worksheet, row: int, grid: Grid) -> None:
         if any(each.right for each in grid.column(index)):
             cell.alignment = styles.HEAD_RIGHT
         cell.quotePrefix = text.reads_as_formula(heading)
-    _set_height(sheet, row, grid.headings)
 
 
-def _write_rows(sheet: Worksheet, first: int, grid: Grid) -> None:
-    known: dict[_Look, StyleArray] = {}
-    for offset, cells in enumerate(grid.rows):
-        border = _border(grid, offset)
-        for index, content in enumerate(cells):
-            cell = _write(sheet, first + offset, index + 1, content)
-            _paint(cell, _look(content, grid, border, first=not index), known)
-        if not grid.plain:
-            _set_height(sheet, first + offset, [content.value for content in cells])
+def _height(sheet: Worksheet, values: Iterable[object], letters: Sequence[str]) -> float:
+    """Return the height that the wrapped text of a row needs; not all programs set that on loading.
 
-
-def _border(grid: Grid, offset: int) -> str:
-    if grid.plain:
-        return "NO_BORDER"
-    return "LAST_BORDER" if offset == len(grid.rows) - 1 else "ROW_BORDER"
-
-
-def _look(content: Cell, grid: Grid, border: str, *, first: bool) -> _Look:
-    left = (
-        ("PLAIN" if first else "PLAIN_INDENTED") if grid.plain else "LEFT" if first else "INDENTED"
-    )
-    return _Look(
-        font="HYPERLINK" if content.sheet else "BODY",
-        alignment="RIGHT" if content.right else left,
-        border=border,
-        format=content.format or "General",
-        quoted=isinstance(content.value, str) and text.reads_as_formula(content.value),
-    )
-
-
-def _set_height(sheet: Worksheet, row: int, values: Sequence[object]) -> None:
-    """Set the height that the wrapped text of a row needs; not all programs do that on loading."""
+    ``letters`` are those of the columns.
+    """
     lines = 1
     for index, value in enumerate(values):
         if isinstance(value, str):
-            width = sheet.column_dimensions[get_column_letter(index + 1)].width
+            width = sheet.column_dimensions[letters[index]].width
             lines = max(lines, lines_in(value, width - (_INDENT if index else 0)))
-    sheet.row_dimensions[row].height = min(lines * _LINE_HEIGHT + _AIR, 400)
+    return min(lines * _LINE_HEIGHT + _AIR, 400)
 
 
 def _native(grid: Grid, name: str, header: int, *, filters: bool) -> Table:

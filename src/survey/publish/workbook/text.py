@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from survey.publish.words import humanised
 
@@ -45,6 +46,12 @@ def clean(value: object, limit: int = CELL_LIMIT) -> str:
     >>> clean("_x0041_")
     '_x005F_x0041_'
     """
+    return _cleaned(str(value), limit)
+
+
+@lru_cache(maxsize=8192)
+def _cleaned(value: str, limit: int) -> str:
+    """Return text that a cell can hold; most stands in many cells."""
     return _fitted(_ESCAPE_LIKE.sub("_x005F_", legal(value)), limit, _CUT)
 
 
