@@ -13,6 +13,7 @@ from survey.codebook.codebook import Codebook, Edition
 from survey.codebook.document import Document
 from survey.codebook.fields import read_toml
 from survey.codebook.releases import shipped_calendar
+from survey.codebook.shipped import content_of
 from survey.errors import CodebookError, Problem
 
 __all__ = ["read_codebook"]
@@ -66,10 +67,11 @@ def _read(paths: Sequence[Path | str]) -> Codebook:
 
 
 def _document(path: Path, problems: list[Problem]) -> Document | None:
-    content = read_toml(path, problems)
+    shipped = content_of(path)
+    content = read_toml(path, problems) if shipped is None else shipped
     if content is None:
         return None
-    document = Document(path.name, content)
+    document = Document(path.name, content, right=shipped is not None)
     if document.head is None:
         problems.extend(document.problems)
         return None
