@@ -11,7 +11,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
@@ -23,7 +23,20 @@ from bench_estimates import LARGE, SMALL, answers
 from timing import Ratio, compared, side_by_side
 
 from survey.codebook import Unit
-from survey.estimates import compare, crosstab, median, nps, share, topline, total, trend
+from survey.estimates import (
+    Estimates,
+    compare,
+    crosstab,
+    mean,
+    median,
+    nps,
+    rank_associations,
+    ratio,
+    share,
+    topline,
+    total,
+    trend,
+)
 from survey.estimates.design.sample import draw
 from survey.estimates.shares.topline import closed_questions
 from survey.estimates.tabulation.indicator import read_indicator
@@ -49,67 +62,112 @@ for (turn in 1:3) cat(sum(system.time(run())[1:2]), "\\n")
 
 
 def bench_counts_of_all_questions() -> list[Ratio]:
-    """Tabulate every closed question with intervals, beside polars counting them."""
+    """Tabulate every closed question with intervals, beside peers that count it and its base."""
     found = []
     for size in (SMALL, LARGE):
         tables = answers(size)
         closed = closed_questions(tables)
-        texts = {name: _texts(tables, name) for name in closed}
-        for peer, limit, count in _counters(texts):
-            beside = partial(topline, tables, unit="deployment")
+        given = {name: _given(tables, name) for name in closed}
+        several = frozenset(name for name in closed if max(map(len, given[name])) > 1)
+        beside = partial(topline, tables, unit="deployment")
+        for peer, limit, count in _counters(given, several):
             name = f"{len(closed)} questions with intervals, {size:,} deployments"
-            found.append(side_by_side(name, beside, count, against=f"{peer} counting", limit=limit))
+            against = f"{peer} counting answers and bases"
+            found.append(side_by_side(name, beside, count, against=against, limit=limit, repeat=15))
+        name = f"the same, {size:,} deployments, each table looked at"
+        looked_at = partial(_looked_at, beside)
+        _, _, polars = _counters(given, several)[0]
+        found.append(side_by_side(name, looked_at, polars, against="the first of these peers"))
     return found
 
 
-def _texts(tables: Responses, name: str) -> list[list[str]]:
-    """Return the answers of each deployment."""
+def _looked_at(tables: Callable[[], Mapping[str, Estimates]]) -> list[pd.DataFrame]:
+    """Return the frames of tables, which are made when somebody looks."""
+    return [table.frame for table in tables().values()]
+
+
+def _given(tables: Responses, name: str) -> list[list[str]]:
+    """Return the answers of each deployment; none where it did not answer."""
     sample = draw(tables, Unit.DEPLOYMENT)
     indicator = read_indicator(sample, name).substantive()
     return [[indicator.answers[place] for place in np.flatnonzero(row)] for row in indicator.chosen]
 
 
-def _counters(
-    texts: dict[str, list[list[str]]],
-) -> list[tuple[str, float | None, Callable[[], Any]]]:
-    """Return peers, with the limit that is on each, and what counts all questions."""
-    series = {name: pd.Series(lists) for name, lists in texts.items()}
-    counters: list[tuple[str, float | None, Callable[[], Any]]] = []
-    if find_spec("polars"):
-        import polars as pl
+_Counter = tuple[str, float | None, Callable[[], Any]]
 
-        frame = pl.DataFrame({name: pl.Series(lists) for name, lists in texts.items()})
-        frame = frame.cast(pl.List(pl.Categorical))
-        counters.append(
-            (
-                "polars",
-                5.0,
-                lambda: [frame[name].explode().drop_nulls().value_counts() for name in texts],
-            )
-        )
-    if find_spec("duckdb"):
-        import duckdb
 
-        base = duckdb.connect()
-        base.execute("set threads = 1")
-        for name, lists in texts.items():
-            long = pd.DataFrame({"answer": [each for row in lists for each in row]})
-            base.execute(f'create table "{name}" as select * from long')
-            del long
-        counters.append(
-            (
-                "duckdb",
-                None,
-                lambda: [
-                    base.execute(f'select answer, count(*) from "{name}" group by all').fetchall()
-                    for name in texts
-                ],
-            )
-        )
-    counters.append(
-        ("pandas", None, lambda: [each.explode().value_counts() for each in series.values()])
+def _counters(given: Mapping[str, list[list[str]]], several: frozenset[str]) -> list[_Counter]:
+    """Return peers, with the limit that is on each, and what counts all questions.
+
+    All have what a person has who cleaned the answers with them: a row per deployment and a column
+    per question, with one answer or a list of them that is split already, and nothing where there
+    was no answer.
+    """
+    peers = {"polars": (5.0, _polars), "duckdb": (None, _duckdb), "pandas": (None, _pandas)}
+    return [
+        (name, limit, counter(given, several))
+        for name, (limit, counter) in peers.items()
+        if find_spec(name)
+    ]
+
+
+def _column(lists: list[list[str]], *, several: bool) -> list[Any]:
+    return [(each if several else each[0]) if each else None for each in lists]
+
+
+def _polars(given: Mapping[str, list[list[str]]], several: frozenset[str]) -> Callable[[], Any]:
+    import polars as pl
+
+    columns = []
+    for name, lists in given.items():
+        kind = pl.List(pl.String) if name in several else pl.String
+        final = pl.List(pl.Categorical) if name in several else pl.Categorical
+        values = _column(lists, several=name in several)
+        columns.append(pl.Series(name, values, dtype=kind).cast(final))
+    frame = pl.DataFrame(columns)
+
+    def counted(name: str) -> tuple[int, Any]:
+        answered = frame[name].drop_nulls()
+        each = answered.explode() if name in several else answered
+        return len(answered), each.value_counts()
+
+    return lambda: [counted(name) for name in given]
+
+
+def _duckdb(given: Mapping[str, list[list[str]]], several: frozenset[str]) -> Callable[[], Any]:
+    import duckdb
+
+    base = duckdb.connect()
+    base.execute("set threads = 1")
+    answers = pd.DataFrame(
+        {name: _column(lists, several=name in several) for name, lists in given.items()}
     )
-    return counters
+    base.execute("create table answers as select * from answers")
+    del answers
+    bases = "select " + ", ".join(f'count("{name}")' for name in given) + " from answers"
+    each = {name: f'unnest("{name}")' if name in several else f'"{name}"' for name in given}
+    counts = [
+        f"select answer, count(answer) from (select {what} as answer from answers) group by all"
+        for what in each.values()
+    ]
+    return lambda: [base.execute(query).fetchall() for query in (bases, *counts)]
+
+
+def _pandas(given: Mapping[str, list[list[str]]], several: frozenset[str]) -> Callable[[], Any]:
+    series = {
+        name: pd.Series(
+            _column(lists, several=name in several),
+            dtype=object if name in several else "category",
+        )
+        for name, lists in given.items()
+    }
+
+    def counted(name: str) -> tuple[int, Any]:
+        answered = series[name].dropna()
+        each = answered.explode() if name in several else answered
+        return len(answered), each.value_counts()
+
+    return lambda: [counted(name) for name in given]
 
 
 def bench_intervals() -> list[Ratio]:
@@ -168,4 +226,8 @@ def _verbs(tables: Responses) -> dict[str, Callable[[], object]]:
         "compare": lambda: compare(tables, "hypervisors", earlier, later),
         "trend": lambda: trend(tables, "hypervisors"),
         "crosstab": lambda: crosstab(tables, "hypervisors", "deployment_stage"),
+        "mean by edition": lambda: mean(tables, "likelihood_to_recommend", "edition"),
+        "ratio": lambda: ratio(tables, "compute_cores", "compute_nodes"),
+        "rank associations": lambda: rank_associations(tables, "deployment_stage"),
+        "topline by edition": partial(_looked_at, lambda: topline(tables, "edition")),
     }

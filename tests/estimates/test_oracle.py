@@ -19,7 +19,7 @@ from survey.estimates.design.weights import Weights
 from survey.estimates.precision.intervals import (
     Limits,
     korn_graubard,
-    student_size,
+    student_factor,
     t_quantile,
 )
 from survey.estimates.shares.nps import sorted_scores, variance_of
@@ -186,7 +186,7 @@ def rare_limits(rows: pd.DataFrame) -> Limits:
     own = np.divide(spread, variance, out=n / pooled, where=varies)
     worth = np.minimum(np.minimum(own, n), n / pooled)
     rare = np.minimum(p, 1 - p) * worth < 20
-    size = student_size(np.sqrt(worth * n / pooled), rows["freedom"], 0.95)
+    size = np.sqrt(worth * n / pooled) * student_factor(rows["freedom"], 0.95)
     low, high = (beta.ppf(q, size * p + 0.5, size * (1 - p) + 0.5) for q in (0.025, 0.975))
     low = np.select([p <= 0, p >= 1], [0.0, 0.05 ** (1 / size)], low)
     high = np.select([p <= 0, p >= 1], [1 - 0.05 ** (1 / size), 1.0], high)

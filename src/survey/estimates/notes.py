@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from itertools import pairwise
 
 from survey.codebook import Unit, Vocabulary, joined_choices
@@ -42,10 +42,10 @@ def notes_on(counted: Counted, asked: Asked, concept: str, cluster: str | None) 
     yield from _per_deployment(counted.sample, asked, concept)
     for name in counted.grouping.stacked:
         yield f"{_one(asked.unit, words)} counts in every group of '{name}' that it chose."
-    source = source_of(counted.sample.answers, concept)
+    sample, source = counted.sample, source_of(counted.sample.answers, concept)
     if asked.base is Base.ASKED:
-        yield from routing_notes(counted.sample, source)
-    yield from absent_notes(counted.sample, source)
+        yield from routing_notes(sample, source)
+    yield from _once(sample, (absent_notes, source), lambda: absent_notes(sample, source))
     yield from answer_notes(
         counted.indicator.unlisted, counted.indicator.written, words.noun(asked.rows, 2)
     )
@@ -55,8 +55,18 @@ def notes_on(counted: Counted, asked: Asked, concept: str, cluster: str | None) 
         yield "Where an edition did not offer an answer there is no share, rather than 0 %."
     elif not _offered_alike(counted.indicator):
         yield "An answer that not every edition offered is counted in the editions that did."
-    yield from sample_notes(counted.sample, asked, cluster)
-    yield from _on_the_question(counted.sample, concept)
+    about = sample_notes, asked.unit, cluster
+    yield from _once(sample, about, lambda: sample_notes(sample, asked, cluster))
+    yield from _once(sample, (_on_the_question, source), lambda: _on_the_question(sample, source))
+
+
+def _once(
+    sample: Sample, about: tuple[Hashable, ...], notes: Callable[[], Iterable[str]]
+) -> tuple[str, ...]:
+    """Return notes that every table of a sample, or of a question in it, repeats."""
+    if about not in sample.said:
+        sample.said[about] = tuple(notes())
+    return sample.said[about]
 
 
 def _recut_notes(counted: Counted) -> Iterator[str]:
@@ -145,8 +155,7 @@ def _base(counted: Counted, asked: Asked, words: Vocabulary) -> str:
     return f"Base: {base_words(asked, words)}."
 
 
-def _on_the_question(sample: Sample, concept: str) -> Iterator[str]:
-    source = source_of(sample.answers, concept)
+def _on_the_question(sample: Sample, source: str) -> Iterator[str]:
     said = dict.fromkeys(
         sample.answers.codebook.edition(name).by_concept[source].note
         for name in sample.editions

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Any, Final, NoReturn
+from typing import Any, Final, NoReturn, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -184,7 +184,7 @@ def table_of(  # noqa: PLR0913
     design: Design,
     arguments: Arguments,
     asked: Asked,
-    frame: pd.DataFrame,
+    frame: pd.DataFrame | Callable[[], pd.DataFrame],
     *,
     names: tuple[str, ...],
     title: str,
@@ -202,7 +202,7 @@ def table_of(  # noqa: PLR0913
     statistic, design, arguments, asked
         What was asked of whom.
     frame
-        The rows.
+        The rows, or what makes them when somebody looks.
     names
         Grouping concepts, outermost first.
     title, notes
@@ -228,7 +228,7 @@ def table_of(  # noqa: PLR0913
         given({**design.spoken(), **arguments.options}),
     )
     return Estimates(
-        frame,
+        cast("pd.DataFrame", frame),
         spec,
         design.answers.provenance,
         measure or statistic.measure,

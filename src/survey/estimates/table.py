@@ -184,7 +184,8 @@ class Estimates:
 
     def __post_init__(self) -> None:
         once = self.design is not None and self.design.counts_clouds_once
-        notes = unconfirmed_notes(self.spec, self.provenance, self.editions, once=once)
+        editions = self.editions if self.provenance.unconfirmed else ()
+        notes = unconfirmed_notes(self.spec, self.provenance, editions, once=once)
         object.__setattr__(self, "notes", tuple(dict.fromkeys((*notes, *self.notes))))
 
     @property
@@ -374,3 +375,21 @@ class Estimates:
     def to_markdown(self) -> str:
         """Return the table as readers see it, in Markdown, with its title and notes."""
         return markdown(self)
+
+
+class _Frame:
+    """The frame of a table, which can be given as what makes it: made when first looked at."""
+
+    def __get__(self, table: Estimates | None, kind: type) -> _Frame | pd.DataFrame:
+        if table is None:
+            return self
+        frame: pd.DataFrame | Callable[[], pd.DataFrame] = vars(table)["frame"]
+        if not isinstance(frame, pd.DataFrame):
+            frame = vars(table)["frame"] = frame()
+        return frame
+
+    def __set__(self, table: Estimates, frame: pd.DataFrame | Callable[[], pd.DataFrame]) -> None:
+        vars(table)["frame"] = frame
+
+
+type.__setattr__(Estimates, "frame", _Frame())

@@ -180,6 +180,12 @@ class Responses(Variables):
         newest = self.codebook.editions.get(self.editions[-1]) if self.editions else None
         return newest.vocabulary if newest else OPENSTACK
 
+    @cached_property
+    def _newest(self) -> Mapping[str, Question]:
+        """Questions as the newest present edition asks them."""
+        asked = (self.codebook.edition(name).by_concept for name in self.editions)
+        return {concept: question for each in asked for concept, question in each.items()}
+
     @takes_texts(ResponsesError)
     def question(self, concept: str, edition: str | None = None) -> Question:
         """Return the question behind ``concept``, as the newest present edition asks it.
@@ -189,10 +195,10 @@ class Responses(Variables):
         ResponsesError
             If none of the present editions asks it.
         """
-        for name in (edition,) if edition else tuple(reversed(self.editions)):
-            found = self.codebook.edition(name).by_concept.get(concept)
-            if found is not None:
-                return found
+        asked = self.codebook.edition(edition).by_concept if edition else self._newest
+        found = asked.get(concept)
+        if found is not None:
+            return found
         where = f"answers of {', '.join(self.editions) or 'no edition'}"
         hint = did_you_mean(concept, self.concepts) or "see answers.concepts"
         problem = Problem(where, repr(concept), "a concept that was asked", hint)

@@ -245,7 +245,7 @@ def _columns(grouping: Grouping, many: int = 2) -> dict[str, npt.NDArray[np.obje
 def _clusters(sums: Sums, many: int = 2) -> Ints:
     """Return the number of clusters in either of the last two editions, per group."""
     size = sums.groups // many
-    own = sums.group >= (many - 2) * size
+    own = (sums.group >= (many - 2) * size) & (sums.domain_units > 0).any(axis=1)
     pairs = np.unique(np.column_stack([sums.group[own] % size, sums.cluster[own]]), axis=0)
     return np.bincount(pairs[:, 0].astype(np.intp), minlength=size)
 

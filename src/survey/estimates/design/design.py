@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, TypedDict, Unpack
 
 import numpy as np
@@ -99,6 +100,10 @@ class Design:
 
     def options(self) -> dict[str, Any]:
         """Return what differs from the default design, by name."""
+        return dict(self._options)
+
+    @cached_property
+    def _options(self) -> dict[str, Any]:
         plain = Design(self.answers)
         named = {name: getattr(self, name) for name in Design.__annotations__ if name != "answers"}
         return {name: value for name, value in named.items() if value is not getattr(plain, name)}
@@ -109,7 +114,7 @@ class Design:
             "cluster": self.cluster,
             "copies": self.include_carried_over,
             "weights": self.weights,
-            **{name: self.options()[name] for name in ("strata", "fpc") if name in self.options()},
+            **{name: self._options[name] for name in ("strata", "fpc") if name in self._options},
         }
 
     def but(self, **options: Unpack[DesignOptions]) -> Design:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -92,6 +92,11 @@ class Sample:
     @cached_property
     def indicators(self) -> dict[str, Any]:
         """What was read of these rows as zeros and ones, by concept; see ``read_indicator``."""
+        return {}
+
+    @cached_property
+    def said(self) -> dict[Hashable, tuple[str, ...]]:
+        """What must be said of these rows and of what they were asked; tables repeat it."""
         return {}
 
     @cached_property

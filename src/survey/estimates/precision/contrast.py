@@ -18,6 +18,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from survey.estimates.tabulation.runs import added
 from survey.estimates.tabulation.strata import Strata
 from survey.estimates.tabulation.sums import Sums, freedom_of
 
@@ -90,7 +91,7 @@ class Scores:
         total = np.zeros((self.groups, values.shape[1]))
         starts = np.flatnonzero(np.diff(self.group, prepend=-1))
         if len(starts):
-            total[self.group[starts]] = np.add.reduceat(values, starts, axis=0)
+            total[self.group[starts]] = added(values, starts)
         return total
 
 
@@ -150,9 +151,9 @@ def scores_of(
         return Scores(key, values, used, size, inner, sums.clusters, key, sums.strata)
     return Scores(
         key[order][starts] // sums.clusters,
-        np.add.reduceat(values, starts, axis=0),
-        np.logical_or.reduceat(used[order], starts, axis=0),
-        np.add.reduceat(size[order], starts, axis=0),
+        added(values, starts),
+        added(used[order], starts) > 0,
+        added(size[order], starts),
         inner,
         sums.clusters,
         key[order][starts] % sums.clusters,

@@ -49,7 +49,7 @@ def adjusted(p_values: npt.ArrayLike) -> Floats:
     tested = np.flatnonzero(~np.isnan(flat))
     result = np.full(flat.shape, np.nan)
     if len(tested):
-        falling = tested[np.argsort(-flat[tested], kind="stable")]
+        falling = tested[np.argsort(-flat[tested])]  # equal ones get one value in any order
         size = len(falling)
         scaled = flat[falling] * size / np.arange(size, 0, -1)
         result[falling] = np.minimum(np.minimum.accumulate(scaled), 1.0)

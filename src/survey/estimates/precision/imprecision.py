@@ -47,6 +47,9 @@ REVIEWS: Final = (
 
 _LEVEL = 0.95
 _SMALLEST, _WIDEST, _NARROW, _RELATIVE, _FREEDOM = 30, 0.30, 0.05, 1.30, 8
+_NEVER_WIDEST = 100
+"""Effective units from which no interval has 30 points: by Hoeffding's inequality (1963) each
+limit is within the square root of log(40) / (2 n) of the share, 15 points at n = 82."""
 _VARIATION = 0.4
 """Coefficient of variation of an interval as wide as 160 % of the number: the limit of totals."""
 
@@ -93,16 +96,22 @@ def judge(
     variance_df = df if freedom is None else freedom
     p, n, n_eff, n_pooled, clusters_df = _together(share, size, effective, pooled, df)
     small = (n < _SMALLEST, np.where(np.isnan(n_pooled), n_eff, n_pooled) < _SMALLEST)
-    # the width matters where the sample is large enough; most cells of a cross table are not
-    large = ~(small[0] | small[1])
+
+    def unsteady(part: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
+        return ~(1 - part <= _VARIATION**2 * part * n_pooled)  # true where nan
+
+    # the width matters where the sample is large enough, unless it is so large that no interval
+    # is too wide; most cells of a cross table are small
     width = np.full(p.shape, np.nan)
-    size_there = adjusted_size(n_eff[large], n[large], clusters_df[large], _LEVEL)
-    low, high = korn_graubard(p[large], size_there, _LEVEL)
-    width[large] = high - low
+    large = np.flatnonzero(~(small[0] | small[1]))
+    own, units, df_there = (each.ravel()[large] for each in (n_eff, n, clusters_df))
+    size = adjusted_size(own, units, df_there, _LEVEL)
+    matters = (size < _NEVER_WIDEST) | (unsteady(p) | unsteady(1 - p)).ravel()[large]
+    low, high = korn_graubard(p.ravel()[large[matters]], size[matters], _LEVEL)
+    width.flat[large[matters]] = high - low
 
     def wide(part: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
-        steady = 1 - part <= _VARIATION**2 * part * n_pooled  # false where nan
-        return (width > _NARROW) & (width > _RELATIVE * part) & ~steady
+        return (width > _NARROW) & (width > _RELATIVE * part) & unsteady(part)
 
     broken = (
         *small,

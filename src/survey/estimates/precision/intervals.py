@@ -40,7 +40,7 @@ __all__ = [
     "korn_graubard",
     "logit",
     "normal_quantile",
-    "student_size",
+    "student_factor",
     "t_quantile",
     "wald",
     "wilson",
@@ -136,17 +136,14 @@ def adjusted_size(effective: Numbers, size: Numbers, df: Numbers, level: float) 
     return np.asarray(np.where(np.isnan(ratio), n_eff, n_eff * np.minimum(ratio, 1.0)))
 
 
-def student_size(effective: Numbers, df: Numbers, level: float) -> Floats:
-    """Return the effective size at which a normal quantile does the work of Student's.
+def student_factor(df: Numbers, level: float) -> Floats:
+    """Return what an effective size is multiplied with to let a normal quantile do Student's work.
 
-    Times the squared ratio of the normal quantile and Student's with ``df`` degrees of
-    freedom. Unchanged where ``df`` is below 1.
+    The squared ratio of the normal quantile and Student's with ``df`` degrees of freedom; 1 where
+    ``df`` is below 1.
     """
-    n_eff, freedom = np.broadcast_arrays(
-        *(np.asarray(each, dtype=np.float64) for each in (effective, df))
-    )
-    ratio = (normal_quantile(level) / t_quantile(level, freedom)) ** 2
-    return np.asarray(np.where(np.isnan(ratio), n_eff, n_eff * ratio))
+    ratio = (normal_quantile(level) / t_quantile(level, df)) ** 2
+    return np.asarray(np.where(np.isnan(ratio), 1.0, ratio))
 
 
 def wilson(share: Numbers, size: Numbers, level: float = 0.95) -> Limits:
@@ -202,11 +199,28 @@ def korn_graubard(share: Numbers, size: Numbers, level: float = 0.95) -> Limits:
     cases, others = n * p, n * (1 - p)
     low, high = np.array(0 * cases), np.array(1 + 0 * cases)
     inside = (p > 0) & (p < 1)
-    low[inside] = beta_quantile(cases[inside], others[inside] + 1, tail)
-    high[inside] = beta_quantile(cases[inside] + 1, others[inside], 1 - tail)
+    first, place = _distinct(cases[inside], others[inside])
+    some, rest = cases[inside][first], others[inside][first]
+    low[inside] = beta_quantile(some, rest + 1, tail)[place]
+    high[inside] = beta_quantile(some + 1, rest, 1 - tail)[place]
     # of nobody, or of everybody, the limit has a closed form
     farthest = -np.expm1(np.log(tail) / n)
     return Limits(np.where(p >= 1, 1 - farthest, low), np.where(p <= 0, farthest, high))
+
+
+def _distinct(
+    first: Floats, second: Floats
+) -> tuple[npt.NDArray[np.intp] | slice, npt.NDArray[np.intp] | slice]:
+    """Return the place of each distinct pair, and the number of the pair of each entry.
+
+    Cells of a large table repeat each other, and a beta quantile takes as long as ten sorts.
+    """
+    if first.size <= _MANY:
+        return slice(None), slice(None)
+    codes = [np.unique(each, return_inverse=True)[1].ravel() for each in (first, second)]
+    pair = codes[0] * (int(codes[1].max()) + 1) + codes[1]
+    _, place, number = np.unique(pair, return_index=True, return_inverse=True)
+    return place, number.ravel()
 
 
 def jeffreys(share: Numbers, size: Numbers, level: float = 0.95) -> Limits:
@@ -232,8 +246,10 @@ def jeffreys(share: Numbers, size: Numbers, level: float = 0.95) -> Limits:
         np.array(np.where(p >= 1, 1.0, 1 - nothing) + 0 * n),
     )
     inside = (p > 0) & (p < 1)
-    low[inside] = beta_quantile(cases[inside], others[inside], tail)
-    high[inside] = beta_quantile(cases[inside], others[inside], 1 - tail)
+    first, place = _distinct(cases[inside], others[inside])
+    some, rest = cases[inside][first], others[inside][first]
+    low[inside] = beta_quantile(some, rest, tail)[place]
+    high[inside] = beta_quantile(some, rest, 1 - tail)[place]
     # a small part of one weighted answer can lie below its own lower limit
     return Limits(np.minimum(low, p), np.maximum(high, p))
 

@@ -23,7 +23,7 @@ import numpy.typing as npt
 
 from survey.estimates.tabulation.sums import Cells
 
-__all__ = ["pooled_effect"]
+__all__ = ["pooled_effect", "pooled_effects"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -54,12 +54,25 @@ def pooled_effect(cells: Cells, answers: Sequence[int] | None = None) -> Floats:
     >>> pooled_effect(found).round(2).tolist()
     [[2.4]]
     """
-    places = slice(None) if answers is None else list(answers)
-    share, variance = cells.share[:, places], cells.variance[:, places]
+    size = cells.share.shape[1]
+    question = np.zeros(size, dtype=np.intp)
+    if answers is not None:
+        question[:] = -1
+        question[list(answers)] = 0
+    return pooled_effects(cells, question, 1)
+
+
+def pooled_effects(cells: Cells, question: npt.NDArray[np.intp], questions: int) -> Floats:
+    """Return the design effects of several questions side by side, groups x questions.
+
+    ``question`` is the number of the question of each answer; -1 where an answer is not pooled.
+    """
+    share, variance = cells.share, cells.variance
     spread = share * (1 - share)
     varies = variance > _NO_SPREAD * spread
+    pool = (question[:, None] == np.arange(questions)).astype(np.float64)
     with np.errstate(invalid="ignore", divide="ignore"):
-        simple = np.where(varies, spread / cells.base[:, places], 0.0).sum(axis=1)
-        effect = np.where(varies, variance, 0.0).sum(axis=1) / simple
-    enough = varies.sum(axis=1) >= _FEWEST
-    return np.where(enough, np.maximum(effect, 1.0), np.nan)[:, None]
+        simple = np.where(varies, spread / cells.base, 0.0) @ pool
+        effect = (np.where(varies, variance, 0.0) @ pool) / simple
+    enough = varies @ pool >= _FEWEST
+    return np.where(enough, np.maximum(effect, 1.0), np.nan)

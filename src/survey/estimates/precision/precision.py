@@ -18,7 +18,7 @@ from survey.estimates.precision.intervals import (
     jeffreys,
     korn_graubard,
     logit,
-    student_size,
+    student_factor,
     wilson,
 )
 from survey.estimates.tabulation.sums import Cells
@@ -55,6 +55,8 @@ class Precision:
         Size of a simple random sample that would be as informative.
     size
         The effective size, adjusted for the degrees of freedom: what intervals are taken at.
+    wilson
+        The same without regard to rare answers: what tests take Wilson's interval at.
     se
         Linearization standard error.
     rule, review
@@ -65,6 +67,7 @@ class Precision:
     limits: Limits
     effective: Floats
     size: Floats
+    wilson: Floats
     se: Floats
     rule: npt.NDArray[np.intp]
     review: npt.NDArray[np.intp]
@@ -86,7 +89,8 @@ def precision_of(
     cells, level, method
         Groups x answers; confidence level; one of :data:`METHODS`.
     pooled
-        Design effect of the question in each group, from :func:`pooled_effect`. With it rare
+        Design effect of the question in each group, from :func:`pooled_effect`: a column, or one
+        for each answer where several questions stand side by side. With it rare
         answers are judged, and by the method ``"auto"`` have Jeffreys' interval at this design
         effect, or between this and their own where their own is larger.
 
@@ -106,7 +110,9 @@ def precision_of(
     # a small variance of a rare answer is mostly luck, a large one partly
     effective = np.where(rare, np.sqrt(lower * shared), own)
     clustered = (known | rare) & ~cells.alone
-    size = np.where(clustered, student_size(effective, df, level), effective)
+    factor = student_factor(df, level)
+    size = np.where(clustered, effective * factor, effective)
+    plain = np.where(known & ~cells.alone, own * factor, own)
     se = np.sqrt(cells.variance)
     if method == "beta":
         adjusted = adjusted_size(effective, base, cells.clusters - 1, level)
@@ -120,14 +126,14 @@ def precision_of(
         usual = clustered & ~rare if method == "auto" else known
         limits = Limits(*np.where(usual, curved, limits))
     judged = judge(cells.share, base, own, cells.clusters - 1, freedom=df, pooled=shared)
-    return Precision(limits, effective, size, se, judged.rule, judged.review)
+    return Precision(limits, effective, size, plain, se, judged.rule, judged.review)
 
 
 def wilson_size(cells: Cells, level: float = 0.95) -> Floats:
     """Return the size that Wilson's interval of every cell is taken at: what tests need."""
     own = _own_size(cells)
     clustered = _varies(cells) & ~cells.alone
-    return np.where(clustered, student_size(own, cells.freedom, level), own)
+    return np.where(clustered, own * student_factor(cells.freedom, level), own)
 
 
 def _own_size(cells: Cells) -> Floats:

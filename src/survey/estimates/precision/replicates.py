@@ -17,12 +17,12 @@ import numpy as np
 import numpy.typing as npt
 
 from survey.estimates.precision.intervals import Limits
-from survey.estimates.precision.pooled import pooled_effect
+from survey.estimates.precision.pooled import pooled_effects
 from survey.estimates.precision.precision import Precision, precision_of
 from survey.estimates.tabulation.counting import Counted
-from survey.estimates.tabulation.sums import Sums
+from survey.estimates.tabulation.sums import Cells, Sums
 
-__all__ = ["REPLICATES", "draws", "measured", "resampled_shares"]
+__all__ = ["REPLICATES", "draws", "measured", "measured_each", "resampled_shares"]
 
 Floats = npt.NDArray[np.float64]
 Single = npt.NDArray[np.float32]
@@ -40,15 +40,54 @@ def measured(
     of :func:`precision_of`, as does every cell for which a resample can be empty. The design
     effect of a question is pooled over ``answers``, or over all.
     """
-    pooled = pooled_effect(counted.cells, answers)
+    return measured_each([counted], level, method, None if answers is None else [answers])
+
+
+def measured_each(
+    counted: Sequence[Counted],
+    level: float,
+    method: str,
+    answers: Sequence[Sequence[int]] | None = None,
+) -> Precision:
+    """Return the uncertainty of several questions in the same groups, side by side.
+
+    ``answers`` are, for each, those that its design effect is pooled over; ``None`` for all.
+    """
+    cells = Cells.beside([each.cells for each in counted])
+    sizes = [each.cells.share.shape[1] for each in counted]
+    question = np.repeat(np.arange(len(counted)), sizes)
+    pooled = pooled_effects(cells, _pooled_over(question, sizes, answers), len(counted))
     usual = "auto" if method == "bootstrap" else method
-    found = precision_of(counted.cells, level, usual, pooled)
-    if method != "bootstrap" or not counted.sums.clusters:
+    found = precision_of(cells, level, usual, pooled[:, question])
+    if method != "bootstrap":
         return found
-    shares = resampled_shares(counted.sums).reshape(REPLICATES, *counted.cells.share.shape)
-    low, high = np.quantile(shares, [(1 - level) / 2, (1 + level) / 2], axis=0)
+    shares = [_resampled(each, level) for each in counted]
+    low, high = (np.concatenate(side, axis=1) for side in zip(*shares, strict=True))
     known = np.isfinite(low) & np.isfinite(high) & (low < high)
     return replace(found, limits=Limits(*np.where(known, (low, high), found.limits)))
+
+
+def _pooled_over(
+    question: npt.NDArray[np.intp], sizes: Sequence[int], answers: Sequence[Sequence[int]] | None
+) -> npt.NDArray[np.intp]:
+    """Return the question of each answer; -1 where its design effect is not pooled over it."""
+    if answers is None:
+        return question
+    starts = np.cumsum([0, *sizes[:-1]]).tolist()
+    kept = [start + place for start, own in zip(starts, answers, strict=True) for place in own]
+    pooled = np.full(len(question), -1, dtype=np.intp)
+    pooled[kept] = question[kept]
+    return pooled
+
+
+def _resampled(counted: Counted, level: float) -> tuple[Floats, Floats]:
+    """Return percentiles of the shares of resampled clusters."""
+    shape = counted.cells.share.shape
+    if not counted.sums.clusters:
+        return np.full(shape, np.nan), np.full(shape, np.nan)
+    shares = resampled_shares(counted.sums).reshape(REPLICATES, *shape)
+    low, high = np.quantile(shares, [(1 - level) / 2, (1 + level) / 2], axis=0)
+    return low, high
 
 
 def draws(clusters: int, replicates: int = REPLICATES, seed: int = _SEED) -> Single:

@@ -94,15 +94,26 @@ def cross_rows(plan: CrossPlan, down: Sequence[str], across: Sequence[str]) -> p
         plan.weight,
         organizations=plan.organizations,
     )
-    ends = np.cumsum([len(each.answers) for each in questions])
-    parts = []
-    for question, end in zip(questions, ends, strict=True):
-        cells = products.crossed(slice(end - len(question.answers), end))
-        columns = _cells(plan, banner, question, cells)
+    missing = nowhere(
+        plan.sample,
+        np.concatenate([each.offered for each in questions], axis=1),
+        np.concatenate([each.absent for each in questions], axis=1),
+        banner.grouping,
+    )
+    many, end = len(banner.place), 0
+    rows = many * sum(len(each.answers) for each in questions)
+    table: _Columns = {}
+    for question in questions:
+        start, end = end, end + len(question.answers)
+        answers = slice(start, end)
+        nowhere_at_all = [each[:, answers] for each in missing]
+        columns = _cells(plan, banner, question, products.crossed(answers), nowhere_at_all)
         if "letters" in plan.stats:
             columns |= _letters(plan, question, groupings)
-        parts.append(columns)
-    table = {name: np.concatenate([part[name].ravel() for part in parts]) for name in parts[0]}
+        for name, values in columns.items():
+            if name not in table:
+                table[name] = np.empty(rows, values.dtype)
+            table[name][many * start : many * end] = values.ravel()
     if "verdict" in plan.stats:
         _judge(table, plan.rate)
     texts = {name: _texts(_TEXTS[name], table[name]) for name in table if name in _TEXTS}
@@ -113,11 +124,17 @@ def cross_rows(plan: CrossPlan, down: Sequence[str], across: Sequence[str]) -> p
     return pd.DataFrame(labels | before | _of_answers(banner, questions) | named, copy=False)
 
 
-def _cells(plan: CrossPlan, banner: Banner, question: Indicator, cells: Crossed) -> _Columns:
+def _cells(
+    plan: CrossPlan,
+    banner: Banner,
+    question: Indicator,
+    cells: Crossed,
+    missing: Sequence[Flags],
+) -> _Columns:
     """Return the columns of one question, columns x answers."""
     own, level = cells.own, plan.asked.level
     precision = precision_of(own, level, "auto", pooled_effect(own))
-    not_offered, not_available = nowhere(plan.sample, question, banner.grouping)
+    not_offered, not_available = missing
     status = np.where(own.base > 0, 0, 2)
     status[not_offered], status[not_available] = 3, 4
     known = status == 0
@@ -147,11 +164,11 @@ def _cells(plan: CrossPlan, banner: Banner, question: Indicator, cells: Crossed)
     if plan.weight is not None:
         columns["weighted_base"] = masked(own.weighted_base)
     columns["declined"] = np.broadcast_to(declined[:, None], known.shape)
-    return columns | dict(_parts_and_tests(plan, cells, known))
+    return columns | dict(_parts_and_tests(plan, cells, known, precision.wilson))
 
 
 def _parts_and_tests(
-    plan: CrossPlan, cells: Crossed, known: Flags
+    plan: CrossPlan, cells: Crossed, known: Flags, size: Floats
 ) -> Iterator[tuple[str, npt.NDArray[Any]]]:
     own, rest = cells.own, cells.rest
     # a column and the rest of its banner are all units that are in any column
@@ -166,7 +183,7 @@ def _parts_and_tests(
     if "verdict" in plan.stats:
         fewest = np.minimum(own.base, rest.base)
         yield "difference", own.share - rest.share
-        yield "p", _p_values(cells, known & (fewest >= TESTED_FROM), plan.asked.level)
+        yield "p", _p_values(cells, size, known & (fewest >= TESTED_FROM), plan.asked.level)
         yield "few", known & (fewest > 0) & (fewest < TESTED_FROM)
 
 
@@ -175,7 +192,7 @@ def _ratio(part: Floats, whole: Floats) -> Floats:
     return np.asarray(np.divide(part, whole, out=out, where=whole > 0))
 
 
-def _p_values(cells: Crossed, tested: Flags, level: float) -> Floats:
+def _p_values(cells: Crossed, size: Floats, tested: Flags, level: float) -> Floats:
     """Return p-values of no difference from the rest where there is enough to test."""
     own, rest = cells.own, cells.rest
     spread = np.sqrt(own.variance * rest.variance)
@@ -186,7 +203,7 @@ def _p_values(cells: Crossed, tested: Flags, level: float) -> Floats:
         rest.share,
         wilson_size(rest, level),
         own.share,
-        wilson_size(own, level),
+        size,
         np.clip(correlation, -1.0, 1.0),
     )
     found = np.full(tested.shape, np.nan)

@@ -45,17 +45,14 @@ class Selection:
     def elementary(self) -> tuple[int, ...]:
         """Positions of the answers of the question itself: no unions, and not divided by rank."""
         divided = {place for ranks in self.ranked for place in ranks}
-        return tuple(
-            place
-            for place, parts in enumerate(self.parts)
-            if parts == (place,) and place not in divided
-        )
+        own = [place for place, parts in enumerate(self.parts) if parts == (place,)]
+        return tuple(place for place in own if place not in divided) if divided else tuple(own)
 
     @classmethod
     def of(cls, indicator: Indicator) -> Selection:
         """Return a selection of everything."""
         places = range(len(indicator.answers))
-        return cls(indicator, tuple(places), tuple((place,) for place in places))
+        return cls(indicator, tuple(places), tuple(zip(places, strict=True)))
 
     def union(
         self, name: str, members: Sequence[int], recut: frozenset[int] = frozenset()

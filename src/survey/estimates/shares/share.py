@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any, Final, Unpack
@@ -19,20 +20,23 @@ from survey.estimates.design import Design, DesignOptions, design_of
 from survey.estimates.design.arguments import Asked, is_ordered, title_of
 from survey.estimates.design.checks import names
 from survey.estimates.design.grouping import group_by
+from survey.estimates.design.sample import Sample
 from survey.estimates.notes import notes_on
 from survey.estimates.precision.imprecision import REVIEWS, RULES
 from survey.estimates.precision.precision import METHODS, Precision
 from survey.estimates.precision.public_limits import limits_of_shares
-from survey.estimates.precision.replicates import measured
+from survey.estimates.precision.replicates import measured_each
 from survey.estimates.shares.selection import Selection, select
 from survey.estimates.statistic import Arguments, Column, Public, Role, Statistic, table_of
 from survey.estimates.table import Estimates, Measure, Status
 from survey.estimates.tabulation import Point, Tabulation, tabulated
-from survey.estimates.tabulation.counting import Counted, count
+from survey.estimates.tabulation.counting import Counted, count_each
 from survey.estimates.tabulation.indicator import read_indicator
+from survey.estimates.tabulation.point import frames_of
+from survey.estimates.tabulation.sums import Cells
 from survey.responses import Responses
 
-__all__ = ["SHARE", "Answered", "count_answers", "point_of_shares", "share"]
+__all__ = ["SHARE", "Answered", "count_answers", "point_of_shares", "share", "shares_of"]
 
 Floats = npt.NDArray[np.float64]
 _RULES = np.array(RULES, dtype=object)
@@ -123,20 +127,36 @@ def share(
     """
     design = design_of(answers, **options)
     kept = {"items": items, "nets": nets, "top": top, "interval": interval}
-    arguments = Arguments(concept, names("by", by), MappingProxyType(kept))
-    found = count_answers(design, arguments)
-    counted, asked = found.counted, found.asked
+    return shares_of(design, (concept,), names("by", by), kept)[0]
+
+
+def shares_of(
+    design: Design, concepts: Sequence[str], by: tuple[str, ...], options: Mapping[str, Any]
+) -> list[Estimates]:
+    """Return the table of each question; what they have in common is computed once."""
+    kept = MappingProxyType(dict(options))
+    questions = [Arguments(concept, by, kept) for concept in concepts]
+    answered = count_questions(design, questions)
+    frames = _frames(answered, questions, options["interval"])
+    return [_table(design, *each) for each in zip(questions, answered, frames, strict=True)]
+
+
+def _table(
+    design: Design, arguments: Arguments, found: Answered, frame: Callable[[], pd.DataFrame]
+) -> Estimates:
+    counted, asked, concept = found.counted, found.asked, arguments.concept
+    several = counted.indicator.several or asked.unit is Unit.ORGANIZATION
     return table_of(
         SHARE,
         design,
         arguments,
         asked,
-        found.frame(arguments, interval),
+        frame,
         names=counted.grouping.names,
         title=title_of(design.answers, concept),
-        method=METHODS[interval],
+        method=METHODS[arguments["interval"]],
         notes=notes_on(counted, asked, concept, design.cluster),
-        several=counted.indicator.several or asked.unit is Unit.ORGANIZATION or bool(nets),
+        several=several or bool(arguments["nets"]),
         ordered=is_ordered(design.answers, concept),
     )
 
@@ -167,17 +187,89 @@ class Answered:
 
     def frame(self, arguments: Arguments, interval: str = "auto") -> pd.DataFrame:
         """Return the rows of a table of shares, with intervals from sums by cluster."""
-        shown = list(self.selection.shown)
-        precision = measured(self.counted, self.asked.level, interval, self.selection.elementary)
-        columns = precision_columns(self.counted, precision)
-        point = point_of_shares(self.tabulation(keys=False), arguments)
-        return point.frame({name: values[:, shown] for name, values in columns.items()})
+        return _frames([self], [arguments], interval)[0]()
+
+
+def _frames(
+    answered: Sequence[Answered], questions: Sequence[Arguments], interval: str
+) -> list[Callable[[], pd.DataFrame]]:
+    """Return what makes the frame of each table from its numbers.
+
+    Questions in the same groups have one set of intervals.
+    """
+    tables = [each.tabulation(keys=False) for each in answered]
+    columns: dict[int, dict[str, npt.NDArray[Any]]] = {}
+    for places in _alike(id(each.counted.grouping) for each in answered):
+        some = [answered[place] for place in places]
+        presence = [tables[place].presence for place in places]
+        for place, found in zip(places, _precision_of_each(some, presence, interval), strict=True):
+            columns[place] = found
+    points = [point_of_shares(*each) for each in zip(tables, questions, strict=True)]
+    return frames_of(points, [columns[place] for place in range(len(points))])
+
+
+def _precision_of_each(
+    answered: Sequence[Answered], presence: Sequence[npt.NDArray[np.object_]], interval: str
+) -> Iterator[dict[str, npt.NDArray[Any]]]:
+    """Yield, of each question, what is known of the uncertainty of the answers that it shows."""
+    counted = [each.counted for each in answered]
+    elementary = [each.selection.elementary for each in answered]
+    precision = measured_each(counted, answered[0].asked.level, interval, elementary)
+    cells = Cells.beside([each.cells for each in counted])
+    found = precision_columns(cells, np.concatenate(presence, axis=1), precision)
+    if counted[0].weight is None:
+        del found["weighted_base"]
+    start = 0
+    for each in answered:
+        shown = start + np.array(each.selection.shown, dtype=np.intp)
+        yield {name: values[:, shown] for name, values in found.items()}
+        start += each.counted.cells.share.shape[1]
+
+
+def _alike(keys: Iterable[Hashable]) -> Iterable[list[int]]:
+    """Return the places of equal keys."""
+    places: dict[Hashable, list[int]] = defaultdict(list)
+    for place, key in enumerate(keys):
+        places[key].append(place)
+    return places.values()
 
 
 def count_answers(
     design: Design, arguments: Arguments, editions: Sequence[str] | None = None
 ) -> Answered:
     """Count all answers to a closed question in groups, of all editions or of some."""
+    return count_questions(design, [arguments], editions)[0]
+
+
+def count_questions(
+    design: Design, questions: Sequence[Arguments], editions: Sequence[str] | None = None
+) -> list[Answered]:
+    """Count the answers to several questions; those about the same rows are counted at once."""
+    found: dict[int, Answered] = {}
+    read = [_read(design, arguments, editions) for arguments in questions]
+    for places in _alike(
+        (asked, id(sample), each.by)
+        for each, (asked, sample, _) in zip(questions, read, strict=True)
+    ):
+        asked, sample, _ = read[places[0]]
+        selections = [read[place][2] for place in places]
+        counted = count_each(
+            sample,
+            [each.indicator for each in selections],
+            group_by(sample, questions[places[0]].by),
+            asked.base,
+            design.weight(sample, asked),
+            organizations=asked.unit is Unit.ORGANIZATION,
+        )
+        for place, selection, cells in zip(places, selections, counted, strict=True):
+            found[place] = Answered(asked, selection, cells)
+    return [found[place] for place in range(len(questions))]
+
+
+def _read(
+    design: Design, arguments: Arguments, editions: Sequence[str] | None
+) -> tuple[Asked, Sample, Selection]:
+    """Return who is asked what, and which answers there are."""
     asked = design.asked((arguments.concept,), arguments.by)
     sample = design.sample(asked, editions, stratified=True)
     selection = select(
@@ -186,16 +278,8 @@ def count_answers(
         arguments["items"],
         arguments["nets"],
         arguments["top"],
-    ).by_rank()
-    counted = count(
-        sample,
-        selection.indicator,
-        group_by(sample, arguments.by),
-        asked.base,
-        design.weight(sample, asked),
-        organizations=asked.unit is Unit.ORGANIZATION,
     )
-    return Answered(asked, selection, counted)
+    return asked, sample, selection.by_rank()
 
 
 def point_of_shares(table: Tabulation, arguments: Arguments) -> Point:
@@ -235,20 +319,20 @@ def _ranking(table: Tabulation) -> dict[str, Floats]:
     }
 
 
-def precision_columns(counted: Counted, precision: Precision) -> dict[str, npt.NDArray[Any]]:
+def precision_columns(
+    cells: Cells, status: npt.NDArray[np.object_], precision: Precision
+) -> dict[str, npt.NDArray[Any]]:
     """Return what is known of the uncertainty of each cell, groups x answers, by column."""
-    cells = counted.cells
-    status = counted.statuses
     known = status == Status.OK.value
     broken = known & (precision.rule > 0)
-    status[broken] = Status.IMPRECISE.value
+    status = np.where(broken, Status.IMPRECISE.value, status)
     with np.errstate(invalid="ignore"):
         deff = cells.base / precision.effective
 
     def masked(values: Floats) -> Floats:
         return np.asarray(np.where(known, values, np.nan))
 
-    columns = {
+    return {
         "low": masked(precision.limits.low),
         "high": masked(precision.limits.high),
         "status": status,
@@ -258,10 +342,8 @@ def precision_columns(counted: Counted, precision: Precision) -> dict[str, npt.N
         "se": masked(precision.se),
         "imprecise_because": _RULES[np.where(broken, precision.rule, 0)],
         "check": _REVIEWS[np.where(known, precision.review, 0)],
+        "weighted_base": masked(cells.weighted_base),
     }
-    return columns | (
-        {"weighted_base": masked(cells.weighted_base)} if counted.weight is not None else {}
-    )
 
 
 def _tabulate(design: Design, arguments: Arguments) -> tuple[Tabulation, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,12 +13,28 @@ from survey.estimates.design.grouping import Grouping
 from survey.estimates.design.sample import Sample
 from survey.estimates.table import Base, Status
 from survey.estimates.tabulation.indicator import Indicator
-from survey.estimates.tabulation.sums import Cells, Sums, cells, summed
+from survey.estimates.tabulation.sums import Cells, Parts, Sums, cells, summed, sums_of
 
-__all__ = ["Counted", "count", "declined_in", "nowhere"]
+__all__ = ["Counted", "count", "count_each", "declined_in", "nowhere"]
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
+
+_STATUSES = np.array(
+    [
+        each.value
+        for each in (
+            Status.OK,
+            Status.EMPTY,
+            Status.NOT_OFFERED,
+            Status.NOT_COMPARABLE,
+            Status.NOT_AVAILABLE,
+        )
+    ],
+    dtype=object,
+)
+_AT_ONCE = 1 << 18
+"""Sums by part and answer that are made at once; they stay in the processor's cache."""
 
 
 @dataclass(frozen=True)
@@ -59,10 +76,12 @@ class Counted:
     @property
     def statuses(self) -> npt.NDArray[np.object_]:
         """``ok``, ``empty`` or why there is no number, for each cell."""
-        status = np.where(self.cells.base > 0, Status.OK.value, Status.EMPTY.value)
-        status = np.where(self.not_offered, Status.NOT_OFFERED.value, status)
-        status = np.where(self.not_comparable, Status.NOT_COMPARABLE.value, status)
-        return np.asarray(np.where(self.not_available, Status.NOT_AVAILABLE.value, status), object)
+        number = np.where(self.cells.base > 0, 0, 1)
+        for place, where in enumerate(
+            (self.not_offered, self.not_comparable, self.not_available), start=2
+        ):
+            number[where] = place
+        return np.asarray(_STATUSES[number])
 
     def total_of(self, scores: npt.NDArray[Any]) -> Floats:
         """Return the (weighted) sum of scores, units x answers, in each cell."""
@@ -101,32 +120,100 @@ def count(
         Whether to count clusters in place of units: a cluster gave an answer if any of its
         units did.
     """
-    domain = _domain(sample, indicator, base)
-    sums = summed(
-        indicator.chosen,
-        domain,
-        grouping.groups,
-        sample.cluster,
-        sample.clusters,
-        weight=weight,
-        strata=sample.strata,
+    return count_each(sample, (indicator,), grouping, base, weight, organizations=organizations)[0]
+
+
+def count_each(
+    sample: Sample,
+    indicators: Sequence[Indicator],
+    grouping: Grouping,
+    base: Base = Base.ANSWERED,
+    weight: Floats | None = None,
+    *,
+    organizations: bool = False,
+) -> list[Counted]:
+    """Count several questions as :func:`count` does; they share groups, clusters and sums."""
+    parts = Parts.of(grouping.groups, sample.cluster, sample.clusters)
+    return [
+        counted
+        for some in _blocks(indicators, len(parts.group))
+        for counted in _count(
+            sample, some, grouping, parts, base, weight=weight, organizations=organizations
+        )
+    ]
+
+
+def _blocks(indicators: Sequence[Indicator], parts: int) -> Iterator[list[Indicator]]:
+    """Yield questions that are counted at once, in their order."""
+    block: list[Indicator] = []
+    size = 0
+    for indicator in indicators:
+        more = parts * len(indicator.answers)
+        if block and size + more > _AT_ONCE:
+            yield block
+            block, size = [], 0
+        block.append(indicator)
+        size += more
+    yield block
+
+
+def _count(
+    sample: Sample,
+    indicators: Sequence[Indicator],
+    grouping: Grouping,
+    parts: Parts,
+    base: Base,
+    *,
+    weight: Floats | None,
+    organizations: bool,
+) -> Iterator[Counted]:
+    domains = [_domain(sample, each, base) for each in indicators]
+    bases = [each[:, None] if each.ndim == 1 else each for each in domains]
+    given = [each.chosen & who for each, who in zip(indicators, bases, strict=True)]
+    answers, columns = _slices(given), _slices(bases)
+    place = np.concatenate(
+        [
+            np.broadcast_to(np.arange(own.start, own.stop), each.shape[1])
+            for own, each in zip(columns, given, strict=True)
+        ]
+    )
+    sums = sums_of(
+        parts, _beside(given), _beside(bases), place, weight=weight, strata=sample.strata
     )
     if organizations:
         sums = _one_voice(sums)
-    not_offered, not_available = nowhere(sample, indicator, grouping)
-    return Counted(
+    found = cells(sums)
+    nowhere_at_all = nowhere(
         sample,
-        indicator,
+        _beside([each.offered for each in indicators]),
+        _beside([each.absent for each in indicators]),
         grouping,
-        sums,
-        cells(sums),
-        not_offered,
-        not_available,
-        not_offered & _cut(indicator, grouping),
-        domain,
-        weight,
-        declined_in(sample, indicator, grouping),
     )
+    for indicator, domain, own, where in zip(indicators, domains, answers, columns, strict=True):
+        not_offered, not_available = (each[:, own] for each in nowhere_at_all)
+        yield Counted(
+            sample,
+            indicator,
+            grouping,
+            sums.at(own, where),
+            found.at(own),
+            not_offered,
+            not_available,
+            not_offered & _cut(indicator, grouping),
+            domain,
+            weight,
+            declined_in(sample, indicator, grouping),
+        )
+
+
+def _beside(tables: Sequence[Flags]) -> Flags:
+    return tables[0] if len(tables) == 1 else np.concatenate(tables, axis=1)
+
+
+def _slices(tables: Sequence[Flags]) -> list[slice]:
+    """Return which columns each table has when they stand side by side."""
+    ends = np.cumsum([each.shape[1] for each in tables]).tolist()
+    return [slice(end - each.shape[1], end) for end, each in zip(ends, tables, strict=True)]
 
 
 def _domain(sample: Sample, indicator: Indicator, base: Base) -> Flags:
@@ -150,27 +237,34 @@ def _one_voice(sums: Sums) -> Sums:
     )
 
 
-def nowhere(sample: Sample, indicator: Indicator, grouping: Grouping) -> tuple[Flags, Flags]:
-    """Return the cells that nobody could have filled, and those of them that no file has."""
-    shape = (grouping.groups.count, len(indicator.answers))
-    if indicator.offered.all() and grouping.existing.all():
+def nowhere(
+    sample: Sample, offered: Flags, absent: Flags, grouping: Grouping
+) -> tuple[Flags, Flags]:
+    """Return the cells that nobody could have filled, and those of them that no file has.
+
+    ``offered`` and ``absent`` are those of an :class:`Indicator`, or of several side by side.
+    """
+    shape = (grouping.groups.count, offered.shape[1])
+    if offered.all() and grouping.existing.all():
         return np.zeros(shape, dtype=bool), np.zeros(shape, dtype=bool)
-    listed = indicator.offered | indicator.absent
+    listed = offered | absent
     possible, wanted = grouping.existing, grouping.existing | grouping.absent
-    never = ~_reached(possible.T, indicator.offered)
+    never = ~_reached(possible.T, offered)
     lost = never & _reached(wanted.T, listed)
     if "edition" in grouping.names:
         return never, lost
     # A group counts in the editions in which it has members; without any, where it could be.
     present = _members_by_edition(sample, grouping)
     members = np.asarray(present.any(axis=1))[:, None]
-    not_here = members & ~_reached(present, indicator.offered)
+    not_here = members & ~_reached(present, offered)
     lost_here = np.where(members, not_here & _reached(present, listed), lost)
     return not_here | lost_here, lost_here
 
 
 def _cut(indicator: Indicator, grouping: Grouping) -> Flags:
     """Return groups x answers: whether an edition of the group cuts the bands of a net."""
+    if not indicator.recut:
+        return np.zeros((grouping.groups.count, len(indicator.answers)), dtype=bool)
     cut = np.zeros(indicator.offered.shape, dtype=bool)
     for name, editions in indicator.recut.items():
         if name in indicator.answers:
@@ -180,7 +274,7 @@ def _cut(indicator: Indicator, grouping: Grouping) -> Flags:
 
 def _reached(groups: Flags, answers: Flags) -> Flags:
     """Return groups x answers: whether any edition has both."""
-    return np.asarray(groups.astype(float) @ answers > 0)
+    return np.asarray(groups.astype(np.float32) @ answers.astype(np.float32) > 0)
 
 
 def _members_by_edition(sample: Sample, grouping: Grouping) -> Flags:

@@ -87,8 +87,12 @@ class Products:
         self._place, self._clusters = rows.base, sample.clusters
         self._designed = weight is not None
         self._first = [_first_order(plan, side) for side in (plan.own, plan.rest)]
-        pairs = (plan.own, plan.own), (plan.rest, plan.rest), (plan.own, plan.rest)
-        self._second = [_second_order(plan, *pair) for pair in pairs]
+        self._second = [
+            _second_order(plan, side, side, _squares(plan, side, first))
+            for side, first in zip((plan.own, plan.rest), self._first, strict=True)
+        ]
+        nothing = _nothing(self._second[0])  # nobody is in a column and in the rest of its banner
+        self._second.append(_second_order(plan, plan.own, plan.rest, nothing))
 
     def crossed(self, answers: slice) -> Crossed:
         """Return the cells of some answers; a question's stay in the processor's cache."""
@@ -236,18 +240,33 @@ class _Second(NamedTuple):
         return _Second(given, given_base, base_given, _spread(self.base, places))
 
 
-def _second_order(plan: _Plan, one: Matrix, two: Matrix) -> _Second:
+def _second_order(plan: _Plan, one: Matrix, two: Matrix, itself: _Second) -> _Second:
     """Return sums over clusters of products: pairs of a unit with itself, then with others."""
-    units = plan.paired
-    squared = np.ones((len(units), 1), dtype=one.dtype)
-    if plan.weight is not None:
-        squared = plan.weight[units, None] ** 2
-    itself = np.ascontiguousarray((one[units] * two[units]).T)
-    given, base = itself @ (squared * plan.given[units]), itself @ (squared * plan.domain[units])
-    total = _Second(given, given, given, base)
+    total = itself
     for part in (*_of_pairs(plan, one, two), *_of_large(plan, one, two)):
         total = _Second(*(kept + more for kept, more in zip(total, part, strict=True)))
     return total
+
+
+def _squares(plan: _Plan, side: Matrix, first: _First) -> _Second:
+    """Return sums of products of each unit with itself, those of large clusters left out."""
+    if plan.weight is None and not plan.organizations:  # of zeros and ones: their sums
+        given, base = first.times, first.base
+        for units in plan.large:
+            some = side[units].T
+            given, base = given - some @ plan.given[units], base - some @ plan.domain[units]
+        return _Second(given, given, given, base)
+    units = plan.paired
+    squared = np.ones((len(units), 1), dtype=side.dtype)
+    if plan.weight is not None:
+        squared = plan.weight[units, None] ** 2
+    turned = np.ascontiguousarray(side[units].T)
+    given, base = turned @ (squared * plan.given[units]), turned @ (squared * plan.domain[units])
+    return _Second(given, given, given, base)
+
+
+def _nothing(like: _Second) -> _Second:
+    return _Second(*(np.zeros_like(each) for each in like))
 
 
 def _of_pairs(plan: _Plan, one: Matrix, two: Matrix) -> Iterator[_Second]:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property, partial
+from itertools import accumulate
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-__all__ = ["Point"]
+__all__ = ["Point", "frames_of"]
 
 _CORE: Final = ("count", "base", "value", "low", "high", "status")
 
@@ -46,7 +49,11 @@ class Point:
 
         Limits that ``precision`` lacks are missing; its columns replace those of the same name.
         """
-        more = dict(precision or {})
+        return frames_of([self], [precision or {}])[0]()
+
+    def rows(self, precision: Mapping[str, npt.NDArray[Any]]) -> dict[str, npt.NDArray[Any]]:
+        """Return the columns of the frame, one entry per row."""
+        more = dict(precision)
         nothing = np.full((1, 1), np.nan)
         core = {name: more.pop(name, self.columns.get(name, nothing)) for name in _CORE}
         known = {*core, *more}
@@ -58,7 +65,58 @@ class Point:
         }
         labels["answer"] = np.tile(np.array(self.answers, dtype=object), size[0])
         numbers = {
-            name: np.broadcast_to(values, size).flatten()
+            name: (values if values.shape == size else np.broadcast_to(values, size)).ravel()
             for name, values in {**core, **more, **rest}.items()
         }
-        return pd.DataFrame({**labels, **numbers}, copy=False)
+        return {**labels, **numbers}
+
+
+def frames_of(
+    points: Sequence[Point], precision: Sequence[Mapping[str, npt.NDArray[Any]]]
+) -> list[Callable[[], pd.DataFrame]]:
+    """Return what makes the tidy frame of each point; many points share the making.
+
+    pandas takes longer to make a frame than all the arithmetic of a table, so that one is made
+    for all that have the same columns, when somebody looks at the first.
+    """
+    alike: dict[tuple[object, ...], _Rows] = defaultdict(_Rows)
+    found: list[Callable[[], pd.DataFrame]] = []
+    for point, more in zip(points, precision, strict=True):
+        rows = alike[point.names, *point.columns, *more]
+        found.append(partial(rows.frame, rows.add(point, more)))
+    return found
+
+
+class _Rows:
+    """Rows of tables with the same columns."""
+
+    def __init__(self) -> None:
+        self._points: list[tuple[Point, Mapping[str, npt.NDArray[Any]]]] = []
+
+    def add(self, point: Point, precision: Mapping[str, npt.NDArray[Any]]) -> int:
+        """Add the rows of a table, and return its number."""
+        self._points.append((point, precision))
+        return len(self._points) - 1
+
+    def frame(self, number: int) -> pd.DataFrame:
+        """Return the frame of one table."""
+        if len(self._parts) == 1:
+            return pd.DataFrame(self._parts[0], copy=False)
+        start, end = self._ends[number : number + 2]
+        part = self._whole.iloc[start:end]
+        part.index = pd.RangeIndex(end - start)
+        return part
+
+    @cached_property
+    def _parts(self) -> list[dict[str, npt.NDArray[Any]]]:
+        return [point.rows(precision) for point, precision in self._points]
+
+    @cached_property
+    def _ends(self) -> tuple[int, ...]:
+        return (0, *accumulate(len(part["answer"]) for part in self._parts))
+
+    @cached_property
+    def _whole(self) -> pd.DataFrame:
+        names = self._parts[0]
+        joined = {name: np.concatenate([part[name] for part in self._parts]) for name in names}
+        return pd.DataFrame(joined, copy=False)

@@ -15,16 +15,28 @@ Lumley, T. (2010). Complex Surveys: A Guide to Analysis Using R, chapter 2. Wile
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from survey.estimates.tabulation.runs import added
 from survey.estimates.tabulation.strata import Strata
 
-__all__ = ["Cells", "Groups", "Sums", "cells", "freedom_of", "freedom_of_rows", "summed"]
+__all__ = [
+    "Cells",
+    "Groups",
+    "Parts",
+    "Sums",
+    "cells",
+    "freedom_of",
+    "freedom_of_rows",
+    "summed",
+    "sums_of",
+]
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.intp]
@@ -55,9 +67,48 @@ class Groups:
         return cls(np.zeros(size, dtype=np.intp), 1)
 
 
+@dataclass(frozen=True, eq=False)
+class Parts:
+    """Units of each group and cluster that occur together.
+
+    Attributes
+    ----------
+    rows, starts
+        Unit of each membership, part after part, and where each part begins.
+    group, cluster
+        Group and cluster of each part, ordered by group.
+    groups, clusters
+        How many there are in the whole sample.
+    """
+
+    rows: Ints
+    starts: Ints
+    group: Ints
+    cluster: Ints
+    groups: int
+    clusters: int
+
+    @classmethod
+    def of(cls, groups: Groups, cluster: Ints, clusters: int, inside: Flags | None = None) -> Parts:
+        """Return the parts of all units, or of those ``inside``."""
+        rows, code = _members(groups, inside)
+        key = code * clusters + cluster[rows]
+        order = np.argsort(key, kind="stable")
+        rows, key = rows[order], key[order]
+        starts = np.flatnonzero(np.diff(key, prepend=-1))
+        group, own = np.divmod(key[starts], clusters) if clusters else (key[starts], key[starts])
+        return cls(rows, starts, group, own, groups.count, clusters)
+
+    def added(self, values: npt.NDArray[Any]) -> Floats:
+        """Add values (units x anything) up by part."""
+        return added(values[self.rows], self.starts)
+
+
 @dataclass(frozen=True)
 class Sums:
     """Sums over the units of each group and cluster that occur together ("parts").
+
+    A part may have nobody in the base of any answer.
 
     Attributes
     ----------
@@ -65,7 +116,8 @@ class Sums:
         Group and cluster of each part, ordered by group.
     chosen, domain
         Parts x answers: weighted number of units that gave the answer, and that count in the
-        answer's base. ``domain`` has one column when all answers share a base.
+        answer's base. ``domain`` has one column when all answers share a base, else one for
+        each answer, or the columns that ``place`` says.
     chosen_units, domain_units
         The same unweighted.
     groups, clusters
@@ -74,6 +126,8 @@ class Sums:
         Whether units have weights.
     strata
         Strata of the clusters; ``None`` for one stratum of a population without end.
+    place
+        Per answer: its column of ``domain``, where several questions stand side by side.
     """
 
     group: Ints
@@ -86,6 +140,7 @@ class Sums:
     clusters: int
     weighted: bool
     strata: Strata | None = None
+    place: Ints | None = None
 
     @cached_property
     def _starts(self) -> Ints:
@@ -95,8 +150,27 @@ class Sums:
         """Add ``values`` (parts x anything) up by group."""
         total = np.zeros((self.groups, values.shape[1]))
         if len(self.group):
-            total[self.group[self._starts]] = np.add.reduceat(values, self._starts, axis=0)
+            total[self.group[self._starts]] = added(values, self._starts)
         return total
+
+    def of_answers(self, values: npt.NDArray[Any]) -> npt.NDArray[Any]:
+        """Return a column for each answer, of values that have one for each base."""
+        return values if self.place is None else values[:, self.place]
+
+    def at(self, answers: slice, bases: slice) -> Sums:
+        """Return the sums of one question."""
+        return Sums(
+            self.group,
+            self.cluster,
+            self.chosen[:, answers],
+            self.domain[:, bases],
+            self.chosen_units[:, answers],
+            self.domain_units[:, bases],
+            self.groups,
+            self.clusters,
+            self.weighted,
+            self.strata,
+        )
 
     def between(self, values: Floats) -> Floats:
         """Return the variance of the sum of values (parts x columns), groups x columns.
@@ -141,6 +215,23 @@ class Cells:
     weighted_base: Floats
     strata: int = 1
 
+    @classmethod
+    def beside(cls, several: Sequence[Cells]) -> Cells:
+        """Put the cells of several questions about the same units and groups side by side."""
+        if len(several) == 1:
+            return several[0]
+        joined = {
+            name: np.concatenate([getattr(each, name) for each in several], axis=1)
+            for name in _ARRAYS
+        }
+        return cls(**joined, strata=several[0].strata)
+
+    def at(self, answers: slice) -> Cells:
+        """Return the cells of some answers."""
+        return Cells(
+            **{name: getattr(self, name)[:, answers] for name in _ARRAYS}, strata=self.strata
+        )
+
     @property
     def freedom(self) -> Floats:
         """Degrees of freedom of the variances; 0 for a single cluster."""
@@ -148,6 +239,9 @@ class Cells:
             own = freedom_of(self.clusters[:, :1], self.voices[:, :1], self.strata)
             return np.broadcast_to(own, self.voices.shape)
         return freedom_of(self.clusters, self.voices, self.strata)
+
+
+_ARRAYS = tuple(field.name for field in fields(Cells) if field.name != "strata")
 
 
 def freedom_of(clusters: npt.ArrayLike, voices: npt.ArrayLike, strata: int = 1) -> Floats:
@@ -207,31 +301,53 @@ def summed(
         Strata of the clusters.
     """
     inside = domain if domain.ndim == 1 else np.asarray(domain.any(axis=1))
-    rows, code = _members(groups, inside)
-    key = code * clusters + cluster[rows]
-    order = np.argsort(key, kind="stable")
-    rows, key = rows[order], key[order]
-    starts = np.flatnonzero(np.diff(key, prepend=-1))
-    shared = domain.ndim == 1
-    each = np.ones((len(rows), 1)) if shared else domain[rows].astype(np.float64)
-    given = chosen[rows] if shared else chosen[rows] * domain[rows]
-    domain_units, chosen_units = _added(each, starts), _added(given, starts)
+    parts = Parts.of(groups, cluster, clusters, inside)
+    bases = domain[:, None] if domain.ndim == 1 else domain
+    given = chosen if domain.ndim == 1 else chosen * domain
+    return sums_of(parts, given, bases, weight=weight, strata=strata)
+
+
+def sums_of(
+    parts: Parts,
+    given: npt.NDArray[Any],
+    domain: Flags,
+    place: Ints | None = None,
+    *,
+    weight: Floats | None = None,
+    strata: Strata | None = None,
+) -> Sums:
+    """Add units up by part.
+
+    Parameters
+    ----------
+    parts
+        Which units are added up.
+    given
+        Units x answers, 0 or 1 (or any score); 0 outside the answer's base.
+    domain
+        Units x bases: who counts.
+    place
+        Per answer: its base; ``None`` where there is one for all, or one for each.
+    weight, strata
+        As for :func:`summed`.
+    """
+    domain_units, chosen_units = parts.added(domain), parts.added(given)
     domain_sum, chosen_sum = domain_units, chosen_units
     if weight is not None:
-        by = weight[rows, None]
-        domain_sum, chosen_sum = _added(each * by, starts), _added(given * by, starts)
-    group, own = np.divmod(key[starts], clusters) if clusters else (key[starts], key[starts])
+        by = weight[:, None]
+        domain_sum, chosen_sum = parts.added(domain * by), parts.added(given * by)
     return Sums(
-        group,
-        own,
+        parts.group,
+        parts.cluster,
         chosen_sum,
         domain_sum,
         chosen_units,
         domain_units,
-        groups.count,
-        clusters,
+        parts.groups,
+        parts.clusters,
         weight is not None,
         strata,
+        place,
     )
 
 
@@ -240,41 +356,40 @@ def cells(sums: Sums) -> Cells:
     base = sums.per_group(sums.domain_units)
     weighted = sums.per_group(sums.domain) if sums.weighted else base
     with np.errstate(invalid="ignore", divide="ignore"):
-        share = sums.per_group(sums.chosen) / weighted
+        share = sums.per_group(sums.chosen) / sums.of_answers(weighted)
         variance = _variance(sums, share, weighted)
         voices = weighted**2 / sums.per_group(sums.domain**2)
     clusters = sums.per_group((sums.domain_units > 0).astype(np.float64))
     designed = sums.weighted or sums.strata is not None
-    shape = share.shape
+
+    def each(values: npt.NDArray[Any]) -> npt.NDArray[Any]:
+        return np.broadcast_to(sums.of_answers(values), share.shape)
+
     return Cells(
         count=sums.per_group(sums.chosen_units).astype(np.intp),
-        base=np.broadcast_to(base.astype(np.intp), shape),
+        base=each(base.astype(np.intp)),
         share=share,
         variance=variance,
-        clusters=np.broadcast_to(clusters.astype(np.intp), shape),
-        voices=np.broadcast_to(voices, shape),
-        alone=np.broadcast_to((clusters == base) & (not designed), shape),
-        weighted_base=np.broadcast_to(weighted, shape),
+        clusters=each(clusters.astype(np.intp)),
+        voices=each(voices),
+        alone=each((clusters == base) & (not designed)),
+        weighted_base=each(weighted),
         strata=1 if sums.strata is None else len(sums.strata.clusters),
     )
 
 
 def _variance(sums: Sums, share: Floats, weighted: Floats) -> Floats:
+    weighted = sums.of_answers(weighted)
     if sums.clusters < 2:
         return np.where(weighted > 0, 0.0, np.nan) + 0 * share
-    residual = sums.chosen - share[sums.group] * sums.domain
-    return sums.between(residual) / weighted**2
+    expected = share if sums.groups == 1 else share[sums.group]
+    residual = sums.chosen - expected * sums.of_answers(sums.domain)
+    return np.asarray(sums.between(residual) / weighted**2)
 
 
-def _members(groups: Groups, inside: Flags) -> tuple[Ints, Ints]:
-    if groups.rows is None:
-        rows = np.flatnonzero(inside & (groups.code >= 0))
-        return rows, groups.code[rows]
-    kept = inside[groups.rows] & (groups.code >= 0)
-    return groups.rows[kept], groups.code[kept]
-
-
-def _added(values: npt.NDArray[Any], starts: Ints) -> Floats:
-    if not len(starts):
-        return np.zeros((0, values.shape[1]))
-    return np.asarray(np.add.reduceat(values, starts, axis=0, dtype=np.float64))
+def _members(groups: Groups, inside: Flags | None) -> tuple[Ints, Ints]:
+    kept = groups.code >= 0
+    if inside is not None:
+        kept &= inside if groups.rows is None else inside[groups.rows]
+    rows = np.flatnonzero(kept)
+    return rows if groups.rows is None else groups.rows[rows], groups.code[rows]

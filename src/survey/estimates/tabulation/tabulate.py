@@ -11,6 +11,7 @@ import numpy.typing as npt
 from survey.codebook import Unit
 from survey.estimates.numbers.bands import Cells
 from survey.estimates.tabulation.counting import Counted
+from survey.estimates.tabulation.runs import added
 from survey.estimates.tabulation.sums import Groups
 from survey.estimates.tabulation.tabulation import Tabulation
 
@@ -53,30 +54,28 @@ def tabulated(  # noqa: PLR0913
     """
     cells, indicator, grouping = counted.cells, counted.indicator, counted.grouping
     size = len(indicator.answers)
-    places = tuple((place,) for place in range(size))
     base = np.where(counted.not_offered | counted.not_available, 0, cells.base).astype(np.int64)
-    count = np.where(base > 0, cells.count, 0).astype(np.int64)
-    own, other = _sides(counted, unit) if keys else (_Side.empty(cells.count.shape),) * 2
     some = base > 0
+    own, other = _sides(counted, unit) if keys else (_Side.empty(cells.count.shape),) * 2
     return Tabulation(
         names=grouping.names,
         groups=grouping.tuples(),
         answers=indicator.answers,
         unit=unit,
-        count=count,
+        count=np.where(some, cells.count, 0).astype(np.int64),
         base=base,
-        weighted_count=np.nan_to_num(cells.share * cells.weighted_base),
+        weighted_count=np.where(cells.weighted_base > 0, cells.share * cells.weighted_base, 0.0),
         weighted_base=np.array(cells.weighted_base),
-        count_keys=np.where(some, own.keys, np.uint64(0)),
-        base_keys=np.where(some, own.keys + other.keys, np.uint64(0)),
-        largest=np.where(some, own.largest, 0),
-        largest_other=np.where(some, other.largest, 0),
+        count_keys=own.keys * some if keys else own.keys,
+        base_keys=(own.keys + other.keys) * some if keys else own.keys,
+        largest=own.largest * some if keys else own.largest,
+        largest_other=other.largest * some if keys else own.largest,
         presence=counted.statuses,
         exclusive=exclusive and unit is not Unit.ORGANIZATION and _share_a_base(base),
-        parts=places if parts is None else tuple(parts),
+        parts=tuple(zip(range(size), strict=True)) if parts is None else tuple(parts),
         shown=tuple(range(size)) if shown is None else tuple(shown),
         declined=counted.declined.astype(np.int64),
-        declined_keys=_declined_keys(counted),
+        declined_keys=_declined_keys(counted) if keys else np.zeros(len(base), dtype=np.uint64),
         columns=indicator.columns,
         organizations=_organizations(counted) if keys else np.zeros(0, dtype=np.int64),
         ranked=tuple(ranked),
@@ -169,10 +168,7 @@ def _side(counts: npt.NDArray[Any], sums: npt.NDArray[Any], group: Ints, groups:
 
 def _added(values: npt.NDArray[Any], starts: Ints) -> npt.NDArray[Any]:
     """Add consecutive rows up; sums of keys wrap around at 2**64, as they must."""
-    kind = np.uint64 if values.dtype == np.uint64 else np.int64
-    if not len(starts):
-        return np.zeros((0, values.shape[1]), dtype=kind)
-    return np.asarray(np.add.reduceat(values, starts, axis=0, dtype=kind))
+    return added(values, starts, np.uint64 if values.dtype == np.uint64 else np.int64)
 
 
 def _members(groups: Groups, inside: npt.NDArray[np.bool_]) -> tuple[Ints, Ints]:

@@ -1,0 +1,49 @@
+"""Sums of runs of rows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+__all__ = ["added"]
+
+_LONG = 16
+"""Rows from which a run is added up by itself rather than beside other runs."""
+
+
+def added(
+    values: npt.NDArray[Any], starts: npt.NDArray[np.intp], kind: npt.DTypeLike = np.float64
+) -> npt.NDArray[Any]:
+    """Add up each run of rows; ``starts`` says where the runs begin.
+
+    What ``np.add.reduceat`` does along the first axis, which takes ten times as long for runs of
+    a few rows: here the second row of all runs is added in one step, then the third. The order
+    of additions does not depend on the number of columns: equal columns have equal sums.
+
+    Examples
+    --------
+    >>> added(np.array([[1, 0], [1, 1], [5, 2]]), np.array([0, 2])).tolist()
+    [[2.0, 1.0], [5.0, 2.0]]
+    """
+    sizes = np.diff(starts, append=len(values))
+    total = np.asarray(values[starts], dtype=kind)
+    for run in np.flatnonzero(sizes > _LONG):
+        total[run] = _folded(values[starts[run] : starts[run] + sizes[run]].astype(kind))
+    short = np.flatnonzero((sizes > 1) & (sizes <= _LONG))
+    step = 1
+    while len(short):
+        total[short] += values[starts[short] + step]
+        step += 1
+        short = short[sizes[short] > step]
+    return total
+
+
+def _folded(values: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Return the sum of all rows, by adding the last half to the first until one is left."""
+    while len(values) > 1:
+        half = len(values) // 2
+        values[:half] += values[-half:]
+        values = values[: len(values) - half]
+    return np.asarray(values[0])
