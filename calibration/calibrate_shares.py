@@ -19,6 +19,7 @@ from population import Draw, draw
 from survey.estimates.precision.contrast import scores_of
 from survey.estimates.precision.intervals import Limits, difference
 from survey.estimates.precision.p_values import difference_p_value
+from survey.estimates.precision.pooled import pooled_effect
 from survey.estimates.precision.precision import precision_of
 from survey.estimates.tabulation.sums import Cells, Groups, Sums, cells, summed
 
@@ -48,7 +49,7 @@ def _shares() -> Iterator[dict[str, object]]:
                 found = _each(sample, sample.answers(share, correlation, random))
                 row: dict[str, object] = {"clusters": clusters, "n": size, "share": share}
                 for method in ("auto", "wilson", "beta"):
-                    low, high = precision_of(found, LEVEL, method).limits
+                    low, high = precision_of(found, LEVEL, method, pooled_effect(found)).limits
                     row[f"{method} covers"] = _percent((low <= share) & (share <= high))
                     row[f"{method} length"] = round(float((high - low).mean()), 4)
                 yield row

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from scipy.stats import beta, binomtest, t
+from scipy.stats import beta, binom, binomtest, t
 
 from survey.estimates.precision.discovery import adjusted
 from survey.estimates.precision.imprecision import REVIEWS, RULES, judge
@@ -18,6 +18,7 @@ from survey.estimates.precision.intervals import (
     logit,
     normal_quantile,
     t_quantile,
+    unified,
     wilson,
 )
 from survey.estimates.precision.p_values import difference_p_value
@@ -138,6 +139,37 @@ def test_a_difference_the_other_way_round_has_the_other_sign(first, second, corr
 def test_one_estimate_made_twice_does_not_differ():
     low, high = difference(0.3, wilson(0.3, 50), 0.3, wilson(0.3, 50), 1.0)
     assert (low, high) == pytest.approx((-0.0, 0.0), abs=0.05)
+
+
+@pytest.mark.parametrize("level", [0.8, 0.95, 0.99])
+@pytest.mark.parametrize("size", [9, 31.5, 80, 400])
+def test_the_unified_interval_rises_with_the_count_and_lies_inside_jeffreys(size, level):
+    shares = np.linspace(0, 1, 257)[1:-1]
+    low, high = unified(shares, size, level)
+    usual = jeffreys(shares, size, level)
+    assert (np.diff(low) >= -1e-12).all()
+    assert (np.diff(high) >= -1e-12).all()
+    assert (low >= usual.low - 1e-12).all()
+    assert (high <= usual.high + 1e-12).all()
+    assert (low <= shares).all()
+    assert (high >= shares).all()
+    np.testing.assert_allclose(unified(1 - shares, size, level).low, 1 - high, atol=1e-12)
+    assert np.isnan(unified(np.nan, size, level)).all()
+
+
+@pytest.mark.parametrize("size", [50, 70, 100])
+def test_the_unified_interval_of_few_answers_covers_nominally(size):
+    """Shares that a count of 0 covers, by the binomial distribution; Jeffreys' is at 97 %."""
+    count = np.arange(size + 1)
+    reached = float(unified(0.0, size).high)
+    covered = {unified: [], jeffreys: []}
+    for truth in np.linspace(0.5 / size, 0.95 * reached, 200):
+        chance = binom.pmf(count, size, truth)
+        for method, found in covered.items():
+            low, high = method(count / size, size)
+            found.append(chance @ ((low <= truth) & (truth <= high)))
+    assert 0.94 < np.mean(covered[unified]) < 0.96
+    assert np.mean(covered[jeffreys]) > 0.965
 
 
 @given(st.floats(0, 1), st.floats(1e-6, 0.25), st.integers(1, 300), st.floats(1, 300))

@@ -100,17 +100,37 @@ def test_one_cluster_has_no_pool_and_no_freedom():
 
 
 @pytest.mark.parametrize(
-    ("pooled", "rule"),
+    ("share", "pooled", "rule"),
     [
-        (np.nan, "interval wider than 130 % of the share"),
-        (119, ""),  # 19 / 118.75 = 0.4 ** 2: a coefficient of variation of 0.4
-        (118, "interval wider than 130 % of the share"),
-        (29, "effective sample below 30"),
+        (0.13, np.nan, "interval wider than 130 % of the share"),
+        (0.13, 42, ""),  # .87 / (.13 * 41.8) = 0.4 ** 2: a coefficient of variation of 0.4
+        (0.13, 41, "interval wider than 130 % of the share"),
+        (0.10, 44, ""),  # Clopper and Pearson's interval is 19.8 points wide
+        (0.10, 43, "interval wider than 130 % of the share"),
+        (0.90, 43, ""),
+        (0.02, 30, ""),
+        (0.02, 29, "effective sample below 30"),
     ],
 )
-def test_a_rare_answer_passes_by_the_coefficient_of_variation_too(pooled, rule):
-    found = judge(0.05, 171, 150, 100, pooled=pooled)
+def test_a_rare_answer_passes_by_the_effective_size_of_its_question(share, pooled, rule):
+    found = judge(share, 171, 50, 100, pooled=pooled)
     assert RULES[int(found.rule)] == rule
+
+
+@pytest.mark.parametrize("pooled", range(55, 200, 5))
+def test_a_share_passes_whatever_it_is_where_enough_answered(pooled):
+    """Else those pass that are overestimated: the rule must not look at who gave the answer."""
+    shares = np.linspace(0, 1, 201)
+    assert (judge(shares, 300, pooled, 60, pooled=pooled).rule == 0).all()
+
+
+@pytest.mark.parametrize("given", range(11))
+def test_rare_answers_of_independent_units_are_judged_by_their_number(given):
+    """Of 100 clouds alone eight passed by the relative rule, and fewer did not."""
+    rows = [{"stage": make.STAGES[place < given]} for place in range(100)]
+    found = share(make.build(rows, make.book(("2019",))), "stage").frame.set_index("answer")
+    assert found.loc[make.STAGES[1], "count"] == given
+    assert found.loc[make.STAGES[1], "status"] == "ok"
 
 
 def test_what_passes_the_relative_rule_by_its_own_variance_stays_as_it_was():

@@ -14,10 +14,9 @@ from survey.estimates.precision.discovery import TESTED_FROM
 from survey.estimates.precision.intervals import Limits, difference
 from survey.estimates.precision.p_values import difference_p_value
 from survey.estimates.precision.precision import Precision, precision_of, wilson_size
-from survey.estimates.precision.table_tests import TableTest, joint_test, rao_scott, table_scores
+from survey.estimates.precision.table_tests import TableTest, exchange_test, table_of_scores
 from survey.estimates.table import Status
 from survey.estimates.tabulation.counting import Counted
-from survey.estimates.tabulation.sums import freedom_of_rows
 
 __all__ = ["Change"]
 
@@ -127,26 +126,23 @@ class Change:
 
 
 def _of_several(change: Change, group: int, answers: npt.NDArray[np.intp]) -> TableTest:
-    """Add the Pearson statistics of all answers; Bilder and Loughin's second-order test."""
+    """Add the Pearson statistics of all answers, as Bilder and Loughin do."""
     (p1, p2), (n1, n2) = (
-        (first[group, answers], second[group, answers])
-        for first, second in (
-            change.halves(change.counted.cells.share),
-            change.halves(change.counted.cells.base),
-        )
+        change.halves(change.counted.cells.share),
+        change.halves(change.counted.cells.base),
     )
-    pooled = (n1 * p1 + n2 * p2) / (n1 + n2)
-    scale = pooled * (1 - pooled) * (1 / n1 + 1 / n2)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        pooled = (n1 * p1 + n2 * p2) / (n1 + n2)
+        scale = (pooled * (1 - pooled) * (1 / n1 + 1 / n2))[group, answers]
+    sign = np.repeat([-1.0, 1.0], change.inner)[:, None] * np.ones_like(change.counted.cells.share)
+    level = scores_of(change.counted.sums, np.vstack([pooled, pooled]), sign, change.inner)
     inside = scale > 0
-    root = np.sqrt(scale[inside])
-    covariance = change.scores.covariance(group)[np.ix_(answers[inside], answers[inside])]
-    pearson = float((((p2 - p1)[inside] / root) ** 2).sum())
-    freedom = float(change.scores.freedom[group].max())
-    return joint_test(pearson, covariance / np.outer(root, root), freedom)
+    own = level.values[level.group == group][:, answers[inside]]
+    return exchange_test(own / np.sqrt(scale[inside]))
 
 
 def _of_single(change: Change, group: int, answers: npt.NDArray[np.intp]) -> TableTest:
-    """Rao and Scott's test of the table of editions by answers."""
+    """Test the table of editions by answers; Pearson's statistic, as Rao and Scott have it."""
     counted, groups = change.counted, change.counted.grouping.groups
     rows = np.arange(len(counted.sample)) if groups.rows is None else groups.rows
     chosen = counted.indicator.chosen[:, answers]
@@ -156,10 +152,8 @@ def _of_single(change: Change, group: int, answers: npt.NDArray[np.intp]) -> Tab
     member = (groups.code >= 0) & (groups.code % change.inner == group)
     rows = rows[member]
     rows = rows[domain[rows] & chosen[rows].any(axis=1)]
-    edition = (counted.sample.edition[rows, None] == np.arange(2)).astype(float)
+    later = counted.sample.edition[rows].astype(np.float64)
     weight = np.ones(len(rows)) if counted.weight is None else counted.weight[rows]
-    cluster = counted.sample.cluster[rows]
-    table, covariance = table_scores(
-        edition, chosen[rows].astype(float), weight, cluster, counted.sample.clusters
+    return exchange_test(
+        table_of_scores(later, chosen[rows].astype(float), weight, counted.sample.cluster[rows])
     )
-    return rao_scott(table, covariance, len(rows), freedom_of_rows(cluster, weight))

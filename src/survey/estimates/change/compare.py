@@ -107,7 +107,8 @@ def compare(  # noqa: PLR0913
     the squared distances to the Wilson limits of each edition and their covariance (Zou and
     Donner 2008); ``p`` is the level at which it reaches 0. Verdicts control the false discovery
     rate (Benjamini and Hochberg 1995). The test of the whole distribution is Rao and Scott's
-    of second order; of a question with several answers, Bilder and Loughin's (2004).
+    of second order (of a question with several answers, Bilder and Loughin's 2004), with mean and
+    variance over exchanges of the editions between organizations, which hold their size too.
 
     Examples
     --------
@@ -237,7 +238,8 @@ def _share_notes(change: Change, moved: float | None) -> Iterator[str]:
         name = "Bilder-Loughin" if change.counted.indicator.several else "Rao-Scott"
         yield RoughNote(
             f"All answers taken together: F({tests[0].df1:.1f}, {tests[0].df2:.0f}) = "
-            f"{tests[0].statistic:.2f}, {p_words(tests[0].p_value)} ({name}, second order).",
+            f"{tests[0].statistic:.2f}, {p_words(tests[0].p_value)} ({name}, second order, by "
+            "exchange of editions between organizations).",
             0,
             "A test of all answers together is not published.",
         )

@@ -143,12 +143,20 @@ class Line:
 
     @cached_property
     def p_value(self) -> Floats:
-        """Two-sided p-value of no trend: a score test with a Student reference."""
+        """Two-sided p-value of no trend: a score test with a Student reference.
+
+        The score is taken from a level line, so that a trend adds to its own standard error;
+        Student's quotient, which has the reference, is that with deviations from the mean (Efron
+        1969, Journal of the American Statistical Association 64, 1278-1302).
+        """
         from scipy.special import stdtr
 
-        se = np.sqrt(self.null_scores.variance)
-        ratio = np.divide(np.abs(self.slope), se, out=np.zeros_like(se), where=se > 0)
-        freedom = np.where(self.freedom > 0, self.freedom, np.nan)
+        se, number = np.sqrt(self.null_scores.variance), self.scores.cluster_count
+        score = np.divide(np.abs(self.slope), se, out=np.zeros_like(se), where=se > 0)
+        rest = np.maximum(number - score**2, 0.0)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            ratio = np.where(score > 0, score * np.sqrt((number - 1) / rest), 0.0)
+        freedom = np.where(self.freedom > 0, number - 1, np.nan)
         untested = np.isnan(self.slope) | self.few
         return np.asarray(np.where(untested, np.nan, 2 * stdtr(freedom, -ratio)))
 

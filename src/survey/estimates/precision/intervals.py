@@ -14,6 +14,8 @@ Brown, L. D., Cai, T. T. and DasGupta, A. (2001). Interval estimation for a bino
     Statistical Science 16, 101-133. (Jeffreys' interval.)
 Hanley, J. A. and Lippman-Hand, A. (1983). If nothing goes wrong, is everything all right?
     Journal of the American Medical Association 249, 1743-1745. (The rule of three.)
+Feldman, G. J. and Cousins, R. D. (1998). Unified approach to the classical statistical analysis
+    of small signals. Physical Review D 57, 3873-3889. (One-sided limits near the end.)
 Zou, G. Y. and Donner, A. (2008). Construction of confidence limits about effect measures: a
     general approach. Statistics in Medicine 27, 1693-1702.
 """
@@ -42,6 +44,7 @@ __all__ = [
     "normal_quantile",
     "student_factor",
     "t_quantile",
+    "unified",
     "wald",
     "wilson",
 ]
@@ -252,6 +255,38 @@ def jeffreys(share: Numbers, size: Numbers, level: float = 0.95) -> Limits:
     high[inside] = beta_quantile(some, rest, 1 - tail)[place]
     # a small part of one weighted answer can lie below its own lower limit
     return Limits(np.minimum(low, p), np.maximum(high, p))
+
+
+def unified(share: Numbers, size: Numbers, level: float = 0.95) -> Limits:
+    """Return Jeffreys' interval with the near limit of Feldman and Cousins' unified approach.
+
+    A share that is small enough to be covered when nobody gives the answer is missed on one
+    side alone. There the lower limit has the whole error in place of half of it: it is the
+    one-sided limit, but not above the upper limit of a count of 0. The upper limit of shares near
+    1 likewise. With half of the error, shares of two to five answers are covered 98 % of the time.
+
+    Examples
+    --------
+    >>> low, high = unified([0.0, 0.02, 0.98], 300)
+    >>> low.round(4).tolist(), high.round(4).tolist()
+    ([0.0, 0.0099, 0.9592], [0.0099, 0.0408, 0.9901])
+    >>> low, high = unified([0.04, 0.1], 50)
+    >>> low.round(4).tolist(), jeffreys([0.04, 0.1], 50).low.round(4).tolist()
+    ([0.0116, 0.0468], [0.0084, 0.0392])
+    """
+    from scipy.special import betaincinv
+
+    p, n = np.broadcast_arrays(np.asarray(share, np.float64), np.asarray(size, np.float64))
+    low, high = (np.array(each) for each in jeffreys(p, n, level))
+    inside = (p > 0) & (p < 1) & (n > 0)
+    part, units = p[inside], n[inside]
+    cases, others = units * part + 0.5, units * (1 - part) + 0.5
+    nobody = 1 - (1 - level) ** (1 / units)
+    least = np.minimum(betaincinv(cases, others, 1 - level), nobody)
+    most = np.maximum(betaincinv(cases, others, level), 1 - nobody)
+    low[inside] = np.maximum(low[inside], np.minimum(least, part))
+    high[inside] = np.minimum(high[inside], np.maximum(most, part))
+    return Limits(low, high)
 
 
 def logit(share: Numbers, se: Numbers, df: Numbers, level: float = 0.95) -> Limits:

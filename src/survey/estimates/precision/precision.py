@@ -15,10 +15,10 @@ from survey.estimates.precision.intervals import (
     Limits,
     adjusted_size,
     effective_size,
-    jeffreys,
     korn_graubard,
     logit,
     student_factor,
+    unified,
     wilson,
 )
 from survey.estimates.tabulation.sums import Cells
@@ -33,7 +33,7 @@ _RARE = 20
 METHODS: Final = MappingProxyType(
     {
         "auto": "Wilson; of clustered units logit with Student reference, linearized by cluster; "
-        "of rare answers Jeffreys at the design effect of the question",
+        "of rare answers Jeffreys at the design effect of the question, one-sided near 0 and 1",
         "wilson": "Wilson; of clustered units at their effective number, linearized by cluster",
         "logit": "logit with Student reference, linearized by cluster",
         "beta": "Korn-Graubard (modified Clopper-Pearson), linearized by cluster",
@@ -91,8 +91,9 @@ def precision_of(
     pooled
         Design effect of the question in each group, from :func:`pooled_effect`: a column, or one
         for each answer where several questions stand side by side. With it rare
-        answers are judged, and by the method ``"auto"`` have Jeffreys' interval at this design
-        effect, or between this and their own where their own is larger.
+        answers are judged, and by the method ``"auto"`` have the unified interval at this design
+        effect, or between this and their own where their own is larger. Where it is ``nan``
+        (two answers that exclude each other) the near limit alone is that of the unified interval.
 
     Raises
     ------
@@ -105,8 +106,9 @@ def precision_of(
     shared = _at_pooled(cells, pooled)
     known = _varies(cells)
     lower = np.where(known, np.fmin(own, shared), shared)
-    rare = np.minimum(cells.share, 1 - cells.share) * lower < _RARE
-    rare &= np.isfinite(shared) & (method == "auto")
+    few = np.minimum(cells.share, 1 - cells.share) * np.fmin(own, lower) < _RARE
+    few &= method == "auto"
+    rare = few & np.isfinite(shared)
     # a small variance of a rare answer is mostly luck, a large one partly
     effective = np.where(rare, np.sqrt(lower * shared), own)
     clustered = (known | rare) & ~cells.alone
@@ -119,14 +121,29 @@ def precision_of(
         limits = korn_graubard(cells.share, np.where(clustered, adjusted, effective), level)
     else:
         limits = wilson(cells.share, size, level)
-    for limit, of_rare in zip(limits, jeffreys(cells.share[rare], size[rare], level), strict=True):
+    for limit, of_rare in zip(limits, unified(cells.share[rare], size[rare], level), strict=True):
         limit[rare] = of_rare
     if method in ("auto", "logit"):
         curved = logit(cells.share, se, df, level)
         usual = clustered & ~rare if method == "auto" else known
         limits = Limits(*np.where(usual, curved, limits))
-    judged = judge(cells.share, base, own, cells.clusters - 1, freedom=df, pooled=shared)
+        if pooled is not None:
+            limits = _shorter(limits, cells.share, size, usual & few, level)
+    steady = np.where(cells.alone, base, shared)
+    judged = judge(cells.share, base, own, cells.clusters - 1, freedom=df, pooled=steady)
     return Precision(limits, effective, size, plain, se, judged.rule, judged.review)
+
+
+def _shorter(
+    limits: Limits, share: Floats, size: Floats, where: npt.NDArray[np.bool_], level: float
+) -> Limits:
+    """Return the limits without what the unified interval leaves out near 0 and near 1."""
+    low, high = (np.array(each) for each in limits)
+    near = unified(share[where], size[where], level)
+    rare = share[where] <= 0.5
+    low[where] = np.where(rare, np.maximum(low[where], near.low), low[where])
+    high[where] = np.where(rare, high[where], np.minimum(high[where], near.high))
+    return Limits(low, high)
 
 
 def wilson_size(cells: Cells, level: float = 0.95) -> Floats:

@@ -1,30 +1,37 @@
 """Tests of whole tables: whether the distribution of answers differs between groups.
 
-Pearson's statistic does not have its usual distribution when units come in clusters; Rao and
-Scott's second-order correction compares it with an F distribution whose degrees of freedom
-come from the eigenvalues of the design effects.
+Pearson's statistic does not have its usual distribution when units come in clusters. Rao and
+Scott refer it to the distribution with the same mean and variance, to second order. Both are
+taken here over exchanges: if nothing changed, a cluster's contribution to the difference could as
+well have the other sign, whatever its size and however its units resemble each other. Mean and
+variance over all patterns of signs are known exactly. They need no estimate of a covariance, whose
+errors make Rao and Scott's own test reject 8 to 11 % where one cluster is large and Bilder and
+Loughin's 3.5 % of 40 units (nominally 5 %).
 
 Sources
 -------
 Rao, J. N. K. and Scott, A. J. (1984). On chi-squared tests for multiway contingency tables
     with cell proportions estimated from survey data. Annals of Statistics 12, 46-60.
-Thomas, D. R. and Rao, J. N. K. (1987). Small-sample comparisons of level and power for simple
-    goodness-of-fit statistics under cluster sampling. Journal of the American Statistical
-    Association 82, 630-636.
 Bilder, C. R. and Loughin, T. M. (2004). Testing for marginal independence between two
-    categorical variables with multiple responses. Biometrics 60, 241-248.
+    categorical variables with multiple responses. Biometrics 60, 241-248. (The statistic.)
+Canay, I. A., Romano, J. P. and Shaikh, A. M. (2017). Randomization tests under an approximate
+    symmetry assumption. Econometrica 85, 1013-1030. (Exchanges of signs between clusters.)
+Efron, B. (1969). Student's t-test under symmetry conditions. Journal of the American
+    Statistical Association 64, 1278-1302.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["TableTest", "joint_test", "rao_scott", "second_order", "table_scores"]
+__all__ = ["NOTHING", "TableTest", "exchange_test", "second_order", "table_of_scores"]
 
 Floats = npt.NDArray[np.float64]
+_ROUNDING = 1e-12
 
 
 @dataclass(frozen=True)
@@ -50,34 +57,55 @@ class TableTest:
     pearson: float
 
 
-_NOTHING = TableTest(np.nan, np.nan, np.nan, np.nan, 0.0)
+NOTHING: Final = TableTest(np.nan, np.nan, np.nan, np.nan, 0.0)
+"""The result where nothing varies."""
 
 
-def joint_test(pearson: float, delta: Floats, freedom: float) -> TableTest:
+def exchange_test(scores: Floats) -> TableTest:
+    """Test that scores add up to nothing, by exchange of the sign of every cluster's.
+
+    The squared length of their sum is compared with the multiple of an F distribution that has
+    the mean, and nearly the variance, of all patterns of signs, and the number of clusters in its
+    second degrees of freedom: with a chi-squared distribution 5.8 % of 40 units are rejected.
+
+    Parameters
+    ----------
+    scores
+        Clusters x answers: what each cluster adds to the difference of each answer if there is
+        none, scaled so that the squares of the sums add up to Pearson's statistic.
+
+    Examples
+    --------
+    >>> found = exchange_test(np.array([[1.0], [1.0], [1.0], [1.0], [1.0], [1.0]]))
+    >>> found.pearson, round(found.df1, 3), round(found.p_value, 3)
+    (36.0, 1.2, 0.039)
+    """
+    between = scores.T @ scores
+    own = (scores**2).sum(axis=1)
+    square = float((between**2).sum() - (own**2).sum())
+    if square <= _ROUNDING * float((own**2).sum()):  # one cluster: one pattern
+        return NOTHING
+    pearson = float((scores.sum(axis=0) ** 2).sum())
+    return second_order(pearson, float(own.sum()), square, len(scores))
+
+
+def second_order(pearson: float, trace: float, square: float, freedom: float) -> TableTest:
     """Compare a quadratic statistic with its null distribution, to second order.
 
     Parameters
     ----------
     pearson
-        The statistic; under no association a sum of squares with weights that are the
-        eigenvalues of ``delta``.
-    delta
-        Matrix of design effects.
+        The statistic; without a difference a sum of squares with weights.
+    trace, square
+        Sum of the weights, and of their squares: its mean and half of its variance.
     freedom
-        Degrees of freedom of the variance estimate: clusters less one.
-    """
-    return second_order(pearson, float(np.trace(delta)), float((delta * delta.T).sum()), freedom)
-
-
-def second_order(pearson: float, trace: float, square: float, freedom: float) -> TableTest:
-    """Return :func:`joint_test` from the trace of the matrix and that of its square.
-
-    With ``freedom`` infinite the reference is a chi-squared distribution.
+        Degrees of freedom of an estimate of the weights. With ``freedom`` infinite the reference
+        is a chi-squared distribution.
     """
     from scipy.special import chdtrc, fdtrc
 
     if not trace > 0 or not square > 0 or freedom < 1:
-        return _NOTHING
+        return NOTHING
     df1 = trace**2 / square
     statistic = pearson / trace
     if np.isinf(freedom):
@@ -87,69 +115,28 @@ def second_order(pearson: float, trace: float, square: float, freedom: float) ->
     return TableTest(statistic, df1, df1 * freedom, p_value, pearson)
 
 
-def rao_scott(table: Floats, covariance: Floats, size: float, freedom: float) -> TableTest:
-    """Test that rows and columns of a table are independent.
+def table_of_scores(
+    later: Floats, chosen: Floats, weight: Floats, cluster: npt.NDArray[np.intp]
+) -> Floats:
+    """Return what every cluster adds to a table of two rows by answers, if these do not depend.
 
-    The same numbers as ``svychisq(statistic = "F")`` of R's ``survey``.
-
-    Parameters
-    ----------
-    table
-        Cell proportions, rows x columns; empty rows and columns are dropped.
-    covariance
-        Covariance matrix of the cells in row-major order.
-    size
-        Number of units.
-    freedom
-        Degrees of freedom of the variance: clusters less one.
-    """
-    rows, columns = table.sum(axis=1) > 0, table.sum(axis=0) > 0
-    kept = np.flatnonzero(np.outer(rows, columns).ravel())
-    cells = table[rows][:, columns]
-    if min(cells.shape, default=0) < 2:
-        return _NOTHING
-    flat = cells.ravel()
-    inverse = np.divide(1.0, flat, out=np.zeros_like(flat), where=flat > 0)
-    interaction = _interaction(*cells.shape)
-    bread = interaction.T @ (inverse[:, None] * interaction) / size
-    scaled = inverse[:, None] * interaction
-    meat = scaled.T @ covariance[np.ix_(kept, kept)] @ scaled
-    expected = np.outer(cells.sum(axis=1), cells.sum(axis=0))
-    pearson = float(size * ((cells - expected) ** 2 / expected).sum())
-    try:
-        return joint_test(pearson, np.linalg.solve(bread, meat), freedom)
-    except np.linalg.LinAlgError:
-        return _NOTHING
-
-
-def table_scores(
-    rows: Floats, columns: Floats, weight: Floats, cluster: npt.NDArray[np.intp], clusters: int
-) -> tuple[Floats, Floats]:
-    """Return the proportions of a two-way table and the covariance matrix of its cells.
+    Clusters x answers that anybody gave; the squares of the sums add up to Pearson's statistic.
 
     Parameters
     ----------
-    rows, columns
-        Units x categories, 0 or 1; each unit is in one of each.
-    weight, cluster, clusters
-        Weight and cluster of each unit, and the number of clusters.
+    later, chosen
+        Units: 1 in the second row, else 0; units x answers, 0 or 1, one answer each.
+    weight, cluster
+        Weight and cluster of each unit.
     """
-    cells = (rows[:, :, None] * columns[:, None, :]).reshape(len(rows), -1)
-    total = weight.sum()
-    table = weight @ cells / total
-    scores = np.zeros((clusters, cells.shape[1]))
-    np.add.at(scores, cluster, (cells - table) * (weight / total)[:, None])
-    factor = clusters / (clusters - 1) if clusters > 1 else np.nan
-    shape = (rows.shape[1], columns.shape[1])
-    covariance: Floats = factor * (scores.T @ scores)
-    return table.reshape(shape), covariance
-
-
-def _interaction(rows: int, columns: int) -> Floats:
-    """Return a basis of the interactions: orthogonal to row and column effects."""
-    basis: Floats = np.kron(_centered(rows), _centered(columns)).astype(np.float64)
-    return basis
-
-
-def _centered(size: int) -> Floats:
-    return np.eye(size)[:, 1:] - 1 / size
+    whole = weight.sum()
+    if not whole > 0:
+        return np.zeros((0, 0))
+    share, part = weight @ chosen / whole, weight @ later / whole
+    given = share > 0
+    scale = np.sqrt(share[given] * part * (1 - part) / len(weight)) * whole
+    residual = (weight * (later - part))[:, None] * (chosen - share)[:, given]
+    names, code = np.unique(cluster, return_inverse=True)
+    scores = np.zeros((len(names), int(given.sum())))
+    np.add.at(scores, code, residual)
+    return np.divide(scores, scale, out=np.zeros_like(scores), where=scale > 0)

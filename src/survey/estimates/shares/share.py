@@ -111,10 +111,12 @@ def share(
     did not give), and shares of 0 and 1, have Jeffreys' interval (Brown, Cai and DasGupta 2001)
     at the design effect of all answers to the question, or halfway to their own where that is
     larger, because too few organizations stand behind their own; this assumes that the clouds of
-    an organization are about as alike in one answer as in another. A status ``imprecise`` follows
-    the presentation standards of the NCHS (Parker et al. 2017), where a coefficient of variation
-    of at most 0.4 by the design effect of the question passes, too: an interval as wide as 160 %
-    of the share, which is the limit of totals.
+    an organization are about as alike in one answer as in another. Their limit near 0 or 1 is
+    one-sided where they can be missed on one side alone (Feldman and Cousins 1998). A status
+    ``imprecise`` follows the presentation standards of the NCHS (Parker et al. 2017), where by
+    the design effect of the question an interval of at most 20 points passes, too, or a
+    coefficient of variation of at most 0.4: an interval as wide as 160 % of the share, which is
+    the limit of totals.
 
     Examples
     --------
