@@ -139,4 +139,4 @@ def table_of_scores(
     names, code = np.unique(cluster, return_inverse=True)
     scores = np.zeros((len(names), int(given.sum())))
     np.add.at(scores, code, residual)
-    return np.divide(scores, scale, out=np.zeros_like(scores), where=scale > 0)
+    return np.asarray(np.divide(scores, scale, out=np.zeros_like(scores), where=scale > 0))
