@@ -16,8 +16,10 @@ SHARES = (np.arange(50) + 0.5) / 50
 def test_a_share_of_the_numbers_of_a_band_lies_above_each_draw(family, spread, location):
     """Holds wherever a band has more than a millionth of the numbers."""
     theta = np.array([[location, np.log(spread)]])
-    shares = np.broadcast_to(SHARES, (1, len(LOW), len(SHARES)))
-    values = family.values(shares, LOW, REACH, theta)[0]
+    cells = np.repeat(np.arange(len(LOW)), len(SHARES))
+    drawn = np.tile(SHARES, len(LOW))
+    values = family.values(drawn, LOW, REACH, theta, np.zeros_like(cells), cells)
+    values = values.reshape(len(LOW), len(SHARES))
     probability = family.between(LOW, REACH, theta)[0]
     ends = np.repeat(REACH, len(SHARES))
     above = family.between(values.ravel(), ends, theta)[0].reshape(values.shape)

@@ -39,6 +39,9 @@ from survey.estimates.numbers.turnbull import innermost, turnbull
 __all__ = ["AVERAGE", "FILLINGS", "PARETO", "TOP_RULES", "Filling", "fill", "fit_edges"]
 
 Floats = npt.NDArray[np.float64]
+Places = npt.NDArray[np.intp]
+Values = Callable[[Floats, Places, Places], Floats]
+"""Draws numbers from uniform random ones, given the replicate and the cell of each."""
 
 AVERAGE: Final = "average"
 PARETO: Final = "pareto"
@@ -71,7 +74,7 @@ class Filling:
     means
         Replicates x cells: expected number.
     values
-        Draws numbers: from uniform random numbers, replicates x cells x draws.
+        Draws numbers: from uniform random numbers, each with its replicate and its cell.
     fitted
         The fitted family, if there is one.
     settled
@@ -80,7 +83,7 @@ class Filling:
 
     name: str
     means: Floats
-    values: Callable[[Floats], Floats]
+    values: Values
     fitted: Fit | None
     settled: npt.NDArray[np.bool_]
 
@@ -91,9 +94,12 @@ class Filling:
         ones departs from what is expected as the mean of that many would.
         """
         size = np.clip(np.ceil(counts), 1, _DRAWS)
-        drawn = self.values(random.random((*counts.shape, _DRAWS)))
-        taken = np.arange(_DRAWS) < size[..., None]
-        mean = np.where(taken, drawn, 0.0).sum(axis=-1) / size
+        drawn = random.random((*counts.shape, _DRAWS))
+        taken = (np.arange(_DRAWS) < size[..., None]) & (counts != 0)[..., None]
+        rows, cells, _ = taken.nonzero()
+        numbers = self.values(drawn[taken], rows, cells)  # a model of the others costs the most
+        drawn[~taken], drawn[taken] = 0.0, numbers
+        mean = drawn.sum(axis=-1) / size
         narrower = np.sqrt(size / np.maximum(counts, size))
         spread = narrower * mean + (1 - narrower) * self.means
         return np.asarray((counts * spread).sum(axis=-1))
@@ -185,11 +191,24 @@ def _in_average(family: Filling, cells: Cells, counts: Floats) -> Filling:
         return topped
     own = family.settled[:, None] & (family.means < topped.means)
 
-    def values(share: Floats) -> Floats:
-        return np.where(own[..., None], family.values(share), topped.values(share))
+    def values(share: Floats, rows: Places, cells: Places) -> Floats:
+        which = own[rows, cells].astype(np.intp)
+        return _by_one_of([topped.values, family.values], which, share, rows, cells)
 
     means = np.where(own, family.means, topped.means)
     return Filling(family.name, means, values, family.fitted, family.settled)
+
+
+def _by_one_of(
+    ways: Sequence[Values], which: Places, share: Floats, rows: Places, cells: Places
+) -> Floats:
+    """Return numbers that are drawn each in ``which`` of several ways."""
+    drawn = np.empty(len(share))
+    for way, values in enumerate(ways):
+        here = which == way
+        if here.any():
+            drawn[here] = values(share[here], rows[here], cells[here])
+    return drawn
 
 
 def _averaged(fillings: Sequence[Filling]) -> Filling:
@@ -209,12 +228,8 @@ def _averaged(fillings: Sequence[Filling]) -> Filling:
     place = (np.arange(weight.shape[1]) + 0.5) * _GOLDEN % 1.0
     chosen = (place >= weight.cumsum(axis=0)[:-1]).sum(axis=0)
 
-    def values(share: Floats) -> Floats:
-        drawn = fillings[0].values(share)
-        for family, each in enumerate(fillings[1:], start=1):
-            if (chosen == family).any():
-                drawn = np.where((chosen == family)[:, None, None], each.values(share), drawn)
-        return drawn
+    def values(share: Floats, rows: Places, cells: Places) -> Floats:
+        return _by_one_of([each.values for each in fillings], chosen[rows], share, rows, cells)
 
     return Filling(AVERAGE, means, values, None, np.asarray(settled.any(axis=0)))
 
@@ -229,11 +244,13 @@ def _by_family(fitted: Fit, cells: Cells) -> Filling:
     means = np.clip(fitted.family.means(start, reach, fitted.theta), low, highest)
     means = np.where(cells.unit_width, low, np.where(settled, means, even))
 
-    def values(share: Floats) -> Floats:
-        drawn = np.maximum(fitted.family.values(share, start, reach, fitted.theta), low[:, None])
-        spread = np.where(settled[..., None], drawn, _log_values(share, low, reach))
-        spread = np.minimum(spread, np.where(cells.open, 10 * highest, highest)[:, None])
-        return np.asarray(np.where(cells.unit_width[:, None], low[:, None], spread))
+    def values(share: Floats, rows: Places, places: Places) -> Floats:
+        drawn = fitted.family.values(share, start, reach, fitted.theta, rows, places)
+        drawn = np.maximum(drawn, low[places])
+        even_ones = _log_values(share, low[places], reach[places])
+        spread = np.where(fitted.settled[rows], drawn, even_ones)
+        spread = np.minimum(spread, np.where(cells.open, 10 * highest, highest)[places])
+        return np.where(cells.unit_width[places], low[places], spread)
 
     return Filling(fitted.family.name, means, values, fitted, fitted.settled)
 
@@ -246,10 +263,10 @@ def _evenly(name: str, cells: Cells, counts: Floats) -> Filling:
         means = _pooled_means(cells, counts)
     means = np.where(cells.unit_width, low, means)
 
-    def values(share: Floats) -> Floats:
-        highest = np.where(cells.open, low, cells.high)[:, None]
-        drawn = np.minimum(_log_values(share, low, reach), highest)
-        return np.asarray(np.where(cells.unit_width[:, None], low[:, None], drawn))
+    def values(share: Floats, rows: Places, places: Places) -> Floats:
+        highest = np.where(cells.open, low, cells.high)[places]
+        drawn = np.minimum(_log_values(share, low[places], reach[places]), highest)
+        return np.where(cells.unit_width[places], low[places], drawn)
 
     return Filling(name, means, values, None, np.ones(len(counts), dtype=bool))
 
@@ -277,12 +294,11 @@ def _log_means(low: Floats, reach: Floats) -> Floats:
 
 
 def _log_values(share: Floats, low: Floats, reach: Floats) -> Floats:
+    """Return a number for each share, spread evenly on a logarithmic scale between its edges."""
     end = np.where(np.isinf(reach), low, reach)
     safe = np.where(low > 0, low, 1.0)
     ratio = np.where(low > 0, end / safe, 1.0)
-    curved = safe[:, None] * ratio[:, None] ** share
-    straight = low[:, None] + share * (end - low)[:, None]
-    return np.asarray(np.where((low > 0)[:, None], curved, straight))
+    return np.where(low > 0, safe * ratio**share, low + share * (end - low))
 
 
 def _with_top(base: Filling, cells: Cells, counts: Floats, rule: str | float) -> Filling:
@@ -299,9 +315,14 @@ def _with_top(base: Filling, cells: Cells, counts: Floats, rule: str | float) ->
         draw = None
     means = np.where(is_open, top, base.means)
 
-    def values(share: Floats) -> Floats:
-        held = top[..., None] if draw is None else low[:, None] * draw(share, alpha[..., None])
-        return np.asarray(np.where(is_open[:, None], held, base.values(share)))
+    def held(share: Floats, rows: Places, places: Places) -> Floats:
+        if draw is None:
+            return np.asarray(top[rows, places])
+        return np.asarray(low[places] * draw(share, alpha[rows, 0]))
+
+    def values(share: Floats, rows: Places, places: Places) -> Floats:
+        which = is_open[places].astype(np.intp)
+        return _by_one_of([base.values, held], which, share, rows, places)
 
     return Filling(base.name, means, values, base.fitted, base.settled)
 

@@ -90,18 +90,20 @@ class Family:
             mean = np.exp(self.log_mean(location, spread) + np.log(part) - np.log(inside))
         return np.asarray(np.clip(mean, low, np.where(np.isinf(reach), np.finfo(float).max, reach)))
 
-    def values(self, share: Floats, low: Floats, reach: Floats, theta: Floats) -> Floats:
-        """Return the number that a ``share`` of each cell's numbers exceeds.
+    def values(
+        self, share: Floats, low: Floats, reach: Floats, theta: Floats, rows: Places, cells: Places
+    ) -> Floats:
+        """Return the numbers that a ``share`` of their cells' numbers exceed.
 
-        ``share`` is replicates x cells x draws; so is the result.
+        ``rows`` and ``cells`` say of which replicate and in which cell each number is.
         """
-        location, spread = theta[:, :1, None], np.exp(theta[:, 1:, None])
-        start, end = _log(low)[:, None], _log(reach)[:, None]
-        top, bottom = (self.above(edge, location, spread) for edge in (start, end))
+        location, spread = theta[:, :1], np.exp(theta[:, 1:])
+        top, bottom = (self.above(_log(edge), location, spread) for edge in (low, reach))
+        exceeded = bottom[rows, cells] + share * (top - bottom)[rows, cells]
         with np.errstate(over="ignore", divide="ignore"):
-            value = self.upper(bottom + share * (top - bottom), location, spread)
+            value = self.upper(exceeded, location[rows, 0], spread[rows, 0])
         highest = np.where(np.isinf(reach), np.finfo(float).max, reach)
-        return np.asarray(np.clip(value, low[:, None], highest[:, None]))
+        return np.asarray(np.clip(value, low[cells], highest[cells]))
 
 
 @dataclass(frozen=True)
@@ -158,7 +160,7 @@ def fit(family: Family | str, low: Floats, reach: Floats, counts: Floats) -> Fit
     return _fit(chosen, *edges, n.shape, n.tobytes())
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=128)  # a report of one edition asks for 63 different ones
 def _fit(family: Family, low: bytes, reach: bytes, shape: tuple[int, ...], counts: bytes) -> Fit:
     """Fit once what is asked for again: a total, its other rules for the open band, its card."""
     start, end = np.frombuffer(low), np.frombuffer(reach)
