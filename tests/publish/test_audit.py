@@ -3,6 +3,7 @@
 The numbers are those of the analyses of 2019, 2021 and 2022 by OpenStack's technical committee.
 """
 
+import re
 from pathlib import Path
 
 import pytest
@@ -259,3 +260,39 @@ def test_in_reports_of_others_all_that_was_planted_is_found_and_nothing_else(nam
 def test_a_cell_is_not_said_to_repeat_itself():
     slips = audit(Path(__file__).with_name("documents") / "operators.txt")
     assert not any("has the same number" in slip.why for slip in slips)
+
+
+COUNTS = {"KVM": 140, "Xen": 61, "VMware": 33, "LXC": 9, "Other": 4}
+
+
+def two_questions(base, followed, form):
+    """A table of percentages of ``followed`` in a section that names ``base``."""
+    rows = [(name, (count, round(100 * count / followed))) for name, count in COUNTS.items()]
+    text = (
+        "# Stages\n\n305 deployments answered the question on stages.\n\n"
+        f"# Hypervisors\n\n{base} deployments named their hypervisors.\n\n"
+    )
+    if form == "html":
+        text = re.sub("# (.*)\n", "<h2>\\1</h2>\n", text).replace("\n\n", "\n\n<p>")
+    return text + WRITTEN[form](TWO, rows) + "\n"
+
+
+@pytest.mark.parametrize("form", WRITTEN)
+def test_a_table_on_the_base_of_another_question_is_found(form):
+    slips = audit_text(two_questions(214, 305, form), f".{form}")
+    assert {slip.label.split(" (")[0] for slip in slips} == set(COUNTS)
+    assert {slip.base for slip in slips} == {214}
+    assert slips[0].expected == "65"
+    assert "the table follows 305, of line 3" in slips[0].why
+
+
+@pytest.mark.parametrize(
+    "base",
+    [
+        305,  # its own
+        "305 respondents and 214",  # two are named, either may be meant
+        120,  # fewer than its largest count: of something else
+    ],
+)
+def test_a_table_on_a_base_that_its_section_may_mean_is_left_alone(base):
+    assert audit_text(two_questions(base, 305, "md")) == ()

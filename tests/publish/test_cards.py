@@ -1,7 +1,9 @@
 """Cards of quotes: PNG where something draws, else SVG and a line on how to get PNG."""
 
 import json
+import re
 from base64 import b64decode
+from html import unescape
 
 import plotly.graph_objects
 import plotly.io
@@ -107,3 +109,17 @@ def test_without_a_folder_the_cards_of_the_report_are_named(report):
         for claim in claims_of(PUBLISHED)
         if claim.said
     ]
+
+
+def test_no_line_of_a_card_reaches_its_edge_in_the_widest_font(report):
+    """In pixels of DejaVu Sans: .65 of the size for a bold letter, .6 for another, on average."""
+    lines = [
+        (float(size), bool(bold), text)
+        for card in report.glob("quotes/*.svg")
+        for size, bold, text in re.findall(
+            r'<text [^>]*font-size="([\d.]+)"( font-weight="700")?[^>]*>([^<]*)<', card.read_text()
+        )
+    ]
+    assert len(lines) > 10
+    for size, bold, text in lines:
+        assert len(unescape(text)) * size * (0.65 if bold else 0.6) <= 1200 - 2 * 80, text

@@ -25,6 +25,7 @@ from survey.publish.charts.labels import columns, lines_of, plain, spread_apart,
 from survey.publish.charts.meanings import colours_of
 from survey.publish.charts.order import names_bands
 from survey.publish.charts.registry import drawing_of, plan_of
+from survey.publish.describe import describe
 from survey.publish.format import compact, interval, percent, points, rounded, score
 from survey.publish.rows import rows_of
 from survey.publish.theme import DARK, LIGHT, luminance
@@ -313,7 +314,33 @@ def test_the_description_tells_what_the_eye_would_see():
     assert "Largest: Train, 28" in said
     assert "Smallest: " in said
     said = figure(PUBLISHED, "net_promoter_score").layout.meta["description"]
-    assert "+26 in 2019, +41 in 2024" in said
+    overlap = "+26 (+14 to +37) in 2019, +41 (+29 to +52) in 2024; their intervals overlap."
+    assert overlap in said
+
+
+def test_the_description_names_no_change_that_is_not_clear():
+    table = make.differences()
+    clear = figure(PUBLISHED, table.name).layout.meta["description"]
+    assert "clearly rose" in clear or "clearly fell" in clear
+    assert "Largest" not in clear
+    unclear = table.with_frame(table.frame.assign(verdict="could be noise"))
+    said = describe(unclear, rows_of(unclear))
+    assert said.startswith("No change is clear.")
+    assert not any(answer in said for answer in table.frame["answer"])
+
+
+@pytest.mark.parametrize(
+    ("shares", "expected"),
+    [
+        ((0.6, 0.2), "Then B, 20 % (16 to 25 %)."),
+        ((0.3, 0.28), "Then B, 28 % (23 to 33 %); their intervals overlap."),
+        ((0.6, 0.2, 0.05, 0.05), "Smallest: 5 %, 2 times."),
+    ],
+)
+def test_the_description_says_whether_the_largest_is_clear(shares, expected):
+    rows = [make.share_row(a, s, 300.0) for a, s in zip("ABCD", shares, strict=False)]
+    table = make.table("tools", rows)
+    assert expected in describe(table, rows_of(table)).replace(SPACE, " ")
 
 
 @pytest.mark.parametrize("name", PUBLISHED.tables)

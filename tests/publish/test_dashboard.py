@@ -231,7 +231,7 @@ def shares(*rows, several=True):
 @pytest.mark.parametrize(
     ("rows", "expected"),
     [
-        ([("Ansible", 0.6, "ok"), ("Puppet", 0.2, "ok")], "Tools: most often Ansible, 60 %"),
+        ([("Ansible", 0.6, "ok"), ("Puppet", 0.2, "ok")], "Tools: most often “Ansible”, 60 %"),
         ([("Ansible", 0.3, "ok"), ("Puppet", 0.28, "ok")], "Tools"),
         ([("Ansible", 0.6, "ok"), ("Puppet", 0.2, "suppressed")], "Tools"),
         ([("Ansible", 0.6, "imprecise"), ("Puppet", 0.2, "ok")], "Tools"),
@@ -321,6 +321,7 @@ def test_organizations_are_counted_as_the_profile_publishes_them(profile):
     assert said.startswith(f"{counted} organizations and ")
     views = {view.name: view.label for block in blocks_of(made) for view in block.views}
     assert views["now-organizations"] == "Organizations"
+    assert views["now"] == "Respondents", "both views are shares; what is counted tells them apart"
 
 
 def changes_of_stages(verdict="could be noise"):

@@ -11,11 +11,15 @@ from pathlib import Path
 
 import pytest
 
+from survey.disclosure import Policy, protect
+from survey.estimates import share
+from survey.estimates.shares.selection import REST
 from survey.publish.chart_json import file_names
 from survey.publish.format import interval, value_text
 from survey.publish.narrative import narrative_of, write_narrative
 from survey.publish.rows import rows_of
 from survey.publish.tables import write_tables
+from tests.disclosure.surveys import invented
 from tests.publish import chart_builders as build
 from tests.publish import workbook_builders as make
 
@@ -100,3 +104,19 @@ def test_answers_are_text_in_markdown(tmp_path: Path, label: str) -> None:
     marked = re.sub(r"\\(.)", r"\1", text.read_text("utf-8"))
     assert label in marked
     assert not re.search(r"(?<!\\)\[a\]\(http", text.read_text("utf-8"))
+
+
+def test_exact_numbers_are_marked_at_the_top_and_not_in_each_paragraph(tmp_path: Path) -> None:
+    answers = invented(200, 5)
+    tables = [share(answers, "industry").named("industry", "respondents")]
+    made = protect(tables, Policy("internal"), title="S", edition="2019", answers=answers)
+    text, data = write_narrative(made, tmp_path)
+    head, _, rest = text.read_text("utf-8").partition("\n## ")
+    assert made.stamp in head
+    assert "INTERNAL" not in re.sub(r"\(tables/[^)]*\)", "", rest)
+    assert json.loads(data.read_text("utf-8"))["stamp"] == made.stamp
+
+
+def test_what_was_left_out_of_a_table_is_not_its_most_frequent_answer() -> None:
+    rows = [make.share_row(a, s, 300.0) for a, s in [(REST, 0.5), ("KVM", 0.3), ("Xen", 0.1)]]
+    assert "most frequent answer is KVM" in said(make.table("hypervisors", rows))

@@ -4,14 +4,15 @@ Reads the document alone. A percentage follows from a count if it is the count o
 rounded at the last digit printed; of two halves either is right. The base of a table is looked
 for in this order: a column beside the count; a number that the text around the table names; the
 sum of the counts; and, for tables whose base nobody names, the whole number that explains most
-of the rows. Rows that do not agree with the base of their table are findings. So are sentences
-that state a change whose interval holds zero (:mod:`survey.publish.audit_changes`).
+of the rows. Rows that do not agree with the base of their table are findings. So are the rows of a
+table whose section names one base, where they follow from one that another section names; and
+sentences that state a change whose interval holds zero (:mod:`survey.publish.audit_changes`).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import permutations
@@ -40,7 +41,14 @@ _INLINE = re.compile(
     r"(\d+(?:\.\d+)?)\s*(?:%|percent|per cent)",
     re.IGNORECASE,
 )
+_BASE = re.compile(
+    r"\bn\s*=\s*(\d[\d,]*)|\bbase\s*(?::|of)\s*(\d[\d,]*)|"
+    r"(?<![\d.,\w])(\d[\d,]*)\s+(?:respondents|responses|answers|deployments|clouds|participants|"
+    r"organi[sz]ations|(?:\w+\s+)?(?:answered|responded))\b",
+    re.IGNORECASE,
+)
 _LEAST_ROWS, _LEAST_SHARE, _LEAST_GUESSED = 3, 0.6, 0.7
+_LEAST_ELSEWHERE = 0.8
 _FEWEST_GUESSED = 5
 _HALF = Decimal("0.5")
 
@@ -115,9 +123,24 @@ def audit_text(text: str, suffix: str = "") -> tuple[Slip | UnclearChange, ...]:
     """
     document = read_document(text, suffix)
     found: list[Slip | UnclearChange] = [*_of_prose(document), *unclear_changes(document)]
+    bases = _named_bases(document)
     for table in document.tables:
-        found += _of_table(table)
+        found += _of_table(table, bases)
     return tuple(sorted(found, key=lambda slip: (slip.line, slip.label)))
+
+
+def _named_bases(document: Document) -> dict[int, int]:
+    """Return the numbers that the text names as bases -> line of the first mention."""
+    found: dict[int, int] = {}
+    for line in document.lines:
+        for base in _bases(line.text):
+            found.setdefault(base, line.number)
+    return found
+
+
+def _bases(text: str) -> Iterator[int]:
+    for match in _BASE.finditer(text):
+        yield int(next(filter(None, match.groups())).rstrip(",").replace(",", ""))
 
 
 def _of_prose(document: Document) -> Iterator[Slip]:
@@ -148,7 +171,7 @@ class _Numbers:
     percents: tuple[int, ...]
 
 
-def _of_table(table: FoundTable) -> list[Slip]:
+def _of_table(table: FoundTable, bases: Mapping[int, int]) -> list[Slip]:
     numbers = _numbers(table)
     for percent in numbers.percents:
         for count, base in permutations(numbers.counts, 2):
@@ -164,7 +187,8 @@ def _of_table(table: FoundTable) -> list[Slip]:
     slips: list[Slip] = []
     for percent in numbers.percents:
         for count in numbers.counts:
-            slips += _against_one_base(table, _rows(table, percent, count, None), percent)
+            rows = _rows(table, percent, count, None)
+            slips += _against_one_base(table, rows, percent, bases)
             if slips:
                 return slips
     return slips
@@ -207,7 +231,9 @@ def _rows(table: FoundTable, percent: int, count: int, base: int | None) -> list
     return found
 
 
-def _against_one_base(table: FoundTable, rows: Sequence[_Row], percent: int) -> list[Slip]:
+def _against_one_base(
+    table: FoundTable, rows: Sequence[_Row], percent: int, bases: Mapping[int, int]
+) -> list[Slip]:
     """Return the rows that do not follow from the base that all of the table share."""
     if len(rows) < _LEAST_ROWS or len({row.count for row in rows}) < 2:
         return []
@@ -215,6 +241,7 @@ def _against_one_base(table: FoundTable, rows: Sequence[_Row], percent: int) -> 
     named = [int(n.replace(",", "")) for n in _NUMBER.findall(table.section)]
     stated = [(n, "named in the text") for n in dict.fromkeys(named) if n >= most]
     best = _best(rows, [*stated, (total, "sum of the counts")], _LEAST_SHARE)
+    best = best or _of_another(table, rows, bases)
     if best is None and len(rows) >= _FEWEST_GUESSED:
         guessed = [(n, "explains most rows") for n in range(most, 12 * most + 100)]
         best = _best(rows, guessed, _LEAST_GUESSED)
@@ -226,6 +253,20 @@ def _against_one_base(table: FoundTable, rows: Sequence[_Row], percent: int) -> 
         for row in rows
         if not _follows(row.count, base, row.printed)
     ]
+
+
+def _of_another(
+    table: FoundTable, rows: Sequence[_Row], bases: Mapping[int, int]
+) -> tuple[int, str] | None:
+    """Return the one base that the section of a table names, if its rows follow from another's."""
+    most = max(row.count for row in rows)
+    own = {base for base in _bases(table.section) if base >= most}
+    others = [(base, str(line)) for base, line in bases.items() if base >= most and base not in own]
+    followed = _best(rows, others, _LEAST_ELSEWHERE) if len(own) == 1 else None
+    if followed is None:
+        return None
+    base, line = followed
+    return own.pop(), f"named in the text; the table follows {integer(base)}, of line {line}"
 
 
 def _best(

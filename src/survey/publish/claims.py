@@ -140,12 +140,15 @@ def _core_growth(source: Evidence) -> Claim:
     old, new = _both(source, "compute_cores_total", before, row)
     ratio = new / old - 1
     direction = "more" if ratio >= 0 else "fewer"
+    clear = row["verdict"] == "clear change"
     text = (
         f"The {{units}} in the {source.edition} survey run {percent(abs(ratio))} {direction} "
         f"cores than those in the {before} survey did: {compact(new)} after {compact(old)}."
+        if clear
+        else f"The cores of the {{units}} in the survey went from {compact(old)} in {before} to "
+        f"{compact(new)} in {source.edition}; the difference is within sampling error."
     )
-    noise = row["verdict"] != "clear change"
-    caveat = "By the test of no change this could be noise. " if noise else ""
+    caveat = "" if clear else "By the test of no change this could be noise. "
     caveat += "Other {units} answered each time; this is not the growth of the same {units}."
     return made("core_growth", text, table, row, caveat)
 

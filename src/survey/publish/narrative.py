@@ -17,8 +17,10 @@ from typing import Any
 from survey.checked import checked
 from survey.codebook import Codebook
 from survey.disclosure import Publication
+from survey.disclosure.policy import INTERNAL
 from survey.errors import PublishError
 from survey.estimates.notes import RANDOM_DRAW
+from survey.estimates.shares.selection import REST
 from survey.estimates.table import Estimates, Measure, Status
 from survey.estimates.unconfirmed import said_unconfirmed
 from survey.files import write_file
@@ -117,13 +119,18 @@ def narrative_of(publication: Publication, codebook: Codebook | None = None) -> 
 
 
 def _paragraph(block: Block, context: Context) -> Paragraph:
-    title = block.main.title or block.id
+    title = _title(block.main) or block.id
     written = [_Writer(table, context, title) for table in block.tables]
     said = {writer.table.name: tuple(writer.sentences()) for writer in written}
     used = [table for table in block.tables if said[table.name]]
     notes = dict.fromkeys(note for table in used for note in said_unconfirmed(table.notes))
     sentences = [each for some in said.values() for each in some]
     return Paragraph(block.id, title, (*sentences, *(Sentence((str(note),)) for note in notes)))
+
+
+def _title(table: Estimates) -> str:
+    """Return the title without the mark of exact numbers, which the head of the text carries."""
+    return table.title.removeprefix(f"{INTERNAL}: ")
 
 
 @dataclass(frozen=True)
@@ -175,7 +182,7 @@ class _Writer:
     def _shares(self) -> Iterator[Sentence]:
         """Say which answers are largest, and whether their order is certain."""
         rows = self._rows()
-        shown = sorted((each for each in rows if each[1].has_value),
+        shown = sorted((each for each in rows if each[1].has_value and each[1].answer != REST),
                        key=lambda each: -(each[1].value or 0.0))  # fmt: skip
         if not shown or shown[0][1].base is None:
             return
@@ -199,7 +206,7 @@ class _Writer:
 
     def _number(self) -> Iterator[Sentence]:
         """Say a number of this edition and of the one before; tables of changes test a change."""
-        title = (self.table.title or self.table.name).rstrip(".")
+        title = (_title(self.table) or self.table.name).rstrip(".")
         title = "" if title == self.said else title
         for place, row in self._rows():
             if not row.has_value or says_nothing(self.table, row):
@@ -263,6 +270,7 @@ def write_narrative(
         "title": publication.title,
         "edition": publication.edition,
         "invented": publication.provenance.invented,
+        "stamp": publication.stamp,
         "sections": [_record(section) for section in sections],
     }
     write_file(data, json.dumps(plain(record), ensure_ascii=False, indent=1) + "\n")
@@ -299,6 +307,8 @@ def _markdown(publication: Publication, sections: Sequence[Section]) -> str:
     if publication.provenance.invented:
         nothing = publication.vocabulary.fill("Nothing here is about real {units}.")
         lines += [f"**Invented data.** {nothing}", ""]
+    if publication.stamp:
+        lines += [f"**{_escaped(publication.stamp)}**", ""]
     lines += [RANDOM_DRAW, ""]
     for section in sections:
         lines += [f"## {_escaped(section.title)}", ""]

@@ -19,6 +19,7 @@ from survey.checked import checked
 from survey.errors import Problem, PublishError, did_you_mean
 from survey.files import read_file
 from survey.publish.reading import ReadPublication
+from survey.publish.statuses import words_of
 
 __all__ = ["CLAIM_KEYS", "CheckedClaim", "Verdict", "check_claims"]
 
@@ -167,7 +168,8 @@ def _checked(entry: Mapping[str, Any], publication: ReadPublication) -> CheckedC
         reason = "the number is withheld to protect those who answered"
         return CheckedClaim(text, table, Verdict.WITHHELD, reason)
     if low is None and high is None:
-        reason = f"there is no interval: {status}" if number is not None else status
+        why = words_of(status).meaning if number is None else "there is no interval"
+        reason = why.replace("\N{NO-BREAK SPACE}", " ")
         return CheckedClaim(text, table, Verdict.UNDECIDED, reason, number)
     verdicts = [_held(low, high, *limit) for limit in _limits(entry)]
     verdict = next((v for v in (Verdict.CONTRADICTED, Verdict.UNDECIDED) if v in verdicts),

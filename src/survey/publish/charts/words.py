@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from survey.estimates.notes import RANDOM_DRAW
 from survey.estimates.table import Estimates, Measure
 from survey.publish.charts.labels import BREAK, plain
+from survey.publish.describe import describe, gaps
 from survey.publish.format import count_text, integer, interval, sample_size, value_text
 from survey.publish.rows import Row, bounds_of, once, rows_of, scale_of
-from survey.publish.statuses import STATUSES, words_of
+from survey.publish.statuses import words_of
 
 __all__ = [
     "INTERNAL",
@@ -110,10 +111,10 @@ def words_for_table(table: Estimates, *, internal: bool, edition: str = "") -> W
         base=_base(marks),
         edition=_editions(table, edition),
         remarks=("shares do not add up to 100\N{NO-BREAK SPACE}%",) if several else (),
-        gaps=_gaps(marks),
+        gaps=gaps(marks),
         method=_method(table, marks),
         notes=tuple(note for note in table.notes if note != RANDOM_DRAW),
-        description=_description(table, marks),
+        description=_description(table, [row.scaled(1.0) for row in rows_of(table)]),
         internal=internal,
         invented=table.provenance.invented,
     )
@@ -147,16 +148,6 @@ def _editions(table: Estimates, edition: str) -> str:
         known = table.editions
         return known[0] if len(set(known)) == 1 else f"{known[0]} to {known[-1]}" if known else ""
     return "" if table.measure is Measure.DIFFERENCE else edition
-
-
-def _gaps(marks: Sequence[Row]) -> str:
-    counts = {
-        words.reason: sum(str(mark.status) == status for mark in marks)
-        for status, words in STATUSES.items()
-        if words.reason
-    }
-    said_of = [f"{count:,} {reason}" for reason, count in counts.items() if count]
-    return f"Not shown: {', '.join(said_of)} (of {len(marks):,} values)." if said_of else ""
 
 
 def _method(table: Estimates, marks: Sequence[Row]) -> str:
@@ -228,42 +219,11 @@ def limits_of(table: Estimates, mark: Row) -> str:
     return interval(table, low, high)
 
 
-def _description(table: Estimates, marks: Sequence[Row]) -> str:
-    """Say what is largest and smallest, or how the largest moved over the editions."""
-    usable = [mark for mark in marks if mark.value is not None]
-    if not usable:
-        return f"{table.title}. No value can be shown."
-    sentences = [table.title.rstrip(".") + ".", f"{len(usable)} values."]
-    if table.groups == ("edition",) and len(in_editions := _of_largest(usable)) > 1:
-        first, last = in_editions[0], in_editions[-1]
-        subject = f"{first.answer}: " if len({mark.answer for mark in marks}) > 1 else ""
-        sentences.append(
-            f"{subject}{said(table, first)} in {first.group[0]}, "
-            f"{said(table, last)} in {last.group[0]}."
-        )
-    else:
-        sentences += _extremes(table, usable)
-    return " ".join((*sentences, _gaps(marks))).strip()
-
-
-def _of_largest(usable: Sequence[Row]) -> list[Row]:
-    """Return the marks of the answer that is largest in the last edition."""
-    last = [mark for mark in usable if mark.group == usable[-1].group]
-    answer = max(last, key=lambda mark: mark.value or 0.0).answer
-    return [mark for mark in usable if mark.answer == answer]
-
-
-def _extremes(table: Estimates, usable: Sequence[Row]) -> Iterator[str]:
-    ranked = sorted(usable, key=lambda mark: -(mark.value or 0.0))
-    yield f"Largest: {_told(table, ranked[0])}."
-    if len(ranked) > 1:
-        yield f"Smallest: {_told(table, ranked[-1])}."
-
-
-def _told(table: Estimates, mark: Row) -> str:
-    name = ", ".join(part for part in (*mark.group, mark.answer) if part)
-    limits = limits_of(table, mark)
-    return f"{name}, {said(table, mark)}" + (f" ({limits})" if limits else "")
+def _description(table: Estimates, rows: Sequence[Row]) -> str:
+    """Return the title, how many values there are, and what they show."""
+    usable = sum(row.has_value for row in rows)
+    count = [f"{usable} values."] if usable else []
+    return " ".join((f"{table.title.rstrip('.')}.", *count, describe(table, rows)))
 
 
 def _humanised(name: str) -> str:

@@ -13,7 +13,8 @@ from survey.publish.charts.words import words_for_table
 from survey.publish.dashboard.blocks import Block, Tab, View
 from survey.publish.dashboard.context import Context
 from survey.publish.dashboard.data_table import table_record
-from survey.publish.dashboard.findings import change_sentence, describe, finding_of
+from survey.publish.dashboard.findings import change_sentence, finding_of
+from survey.publish.describe import describe
 from survey.publish.format import integer, interval, value_text
 from survey.publish.plan import ChartPlan
 from survey.publish.rows import Row
@@ -108,7 +109,7 @@ def view_record(view: View, context: Context) -> dict[str, Any]:
         "chart": plan.kind,
         "title": words.title,
         "subtitle": words.subtitle,
-        "description": describe(plan),
+        "description": describe(plan.table, plan.rows),
         "reading": drawing.reading,
         "gaps": words.gaps,
         "measure": table.measure.value,

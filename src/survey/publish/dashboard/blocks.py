@@ -100,7 +100,7 @@ class Block:
             while name in found:
                 name, number = f"{view.name}-{number}", number + 1
             found[name] = replace(view, name=name)
-        placed = [self._apart(view) for view in found.values()]
+        placed = [self._apart(view) for view in _by_unit(list(found.values()))]
         return tuple(each for view in placed for each in (view, *_beside(view)))
 
     def _newest(self) -> list[View]:
@@ -180,6 +180,18 @@ def blocks_of(publication: Publication) -> tuple[Block, ...]:
     )
 
 
+def _by_unit(views: Sequence[View]) -> list[View]:
+    """Call shares of the edition by what they count, where organizations are counted beside."""
+    if not any(view.tab == Tab.NOW and _of_organizations(view.table) for view in views):
+        return list(views)
+    return [
+        replace(view, label=view.table.vocabulary.noun(view.table.spec.unit, 2).capitalize())
+        if view.tab == Tab.NOW and view.table.spec.statistic == "share"
+        else view
+        for view in views
+    ]
+
+
 def _beside(view: View) -> list[View]:
     """Return the other charts that a page offers of a view's table; they are loaded on demand."""
     if view.tab == Tab.ABOUT:
@@ -207,7 +219,6 @@ def _view_of(table: Estimates) -> View:
         label = f"{label} by {' and '.join(others)}" if others else label
     else:
         tab = Tab.BY if table.groups else Tab.NOW
-        label = "Organizations" if _of_organizations(table) else label
     return View(_name(table, tab), tab, label, table)
 
 

@@ -118,4 +118,4 @@ class Context:
         for entry in self.publication.plan:
             if entry.concept == block.concept and cut in entry.by and entry.reason:
                 return entry.reason
-        return "the release plan has no table of this question by it"
+        return "not published for this question"

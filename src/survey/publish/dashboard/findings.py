@@ -7,20 +7,17 @@ the topic is the title. What is withheld shapes no sentence.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-
+from survey.estimates.shares.selection import REST
 from survey.estimates.table import Estimates, Measure, Status
 from survey.publish.dashboard.blocks import Block
-from survey.publish.format import interval, points, value_text
-from survey.publish.plan import ChartPlan
+from survey.publish.describe import CLEAR
+from survey.publish.format import points, value_text
 from survey.publish.rows import Row, rows_of, says_nothing
-from survey.publish.statuses import STATUSES
 
-__all__ = ["change_sentence", "describe", "finding_of"]
+__all__ = ["change_sentence", "finding_of"]
 
 _MOST_WORDS = 15
 _LONGEST_ANSWER = 60
-_CLEAR = "clear change"
 _LIMITED = frozenset({"suppressed", "below", "above"})
 
 
@@ -44,10 +41,10 @@ def _leader(table: Estimates) -> str:
     first, others = shown[0], shown[1:]
     low = first.low or 0.0
     clear = first.status is Status.OK and all((row.high or 1.0) < low for row in others)
-    if not clear or len(first.answer) > _LONGEST_ANSWER or "level" in table.frame:
+    named = first.answer != REST and len(first.answer) <= _LONGEST_ANSWER
+    if not clear or not named or "level" in table.frame:
         return ""
-    value = value_text(table, first.value or 0.0)
-    return f"most often {first.answer}, {value}"
+    return f"most often “{first.answer}”, {value_text(table, first.value or 0.0)}"
 
 
 def _moved(block: Block) -> str:
@@ -60,7 +57,7 @@ def _moved(block: Block) -> str:
 
 
 def _clear_changes(table: Estimates) -> list[Row]:
-    rows = [row for row in rows_of(table) if row.word("verdict") == _CLEAR]
+    rows = [row for row in rows_of(table) if row.word("verdict") == CLEAR]
     return sorted(rows, key=lambda row: -abs(row.value or 0.0))
 
 
@@ -108,74 +105,3 @@ def _median(block: Block) -> str:
             found = _newest(table, block.edition)
             return f"median {found}" if found else ""
     return ""
-
-
-def describe(plan: ChartPlan) -> str:
-    """Return what a chart shows, for those who do not see it: largest, smallest, change, gaps."""
-    usable = [row for row in plan.rows if row.has_value]
-    if not usable:
-        return "No value can be shown."
-    parts = list(_what_shows(plan, usable))
-    parts += [_gaps(plan.rows)] if len(usable) < len(plan.rows) else []
-    return " ".join(part for part in parts if part)
-
-
-def _what_shows(plan: ChartPlan, usable: Sequence[Row]) -> Iterator[str]:
-    table = plan.table
-    if table.measure is not Measure.DIFFERENCE and any(row.word("verdict") for row in usable):
-        for row in usable[:4]:
-            yield f"{row.answer.capitalize()}: {_told(table, row)}, {row.word('verdict')}."
-        return
-    if table.measure is Measure.DIFFERENCE:
-        clear = [row for row in usable if row.word("verdict") == _CLEAR]
-        if not clear:
-            yield "No change is clear."
-        for row in sorted(clear, key=lambda row: -abs(row.value or 0.0))[:4]:
-            verb = "rose" if (row.value or 0.0) > 0 else "fell"
-            yield f"{row.answer} clearly {verb}: {_told(table, row)}."
-        return
-    if table.groups == ("edition",):
-        yield from _over_editions(table, usable)
-        return
-    ranked = sorted(usable, key=lambda row: -(row.value or 0.0))
-    yield f"Largest: {_named(table, ranked[0])}."
-    if len(ranked) > 2:
-        yield f"Then {_named(table, ranked[1])}."
-    if len(ranked) > 1:
-        yield f"Smallest: {_named(table, ranked[-1])}."
-
-
-def _over_editions(table: Estimates, usable: Sequence[Row]) -> Iterator[str]:
-    """Follow the answer that is largest in the newest edition; tables of changes test it."""
-    newest = [row for row in usable if row.group == usable[-1].group]
-    answer = max(newest, key=lambda row: row.value or 0.0).answer
-    own = [row for row in usable if row.answer == answer]
-    subject = f"{answer}: " if len({row.answer for row in usable}) > 1 else ""
-    if len(own) < 2:
-        yield f"{subject}{_told(table, own[0])} in {own[0].group[0]}."
-        return
-    first, last = own[0], own[-1]
-    yield (
-        f"{subject}{_told(table, first)} in {first.group[0]}, "
-        f"{_told(table, last)} in {last.group[0]}."
-    )
-
-
-def _named(table: Estimates, row: Row) -> str:
-    name = ", ".join(part for part in (*row.group, row.answer) if part)
-    return f"{name}, {_told(table, row)}"
-
-
-def _told(table: Estimates, row: Row) -> str:
-    limits = interval(table, row.low, row.high)
-    return value_text(table, row.value or 0.0) + (f" ({limits})" if limits else "")
-
-
-def _gaps(rows: Sequence[Row]) -> str:
-    counted = {
-        words.reason: sum(str(row.status) == status for row in rows)
-        for status, words in STATUSES.items()
-        if words.reason
-    }
-    said = ", ".join(f"{count} {reason}" for reason, count in counted.items() if count)
-    return f"Not shown: {said} (of {len(rows)} values)." if said else ""

@@ -21,7 +21,8 @@ __all__ = ["CARD_HEIGHT", "CARD_WIDTH", "not_to_say", "quotes_of", "quotes_page"
 
 CARD_WIDTH, CARD_HEIGHT = 1200, 630
 _EDGE = 80
-_SIZES: Final = ((60, 32), (50, 38), (42, 46), (34, 58), (28, 70))  # size, columns of a line
+# size and columns of a line: the widest of the fonts, DejaVu Sans, takes .65 of the size in bold
+_SIZES: Final = ((60, 26), (50, 32), (42, 38), (34, 47), (28, 57))
 _ROOM = 300  # pixels for the sentence
 _WHOLE: Final = "that this holds for all {units}: those who answered chose to"
 _NOT: Final[Mapping[str, str]] = {
@@ -97,7 +98,7 @@ def card_of(claim: Claim, context: Context) -> HTML:
         "Invented data: nobody gave these answers." if publication.provenance.invented else ""
     )
     below = (
-        [*lines_of(sentence(claim.base.capitalize()), 92), invented] if claim.base else [invented]
+        [*lines_of(sentence(claim.base.capitalize()), 78), invented] if claim.base else [invented]
     )
     words = [
         _text(f"{publication.title} {publication.edition}", 76, 26, LIGHT.quiet),
@@ -105,7 +106,7 @@ def card_of(claim: Claim, context: Context) -> HTML:
           for place, line in enumerate(lines)),
         *(_text(line, 500 + 30 * place, 22, LIGHT.quiet)
           for place, line in enumerate(filter(None, below[:2]))),
-        _text(next(lines_of(context.source, 96)), 594, 20, LIGHT.quiet),
+        _text(next(lines_of(context.source, 86)), 594, 20, LIGHT.quiet),
     ]  # fmt: skip
     return element(
         "svg",

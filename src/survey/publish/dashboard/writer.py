@@ -19,7 +19,7 @@ from survey.publish.dashboard.blocks import Block, View
 from survey.publish.dashboard.chapter_page import chapter_page, embed_page
 from survey.publish.dashboard.compare_page import compare_page, compare_record
 from survey.publish.dashboard.context import Context
-from survey.publish.dashboard.findings import describe, finding_of
+from survey.publish.dashboard.findings import finding_of
 from survey.publish.dashboard.frame import (
     COMPARE,
     DOWNLOADS,
@@ -42,6 +42,7 @@ from survey.publish.dashboard.other_pages import (
 from survey.publish.dashboard.plotly_bundle import PLOTLY, plotly_in_steps
 from survey.publish.dashboard.quotes_page import quotes_of, quotes_page
 from survey.publish.dashboard.start_page import start_page
+from survey.publish.describe import describe
 from survey.publish.headlines import Headline, headlines
 from survey.publish.publisher import Publisher
 from survey.publish.theme import DARK, LIGHT, exchange, template_of
@@ -201,7 +202,7 @@ def _index(context: Context) -> dict[str, Any]:
                         "file": f"{block.id}.json",
                         "title": block.main.title,
                         "finding": finding_of(block),
-                        "alternative": describe(plan_of(block.main)),
+                        "alternative": describe(block.main, plan_of(block.main).rows),
                         "tables": [table.name for table in block.tables],
                     }
                     for block in chapter.blocks
