@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
+from bench_commands import ENVIRONMENT
 from timing import Ratio, compared
 
 CLOCKED = "import time; start = time.process_time(); {0}; print(time.process_time() - start)"
@@ -34,4 +35,5 @@ def beside_pandas(name: str, code: str, *, limit: float | None) -> Ratio:
 def seconds(code: str) -> float:
     """Run ``code`` in an interpreter of its own and return what processor time it took."""
     command = [sys.executable, "-c", CLOCKED.format(code)]
-    return float(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+    run = subprocess.run(command, capture_output=True, text=True, check=True, env=ENVIRONMENT)
+    return float(run.stdout)
