@@ -22,6 +22,7 @@ __all__ = ["EDITION", "export_file"]
 EDITION = "2024"
 RESPONDENTS, SEED = 1000, 7
 WIDTH = 2800  # bytes of a record
+ODD = 300  # records between two with a surplus cell of one kind
 APART = 100_000  # between the numbers of two repetitions
 NUMBERED = ("SurveyID", "CreatedByID", "DeploymentID")
 ADDRESSED = ("Email",)
@@ -33,10 +34,10 @@ _HERE = b"\x01"  # where the number of the repetition goes
 def export_file(records: int, *, damaged: bool = False) -> Path:
     """Return a ``Survey_*.csv`` with ``records`` records; it is written if it is not there.
 
-    ``damaged`` keeps all that the exporter does to a file: lone carriage returns in texts, records
-    with more or fewer cells than headings, cells cut and moved.
+    ``damaged`` has all that the exporter does to a file: lone carriage returns in texts, records
+    with a surplus cell at the end, or in front of the deployment's number, which moves the others.
     """
-    kind = "damaged" if damaged else "plain"
+    kind = "all-damage" if damaged else "plain"
     path = FOLDER / f"Survey_{EDITION}_{kind}_{records}.csv"
     if not path.exists():
         FOLDER.mkdir(parents=True, exist_ok=True)
@@ -92,7 +93,14 @@ def _template(*, damaged: bool) -> tuple[Line, list[Line]]:
     for cells in records:
         for column in _columns(tuple(headings), (*typed, *ADDRESSED)):
             cells[column] = _named_anew(cells[column])
-    return headings, [*records, *odd] if damaged else records
+    return headings, [*_with_surplus(headings, records), *odd] if damaged else records
+
+
+def _with_surplus(headings: Line, records: list[Line]) -> Iterator[Line]:
+    """Yield records, some with an answer to a question that the heading line does not have."""
+    for number, cells in enumerate(records):
+        at = {1: len(cells), 2: headings.index(b"DeploymentID")}.get(number % ODD)
+        yield cells if at is None else [*cells[:at], b"an answer", *cells[at:]]
 
 
 def _lengthen(records: list[Line], texts: Sequence[int]) -> None:

@@ -99,7 +99,7 @@ def test_a_file_of_many_bytes_is_refused_unread(tmp_path: Path) -> None:
         file.truncate(raw_file.MOST_BYTES + 1)
     result = run("check", path)
     assert result.exit_code == 2
-    assert "an export of at most 536,870,912 bytes" in result.stderr
+    assert "an export of at most 1,073,741,824 bytes" in result.stderr
 
 
 @posix

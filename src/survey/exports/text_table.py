@@ -40,6 +40,8 @@ class TextTable:
     ----------
     stored
         Columns of text, or of text by number (``pyarrow.DictionaryArray``).
+    few
+        What :meth:`texts` gives of each column, where that is known.
 
     Examples
     --------
@@ -48,8 +50,8 @@ class TextTable:
     (['a', 'b', 'a'], ['a', 'a'])
     """
 
-    def __init__(self, stored: pa.Table) -> None:
-        self._stored = stored
+    def __init__(self, stored: pa.Table, few: Sequence[Sequence[str] | None] = ()) -> None:
+        self._stored, self._few = stored, few
 
     @classmethod
     def of(cls, columns: Sequence[pa.Array | pa.ChunkedArray]) -> TextTable:
@@ -82,7 +84,7 @@ class TextTable:
         """Return a column as it is kept: text, or text by number."""
         return self._stored.column(number)
 
-    def texts(self, number: int) -> list[str]:
+    def texts(self, number: int) -> Sequence[str]:
         """Return the distinct texts of a column, and perhaps some that no row has any more.
 
         Examples
@@ -90,6 +92,9 @@ class TextTable:
         >>> TextTable.of([pa.array(["a", "b", "a"])]).texts(0)
         ['a', 'b']
         """
+        few = self._few[number] if self._few else None
+        if few is not None:
+            return few
         kept = self.stored(number)
         by_number = pa.types.is_dictionary(kept.type)
         if by_number and kept.num_chunks == 1:
@@ -97,8 +102,12 @@ class TextTable:
         chunks = (each.dictionary if by_number else each for each in kept.chunks)
         return list(dict.fromkeys(text for each in chunks for text in each.to_pylist()))
 
-    def count_where(self, number: int, test: Callable[[pa.Array], Marked]) -> int:
+    def count_where(
+        self, number: int, test: Callable[[pa.Array], Marked], letters: str = ""
+    ) -> int:
         """Return how many texts of a column pass a test, which is put to each distinct one.
+
+        With ``letters``, no text passes that has none of them.
 
         Examples
         --------
@@ -106,6 +115,9 @@ class TextTable:
         >>> table.count_where(0, lambda texts: holds_any(texts, "-", "+"))
         3
         """
+        few = self._few[number] if letters and self._few else None
+        if few is not None and not any(map("".join(few).__contains__, letters)):
+            return 0
         return sum(_count_where(chunk, test) for chunk in self.stored(number).chunks)
 
     @property
@@ -140,11 +152,12 @@ class TextTable:
 
     def filter(self, keep: npt.NDArray[np.bool_]) -> TextTable:
         """Return the rows to keep."""
-        return self if keep.all() else TextTable(self._stored.filter(pa.array(keep)))
+        return self if keep.all() else TextTable(self._stored.filter(pa.array(keep)), self._few)
 
     def replaced(self, number: int, cells: pa.Array) -> TextTable:
         """Return a copy with other cells in one column."""
-        return TextTable(self._stored.set_column(number, str(number), cells))
+        few = [None if at == number else each for at, each in enumerate(self._few)]
+        return TextTable(self._stored.set_column(number, str(number), cells), few)
 
     def with_column(self, cells: pa.Array) -> TextTable:
         """Return a copy with one column more."""

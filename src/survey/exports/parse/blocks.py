@@ -61,7 +61,7 @@ def read_records(
         )
 
     size = block or min(max(len(data) // _BLOCKS, _SMALLEST), _LARGEST)
-    stops = record_stops(data, size, skip)
+    stops = record_stops(data, size, skip) if len(data) > size else []
     if len(stops) > 1:
         try:
             return _joined(_parts(strictly, data, stops, skip, above))

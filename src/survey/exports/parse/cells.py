@@ -24,7 +24,6 @@ __all__ = ["compact", "divided", "put_together", "text_columns"]
 
 _STAND_INS = bytes(range(9))
 _MOST_DISTINCT = 0.5  # of the records: a column with more texts is kept as it stands
-_RARE = 1 << 8
 _QUOTED = re.compile(rb'"[^"]*"')
 Positions = npt.NDArray[np.int64]
 
@@ -35,11 +34,18 @@ def text_columns(width: int) -> pa.Table:
 
 
 def divided(
-    data: bytes, starts: Positions, stops: Positions, width: int, delimiter: str
+    data: bytes,
+    starts: Positions,
+    stops: Positions,
+    width: int,
+    delimiter: str,
+    *,
+    lines: bool = False,
 ) -> pa.Table | None:
     r"""Return records as columns of text by number; None if one has another number of cells.
 
-    A lone CR must not end a record, so that it is masked.
+    A lone CR must not end a record, so that it is masked. ``lines`` says that each record is one
+    line.
 
     Examples
     --------
@@ -61,19 +67,20 @@ def divided(
         return None
     if table.column(0).num_chunks > 1:
         table = table.unify_dictionaries().combine_chunks()
-    if masked and stand_in is not None:
-        rare = body.count(stand_in) < _RARE and body.count(b"\n") == len(table)
-        some = _columns_with(body, bytes([stand_in]), delimiter) if rare else range(width)
-        for column in some:
-            cells = _unmasked(table.column(column), chr(stand_in))
-            table = table.set_column(column, str(column), cells)
-    return table
+    if not masked or stand_in is None:
+        return table
+    columns = list(table.columns)
+    for at in _columns_with(body, bytes([stand_in]), delimiter) if lines else range(width):
+        columns[at] = _unmasked(columns[at], chr(stand_in))
+    return pa.table(columns, names=table.column_names)
 
 
 def _join(data: bytes, starts: Positions, stops: Positions) -> bytes:
-    if len(starts) > 1 and (starts[1:] == stops[:-1] + 1).all():
-        return data[starts[0] : stops[-1]] + b"\n"
-    return b"".join(data[start:stop] + b"\n" for start, stop in zip(starts, stops, strict=True))
+    if (starts[1:] == stops[:-1] + 1).all():
+        whole = starts[0] == 0 and stops[-1] == len(data) - 1 and data.endswith(b"\n")
+        return data if whole else data[starts[0] : stops[-1]] + b"\n"
+    bounds = zip(starts.tolist(), stops.tolist(), strict=True)
+    return b"".join(data[start:stop] + b"\n" for start, stop in bounds)
 
 
 def _by_pyarrow(body: bytes, width: int, delimiter: str) -> pa.Table | None:

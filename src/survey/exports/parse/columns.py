@@ -97,7 +97,7 @@ def _without_empty(name: str, columns: Columns) -> Columns:
     empty = {
         at
         for at, heading in enumerate(headings)
-        if heading.endswith(unnamed(at + 1)) and _is_blank(records, at)
+        if heading[-1:] == ")" and heading.endswith(unnamed(at + 1)) and _is_blank(records, at)
     }
     again = set(_repeated(headings, records))
     left_out = empty | again

@@ -206,7 +206,8 @@ def tokenise(
     refuse_swallowed(name, swallowed, feeds, above)
     blank = stops == starts
     order = np.cumsum(~blank) - 1
-    table, regular = _table(data, starts, stops, width, delimiter, quotes)
+    division = _Division(data, width, delimiter, quotes, lines=not len(inside))
+    table, regular = division.of(starts, stops)
     irregular = tuple(
         Irregular(int(order[i]), int(lines[i]), _split(data[starts[i] : stops[i]], delimiter))
         for i in np.flatnonzero(~regular & ~blank)
@@ -223,26 +224,37 @@ def tokenise(
     )
 
 
-def _table(
-    data: bytes, starts: Positions, stops: Positions, width: int, delimiter: str, quotes: Positions
-) -> tuple[pa.Table, npt.NDArray[np.bool_]]:
-    """Return the records with as many cells as headings, and which these are.
+@dataclass(frozen=True)
+class _Division:
+    """How the records of some data are to be divided into cells."""
 
-    Cells are counted only where a record is blank, or pyarrow finds one of another width.
-    """
-    every = np.ones(len(starts), dtype=bool)
-    if width > 1 and len(starts) and (stops > starts).all():
-        table = divided(data, starts, stops, width, delimiter)
-        if table is not None:
-            return table, every
-    separators = _separators(np.frombuffer(data, dtype=np.uint8), quotes, ord(delimiter))
-    regular = (_count_cells(starts, stops, separators) == width) & (stops > starts)
-    if not regular.any():
-        return text_columns(width), regular
-    table = divided(data, starts[regular], stops[regular], width, delimiter)
-    if table is None:
-        raise AssertionError(f"{np.count_nonzero(regular)} records were not divided")
-    return table, regular
+    data: bytes
+    width: int
+    delimiter: str
+    quotes: Positions
+    lines: bool
+
+    def of(self, starts: Positions, stops: Positions) -> tuple[pa.Table, npt.NDArray[np.bool_]]:
+        """Return the records with as many cells as headings, and which these are.
+
+        Cells are counted only where a record is blank, or pyarrow finds one of another width.
+        """
+        if self.width > 1 and len(starts) and (stops > starts).all():
+            table = self._cells(starts, stops)
+            if table is not None:
+                return table, np.ones(len(starts), dtype=bool)
+        bytes_ = np.frombuffer(self.data, dtype=np.uint8)
+        separators = _separators(bytes_, self.quotes, ord(self.delimiter))
+        regular = (_count_cells(starts, stops, separators) == self.width) & (stops > starts)
+        if not regular.any():
+            return text_columns(self.width), regular
+        table = self._cells(starts[regular], stops[regular])
+        if table is None:
+            raise AssertionError(f"{np.count_nonzero(regular)} records were not divided")
+        return table, regular
+
+    def _cells(self, starts: Positions, stops: Positions) -> pa.Table | None:
+        return divided(self.data, starts, stops, self.width, self.delimiter, lines=self.lines)
 
 
 def _boundaries(

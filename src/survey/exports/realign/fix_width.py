@@ -199,7 +199,8 @@ def _together(
 ) -> tuple[TextTable, npt.NDArray[np.int64], npt.NDArray[np.int64]]:
     """Merge regular and mended records in the order of the file."""
     if not put_back:
-        return TextTable(records.table), records.order, records.lines
+        table = TextTable(records.table, records.few_texts)
+        return table, records.order, records.lines
     both = TextTable(records.table).with_rows([realigned.cells for _, realigned in put_back])
     order = np.concatenate([records.order, [record.order for record, _ in put_back]])
     lines = np.concatenate([records.lines, [record.line for record, _ in put_back]])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import cache
 
 from survey.codebook import Edition
 from survey.errors import ExportError, Problem, did_you_mean
@@ -17,6 +18,7 @@ __all__ = ["heading_issues", "refuse_headings", "respelled_headings", "unnamed",
 _REQUIRED = ("respondent", "deployment", "answer")
 
 
+@cache
 def unnamed(number: int) -> str:
     """Return what stands for the heading of a column that has none."""
     return f"(column {number})"

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from survey.codebook import Edition
+from survey.exports.layouts.kept import kept
 
 __all__ = ["out_of_place"]
 
@@ -62,6 +63,7 @@ def _moved(known: Sequence[str], actual: Sequence[int]) -> tuple[str, ...]:
     return wrong if len(wrong) <= _MOST_NAMED else ()
 
 
+@kept
 def _question_of(edition: Edition) -> dict[str, str]:
     """Heading of a column -> heading of its question."""
     return {

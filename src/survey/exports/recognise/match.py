@@ -90,7 +90,9 @@ def recognize(
     good = [list(_good_matches(page, editions)) for page in pages]
     holding = [some for some in good if some]
     if not holding:
-        by_page = [[each.match() for each in _candidates(page, editions)] for page in pages]
+        by_page = [
+            [each.match() for each in _candidates(page, editions, every=True)] for page in pages
+        ]
         raise _unrecognized(pages, by_page, codebook)
     if len(holding) > 1:
         raise _several_sheets([some[0].page for some in holding])
@@ -157,7 +159,10 @@ def _good_matches(page: Page, editions: Iterable[Edition]) -> list[Match]:
     return [found[at] for at in sorted(found)]
 
 
-def _candidates(page: Page, editions: Iterable[Edition]) -> Iterator[_Candidate]:
+def _candidates(
+    page: Page, editions: Iterable[Edition], *, every: bool = False
+) -> Iterator[_Candidate]:
+    """Yield layouts and editions that have few enough headings for the file, or every one."""
     seen: dict[tuple[str, int], tuple[tuple[str, ...], ...]] = {}
     present = cache(page.delimiters)
     for edition in editions:
@@ -168,7 +173,8 @@ def _candidates(page: Page, editions: Iterable[Edition]) -> Iterator[_Candidate]
                 lines = (delimiter, _header_rows(edition))
                 if lines not in seen:
                     seen[lines] = page.headings(*lines)
-                if seen[lines]:
+                count = max(map(len, seen[lines]), default=0)
+                if seen[lines] and (every or count >= plan.enough * len(plan.own(edition))):
                     written = plan.headline(edition, seen[lines])
                     yield _Candidate(page, plan, edition, delimiter, written)
 

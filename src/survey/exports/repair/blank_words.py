@@ -44,7 +44,10 @@ def without_blank_words(
 ) -> Columns:
     """Return the records with blanks for the word that stands for them, if there is one."""
     words = _candidates(columns)
-    places = _places(columns.headings, placements, keys) if words else []
+    if not words:
+        return columns
+    held = [few is None or not _ALL.isdisjoint(few) for few in columns.records.few_texts]
+    places = _places(columns.headings, placements, keys, set(np.flatnonzero(held).tolist()))
     for word in words:
         if _stands_for_blank(columns, word, places):
             columns = _without(name, columns, word, places)
@@ -52,14 +55,20 @@ def without_blank_words(
 
 
 def _places(
-    headings: Sequence[str], placements: Sequence[Placement], keys: Mapping[str, str]
+    headings: Sequence[str],
+    placements: Sequence[Placement],
+    keys: Mapping[str, str],
+    held: Collection[int],
 ) -> list[_Place]:
+    """Return what can stand in each of the columns that hold such words."""
     at = headings.index(keys["deployment"]) if keys.get("deployment") in headings else None
     places = [_Place(None, None)] * len(headings)
     for heading in keys.values():
         if heading in headings:
             places[headings.index(heading)] = _Place(frozenset(), None)
     for placement in placements:
+        if not any(column in held for column in placement.columns):
+            continue
         question = placement.question
         unit_at = at if question.unit.value == "deployment" else None
         if not question.kind.closed:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -62,7 +62,7 @@ class Rewriting:
         changed = self.columns.get(column)
         return Distinct.of(self.export.table.stored(column) if changed is None else changed)
 
-    def texts(self, column: int) -> list[str]:
+    def texts(self, column: int) -> Sequence[str]:
         """Return the texts that a column can hold: all that it has, and perhaps some more."""
         changed = self.columns.get(column)
         return self.export.table.texts(column) if changed is None else Distinct.of(changed).texts

@@ -57,7 +57,7 @@ def undo_conversions(export: Export) -> Export:
         listed = _listed(placement)
         odd = _odd_texts(work, placement, listed) if listed is not None else {}
         for column, texts in odd.items():
-            if any(map(_is_error, texts)):
+            if any(text[0] in "#E" and _is_error(text) for text in texts):
                 _blank_errors(work, column)
         if listed is None or (table and not placement.question.kind.single_choice):
             continue
@@ -102,7 +102,7 @@ def _errors(listed: frozenset[str]) -> frozenset[str]:
 
 
 def _is_error(text: str) -> bool:
-    return text[0] in "#E" and _ERROR(text) is not None
+    return _ERROR(text) is not None
 
 
 def _blank_errors(work: Rewriting, column: int) -> None:

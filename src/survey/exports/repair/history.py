@@ -110,7 +110,7 @@ def _note_stand_ins(work: Rewriting) -> None:
     """The exporter writes every comma as a hyphen, and line ends and tabs as two characters."""
     for placement in work.export.placements:
         if not placement.question.kind.closed:
-            found = work.export.table.count_where(placement.columns[0], _stands_in)
+            found = work.export.table.count_where(placement.columns[0], _stands_in, "-\\")
             if found:
                 work.note(
                     work.export.headings[placement.columns[0]],
@@ -125,7 +125,7 @@ def _note_emoji(work: Rewriting) -> None:
     """The database connection wrote one ``?`` for every character beyond the basic plane."""
     for placement in work.export.placements:
         if placement.question.kind.free_text:
-            found = work.export.table.count_where(placement.columns[0], _asks_alone)
+            found = work.export.table.count_where(placement.columns[0], _asks_alone, "?")
             if found:
                 work.note(
                     placement.question.heading,

@@ -31,7 +31,7 @@ _FOREIGN = {
     b"SQLite": "a database",
 }
 BEGINNING = 1 << 20
-MOST_BYTES = 1 << 29
+MOST_BYTES = 1 << 30
 _LISTED = ("Don’t know", "you’ve built", "I’m using")
 _PAGE = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype html|html|table|\?xml)", re.IGNORECASE)
 _END_OF_FILE = b"\x1a"  # as DOS marked it, and some programs still do
@@ -141,7 +141,7 @@ def _too_large(name: str, size: int) -> ExportError:
     return fault(
         name,
         f"{size:,} bytes",
-        f"an export of at most {MOST_BYTES:,} bytes, as many as a workbook may unfold to",
+        f"an export of at most {MOST_BYTES:,} bytes",
         "export one edition at a time",
     )
 

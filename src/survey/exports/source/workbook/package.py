@@ -11,12 +11,13 @@ from pathlib import PurePosixPath
 from xml.parsers import expat
 
 from survey.errors import ExportError
-from survey.exports.source.raw_file import MOST_BYTES, Raw, fault
+from survey.exports.source.raw_file import Raw, fault
 
 __all__ = ["OLE", "ZIP", "Events", "Package", "Start"]
 
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 MOST_PARTS = 2_000
+MOST_UNFOLDED = 1 << 29
 SMALL = 1 << 24
 MOST_TIMES = 200
 _CHUNK = 1 << 16
@@ -115,7 +116,7 @@ class Package:
             got = f"{len(infos):,} parts in one workbook"
         elif twice:
             got = f"a workbook that has {twice} of its parts twice"
-        elif whole > MOST_BYTES:
+        elif whole > MOST_UNFOLDED:
             got = f"a workbook of {whole:,} bytes once unpacked"
         elif whole > SMALL and whole > MOST_TIMES * packed:
             got = f"{packed:,} bytes that unfold to {whole:,}"
