@@ -155,7 +155,10 @@ def bench_report() -> list[Ratio]:
 
 
 def _report(name: str, folder: Path, limit: float) -> Ratio:
-    by_hand = (sys.executable, str(HERE / "by_hand.py"), "reports", "by_hand")
+    outlines = folder / "outlines"
+    if not outlines.exists():
+        spent((sys.executable, str(HERE / "outline.py"), "reports", "outlines"), folder)
+    by_hand = (sys.executable, str(HERE / "by_hand.py"), "outlines", "by_hand")
     fresh = (*SURVEY, "report", "--edition", "all", "--fresh")
     times: list[list[float]] = [[], []]
     for _ in range(2):  # a report takes long

@@ -1,9 +1,10 @@
-"""The report as somebody writes it who has the numbers: ``python by_hand.py REPORTS OUT``.
+"""The report as somebody writes it who has the numbers: ``python by_hand.py OUTLINES OUT``.
 
-Reads the exports with pandas, takes the numbers from the tables of a written report, and writes a
-workbook with a sheet and a bar chart for each table, a figure in JSON for each chart and for each
-view of a block, and the same CSV files: as many cells, charts and files as the report has, with
-openpyxl and plotly, without notes, text alternatives, styles by content or disclosure control.
+Reads the exports with pandas and writes what ``outline.py`` found in a report: the same cells with
+the same looks, widths, heights, links, native tables and charts, with openpyxl; the same figures,
+with plotly; the same CSV files, with pandas; and the text of the pages, which is there already.
+Nothing is tabulated, estimated, protected or worded. What is dear is avoided as a practised hand
+would: looks are made once and shared by cells, and the template is registered once.
 """
 
 from __future__ import annotations
@@ -15,74 +16,133 @@ from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
+import plotly.io
 from openpyxl import Workbook
-from openpyxl.chart import BarChart, Reference
-from openpyxl.styles import Font
+from openpyxl.cell import Cell
+from openpyxl.chart import BarChart, LineChart, Reference, Series
+from openpyxl.chart.data_source import NumDataSource, NumRef
+from openpyxl.chart.error_bar import ErrorBars
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.styles.cell_style import StyleArray
+from openpyxl.worksheet.hyperlink import Hyperlink
+from openpyxl.worksheet.table import Table
+from openpyxl.worksheet.worksheet import Worksheet
+
+plotly.io.templates.default = None
+_CHART_DATA = "Chart data"
+_TEMPLATE = "ours"
 
 
-def main(reports: Path, out: Path) -> None:
+def main(outlines: Path, out: Path) -> None:
     """Write every edition's report."""
     for export in sorted(Path("data/raw").glob("*.csv")):
         pd.read_csv(
             export, dtype=str, keep_default_na=False, lineterminator="\n", on_bad_lines="skip"
         )
-    for edition in sorted(reports.glob("*/tables")):
-        target = out / edition.parent.name
-        target.mkdir(parents=True, exist_ok=True)
-        tables = {path.stem: pd.read_csv(path) for path in sorted(edition.glob("*.csv"))}
-        write_workbook(tables, target / "survey.xlsx")
-        for name, table in tables.items():
-            table.to_csv(target / f"{name}.csv", index=False)
-            (target / f"{name}.json").write_text(figure(table).to_json(), encoding="utf-8")
-        for block in sorted((edition.parent / "data").glob("*.js")):
-            views = block.read_text("utf-8").count('"figure":')
-            (target / block.name).write_text(
-                "".join(figure(table).to_json() for table in list(tables.values())[:views]),
-                encoding="utf-8",
-            )
-        (target / "index.json").write_text(json.dumps(list(tables)), encoding="utf-8")
+    for path in sorted(outlines.glob("*.json")):
+        write_report(json.loads(path.read_text("utf-8")), out / path.stem)
 
 
-def write_workbook(tables: dict[str, pd.DataFrame], path: Path) -> None:
-    """Write a sheet with a chart for each table, and all rows once more on one sheet."""
+def write_report(outline: dict[str, Any], out: Path) -> None:
+    """Write the report of one edition."""
+    write_workbook(outline["workbook"], out)
+    for name, (heading, *rows) in outline["tables"].items():
+        write(out / name, pd.DataFrame(rows, columns=heading).to_csv(index=False))
+    for name, chart in outline["figures"].items():
+        write(out / name, figure(chart) + compact(chart["meta"]))
+    for name, block in outline["views"].items():
+        text = compact(block["record"]) + "".join(map(figure, block["figures"]))
+        write(out / name, text)
+        if name.removesuffix(".js").removeprefix("data/").isidentifier():
+            write(out / "blocks" / f"{Path(name).stem}.json", text)
+    for name, text in outline["texts"].items():
+        write(out / name, text)
+
+
+def write(path: Path, text: str) -> None:
+    """Write a file."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+
+
+def compact(value: object) -> str:
+    """Return JSON without blanks."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def figure(chart: dict[str, Any]) -> str:
+    """Return a figure as JSON."""
+    layout = dict(chart["layout"])
+    if template := layout.pop("template", None):
+        if _TEMPLATE not in plotly.io.templates:
+            plotly.io.templates[_TEMPLATE] = go.layout.Template(template)
+        layout["template"] = _TEMPLATE
+    text: str = go.Figure(chart["data"], layout).to_json()
+    return text
+
+
+def write_workbook(outline: dict[str, Any], out: Path) -> None:
+    """Write the workbook with all its sheets and charts."""
     book = Workbook()
-    everything = book.active
-    assert everything is not None
-    everything.append(["table", *next(iter(tables.values())).columns])
-    for number, (name, table) in enumerate(tables.items()):
-        sheet = book.create_sheet(f"{number} {name}"[:31])
-        sheet.append(list(table.columns))
-        for cell in sheet[1]:
-            cell.font = Font(bold=True)
-        for row in rows(table):
-            sheet.append(row)
-            everything.append([name, *row])
-        chart = BarChart()
-        values = list(table.columns).index("value") + 1
-        chart.add_data(Reference(sheet, min_col=values, min_row=1, max_row=len(table) + 1))
-        sheet.add_chart(chart, f"A{len(table) + 3}")
-    book.save(path)
+    book.remove(book.worksheets[0])
+    sheets = [(book.create_sheet(each["name"]), each) for each in outline["sheets"]]
+    styles = [style(sheets[0][0], look) for look in outline["looks"]]
+    for sheet, content in sheets:
+        fill(sheet, content, styles)
+        for chart in content["charts"]:
+            sheet.add_chart(native(chart, book[_CHART_DATA]), f"A{len(content['rows']) + 3}")
+    out.mkdir(parents=True, exist_ok=True)
+    book.save(out / "survey.xlsx")
 
 
-def rows(table: pd.DataFrame) -> list[list[Any]]:
-    """Return rows whose missing cells are empty."""
-    return [[None if pd.isna(cell) else cell for cell in row] for row in table.to_numpy().tolist()]
+def style(sheet: Worksheet, look: dict[str, Any]) -> StyleArray:
+    """Return a look, made once for all cells that have it."""
+    cell = Cell(sheet, row=1, column=1)
+    cell.font = Font(**look["font"], color=look["colour"])
+    cell.alignment = Alignment(**look["alignment"])
+    cell.border = Border(**{side: Side(kind) for side, kind in look["border"].items()})
+    if look["fill"]:
+        cell.fill = PatternFill("solid", fgColor=look["fill"])
+    cell.number_format = look["format"]
+    return cell._style
 
 
-def figure(table: pd.DataFrame) -> go.Figure:
-    """Return bars with intervals."""
-    scaled = 100 * table[["value", "low", "high"]]
-    bars = go.Bar(
-        y=table["answer"].astype(str).tolist(),
-        x=scaled["value"].tolist(),
-        orientation="h",
-        error_x={
-            "array": (scaled["high"] - scaled["value"]).tolist(),
-            "arrayminus": (scaled["value"] - scaled["low"]).tolist(),
-        },
-        hovertext=[f"{value:.0f} %" for value in scaled["value"].fillna(0)],
-    )
-    return go.Figure([bars]).update_layout(title="Title", height=400)
+def fill(sheet: Worksheet, content: dict[str, Any], styles: list[StyleArray]) -> None:
+    """Write cells, widths, heights, links and tables."""
+    for number, row in enumerate(content["rows"], 1):
+        for place, known in enumerate(row, 1):
+            if known is not None:
+                cell = sheet.cell(number, place, known[0])
+                cell._style = styles[known[1]]
+    for letter, width in content["widths"].items():
+        sheet.column_dimensions[letter].width = width
+    for key, height in content["heights"].items():
+        sheet.row_dimensions[int(key)].height = height
+    for place, target in content["links"]:
+        sheet[place].hyperlink = Hyperlink(ref=place, location=target)
+    for name, where in content["tables"].items():
+        sheet.add_table(Table(displayName=name, ref=where))
+
+
+def native(chart: dict[str, Any], data: Worksheet) -> BarChart | LineChart:
+    """Return a native chart."""
+    made = BarChart() if chart["bars"] else LineChart()
+    made.title = made.y_axis.title = "Title"
+    for each in chart["series"]:
+        series = Series(reference(data, each["values"]), title="Series")
+        if each["colour"]:
+            series.graphicalProperties.solidFill = each["colour"]
+        if each["bars"]:
+            plus, minus = (NumDataSource(NumRef(f=place)) for place in each["bars"])
+            series.errBars = ErrorBars(errValType="cust", plus=plus, minus=minus)
+        made.series.append(series)
+        made.set_categories(reference(data, each["labels"]))
+    return made
+
+
+def reference(data: Worksheet, corners: list[int]) -> Reference:
+    """Return a place on the sheet of the charts' data."""
+    return Reference(data, *corners)
 
 
 if __name__ == "__main__":
