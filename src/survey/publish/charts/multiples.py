@@ -174,5 +174,5 @@ def _native(plan: ChartPlan) -> Native:
 
 KIND = ChartKind(
     "multiples", "small multiples", _suits, _refuses, _arrange, _draw, _native,
-    beside="Strips", offered=_offered,
+    beside="Each answer", offered=_offered,
 )  # fmt: skip
