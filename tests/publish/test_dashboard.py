@@ -7,10 +7,12 @@ from dataclasses import replace
 from html.parser import HTMLParser
 from importlib.resources import files
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from survey.disclosure import Policy, protect
+from survey.disclosure.plan import Fate, PlannedTable
 from survey.errors import PublishError
 from survey.estimates import share
 from survey.estimates.notes import PARTS_NEED_NOT_ADD_UP, RANDOM_DRAW
@@ -288,6 +290,26 @@ def test_changes_of_numbers_stand_under_over_time(tmp_path):
     assert (view.name, view.tab, view.label) == (
         "time-change-median", "time", "Change of the median",
     )  # fmt: skip
+
+
+def test_changes_of_numbers_by_group_are_named_by_the_number():
+    row = {**make.share_row("total", 0.5, 90.0, region="Asia"), "verdict": "clear change"}
+    change = make.table("change", [row], measure=Measure.NUMBER, statistic="compare_numbers",
+                        by=("region",))  # fmt: skip
+    spec = replace(change.spec, options=(("statistic", "total"),))
+    (block,) = blocks_of(make.publication(replace(change, spec=spec)))
+    assert block.views[0].label == "Change of the total"
+
+
+def test_a_breakdown_that_only_exact_counts_can_give_is_not_published():
+    block = Context(PUBLISHED, Publisher()).blocks[0]
+    about = ("Cores", "", block.concept, ("industry",), ("2024",))
+    internal = PlannedTable("cores", *about, Fate.INTERNAL, "it needs exact counts")
+    withheld = replace(internal, fate=Fate.WITHHELD, reason="too few answered")
+    for entry, reason in ((internal, "not published for this question"),
+                          (withheld, "too few answered")):  # fmt: skip
+        context = Context(SimpleNamespace(plan=(entry,)), Publisher())
+        assert context.why_not(block, "industry") == reason
 
 
 # ---------------------------------------------------------------- start page

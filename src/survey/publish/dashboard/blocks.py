@@ -33,6 +33,7 @@ _LABELS = {
     "ratio": "Ratio",
     "association": "Association",
     "new_clouds": "New",
+    "share_where": "Share",
 }
 _SENSITIVITY = "sensitivity"
 _CHARTS = "charts"
@@ -211,7 +212,9 @@ def _view_of(table: Estimates) -> View:
     if table.spec.statistic == _SENSITIVITY:
         return View("depends", Tab.ABOUT, "What it depends on", table)
     if statistic := _number_that_changed(table):
-        return View(f"time-change-{statistic}", Tab.TIME, f"Change of the {statistic}", table)
+        label = f"Change of the {statistic}"
+        if not table.groups:
+            return View(f"time-change-{statistic}", Tab.TIME, label, table)
     moves = table.measure is Measure.DIFFERENCE or table.spec.statistic in _MOVES
     if moves or "edition" in table.groups:
         tab = Tab.TIME
@@ -223,10 +226,10 @@ def _view_of(table: Estimates) -> View:
 
 
 def _number_that_changed(table: Estimates) -> str:
-    """Return which number of two editions a table compares: ``median``, ``total``, ...; or none."""
+    """Return which number of two editions a table compares, such as ``median``; or none."""
     number = table.measure is not Measure.DIFFERENCE and "verdict" in table.frame
     statistic = dict(table.spec.options).get("statistic") if number else None
-    return str(statistic).replace("_", "-") if statistic and not table.groups else ""
+    return str(statistic).replace("_", "-") if statistic else ""
 
 
 def _of_organizations(table: Estimates) -> bool:

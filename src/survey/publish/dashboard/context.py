@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from survey.codebook import Codebook, Question, Vocabulary, read_codebook
+from survey.disclosure.plan import Fate
 from survey.disclosure.publication import Publication
 from survey.errors import SurveyError
 from survey.publish.dashboard.blocks import Block, blocks_of
@@ -114,8 +115,12 @@ class Context:
         return " ".join(part for part in (f"{named}.", self.publication.stamp) if part)
 
     def why_not(self, block: Block, cut: str) -> str:
-        """Return why a block is not broken down by ``cut``, as the release plan says it."""
+        """Return why a block is not broken down by ``cut``, as the release plan says it.
+
+        A table that only exact counts can give counts as not published.
+        """
         for entry in self.publication.plan:
-            if entry.concept == block.concept and cut in entry.by and entry.reason:
+            about = entry.concept == block.concept and cut in entry.by
+            if about and entry.reason and entry.fate is not Fate.INTERNAL:
                 return entry.reason
         return "not published for this question"
