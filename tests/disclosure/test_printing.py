@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from survey.disclosure.printing import rounded
@@ -24,7 +25,7 @@ def test_a_change_has_one_digit_where_its_interval_is_longer_than_the_numbers() 
         }
     )
     printed = pd.DataFrame(rounded(frame, table.statistic, 2))
-    assert printed.loc[0].tolist()[1:] == [-90, -1000, 1000, 1000, 1000]
+    assert printed.loc[0].tolist()[1:] == [-90, -1500, 1000, 1500, 1000]
     assert printed.loc[1].tolist()[1:] == [-86, -290, 120, 1300, 1200]
 
 
@@ -43,7 +44,20 @@ def test_wide_intervals_leave_one_digit_and_narrow_ones_two() -> None:
         }
     )
     printed = pd.DataFrame(rounded(frame, table.statistic, 2))
-    assert printed["value"].tolist()[:3] == [20_000_000, 1200, 1200]
+    assert printed["value"].tolist()[:3] == [15_000_000, 1200, 1200]
     assert printed["low"].tolist()[:2] == [5_000_000, 1000]
     assert printed["high"].tolist()[:3] == [50_000_000, 1900, 4000]
     assert printed["value"].isna().tolist() == [False, False, False, True]
+
+
+def test_one_digit_moves_no_number_by_more_than_a_quarter() -> None:
+    """A total of 14 million printed as 10 would be off by more than noise makes it."""
+    table = median(answers(), "compute_cores")
+    assert table.statistic is not None
+    values = np.geomspace(0.011, 97_000_000.0, 997)
+    frame = pd.DataFrame({"value": values, "low": values / 3, "high": values * 3})
+    printed = np.asarray(rounded(frame, table.statistic, 2)["value"], dtype=float)
+    assert np.abs(np.log(printed / values)).max() <= np.log(1.25) + 1e-9
+    assert (np.diff(printed) >= 0).all()
+    first = {f"{value:.3e}".split("e")[0] for value in printed.tolist()}
+    assert first == {f"{digit:.3f}" for digit in (1, 1.5, *range(2, 10))}

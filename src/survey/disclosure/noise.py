@@ -34,6 +34,7 @@ __all__ = [
     "VARIANCE",
     "PerturbationTable",
     "cell_keys",
+    "chance_table",
     "chances",
     "perturb",
     "perturbation_table",
@@ -132,6 +133,24 @@ def perturbation_table() -> PerturbationTable:
     """Return the table of the published method."""
     last = LARGEST + max(NEVER) + 1
     return PerturbationTable(np.stack([_row(true) for true in range(last + 1)]))
+
+
+@cache
+def chance_table() -> Floats:
+    """Return the chance of each shift, true counts x shifts from -5 to 5.
+
+    Examples
+    --------
+    >>> chance_table().round(2)[2].tolist()
+    [0.0, 0.0, 0.0, 0.41, 0.0, 0.0, 0.41, 0.15, 0.03, 0.0, 0.0]
+    """
+    last = LARGEST + max(NEVER) + 1
+    found = np.zeros((last + 1, 2 * LARGEST + 1))
+    for true in range(last + 1):
+        for published, chance in chances(true).items():
+            found[true, published - true + LARGEST] = chance
+    found.flags.writeable = False
+    return found
 
 
 def _row(true: int) -> npt.NDArray[np.int8]:

@@ -30,7 +30,8 @@ def rounded(rows: Columns, statistic: Statistic, digits: int) -> dict[str, Any]:
 
     Shares and differences are whole per cents with limits to half a per cent, scores are whole,
     other numbers have ``digits`` significant digits, and one where the upper limit is more than
-    twice the lower one: there noise alone can move the second digit, and the first. A change, with
+    twice the lower one: there noise alone can move the second digit, and the first. That one is a
+    whole or, up to 2, a half, so that no number moves by more than a quarter. A change, with
     the numbers of both editions, has one digit where its interval is longer than the larger of
     them: then theirs are as wide as that. Counts are whole.
     """
@@ -49,7 +50,7 @@ def rounded(rows: Columns, statistic: Statistic, digits: int) -> dict[str, Any]:
             found[name] = _to_step(values, 0.01)
         elif steps is None:
             wide = _wide(rows)
-            found[name] = np.where(wide, significant(values, 1), significant(values, digits))
+            found[name] = np.where(wide, _one_digit(values), significant(values, digits))
         else:
             found[name] = _to_step(values, steps[1] if role is Role.BOUND else steps[0])
     return found
@@ -110,6 +111,15 @@ def significant(values: Floats, digits: int) -> Floats:
     [0.0, 1200.0, 0.057, nan]
     """
     return np.array([_short(value, digits) for value in values.tolist()], dtype=np.float64)
+
+
+def _one_digit(values: Floats) -> Floats:
+    """Return numbers with one digit; up to 2, halves of it count, too."""
+    whole = significant(values, 1)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        power = 10.0 ** np.floor(np.log10(np.abs(values)))
+        halves = np.rint(2 * values / power) * power / 2
+    return np.where(np.abs(values) < 2.25 * power, halves, whole)
 
 
 def _short(value: Any, digits: int) -> float:

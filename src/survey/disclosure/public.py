@@ -23,7 +23,7 @@ from survey.disclosure.cuts import Cut, flat, in_order_of_names
 from survey.disclosure.effect import design_effect
 from survey.disclosure.ledger import ENOUGH, Register
 from survey.disclosure.most_frequent import most_frequent
-from survey.disclosure.noise import VARIANCE
+from survey.disclosure.noise import VARIANCE, chance_table
 from survey.disclosure.policy import Policy
 from survey.disclosure.printing import printed_limits, rounded, withhold
 from survey.errors import DisclosureError, Problem
@@ -155,7 +155,10 @@ class _Job:
         few = self._few_organizations(cells)
         public, bases, few = self.register.perturbed(joined, self._column_names(cells), few)
         public, bases = over_shown(joined, public, bases)
-        point = self.statistic.point(public, self.arguments)
+        noise = self._noise()
+        assert self.statistic.public is not None
+        expected = self.statistic.public.expected(public, noise)
+        point = self.statistic.point(expected, self.arguments)
         small = bases.max(axis=1, initial=0) < self.policy.units
         # a change has the groups of both editions behind one row, after those of editions that
         # its model is fitted to: it is hidden if either is
@@ -166,7 +169,7 @@ class _Job:
             shown = list(joined.cells.shown)
             stands = ~joined.gone[:, shown]
             hidden = hidden if cells.exclusive else hidden | rare[:, shown]
-        columns = self._columns(public, point, bases, hidden)
+        columns = self._columns(public, point, bases, hidden, noise)
         withhold(columns, hidden & np.isin(columns["status"], _TELLING))
         top, given = dict(self.table.spec.options).get("top"), self.lists_what_was_given
         if given:  # an answer stands here because somebody gave it: 0 would say so of 1 or 2
@@ -188,7 +191,16 @@ class _Job:
         answers = self.table.design.answers
         return concept in answers.concepts and answers.question(concept).kind.names_countries
 
-    def _columns(self, public: Tabulation, point: Point, bases: Counts, hidden: Flags) -> Columns:
+    def _noise(self) -> Noise:
+        """Return what is known of the noise, with one design effect for the question."""
+        assert self.table.design is not None
+        of_whom = f"{self._question}|{'+'.join(self.table.design.answers.editions)}"
+        effect = self.register.effect(of_whom, design_effect(self.table))
+        return Noise(VARIANCE, effect, self.table.spec.level, chance_table())
+
+    def _columns(
+        self, public: Tabulation, point: Point, bases: Counts, hidden: Flags, noise: Noise
+    ) -> Columns:
         """Return the public columns: values with limits and status, groups x rows."""
         size = (len(point.groups), len(point.answers))
         known = {"count", "base", "value", "status", *self.statistic.public_columns}
@@ -198,10 +210,6 @@ class _Job:
             if name in known
         }
         assert self.statistic.public is not None
-        assert self.table.design is not None
-        of_whom = f"{self._question}|{'+'.join(self.table.design.answers.editions)}"
-        effect = self.register.effect(of_whom, design_effect(self.table))
-        noise = Noise(VARIANCE, effect, self.table.spec.level)
         limits = self.statistic.public.limits(as_printed(public, bases), self.arguments, noise)
         columns["low"], columns["high"] = (
             np.array(np.broadcast_to(each, size), dtype=np.float64)
@@ -217,7 +225,7 @@ class _Job:
             for name in set(columns) - {"count", "base", "value", "low", "high", "status"}:
                 if columns[name].dtype.kind == "f":  # what only those tell who ranked the answer
                     columns[name] = np.where(few, np.nan, columns[name])
-        columns["status"] = self._status(columns, effect, hidden)
+        columns["status"] = self._status(columns, noise.design_effect, hidden)
         if self.table.measure is Measure.SHARE and self.breakdown:
             _limit(columns, others, self.policy.small)
         return columns

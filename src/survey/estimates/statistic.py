@@ -97,11 +97,19 @@ class Noise:
         Factor by which clusters and weights inflate the variance of a share.
     level
         Confidence level.
+    chances
+        Chance of each shift of a count, true counts from 0 x shifts around 0; counts beyond the
+        last row have its chances. ``None`` where nothing is known of it.
     """
 
     variance: float | npt.NDArray[np.float64]
     design_effect: float
     level: float = 0.95
+    chances: npt.NDArray[np.float64] | None = None
+
+
+def _as_published(table: Tabulation, noise: Noise) -> Tabulation:
+    return table
 
 
 def _nothing_further(point: Point, limits: Limits) -> Mapping[str, npt.NDArray[Any]]:
@@ -119,10 +127,14 @@ class Public:
         the values of ``point``.
     further
         Further public columns that values and limits determine, such as verdicts in words.
+    expected
+        From a tabulation with perturbed counts to the one that ``point`` is computed from: where
+        few answers decide, what is expected of the true counts. By default the perturbed ones.
     """
 
     limits: Callable[[Tabulation, Arguments, Noise], Limits]
     further: Callable[[Point, Limits], Mapping[str, npt.NDArray[Any]]] = _nothing_further
+    expected: Callable[[Tabulation, Noise], Tabulation] = _as_published
 
 
 def _not_counted(*_: object) -> NoReturn:

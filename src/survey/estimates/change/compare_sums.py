@@ -22,6 +22,7 @@ from survey.estimates.change.rows import Modelled, Setting
 from survey.estimates.design import Design
 from survey.estimates.design.editions import same_words
 from survey.estimates.numbers.banded import ask_bands
+from survey.estimates.numbers.expected_counts import expected_counts
 from survey.estimates.numbers.filling import AVERAGE
 from survey.estimates.numbers.known import Figures, named_figures
 from survey.estimates.numbers.total_of_counts import drawn_totals, point_of_totals
@@ -101,7 +102,8 @@ def _limits(table: Tabulation, arguments: Arguments, noise: Noise) -> Limits:
     if arguments["statistic"] == "mean":
         drawn = drawn / np.where(size > 0, size, np.nan)
     *_, earlier, later = np.split(drawn[..., None], len(drawn[0]) // _half(table), axis=1)
-    value = np.asarray(_point(table, arguments).value, dtype=np.float64)
+    found = _point(expected_counts(table, noise), arguments)
+    value = np.asarray(found.value, dtype=np.float64)
     away = np.abs(later - earlier - value)
     reach = np.quantile(np.nan_to_num(away), noise.level, axis=0)
     return Limits(value - reach, value + reach)
@@ -117,5 +119,5 @@ def record_of_sums(ask_again: Callable[[Design, Arguments], Estimates]) -> Stati
         tabulate=_tabulate,
         point=_point,
         ask_again=ask_again,
-        public=Public(_limits, verdicts_of),
+        public=Public(_limits, verdicts_of, expected_counts),
     )

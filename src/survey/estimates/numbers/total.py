@@ -24,12 +24,14 @@ from survey.estimates.design import Design, DesignOptions, design_of
 from survey.estimates.design.checks import MOST_REPLICATES, names, require, whole
 from survey.estimates.numbers.banded import Banded, ask_bands
 from survey.estimates.numbers.bands import check_additive
+from survey.estimates.numbers.expected_counts import expected_counts
 from survey.estimates.numbers.filling import AVERAGE, Filling, fill
 from survey.estimates.numbers.known import KNOWN_CONCEPT, Figures, Known, apply_known, named_figures
 from survey.estimates.numbers.pooled import Pool, pooled
 from survey.estimates.numbers.sum_rules import SUM_REASONS, sum_rule
 from survey.estimates.numbers.total_notes import Choice, notes_on_total
 from survey.estimates.numbers.total_of_counts import (
+    bounds_of_totals,
     chosen_family,
     limits_of_totals,
     models_of,
@@ -392,6 +394,6 @@ TOTAL: Final = Statistic(
     tabulate=_tabulate,
     point=point_of_totals,
     ask_again=_ask_again,
-    public=Public(limits_of_totals),
+    public=Public(limits_of_totals, bounds_of_totals, expected_counts),
     varies=("largest", "model", "unit"),
 )

@@ -8,6 +8,11 @@ import numpy as np
 import numpy.typing as npt
 
 from survey.estimates.numbers.bands import Cells
+from survey.estimates.numbers.expected_counts import (
+    drawn_counts,
+    expected_counts,
+    mean_weight,
+)
 from survey.estimates.numbers.filling import AVERAGE, fill
 from survey.estimates.numbers.models import FAMILIES
 from survey.estimates.precision.bootstrap import generator
@@ -16,6 +21,7 @@ from survey.estimates.statistic import Arguments, Noise
 from survey.estimates.tabulation import Point, Tabulation
 
 __all__ = [
+    "bounds_of_totals",
     "chosen_family",
     "drawn_totals",
     "limits_of_totals",
@@ -113,16 +119,15 @@ def limits_of_totals(table: Tabulation, arguments: Arguments, noise: Noise) -> L
 
     They hold what the bands hide and what the noise of the counts hides: numbers are drawn inside
     their bands, by a model fitted to counts as another draw of organizations might give them, and
-    counts around the perturbed ones by the noise alone.
+    counts are drawn from the true ones that can be behind the published ones.
     """
     assert table.bands is not None
     name = arguments["family"]
-    counts = _positive(table)
     added, replaced = _published(table)
-    noisy = _noisy(table, counts, np.sqrt(_hidden(counts, noise)), part=1)
-    drawn = np.maximum(noisy - replaced, 0.0)
+    hidden = drawn_counts(table, noise, generator(1), _DRAWS) * mean_weight(table)
+    drawn = np.maximum(hidden - replaced, 0.0)
     if name in (*FAMILIES, AVERAGE):
-        model = _noisy(table, counts, _spread(counts, noise), part=0)
+        model = _other_draws(table, noise)
         filling = fill(name, table.bands, model.sum(axis=1), arguments["open_band"])
         random = generator(2)
         totals = np.stack(
@@ -134,11 +139,17 @@ def limits_of_totals(table: Tabulation, arguments: Arguments, noise: Noise) -> L
     totals = np.where(table.known[:, 0], totals + added, 0.0)[..., None]
     tail = (1 - noise.level) / 2
     low, high = np.quantile(np.nan_to_num(totals), [tail, 1 - tail], axis=0)
-    found = point_of_totals(table, arguments)
-    lower, upper = (np.asarray(found.columns[f"{end}_bound"], np.float64) for end in _ENDS)
-    value = np.asarray(found.value, np.float64)
-    # the certain bounds are those of the perturbed counts
-    return Limits(np.fmax(np.minimum(low, value), lower), np.fmin(np.maximum(high, value), upper))
+    value = np.asarray(point_of_totals(expected_counts(table, noise), arguments).value, np.float64)
+    return Limits(np.minimum(low, value), np.maximum(high, value))
+
+
+def bounds_of_totals(point: Point, limits: Limits) -> dict[str, Floats]:
+    """Return public bounds: the edges of the bands of what is expected, the interval between them.
+
+    Edges of bands are certain of exact counts alone.
+    """
+    least, most = (np.asarray(point.columns[f"{end}_bound"], np.float64) for end in _ENDS)
+    return {"lower_bound": np.fmin(least, limits.low), "upper_bound": np.maximum(most, limits.high)}
 
 
 _ENDS: Final = ("lower", "upper")
@@ -146,13 +157,20 @@ _ENDS: Final = ("lower", "upper")
 
 def drawn_totals(table: Tabulation, arguments: Arguments, noise: Noise) -> tuple[Floats, Floats]:
     """Return totals and answers, draws x groups, of other draws of as many organizations."""
-    counts = _positive(table)
-    drawn = _noisy(table, counts, _spread(counts, noise), part=0)
+    drawn = _other_draws(table, noise)
     added, replaced = _published(table)
     own = np.maximum(drawn - replaced, 0.0)
     totals = (own * _means_of(table, drawn, arguments)).sum(axis=2) + added
     known = table.known[:, 0]
     return np.where(known, totals, 0.0), np.where(known, drawn.sum(axis=2), 0.0)
+
+
+def _other_draws(table: Tabulation, noise: Noise) -> Floats:
+    """Return weighted counts of other draws of as many organizations, draws x groups x bands."""
+    counts = drawn_counts(table, noise, generator(3), _DRAWS)
+    spread = np.sqrt(noise.design_effect * counts)
+    normal = generator(0).standard_normal(counts.shape)
+    return np.asarray(np.maximum(counts + spread * normal, 0.0) * mean_weight(table))
 
 
 def models_of(cells: Cells, counts: Floats) -> Floats:
@@ -163,27 +181,3 @@ def models_of(cells: Cells, counts: Floats) -> Floats:
     """
     names = (*FAMILIES, AVERAGE, "pareto", "turnbull")
     return np.concatenate([fill(name, cells, counts).means for name in names])
-
-
-def _positive(table: Tabulation) -> Floats:
-    return np.maximum(table.count, 0).astype(np.float64)
-
-
-def _spread(counts: Floats, noise: Noise) -> Floats:
-    """Return how far counts may lie from those of another draw, and from the true ones."""
-    return np.asarray(np.sqrt(noise.design_effect * counts + _hidden(counts, noise)))
-
-
-def _hidden(counts: Floats, noise: Noise) -> Floats:
-    """Return the variance of the noise, also of 0: noise makes 0 of one or two.
-
-    A band that nobody chose in any group was not offered, or nearly so, and has none.
-    """
-    return np.asarray(noise.variance * (counts.sum(axis=0) > 0) * np.ones_like(counts))
-
-
-def _noisy(table: Tabulation, counts: Floats, spread: Floats, part: int) -> Floats:
-    """Return weighted counts drawn around the table's, draws x groups x bands."""
-    noisy = counts + spread * generator(part).standard_normal((_DRAWS, *counts.shape))
-    scale = np.divide(table.weighted_count, counts, out=np.ones_like(counts), where=counts > 0)
-    return np.asarray(np.maximum(noisy, 0.0) * scale)
