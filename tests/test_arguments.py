@@ -213,7 +213,6 @@ METHODS: Mapping[str, Callable[[Any, Any], object]] = {
     "Codebook.asked_in": lambda answers, value: answers.codebook.asked_in(value),
     "Codebook.with_words": lambda answers, value: answers.codebook.with_words(value),
     "Estimates.noted": lambda answers, value: sv.share(answers, "deployment_stage").noted(value),
-    "Estimates.coarse": lambda answers, value: sv.share(answers, "deployment_stage").coarse(value),
     "Estimates.wide": lambda answers, value: sv.share(answers, "deployment_stage").wide(value),
     "Estimates.to_csv": lambda answers, value: sv.share(answers, "deployment_stage").to_csv(value),
 }

@@ -32,11 +32,9 @@ def counted(table, rows: np.ndarray) -> Tabulation:
     """Return a tabulation of several editions with counts of the same bands."""
     (cells,) = tabulate_again(table)
     first = np.zeros(len(rows), dtype=int)
-    arrays = {
-        name: getattr(cells, name)[first]
-        for name in ("presence", "count_keys", "base_keys", "largest", "largest_other")
-        + ("weighted_count", "weighted_base", "count", "base", "declined", "declined_keys")
-    }
+    names = "presence count_keys base_keys largest largest_other weighted_count weighted_base"
+    names += " count base declined declined_keys"
+    arrays = {name: getattr(cells, name)[first] for name in names.split()}
     groups = tuple((str(2019 + row),) for row in range(len(rows)))
     wide = replace(cells, names=("edition",), groups=groups, whole=None, **arrays)
     return wide.with_counts(rows, np.repeat(rows.sum(axis=1)[:, None], rows.shape[1], axis=1))

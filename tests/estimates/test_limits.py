@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from dataclasses import replace
 
 import numpy as np
@@ -11,13 +12,13 @@ import pytest
 from survey.codebook import PublishedFigure
 from survey.errors import EstimateError
 from survey.estimates import compare, crosstab, nps, share, trend
+from survey.estimates.exact_note import ExactNote
 from survey.estimates.examples import answers
 from survey.estimates.numbers.population_size import population_size
 from survey.estimates.numbers.sum_rules import SUM_REASONS, sum_rule
 from survey.estimates.precision.discovery import adjusted, verdicts
 from survey.estimates.precision.imprecision import RULES, too_few
 from survey.estimates.precision.p_values import difference_p_value
-from survey.estimates.rough import RoughNote, rough_number
 
 STAGE = "deployment_stage"
 FEW = [False, False, False, True]
@@ -141,21 +142,11 @@ def test_a_published_figure_is_on_the_list_of_its_edition_alone():
     assert population_size(whole, listed=figures).frame["on_list"].tolist() == [1]
 
 
-@pytest.mark.parametrize(
-    ("count", "words"),
-    [
-        (9, "Fewer than 10"),
-        (10, "About 10"),
-        (12, "About 10"),
-        (13, "About 15"),
-        (1998, "About 2,000"),
-    ],
-)
-def test_a_number_in_a_note_is_rounded_to_fives_from_the_threshold_on(count, words):
-    assert rough_number(count, 10) == words
-    note = RoughNote("{} clouds have 1,998 cores.", count)
-    assert note.startswith(f"{count:,} ")
-    assert note.coarse(10).startswith(words)
+def test_a_note_from_exact_answers_is_left_out_or_reworded_for_publication():
+    notes = ("Plain.", ExactNote("7 clouds are twice."), ExactNote("9 of 12.", "Some of all."))
+    table = replace(share(answers(), "deployment_stage"), notes=notes)
+    assert table.for_publication().notes == ("Plain.", "Some of all.")
+    assert pickle.loads(pickle.dumps(notes[2])).public == "Some of all."
 
 
 def test_shares_without_a_sample_are_not_tested():

@@ -177,7 +177,7 @@ def test_unions_name_their_parts():
 
 
 def test_a_table_for_publication_forgets_whose_answers_it_was_made_of():
-    table = share(keyed(), STAGE).coarse(10)
+    table = share(keyed(), STAGE).for_publication()
     assert table.design is None
     assert table.arguments is None
     with pytest.raises(ValueError, match="does not know its design"):

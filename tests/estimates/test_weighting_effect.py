@@ -67,6 +67,6 @@ def test_its_chart_shows_both_numbers_with_their_intervals(weights):
 
 def test_what_does_not_know_its_answers_is_refused(weights):
     with pytest.raises(EstimateError, match="Cannot weight this table"):
-        weighting_effect(share(answers(), STAGE).coarse(3), weights)
+        weighting_effect(share(answers(), STAGE).for_publication(), weights)
     with pytest.raises(EstimateError, match="do not fit"):
         weighting_effect(nps(answers()), weights)

@@ -15,7 +15,7 @@ from survey.estimates.table import CORE_COLUMNS, Estimates
 from survey.estimates.tabulation import Point, Tabulation
 from survey.responses import ANOTHER
 
-__all__ = ["Cut", "flat", "in_order_of_names"]
+__all__ = ["Cut", "flat", "in_order_of_names", "listed"]
 
 Flags = npt.NDArray[np.bool_]
 Columns = dict[str, npt.NDArray[Any]]
@@ -39,8 +39,7 @@ class Cut:
 
         ``classes`` maps grouping concept -> label -> the class that it is published in.
         """
-        given = (str(answer) for answer in table.frame["answer"].unique())
-        answers = tuple(answer for answer in given if answer not in table.stand_ins)
+        answers = tuple(str(answer) for answer in table.frame["answer"].unique())
         if whole:
             return cls(answers, frozenset(), frozenset())
         labels = [pd.factorize(table.frame[name]) for name in (*table.groups, "answer")]
@@ -116,6 +115,22 @@ def in_order_of_names(point: Point, countries: Sequence[str]) -> npt.NDArray[np.
     if not countries:
         return np.arange(len(keys))
     return np.array(sorted(range(len(keys)), key=keys.__getitem__), dtype=np.intp)
+
+
+def listed(point: Point, hidden: Flags, *, given: bool) -> Flags:
+    """Return which answers stand: those of a list, and others of which some are published.
+
+    Where an answer stands because somebody gave it, a published 0 would say so of 1 or 2.
+    """
+    size = (len(point.groups), len(point.answers))
+    counts = [
+        np.broadcast_to(np.asarray(point.columns[name], dtype=np.float64), size)
+        for name in ("count", "earlier_count")
+        if name in point.columns
+    ]
+    some = np.any([(np.nan_to_num(each) > 0) & ~hidden for each in counts], axis=(0, 1))
+    named = np.array([not given and answer != ANOTHER for answer in point.answers])
+    return np.asarray(named | some)
 
 
 def flat(

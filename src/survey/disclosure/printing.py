@@ -13,10 +13,12 @@ from survey.estimates.precision.intervals import Limits
 from survey.estimates.statistic import Role, Statistic
 from survey.estimates.table import Measure, Status
 
-__all__ = ["printed_limits", "rounded", "significant", "withhold"]
+__all__ = ["limit_small", "printed_limits", "rounded", "significant", "withhold"]
 
 Floats = npt.NDArray[np.float64]
 Columns = Mapping[str, Any]
+_FEW: Final = (0, 3, 4)
+"""Shown counts that a small group does not tell apart."""
 #: Measure -> step of values, step of limits; others have significant digits.
 _STEPS: Final = {
     Measure.SHARE: (0.01, 0.005),
@@ -139,3 +141,21 @@ def withhold(columns: dict[str, npt.NDArray[Any]], hidden: npt.NDArray[np.bool_]
             values[hidden] = np.nan
         elif name not in ("item", "level"):
             values[hidden] = ""
+
+
+def limit_small(columns: dict[str, npt.NDArray[Any]], others: Floats, small: int) -> None:
+    """In small groups, show a limit in place of shares of few answers, or of all but few."""
+    base, count = (columns[name].astype(np.float64) for name in ("base", "count"))
+    usable = np.isin(columns["status"], (Status.OK, Status.IMPRECISE)) & (base < small) & (base > 0)
+    limit = np.ceil(400 / np.maximum(base, 1) / 5) * 0.05
+    below = usable & np.isin(count, _FEW)
+    above = usable & ~below & np.isin(others, _FEW)
+    for flags, status, end, other in (
+        (below, Status.BELOW, "high", "low"),
+        (above, Status.ABOVE, "low", "high"),
+    ):
+        columns["status"][flags] = status.value
+        columns[end][flags] = (limit if end == "high" else 1 - limit)[flags]
+        columns[other][flags] = np.nan
+        columns["value"][flags] = np.nan
+    columns["count"] = np.where(below | above, np.nan, count)

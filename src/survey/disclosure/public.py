@@ -19,13 +19,13 @@ from survey.disclosure.counts import (
     joined_rare,
     over_shown,
 )
-from survey.disclosure.cuts import Cut, flat, in_order_of_names
+from survey.disclosure.cuts import Cut, flat, in_order_of_names, listed
 from survey.disclosure.effect import design_effect
 from survey.disclosure.ledger import ENOUGH, Register
 from survey.disclosure.most_frequent import most_frequent
 from survey.disclosure.noise import VARIANCE, chance_table
 from survey.disclosure.policy import Policy
-from survey.disclosure.printing import printed_limits, rounded, withhold
+from survey.disclosure.printing import limit_small, printed_limits, rounded, withhold
 from survey.errors import DisclosureError, Problem
 from survey.estimates.precision.imprecision import judge, too_few
 from survey.estimates.statistic import Arguments, Noise, Statistic, tabulate_again
@@ -39,9 +39,6 @@ __all__ = ["classes_of", "public_table"]
 Flags = npt.NDArray[np.bool_]
 Columns = dict[str, npt.NDArray[Any]]
 Counts = npt.NDArray[np.int64]
-_FEW: Final = (0, 3, 4)
-"""Shown counts that a small group does not tell apart."""
-
 _TELLING: Final = (Status.OK, Status.IMPRECISE, Status.BELOW, Status.ABOVE)
 """Statuses of rows that tell something about those who answered."""
 
@@ -99,17 +96,9 @@ def public_table(
     parts = [job.rows(joined_groups(cells, classes), cuts) for cells in tabulations]
     rows = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
     frame = pd.DataFrame(rounded(rows, statistic, policy.digits), copy=False)
-    made = replace(table, frame=frame, stand_ins=(), several=_several(table)).coarse(policy.units)
+    made = replace(table, frame=frame).for_publication()
     day = job.register.corrected(table.spec.concept)
     return made.noted(f"Corrected on {day}.") if day else made
-
-
-def _several(table: Estimates) -> bool:
-    """Whether one unit can count in several rows once the nets that stood in are gone."""
-    nets = dict(dict(table.spec.options).get("nets") or {})
-    if table.design is None or not nets or not set(nets) <= set(table.stand_ins):
-        return table.several
-    return table.design.answers.question(table.spec.concept).kind.several
 
 
 @dataclass(frozen=True)
@@ -172,8 +161,7 @@ class _Job:
         columns = self._columns(public, point, bases, hidden, noise)
         withhold(columns, hidden & np.isin(columns["status"], _TELLING))
         top, given = dict(self.table.spec.options).get("top"), self.lists_what_was_given
-        if given:  # an answer stands here because somebody gave it: 0 would say so of 1 or 2
-            stands &= (np.nan_to_num(columns["count"].astype(np.float64)) > 0).any(axis=0)
+        stands &= listed(point, hidden, given=given)
         order = cuts.order(point, public, columns if top or given else None, by_name=given)
         countries = [name for name in point.names if self._of_countries(name)]
         if countries:
@@ -227,7 +215,7 @@ class _Job:
                     columns[name] = np.where(few, np.nan, columns[name])
         columns["status"] = self._status(columns, noise.design_effect, hidden)
         if self.table.measure is Measure.SHARE and self.breakdown:
-            _limit(columns, others, self.policy.small)
+            limit_small(columns, others, self.policy.small)
         return columns
 
     def _status(self, columns: Columns, effect: float, hidden: Flags) -> npt.NDArray[np.object_]:
@@ -383,21 +371,3 @@ def _print_bases(columns: Columns, point: Point, public: Tabulation, bases: Coun
         for column, answer in enumerate(point.answers):
             if answer in place and name in columns:
                 columns[name][:, column] = half[:, place[answer]]
-
-
-def _limit(columns: Columns, others: npt.NDArray[np.float64], small: int) -> None:
-    """In small groups, show a limit in place of shares of few answers, or of all but few."""
-    base, count = (columns[name].astype(np.float64) for name in ("base", "count"))
-    usable = np.isin(columns["status"], (Status.OK, Status.IMPRECISE)) & (base < small) & (base > 0)
-    limit = np.ceil(400 / np.maximum(base, 1) / 5) * 0.05
-    below = usable & np.isin(count, _FEW)
-    above = usable & ~below & np.isin(others, _FEW)
-    for flags, status, end, other in (
-        (below, Status.BELOW, "high", "low"),
-        (above, Status.ABOVE, "low", "high"),
-    ):
-        columns["status"][flags] = status.value
-        columns[end][flags] = (limit if end == "high" else 1 - limit)[flags]
-        columns[other][flags] = np.nan
-        columns["value"][flags] = np.nan
-    columns["count"] = np.where(below | above, np.nan, count)

@@ -17,7 +17,7 @@ __all__ = ["exact_table", "table_above_threshold"]
 def exact_table(table: Estimates) -> Estimates:
     """Return a table as it is, without a way back to the answers; its title says so everywhere."""
     title = f"{INTERNAL}: {table.title or table.name}"
-    return replace(table, title=title, design=None, arguments=None, stand_ins=())
+    return replace(table, title=title, design=None, arguments=None)
 
 
 def table_above_threshold(table: Estimates, policy: Policy) -> Estimates | None:
@@ -41,4 +41,4 @@ def table_above_threshold(table: Estimates, policy: Policy) -> Estimates | None:
     frame.loc[hidden, "status"] = Status.SUPPRESSED.value
     numbers = {str(name): frame[name].array for name in frame}
     printed = pd.DataFrame(rounded(numbers, statistic, policy.digits), index=frame.index)
-    return replace(table.coarse(policy.threshold), frame=printed, stand_ins=())
+    return replace(table.for_publication(), frame=printed)

@@ -8,7 +8,7 @@ import numpy as np
 
 from survey.codebook import Question
 from survey.estimates.design.sample import Sample
-from survey.estimates.rough import RoughNote
+from survey.estimates.exact_note import ExactNote
 from survey.estimates.tabulation.offers import questions_of
 from survey.responses import ANOTHER, routing_known
 from survey.responses.routing import answered_unopened
@@ -45,25 +45,23 @@ def _partly_absent(sample: Sample, question: Question, edition: str) -> Iterator
     frame = answers.frame(question.unit) if without else None
     if frame is not None:
         here = frame[question.unit.value].isin(without) & (frame["edition"].astype(str) == edition)
-        yield RoughNote(
-            f"Some files of {edition} have no column for this question: their {{}} "
-            f"{answers.vocabulary.noun(question.unit, 2)} are not in the base.",
-            int(here.sum()),
+        units, words = answers.vocabulary.noun(question.unit, 2), "have no column for this question"
+        yield ExactNote(
+            f"Some files of {edition} {words}: their {here.sum():,} {units} are not in the base.",
+            f"Some files of {edition} {words}: their {units} are not in the base.",
         )
 
 
 def answer_notes(unlisted: int, written: int, units: str) -> Iterator[str]:
     """Yield how many answers the codebook does not list, and how many were written."""
     if unlisted:
-        yield RoughNote(
-            f"{{}} {units} gave an answer that the codebook does not list: it counts as "
-            f"'{ANOTHER}'.",
-            unlisted,
+        yield ExactNote(
+            f"{unlisted:,} {units} gave an answer that the codebook does not list: it counts as "
+            f"'{ANOTHER}'."
         )
     if written:
-        yield RoughNote(
-            f"{{}} {units} wrote an answer without ticking 'Other': it counts as that.",
-            written,
+        yield ExactNote(
+            f"{written:,} {units} wrote an answer without ticking 'Other': it counts as that."
         )
 
 
@@ -73,10 +71,9 @@ def band_notes(sample: Sample, concept: str) -> Iterator[str]:
     if ANOTHER in values.categories:
         unlisted = int(np.sum(values == ANOTHER))
         if unlisted:
-            yield RoughNote(
-                f"{{}} {sample.answers.vocabulary.noun(sample.unit, 2)} gave an answer that the "
-                "codebook does not list: it is in no band and does not count here.",
-                unlisted,
+            yield ExactNote(
+                f"{unlisted:,} {sample.answers.vocabulary.noun(sample.unit, 2)} gave an answer "
+                "that the codebook does not list: it is in no band and does not count here."
             )
 
 
@@ -88,10 +85,9 @@ def routing_notes(sample: Sample, concept: str) -> Iterator[str]:
     yield "Who was not shown the question is not in the base."
     unopened = sample.pick(answered_unopened(sample.answers, concept, sample.unit))
     if unopened.any():
-        yield RoughNote(
-            f"{{}} {sample.answers.vocabulary.noun(sample.unit, 2)} answered it without the answer "
-            "that opens it, and count.",
-            int(unopened.sum()),
+        yield ExactNote(
+            f"{unopened.sum():,} {sample.answers.vocabulary.noun(sample.unit, 2)} answered it "
+            "without the answer that opens it, and count."
         )
 
 

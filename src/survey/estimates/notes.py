@@ -33,7 +33,7 @@ def notes_on(counted: Counted, asked: Asked, concept: str, cluster: str | None) 
     """Yield what must be said about a table of shares."""
     yield RANDOM_DRAW
     words = counted.sample.answers.vocabulary
-    yield _base(counted, asked, words)
+    yield _base(counted.sample, asked, concept)
     if counted.indicator.several:
         yield f"{_one(asked.unit, words)} can give several answers: shares do not add up to 100 %."
     if asked.unit is Unit.ORGANIZATION:
@@ -95,11 +95,7 @@ def _offered_alike(indicator: Indicator) -> bool:
 
 def sample_notes(sample: Sample, asked: Asked, cluster: str | None) -> Iterator[str]:
     """Yield what must be said about the rows behind any statistic."""
-    if (
-        cluster is not None
-        and asked.unit is not Unit.ORGANIZATION
-        and sample.present_clusters < len(sample)
-    ):
+    if cluster is not None and asked.unit is not Unit.ORGANIZATION:
         yield (
             f"{_several(asked.unit, sample.answers.vocabulary)} of one {cluster} are not "
             "independent; intervals allow for it."
@@ -146,8 +142,13 @@ def base_words(asked: Asked, words: Vocabulary) -> str:
     return f"{units} that answered the question"
 
 
-def _base(counted: Counted, asked: Asked, words: Vocabulary) -> str:
-    if asked.base is Base.ANSWERED and counted.declined.any():
+def _base(sample: Sample, asked: Asked, concept: str) -> str:
+    words, source = sample.answers.vocabulary, source_of(sample.answers, concept)
+    asking = (
+        sample.answers.codebook.edition(name).by_concept.get(source) for name in sample.editions
+    )
+    can_decline = any(question is not None and question.missing_labels for question in asking)
+    if asked.base is Base.ANSWERED and can_decline:
         return (
             f'Base: {base_words(asked, words)}; those who declined or answered "don\'t know" are '
             "excluded (see 'declined')."

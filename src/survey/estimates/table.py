@@ -14,9 +14,9 @@ from survey.checked import checked
 from survey.codebook import OPENSTACK, Unit, Vocabulary
 from survey.errors import EstimateError
 from survey.estimates.design.left_out import LeftOut
+from survey.estimates.exact_note import ExactNote
 from survey.estimates.reference import Reference
 from survey.estimates.reshape import column_of, csv_of, markdown, same_tables, wide, write_table
-from survey.estimates.rough import RoughNote
 from survey.estimates.unconfirmed import UnconfirmedNote, unconfirmed_notes
 from survey.estimates.view import as_html, as_text
 from survey.provenance import Provenance
@@ -143,9 +143,6 @@ class Estimates:
         What a reader must know, most important first.
     ordered
         Whether the answers are bands, so that a chart must keep their order.
-    stand_ins
-        Nets that stand in for their answers in a publication: it shows a net where one of its
-        answers has to be withheld, and the answers where none has to be.
     references
         Numbers from elsewhere that rows are held against, which charts draw as points of their own.
     vocabulary
@@ -175,7 +172,6 @@ class Estimates:
     topic: str = ""
     notes: tuple[str, ...] = field(default=())
     ordered: bool = False
-    stand_ins: tuple[str, ...] = ()
     references: tuple[Reference, ...] = ()
     vocabulary: Vocabulary = OPENSTACK
     statistic: Statistic | None = None
@@ -231,20 +227,6 @@ class Estimates:
         return replace(self, name=name, topic=topic, title=self.title if title is None else title)
 
     @checked(EstimateError)
-    def standing_in(self, *nets: str) -> Estimates:
-        """Return a copy in which ``nets`` stand in for their answers, see ``stand_ins``.
-
-        Examples
-        --------
-        >>> from survey.estimates import end_classes, share
-        >>> from survey.estimates.examples import answers
-        >>> ends = end_classes(answers(), "compute_cores", least=16)
-        >>> share(answers(), "compute_cores", nets=ends).standing_in(*ends).stand_ins
-        ('100 or more cores',)
-        """
-        return replace(self, stand_ins=nets)
-
-    @checked(EstimateError)
     def held_against(self, *references: Reference) -> Estimates:
         """Return a copy whose chart has numbers from elsewhere beside its own."""
         return replace(self, references=references)
@@ -255,18 +237,15 @@ class Estimates:
         return replace(self, notes=tuple(dict.fromkeys((*self.notes, *notes))))
 
     @checked(EstimateError)
-    def coarse(self, threshold: int) -> Estimates:
-        """Return a copy for publication, whose notes tell numbers roughly.
+    def for_publication(self) -> Estimates:
+        """Return a copy for publication, without notes that follow from exact answers.
 
         How many known figures were used goes: those are of organizations that everybody knows.
         """
-        said = (
-            note.coarse(threshold) if isinstance(note, LeftOut | RoughNote) else note
-            for note in self.notes
-        )
+        said = (note.public if isinstance(note, ExactNote) else note for note in self.notes)
         known = "known_count" in self.frame
         frame = self.frame.drop(columns="known_count") if known else self.frame
-        notes = tuple(dict.fromkeys(said))
+        notes = tuple(dict.fromkeys(note for note in said if note))
         return replace(self, frame=frame, notes=notes, design=None, arguments=None)
 
     @checked(EstimateError)

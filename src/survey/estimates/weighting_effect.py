@@ -80,7 +80,6 @@ def weighting_effect(table: Estimates, weights: Weights | str) -> Estimates:
         frame=_together(before, after, _kish(weighted, arguments)),
         spec=replace(after.spec, statistic="weighting_effect", by=(WEIGHTING, *table.spec.by)),
         statistic=WEIGHTING_EFFECT,
-        stand_ins=(),
         title=f"{table.title}: before and after weighting",
         notes=(
             "Weighting assumes that, among those that the weights make alike, who answered is like "

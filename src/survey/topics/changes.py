@@ -73,10 +73,10 @@ def _changes(answers: Responses, before: str, edition: str) -> Iterator[Estimate
     for concept in _COMPARED:
         if _asked_in_both(answers, concept, before, edition):
             title = answers.question(concept, edition).title
-            ends = _ends(answers.in_edition(before, edition), concept)
-            table = compare(answers, concept, before, edition, nets=ends or None)
             span = f"change from {before} to {edition}"
-            yield table.standing_in(*ends).named(f"{concept}_change", "changes", f"{title}: {span}")
+            yield compare(answers, concept, before, edition).named(
+                f"{concept}_change", "changes", f"{title}: {span}"
+            )
             for statistic in _NUMBERS.get(concept, ()):
                 yield compare(answers, concept, before, edition, statistic=statistic).named(
                     f"{concept}_{statistic}_change", "changes", f"{title}, {statistic}: {span}"
@@ -139,12 +139,6 @@ def _lean(table: Estimates) -> Estimates:
 def _dated(answers: Responses) -> bool:
     """Whether the records say on which day somebody answered."""
     return bool(answers.respondents["edited"].notna().any())
-
-
-def _ends(answers: Responses, concept: str) -> dict[str, tuple[str, ...]]:
-    """Return classes that stand in for bands that hold too few; none where there are no bands."""
-    banded = answers.question(concept).banded
-    return end_classes(answers, concept, "edition") if banded else {}
 
 
 def _asked_in_both(answers: Responses, concept: str, before: str, edition: str) -> bool:

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import Final
 
 import pandas as pd
 
 from survey.checked import checked
 from survey.codebook import PublishedFigure
+from survey.codebook.hierarchies import class_of as classes_of
 from survey.errors import EstimateError
-from survey.estimates import Estimates, end_classes, median, ratio, share
+from survey.estimates import Estimates, median, ratio, share
 from survey.responses import Responses
 from survey.topics.headline import PublishedTotal, totals
 from survey.topics.words import worded
 
-__all__ = ["SIZES", "footprint", "in_classes", "sizes"]
+__all__ = ["SIZES", "footprint", "in_classes"]
 
 SIZES = (
     "compute_cores",
@@ -32,8 +32,6 @@ _RATIOS = (
     ("cores_per_node", "compute_cores", "compute_nodes", "Compute cores per compute node"),
     ("instances_per_core", "compute_instances", "compute_cores", "Instances per compute core"),
 )
-_MANY: Final = 30
-"""How many answers a class holds that is divided by groups."""
 _OVER_YEARS = ("compute_cores", "compute_nodes", "compute_instances")
 
 
@@ -53,12 +51,12 @@ def footprint(
     now = answers.in_edition(edition)
     for concept in SIZES:
         if concept in now.concepts:
-            yield sizes(now, concept).named(concept, "footprint")
+            yield share(now, concept).named(concept, "footprint")
     for concept in _OVER_YEARS:
         if concept not in answers.concepts:
             continue
         title = answers.question(concept).title
-        yield sizes(answers, concept, by="edition").named(
+        yield share(answers, concept, by="edition").named(
             f"{concept}_by_edition", "footprint", f"{title}: over the editions"
         )
         yield median(answers, concept, by="edition").named(
@@ -76,20 +74,18 @@ def footprint(
             yield ratio(answers, above, below, "edition").named(name, "footprint", title)
 
 
-def sizes(answers: Responses, concept: str, by: str | None = None) -> Estimates:
-    """Return the shares of bands, with classes that stand in for bands that hold too few."""
-    ends = end_classes(answers, concept, by)
-    return share(answers, concept, by, nets=ends or None).standing_in(*ends)
-
-
 def in_classes(answers: Responses, concept: str, by: str) -> Estimates:
-    """Return the shares of bands by groups; bands at the ends are joined, as groups are small.
+    """Return the shares of bands by groups; bands are joined as the codebook says for groups.
 
-    Every unit is in one class, so that the shares of a group add up to 1.
+    The classes are the same whatever was answered. Every unit is in one class, so that the shares
+    of a group add up to 1.
     """
-    ends = end_classes(answers, concept, least=_MANY)
     bands = answers.question(concept).bands
-    class_of = {band: name for name, members in ends.items() for band in members}
+    class_of = {band: name for band, name in classes_of(concept).items() if band in bands}
+    ends = {
+        name: tuple(band for band in class_of if class_of[band] == name)
+        for name in class_of.values()
+    }
     between = [band for band in bands if band not in class_of]
     # with no band between the classes, all bands are counted and the classes alone are kept
     table = share(answers, concept, by, items=between or None, nets=ends or None)

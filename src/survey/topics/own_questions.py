@@ -10,7 +10,6 @@ from survey.codebook import Question
 from survey.errors import EstimateError
 from survey.estimates import Estimates, median, share
 from survey.responses import Responses
-from survey.topics.footprint import sizes
 from survey.topics.registry import TOPICS
 
 __all__ = ["own_concepts", "own_questions"]
@@ -41,8 +40,7 @@ def own_questions(answers: Responses, edition: str) -> Iterator[Estimates]:
     for concept, question in own_concepts(answers).items():
         topic = question.topic if question.topic in TOPICS else _ELSEWHERE
         if concept in now.concepts:
-            table = sizes(now, concept) if question.banded else share(now, concept)
-            yield table.named(concept, topic)
+            yield share(now, concept).named(concept, topic)
         asked = [name for name in answers.codebook.asked_in(concept) if name in answers.editions]
         if len(asked) < 2 and edition in asked:
             continue

@@ -11,7 +11,6 @@ from survey.codebook.release_questions import UNKNOWN
 from survey.errors import EstimateError
 from survey.estimates import Estimates, adoption, median, share, total
 from survey.responses import Responses, matched_clouds, release_facts
-from survey.topics.footprint import sizes
 from survey.topics.words import worded
 
 __all__ = ["releases"]
@@ -66,7 +65,7 @@ def _facts(facts: Responses, edition: str) -> Iterator[Estimates]:
     now = facts.in_edition(edition)
     for concept in _IN_STEPS:
         if concept in now.concepts:
-            table = sizes(now, concept).named(concept, "releases")
+            table = share(now, concept).named(concept, "releases")
             yield table.noted(*_on_unknown(now, concept))
     asked = [each for each in _OVER_EDITIONS if each[0] in facts.concepts]
     for concept, title in asked:
@@ -85,8 +84,11 @@ def _facts(facts: Responses, edition: str) -> Iterator[Estimates]:
 
 
 def _on_unknown(facts: Responses, concept: str) -> Iterator[str]:
-    """Say why a release has no lag: its day in the calendar is after the answer."""
-    if (facts.column(concept).astype(object) == UNKNOWN).any():
+    """Say why a release has no lag: its day in the calendar is after the answer.
+
+    Whether any release of these answers has none is no matter: a note tells nothing of them.
+    """
+    if UNKNOWN in facts.question(concept).labels:
         yield _TOO_NEW
 
 

@@ -7,9 +7,9 @@ from typing import Final
 
 from survey.checked import checked
 from survey.errors import EstimateError
-from survey.estimates import Estimates, association, median, ratio, share_where
+from survey.estimates import Estimates, association, median, ratio, share, share_where
 from survey.responses import Responses
-from survey.topics.footprint import in_classes, sizes
+from survey.topics.footprint import in_classes
 from survey.topics.words import worded
 
 __all__ = ["FEW", "LARGE", "teams"]
@@ -28,12 +28,12 @@ def teams(answers: Responses, edition: str) -> Iterator[Estimates]:
         return
     now = answers.in_edition(edition)
     if "team_size" in now.concepts:
-        yield sizes(now, "team_size").named("team_size", "teams")
+        yield share(now, "team_size").named("team_size", "teams")
         if "compute_cores" in now.concepts:
             yield in_classes(now, "team_size", by="compute_cores").named(
                 "team_size_by_cores", "teams", "Team size, by compute cores of the {unit}"
             )
-    yield sizes(answers, "team_size", by="edition").named(
+    yield share(answers, "team_size", by="edition").named(
         "team_size_by_edition", "teams", "Team size, over the editions"
     )
     yield median(answers, "team_size", by="edition").named(

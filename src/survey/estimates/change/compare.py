@@ -24,10 +24,10 @@ from survey.estimates.design.arguments import Asked, is_ordered, source_of, titl
 from survey.estimates.design.checks import fraction, names, require
 from survey.estimates.design.editions import edition_problems, same_words
 from survey.estimates.design.grouping import group_by
+from survey.estimates.exact_note import ExactNote
 from survey.estimates.notes import notes_on
 from survey.estimates.precision.discovery import p_words
 from survey.estimates.precision.imprecision import RULES, too_few
-from survey.estimates.rough import RoughNote
 from survey.estimates.shares.selection import shown
 from survey.estimates.shares.share import SHARE, count_answers
 from survey.estimates.statistic import Arguments, table_of
@@ -236,20 +236,15 @@ def _share_notes(change: Change, moved: float | None) -> Iterator[str]:
     tests = [test for test in change.joint if test is not None and np.isfinite(test.p_value)]
     if len(tests) == 1:
         name = "Bilder-Loughin" if change.counted.indicator.several else "Rao-Scott"
-        yield RoughNote(
+        yield ExactNote(
             f"All answers taken together: F({tests[0].df1:.1f}, {tests[0].df2:.0f}) = "
             f"{tests[0].statistic:.2f}, {p_words(tests[0].p_value)} ({name}, second order, by "
-            "exchange of editions between organizations).",
-            0,
-            "A test of all answers together is not published.",
+            "exchange of editions between organizations)."
         )
     if moved is not None:
-        yield RoughNote(
+        yield ExactNote(
             "If untouched copies of earlier answers counted, differences would move by up to "
-            f"{100 * moved:.1f} percentage points (see sensitivity()).",
-            0,
-            "Untouched copies of earlier answers are left out; what they would change is not "
-            "published.",
+            f"{100 * moved:.1f} percentage points (see sensitivity())."
         )
 
 

@@ -27,12 +27,12 @@ from survey.estimates.change.rows import Modelled, Setting, change_notes, rows_o
 from survey.estimates.design import Design, DesignOptions, design_of
 from survey.estimates.design.checks import MOST_REPLICATES, fraction, names, require, whole
 from survey.estimates.design.editions import edition_problems, same_words
+from survey.estimates.exact_note import ExactNote
 from survey.estimates.numbers.banded import Banded, ask_bands, used_cells
 from survey.estimates.numbers.filling import AVERAGE
 from survey.estimates.numbers.known import Figures
 from survey.estimates.numbers.quantile import QUANTILE, interpolation_of
 from survey.estimates.precision.intervals import Limits
-from survey.estimates.rough import RoughNote
 from survey.estimates.statistic import Arguments, Noise, Public, Statistic, table_of
 from survey.estimates.table import Estimates, Measure
 from survey.estimates.tabulation import Point, Tabulation, tabulated_bands
@@ -247,12 +247,6 @@ def _notes(of: str | float) -> Iterator[str]:
     )
 
 
-# what they would change comes from exact answers, which nothing published may follow from
-_ON_COPIES: Final = (
-    "Answers carried over unchanged are left out; what they would change is not published."
-)
-
-
 def _on_copies(moved: Moved, with_copies: Moved | None, counts: str) -> Iterator[str]:
     """Yield what copies of earlier answers would change."""
     if with_copies is None or len(moved.value) != len(with_copies.value):
@@ -261,11 +255,9 @@ def _on_copies(moved: Moved, with_copies: Moved | None, counts: str) -> Iterator
     if np.isfinite(gaps).any():
         most = float(gaps[np.isfinite(gaps)].max())
         size = f"{most:,.0f}" if most >= 100 else f"{most:.3g}"
-        yield RoughNote(
+        yield ExactNote(
             f"With the answers carried over unchanged, differences would move by up to {size} "
-            f"{counts}.",
-            0,
-            _ON_COPIES,
+            f"{counts}."
         )
 
 

@@ -30,6 +30,7 @@ from survey.estimates.change.panel_sums import (
 from survey.estimates.design import Design, DesignOptions, design_of
 from survey.estimates.design.checks import fraction, names, require
 from survey.estimates.design.editions import edition_problems
+from survey.estimates.exact_note import ExactNote
 from survey.estimates.file_notes import absent_notes
 from survey.estimates.notes import RANDOM_DRAW, left_out_notes
 from survey.estimates.numbers.exchange import TotalChange, exchange_editions
@@ -37,7 +38,6 @@ from survey.estimates.numbers.filling import AVERAGE
 from survey.estimates.numbers.known import Figures
 from survey.estimates.numbers.sum_rules import SUM_REASONS, sum_rule
 from survey.estimates.precision.discovery import TESTED_FROM, adjusted, verdicts
-from survey.estimates.rough import RoughNote
 from survey.estimates.statistic import Arguments, Column, Role, Statistic, table_of
 from survey.estimates.table import Base, Estimates, Measure, Status
 from survey.estimates.tabulation.offers import lost, withdrawn
@@ -327,10 +327,9 @@ def _notes(matched: Matched, concept: str, earlier: str, later: str) -> Iterator
             "to the mean)."
         )
     if matched.carried:
-        yield RoughNote(
-            f"{{}} organizations gave no answer of their own in {later}, only answers carried "
-            "over; they count as unknown.",
-            matched.carried,
+        yield ExactNote(
+            f"{matched.carried:,} organizations gave no answer of their own in {later}, only "
+            "answers carried over; they count as unknown."
         )
     yield from absent_notes(matched.sample, concept)
     yield from left_out_notes(matched.sample)

@@ -12,6 +12,7 @@ import pandas as pd
 
 from survey.estimates.change.number_change import Moved
 from survey.estimates.design.grouping import Grouping
+from survey.estimates.exact_note import ExactNote
 from survey.estimates.numbers.banded import Banded
 from survey.estimates.numbers.sum_rules import SUM_REASONS, UNSETTLED, sum_rule
 from survey.estimates.precision.discovery import TESTED_FROM, adjusted, family_words, verdicts
@@ -200,7 +201,7 @@ def change_notes(frame: pd.DataFrame, fdr: float, *, comparable: bool) -> Iterat
         yield "The question was worded differently in the two editions: not comparable."
     tested = int(frame["p"].notna().sum())
     if tested:
-        yield family_words(tested, fdr)
+        yield ExactNote(family_words(tested, fdr))
 
 
 def _rule(setting: Setting, moved: Moved, model: Modelled | None) -> Ints:

@@ -20,6 +20,7 @@ from survey.estimates.design import Design, DesignOptions, design_of
 from survey.estimates.design.arguments import is_ordered, source_of, title_of
 from survey.estimates.design.checks import fraction, names, one_of, require
 from survey.estimates.design.grouping import group_by
+from survey.estimates.exact_note import ExactNote
 from survey.estimates.notes import notes_on
 from survey.estimates.numbers.filling import AVERAGE
 from survey.estimates.numbers.known import Figures
@@ -199,7 +200,7 @@ def _line_notes(line: Line, rate: float) -> Iterator[str]:
         yield f"Not comparable, because the question was worded differently: {', '.join(older)}."
     tested = int(np.isfinite(line.p_value).sum())
     if tested:
-        yield (
+        yield ExactNote(
             f"Verdicts test a linear trend; of all called clear, {100 * rate:g} % may be false "
             f"(Benjamini-Hochberg over the {tested} answers and groups in this table)."
         )

@@ -22,6 +22,7 @@ from survey.estimates.change.change_of_sums import Model, edition_sums
 from survey.estimates.change.line import SLOPES, newest_series, series_of, years_of
 from survey.estimates.design import Design
 from survey.estimates.design.arguments import source_of
+from survey.estimates.exact_note import ExactNote
 from survey.estimates.numbers.exchange import Slope, exchange_slopes
 from survey.estimates.numbers.known import Figures
 from survey.estimates.numbers.total import TOTAL, total
@@ -161,7 +162,7 @@ def _notes(line: _Line, fdr: float) -> Iterator[str]:
     )
     tested = int(np.isfinite(line.p_value).sum())
     if tested:
-        yield family_words(tested, fdr)
+        yield ExactNote(family_words(tested, fdr))
 
 
 def _tabulate(design: Design, arguments: Arguments) -> tuple[Tabulation, ...]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from enum import StrEnum
+from typing import Self
 
 from survey.codebook import Unit
-from survey.estimates.rough import STEP, rough_number
+from survey.estimates.exact_note import ExactNote
 
 __all__ = ["LeftOut", "Why"]
 
@@ -18,15 +19,13 @@ class Why(StrEnum):
     SAME_CLOUD = "a colleague's description of the same one counts instead"
 
 
-class LeftOut(str):
+class LeftOut(ExactNote):
     """A note on how many rows a table leaves out; a plain string never is one.
 
     Attributes
     ----------
     rows, unit, editions, why
         How many rows of which table and editions, and why they do not count.
-    number
-        How many, in other words than digits; empty where the count itself is said.
     names
         What one row and several are called.
 
@@ -35,15 +34,12 @@ class LeftOut(str):
     >>> note = LeftOut(7, Unit.DEPLOYMENT, ("2023", "2024"), Why.COPIES)
     >>> print(note)
     7 deployments in 2023 and 2024 are left out: untouched copies of earlier answers.
-    >>> print(note.coarse(10))
-    Fewer than 10 deployments in 2023 and 2024 are left out: untouched copies of earlier answers.
     """
 
     rows: int
     unit: Unit
     editions: tuple[str, ...]
     why: Why
-    number: str
     names: tuple[str, ...]
 
     def __new__(
@@ -52,27 +48,19 @@ class LeftOut(str):
         unit: Unit,
         editions: Sequence[str],
         why: Why,
-        number: str = "",
         names: tuple[str, ...] = (),
-    ) -> LeftOut:
+    ) -> Self:
         """Put the note into words."""
         one, several = names or (unit.value, f"{unit.value}s")
-        units = one if rows == 1 and not number else several
-        verb = "is" if rows == 1 and not number else "are"
-        words = f"{number or f'{rows:,}'} {units} in {_listed(editions)} {verb} left out: {why}."
+        units, verb = (one, "is") if rows == 1 else (several, "are")
+        words = f"{rows:,} {units} in {_listed(editions)} {verb} left out: {why}."
         note = super().__new__(cls, words)
-        note.rows, note.unit, note.editions, note.why = rows, unit, tuple(editions), why
-        note.number, note.names = number, names
+        note.rows, note.unit, note.editions = rows, unit, tuple(editions)
+        note.why, note.names = why, names
         return note
 
-    def coarse(self, threshold: int) -> LeftOut:
-        """Return the note for publication: a number that neither tells nor can be subtracted."""
-        rows = threshold - 1 if self.rows < threshold else STEP * round(self.rows / STEP)
-        number = rough_number(self.rows, threshold)
-        return LeftOut(rows, self.unit, self.editions, self.why, number, self.names)
-
     def __reduce__(self) -> tuple[type[LeftOut], tuple[object, ...]]:
-        kept = (self.rows, self.unit, self.editions, self.why, self.number, self.names)
+        kept = (self.rows, self.unit, self.editions, self.why, self.names)
         return LeftOut, kept
 
 

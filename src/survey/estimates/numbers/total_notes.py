@@ -8,9 +8,9 @@ from typing import Final
 
 import pandas as pd
 
+from survey.estimates.exact_note import ExactNote
 from survey.estimates.numbers.banded import Banded
 from survey.estimates.numbers.known import Known
-from survey.estimates.rough import RoughNote
 
 __all__ = ["Choice", "notes_on_total"]
 
@@ -18,6 +18,8 @@ _WHEREVER_KNOWN: Final = (
     "Where an organization with a published figure took part and agreed to be named, that figure "
     "stands in place of its bands."
 )
+
+_OPEN: Final = "What lies in a band without an upper edge is an assumption"
 
 
 @dataclass(frozen=True)
@@ -56,26 +58,24 @@ def notes_on_total(
             "Group by edition to keep them apart."
         )
     yield _whose(banded, units, choice)
-    yield (
+    yield ExactNote(
         "Bounds are certain for those that answered: the sums of the edges of their bands. The "
-        "value is a model of what lies inside the bands."
+        "value is a model of what lies inside the bands.",
+        "The value is a model of what lies inside the bands, from the counts that are expected "
+        "behind the adjusted ones; bounds are the edges of the bands, or the interval where it is "
+        "longer.",
     )
-    if (frame["open_top"] > 0).any():
-        yield (
-            "Some answers lie in a band without an upper edge: their part of the value is an "
-            "assumption (columns 'open_top' and 'open_top_share')."
-        )
+    if banded.only.cells.open.any():
+        yield ExactNote(f"{_OPEN} (columns 'open_top' and 'open_top_share').", f"{_OPEN}.")
     if twice := _described_twice(banded):
-        yield RoughNote(
-            f"{{}} {units} are described by a colleague, too; each description counts "
-            "(see answers.one_per_cloud()).",
-            twice,
+        yield ExactNote(
+            f"{twice:,} {units} are described by a colleague, too; each description counts "
+            "(see answers.one_per_cloud())."
         )
     if replaced := int(known.replaced.sum()):
-        yield RoughNote(
-            f"{{}} bands are replaced by known figures; each stands for all {words.units} of its "
-            "organization.",
-            replaced,
+        yield ExactNote(
+            f"{replaced:,} bands are replaced by known figures; each stands for all {words.units} "
+            "of its organization.",
             _WHEREVER_KNOWN,
         )
     elif choice.figures:
@@ -85,7 +85,7 @@ def notes_on_total(
             else ", which stand here as pseudonyms (see keyed_footprints)"
         )
         none = f"No known figure belongs to an organization of these answers{hidden}."
-        yield RoughNote(none, 0, _WHEREVER_KNOWN)
+        yield ExactNote(none, _WHEREVER_KNOWN)
 
 
 def _described_twice(banded: Banded) -> int:
@@ -107,8 +107,7 @@ def _whose(banded: Banded, units: str, choice: Choice) -> str:
         )
     answered, asked = int(banded.answered.sum()), int(banded.was_asked.sum())
     rest = "nothing is added for those that did not answer or did not take part."
-    return RoughNote(
+    return ExactNote(
         f"A sum over the {units} that answered: {answered} of {asked} that were asked; {rest}",
-        0,
         f"A sum over the {units} that answered; {rest}",
     )

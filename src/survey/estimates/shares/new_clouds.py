@@ -25,6 +25,7 @@ from survey.estimates.design import Design, DesignOptions, design_of
 from survey.estimates.design.checks import names
 from survey.estimates.design.grouping import group_by
 from survey.estimates.design.sample import Sample
+from survey.estimates.exact_note import ExactNote
 from survey.estimates.numbers.banded import Banded
 from survey.estimates.numbers.bands import BandedAnswers, Cells
 from survey.estimates.numbers.bounded import Membership, bounded_shares, tabulated_memberships
@@ -323,7 +324,9 @@ def _notes(as_of: Day | Mapping[str, Day] | None, dated: str, contradictory: int
         which = "last changed" if dated == "edited" else "begun"
         yield f"The window ends on the day on which each record was {which}."
     if contradictory:
-        yield f"{contradictory} answers name a year after the day of the answer and are left out."
+        yield ExactNote(
+            f"{contradictory} answers name a year after the day of the answer and are left out."
+        )
 
 
 def _check(months: int, dated: str) -> None:
