@@ -102,9 +102,11 @@ def compact_json(value: Any) -> str:
     >>> compact_json({"b": float("nan"), "a": [1.0, "中"]})
     '{"a":[1.0,"中"],"b":null}'
     """
-    return json.dumps(
-        plain(value), ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
-    )
+    try:
+        text = _encoded(value)
+    except (TypeError, ValueError):  # a number that JSON has not, or keys that are no texts
+        text = _encoded(plain(value))
+    return legible(text)
 
 
 def plain(value: Any) -> Any:
@@ -130,6 +132,11 @@ _EXACTLY: Mapping[type, Callable[[Any], Any]] = {
     bool: lambda flag: flag,
     type(None): lambda nothing: nothing,
 }
+
+
+_encoded = json.JSONEncoder(
+    ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False, default=plain
+).encode
 
 
 def file_name(name: str) -> str:
