@@ -18,7 +18,7 @@ from survey.estimates.precision.quantiles import (
     student_quantile,
 )
 
-TAILS = st.floats(1e-6, 0.05)
+TAILS = st.floats(1e-6, 0.1)
 
 
 def logarithmic(low: float, high: float) -> st.SearchStrategy[float]:
@@ -32,7 +32,7 @@ def test_normal_quantiles_are_scipys(probability):
     )
 
 
-@given(st.lists(logarithmic(1.0, 2e4), min_size=1, max_size=20), TAILS)
+@given(st.lists(logarithmic(1.0, 2e4), min_size=1, max_size=20), st.floats(1e-6, 0.05))
 def test_student_quantiles_are_scipys(freedom, tail):
     found = student_quantile(np.array(freedom), 1 - tail)
     np.testing.assert_allclose(found, stdtrit(freedom, 1 - tail), rtol=2e-12)

@@ -274,16 +274,14 @@ def unified(share: Numbers, size: Numbers, level: float = 0.95) -> Limits:
     >>> low.round(4).tolist(), jeffreys([0.04, 0.1], 50).low.round(4).tolist()
     ([0.0116, 0.0468], [0.0084, 0.0392])
     """
-    from scipy.special import betaincinv
-
     p, n = np.broadcast_arrays(np.asarray(share, np.float64), np.asarray(size, np.float64))
     low, high = (np.array(each) for each in jeffreys(p, n, level))
     inside = (p > 0) & (p < 1) & (n > 0)
     part, units = p[inside], n[inside]
     cases, others = units * part + 0.5, units * (1 - part) + 0.5
     nobody = 1 - (1 - level) ** (1 / units)
-    least = np.minimum(betaincinv(cases, others, 1 - level), nobody)
-    most = np.maximum(betaincinv(cases, others, level), 1 - nobody)
+    least = np.minimum(beta_quantile(cases, others, 1 - level), nobody)
+    most = np.maximum(beta_quantile(cases, others, level), 1 - nobody)
     low[inside] = np.maximum(low[inside], np.minimum(least, part))
     high[inside] = np.minimum(high[inside], np.maximum(most, part))
     return Limits(low, high)

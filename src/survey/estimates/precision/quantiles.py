@@ -27,7 +27,7 @@ __all__ = ["beta_quantile", "normal_quantile_at", "student_quantile"]
 Floats = npt.NDArray[np.float64]
 _FEW = 256  # values; for many, scipy is faster than it is slow to import
 _LARGEST = 2e4  # parameter; the fraction has some two hundred terms there
-_TAILS = (1e-6, 0.05)
+_LEAST_TAIL, _STUDENTS, _BETAS = 1e-6, 0.05, 0.1  # nearer to the middle it has more terms
 _STEPS = 60  # of Newton's method, which takes four to seven
 _NEAR = 1e-9  # a step; the next one would be its square
 
@@ -62,7 +62,7 @@ def student_quantile(freedom: Floats, probability: float) -> Floats:
     array([12.706,  2.228])
     """
     tail = 1 - probability
-    if not (_TAILS[0] <= tail <= _TAILS[1] and _usual(freedom, 1.0)):
+    if not (_LEAST_TAIL <= tail <= _STUDENTS and _usual(freedom, 1.0)):
         from scipy.special import stdtrit
 
         return np.asarray(stdtrit(freedom, probability), dtype=np.float64)
@@ -86,7 +86,7 @@ def beta_quantile(first: Floats, second: Floats, probability: float) -> Floats:
 
 
 def _lower_beta(tail: float, first: Floats, second: Floats) -> Floats:
-    usual = _TAILS[0] <= tail <= _TAILS[1] and _usual(first, 0.02) and _usual(second, 0.5)
+    usual = _LEAST_TAIL <= tail <= _BETAS and _usual(first, 0.02) and _usual(second, 0.5)
     if not usual:
         from scipy.special import betaincinv
 
