@@ -36,6 +36,8 @@ LEVEL = 0.95
 SHARES = np.array([0.5, 0.25, 0.1, 0.05, 0.03, 0.02])
 RARE = SHARES <= 0.1
 WORLDS = {
+    "alone": ("", 0.3),
+    "pairs": ("pairs", 0.3),
     "alike": ("", 0.3),
     "very alike": ("", 0.6),
     "Zipf": ("zipf", 0.3),
@@ -53,7 +55,7 @@ def calibrate(samples: int = SAMPLES, seed: int = SEED) -> Iterator[tuple[str, p
         for size in NUMBERS:
             random = np.random.default_rng([seed, size, len(world)])
             many = samples if size < 1000 else samples // 2
-            sample = draw(size, many, random, unequal=sizes)
+            sample = draw(size, many, random, unequal=sizes, alone=world == "alone")
             sums = _sums(sample, _answers(sample, correlation, random))
             found = _alone(cells(sums))
             key = {"clusters": world, "n": size, "samples": many}

@@ -1,5 +1,7 @@
 """Level of the tests of no change: of a whole distribution, of a trend, of association.
 
+Sizes of organizations are those of the survey, or one holds a fifth of the clouds, or they follow
+Zipf's law (tests of change alone).
 Nothing changes and nothing depends on anything else; 5 % of the samples should be rejected.
 """
 
@@ -27,41 +29,49 @@ from survey.estimates.tabulation.sums import Groups
 LEVEL = 0.95
 NUMBERS = (40, 100, 300, 1000)
 SAMPLES, SEED = 8000, 3
+WORLDS = {"of the survey": NUMBERS, "Zipf": (40, 100, 300), "giant": (40, 100, 300)}
 
 
 def calibrate(samples: int = SAMPLES, seed: int = SEED) -> Iterator[tuple[str, pd.DataFrame]]:
-    """Yield the table; a quarter of the samples of 1,000 clouds."""
+    """Yield the table; a quarter of the samples of 1,000 clouds, and of unequal sizes."""
     yield "tests_of_no_change", pd.DataFrame(_rows(samples, seed))
 
 
 def _rows(samples: int, seed: int) -> Iterator[dict[str, object]]:
     """Run every test on answers that do not change and do not depend on each other."""
-    for size in NUMBERS:
-        random = np.random.default_rng([seed, size])
-        found: dict[str, list[float]] = {}
-        many = samples if size < 1000 else samples // 4
-        for _ in range(many):
-            for name, p_value in _p_values(size, random):
-                found.setdefault(name, []).append(p_value)
-        for name, p_values in found.items():
-            known = np.array(p_values)[np.isfinite(p_values)]
-            yield {
-                "test": name,
-                "n": size,
-                "samples": len(known),
-                "rejects": round(100 * float(np.mean(known < 0.05)), 1),
-            }
+    for world, numbers in WORLDS.items():
+        for size in numbers:
+            usual = world == "of the survey"
+            random = np.random.default_rng([seed, size] if usual else [seed, size, len(world)])
+            found: dict[str, list[float]] = {}
+            many = samples if usual and size < 1000 else samples // 4
+            for _ in range(many):
+                for name, p_value in _p_values(size, random, "" if usual else world.lower()):
+                    found.setdefault(name, []).append(p_value)
+            for name, p_values in found.items():
+                known = np.array(p_values)[np.isfinite(p_values)]
+                rejects = float(np.mean(known < 0.05))
+                yield {
+                    "test": name,
+                    "sizes": world,
+                    "n": size,
+                    "samples": len(known),
+                    "rejects": round(100 * rejects, 1),
+                    "give or take": round(100 * np.sqrt(rejects * (1 - rejects) / len(known)), 1),
+                }
 
 
-def _p_values(size: int, random: np.random.Generator) -> Iterator[tuple[str, float]]:
-    two = draw(size, 1, random, editions=2)
+def _p_values(size: int, random: np.random.Generator, unequal: str) -> Iterator[tuple[str, float]]:
+    two = draw(size, 1, random, editions=2, unequal=unequal)
     several = _several(two, (0.15, 0.3, 0.5, 0.3, 0.15), random)
     single = _single(two, random)
     yield "distribution, one answer (Rao-Scott)", _joint(two, single)
     yield "distribution, several answers (Bilder-Loughin)", _joint(two, several)
-    five = draw(size, 1, random, editions=5)
+    five = draw(size, 1, random, editions=5, unequal=unequal)
     line = _several(five, (0.3,), random)
     yield "trend over five editions", _trend(five, line)
+    if unequal:
+        return
     one = draw(size, 1, random)
     first, second = _single(one, random), _single(_elsewhere(one, random), random)
     yield "association, one answer each", strength_of(first, second, one.organization).p_value

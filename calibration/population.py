@@ -72,7 +72,8 @@ def draw(
         Whether every organization has one cloud.
     unequal
         ``"giant"``: one organization holds a fifth of the clouds; ``"zipf"``: the largest holds
-        16 %, the second half as many, the third a third, and so on down to one.
+        16 %, the second half as many, the third a third, and so on down to one; ``"pairs"``: every
+        organization has two.
     """
     slots = (samples, size)
     clouds = _with_large(_sizes(slots, random, alone), unequal)
@@ -116,6 +117,8 @@ def _with_large(clouds: Ints, unequal: str) -> Ints:
     size = clouds.shape[1]
     if unequal == "giant":
         return np.hstack([np.full((len(clouds), 1), size // 5), clouds[:, 1:]])
+    if unequal == "pairs":
+        return np.full_like(clouds, 2)
     if unequal == "zipf":
         ranked = np.maximum(np.round(0.16 * size / np.arange(1, size + 1)), 1).astype(np.intp)
         return np.broadcast_to(ranked, clouds.shape)

@@ -3,9 +3,12 @@
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import t
 
+from survey.codebook import Unit
 from survey.errors import EstimateError
 from survey.estimates import compare, median, nps, rake, share, total, weighting_effect
+from survey.estimates.design.weights import Weights
 from survey.estimates.examples import answers
 from survey.publish.charts import figure_for
 
@@ -50,6 +53,46 @@ def test_the_design_effect_is_that_of_the_weights_of_the_group(weights):
         row = found[(found["edition"] == edition) & (found["weighting"] == "weighted")].iloc[0]
         assert row["design_effect"] == pytest.approx(len(w) * (w**2).sum() / w.sum() ** 2)
     assert (found.loc[found["weighting"] == "unweighted", "design_effect"] == 1).all()
+
+
+def test_the_limits_of_the_difference_are_linearized_by_organization(weights):
+    """Each organization counts a little more in turn: what that changes is its score."""
+    found = weighting_effect(share(answers(), STAGE), weights).frame
+    rows = found[found["weighting"] == "weighted"].set_index("answer")
+    frame = answers().deployments
+    inside = (~frame["copied"].fillna(False) & frame[STAGE].notna()).to_numpy(dtype=bool)
+    frame, w = frame[inside], weights.on(answers(), weights.unit)[inside]
+    organization, names = pd.factorize(frame["organization"])
+    sizes = np.bincount(organization, w)
+    freedom = sizes.sum() ** 2 / (sizes**2).sum() - 1
+    for stage, row in rows.iterrows():
+        y = (frame[STAGE].astype(str) == stage).to_numpy(float)
+
+        def change(more, y=y):
+            return np.average(y, weights=w * more) - np.average(y, weights=more)
+
+        step = 1e-5
+        score = [
+            (change(1 + step * (organization == g)) - change(1 - step * (organization == g)))
+            / (2 * step)
+            for g in range(len(names))
+        ]
+        se = np.sqrt(len(names) / (len(names) - 1) * np.square(score).sum())
+        half = t.ppf(0.975, freedom) * se
+        assert row["difference_low"] == pytest.approx(row["difference"] - half, abs=1e-8)
+        assert row["difference_high"] == pytest.approx(row["difference"] + half, abs=1e-8)
+
+
+def test_equal_weights_change_nothing_and_have_no_width():
+    frame = answers().deployments
+    index = pd.MultiIndex.from_frame(frame[["edition", "deployment"]].astype(str))
+    equal = Weights(pd.Series(2.0, index=index), Unit.DEPLOYMENT, "equal", pd.DataFrame())
+    found = weighting_effect(share(answers(), STAGE, by="edition"), equal).frame
+    after = found[found["weighting"] == "weighted"]
+    for name in ("difference", "difference_low", "difference_high"):
+        np.testing.assert_allclose(after[name].dropna(), 0, atol=1e-12)
+    assert after["difference_low"].notna().any()
+    assert found.loc[found["weighting"] == "unweighted", "difference_low"].isna().all()
 
 
 def test_it_says_what_it_assumes_and_cannot_be_published(weights):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Final
 
@@ -15,11 +15,17 @@ from survey.errors import EstimateError, Problem
 from survey.estimates.design import Design
 from survey.estimates.design.grouping import Grouping, group_by
 from survey.estimates.design.weights import Weights
+from survey.estimates.precision.intervals import Limits, t_quantile
+from survey.estimates.shares.nps import count_scores
+from survey.estimates.shares.share import count_answers
 from survey.estimates.statistic import Arguments, Column, Role, Statistic
 from survey.estimates.table import CORE_COLUMNS, Estimates, Measure, Status
+from survey.estimates.tabulation.counting import Counted
+from survey.estimates.tabulation.sums import Sums
 
 __all__ = ["weighting_effect"]
 
+Floats = npt.NDArray[np.float64]
 WEIGHTING: Final = "weighting"
 BEFORE: Final = "unweighted"
 AFTER: Final = "weighted"
@@ -43,8 +49,9 @@ def weighting_effect(table: Estimates, weights: Weights | str) -> Estimates:
     Estimates
         The rows of ``table`` without weights, then with them, in a first group ``weighting``, so
         that its chart shows them beside each other. Beyond the core columns: ``difference``
-        (weighted less unweighted, in the unit of the value) and ``design_effect``, the factor by
-        which unequal weights of a group's units inflate a variance (Kish 1965, section 11.7).
+        (weighted less unweighted, in the unit of the value), of shares and net promoter scores
+        with limits ``difference_low`` and ``difference_high``, and ``design_effect``, the factor
+        by which unequal weights of a group's units inflate a variance (Kish 1965, section 11.7).
         Internal.
 
     Raises
@@ -55,8 +62,10 @@ def weighting_effect(table: Estimates, weights: Weights | str) -> Estimates:
     Notes
     -----
     Both numbers come from the same answers, so that their intervals overlap even where weighting
-    certainly changes the number. How far weights correct who answered depends on how much they
-    explain of the answers; that cannot be read from the difference.
+    certainly changes the number. The limits of the difference know it: what each organization
+    adds to both numbers is linearized together (Binder 1983), with the weights as given. How far
+    weights correct who answered depends on how much they explain of the answers; that cannot be
+    read from the difference.
 
     Examples
     --------
@@ -77,7 +86,9 @@ def weighting_effect(table: Estimates, weights: Weights | str) -> Estimates:
     after = statistic.ask_again(weighted, arguments)
     return replace(
         table,
-        frame=_together(before, after, _kish(weighted, arguments)),
+        frame=_together(before, after, _kish(weighted, arguments)).assign(
+            **_limits(statistic, weighted, arguments, after)
+        ),
         spec=replace(after.spec, statistic="weighting_effect", by=(WEIGHTING, *table.spec.by)),
         statistic=WEIGHTING_EFFECT,
         title=f"{table.title}: before and after weighting",
@@ -85,7 +96,7 @@ def weighting_effect(table: Estimates, weights: Weights | str) -> Estimates:
             "Weighting assumes that, among those that the weights make alike, who answered is like "
             "who did not. The answers cannot decide whether it is so.",
             "Both numbers come from the same answers: their intervals overlap even where weighting "
-            "certainly changes the number.",
+            "certainly changes the number. The limits of the difference take the weights as given.",
             *after.notes,
         ),
     )
@@ -105,6 +116,37 @@ def _together(before: Estimates, after: Estimates, cost: pd.Series[float] | floa
         own.insert(0, WEIGHTING, name)
         parts.append(own)
     return pd.concat(parts, ignore_index=True)
+
+
+def _limits(
+    statistic: Statistic, weighted: Design, arguments: Arguments, after: Estimates
+) -> dict[str, Floats]:
+    """Return the limits of what weights change, for both halves of the table; else ``nan``."""
+    nothing = np.full(len(after.frame), np.nan)
+    found = Limits(nothing, nothing)
+    if statistic.name in _COUNTED:
+        linearized = _COUNTED[statistic.name]
+        limits = difference_limits(
+            linearized(weighted, arguments),
+            linearized(weighted.but(weights=None), arguments),
+            weighted.level,
+        )
+        known = after.frame["status"].isin([Status.OK.value, Status.IMPRECISE.value]).to_numpy()
+        if limits.low.size == len(known):
+            found = Limits(*(np.where(known, each.ravel(), np.nan) for each in limits))
+    names = ("difference_low", "difference_high")
+    return {name: np.concatenate([nothing, each]) for name, each in zip(names, found, strict=True)}
+
+
+def difference_limits(weighted: Linearized, unweighted: Linearized, level: float) -> Limits:
+    """Return limits of weighted less unweighted numbers of the same records.
+
+    An organization's part in both is one score, so that what weights leave alone cancels.
+    """
+    change = weighted.value - unweighted.value
+    se = np.sqrt(weighted.sums.between(weighted.scores - unweighted.scores))
+    half = t_quantile(level, weighted.freedom) * se
+    return Limits(change - half, change + half)
 
 
 def _looked_up(
@@ -138,6 +180,50 @@ def _added(grouping: Grouping, values: npt.NDArray[np.float64]) -> npt.NDArray[n
     return sums.astype(np.float64)
 
 
+@dataclass(frozen=True)
+class Linearized:
+    """Numbers of groups, with what each cluster adds to them.
+
+    Attributes
+    ----------
+    value, freedom
+        Groups x answers: the numbers, and the degrees of freedom of their variance.
+    scores
+        Parts x answers: linearized scores, which add up to 0 in a group.
+    sums
+        The parts.
+    """
+
+    value: Floats
+    freedom: Floats
+    scores: Floats
+    sums: Sums
+
+
+def _linearized(counted: Counted, mix: Floats) -> Linearized:
+    """Return the numbers that are sums of shares; ``mix`` is answers x numbers."""
+    sums, cells = counted.sums, counted.cells
+    residual = sums.chosen - np.nan_to_num(cells.share)[sums.group] * sums.domain
+    base = cells.weighted_base[sums.group]
+    scores = np.divide(residual, base, out=np.zeros_like(residual), where=base > 0)
+    freedom = np.broadcast_to(cells.freedom.min(axis=1, keepdims=True), (sums.groups, mix.shape[1]))
+    return Linearized(cells.share @ mix, freedom, scores @ mix, sums)
+
+
+def _shares(design: Design, arguments: Arguments) -> Linearized:
+    found = count_answers(design, arguments)
+    each = np.eye(found.counted.cells.share.shape[1])
+    return _linearized(found.counted, each[:, list(found.selection.shown)])
+
+
+def _scores(design: Design, arguments: Arguments) -> Linearized:
+    _, counted = count_scores(design, arguments)
+    return _linearized(counted, np.array([[100.0], [0.0], [-100.0]]))
+
+
+_COUNTED: Final = MappingProxyType({"share": _shares, "nps": _scores})
+
+
 def _ask_again(design: Design, arguments: Arguments) -> Estimates:
     raise EstimateError(
         "An effect of weighting is not asked again",
@@ -151,6 +237,8 @@ WEIGHTING_EFFECT: Final = Statistic(
     columns=MappingProxyType(
         {
             "difference": Column(Role.NUMBER, "weighted less unweighted"),
+            "difference_low": Column(Role.NUMBER, "lower limit of the difference"),
+            "difference_high": Column(Role.NUMBER, "upper limit of the difference"),
             "design_effect": Column(Role.DIAGNOSTIC, "design effect of the weights"),
         }
     ),

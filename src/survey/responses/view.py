@@ -26,7 +26,8 @@ def summary(answers: Responses) -> pd.DataFrame:
                 "respondents": len(here),
                 "deployments": len(clouds),
                 "organizations": here["organization"].nunique(),
-                "copied": int(here["copied"].sum()),
+                "copied respondents": int(here["copied"].sum()),
+                "copied deployments": int(clouds["copied"].sum()),
                 "doubtful answers": int((answers.flags["edition"] == edition).sum()),
             }
         )

@@ -143,22 +143,20 @@ class Line:
 
     @cached_property
     def p_value(self) -> Floats:
-        """Two-sided p-value of no trend: a score test with a Student reference.
+        """Two-sided p-value of no trend, from scores off a level line.
 
-        The score is taken from a level line, so that a trend adds to its own standard error;
-        Student's quotient, which has the reference, is that with deviations from the mean (Efron
-        1969, Journal of the American Statistical Association 64, 1278-1302).
+        The squared quotient is compared with the distribution that it has over exchanges of the
+        signs of clusters, as :func:`~survey.estimates.precision.table_tests.exchange_test` does.
         """
-        from scipy.special import stdtr
+        from scipy.special import fdtrc
 
-        se, number = np.sqrt(self.null_scores.variance), self.scores.cluster_count
-        score = np.divide(np.abs(self.slope), se, out=np.zeros_like(se), where=se > 0)
-        rest = np.maximum(number - score**2, 0.0)
-        with np.errstate(invalid="ignore", divide="ignore"):
-            ratio = np.where(score > 0, score * np.sqrt((number - 1) / rest), 0.0)
-        freedom = np.where(self.freedom > 0, number - 1, np.nan)
-        untested = np.isnan(self.slope) | self.few
-        return np.asarray(np.where(untested, np.nan, 2 * stdtr(freedom, -ratio)))
+        se = np.sqrt(self.null_scores.variance)
+        ratio = np.divide(np.abs(self.slope), se, out=np.zeros_like(se), where=se > 0)
+        moved = 1 - self.null_scores.concentration
+        df1 = np.divide(1.0, moved, out=np.ones_like(moved), where=moved > _NO_SPREAD)
+        untested = np.isnan(self.slope) | self.few | (self.freedom <= 0)
+        found = fdtrc(df1, df1 * self.scores.cluster_count, ratio**2)
+        return np.asarray(np.where(untested, np.nan, found))
 
     def limits(self, level: float) -> Limits:
         """Return the limits of the slope; a line that all units lie on has them, too."""

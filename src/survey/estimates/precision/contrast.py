@@ -78,6 +78,16 @@ class Scores:
         strata = 1 if self.strata is None else len(self.strata.clusters)
         return freedom_of(self.cluster_count, voices, strata)
 
+    @property
+    def concentration(self) -> Floats:
+        """Fourth powers of the scores over the square of their second, groups x answers.
+
+        The share of the variance of their squared sum that exchanges of signs cannot move: 1 of a
+        single cluster, one over their number of equal ones.
+        """
+        with np.errstate(invalid="ignore", divide="ignore"):
+            return np.asarray(self._added(self.values**4) / self._added(self.values**2) ** 2)
+
     def covariance(self, group: int) -> Floats:
         """Covariance matrix of the contrasts of all answers in one group."""
         own = self.values[self.group == group]

@@ -18,10 +18,10 @@ one; here it is the number of independent voices, which is never larger.
 
 One rule is wider than the standard. A rule that looks at the relative width passes shares
 below its limit by luck alone, and what passes is overestimated: of 100 clouds an answer of 5 %
-passed in one sample in ten, and in seven of ten of these its interval held the truth. Where the
-design effect of the question is known, an interval of at most 20 points at this design effect
-(10 either way) is narrow, in place of 5 points. Whether a rare answer passes then depends on
-how many answered, and hardly on how many gave it.
+passed in one sample in ten, and in seven of ten of these its interval held the truth. In a
+table of shares an interval of at most 20 points (10 either way), at the design effect of the
+question or the answer's own where there is no pool, is narrow in place of 5 points. Whether a
+rare answer passes then depends on how many answered, and hardly on how many gave it.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ _NEVER_WIDEST = 100
 """Effective units from which no interval has 30 points: by Hoeffding's inequality (1963) each
 limit is within the square root of log(40) / (2 n) of the share, 15 points at n = 82."""
 _MARGINS = 0.20
-"""Width that is narrow where the design effect of the question is known: 10 points either way."""
+"""Width that is narrow at the design effect of the question: 10 points either way."""
 _VARIATION = 0.4
 """Coefficient of variation of an interval as wide as 160 % of the number: the limit of totals."""
 
@@ -92,8 +92,8 @@ def judge(
     freedom
         Degrees of freedom of the variance where clusters differ in size; ``df`` without it.
     pooled
-        Effective size by the design effect of all answers to the question, or the number of
-        independent units; ``nan`` where it is not known.
+        Effective size by the design effect of all answers to the question, or the answer's own in
+        a table of shares; ``nan`` to judge by the standard alone.
 
     Examples
     --------

@@ -93,7 +93,8 @@ def precision_of(
         for each answer where several questions stand side by side. With it rare
         answers are judged, and by the method ``"auto"`` have the unified interval at this design
         effect, or between this and their own where their own is larger. Where it is ``nan``
-        (two answers that exclude each other) the near limit alone is that of the unified interval.
+        (two answers that exclude each other) an answer is judged by its own, and the near limit
+        alone is that of the unified interval. Without it all are judged by the standard alone.
 
     Raises
     ------
@@ -129,7 +130,7 @@ def precision_of(
         limits = Limits(*np.where(usual, curved, limits))
         if pooled is not None:
             limits = _shorter(limits, cells.share, size, usual & few, level)
-    steady = np.where(cells.alone, base, shared)
+    steady = np.where(np.isnan(shared), own, shared) if pooled is not None else shared
     judged = judge(cells.share, base, own, cells.clusters - 1, freedom=df, pooled=steady)
     return Precision(limits, effective, size, plain, se, judged.rule, judged.review)
 

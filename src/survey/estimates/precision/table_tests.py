@@ -16,8 +16,6 @@ Bilder, C. R. and Loughin, T. M. (2004). Testing for marginal independence betwe
     categorical variables with multiple responses. Biometrics 60, 241-248. (The statistic.)
 Canay, I. A., Romano, J. P. and Shaikh, A. M. (2017). Randomization tests under an approximate
     symmetry assumption. Econometrica 85, 1013-1030. (Exchanges of signs between clusters.)
-Efron, B. (1969). Student's t-test under symmetry conditions. Journal of the American
-    Statistical Association 64, 1278-1302.
 """
 
 from __future__ import annotations
