@@ -4,6 +4,7 @@ import json
 import re
 from collections import Counter
 from dataclasses import replace
+from datetime import date
 from html.parser import HTMLParser
 from importlib.resources import files
 from pathlib import Path
@@ -11,6 +12,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from survey.codebook import read_codebook
 from survey.disclosure import Policy, protect
 from survey.disclosure.plan import Fate, PlannedTable
 from survey.errors import PublishError
@@ -324,6 +326,27 @@ def test_who_took_part_is_counted_in_shares_of_this_edition_alone():
     page = Page(start_page(Context(make.publication(panel, other, mine), Publisher()), ()))
     took = "417 deployments took part. How many organizations they are from is not published."
     assert any(text.startswith(took) for text in page.words["p"])
+
+
+@pytest.mark.parametrize(
+    ("opened", "closed", "said"),
+    [
+        (
+            date(2018, 3, 31),
+            date(2018, 8, 20),
+            "Answers were taken from 31 March 2018 to 20 August",
+        ),
+        (None, date(2018, 3, 30), "Answers were taken to 30 March 2018."),
+        (None, None, ""),
+    ],
+)
+def test_the_start_page_says_when_answers_were_taken_if_that_is_known(opened, closed, said):
+    codebook = read_codebook()
+    edition = replace(codebook.edition("2024"), opened=opened, closed=closed)
+    dated = replace(codebook, editions={**codebook.editions, "2024": edition})
+    page = start_page(Context(PUBLISHED, Publisher(), dated), ())
+    assert said in page
+    assert ("Answers were taken" in page) == bool(said)
 
 
 @pytest.mark.parametrize("profile", ["protected", "internal"])

@@ -354,6 +354,14 @@ def test_printing_draws_all_in_light(visit, where):
     )
     assert set(rules) == {"avoid"}
     assert not page.locator(".bar").is_visible()
+    page.set_viewport_size({"width": 704, "height": 1000})  # A4 without its margins
+    sides = page.evaluate(
+        """() => [...document.querySelectorAll('.block, .block .plot')].map((each) => {
+          const { left, right } = each.getBoundingClientRect();
+          return left < 0 || right > 705;
+        })"""
+    )
+    assert not any(sides)
     page.goto(page.url.split("#")[0].replace(where["releases_in_use"], where["stage_by_region"]))
     page.wait_for_selector(".chip")
     chip = "() => getComputedStyle(document.querySelector('.chip, .cell')).printColorAdjust"

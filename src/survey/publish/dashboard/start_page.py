@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import month_name
 from collections.abc import Iterator, Sequence
 
 from survey.codebook import Unit
@@ -67,9 +68,19 @@ def _who(context: Context) -> str:
     told = " and ".join(filter(None, (", ".join(parts[:-1]), *parts[-1:])))
     took = f"{told} took part. {silent}" if told else ""
     return (
-        f"{took}{len(context.blocks)} questions; not everybody answered each, so every number "
-        "stands with its own base and interval."
+        f"{took}{_when(context)}{len(context.blocks)} questions; not everybody answered each, so "
+        "every number stands with its own base and interval."
     )
+
+
+def _when(context: Context) -> str:
+    """Say when answers were taken, where the codebook of this survey says so."""
+    edition = context.questionnaire.editions.get(context.publication.edition)
+    if edition is None or edition.vocabulary != context.words:
+        return ""
+    days = (("from", edition.opened), ("to", edition.closed))
+    said = [f"{word} {day.day} {month_name[day.month]} {day.year}" for word, day in days if day]
+    return f"Answers were taken {' '.join(said)}. " if said else ""
 
 
 def _cards(context: Context, cards: Sequence[Headline]) -> HTML | str:

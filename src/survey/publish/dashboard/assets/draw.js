@@ -3,7 +3,7 @@
 
 survey.draw = (() => {
   const CONFIG = { displayModeBar: false, responsive: false, doubleClick: false, showTips: false, showSendToCloud: false, scrollZoom: false, typesetMath: false };
-  const PAPER = 660; // pixels that a chart takes on a printed page
+  const PAPER = 940; // pixels that a chart takes on a printed page, where the style sheet zooms it
   let printing = false;
 
   /** Return a copy of a value in which every colour has become that of the dark theme. */
