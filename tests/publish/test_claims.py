@@ -159,7 +159,7 @@ def test_every_claim_can_be_made_from_the_standing_tables() -> None:
     assert "Other models of the bands give 26.4" in made["production_cores"].caveat
     assert plain["total_cores"] == "The clouds in the 2024 survey run about 45 million cores."
     assert plain["new_clouds"] == "12 % of clouds came online in 2024."
-    assert plain["most_used_release"].startswith("Antelope")
+    assert plain["most_used_release"].startswith("Antelope runs in more clouds than any other")
     assert plain["release_traction"] == "Zed (+12.0 points) gained; Rocky (−8.0 points) lost."
     assert plain["teams_over_years"].startswith("Teams are smaller than in 2023: 6 people")
     assert plain["core_growth"] == (  # no percentage of a change that is not clear
@@ -261,6 +261,17 @@ def test_what_is_withheld_limits_what_is_said_of_changes() -> None:
     )
     assert "that is shown" in some["release_traction"].text
     assert "1 of 2 answers are withheld" in some["release_traction"].caveat
+
+
+@pytest.mark.parametrize(("second", "close"), [(0.2, False), (0.3, True)])
+def test_the_first_of_two_close_releases_is_not_said_to_be_certain(
+    second: float, close: bool
+) -> None:
+    tables = whole() | {
+        "releases_in_use": shares("releases_in_use", {"Zed": second, "Antelope": 0.31})
+    }
+    claim = of(make.publication(*tables.values()))["most_used_release"]
+    assert ("overlaps that of Zed: the order is not certain" in claim.caveat) is close
 
 
 def test_imprecise_numbers_say_so() -> None:

@@ -272,8 +272,15 @@ def _most_used_release(source: Evidence) -> Claim:
     if not known:
         raise CannotSayError("no share may be shown")
     row = max(known, key=lambda record: record["value"])
-    text = f"{row['answer']} is the release that most {{units}} run: {percent(row['value'])}."
-    return made("most_used_release", text, table, row, "A {unit} can run several releases.")
+    name, share = row["answer"], percent(row["value"])
+    text = f"{name} runs in more {{units}} than any other release: {share}."
+    least = number(row.get("low"))
+    others = [each for each in known if each is not row]
+    close = [str(r["answer"]) for r in others if (number(r.get("high")) or 0) >= (least or 1)]
+    caveat = "A {unit} can run several releases."
+    if close:
+        caveat += f" Its interval overlaps that of {', '.join(close)}: the order is not certain."
+    return made("most_used_release", text, table, row, caveat)
 
 
 def _release_traction(source: Evidence) -> Claim:
