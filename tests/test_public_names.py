@@ -101,6 +101,34 @@ def test_charts_need_no_writer_of_workbooks():
     assert not {"openpyxl", "scipy", "survey.publish.workbook"} & set(loaded)
 
 
+FIRST_ANSWER = """
+import sys, survey as sv
+from survey.estimates.examples import answers
+sv.read_export, sv.clean
+sv.bars(sv.share(answers(), "deployment_tools"))
+print(*sys.modules)
+"""
+MOST_MODULES = 240  # of ours: 222 when this was written, 390 before rooms had doors
+
+
+def test_a_first_answer_loads_what_it_needs():
+    loaded = run(FIRST_ANSWER).split()
+    assert "plotly" in loaded
+    assert not {"scipy", "openpyxl", "rapidfuzz", "click"} & set(loaded)
+    assert sum(name.startswith("survey.") for name in loaded) <= MOST_MODULES
+
+
+def test_help_loads_nothing_heavy():
+    loaded = run("""
+import atexit, runpy, sys
+atexit.register(lambda: print(*sys.modules))
+sys.argv = ["survey", "--help"]
+runpy.run_module("survey", run_name="__main__")
+""").split()
+    assert "click" in loaded
+    assert not {"numpy", "pandas", "plotly", "scipy", "openpyxl", "pyarrow"} & set(loaded)
+
+
 def test_a_star_import_gives_the_same_names():
     given = run("from survey import *; print(*[n for n in dir() if not n.startswith('_')])")
     assert given.split() == sorted(PUBLIC)

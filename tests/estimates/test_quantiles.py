@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
-
 import numpy as np
 import pytest
 from hypothesis import given
@@ -95,18 +92,3 @@ def test_few_and_many_values_agree(monkeypatch):
     many = beta_quantile(first, second, 0.975), student_quantile(second + 1, 0.975)
     np.testing.assert_allclose(few[0], many[0], rtol=1e-12)
     np.testing.assert_allclose(few[1], many[1], rtol=1e-12)
-
-
-FIRST_SHARE = """
-import sys, survey as sv
-from survey.estimates.examples import answers
-sv.bars(sv.share(answers(), "deployment_tools"))
-print(*sys.modules)
-"""
-
-
-def test_a_share_and_its_chart_need_no_scipy():
-    command = [sys.executable, "-c", FIRST_SHARE]
-    loaded = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
-    assert "plotly" in loaded
-    assert not {"scipy", "openpyxl", "rapidfuzz"} & set(loaded)
