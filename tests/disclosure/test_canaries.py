@@ -7,6 +7,7 @@ import io
 import json
 import logging
 import tempfile
+import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -76,6 +77,25 @@ def test_no_canary_sings_in_what_is_written(
     keys = [word for word in words if not word.startswith("canary")]
     assert len(keys) > 2 * ROWS
     assert find_personal(tmp_path / "reports" / "2019" / "tables", keys, parts=True) == []
+
+
+def test_every_file_of_a_draft_says_so(
+    singing: tuple[Responses, list[str]], tmp_path: Path
+) -> None:
+    """But bare tables as CSV, which ``tables.json`` describes, and the parts of a page."""
+    answers, _ = singing
+    made = protect(tables_of(answers)[:3], title="T", edition="2019", answers=answers)
+    silent = []
+    for path in write_report(made, tmp_path):
+        if path.suffix == ".csv" or path.parent.name in ("assets", "data"):
+            continue
+        texts = [path.read_bytes()]
+        if path.suffix == ".xlsx":
+            with zipfile.ZipFile(path) as parts:
+                texts = [parts.read(name) for name in parts.namelist() if "sheets/sheet" in name]
+        if not all(b"DRAFT" in text or b'"draft"' in text for text in texts):
+            silent.append(path.name)
+    assert not silent
 
 
 def broken(answers: Responses, number: int) -> Iterator[Estimates]:

@@ -113,19 +113,24 @@ def _status(manifest: Path) -> str:
         return ""
 
 
-def refuse_draft(folder: Path, *, final: bool) -> None:
-    """Refuse to put a draft in the place of a final publication.
+def refuse_draft(reports: Path, edition: str, *, final: bool) -> None:
+    """Refuse to put a draft in the place of a final publication, or beside one.
 
     Raises
     ------
     ProjectError
-        If the report in ``folder`` is final and the new one is not.
+        If a report in ``reports`` is final and the new one is not.
     """
-    manifest = folder / "manifest.json"
-    if not final and manifest.exists() and _status(manifest) == "final":
-        hint = "write the draft elsewhere (--out drafts), or publish it: --final"
-        problem = Problem(str(folder), "a final publication", "a folder for drafts", hint)
-        raise ProjectError("A draft never replaces what is published", [problem])
+    manifests = () if final else sorted(reports.glob("*/manifest.json"))
+    published = [each.parent.name for each in manifests if _status(each) == "final"]
+    if not published:
+        return
+    where = "replaces" if edition in published else "stands beside"
+    hint = "write the draft elsewhere (--out drafts), or publish it: --final"
+    problem = Problem(
+        str(reports), f"final publications ({', '.join(published)})", "a folder for drafts", hint
+    )
+    raise ProjectError(f"A draft never {where} what is published", [problem])
 
 
 def protected_tables(

@@ -144,7 +144,7 @@ class _Job:
         from survey.publish import Publisher, refuse_report, unchanged_report, write_report
 
         refuse_report(self.out, edition)
-        refuse_draft(self.out / edition, final=self.final)
+        refuse_draft(self.out, edition, final=self.final)
         if self.final:
             refuse_lost_ledger(self.project.folder, self.out, self.project.folder / "reports")
         made_from = ""

@@ -190,6 +190,13 @@ class Publication:
         return "" if self.final else "DRAFT: not published. Numbers may change."
 
     @property
+    def status(self) -> str:
+        """What every file for programs says of it: ``internal``, ``final`` or ``draft``."""
+        if self.internal:
+            return "internal"
+        return "final" if self.final else "draft"
+
+    @property
     def internal(self) -> bool:
         """Whether counts are exact and complete, for those who may see the answers."""
         return self.policy.profile is Profile.INTERNAL

@@ -58,7 +58,7 @@ def chart_record(publication: Publication, name: str) -> dict[str, Any]:
     table, words = table_and_words(publication, name)
     drawn = compose(drawing_of(plan_of(table)), words)
     drawn["layout"].pop("meta")
-    return {**drawn, "meta": _meta(table, words)}
+    return {**drawn, "meta": {**_meta(table, words), "status": publication.status}}
 
 
 def _meta(table: Estimates, words: Words) -> dict[str, Any]:
@@ -221,6 +221,7 @@ def _index(publication: Publication, stems: Mapping[str, str]) -> dict[str, Any]
         "title": publication.title,
         "edition": publication.edition,
         "invented": publication.provenance.invented,
+        "status": publication.status,
         "charts": [
             {
                 "file": f"{stems[name]}.json",

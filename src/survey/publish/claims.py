@@ -363,6 +363,7 @@ def write_claims(publication: Publication, folder: str | Path) -> tuple[Path, ..
         "title": publication.title,
         "edition": publication.edition,
         "invented": publication.provenance.invented,
+        "status": publication.status,
         "left_out": list(publication.left_out),
         "claims": [asdict(claim) for claim in found],
     }
@@ -372,6 +373,8 @@ def write_claims(publication: Publication, folder: str | Path) -> tuple[Path, ..
 
 def _markdown(publication: Publication, found: tuple[Claim, ...]) -> str:
     lines = [f"# {publication.title}, edition {publication.edition}: what can be said", ""]
+    if publication.stamp:
+        lines += [f"**{publication.stamp}**", ""]
     if publication.provenance.invented:
         nothing = publication.vocabulary.fill("Nothing here is about real {units}.")
         lines += [f"**Invented data.** {nothing}", ""]

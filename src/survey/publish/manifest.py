@@ -29,7 +29,7 @@ def manifest_of(publication: Publication, folder: Path, made_from: str = "") -> 
         "invented": provenance.invented,
         "made_with": f"survey {VERSION}",
         "codebook": list(provenance.codebook),
-        "status": _status(publication),
+        "status": publication.status,
         "policy": plain(asdict(publication.policy)),
         "withheld_tables": list(publication.withheld_tables),
         "steps": list(provenance.steps),
@@ -38,12 +38,6 @@ def manifest_of(publication: Publication, folder: Path, made_from: str = "") -> 
         **({"made_from": made_from} if made_from else {}),
         "outputs": [_output(folder, path) for path in sorted(folder.rglob("*")) if path.is_file()],
     }
-
-
-def _status(publication: Publication) -> str:
-    if publication.internal:
-        return "internal"
-    return "final" if publication.final else "draft"
 
 
 def _input(source: Source) -> dict[str, Any]:

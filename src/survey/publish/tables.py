@@ -46,6 +46,7 @@ def write_tables(publication: Publication, folder: str | Path) -> tuple[Path, ..
         "title": publication.title,
         "edition": publication.edition,
         "invented": publication.provenance.invented,
+        "status": publication.status,
         "left_out": list(publication.left_out),
         "columns": COLUMNS,
         "tables": [
