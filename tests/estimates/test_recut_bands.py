@@ -5,18 +5,21 @@ from __future__ import annotations
 from dataclasses import replace
 from types import MappingProxyType
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from survey.codebook import Band, Choice
-from survey.estimates import compare, end_classes, share, trend
+from survey.estimates import compare, end_classes, median, share, tabulate_again, trend
 from survey.estimates.examples import answers
+from survey.estimates.statistic import Noise
 from survey.responses import Responses
 
 OLD = {"1 to 9 cores": Band(1, 9), "10 to 99 cores": Band(10, 99), "100 cores up": Band(100, None)}
 NEW = {"between 1 and 99 cores": Band(1, 99), "between 100 and 499 cores": Band(100, 499)} | {
     "≥ 500 cores": Band(500, None)
 }
+NOISE = Noise(3.0, 1.5)
 SMALL = {"Small": ("between 1 and 99 cores",)}
 
 
@@ -123,3 +126,22 @@ def test_an_end_without_a_common_edge_has_no_class() -> None:
     old = {"1 to 50": Band(1, 50), "51 to 150": Band(51, 150), "151 or more": Band(151, None)}
     new = {"1 to 99": Band(1, 99), "100 to 499": Band(100, 499), "500 or more": Band(500, None)}
     assert end_classes(recut(old, new), "compute_cores", "edition", least=3) == {}
+
+
+def test_a_published_median_tells_no_band_that_few_chose_from_one_that_nobody_did() -> None:
+    """Both are published as 0; a band that nobody chose must not divide the others."""
+    table = median(recut(), "compute_cores", by="edition")
+    (cells,) = tabulate_again(table)
+    assert cells.bands is not None
+    assert not cells.bands.disjoint
+    lost = cells.count.copy()
+    lost[:, int(cells.count.sum(axis=0).argmin())] = 0
+    base = np.repeat(lost.sum(axis=1)[:, None], lost.shape[1], axis=1)
+    kept = np.flatnonzero(lost.any(axis=0))
+    public = cells.with_counts(lost, base)
+    without = replace(public, bands=cells.bands.pick(kept), weighted_count=lost[:, kept] * 1.0)
+    assert len(kept) < lost.shape[1]
+    found, wanted = (table.statistic.point(each, table.arguments) for each in (public, without))
+    assert found.value == pytest.approx(wanted.value)
+    limits = [table.statistic.public.limits(e, table.arguments, NOISE) for e in (public, without)]
+    assert limits[0].high == pytest.approx(limits[1].high, nan_ok=True)

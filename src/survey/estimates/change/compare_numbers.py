@@ -28,7 +28,7 @@ from survey.estimates.design import Design, DesignOptions, design_of
 from survey.estimates.design.checks import MOST_REPLICATES, fraction, names, require, whole
 from survey.estimates.design.editions import edition_problems, same_words
 from survey.estimates.exact_note import ExactNote
-from survey.estimates.numbers.banded import Banded, ask_bands, used_cells
+from survey.estimates.numbers.banded import Banded, ask_bands
 from survey.estimates.numbers.filling import AVERAGE
 from survey.estimates.numbers.known import Figures
 from survey.estimates.numbers.quantile import QUANTILE, interpolation_of
@@ -289,7 +289,7 @@ def _checked(
 
 def _tabulate(design: Design, arguments: Arguments) -> tuple[Tabulation, ...]:
     banded = _read(design, arguments)
-    table = tabulated_bands(banded.with_bands(used_cells(banded.only)))
+    table = tabulated_bands(banded)
     return (table if _comparable(banded) else not_comparable(table),)
 
 

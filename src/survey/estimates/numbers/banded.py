@@ -17,7 +17,7 @@ from survey.estimates.design.grouping import Grouping, group_by
 from survey.estimates.design.sample import Sample
 from survey.estimates.file_notes import absent_notes, band_notes
 from survey.estimates.notes import RANDOM_DRAW, sample_notes
-from survey.estimates.numbers.bands import BandedAnswers, Cells, read_bands
+from survey.estimates.numbers.bands import BandedAnswers, read_bands
 from survey.estimates.table import Status
 from survey.estimates.tabulation.offers import questions_of, read_questions
 from survey.estimates.tabulation.sums import Groups, Sums, cells, summed
@@ -219,11 +219,4 @@ def used_cells(bands: BandedAnswers) -> BandedAnswers:
         present = np.zeros(1, dtype=np.intp)
     place = np.full(len(bands.cells) + 1, -1, dtype=np.intp)
     place[present] = np.arange(len(present))
-    cells = bands.cells
-    kept = Cells(
-        cells.low[present],
-        cells.high[present],
-        cells.reach[present],
-        tuple(cells.labels[i] for i in present),
-    )
-    return replace(bands, cells=kept, code=place[bands.code])
+    return replace(bands, cells=bands.cells.pick(present), code=place[bands.code])

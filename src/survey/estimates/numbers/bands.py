@@ -97,6 +97,11 @@ class Cells:
             self, low=np.where(kept, low, self.low), reach=np.where(kept, reach, self.reach)
         )
 
+    def pick(self, places: Ints) -> Cells:
+        """Return some of the cells."""
+        labels = tuple(self.labels[place] for place in places.tolist())
+        return Cells(self.low[places], self.high[places], self.reach[places], labels)
+
     @cached_property
     def unit_width(self) -> npt.NDArray[np.bool_]:
         """Per cell: whether it allows a single whole number, so that nothing is hidden."""

@@ -178,11 +178,11 @@ def _read(
 
 def point_of_quantiles(table: Tabulation, arguments: Arguments) -> Point:
     """Return quantiles from how many answers lie in each band, with the bounds of the bands."""
-    assert table.bands is not None
-    curve = curve_of(table.bands, table.weighted_count)
+    bands, counts = _chosen(table)
+    curve = curve_of(bands, counts)
     axis = Axis(curve.low, curve.reach, curve.single, arguments["interpolation"])
     size, known = table.base[:, 0].astype(np.float64), table.known[:, :1]
-    parts = [_quantile(table.bands, curve, axis, size, q) for q in arguments["q"]]
+    parts = [_quantile(bands, curve, axis, size, q) for q in arguments["q"]]
     stacked = {name: np.stack([part[name] for part in parts], axis=1) for name in parts[0]}
     numbers = {
         name: np.where(known, values, np.nan)
@@ -202,6 +202,19 @@ def point_of_quantiles(table: Tabulation, arguments: Arguments) -> Point:
             "band": np.where(known, stacked["band"], ""),
         },
     )
+
+
+def _chosen(table: Tabulation) -> tuple[Cells, Floats]:
+    """Return the bands and their counts; where bands overlap, those that somebody chose.
+
+    Other bands would divide the numbers. Of published counts these are the ones above 0, so that
+    nothing tells a band that one or two chose from one that nobody did.
+    """
+    assert table.bands is not None
+    used = np.flatnonzero(table.weighted_count.any(axis=0))
+    if table.bands.disjoint or not len(used):
+        return table.bands, table.weighted_count
+    return table.bands.pick(used), table.weighted_count[:, used]
 
 
 def _quantile(
@@ -278,8 +291,7 @@ def _precision(banded: Banded, found: Point, arguments: Arguments) -> dict[str, 
 
 def limits_of_quantiles(table: Tabulation, arguments: Arguments, noise: Noise) -> Limits:
     """Return public limits: of the shares below each edge, inverted."""
-    assert table.bands is not None
-    curve = curve_of(table.bands, table.weighted_count)
+    curve = curve_of(*_chosen(table))
     axis = Axis(curve.low, curve.reach, curve.single, arguments["interpolation"])
     below = np.arange(1.0, curve.share.shape[1] + 1)
     size = table.base[:, 0].astype(np.float64)
@@ -340,7 +352,7 @@ def interpolation_of(counts: str, given: str | None = None) -> str:
 
 
 def _tabulate(design: Design, arguments: Arguments) -> tuple[Tabulation, ...]:
-    banded = _read(design, arguments.concept, arguments.by, {})
+    banded = ask_bands(design, (arguments.concept,), arguments.by, stratified=True)
     return (tabulated_bands(banded),)
 
 
