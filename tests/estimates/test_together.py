@@ -1,0 +1,115 @@
+"""What is computed for many questions at once is what each of them has alone."""
+
+from functools import cache
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.stats import beta
+
+from survey.estimates import share, topline
+from survey.estimates.examples import answers as example
+from survey.estimates.precision.imprecision import judge
+from survey.estimates.precision.intervals import adjusted_size, korn_graubard
+from survey.estimates.tabulation.runs import added
+from tests.estimates import builders as make
+
+runs = st.lists(st.integers(1, 40), min_size=1, max_size=12)
+seeds = st.integers(0, 2**32 - 1)
+ROUNDING = {"rtol": 1e-12, "atol": 1e-12}
+
+
+@cache
+def invented(seed):
+    return make.invented(seed, clouds=60, organizations=25)
+
+
+@given(runs, st.integers(1, 3), seeds)
+def test_runs_are_added_as_numpy_adds_them(sizes, width, seed):
+    values = np.random.default_rng(seed).integers(-9, 9, (sum(sizes), width))
+    starts = np.cumsum([0, *sizes[:-1]])
+    assert added(values, starts).tolist() == np.add.reduceat(values, starts, axis=0).tolist()
+
+
+@given(runs, seeds)
+def test_sums_of_keys_wrap_around(sizes, seed):
+    keys = np.random.default_rng(seed).integers(0, 2**64, (sum(sizes), 1), dtype=np.uint64)
+    starts = np.cumsum([0, *sizes[:-1]])
+    whole = [sum(int(key) for key in run) for run in np.split(keys[:, 0], starts[1:])]
+    assert added(keys, starts, np.uint64)[:, 0].tolist() == [total % 2**64 for total in whole]
+
+
+@given(runs, st.integers(2, 5), seeds)
+def test_equal_columns_have_equal_sums_however_many_there_are(sizes, width, seed):
+    column = np.random.default_rng(seed).random((sum(sizes), 1))
+    starts = np.cumsum([0, *sizes[:-1]])
+    alone, beside = added(column, starts), added(np.repeat(column, width, axis=1), starts)
+    assert (beside == alone).all()
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {},
+        {"by": "edition"},
+        {"by": "tools"},
+        {"by": "stage", "base": "asked"},
+        {"base": "all", "interval": "beta"},
+        {"unit": "organization"},
+        {"unit": "deployment", "cluster": None, "interval": "wilson"},
+        {"by": "edition", "interval": "bootstrap"},
+        {"unit": "deployment", "top": 2},
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("seed", [1, 5])
+def test_a_topline_is_the_shares_of_every_question(options, seed):
+    for concept, table in topline(invented(seed), **options).items():
+        alone = share(invented(seed), concept, **options)
+        pd.testing.assert_frame_equal(table.frame, alone.frame, **ROUNDING)
+        assert (table.spec, table.notes, table.title) == (alone.spec, alone.notes, alone.title)
+        assert (table.several, table.ordered) == (alone.several, alone.ordered)
+
+
+def test_questions_that_do_not_fit_at_once_are_counted_in_blocks(monkeypatch):
+    whole = topline(invented(3), "stage")
+    monkeypatch.setattr("survey.estimates.tabulation.counting._AT_ONCE", 1)
+    for concept, table in topline(invented(3), "stage").items():
+        pd.testing.assert_frame_equal(table.frame, whole[concept].frame, **ROUNDING)
+
+
+def test_a_frame_is_made_when_somebody_looks_and_is_the_reader_s_own():
+    first, second, *_ = topline(example()).values()
+    assert not isinstance(vars(first)["frame"], pd.DataFrame)
+    assert list(first.frame.index) == list(range(len(first)))
+    before = second.frame.copy()
+    first.frame["value"] = 0.0
+    pd.testing.assert_frame_equal(second.frame, before)
+    assert first.frame is first.frame
+
+
+@given(st.floats(100, 1e5), st.floats(1e-4, 1 - 1e-4))
+def test_no_interval_of_many_units_has_thirty_points(size, share):
+    """So that judging a share need not look it up: the bound is Hoeffding's, the limits exact."""
+    low = beta.ppf(0.025, size * share, size * (1 - share) + 1)
+    high = beta.ppf(0.975, size * share + 1, size * (1 - share))
+    assert high - low < 0.3
+
+
+@given(st.floats(0.001, 0.999), st.floats(30, 400), st.floats(0.1, 1.0), st.floats(0.1, 1.0))
+def test_a_share_is_judged_by_its_interval_wherever_that_matters(share, size, own, pooled):
+    """The same rules with every interval looked up."""
+    n_eff, n_pooled, df = size * own, size * pooled, 60.0
+    low, high = korn_graubard(share, adjusted_size(n_eff, size, df, 0.95))
+    width = float(high - low)
+
+    def wide(part):
+        return width > 0.05 and width > 1.3 * part and not 1 - part <= 0.16 * part * n_pooled
+
+    rules = [n_pooled < 30, width >= 0.3, wide(share)]
+    expected = next((number for number, broken in zip((2, 3, 4), rules, strict=True) if broken), 0)
+    found = judge(share, size, n_eff, df, pooled=n_pooled)
+    assert int(found.rule) == expected
+    assert int(found.review) == (2 if expected == 0 and wide(1 - share) else 0)
