@@ -194,7 +194,7 @@ def rare_limits(rows: pd.DataFrame) -> Limits:
     own = np.divide(spread, variance, out=n / pooled, where=varies)
     worth = np.minimum(np.minimum(own, n), n / pooled)
     rare = np.minimum(p, 1 - p) * worth < 20
-    size = np.sqrt(worth * n / pooled) * student_factor(rows["freedom"], 0.95)
+    size = np.sqrt(worth * n / pooled) * student_factor(t_quantile(0.95, rows["freedom"]), 0.95)
     low, far, near, high = (
         beta.ppf(q, size * p + 0.5, size * (1 - p) + 0.5) for q in (0.025, 0.05, 0.95, 0.975)
     )

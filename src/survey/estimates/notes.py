@@ -11,7 +11,6 @@ from survey.estimates.design.left_out import LeftOut, Why
 from survey.estimates.design.sample import Sample
 from survey.estimates.file_notes import absent_notes, answer_notes, routing_notes
 from survey.estimates.table import Base
-from survey.estimates.tabulation.answer_table import Indicator
 from survey.estimates.tabulation.counting import Counted
 
 __all__ = [
@@ -39,10 +38,11 @@ def notes_on(counted: Counted, asked: Asked, concept: str, cluster: str | None) 
     if asked.unit is Unit.ORGANIZATION:
         rows = words.noun(asked.rows, 2)
         yield f"An organization counts in every answer that any of its {rows} gave."
-    yield from _per_deployment(counted.sample, asked, concept)
+    sample, source = counted.sample, source_of(counted.sample.answers, concept)
+    of_unit = _per_deployment, asked.unit, source
+    yield from _once(sample, of_unit, lambda: _per_deployment(sample, asked, source))
     for name in counted.grouping.stacked:
         yield f"{_one(asked.unit, words)} counts in every group of '{name}' that it chose."
-    sample, source = counted.sample, source_of(counted.sample.answers, concept)
     if asked.base is Base.ASKED:
         yield from routing_notes(sample, source)
     yield from _once(sample, (absent_notes, source), lambda: absent_notes(sample, source))
@@ -51,9 +51,9 @@ def notes_on(counted: Counted, asked: Asked, concept: str, cluster: str | None) 
     )
     if counted.indicator.recut:
         yield from _recut_notes(counted)
-    if (counted.not_offered & ~counted.not_available & ~counted.not_comparable).any():
+    if _not_offered(counted):
         yield "Where an edition did not offer an answer there is no share, rather than 0 %."
-    elif not _offered_alike(counted.indicator):
+    elif not counted.indicator.offered_alike:
         yield "An answer that not every edition offered is counted in the editions that did."
     about = sample_notes, asked.unit, cluster
     yield from _once(sample, about, lambda: sample_notes(sample, asked, cluster))
@@ -88,9 +88,11 @@ def _per_deployment(sample: Sample, asked: Asked, concept: str) -> Iterator[str]
         )
 
 
-def _offered_alike(indicator: Indicator) -> bool:
-    """Whether every edition that asked offered every answer."""
-    return bool((indicator.offered | indicator.absent)[indicator.asked].all())
+def _not_offered(counted: Counted) -> bool:
+    """Whether a cell was not offered, for no other reason."""
+    if not counted.not_offered.any():
+        return False
+    return bool((counted.not_offered & ~counted.not_available & ~counted.not_comparable).any())
 
 
 def sample_notes(sample: Sample, asked: Asked, cluster: str | None) -> Iterator[str]:

@@ -99,13 +99,16 @@ def unit_of(answers: Responses, concepts: Iterable[str]) -> Unit:
 
 def source_of(answers: Responses, concept: str) -> str:
     """Return the concept whose answers are read: itself, or where a region comes from."""
-    return concept if concept in answers.concepts else REGION_OF.get(concept, concept)
+    if concept not in REGION_OF or concept in answers.concepts:
+        return concept
+    return REGION_OF[concept]
 
 
 def title_of(answers: Responses, concept: str) -> str:
     """Return the question in words."""
-    title = answers.question(source_of(answers, concept)).title
-    return title if concept in answers.concepts else f"{title}, by region"
+    source = source_of(answers, concept)
+    title = answers.question(source).title
+    return title if source == concept else f"{title}, by region"
 
 
 def is_ordered(answers: Responses, concept: str) -> bool:

@@ -81,16 +81,15 @@ def t_quantile(level: float, df: Numbers) -> Floats:
     array([12.706,  2.228])
     """
     freedom = np.asarray(df, dtype=np.float64)
-    if (
-        freedom.ndim == 2 and freedom.strides[1] == 0 and freedom.shape[1] > 1
-    ):  # one column repeated
+    if freedom.ndim == 2 and freedom.strides[1] == 0 and freedom.shape[1] > 1:
+        # one column repeated
         return np.broadcast_to(t_quantile(level, freedom[:, :1]), freedom.shape)
-    if freedom.size > _MANY:  # cells of a group have the same ones
-        values, place = np.unique(freedom, return_inverse=True)
-        if len(values) < freedom.size:
-            return np.asarray(t_quantile(level, values)[place.reshape(freedom.shape)])
-    freedom = np.where(freedom > 0, freedom, np.nan)
-    return student_quantile(freedom, 0.5 + level / 2)
+    known = np.where(freedom > 0, freedom, np.nan)
+    if freedom.size <= _MANY:
+        return student_quantile(known, 0.5 + level / 2)
+    values, place = np.unique(known, return_inverse=True)  # cells of a group have the same ones
+    found = student_quantile(values, 0.5 + level / 2, cells=freedom.size)
+    return found[place.reshape(freedom.shape)]
 
 
 def effective_size(
@@ -135,17 +134,18 @@ def adjusted_size(effective: Numbers, size: Numbers, df: Numbers, level: float) 
     n_eff, n, freedom = np.broadcast_arrays(
         *(np.asarray(each, dtype=np.float64) for each in (effective, size, df))
     )
-    ratio = (t_quantile(level, n - 1) / t_quantile(level, freedom)) ** 2
+    widest, own = t_quantile(level, np.stack([n - 1, freedom]))
+    ratio = (widest / own) ** 2
     return np.asarray(np.where(np.isnan(ratio), n_eff, n_eff * np.minimum(ratio, 1.0)))
 
 
-def student_factor(df: Numbers, level: float) -> Floats:
+def student_factor(student: Floats, level: float) -> Floats:
     """Return what an effective size is multiplied with to let a normal quantile do Student's work.
 
-    The squared ratio of the normal quantile and Student's with ``df`` degrees of freedom; 1 where
-    ``df`` is below 1.
+    The squared ratio of the normal quantile and Student's, from :func:`t_quantile`; 1 where that
+    is not known.
     """
-    ratio = (normal_quantile(level) / t_quantile(level, df)) ** 2
+    ratio = (normal_quantile(level) / student) ** 2
     return np.asarray(np.where(np.isnan(ratio), 1.0, ratio))
 
 
@@ -277,35 +277,48 @@ def unified(share: Numbers, size: Numbers, level: float = 0.95) -> Limits:
     p, n = np.broadcast_arrays(np.asarray(share, np.float64), np.asarray(size, np.float64))
     low, high = (np.array(each) for each in jeffreys(p, n, level))
     inside = (p > 0) & (p < 1) & (n > 0)
-    part, units = p[inside], n[inside]
-    cases, others = units * part + 0.5, units * (1 - part) + 0.5
-    nobody = 1 - (1 - level) ** (1 / units)
-    least = np.minimum(beta_quantile(cases, others, 1 - level), nobody)
-    most = np.maximum(beta_quantile(cases, others, level), 1 - nobody)
-    low[inside] = np.maximum(low[inside], np.minimum(least, part))
-    high[inside] = np.minimum(high[inside], np.maximum(most, part))
+    nobody = 1 - (1 - level) ** (1 / np.where(n > 0, n, np.nan))
+    # a limit on the other side of that of nobody stays; most do, and need no quantile
+    small, large = inside & (low < nobody), inside & (high > 1 - nobody)
+    least = np.minimum(_of_jeffreys(p[small], n[small], 1 - level), nobody[small])
+    most = np.maximum(_of_jeffreys(p[large], n[large], level), 1 - nobody[large])
+    low[small] = np.maximum(low[small], np.minimum(least, p[small]))
+    high[large] = np.minimum(high[large], np.maximum(most, p[large]))
     return Limits(low, high)
 
 
-def logit(share: Numbers, se: Numbers, df: Numbers, level: float = 0.95) -> Limits:
+def _of_jeffreys(share: Floats, size: Floats, probability: float) -> Floats:
+    cases, others = size * share + 0.5, size * (1 - share) + 0.5
+    first, place = _distinct(cases, others)
+    return beta_quantile(cases[first], others[first], probability)[place]
+
+
+def logit(share: Numbers, se: Numbers, student: Numbers) -> Limits:
     """Return the interval that is symmetric on the logit scale, with a Student reference.
 
     The default of ``svyciprop`` in R's ``survey``. Undefined (``nan``) at 0 and at 1.
 
+    Parameters
+    ----------
+    share, se
+        Estimate and its standard error.
+    student
+        Student's quantile, from :func:`t_quantile`.
+
     Examples
     --------
-    >>> low, high = logit(0.3, 0.05, 60)
+    >>> low, high = logit(0.3, 0.05, t_quantile(0.95, 60))
     >>> float(low.round(4)), float(high.round(4))
     (0.2102, 0.4083)
     """
-    p, error, freedom = np.broadcast_arrays(
-        *(np.asarray(each, dtype=np.float64) for each in (share, se, df))
+    p, error, quantile = np.broadcast_arrays(
+        *(np.asarray(each, dtype=np.float64) for each in (share, se, student))
     )
     spread = p * (1 - p)
     inside = spread > 0
     safe = np.where(inside, p, 0.5)
     center = np.log(safe / (1 - safe))
-    half = t_quantile(level, freedom) * error / np.where(inside, spread, np.nan)
+    half = quantile * error / np.where(inside, spread, np.nan)
     return Limits(1 / (1 + np.exp(half - center)), 1 / (1 + np.exp(-half - center)))
 
 

@@ -18,6 +18,7 @@ from survey.estimates.precision.intervals import (
     korn_graubard,
     logit,
     student_factor,
+    t_quantile,
     unified,
     wilson,
 )
@@ -113,7 +114,8 @@ def precision_of(
     # a small variance of a rare answer is mostly luck, a large one partly
     effective = np.where(rare, np.sqrt(lower * shared), own)
     clustered = (known | rare) & ~cells.alone
-    factor = student_factor(df, level)
+    student = t_quantile(level, df)
+    factor = student_factor(student, level)
     size = np.where(clustered, effective * factor, effective)
     plain = np.where(known & ~cells.alone, own * factor, own)
     se = np.sqrt(cells.variance)
@@ -125,7 +127,7 @@ def precision_of(
     for limit, of_rare in zip(limits, unified(cells.share[rare], size[rare], level), strict=True):
         limit[rare] = of_rare
     if method in ("auto", "logit"):
-        curved = logit(cells.share, se, df, level)
+        curved = logit(cells.share, se, student)
         usual = clustered & ~rare if method == "auto" else known
         limits = Limits(*np.where(usual, curved, limits))
         if pooled is not None:
@@ -151,7 +153,7 @@ def wilson_size(cells: Cells, level: float = 0.95) -> Floats:
     """Return the size that Wilson's interval of every cell is taken at: what tests need."""
     own = _own_size(cells)
     clustered = _varies(cells) & ~cells.alone
-    return np.where(clustered, own * student_factor(cells.freedom, level), own)
+    return np.where(clustered, own * student_factor(t_quantile(level, cells.freedom), level), own)
 
 
 def _own_size(cells: Cells) -> Floats:

@@ -46,7 +46,7 @@ def normal_quantile_at(probability: float) -> float:
     return NormalDist().inv_cdf(probability)
 
 
-def student_quantile(freedom: Floats, probability: float) -> Floats:
+def student_quantile(freedom: Floats, probability: float, cells: int = 0) -> Floats:
     """Return the quantile of Student's distribution; ``nan`` where ``freedom`` is.
 
     Parameters
@@ -55,6 +55,8 @@ def student_quantile(freedom: Floats, probability: float) -> Floats:
         Degrees of freedom, above 0 or ``nan``.
     probability
         Of a smaller value.
+    cells
+        How many cells these degrees of freedom are of, if more: a large table is worth scipy.
 
     Examples
     --------
@@ -62,7 +64,8 @@ def student_quantile(freedom: Floats, probability: float) -> Floats:
     array([12.706,  2.228])
     """
     tail = 1 - probability
-    if not (_LEAST_TAIL <= tail <= _STUDENTS and _usual(freedom, 1.0)):
+    few = cells <= _FEW and _usual(freedom, 1.0)
+    if not (few and _LEAST_TAIL <= tail <= _STUDENTS):
         from scipy.special import stdtrit
 
         return np.asarray(stdtrit(freedom, probability), dtype=np.float64)

@@ -221,11 +221,14 @@ def _precision_of_each(
     found = precision_columns(cells, np.concatenate(presence, axis=1), precision)
     if counted[0].weight is None:
         del found["weighted_base"]
-    start = 0
+    end = 0
     for each in answered:
-        shown = start + np.array(each.selection.shown, dtype=np.intp)
-        yield {name: values[:, shown] for name, values in found.items()}
-        start += each.counted.cells.share.shape[1]
+        start, end = end, end + each.counted.cells.share.shape[1]
+        shown = each.selection.shown
+        places: Any = slice(start, end)
+        if shown != tuple(range(end - start)):
+            places = start + np.array(shown, dtype=np.intp)
+        yield {name: values[:, places] for name, values in found.items()}
 
 
 def _alike(keys: Iterable[Hashable]) -> Iterable[list[int]]:
@@ -286,7 +289,7 @@ def _read(
 
 def point_of_shares(table: Tabulation, arguments: Arguments) -> Point:
     """Return the shares of the answers that a table shows: weighted counts over weighted bases."""
-    shown = list(table.shown)
+    shown = table.places
     known = table.known
     with np.errstate(invalid="ignore", divide="ignore"):
         value = np.where(known, table.weighted_count / table.weighted_base, np.nan)
@@ -298,12 +301,14 @@ def point_of_shares(table: Tabulation, arguments: Arguments) -> Point:
         "declined": table.declined[:, None],
     }
     found |= {
-        name: np.array([values[place] for place in shown], dtype=object)[None, :]
+        name: np.array([values[place] for place in table.shown], dtype=object)[None, :]
         for name, values in table.columns.items()
     }
     if table.ranked:
         found |= _ranking(table)
-    return Point(table.names, table.groups, tuple(table.answers[i] for i in shown), found)
+    every = isinstance(shown, slice)
+    answers = table.answers if every else tuple(table.answers[i] for i in table.shown)
+    return Point(table.names, table.groups, answers, found)
 
 
 def _ranking(table: Tabulation) -> dict[str, Floats]:

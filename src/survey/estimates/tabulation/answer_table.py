@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -113,7 +114,16 @@ class Indicator:
 
     def substantive(self) -> Indicator:
         """Return a copy without the answers that decline to answer."""
+        return self._substantive
+
+    @cached_property
+    def _substantive(self) -> Indicator:
         return self.pick(np.flatnonzero(~self.refusals)) if self.refusals.any() else self
+
+    @cached_property
+    def offered_alike(self) -> bool:
+        """Whether every edition that asked offered every answer."""
+        return bool((self.offered | self.absent)[self.asked].all())
 
     def beside(self, other: Indicator) -> Indicator:
         """Return a copy with the answers of ``other``, about the same units, appended."""

@@ -29,10 +29,8 @@ def added(
     """
     sizes = np.diff(starts, append=len(values))
     total = np.asarray(values[starts], dtype=kind)
-    whole = total.dtype.kind in "iu"  # sums of whole numbers are the same in any order
     for run in np.flatnonzero(sizes > _LONG):
-        rows = values[starts[run] : starts[run] + sizes[run]]
-        total[run] = rows.sum(axis=0, dtype=kind) if whole else _folded(rows.astype(kind))
+        total[run] = _row_by_row(values[starts[run] : starts[run] + sizes[run]], kind)
     short = np.flatnonzero((sizes > 1) & (sizes <= _LONG))
     step = 1
     while len(short):
@@ -42,10 +40,8 @@ def added(
     return total
 
 
-def _folded(values: npt.NDArray[Any]) -> npt.NDArray[Any]:
-    """Return the sum of all rows, by adding the last half to the first until one is left."""
-    while len(values) > 1:
-        half = len(values) // 2
-        values[:half] += values[-half:]
-        values = values[: len(values) - half]
-    return np.asarray(values[0])
+def _row_by_row(values: npt.NDArray[Any], kind: npt.DTypeLike) -> npt.NDArray[Any]:
+    """Return the sum of all rows; numpy would add a single column in another order."""
+    if values.shape[1] == 1:
+        return _row_by_row(np.repeat(values, 2, axis=1), kind)[:1]
+    return np.asarray(np.ascontiguousarray(values).sum(axis=0, dtype=kind))

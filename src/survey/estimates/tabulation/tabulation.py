@@ -125,6 +125,13 @@ class Tabulation:
         return np.array(own, dtype=np.intp)
 
     @cached_property
+    def places(self) -> npt.NDArray[np.intp] | slice:
+        """Positions of the answers that the table shows, to index with."""
+        if self.shown == tuple(range(len(self.answers))):
+            return slice(None)
+        return np.array(self.shown, dtype=np.intp)
+
+    @cached_property
     def known(self) -> npt.NDArray[np.bool_]:
         """Cells in whose base there is anybody."""
         return np.asarray(self.presence == Status.OK.value)
