@@ -10,6 +10,7 @@ import http.server
 import io
 import json
 import os
+import shutil
 import threading
 from pathlib import Path
 
@@ -384,3 +385,15 @@ def test_without_scripts_the_numbers_are_still_there(browser, folder, where):
     assert page.locator("#releases_in_use tbody tr").count() == len(make.RELEASES_2021)
     assert "need JavaScript" in page.inner_text("noscript")
     context.close()
+
+
+def test_a_question_whose_data_cannot_be_loaded_shows_its_table(browser, folder, tmp_path):
+    copy = shutil.copytree(folder, tmp_path / "copy")
+    index = json.loads((copy / "blocks" / "index.json").read_text("utf-8"))
+    chapter = next(each for each in index["chapters"] if len(each["blocks"]) > 1)
+    lost = chapter["blocks"][1]["id"]
+    (copy / "data" / f"{lost}.js").unlink()
+    page = opened(browser, f"{copy.as_uri()}/{chapter['page']}#q={lost}")
+    page.wait_for_selector(f"#{lost}.failed table td")
+    assert page.locator(f"#{lost} noscript").count() == 0
+    page.context.close()

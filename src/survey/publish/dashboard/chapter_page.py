@@ -22,15 +22,15 @@ __all__ = ["chapter_page", "embed_page", "subtitle_of"]
 def chapter_page(chapter: Chapter, context: Context) -> str:
     """Return the page of a chapter."""
     around = [each.file for each in context.chapters]
-    place = around.index(chapter.file)
+    here = around.index(chapter.file)
     content = [
         element("p", "Chapter", class_="kicker"),
         element("h1", chapter.title),
         element("p", chapter.intro, class_="standfirst") if chapter.intro else "",
         element("p", class_="message", role="status", id="message", hidden=True),
-        *(_article(block, context) for block in chapter.blocks),
+        *(_article(block, context, unread=place > 0) for place, block in enumerate(chapter.blocks)),
         _contents(chapter),
-        _onward(context.chapters[place - 1 : place], context.chapters[place + 1 : place + 2]),
+        _onward(context.chapters[here - 1 : here], context.chapters[here + 1 : here + 2]),
     ]
     return page_of(
         context, chapter.title, content, current=chapter.file, plotly=True, bar=True,
@@ -74,7 +74,11 @@ def subtitle_of(block: Block, context: Context) -> str:
     return f"{span} · {base}"
 
 
-def _article(block: Block, context: Context) -> HTML:
+def _article(block: Block, context: Context, *, unread: bool) -> HTML:
+    """Return a block; an unread one has its table for browsers without scripts, and for failures.
+
+    With scripts a browser reads such a table as one text: the first chart comes sooner.
+    """
     title = block.main.title or block.id
     finding = finding_of(block)
     table = element(
@@ -86,7 +90,7 @@ def _article(block: Block, context: Context) -> HTML:
         element("h2", finding, id=f"{block.id}-title"),
         element("p", subtitle_of(block, context), class_="subtitle"),
         element("p", _question(block, context), class_="question"),
-        element("div", table, class_="panel"),
+        element("div", element("noscript", table) if unread else table, class_="panel"),
         element("p", context.source, class_="source"),
         class_="block",
         id=block.id,

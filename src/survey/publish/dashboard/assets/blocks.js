@@ -253,6 +253,7 @@
       view = await findView(record, name);
     } catch {
       element.classList.add("failed"); // the table of the page stays
+      revealed(element);
       return;
     }
     if (turn !== element.turn) return;
@@ -273,6 +274,12 @@
     element.classList.add("done");
     element.dataset.drawn = element.dataset.shown;
     tellFrame();
+  };
+
+  /** Show the table of a block below the first, which a browser with scripts does not read. */
+  const revealed = (element) => {
+    const unread = element.querySelector("noscript");
+    if (unread) unread.outerHTML = unread.textContent;
   };
 
   const depends = async (record) => {
@@ -400,6 +407,7 @@
 
   addEventListener("beforeprint", () => {
     survey.draw.forPrint(true);
+    elements.forEach(revealed); // what is not drawn yet is printed as its table
     elements.forEach((element) => element.survey?.box && survey.draw.draw(element.survey.box, element.survey.view, choicesOf(state.read(), element)));
   });
   addEventListener("afterprint", () => {
