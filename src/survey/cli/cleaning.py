@@ -69,14 +69,14 @@ def clean_command(files: tuple[Path, ...], as_json: bool, **given: Any) -> None:
         answers, written, record = _of_files(files, **given)
     else:
         answers, written, record = _of_project(**given)
-    from survey.responses import quality
-
-    page = quality(answers)
     if as_json:
-        record |= {"written": names(_root(files, **given), written), **quality_record(page)}
+        from survey.responses import quality
+
+        record["written"] = names(_root(files, **given), written)
+        record |= quality_record(quality(answers))
         click.echo(json.dumps(record, ensure_ascii=False, indent=1))
         return
-    print_counts(page)
+    print_counts(answers)
     if written or files:
         Console().done(f"wrote {len(written)} files to {_root(files, **given)}")
 

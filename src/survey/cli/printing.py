@@ -56,9 +56,12 @@ def coverage_records(coverage: Any) -> list[dict[Any, Any]]:
     ]
 
 
-def print_counts(page: Any) -> None:
+def print_counts(answers: Any) -> None:
     """Print who answered, edition by edition."""
-    section = page["answers"]
+    from survey.responses.quality.reading import who_answered
+    from survey.responses.quality.section import Subject
+
+    section = who_answered(Subject(answers, ()))
     Console().show(table(section.record(), title=section.title))
 
 
