@@ -54,9 +54,9 @@ def report(
     was made from just the same is left as it is. Of several editions one that fails does not stop
     the others; it is said at the end.
 
-    Without --final it is a draft, says so on every page, and never replaces what is final. With
-    it, the published counts go into the ledger: later reports print them again until 20 answers
-    of a question in a group changed.
+    Without --final it is a draft, says so on every page, and is not written into a folder where
+    any edition is final (--out drafts). With it, the published counts go into the ledger: later
+    reports print them again until 20 answers of a question in a group changed.
     """
     from survey.cli.publishing import folder_of_reports
     from survey.project import project_answers, read_project
