@@ -306,7 +306,15 @@ def _longer(cells: pa.ChunkedArray, more: Sequence[str]) -> pa.ChunkedArray:
     if not pa.types.is_dictionary(cells.type):
         return pa.chunked_array([*cells.chunks, pa.array(more, pa.string())], pa.string())
     whole = cells.combine_chunks()
-    number = {text: code for code, text in enumerate(whole.dictionary.to_pylist())}
-    added = [number.setdefault(text, len(number)) for text in more]
+    count, new = len(whole.dictionary), dict[str, int]()
+    known = pc.index_in(pa.array(more, pa.string()), value_set=whole.dictionary).to_pylist()
+    added = [
+        count + new.setdefault(text, len(new)) if code is None else code
+        for text, code in zip(more, known, strict=True)
+    ]
+    texts = whole.dictionary
+    if new:
+        texts = pa.concat_arrays([texts, pa.array(list(new), pa.string())])
     codes = np.concatenate([whole.indices.to_numpy(zero_copy_only=False), added])
-    return pa.chunked_array([by_text(codes, list(number))])
+    small = codes.astype(smallest(len(texts)))
+    return pa.chunked_array([pa.DictionaryArray.from_arrays(small, texts)])

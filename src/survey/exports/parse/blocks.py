@@ -19,7 +19,7 @@ from survey.exports.parse.line_ends import record_stops, returns_in_blocks
 
 __all__ = ["read_records"]
 
-_SMALLEST, _LARGEST, _BLOCKS = 1 << 20, 1 << 24, 32  # bytes of a block; blocks of a file
+_SMALLEST, _LARGEST, _BLOCKS = 1 << 20, 1 << 23, 64  # bytes of a block; blocks of a file
 
 
 def read_records(

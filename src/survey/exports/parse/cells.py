@@ -23,7 +23,6 @@ from survey.exports.text_table import smallest
 __all__ = ["compact", "divided", "put_together", "text_columns"]
 
 _STAND_INS = bytes(range(9))
-_MOST_DISTINCT = 0.5  # of the records: a column with more texts is kept as it stands
 _QUOTED = re.compile(rb'"[^"]*"')
 Positions = npt.NDArray[np.int64]
 
@@ -167,9 +166,6 @@ def put_together(tables: list[pa.Table]) -> pa.Table:
 def _below(parts: list[pa.Array]) -> pa.ChunkedArray:
     """Return the parts of a column in one."""
     own = [len(part.dictionary) for part in parts]
-    if sum(own) > _MOST_DISTINCT * sum(map(len, parts)):
-        texts = [part.dictionary.take(part.indices) for part in parts]
-        return pa.chunked_array(texts, pa.string())
     known = pa.concat_arrays([part.dictionary for part in parts]).dictionary_encode()
     number = known.indices.to_numpy().astype(smallest(len(known.dictionary)))
     first = np.cumsum([0, *own[:-1]])
