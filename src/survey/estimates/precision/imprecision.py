@@ -116,12 +116,12 @@ def judge(
     own, units, df_there = (each.ravel()[large] for each in (n_eff, n, clusters_df))
     size = adjusted_size(own, units, df_there, _LEVEL)
     matters = (size < _NEVER_WIDEST) | (unsteady(p) | unsteady(1 - p)).ravel()[large]
-    width.flat[large[matters]] = _width(p.ravel()[large[matters]], size[matters])
+    width.flat[large[matters]] = _width(p.ravel()[large[matters]], size[matters], p.size)
 
     def wide(part: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
         found = np.array((width > _NARROW) & (width > _RELATIVE * part) & unsteady(part))
         known = found & np.isfinite(n_pooled)
-        found[known] = _width(p[known], n_pooled[known]) > _MARGINS
+        found[known] = _width(p[known], n_pooled[known], p.size) > _MARGINS
         return found
 
     broken = (
@@ -137,9 +137,9 @@ def judge(
 
 
 def _width(
-    share: npt.NDArray[np.float64], size: npt.NDArray[np.float64]
+    share: npt.NDArray[np.float64], size: npt.NDArray[np.float64], cells: int
 ) -> npt.NDArray[np.float64]:
-    low, high = korn_graubard(share, size, _LEVEL)
+    low, high = korn_graubard(share, size, _LEVEL, cells)
     return high - low
 
 

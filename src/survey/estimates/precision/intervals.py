@@ -1,7 +1,8 @@
 """Confidence intervals of shares and of their differences: arrays in, arrays out.
 
 No function here knows what a survey is; every argument may be a number or an array and all
-broadcast together. ``nan`` goes in where there is nothing to estimate, and comes out.
+broadcast together. ``cells`` says how many cells the table has that some are of: quantiles of a
+large one are left to scipy. ``nan`` goes in where there is nothing to estimate, and comes out.
 
 Sources
 -------
@@ -184,7 +185,7 @@ def _score(share: Numbers, size: Numbers, z: Numbers) -> Limits:
     return Limits(low + 0 * n, high + 0 * n)
 
 
-def korn_graubard(share: Numbers, size: Numbers, level: float = 0.95) -> Limits:
+def korn_graubard(share: Numbers, size: Numbers, level: float = 0.95, cells: int = 0) -> Limits:
     """Return the Clopper-Pearson interval with an effective size in place of a count.
 
     Never shorter than nominal, hence the basis of presentation standards; with ``size`` the
@@ -204,8 +205,8 @@ def korn_graubard(share: Numbers, size: Numbers, level: float = 0.95) -> Limits:
     inside = (p > 0) & (p < 1)
     first, place = _distinct(cases[inside], others[inside])
     some, rest = cases[inside][first], others[inside][first]
-    low[inside] = beta_quantile(some, rest + 1, tail)[place]
-    high[inside] = beta_quantile(some + 1, rest, 1 - tail)[place]
+    low[inside] = beta_quantile(some, rest + 1, tail, cells)[place]
+    high[inside] = beta_quantile(some + 1, rest, 1 - tail, cells)[place]
     # of nobody, or of everybody, the limit has a closed form
     farthest = -np.expm1(np.log(tail) / n)
     return Limits(np.where(p >= 1, 1 - farthest, low), np.where(p <= 0, farthest, high))
@@ -226,7 +227,7 @@ def _distinct(
     return place, number.ravel()
 
 
-def jeffreys(share: Numbers, size: Numbers, level: float = 0.95) -> Limits:
+def jeffreys(share: Numbers, size: Numbers, level: float = 0.95, cells: int = 0) -> Limits:
     """Return Jeffreys' interval of a share, which can be missed as often on either side.
 
     Wilson's limits of a rare share lie too near the middle: they are missed on the lower side
@@ -251,13 +252,13 @@ def jeffreys(share: Numbers, size: Numbers, level: float = 0.95) -> Limits:
     inside = (p > 0) & (p < 1)
     first, place = _distinct(cases[inside], others[inside])
     some, rest = cases[inside][first], others[inside][first]
-    low[inside] = beta_quantile(some, rest, tail)[place]
-    high[inside] = beta_quantile(some, rest, 1 - tail)[place]
+    low[inside] = beta_quantile(some, rest, tail, cells)[place]
+    high[inside] = beta_quantile(some, rest, 1 - tail, cells)[place]
     # a small part of one weighted answer can lie below its own lower limit
     return Limits(np.minimum(low, p), np.maximum(high, p))
 
 
-def unified(share: Numbers, size: Numbers, level: float = 0.95) -> Limits:
+def unified(share: Numbers, size: Numbers, level: float = 0.95, cells: int = 0) -> Limits:
     """Return Jeffreys' interval with the near limit of Feldman and Cousins' unified approach.
 
     A share that is small enough to be covered when nobody gives the answer is missed on one
@@ -275,22 +276,22 @@ def unified(share: Numbers, size: Numbers, level: float = 0.95) -> Limits:
     ([0.0116, 0.0468], [0.0084, 0.0392])
     """
     p, n = np.broadcast_arrays(np.asarray(share, np.float64), np.asarray(size, np.float64))
-    low, high = (np.array(each) for each in jeffreys(p, n, level))
+    low, high = (np.array(each) for each in jeffreys(p, n, level, cells))
     inside = (p > 0) & (p < 1) & (n > 0)
     nobody = 1 - (1 - level) ** (1 / np.where(n > 0, n, np.nan))
     # a limit on the other side of that of nobody stays; most do, and need no quantile
     small, large = inside & (low < nobody), inside & (high > 1 - nobody)
-    least = np.minimum(_of_jeffreys(p[small], n[small], 1 - level), nobody[small])
-    most = np.maximum(_of_jeffreys(p[large], n[large], level), 1 - nobody[large])
+    least = np.minimum(_of_jeffreys(p[small], n[small], 1 - level, cells), nobody[small])
+    most = np.maximum(_of_jeffreys(p[large], n[large], level, cells), 1 - nobody[large])
     low[small] = np.maximum(low[small], np.minimum(least, p[small]))
     high[large] = np.minimum(high[large], np.maximum(most, p[large]))
     return Limits(low, high)
 
 
-def _of_jeffreys(share: Floats, size: Floats, probability: float) -> Floats:
+def _of_jeffreys(share: Floats, size: Floats, probability: float, cells: int) -> Floats:
     cases, others = size * share + 0.5, size * (1 - share) + 0.5
     first, place = _distinct(cases, others)
-    return beta_quantile(cases[first], others[first], probability)[place]
+    return beta_quantile(cases[first], others[first], probability, cells)[place]
 
 
 def logit(share: Numbers, se: Numbers, student: Numbers) -> Limits:

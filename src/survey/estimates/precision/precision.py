@@ -124,7 +124,8 @@ def precision_of(
         limits = korn_graubard(cells.share, np.where(clustered, adjusted, effective), level)
     else:
         limits = wilson(cells.share, size, level)
-    for limit, of_rare in zip(limits, unified(cells.share[rare], size[rare], level), strict=True):
+    near = unified(cells.share[rare], size[rare], level, cells.share.size)
+    for limit, of_rare in zip(limits, near, strict=True):
         limit[rare] = of_rare
     if method in ("auto", "logit"):
         curved = logit(cells.share, se, student)
@@ -142,7 +143,7 @@ def _shorter(
 ) -> Limits:
     """Return the limits without what the unified interval leaves out near 0 and near 1."""
     low, high = (np.array(each) for each in limits)
-    near = unified(share[where], size[where], level)
+    near = unified(share[where], size[where], level, share.size)
     rare = share[where] <= 0.5
     low[where] = np.where(rare, np.maximum(low[where], near.low), low[where])
     high[where] = np.where(rare, high[where], np.minimum(high[where], near.high))

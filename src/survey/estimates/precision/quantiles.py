@@ -75,8 +75,10 @@ def student_quantile(freedom: Floats, probability: float, cells: int = 0) -> Flo
     return values
 
 
-def beta_quantile(first: Floats, second: Floats, probability: float) -> Floats:
+def beta_quantile(first: Floats, second: Floats, probability: float, cells: int = 0) -> Floats:
     """Return the quantile of the beta distribution; ``nan`` where a parameter is.
+
+    ``cells`` is as for :func:`student_quantile`.
 
     Examples
     --------
@@ -84,13 +86,13 @@ def beta_quantile(first: Floats, second: Floats, probability: float) -> Floats:
     array([0.025 , 0.0667])
     """
     if probability > 0.5:  # the fraction converges below the mean
-        return 1 - _lower_beta(1 - probability, second, first)
-    return _lower_beta(probability, first, second)
+        return 1 - _lower_beta(1 - probability, second, first, cells)
+    return _lower_beta(probability, first, second, cells)
 
 
-def _lower_beta(tail: float, first: Floats, second: Floats) -> Floats:
+def _lower_beta(tail: float, first: Floats, second: Floats, cells: int) -> Floats:
     usual = _LEAST_TAIL <= tail <= _BETAS and _usual(first, 0.02) and _usual(second, 0.5)
-    if not usual:
+    if not usual or cells > _FEW:
         from scipy.special import betaincinv
 
         return np.asarray(betaincinv(first, second, tail), dtype=np.float64)
