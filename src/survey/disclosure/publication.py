@@ -86,9 +86,12 @@ def _copied(table: Estimates) -> Estimates:
 
 
 def _plain(table: Estimates) -> Estimates:
-    """Return ``table`` with options that hold no objects: those may name organizations."""
+    """Return ``table`` with options that hold no objects: those may name organizations.
+
+    Its frame was made by the gate and is nobody else's.
+    """
     options = tuple((name, _plain_value(value)) for name, value in table.spec.options)
-    frame = _legible(table.frame.copy(deep=True))
+    frame = _legible(table.frame)
     return replace(table, frame=frame, spec=replace(table.spec, options=options))
 
 

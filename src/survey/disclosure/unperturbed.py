@@ -17,7 +17,8 @@ __all__ = ["exact_table", "table_above_threshold"]
 def exact_table(table: Estimates) -> Estimates:
     """Return a table as it is, without a way back to the answers; its title says so everywhere."""
     title = f"{INTERNAL}: {table.title or table.name}"
-    return replace(table, title=title, design=None, arguments=None)
+    frame = table.frame.copy(deep=True)
+    return replace(table, frame=frame, title=title, design=None, arguments=None)
 
 
 def table_above_threshold(table: Estimates, policy: Policy) -> Estimates | None:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Any, Final, NoReturn, cast
+from typing import Any, Final, NamedTuple, NoReturn, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -25,10 +25,13 @@ from survey.estimates.design.arguments import Asked, given
 from survey.estimates.precision.intervals import Limits
 from survey.estimates.table import Estimates, Measure, Spec
 from survey.estimates.tabulation import Point, Tabulation
+from survey.estimates.tabulation.counting import Behind
+from survey.estimates.tabulation.tabulate import with_keys
 
 __all__ = [
     "Arguments",
     "Column",
+    "CountedOnce",
     "Noise",
     "Public",
     "Role",
@@ -73,13 +76,25 @@ class Column:
     own_words: bool = False
 
 
+class CountedOnce(NamedTuple):
+    """The counts of a table by a design, from which its tabulation is made again."""
+
+    design: Design
+    table: Tabulation
+    behind: Behind
+
+
 @dataclass(frozen=True, eq=False)
 class Arguments:
-    """What a verb was asked, beside the design: a question, groups, and options by name."""
+    """What a verb was asked, beside the design: a question, groups, and options by name.
+
+    ``counted`` is what was counted for it, where that is kept.
+    """
 
     concept: str
     by: tuple[str, ...] = ()
     options: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+    counted: CountedOnce | None = field(default=None, repr=False)
 
     def __getitem__(self, name: str) -> Any:
         return self.options.get(name)
@@ -286,6 +301,9 @@ def tabulate_again(table: Estimates) -> tuple[Tabulation, ...]:
     name = table.name or table.title
     if table.statistic is None or table.design is None or table.arguments is None:
         raise ValueError(f"the table {name!r} does not know its design")
+    counted = table.arguments.counted
+    if counted is not None and counted.design is table.design:
+        return (with_keys(counted.table, counted.behind),)
     return table.statistic.tabulate(table.design, table.arguments)
 
 

@@ -121,7 +121,8 @@ def judge(
     def wide(part: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
         found = np.array((width > _NARROW) & (width > _RELATIVE * part) & unsteady(part))
         known = found & np.isfinite(n_pooled)
-        found[known] = _width(p[known], n_pooled[known], p.size) > _MARGINS
+        if known.any():
+            found[known] = _width(p[known], n_pooled[known], p.size) > _MARGINS
         return found
 
     broken = (

@@ -139,8 +139,14 @@ def shares_of(
     kept = MappingProxyType(dict(options))
     questions = [Arguments(concept, by, kept) for concept in concepts]
     answered = count_questions(design, questions)
-    frames = _frames(answered, questions, options["interval"])
-    return [_table(design, *each) for each in zip(questions, answered, frames, strict=True)]
+    tables = [each.tabulation(keys=False) for each in answered]
+    frames = _frames(answered, tables, questions, options["interval"])
+    once = (
+        columns.CountedOnce(design, table, found.counted.behind)
+        for table, found in zip(tables, answered, strict=True)
+    )
+    asked = [replace(each, counted=own) for each, own in zip(questions, once, strict=True)]
+    return [_table(design, *each) for each in zip(asked, answered, frames, strict=True)]
 
 
 def _table(
@@ -189,17 +195,19 @@ class Answered:
 
     def frame(self, arguments: Arguments, interval: str = "auto") -> pd.DataFrame:
         """Return the rows of a table of shares, with intervals from sums by cluster."""
-        return _frames([self], [arguments], interval)[0]()
+        return _frames([self], [self.tabulation(keys=False)], [arguments], interval)[0]()
 
 
 def _frames(
-    answered: Sequence[Answered], questions: Sequence[Arguments], interval: str
+    answered: Sequence[Answered],
+    tables: Sequence[Tabulation],
+    questions: Sequence[Arguments],
+    interval: str,
 ) -> list[Callable[[], pd.DataFrame]]:
     """Return what makes the frame of each table from its numbers.
 
     Questions in the same groups have one set of intervals.
     """
-    tables = [each.tabulation(keys=False) for each in answered]
     columns: dict[int, dict[str, npt.NDArray[Any]]] = {}
     for places in _alike(id(each.counted.grouping) for each in answered):
         some = [answered[place] for place in places]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -15,7 +15,7 @@ from survey.estimates.table import Base, Status
 from survey.estimates.tabulation.indicator import Indicator
 from survey.estimates.tabulation.sums import Cells, Parts, Sums, cells, summed, sums_of
 
-__all__ = ["Counted", "count", "count_each", "declined_in", "nowhere"]
+__all__ = ["Behind", "Counted", "count", "count_each", "declined_in", "nowhere"]
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
@@ -35,6 +35,15 @@ _STATUSES = np.array(
 )
 _AT_ONCE = 1 << 18
 """Sums by part and answer that are made at once; they stay in the processor's cache."""
+
+
+class Behind(NamedTuple):
+    """The units behind cells: their answers, their groups, and who counts in the base."""
+
+    sample: Sample
+    indicator: Indicator
+    grouping: Grouping
+    domain: Flags
 
 
 @dataclass(frozen=True)
@@ -82,6 +91,11 @@ class Counted:
         ):
             number[where] = place
         return np.asarray(_STATUSES[number])
+
+    @property
+    def behind(self) -> Behind:
+        """The units behind the cells."""
+        return Behind(self.sample, self.indicator, self.grouping, self.domain)
 
     def total_of(self, scores: npt.NDArray[Any]) -> Floats:
         """Return the (weighted) sum of scores, units x answers, in each cell."""

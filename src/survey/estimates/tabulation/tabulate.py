@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -10,12 +11,12 @@ import numpy.typing as npt
 
 from survey.codebook import Unit
 from survey.estimates.numbers.bands import Cells
-from survey.estimates.tabulation.counting import Counted
+from survey.estimates.tabulation.counting import Behind, Counted
 from survey.estimates.tabulation.runs import added
 from survey.estimates.tabulation.sums import Groups
 from survey.estimates.tabulation.tabulation import Tabulation
 
-__all__ = ["tabulated"]
+__all__ = ["tabulated", "with_keys"]
 
 Counts = npt.NDArray[np.int64]
 Keys = npt.NDArray[np.uint64]
@@ -55,33 +56,47 @@ def tabulated(  # noqa: PLR0913
     cells, indicator, grouping = counted.cells, counted.indicator, counted.grouping
     size = len(indicator.answers)
     base = np.where(counted.not_offered | counted.not_available, 0, cells.base).astype(np.int64)
-    some = base > 0
-    own, other = _sides(counted, unit) if keys else (_Side.empty(cells.count.shape),) * 2
-    return Tabulation(
+    nothing = _Side.empty(cells.count.shape)
+    table = Tabulation(
         names=grouping.names,
         groups=grouping.tuples(),
         answers=indicator.answers,
         unit=unit,
-        count=np.where(some, cells.count, 0).astype(np.int64),
+        count=np.where(base > 0, cells.count, 0).astype(np.int64),
         base=base,
         weighted_count=np.where(cells.weighted_base > 0, cells.share * cells.weighted_base, 0.0),
         weighted_base=np.array(cells.weighted_base),
-        count_keys=own.keys * some if keys else own.keys,
-        base_keys=(own.keys + other.keys) * some if keys else own.keys,
-        largest=own.largest * some if keys else own.largest,
-        largest_other=other.largest * some if keys else own.largest,
+        count_keys=nothing.keys,
+        base_keys=nothing.keys,
+        largest=nothing.largest,
+        largest_other=nothing.largest,
         presence=counted.statuses,
         exclusive=exclusive and unit is not Unit.ORGANIZATION and _share_a_base(base),
         parts=tuple(zip(range(size), strict=True)) if parts is None else tuple(parts),
         shown=tuple(range(size)) if shown is None else tuple(shown),
         declined=counted.declined.astype(np.int64),
-        declined_keys=_declined_keys(counted) if keys else np.zeros(len(base), dtype=np.uint64),
+        declined_keys=np.zeros(len(base), dtype=np.uint64),
         columns=indicator.columns,
-        organizations=_organizations(counted) if keys else np.zeros(0, dtype=np.int64),
         ranked=tuple(ranked),
         weighted=counted.sums.weighted,
         bands=bands,
         internal=internal,
+    )
+    return with_keys(table, counted.behind) if keys else table
+
+
+def with_keys(table: Tabulation, behind: Behind) -> Tabulation:
+    """Return a tabulation with the sums of record keys, and the largest organizations."""
+    own, other = _sides(behind, table.unit)
+    some = table.base > 0
+    return replace(
+        table,
+        count_keys=own.keys * some,
+        base_keys=(own.keys + other.keys) * some,
+        largest=own.largest * some,
+        largest_other=other.largest * some,
+        declined_keys=_declined_keys(behind),
+        organizations=_organizations(behind),
     )
 
 
@@ -96,10 +111,10 @@ class _Side(NamedTuple):
         return cls(np.zeros(shape, dtype=np.uint64), np.zeros(shape, dtype=np.int64))
 
 
-def _sides(counted: Counted, unit: Unit) -> tuple[_Side, _Side]:
+def _sides(behind: Behind, unit: Unit) -> tuple[_Side, _Side]:
     """Return who gave each answer, and who else is in its base; groups x answers."""
-    sample, groups = counted.sample, counted.grouping.groups
-    domain = counted.domain if counted.domain.ndim == 2 else counted.domain[:, None]
+    sample, groups = behind.sample, behind.grouping.groups
+    domain = behind.domain if behind.domain.ndim == 2 else behind.domain[:, None]
     rows, code = _members(groups, np.asarray(domain.any(axis=1)))
     organization = sample.organization[rows]
     order = np.lexsort((organization, code))
@@ -107,7 +122,7 @@ def _sides(counted: Counted, unit: Unit) -> tuple[_Side, _Side]:
     first = np.ones(len(rows), dtype=bool)
     first[1:] = (code[1:] != code[:-1]) | (organization[1:] != organization[:-1])
     starts = np.flatnonzero(first)
-    inside, chosen = domain[rows], counted.indicator.chosen[rows] & domain[rows]
+    inside, chosen = domain[rows], behind.indicator.chosen[rows] & domain[rows]
     keys = sample.record_keys[rows, None]
     part_of = code[starts]
     if unit is Unit.ORGANIZATION:
@@ -144,12 +159,12 @@ def _per_part(
     return _added(flags, starts), _added(np.where(flags, keys, np.uint64(0)), starts)
 
 
-def _organizations(counted: Counted) -> Counts:
+def _organizations(behind: Behind) -> Counts:
     """Return how many organizations each group has, of those in the base of any answer."""
-    domain, groups = counted.domain, counted.grouping.groups
+    domain, groups = behind.domain, behind.grouping.groups
     inside = domain if domain.ndim == 1 else np.asarray(domain.any(axis=1))
     rows, code = _members(groups, inside)
-    organization = counted.sample.organization[rows]
+    organization = behind.sample.organization[rows]
     most = int(organization.max(initial=0)) + 1
     pairs = np.unique(code * most + organization)
     return np.bincount(pairs // most, minlength=groups.count).astype(np.int64)
@@ -177,11 +192,11 @@ def _members(groups: Groups, inside: npt.NDArray[np.bool_]) -> tuple[Ints, Ints]
     return rows[kept], groups.code[kept]
 
 
-def _declined_keys(counted: Counted) -> Keys:
-    groups, declined = counted.grouping.groups, counted.indicator.declined
+def _declined_keys(behind: Behind) -> Keys:
+    groups, declined = behind.grouping.groups, behind.indicator.declined
     rows, code = _members(groups, declined)
     total = np.zeros(groups.count, dtype=np.uint64)
-    np.add.at(total, code, counted.sample.record_keys[rows])
+    np.add.at(total, code, behind.sample.record_keys[rows])
     return total
 
 
