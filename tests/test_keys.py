@@ -9,7 +9,7 @@ from click.testing import CliRunner
 
 from survey.cli import main
 from survey.project import project_answers, read_project
-from survey.project.processed import key_in
+from survey.project.inputs import key_in
 from survey.provenance import digest_of
 from survey.synthetic import simulate
 

@@ -15,7 +15,7 @@ from click.testing import CliRunner
 
 from survey.cli import main as survey
 from survey.disclosure import LEDGER_FILE
-from survey.project.processed import KEY_FILE
+from survey.project.inputs import KEY_FILE
 
 __all__ = ["DIGESTS", "EDITION", "KEY", "LEDGER", "digests", "project_copy", "publish", "recorded"]
 

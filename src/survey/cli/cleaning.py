@@ -98,7 +98,7 @@ def _of_files(
     **_: Any,
 ) -> tuple[Any, Any, dict[str, Any]]:
     from survey.errors import Problem, ProjectError
-    from survey.project.processed import key_in
+    from survey.project.inputs import key_in
     from survey.responses import write_answers
 
     if out is None:

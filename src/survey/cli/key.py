@@ -27,7 +27,7 @@ def key() -> None:
 @helpful
 def init(folder: Path) -> None:
     """Make the key of a project; one that is there stays."""
-    from survey.project.processed import KEY_FILE
+    from survey.project.inputs import KEY_FILE
     from survey.responses.pseudonyms import key_name, make_key
 
     made = make_key(folder / KEY_FILE)
@@ -41,7 +41,7 @@ def init(folder: Path) -> None:
 def backup(to: Path, folder: Path) -> None:
     """Copy the key and the ledger to another folder, readable by you alone."""
     from survey.disclosure import LEDGER_FILE
-    from survey.project.processed import KEY_FILE
+    from survey.project.inputs import KEY_FILE
     from survey.responses.pseudonyms import copy_private, read_key
 
     read_key(folder / KEY_FILE, make=False)
@@ -58,7 +58,7 @@ def check(folder: Path) -> None:
     """Say which key the project has, and whether the ledger was made with it."""
     from survey.disclosure import LEDGER_FILE, read_ledger
     from survey.disclosure.ledger import refuse_other_key
-    from survey.project.processed import KEY_FILE
+    from survey.project.inputs import KEY_FILE
     from survey.responses.pseudonyms import key_name, read_key
 
     name = key_name(read_key(folder / KEY_FILE, make=False))

@@ -59,7 +59,7 @@ def report(
     reports print them again until 20 answers of a question in a group changed.
     """
     from survey.cli.publishing import folder_of_reports
-    from survey.project import project_answers, read_project
+    from survey.project import read_project
     from survey.publish import refuse_report
 
     project = read_project(folder, files=True)
@@ -68,26 +68,67 @@ def report(
         if edition != _ALL:
             refuse_report(how["out"], edition)
     before = _published(compare)
-    processed = project_answers(project, fresh=how["fresh"], final=how["final"])
-    print_processed(processed, folder)
-    job = _Job(project, processed, **how)
-    chosen = _chosen(editions, processed.answers.editions)
-    written, failed = job.publish_all(chosen)
+    processed, written, failed = _publish(project, editions, folder, **how)
+    out = how["out"]
     record: dict[str, Any] = {"processed": processed_record(processed, folder)}
-    made = [each.record(job.out) for each in written]
-    record |= made[0] if len(chosen) == 1 else {"editions": made}
+    made = [each.record(out) for each in written]
+    record |= made[0] if len(written) + len(failed) == 1 else {"editions": made}
     if not as_json:
         for each in written:
             if each.publication is None:
                 Console().done(f"edition {each.edition}: nothing has changed since it was written")
             else:
-                print_report(each.publication, each.edition, job.out, each.files)
+                print_report(each.publication, each.edition, out, each.files)
     if before is not None:
-        record["changed"] = [_changes(before, job.out / each.edition, as_json) for each in written]
+        record["changed"] = [_changes(before, out / each.edition, as_json) for each in written]
     if as_json:
         click.echo(json.dumps(record, ensure_ascii=False, indent=1))
     if failed:
-        raise ProjectError(f"{len(failed)} of {len(chosen)} editions were not published", failed)
+        all_of_them = len(written) + len(failed)
+        raise ProjectError(f"{len(failed)} of {all_of_them} editions were not published", failed)
+
+
+def _publish(
+    project: Any, editions: tuple[str, ...], folder: Path, **how: Any
+) -> tuple[Any, list[_Written], list[Problem]]:
+    """Return the answers, the reports that were made or stand already, and what failed."""
+    from survey.project import project_answers
+
+    standing = _standing(project, editions, **how)
+    if standing is not None:
+        print_processed(standing, folder)
+        return standing, [_Written(*each) for each in standing.drafts.items()], []
+    processed = project_answers(project, fresh=how["fresh"], final=how["final"])
+    print_processed(processed, folder)
+    chosen = _chosen(editions, processed.answers.editions)
+    return processed, *_Job(project, processed, **how).publish_all(chosen)
+
+
+def _standing(
+    project: Any,
+    editions: tuple[str, ...],
+    *,
+    out: Path,
+    final: bool,
+    correct: tuple[str, ...],
+    fresh: bool,
+    **_: Any,
+) -> Any:
+    """Return the drafts if nothing has to be made; what refuses them is left to the making."""
+    from survey.cli.publishing import refuse_draft
+    from survey.project.standing import standing_drafts
+    from survey.publish import refuse_report
+
+    if final or correct or fresh:
+        return None
+    try:
+        standing = standing_drafts(project, out, lambda known: _chosen(editions, known))
+        for edition in standing.drafts if standing else ():
+            refuse_report(out, edition)
+            refuse_draft(out, edition, final=False)
+    except SurveyError:
+        return None
+    return standing
 
 
 @dataclass(frozen=True)
@@ -179,9 +220,11 @@ def _chosen(given: tuple[str, ...], known: tuple[str, ...]) -> tuple[str, ...]:
 
 def _published(folder: Path | None) -> Any:
     """Return the numbers of the report to compare with; it may be the one that is replaced."""
+    if folder is None:
+        return None
     from survey.publish.changes import read_published
 
-    return None if folder is None else read_published(folder)
+    return read_published(folder)
 
 
 def _changes(before: Any, folder: Path, as_json: bool) -> dict[str, Any]:

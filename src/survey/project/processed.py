@@ -1,41 +1,30 @@
 """A project's answers: from ``data/processed`` if nothing has changed, else cleaned and kept there.
 
-What the answers depend on is written down as digests: the bytes of every export, the codebook
-with the project's own files and bindings, every further file that the project names, the key of
-the pseudonyms, the options, the versions of the libraries, and this package's own source. They
-are keyed, so that they tell nothing about what is short enough to be guessed.
+What the answers depend on is told by :mod:`survey.project.inputs`.
 """
 
 from __future__ import annotations
 
-import json
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
 from survey.checked import checked
 from survey.codebook import Codebook
-from survey.codebook.footprints import PublishedFigure, read_footprints
+from survey.codebook.footprints import PublishedFigure
 from survey.console import Console
-from survey.errors import ExportError, Problem, ProjectError, ResponsesError
+from survey.errors import ExportError, ProjectError, ResponsesError
 from survey.exports import OTHER_YEAR, Export, OtherYearWarning, read_editions
-from survey.files import printable, read_file
-from survey.project.intake import Left, intake_of
+from survey.project.inputs import FOLDER, FORMATS, inputs_of, parts_of
+from survey.project.intake import Left
 from survey.project.settings import ExportFile, Project
 from survey.responses import OrganizationNames, Responses, read_aliases
-from survey.responses.keyed_footprints import keyed_footprints
-from survey.responses.pseudonyms import INVENTED_KEY, key_name, read_key
-from survey.responses.store.reuse import code_digest, kept_answers, keyed_digest
+from survey.responses.pseudonyms import key_name
+from survey.responses.store.reuse import kept_answers, keyed_digest
 from survey.responses.store.write import store
 
-__all__ = ["FOLDER", "KEY_FILE", "Processed", "key_in", "project_answers", "read_exports"]
-
-FOLDER = Path("data") / "processed"
-KEY_FILE = ".survey-key"
-_FORMATS = ("parquet", "csv")
-_NOT_ANSWERS = frozenset({"folder", "title", "policy", "exports", "variables", "published"})
+__all__ = ["Processed", "project_answers", "read_exports"]
 
 
 @dataclass(frozen=True)
@@ -112,11 +101,8 @@ def project_answers(
     """
     root = folder or project.folder / FOLDER
     codebook = project.codebook()
-    intake = intake_of(project, codebook)
-    key = _key_of(key_file or project.folder / KEY_FILE, intake.exports, make=not final)
-    figures = _figures(project, key)
-    made_from = _made_from(project, intake.exports, key, identified=identified)
-    digest = keyed_digest(key, "answers", json.dumps(made_from, sort_keys=True).encode())
+    inputs = inputs_of(project, key_file=key_file, make_key=not final, identified=identified)
+    key = inputs.key
 
     def processed(
         own: Responses,
@@ -124,31 +110,30 @@ def project_answers(
         *,
         reused: bool = False,
         written: tuple[Path, ...] = (),
-        made_from: str = digest,
+        made_from: str = inputs.made_from,
     ) -> Processed:
+        left, figures = inputs.intake.left, inputs.figures
         names = OrganizationNames.of(own, key, read_aliases(*project.alias_files), figures)
         name = key_name(key)
-        return Processed(
-            own, reused, reasons, written, intake.left, name, figures, made_from, names
-        )
+        return Processed(own, reused, reasons, written, left, name, figures, made_from, names)
 
     reasons: tuple[str, ...] = ("asked to clean anew",)
     if not fresh:
-        kept = kept_answers(root, made_from, codebook)
+        kept = kept_answers(root, inputs.parts, codebook)
         if kept.answers is not None:
             own = project.with_variables(kept.answers, key)
             return processed(own, reused=True)
         reasons = kept.reasons
-    exports = read_exports(intake.exports, codebook)
+    exports = read_exports(inputs.intake.exports, codebook)
     with Console().progress("cleaning"):
         answers = _with_keyed_sources(project.answers(exports, identified=identified, key=key), key)
     own = project.with_variables(answers, key)  # not stored: they are made anew each time
-    if made_from != _made_from(project, intake.exports, key, identified=identified):
+    if inputs.parts != parts_of(project, inputs.intake.exports, key, identified=identified):
         unstored = (*reasons, "not stored: a file changed meanwhile")
         return processed(own, unstored, made_from="")
     try:
         with Console().progress("storing answers"):
-            written = store(answers, root, formats=_FORMATS, made_from=made_from)
+            written = store(answers, root, formats=FORMATS, made_from=inputs.parts)
     except ResponsesError as error:
         if must_store:
             raise
@@ -196,12 +181,6 @@ def _read(file: ExportFile, codebook: Codebook) -> tuple[Export, ...]:
         )
 
 
-def _figures(project: Project, key: bytes) -> tuple[PublishedFigure, ...]:
-    """Return the core counts that are public or that the project names, found by pseudonym."""
-    known = read_footprints(*project.report.figure_files)
-    return keyed_footprints(known, key, read_aliases(*project.alias_files))
-
-
 def _with_keyed_sources(answers: Responses, key: bytes) -> Responses:
     """Return the answers with keyed digests of the exports, unless they are invented.
 
@@ -214,90 +193,3 @@ def _with_keyed_sources(answers: Responses, key: bytes) -> Responses:
         for each in answers.provenance.sources
     )
     return replace(answers, provenance=replace(answers.provenance, sources=sources))
-
-
-def _key_of(path: Path, exports: Sequence[ExportFile], *, make: bool) -> bytes:
-    """Return the project's key; where all answers are invented and there is none, everybody's."""
-    invented = bool(exports) and all(file.invented for file in exports)
-    if not path.exists() and invented:
-        return INVENTED_KEY
-    key = key_in(path, make=make)
-    if key == INVENTED_KEY and not invented:
-        hint = "survey key init makes one of your own; keep a copy of it"
-        got = "the key of invented data, which everybody has"
-        problem = Problem(path.name, got, "a secret key", hint)
-        raise ProjectError("The key cannot be used", [problem])
-    return key
-
-
-def key_in(path: Path, *, make: bool = True) -> bytes:
-    """Return the key in a file; where there is none it is made, and said so.
-
-    Raises
-    ------
-    ResponsesError
-        If there is none and none is to be made, or the file holds no key.
-    """
-    absent = not path.exists()
-    key = read_key(path, make=make)
-    if absent:
-        Console().aside(
-            f"made a secret key, {path.name} ({key_name(key)}): keep a copy (survey key backup "
-            "FOLDER); another key gives the same organizations other pseudonyms and counts other "
-            "noise"
-        )
-    return key
-
-
-def _made_from(
-    project: Project,
-    exports: Sequence[ExportFile],
-    key: bytes,
-    *,
-    identified: bool,
-) -> dict[str, str]:
-    """Return everything that the answers depend on: name -> keyed digest."""
-    parts: dict[str, bytes] = {}
-    for number, file in enumerate(exports, start=1):
-        said = json.dumps([number, file.edition, file.invented]).encode()
-        parts[_place(project, file.path, number)] = said + b"\0" + _content(file.path)
-    for part in fields(project):  # the shipped codebook is part of the code
-        if part.name not in _NOT_ANSWERS:
-            parts[part.name.replace("alias_files", "aliases")] = b"\0".join(
-                _pieces(getattr(project, part.name))
-            )
-    parts["key"] = b"the key itself makes the digest"
-    parts["options"] = json.dumps({"identified": identified, "formats": _FORMATS}).encode()
-    parts["code"] = code_digest().encode()
-    return {name: keyed_digest(key, name, content) for name, content in parts.items()}
-
-
-def _place(project: Project, path: Path, number: int) -> str:
-    try:
-        return printable(path.resolve().relative_to(project.folder.resolve()).as_posix())
-    except ValueError:
-        return f"{printable(path.name)} (file {number}, outside the project)"
-
-
-def _content(path: Path) -> bytes:
-    try:
-        return read_file(path)
-    except OSError:
-        return b""  # reading it says what is wrong
-
-
-def _pieces(value: Any) -> Iterator[bytes]:
-    """Yield what a part of the project says, the content of every file that it names included."""
-    if isinstance(value, Path):
-        yield printable(value.name).encode()
-        yield _content(value)
-    elif isinstance(value, Mapping):
-        for name, inner in value.items():
-            yield str(name).encode()
-            yield from _pieces(inner)
-    elif isinstance(value, tuple | list):
-        yield str(len(value)).encode()
-        for inner in value:
-            yield from _pieces(inner)
-    else:
-        yield repr(value).encode()

@@ -9,7 +9,7 @@ from survey.disclosure import LEDGER_FILE
 from survey.disclosure.policy import Profile
 from survey.errors import Problem, ProjectError, did_you_mean
 from survey.files import edit_file, faults_as, write_file
-from survey.project.processed import KEY_FILE
+from survey.project.inputs import KEY_FILE
 from survey.project.settings_checks import FILE_NAME
 from survey.responses.toml_text import toml_line
 

@@ -6,7 +6,7 @@ from survey.doors import open_room
 
 if TYPE_CHECKING:
     from survey.publish.audit import Slip, audit, audit_text
-    from survey.publish.bundle import refuse_report, unchanged_report, write_report
+    from survey.publish.bundle import write_report
     from survey.publish.cards import write_cards
     from survey.publish.chart_json import write_charts
     from survey.publish.charts import bars, figure
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from survey.publish.quality_page import quality_page, refuse_quality_page, write_quality_page
     from survey.publish.reading import ReadPublication, read_publication
     from survey.publish.single import refuse_table_file, write_table_file
+    from survey.publish.standing import refuse_report, unchanged_report
     from survey.publish.tables import write_tables
     from survey.publish.workbook import write_workbook
 
@@ -81,9 +82,9 @@ if not TYPE_CHECKING:  # a type checker shall go on to report names that are not
             "quality_page": "quality_page",
             "read_publication": "reading",
             "refuse_quality_page": "quality_page",
-            "refuse_report": "bundle",
+            "refuse_report": "standing",
             "refuse_table_file": "single",
-            "unchanged_report": "bundle",
+            "unchanged_report": "standing",
             "write_cards": "cards",
             "write_charts": "chart_json",
             "write_claims": "claims",

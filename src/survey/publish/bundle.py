@@ -11,7 +11,7 @@ from survey.checked import checked
 from survey.codebook import Codebook
 from survey.disclosure import Publication
 from survey.errors import Problem, PublishError
-from survey.files import faults_as, read_file, refuse_foreign, replace_folders, write_file
+from survey.files import replace_folders, write_file
 from survey.publish.chart_json import write_charts
 from survey.publish.claims import write_claims
 from survey.publish.dashboard import write_dashboard
@@ -19,6 +19,7 @@ from survey.publish.manifest import manifest_of
 from survey.publish.narrative import write_narrative
 from survey.publish.publisher import Publisher
 from survey.publish.rows import reading_once
+from survey.publish.standing import LATEST, MESSAGE, folder_name
 from survey.publish.tables import write_tables
 from survey.publish.workbook import write_workbook
 
@@ -33,12 +34,7 @@ _FILES = (
     ("manifest.json", "every file with its digest, and what was read"),
 )
 
-__all__ = ["LATEST", "refuse_report", "unchanged_report", "write_report"]
-
-LATEST = "latest"
-"""Beside the editions: the same files as the newest final one, for addresses that stay."""
-
-_MESSAGE = "The report cannot be written"
+__all__ = ["write_report"]
 
 
 @checked(PublishError)
@@ -91,14 +87,14 @@ def write_report(
     --------
     >>> write_report(publication, "reports")  # doctest: +SKIP
     """
-    name, root = _folder_name(publication.edition), Path(folder)
+    name, root = folder_name(publication.edition), Path(folder)
     if publication.internal:
         refuse_internal(root)
     publication = publication.telling()
     contents = {name: lambda fresh: _write_all(publication, fresh, publisher, codebook, made_from)}
     if publication.final and _is_newest(root, publication.edition):
         contents[LATEST] = lambda fresh: _copy(fresh.parent / name, fresh)
-    return replace_folders(root, contents, error=PublishError, message=_MESSAGE)
+    return replace_folders(root, contents, error=PublishError, message=MESSAGE)
 
 
 def refuse_internal(folder: str | Path) -> None:
@@ -137,55 +133,6 @@ def _is_newest(root: Path, edition: str) -> bool:
 
 def _copy(written: Path, fresh: Path) -> None:
     shutil.copytree(written, fresh, dirs_exist_ok=True)
-
-
-@checked(PublishError)
-def refuse_report(folder: str | Path, edition: str) -> None:
-    """Refuse, before anything is computed, to replace what is not an earlier report.
-
-    Raises
-    ------
-    PublishError
-        If ``folder/<edition>`` holds anything else than a report as it was written.
-
-    Examples
-    --------
-    >>> refuse_report("reports", "2024")
-    """
-    target = Path(folder) / _folder_name(edition)
-    with faults_as(PublishError, _MESSAGE, target, "a folder to write to"):
-        refuse_foreign([target, target.with_name(LATEST)], error=PublishError)
-
-
-@checked(PublishError)
-def unchanged_report(folder: str | Path, edition: str, made_from: str) -> tuple[Path, ...]:
-    """Return the files of an edition's report if it was made from just this and is whole.
-
-    Nothing is returned where it was not, or where nobody can say. Whether somebody changed a file
-    is what :func:`refuse_report` looks at.
-    """
-    root = Path(folder) / _folder_name(edition)
-    try:
-        manifest = json.loads(read_file(root / "manifest.json"))
-        listed = [root / str(each["path"]) for each in manifest["outputs"]]
-    except (OSError, ValueError, KeyError, TypeError):
-        return ()
-    same = bool(made_from) and manifest.get("made_from") == made_from
-    whole = same and all(path.is_file() for path in listed)
-    return (*listed, root / "manifest.json") if whole else ()
-
-
-def _folder_name(edition: str) -> str:
-    """Return the edition's name, provided that it stays inside the folder of reports."""
-    if not re.fullmatch(r"[A-Za-z0-9][\w -]*", edition) or edition == LATEST:
-        problem = Problem(
-            "edition",
-            repr(edition),
-            "letters, digits, spaces, '-' or '_'",
-            "the edition names the folder of its report",
-        )
-        raise PublishError(_MESSAGE, [problem])
-    return edition
 
 
 def workbook_name(publication: Publication, publisher: Publisher | None = None) -> str:

@@ -29,7 +29,7 @@ from survey.responses.store.manifest import (
 from survey.responses.store.parquet import read_parquet
 from survey.responses.store.plain_text import read_csv
 
-__all__ = ["read_answers", "read_set"]
+__all__ = ["read_answers", "read_set", "whole_files"]
 
 _AGAIN = "clean the exports again: survey clean"
 Files = Mapping[str, bytes]
@@ -119,7 +119,7 @@ def read_set(
     ResponsesError
         If a file is missing, damaged or was changed.
     """
-    files = {name: _files(folders[name], manifest) for name, manifest in manifests.items()}
+    files = {name: whole_files(folders[name], manifest) for name, manifest in manifests.items()}
     newest = manifests[[name for name in _order(manifests) if name in manifests][-1]]
     _refuse_unreadable(newest)
     tables = {name: _table(name, each, files, manifests) for name, each in newest.tables.items()}
@@ -135,8 +135,14 @@ def _order(manifests: Mapping[str, Manifest]) -> Sequence[str]:
     return next(iter(manifests.values())).editions
 
 
-def _files(folder: Path, manifest: Manifest) -> dict[str, bytes]:
-    """Return the content of all files of a folder, each checked against its digest."""
+def whole_files(folder: Path, manifest: Manifest) -> dict[str, bytes]:
+    """Return the content of all files of a folder, each checked against its digest.
+
+    Raises
+    ------
+    ResponsesError
+        If a file is missing or was changed.
+    """
     contents, problems = {}, []
     for name, (size, digest) in manifest.files.items():
         where = f"{folder.name}/{name}"

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hmac
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -23,9 +23,9 @@ from survey.errors import ResponsesError
 from survey.provenance import VERSION
 from survey.responses.responses import Responses
 from survey.responses.store.manifest import MANIFEST, Manifest, read_manifest
-from survey.responses.store.read import read_set
+from survey.responses.store.read import read_set, whole_files
 
-__all__ = ["Kept", "code_digest", "kept_answers", "keyed_digest"]
+__all__ = ["Kept", "KeptSet", "code_digest", "kept_answers", "kept_set", "keyed_digest"]
 
 _PACKAGE = Path(__file__).resolve().parents[2]
 
@@ -36,6 +36,30 @@ class Kept:
 
     answers: Responses | None
     reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class KeptSet:
+    """The folders of stored answers that fit, edition by edition, or why there are none."""
+
+    folders: Mapping[str, Path] = field(default_factory=dict)
+    manifests: Mapping[str, Manifest] = field(default_factory=dict)
+    reasons: tuple[str, ...] = ()
+
+    @property
+    def editions(self) -> tuple[str, ...]:
+        """Editions of the stored answers, oldest first."""
+        return tuple(self.manifests)
+
+    @property
+    def whole(self) -> bool:
+        """Whether there are any, and every file is as it was written."""
+        try:
+            for name, manifest in self.manifests.items():
+                whole_files(self.folders[name], manifest)
+        except ResponsesError:
+            return False
+        return bool(self.manifests)
 
 
 def keyed_digest(key: bytes, what: str, content: bytes) -> str:
@@ -77,40 +101,42 @@ def kept_answers(
     codebook
         The codebook whose digest is among them.
     """
+    found = kept_set(root, made_from)
+    if not found.manifests:
+        return Kept(None, found.reasons)
+    try:
+        return Kept(read_set(found.folders, found.manifests, codebook))
+    except ResponsesError as error:
+        return Kept(None, _said(error))
+
+
+def kept_set(root: Path, made_from: Mapping[str, str]) -> KeptSet:
+    """Return the folders below ``root`` whose answers were made from just this, none read yet."""
     folders = {path.parent.name: path.parent for path in sorted(root.glob(f"*/{MANIFEST}"))}
     if not folders:
-        return Kept(None, ("nothing was stored yet",))
+        return KeptSet(reasons=("nothing was stored yet",))
     manifests: dict[str, Manifest] = {}
     reasons: list[str] = []
     for name, folder in folders.items():
         try:
             manifests[name] = read_manifest(folder)
         except ResponsesError as error:
-            reasons += [f"{problem.where}: {problem.got}" for problem in error.problems]
+            reasons += _said(error)
     fitting = {n: m for n, m in manifests.items() if dict(m.made_from) == dict(made_from)}
     if not fitting:
-        return Kept(None, (*reasons, *_differences(manifests, made_from)))
-    return _whole_set(folders, fitting, reasons, codebook)
-
-
-def _whole_set(
-    folders: Mapping[str, Path],
-    fitting: Mapping[str, Manifest],
-    reasons: list[str],
-    codebook: Codebook | None,
-) -> Kept:
+        return KeptSet(reasons=(*reasons, *_differences(manifests, made_from)))
     wanted = next(iter(fitting.values())).editions
-    lacking = [f"{name}: not stored" for name in wanted if name not in fitting]
+    reasons += [f"{name}: not stored" for name in wanted if name not in fitting]
     mixed = len({manifest.set_digest for manifest in fitting.values()}) > 1
-    if lacking or mixed:
-        said = ["folders that were not written together"] if mixed else []
-        return Kept(None, (*reasons, *lacking, *said))
-    chosen = {name: folders[name] for name in wanted}
-    try:
-        return Kept(read_set(chosen, {name: fitting[name] for name in wanted}, codebook))
-    except ResponsesError as error:
-        found = tuple(f"{problem.where}: {problem.got}" for problem in error.problems)
-        return Kept(None, found)
+    if mixed:
+        reasons.append("folders that were not written together")
+    if mixed or any(name not in fitting for name in wanted):
+        return KeptSet(reasons=tuple(reasons))
+    return KeptSet({n: folders[n] for n in wanted}, {n: fitting[n] for n in wanted})
+
+
+def _said(error: ResponsesError) -> tuple[str, ...]:
+    return tuple(f"{problem.where}: {problem.got}" for problem in error.problems)
 
 
 def _differences(
