@@ -369,6 +369,26 @@ def test_printing_draws_all_in_light(visit, where):
     assert page.evaluate(chip) == "exact"
 
 
+def test_the_bar_stays_on_a_phone_and_hides_no_focus(visit):
+    page = visit("releases_in_use", width=360, height=640)
+    page.locator("footer a").last.focus()
+    bar = "document.querySelector('.bar').getBoundingClientRect()"
+    assert page.evaluate(f"() => {bar}.top") == 0
+    assert page.evaluate(f"() => {bar}.height") <= 56
+    hidden = []
+    for _ in range(40):  # backwards and upwards, where what is focused comes in at the top
+        page.keyboard.press("Shift+Tab")
+        page.wait_for_timeout(20)
+        hidden += page.evaluate(
+            f"""() => {{
+              const each = document.activeElement, {{ top }} = each.getBoundingClientRect();
+              const above = each.matches(".bar *, header *, .skip, body");
+              return top < {bar}.bottom && !above ? [each.outerHTML] : [];
+            }}"""
+        )
+    assert hidden == []
+
+
 def test_labels_stand_above_the_marks_on_a_phone(visit):
     page = visit("releases_in_use", width=390, height=800)
     box = page.locator("#releases_in_use .plot")

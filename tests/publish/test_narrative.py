@@ -15,6 +15,7 @@ from survey.disclosure import Policy, protect
 from survey.estimates import share
 from survey.estimates.shares.selection import REST
 from survey.publish.chart_json import file_names
+from survey.publish.describe import describe
 from survey.publish.format import interval, value_text
 from survey.publish.narrative import narrative_of, write_narrative
 from survey.publish.rows import rows_of
@@ -30,6 +31,10 @@ def said(*tables):
     sections = narrative_of(make.publication(*tables))
     found = [s.text for section in sections for p in section.paragraphs for s in p.sentences]
     return " ".join(found).replace("\N{NO-BREAK SPACE}", " ")
+
+
+def described(table):
+    return describe(table, rows_of(table)).replace("\N{NO-BREAK SPACE}", " ")
 
 
 def test_every_number_is_printed_as_its_row_has_it() -> None:
@@ -120,3 +125,30 @@ def test_exact_numbers_are_marked_at_the_top_and_not_in_each_paragraph(tmp_path:
 def test_what_was_left_out_of_a_table_is_not_its_most_frequent_answer() -> None:
     rows = [make.share_row(a, s, 300.0) for a, s in [(REST, 0.5), ("KVM", 0.3), ("Xen", 0.1)]]
     assert "most frequent answer is KVM" in said(make.table("hypervisors", rows))
+
+
+def test_an_answer_without_a_name_leads_no_sentence() -> None:
+    rows = [make.share_row(a, s, 300.0) for a, s in [("Other", 0.5), ("KVM.", 0.3), ("Xen", 0.1)]]
+    table = make.table("hypervisors", rows)
+    first = "Of the answers with a name, the most frequent is KVM with 30 %"
+    assert said(table).startswith(first)
+    assert described(table) == (
+        "Largest with a name: KVM, 30 % (25 to 35 %). Then Xen, 10 % (7 to 14 %). "
+        "Other, 50 % (44 to 56 %)."
+    )
+
+
+def test_intervals_are_said_to_overlap_only_where_they_do() -> None:
+    few = make.share_row("Kolla", 0.2, 200.0, "imprecise")
+    table = make.table("tools", [make.share_row("Ansible", 0.8, 200.0), few])
+    assert "overlap" not in said(table)
+
+
+def test_a_value_that_is_the_least_that_is_certain_says_so() -> None:
+    row = make.share_row("more than 100 %", 0.09, 68.0)
+    row |= {"high": 1.0, "lower_bound": 0.09, "upper_bound": 1.0, "undecidable": 62}
+    table = make.table("growth", [row])
+    assert "at least 9 %" in said(table)
+    assert "at least 9 %" in described(table)
+    decided = make.table("growth", [row | {"undecidable": 0}])
+    assert "at least" not in said(decided)

@@ -13,7 +13,7 @@ from survey.publish.format import interval, value_text
 from survey.publish.rows import Row
 from survey.publish.statuses import STATUSES
 
-__all__ = ["CLEAR", "describe", "gaps"]
+__all__ = ["CLEAR", "describe", "gaps", "overlap"]
 
 CLEAR = "clear change"
 """The verdict of a change that its test finds."""
@@ -74,13 +74,19 @@ def _changes(table: Estimates, usable: Sequence[Row]) -> Iterator[str]:
 
 
 def _largest(table: Estimates, usable: Sequence[Row]) -> Iterator[str]:
-    """Name the two largest and the smallest; of those that print alike, how many they are."""
-    ranked = sorted(usable, key=lambda row: -(row.value or 0.0))
-    yield f"Largest: {_named(table, ranked[0])}."
-    if len(ranked) == 1:
-        return
-    overlap = "; their intervals overlap" if _overlap(ranked[0], ranked[1]) else ""
-    yield f"Then {_named(table, ranked[1])}{overlap}."
+    """Name the two largest and the smallest; of those that print alike, how many they are.
+
+    "Other" is no answer in particular: what leads has a name, and a larger "Other" is said behind.
+    """
+    named = [row for row in usable if not row.is_rest] or list(usable)
+    ranked = sorted(named, key=lambda row: -(row.value or 0.0))
+    largest = ranked[0].value or 0.0
+    rests = [row for row in usable if row not in named and (row.value or 0.0) > largest]
+    yield f"Largest{' with a name' if rests else ''}: {_named(table, ranked[0])}."
+    if len(ranked) > 1:
+        both = "; their intervals overlap" if overlap(ranked[0], ranked[1]) else ""
+        yield f"Then {_named(table, ranked[1])}{both}."
+    yield from (f"{_named(table, row)}." for row in rests)
     if len(ranked) > 2:
         least = value_text(table, ranked[-1].value or 0.0)
         alike = [row for row in ranked[2:] if value_text(table, row.value or 0.0) == least]
@@ -101,14 +107,15 @@ def _over_editions(table: Estimates, usable: Sequence[Row]) -> Iterator[str]:
         yield f"{subject}{_told(table, own[0])} in {own[0].group[0]}."
         return
     first, last = own[0], own[-1]
-    overlap = "; their intervals overlap" if _overlap(first, last) else ""
+    both = "; their intervals overlap" if overlap(first, last) else ""
     yield (
         f"{subject}{_told(table, first)} in {first.group[0]}, "
-        f"{_told(table, last)} in {last.group[0]}{overlap}."
+        f"{_told(table, last)} in {last.group[0]}{both}."
     )
 
 
-def _overlap(first: Row, second: Row) -> bool:
+def overlap(first: Row, second: Row) -> bool:
+    """Whether two intervals have a point in common; unknown ones are not said to have one."""
     ends = (first.low, first.high, second.low, second.high)
     if any(end is None for end in ends):
         return False
@@ -117,10 +124,11 @@ def _overlap(first: Row, second: Row) -> bool:
 
 
 def _named(table: Estimates, row: Row) -> str:
-    name = ", ".join(part for part in (*row.group, row.answer) if part)
+    name = ", ".join(part for part in (*row.group, row.name) if part)
     return f"{name}, {_told(table, row)}"
 
 
 def _told(table: Estimates, row: Row) -> str:
     limits = interval(table, row.low, row.high)
-    return value_text(table, row.value or 0.0) + (f" ({limits})" if limits else "")
+    said = ("at least " if row.at_least else "") + value_text(table, row.value or 0.0)
+    return f"{said} ({limits})" if limits else said

@@ -21,12 +21,13 @@ from survey.disclosure.policy import INTERNAL
 from survey.errors import PublishError
 from survey.estimates.notes import RANDOM_DRAW
 from survey.estimates.shares.selection import REST
-from survey.estimates.table import Estimates, Measure, Status
+from survey.estimates.table import Estimates, Measure
 from survey.estimates.unconfirmed import said_unconfirmed
 from survey.files import write_file
 from survey.publish.chart_json import plain, stems_of
 from survey.publish.dashboard.blocks import Block
 from survey.publish.dashboard.context import Context
+from survey.publish.describe import overlap
 from survey.publish.format import integer, interval, value_text
 from survey.publish.publisher import Publisher
 from survey.publish.rows import Row, rows_of, says_nothing
@@ -177,12 +178,14 @@ class _Writer:
         return (" (", numbers, ")")
 
     def _told(self, place: int, row: Row) -> tuple[Part, ...]:
-        return (self._value(place, row), *self._limits(place, row))
+        bound = ("at least ",) if row.at_least else ()
+        return (*bound, self._value(place, row), *self._limits(place, row))
 
     def _shares(self) -> Iterator[Sentence]:
         """Say which answers are largest, and whether their order is certain."""
         rows = self._rows()
-        shown = sorted((each for each in rows if each[1].has_value and each[1].answer != REST),
+        valued = [each for each in rows if each[1].has_value]
+        shown = sorted((each for each in valued if not each[1].is_rest),
                        key=lambda each: -(each[1].value or 0.0))  # fmt: skip
         if not shown or shown[0][1].base is None:
             return
@@ -191,16 +194,19 @@ class _Writer:
                       (first[1].base,))  # fmt: skip
         units = self.context.words.noun(self.table.spec.unit, int(first[1].base or 0))
         limited = any(str(row.status) in _LIMITED for _, row in rows)
+        rests = [row.value or 0.0 for _, row in valued if row.is_rest and row.answer != REST]
         start = (
             "Of the answers that may be shown, the most frequent is"
             if limited
-            else ("The most frequent answer is")
+            else "Of the answers with a name, the most frequent is"
+            if max(rests, default=0.0) > (first[1].value or 0.0)
+            else "The most frequent answer is"
         )
-        parts: list[Part] = [f"{start} {first[1].answer} with ", *self._told(*first), " of ", base,
+        parts: list[Part] = [f"{start} {first[1].name} with ", *self._told(*first), " of ", base,
                              f" {units}"]  # fmt: skip
         if len(shown) > 1:
-            parts += [f", before {shown[1][1].answer} with ", *self._told(*shown[1])]
-            if not _apart(first[1], shown[1][1]):
+            parts += [f", before {shown[1][1].name} with ", *self._told(*shown[1])]
+            if overlap(first[1], shown[1][1]):
                 parts.append("; their intervals overlap")
         yield Sentence((*parts, "."))
 
@@ -244,14 +250,6 @@ class _Writer:
 
 def _holds_zero(row: Row) -> bool:
     return (row.low is None or row.low <= 0) and (row.high is None or row.high >= 0)
-
-
-def _apart(first: Row, second: Row) -> bool:
-    ends = (first.low, first.high, second.low, second.high)
-    if any(end is None for end in ends) or Status.IMPRECISE in (first.status, second.status):
-        return False
-    low, high, other_low, other_high = (end or 0.0 for end in ends)
-    return high < other_low or other_high < low
 
 
 @checked(PublishError)

@@ -7,6 +7,7 @@ before this point cannot show what is withheld, and a number is the same whereve
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -40,6 +41,9 @@ _ROUNDED = 0.005  # a share below it is printed as 0 %
 _PROTECTED = frozenset({"suppressed", "below", "above"})
 _TOLD_ANYWAY = frozenset({"item", "level", "months", "earlier_base"})  # say what a row is about
 _NOT_ASKED = frozenset({"not offered", "not available"})
+
+
+_REST = re.compile(r"(any )?other\b|another answer\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +87,23 @@ class Row:
     def imprecise(self) -> bool:
         """Whether the value rests on too little."""
         return self.status is Status.IMPRECISE
+
+    @property
+    def name(self) -> str:
+        """The answer inside a sentence: without the full stop of an answer that is one itself."""
+        return self.answer.removesuffix(".")
+
+    @property
+    def at_least(self) -> bool:
+        """Whether the value is the least that is certain, and some answers leave more open."""
+        least, most = self.more.get("lower_bound"), self.more.get("upper_bound")
+        open_answers = self.has_value and bool(_number(self.more.get("undecidable")))
+        return open_answers and least == self.value and least != most
+
+    @property
+    def is_rest(self) -> bool:
+        """Whether the answer is no answer in particular, such as "Other": what leads is another."""
+        return bool(_REST.match(self.answer))
 
     def word(self, column: str) -> str:
         """Return an added text, empty where there is none or no value."""

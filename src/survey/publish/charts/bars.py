@@ -44,7 +44,7 @@ def _draw(plan: ChartPlan) -> Drawing:
         KIND.words,
         tuple(_traces(plan.table, marks, rows)),
         _layout(plan.table, marks, rows),
-        reading_of(marks, "Bar: share. Line: its interval.", "Pale bar: imprecise."),
+        reading_of(marks, "Bar: share. Line: its interval.", "Faint bar: imprecise."),
         rows=rows.each,
     )
 

@@ -92,7 +92,7 @@ def _draw(plan: ChartPlan) -> Drawing:
             "of ten. Hatched: a band without an edge, drawn over one power of ten. "
             + ("Curve: the log-normal distribution that fits the shares best." if curve else
                "No curve: the bands do not determine one."),
-            "Pale: imprecise.",
+            "Faint: imprecise.",
         ),
     )  # fmt: skip
 

@@ -119,7 +119,7 @@ def _draw(plan: ChartPlan) -> Drawing:
                 *reasons_in_rows(table, [m for m, _ in hidden], [y for _, y in hidden]),
             ],
         },
-        reading_of(plan.rows, f"{said} Thin line: the part's interval.", "Pale bar: imprecise."),
+        reading_of(plan.rows, f"{said} Thin line: the part's interval.", "Faint bar: imprecise."),
         tuple(key for key in _KEYS if key in used),
         rows.each,
     )  # fmt: skip

@@ -222,7 +222,7 @@ def limits_of(table: Estimates, mark: Row) -> str:
 def _description(table: Estimates, rows: Sequence[Row]) -> str:
     """Return the title, how many values there are, and what they show."""
     usable = sum(row.has_value for row in rows)
-    count = [f"{usable} values."] if usable else []
+    count = [f"{usable} values."] if usable > 1 else []
     return " ".join((f"{table.title.rstrip('.')}.", *count, describe(table, rows)))
 
 

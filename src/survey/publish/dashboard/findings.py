@@ -7,7 +7,6 @@ the topic is the title. What is withheld shapes no sentence.
 
 from __future__ import annotations
 
-from survey.estimates.shares.selection import REST
 from survey.estimates.table import Estimates, Measure, Status
 from survey.publish.dashboard.blocks import Block
 from survey.publish.describe import CLEAR
@@ -41,7 +40,7 @@ def _leader(table: Estimates) -> str:
     first, others = shown[0], shown[1:]
     low = first.low or 0.0
     clear = first.status is Status.OK and all((row.high or 1.0) < low for row in others)
-    named = first.answer != REST and len(first.answer) <= _LONGEST_ANSWER
+    named = not first.is_rest and len(first.answer) <= _LONGEST_ANSWER
     if not clear or not named or "level" in table.frame:
         return ""
     return f"most often “{first.answer}”, {value_text(table, first.value or 0.0)}"
