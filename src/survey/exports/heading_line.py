@@ -8,9 +8,10 @@ from pathlib import Path
 from survey.errors import ExportError, Problem
 from survey.exports.export import KEYS
 from survey.exports.recognise.quotable import quotable
+from survey.exports.source import workbook
+from survey.exports.source.first_bytes import is_workbook
 from survey.exports.source.raw_file import read_raw, text_of
 from survey.exports.source.raw_table import Page, TextPage
-from survey.exports.source.workbook import is_workbook, read_sheets
 
 __all__ = ["read_headings"]
 
@@ -31,7 +32,9 @@ def read_headings(path: str | Path) -> tuple[str, ...]:
     'SurveyID'
     """
     raw = read_raw(Path(path))
-    pages: Sequence[Page] = read_sheets(raw) if is_workbook(raw) else (TextPage(text_of(raw)),)
+    pages: Sequence[Page] = (
+        workbook.read_sheets(raw) if is_workbook(raw) else (TextPage(text_of(raw)),)
+    )
     for page in pages:
         for delimiter in page.delimiters(_DELIMITERS):
             for headings in page.headings(delimiter, 1):

@@ -13,7 +13,7 @@ import numpy.typing as npt
 from survey.checked import checked
 from survey.codebook import Codebook, Edition, Family, read_codebook
 from survey.errors import ExportError, Problem
-from survey.exports.api.read import is_json, read_api
+from survey.exports import api
 from survey.exports.export import Export, Layout, Log, Repair
 from survey.exports.layouts.dashboard import fold_answers
 from survey.exports.parse.columns import Columns, columns_of
@@ -33,11 +33,12 @@ from survey.exports.repair.column_editor import Rewriting
 from survey.exports.repair.conversions import undo_conversions
 from survey.exports.repair.merged_cells import with_merged_cells_filled
 from survey.exports.repair.record_keys import with_whole_keys
+from survey.exports.source import workbook
 from survey.exports.source.escaped import looks_escaped, without_escapes
+from survey.exports.source.first_bytes import is_json, is_workbook
 from survey.exports.source.raw_file import Raw, read_raw, text_of
 from survey.exports.source.raw_table import Doubt, Page, TextPage
 from survey.exports.source.unquoted import looks_unquoted, with_quotes
-from survey.exports.source.workbook import is_workbook, read_sheets
 from survey.exports.times import check_times
 from survey.exports.together import together
 from survey.provenance import Provenance
@@ -144,7 +145,7 @@ def read_editions(
 def _exports_in(raw: Raw, known: Codebook, edition: str | None) -> Sequence[Export]:
     """Return the records of a file, one export for each edition."""
     if is_json(raw):
-        return read_api(raw, known, edition)
+        return api.read_api(raw, known, edition)
     whole = _recognized(raw, known, edition)
     parts = parts_of(whole[0], known)
     found: list[tuple[Match, Export]] = []
@@ -170,7 +171,7 @@ def recognize_export(path: str | Path, *, codebook: Codebook | None = None) -> L
     """
     raw, known = read_raw(Path(path)), codebook or read_codebook()
     if is_json(raw):
-        return read_api(raw, known, None)[0].layout
+        return api.read_api(raw, known, None)[0].layout
     return _recognized(_beginning(raw), known, None)[0].plan.layout
 
 
@@ -196,7 +197,7 @@ def _recognized(raw: Raw, codebook: Codebook, edition: str | None) -> tuple[Matc
 
 
 def _pages(raw: Raw) -> Sequence[Page]:
-    return read_sheets(raw) if is_workbook(raw) else (TextPage(text_of(raw)),)
+    return workbook.read_sheets(raw) if is_workbook(raw) else (TextPage(text_of(raw)),)
 
 
 def _with_or_without_quotes(

@@ -34,7 +34,7 @@ from survey.exports.text_table import TextTable
 from survey.exports.times import check_times
 from survey.provenance import Provenance
 
-__all__ = ["is_json", "read_api"]
+__all__ = ["read_api"]
 
 _ENOUGH = 0.5
 _NUMBER = re.compile(r"[0-9]{1,18}").fullmatch
@@ -47,12 +47,6 @@ _JSON_KEYS = {
     "completed": _STATE,
     "deployment_completed": _DEPLOYMENT_STATE,
 }
-
-
-def is_json(raw: Raw) -> bool:
-    """Whether a file is JSON, by its first character."""
-    beginning = raw.beginning[:64].removeprefix(b"\xef\xbb\xbf").lstrip()
-    return beginning.startswith((b"{", b"["))
 
 
 def read_api(raw: Raw, codebook: Codebook, edition: str | None) -> tuple[Export, ...]:

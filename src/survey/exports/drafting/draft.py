@@ -16,9 +16,10 @@ from survey.exports.drafting.columns import Table, read_table, table_of_frame
 from survey.exports.drafting.kinds import is_other
 from survey.exports.drafting.questions import Draft, questions_of, roles_of
 from survey.exports.drafting.scales import as_bands, in_order, round_bands
+from survey.exports.source import workbook
+from survey.exports.source.first_bytes import is_workbook
 from survey.exports.source.raw_file import read_raw, text_of
 from survey.exports.source.raw_table import TextPage
-from survey.exports.source.workbook import is_workbook, read_sheets
 
 __all__ = ["draft_codebook"]
 
@@ -77,7 +78,7 @@ def _table(answers: str | Path | pd.DataFrame) -> Table:
     if isinstance(answers, pd.DataFrame):
         return table_of_frame(answers, "frame")
     raw = read_raw(Path(answers))
-    pages = read_sheets(raw) if is_workbook(raw) else (TextPage(text_of(raw)),)
+    pages = workbook.read_sheets(raw) if is_workbook(raw) else (TextPage(text_of(raw)),)
     return read_table(pages[0])
 
 

@@ -14,7 +14,6 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from statistics import median_low
 
 from survey.exports.times import Calendar
 
@@ -100,7 +99,7 @@ class Stretches:
         stretch = _stretch_of_each(times)
         numbers = [int(text) if text.isdecimal() else None for text in stamps.numbers]
         year_of = {
-            which: median_low(
+            which: _low_median(
                 [
                     time.year
                     for time, own in zip(times, stretch, strict=True)
@@ -179,3 +178,8 @@ def _beside(years: Sequence[int], row: int) -> int:
     above = next((year for year in reversed(years[:row]) if year != _UNKNOWN), _UNKNOWN)
     below = next((year for year in years[row + 1 :] if year != _UNKNOWN), _UNKNOWN)
     return above if above == below or not below else below if not above else _UNKNOWN
+
+
+def _low_median(years: Sequence[int]) -> int:
+    """Return the smaller of the middle years; ``statistics`` is dear to import for it alone."""
+    return sorted(years)[(len(years) - 1) // 2]

@@ -15,8 +15,8 @@ from survey.errors import ExportError
 from survey.exports.layouts import LAYOUTS
 from survey.exports.parse.csv_strict import headings_of, line_of
 from survey.exports.recognise.match import Match
+from survey.exports.source import workbook
 from survey.exports.source.raw_table import Page, TextPage
-from survey.exports.source.workbook import SheetPage
 from survey.exports.spelling import folded
 
 __all__ = ["is_heading_line", "parts_of", "without_lines_above"]
@@ -32,7 +32,7 @@ def parts_of(match: Match, codebook: Codebook) -> list[Page]:
     page = match.page
     if isinstance(page, TextPage):
         return list(_parts_of_text(page, match, codebook))
-    if isinstance(page, SheetPage) and match.plan.exporter:
+    if isinstance(page, workbook.SheetPage) and match.plan.exporter:
         known = _known_to_the_exporter(codebook)
         rows = sorted(page.rows)
         starts = [row for row in rows[1:] if is_heading_line(page.rows[row].values(), known)]
@@ -46,12 +46,12 @@ def without_lines_above(page: Page, codebook: Codebook) -> Page | None:
     Only the headings of the survey system are known well enough for that.
     """
     known = _known_to_the_exporter(codebook)
-    if isinstance(page, SheetPage):
+    if not isinstance(page, TextPage):
+        if not isinstance(page, workbook.SheetPage):
+            return None
         rows = sorted(page.rows)[:_LINES_ABOVE]
         starts = [row for row in rows if is_heading_line(page.rows[row].values(), known)]
         return list(page.divided(starts[:1]))[1] if starts else None
-    if not isinstance(page, TextPage):
-        return None
     text, start = page.text, 0
     for above in range(_LINES_ABOVE):
         stop = line_of(text.data, start)[1]

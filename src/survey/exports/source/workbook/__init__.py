@@ -10,17 +10,16 @@ from typing import TYPE_CHECKING
 from survey.doors import open_room
 
 if TYPE_CHECKING:
-    from survey.exports.source.workbook.book import is_workbook, read_sheets
+    from survey.exports.source.workbook.book import read_sheets
     from survey.exports.source.workbook.sheet import SheetPage
 
-__all__ = ["SheetPage", "is_workbook", "read_sheets"]
+__all__ = ["SheetPage", "read_sheets"]
 
 if not TYPE_CHECKING:  # a type checker shall go on to report names that are not there
     open_room(
         __name__,
         {
             "SheetPage": "sheet",
-            "is_workbook": "book",
             "read_sheets": "book",
         },
     )

@@ -9,20 +9,15 @@ from posixpath import join, normpath
 from survey.exports.export import Issue
 from survey.exports.source.raw_file import Raw, fault
 from survey.exports.source.workbook.open_document import read_open_document
-from survey.exports.source.workbook.package import OLE, ZIP, Events, Package, Start
+from survey.exports.source.workbook.package import Events, Package, Start
 from survey.exports.source.workbook.sheet import Book, SheetPage, read_sheet
 from survey.exports.source.workbook.values import Format
 
-__all__ = ["is_workbook", "read_sheets"]
+__all__ = ["read_sheets"]
 
 _WORKSHEET = "/worksheet"
 _BUILT_IN_DATES = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}
 _BUILT_IN_PERCENTAGES = {9, 10}
-
-
-def is_workbook(raw: Raw) -> bool:
-    """Whether a file is a workbook, by its first bytes."""
-    return raw.beginning.startswith((ZIP, OLE))
 
 
 def read_sheets(raw: Raw) -> tuple[SheetPage, ...]:

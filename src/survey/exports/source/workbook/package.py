@@ -11,11 +11,11 @@ from pathlib import PurePosixPath
 from xml.parsers import expat
 
 from survey.errors import ExportError
+from survey.exports.source.first_bytes import OLE
 from survey.exports.source.raw_file import Raw, fault
 
-__all__ = ["OLE", "ZIP", "Events", "Package", "Start"]
+__all__ = ["Events", "Package", "Start"]
 
-ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 MOST_PARTS = 2_000
 MOST_UNFOLDED = 1 << 29
 SMALL = 1 << 24
