@@ -84,6 +84,8 @@ def test_who_leads_is_said_with_what_is_uncertain() -> None:
         "The most frequent answer is Ansible with 80 % (74 to 85 %) of 200 deployments, before "
         "Kolla with 20 % (15 to 26 %)."
     )
+    unsure = [clear[0], make.share_row("Kolla", 0.2, 200.0, "imprecise")]
+    assert "overlap" not in said(make.table("tools", unsure, several=True)), "15 to 26 below 74"
     hidden = [*clear, make.share_row("Juju", 0.5, 200.0, "suppressed")]
     assert said(make.table("tools", hidden)).startswith("Of the answers that may be shown")
 

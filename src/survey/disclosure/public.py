@@ -27,7 +27,6 @@ from survey.disclosure.noise import VARIANCE, chance_table
 from survey.disclosure.policy import Policy
 from survey.disclosure.printing import limit_small, printed_limits, rounded, withhold
 from survey.errors import DisclosureError, Problem
-from survey.estimates.precision.imprecision import judge, too_few
 from survey.estimates.statistic import Arguments, Noise, Statistic, tabulate_again
 from survey.estimates.table import Estimates, Measure, Status
 from survey.estimates.tabulation import Point, Tabulation
@@ -42,7 +41,9 @@ Counts = npt.NDArray[np.int64]
 _TELLING: Final = (Status.OK, Status.IMPRECISE, Status.BELOW, Status.ABOVE)
 """Statuses of rows that tell something about those who answered."""
 
-_FREEDOM: Final = 40
+_JUDGED_BY: Final = ("base", "earlier_base", "value", "low", "high", "earlier", "later")
+_JUDGED_AT: Final = 0.95
+"""Level of the intervals that shares are judged by, whatever level is printed."""
 
 
 def public_table(
@@ -213,22 +214,29 @@ class _Job:
             for name in set(columns) - {"count", "base", "value", "low", "high", "status"}:
                 if columns[name].dtype.kind == "f":  # what only those tell who ranked the answer
                     columns[name] = np.where(few, np.nan, columns[name])
-        columns["status"] = self._status(columns, noise.design_effect, hidden)
+        judged = columns
+        if self.table.measure is Measure.SHARE and noise.level != _JUDGED_AT:
+            at = replace(noise, level=_JUDGED_AT)
+            found = self.statistic.public.limits(as_printed(public, bases), self.arguments, at)
+            judged = columns | {"low": found.low, "high": found.high}
+        columns["status"] = self._status(judged, noise.design_effect, hidden)
         if self.table.measure is Measure.SHARE and self.breakdown:
             limit_small(columns, others, self.policy.small)
         return columns
 
     def _status(self, columns: Columns, effect: float, hidden: Flags) -> npt.NDArray[np.object_]:
+        """Return statuses that follow from what is printed, and from the design effect."""
         status = columns["status"].astype(object)
-        base = columns["base"].astype(np.float64)
         good = (status == Status.OK.value) & ~hidden
-        if self.table.measure is Measure.SHARE:
-            share = np.clip(np.nan_to_num(columns["value"].astype(np.float64)), 0, 1).round(2)
-            size = np.maximum(base, 1)[good]
-            rule = judge(share[good], size, size / effect, _FREEDOM).rule
-        else:
-            rule = too_few(base[good], base[good] / effect, _FREEDOM)
-        status[good] = np.where(rule > 0, Status.IMPRECISE.value, Status.OK.value)
+        rows: Columns = {name: columns[name][good] for name in _JUDGED_BY if name in columns}
+        printed = {
+            name: np.asarray(values, dtype=np.float64)
+            for name, values in rounded(rows, self.statistic, self.policy.digits).items()
+        }
+        assert self.statistic.public is not None
+        effective = rows["base"].astype(np.float64) / effect
+        imprecise = self.statistic.public.judged(self.table.measure, printed, effective)
+        status[good] = np.where(imprecise, Status.IMPRECISE.value, Status.OK.value)
         return status
 
     def _few_organizations(self, cells: Tabulation) -> Flags:

@@ -22,6 +22,7 @@ from survey.checked import checked
 from survey.errors import EstimateError
 from survey.estimates.design import Design
 from survey.estimates.design.arguments import Asked, given
+from survey.estimates.precision.imprecision import judge_interval, too_few
 from survey.estimates.precision.intervals import Limits
 from survey.estimates.table import Estimates, Measure, Spec
 from survey.estimates.tabulation import Point, Tabulation
@@ -39,6 +40,11 @@ __all__ = [
     "table_of",
     "tabulate_again",
 ]
+
+Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
+Printed = Mapping[str, Floats]
+"""Columns of numbers as a publication prints them."""
 
 
 class Role(StrEnum):
@@ -127,6 +133,22 @@ def _as_published(table: Tabulation, noise: Noise) -> Tabulation:
     return table
 
 
+def _by_size(printed: Printed, effective: Floats) -> Flags:
+    """Return where too few answered, or where a limit is missing since a band is open."""
+    few = too_few(_fewest(printed), effective, np.inf) > 0
+    return np.asarray(few | ~(np.isfinite(printed["low"]) & np.isfinite(printed["high"])))
+
+
+def _shares_by_interval(printed: Printed, effective: Floats) -> Flags:
+    interval = printed["low"], printed["high"]
+    return judge_interval(printed["value"], *interval, _fewest(printed), effective) > 0
+
+
+def _fewest(printed: Printed) -> Floats:
+    """Return the base; of a change, that of the edition where it is smaller."""
+    return np.fmin(printed["base"], printed.get("earlier_base", printed["base"]))
+
+
 def _nothing_further(point: Point, limits: Limits) -> Mapping[str, npt.NDArray[Any]]:
     return {}
 
@@ -145,11 +167,21 @@ class Public:
     expected
         From a tabulation with perturbed counts to the one that ``point`` is computed from: where
         few answers decide, what is expected of the true counts. By default the perturbed ones.
+    imprecise
+        From the columns as they are printed, and how many units they are worth at the design
+        effect of the question, to whether a value is imprecise. By default shares are judged by
+        their interval, other numbers by how many answered.
     """
 
     limits: Callable[[Tabulation, Arguments, Noise], Limits]
     further: Callable[[Point, Limits], Mapping[str, npt.NDArray[Any]]] = _nothing_further
     expected: Callable[[Tabulation, Noise], Tabulation] = _as_published
+    imprecise: Callable[[Printed, Floats], Flags] | None = None
+
+    def judged(self, measure: Measure, printed: Printed, effective: Floats) -> Flags:
+        """Return which published values are imprecise."""
+        usual = _shares_by_interval if measure is Measure.SHARE else _by_size
+        return (self.imprecise or usual)(printed, effective)
 
 
 def _not_counted(*_: object) -> NoReturn:

@@ -168,7 +168,7 @@ def _median_cores(source: Evidence) -> Claim:
     table, row = source.row("compute_cores_median")
     text = f"The median {{unit}} runs about {value_text(table, row['value'])}."
     band = str(row.get("band") or "")
-    return made("median_cores", text, table, row, f"Certain: the band {band!r}." if band else "")
+    return made("median_cores", text, table, row, f"It lies in the band {band!r}." if band else "")
 
 
 def _growth_across_sizes(source: Evidence) -> Claim:

@@ -249,11 +249,14 @@ def scale_of(measure: Measure) -> float:
 
 
 def says_nothing(table: Estimates, row: Row) -> bool:
-    """Whether the certain bounds of a share are 0 and 100 % as printed, so that any share fits."""
-    bounds = bounds_of(row) if table.measure is Measure.SHARE else None
-    if bounds is None or bounds[1] is None:
+    """Whether a share lies between 0 and 100 % as printed, so that any share fits.
+
+    By its bounds that need no model; where there are none, as in publications, by its interval.
+    """
+    if table.measure is not Measure.SHARE:
         return False
-    return (bounds[0] or 0.0) < _ROUNDED and bounds[1] > 1 - _ROUNDED
+    low, high = bounds_of(row) or (row.low, row.high)
+    return high is not None and (low or 0.0) < _ROUNDED and high > 1 - _ROUNDED
 
 
 def bounds_of(row: Row) -> Limits | None:

@@ -25,6 +25,7 @@ from survey.estimates.numbers.banded import ask_bands
 from survey.estimates.numbers.expected_counts import expected_counts
 from survey.estimates.numbers.filling import AVERAGE
 from survey.estimates.numbers.known import Figures, named_figures
+from survey.estimates.numbers.sum_rules import published_sums
 from survey.estimates.numbers.total_of_counts import drawn_totals, point_of_totals
 from survey.estimates.precision.intervals import Limits
 from survey.estimates.statistic import Arguments, Noise, Public, Statistic
@@ -119,5 +120,5 @@ def record_of_sums(ask_again: Callable[[Design, Arguments], Estimates]) -> Stati
         tabulate=_tabulate,
         point=_point,
         ask_again=ask_again,
-        public=Public(_limits, verdicts_of, expected_counts),
+        public=Public(_limits, verdicts_of, expected_counts, published_sums),
     )

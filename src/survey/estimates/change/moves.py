@@ -19,6 +19,7 @@ from survey.estimates.change.matched import Matched, Side, match_editions
 from survey.estimates.design import Design, DesignOptions, design_of
 from survey.estimates.design.arguments import Asked
 from survey.estimates.design.checks import names, number, require
+from survey.estimates.exact_note import ExactNote
 from survey.estimates.file_notes import absent_notes
 from survey.estimates.notes import RANDOM_DRAW, left_out_notes
 from survey.estimates.numbers.bounded import limits_of_bounds, point_of_bounds, reasons_of
@@ -184,8 +185,7 @@ def growth_above(
         ),
         method=METHODS["wilson"],
         notes=(
-            "The value is the share whose bands prove it; the upper bound adds those whose bands "
-            "allow it. The truth lies between.",
+            _WHOSE_BANDS,
             *absent_notes(matched.sample, concept),
             *left_out_notes(matched.sample),
             RANDOM_DRAW,
@@ -344,17 +344,14 @@ MOVES: Final = Statistic(
 
 def _tabulate_above(design: Design, arguments: Arguments) -> tuple[Tabulation, ...]:
     editions = (arguments["earlier"], arguments["later"])
-    copies = design.include_carried_over
-    matched = match_editions(
-        design.answers, arguments.concept, editions, arguments.by, copies=copies
-    )
+    asked = design.answers, arguments.concept, editions, arguments.by
+    matched = match_editions(*asked, copies=design.include_carried_over)
     factors = _factors(matched.earlier, matched.later)
     verdict = _verdicts(*factors, arguments["more_than"])
     classes = (_YES, _OPEN, _NO)
     code = np.array([classes.index(each) for each in verdict], dtype=np.intp)
     # everybody is in the base; who may have grown is likely not to have: bands prove what counts
-    inside = [1.0, 1.0, 1.0]
-    scores = np.array([inside, inside, inside, [1, 0, 0], [1, 1, 0], [1, 0, 0]], dtype=np.float64)
+    scores = np.array([[1, 1, 1]] * 3 + [[1, 0, 0], [1, 1, 0], [1, 0, 0]], dtype=np.float64)
     table = tabulated_organizations(
         matched.sample,
         matched.grouping,
@@ -378,14 +375,18 @@ def _point_above(table: Tabulation, arguments: Arguments) -> Point:
     return replace(found, columns=columns)
 
 
+_WHOSE_BANDS: Final = ExactNote(
+    "The value is the share whose bands prove it; the upper bound adds those whose bands allow it.",
+    "The value is the share whose bands show it; the interval reaches to those whose bands allow.",
+)
 GROWTH_ABOVE: Final = Statistic(
     name="growth_above",
     calculates=r"more than [\d.,]+ %",
     measure=Measure.SHARE,
     columns=MappingProxyType(
         {
-            "lower_bound": Column(Role.BOUND, "at least", public=True),
-            "upper_bound": Column(Role.BOUND, "at most", public=True),
+            "lower_bound": Column(Role.BOUND, "at least"),
+            "upper_bound": Column(Role.BOUND, "at most"),
             "undecidable": Column(Role.COUNT, "undecidable", public=True),
             "clusters": columns.CLUSTERS,
             "imprecise_because": columns.RULE,

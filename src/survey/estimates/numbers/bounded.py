@@ -269,8 +269,8 @@ BOUNDED: Final = MappingProxyType(
     {
         "clusters": columns.CLUSTERS,
         "imprecise_because": columns.RULE,
-        "lower_bound": Column(Role.BOUND, "at least", public=True),
-        "upper_bound": Column(Role.BOUND, "at most", public=True),
+        "lower_bound": Column(Role.BOUND, "at least"),
+        "upper_bound": Column(Role.BOUND, "at most"),
         "undecided": Column(Role.COUNT, "undecided", public=True),
     }
 )

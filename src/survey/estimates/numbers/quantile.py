@@ -21,6 +21,7 @@ from survey.errors import EstimateError, Problem
 from survey.estimates import statistic as columns
 from survey.estimates.design import Design, DesignOptions
 from survey.estimates.design.checks import fraction, one_of, require
+from survey.estimates.exact_note import ExactNote
 from survey.estimates.numbers.banded import Banded, ask_bands, used_cells
 from survey.estimates.numbers.bands import Cells
 from survey.estimates.numbers.distribution_limits import Curve, curve_of, share_limits
@@ -325,10 +326,9 @@ def _notes(how: str, bands: Cells) -> list[str]:
         "log": "evenly on a logarithmic scale",
         "linear": "evenly",
     }[how]
-    notes = [
-        "Bounds are certain for those who answered: the edges of the band that holds the "
-        f"quantile. The value spreads the answers of a band {spread}."
-    ]
+    value = f"The value spreads the answers of a band {spread}."
+    bounds = "Bounds are certain for those who answered: the edges of the band that holds the"
+    notes: list[str] = [ExactNote(f"{bounds} quantile. {value}", value)]
     if not bands.disjoint:
         notes.append("Bands that overlap are pooled as intervals (Turnbull's estimate).")
     return notes
@@ -374,8 +374,8 @@ QUANTILE: Final = Statistic(
             "clusters": columns.CLUSTERS,
             "asked": columns.ASKED,
             "imprecise_because": columns.RULE,
-            "lower_bound": Column(Role.BOUND, "lower edge of the band", public=True),
-            "upper_bound": Column(Role.BOUND, "upper edge of the band", public=True),
+            "lower_bound": Column(Role.BOUND, "lower edge of the band"),
+            "upper_bound": Column(Role.BOUND, "upper edge of the band"),
             "band": Column(Role.TEXT, "band", public=True, own_words=True),
         }
     ),

@@ -11,7 +11,9 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["SUM_REASONS", "UNSETTLED", "sum_rule"]
+from survey.estimates.statistic import Printed
+
+__all__ = ["SUM_REASONS", "UNSETTLED", "published_sums", "sum_rule"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -62,3 +64,27 @@ def sum_rule(
         width > _WIDEST,
     ]
     return np.asarray(np.select(broken, [1, 2, 3, 4], 0), dtype=np.intp)
+
+
+def published_sums(printed: Printed, effective: Floats) -> npt.NDArray[np.bool_]:
+    """Return where a published sum, or its change, is imprecise: by its printed interval.
+
+    A limit that a reader can look at decides, so that no sum whose interval spans a factor of ten
+    is called precise; the interval holds the noise of the counts.
+
+    Examples
+    --------
+    >>> printed = {name: np.array(values) for name, values in [
+    ...     ("base", [52.0, 256.0]), ("value", [1.5e5, 1e7]),
+    ...     ("low", [5e4, 6e6]), ("high", [8e6, 2e7])]}
+    >>> published_sums(printed, np.array([40.0, 180.0])).tolist()
+    [True, False]
+    """
+    size = np.abs(printed["value"])
+    if "earlier" in printed and "later" in printed:
+        size = np.fmax(printed["earlier"], printed["later"])
+    units = np.fmin(printed["base"], printed.get("earlier_base", printed["base"]))
+    length = printed["high"] - printed["low"]
+    everything = np.ones(size.shape, dtype=bool)
+    rule = sum_rule(units, np.full(size.shape, np.inf), everything, length, size)
+    return np.asarray(rule > 0)

@@ -28,10 +28,9 @@ from survey.estimates.numbers.expected_counts import expected_counts
 from survey.estimates.numbers.filling import AVERAGE, Filling, fill
 from survey.estimates.numbers.known import KNOWN_CONCEPT, Figures, Known, apply_known, named_figures
 from survey.estimates.numbers.pooled import Pool, pooled
-from survey.estimates.numbers.sum_rules import SUM_REASONS, sum_rule
+from survey.estimates.numbers.sum_rules import SUM_REASONS, published_sums, sum_rule
 from survey.estimates.numbers.total_notes import Choice, notes_on_total
 from survey.estimates.numbers.total_of_counts import (
-    bounds_of_totals,
     chosen_family,
     limits_of_totals,
     models_of,
@@ -373,8 +372,8 @@ TOTAL: Final = Statistic(
     measure=Measure.NUMBER,
     columns=MappingProxyType(
         {
-            "lower_bound": Column(Role.BOUND, "at least", public=True),
-            "upper_bound": Column(Role.BOUND, "at most", public=True),
+            "lower_bound": Column(Role.BOUND, "at least"),
+            "upper_bound": Column(Role.BOUND, "at most"),
             "upper_closed": Column(Role.BOUND, "upper edges of closed bands"),
             "open_top": Column(Role.DIAGNOSTIC, "answers in an open band"),
             "draw_low": Column(Role.BOUND, "lower limit for another draw of organizations"),
@@ -394,6 +393,6 @@ TOTAL: Final = Statistic(
     tabulate=_tabulate,
     point=point_of_totals,
     ask_again=_ask_again,
-    public=Public(limits_of_totals, bounds_of_totals, expected_counts),
+    public=Public(limits_of_totals, expected=expected_counts, imprecise=published_sums),
     varies=("largest", "model", "unit"),
 )

@@ -62,8 +62,7 @@ def notes_on_total(
         "Bounds are certain for those that answered: the sums of the edges of their bands. The "
         "value is a model of what lies inside the bands.",
         "The value is a model of what lies inside the bands, from the counts that are expected "
-        "behind the adjusted ones; bounds are the edges of the bands, or the interval where it is "
-        "longer.",
+        "behind the adjusted ones.",
     )
     if banded.only.cells.open.any():
         yield ExactNote(f"{_OPEN} (columns 'open_top' and 'open_top_share').", f"{_OPEN}.")

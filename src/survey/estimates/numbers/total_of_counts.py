@@ -21,7 +21,6 @@ from survey.estimates.statistic import Arguments, Noise
 from survey.estimates.tabulation import Point, Tabulation
 
 __all__ = [
-    "bounds_of_totals",
     "chosen_family",
     "drawn_totals",
     "limits_of_totals",
@@ -141,18 +140,6 @@ def limits_of_totals(table: Tabulation, arguments: Arguments, noise: Noise) -> L
     low, high = np.quantile(np.nan_to_num(totals), [tail, 1 - tail], axis=0)
     value = np.asarray(point_of_totals(expected_counts(table, noise), arguments).value, np.float64)
     return Limits(np.minimum(low, value), np.maximum(high, value))
-
-
-def bounds_of_totals(point: Point, limits: Limits) -> dict[str, Floats]:
-    """Return public bounds: the edges of the bands of what is expected, the interval between them.
-
-    Edges of bands are certain of exact counts alone.
-    """
-    least, most = (np.asarray(point.columns[f"{end}_bound"], np.float64) for end in _ENDS)
-    return {"lower_bound": np.fmin(least, limits.low), "upper_bound": np.maximum(most, limits.high)}
-
-
-_ENDS: Final = ("lower", "upper")
 
 
 def drawn_totals(table: Tabulation, arguments: Arguments, noise: Noise) -> tuple[Floats, Floats]:

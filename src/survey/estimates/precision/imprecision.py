@@ -21,7 +21,9 @@ below its limit by luck alone, and what passes is overestimated: of 100 clouds a
 passed in one sample in ten, and in seven of ten of these its interval held the truth. In a
 table of shares an interval of at most 20 points (10 either way), at the design effect of the
 question or the answer's own where there is no pool, is narrow in place of 5 points. Whether a
-rare answer passes then depends on how many answered, and hardly on how many gave it.
+rare answer passes then depends on how many answered, and hardly on how many gave it. Published
+shares, of which nothing but the printed interval is known, are judged in the same way by that
+(:func:`judge_interval`).
 """
 
 from __future__ import annotations
@@ -33,7 +35,7 @@ import numpy.typing as npt
 
 from survey.estimates.precision.intervals import adjusted_size, korn_graubard
 
-__all__ = ["REVIEWS", "RULES", "Judged", "judge", "too_few"]
+__all__ = ["REVIEWS", "RULES", "Judged", "judge", "judge_interval", "too_few"]
 
 RULES: Final = (
     "",
@@ -61,6 +63,8 @@ _MARGINS = 0.20
 """Width that is narrow at the design effect of the question: 10 points either way."""
 _VARIATION = 0.4
 """Coefficient of variation of an interval as wide as 160 % of the number: the limit of totals."""
+_STEADY = 1.6
+"""The same as a width; an interval of 20 to 30 points is wide only where it is wider than this."""
 
 
 class Judged(NamedTuple):
@@ -135,6 +139,42 @@ def judge(
     looked_at = ((p == 0) | (p == 1), wide(1 - p))
     review = np.select([rule > 0, *looked_at], [0, 1, 2], 0)
     return Judged(np.asarray(rule, dtype=np.intp), np.asarray(review, dtype=np.intp))
+
+
+def judge_interval(
+    share: npt.ArrayLike,
+    low: npt.ArrayLike,
+    high: npt.ArrayLike,
+    size: npt.ArrayLike,
+    effective: npt.ArrayLike,
+) -> npt.NDArray[np.intp]:
+    """Return which of :data:`RULES` shares break first, seen from their interval; 0 for none.
+
+    The interval holds whatever makes the share doubtful, the noise of perturbed counts included.
+    So the status of a published share follows from what is printed beside it.
+
+    Parameters
+    ----------
+    share, low, high
+        Shares with their 95 % intervals.
+    size, effective
+        Units that they rest on, and how many that is at the design effect of the question.
+
+    Examples
+    --------
+    >>> found = judge_interval([0.05, 0.1, 0.2], [0.02, 0.02, 0.08], [0.13, 0.26, 0.35], 60, 50)
+    >>> [RULES[i] for i in found]
+    ['', 'interval wider than 130 % of the share', '']
+    """
+    p, least, most, n, n_eff = _together(share, low, high, size, effective)
+    width = np.round(most - least, 9)  # .205 less .005 is .2
+    broken = (
+        n < _SMALLEST,
+        n_eff < _SMALLEST,
+        width >= _WIDEST,
+        (width > _MARGINS) & (width > _STEADY * p),
+    )
+    return np.asarray(np.select(broken, (1, 2, 3, 4), 0), dtype=np.intp)
 
 
 def _width(

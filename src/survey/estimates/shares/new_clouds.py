@@ -316,9 +316,11 @@ _NO_CELLS = Cells(np.zeros(1), np.zeros(1), np.ones(1), ("a year",))
 
 
 def _notes(as_of: Day | Mapping[str, Day] | None, dated: str, contradictory: int) -> Iterator[str]:
-    yield (
-        "The year alone was asked: records of a year that the window cuts count in none or in all "
-        "of the bounds; the value spreads them evenly over the year."
+    asked = "The year alone was asked: records of a year that the window cuts"
+    spread = "the value spreads them evenly over the year"
+    yield ExactNote(
+        f"{asked} count in none or in all of the bounds; {spread}.",
+        f"{asked} may be all new or none of them, and the interval reaches to both; {spread}.",
     )
     if as_of is None:
         which = "last changed" if dated == "edited" else "begun"

@@ -13,6 +13,7 @@ from survey.checked import checked
 from survey.errors import EstimateError, Problem
 from survey.estimates.design import Design, DesignOptions
 from survey.estimates.design.checks import number, require
+from survey.estimates.exact_note import ExactNote
 from survey.estimates.numbers.banded import ask_bands
 from survey.estimates.numbers.bands import BandedAnswers
 from survey.estimates.numbers.bounded import (
@@ -113,8 +114,11 @@ def share_where(
         title=_words(found, lowest, at_most),
         method=METHOD,
         notes=(
-            "Bounds are certain for those who answered: bands that straddle a threshold "
-            "count in none or in all of them.",
+            ExactNote(
+                "Bounds are certain for those who answered: bands that straddle a threshold "
+                "count in none or in all of them.",
+                "The interval reaches from none to all of the bands that straddle a threshold.",
+            ),
             *banded.notes(),
         ),
     )

@@ -28,7 +28,7 @@ _LABELS = {
     "compare": "Change",
     "adoption": "By age",
     "decompose_change": "Where the change comes from",
-    "growth_above": "Growth that is certain",
+    "growth_above": "Growth that bands show",
     "nps": "Score",
     "ratio": "Ratio",
     "association": "Association",

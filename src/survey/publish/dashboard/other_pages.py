@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from survey.publish.dashboard.blocks import Block
@@ -61,7 +61,7 @@ def search_index(context: Context) -> list[dict[str, Any]]:
     return found
 
 
-_TERMS: Mapping[str, str] = {
+_TERMS: dict[str, str] = {
     "base (n)": "How many units answered the question; shares are parts of it.",
     "interval": "Where the number would lie in 95 of 100 surveys like this one, if those who "
     "answered were a random sample. They are not: respondents are self-selected.",
@@ -70,15 +70,18 @@ _TERMS: Mapping[str, str] = {
     "median": "Half of those who answered are at or below it, half at or above.",
     "net promoter score": "The share of those who would recommend (9 or 10 of 10) less the share "
     "of those who would not (0 to 6), from −100 to +100.",
+    "SLURP": "A release from which one may upgrade to the next such release, a year later.",
+}
+_OF_EXACT_COUNTS: dict[str, str] = {
     "at least, at most": "Bounds that hold for those who answered without any model: the edges of "
     "the bands that they chose.",
-    "SLURP": "A release from which one may upgrade to the next such release, a year later.",
 }
 
 
 def glossary_page(context: Context) -> str:
     """Return the words that pages use, and the signs of numbers that are not there."""
-    terms = [part for term, text in _TERMS.items() for part in _pair(term, text)]
+    texts = _TERMS | (_OF_EXACT_COUNTS if context.publication.internal else {})
+    terms = [part for term, text in texts.items() for part in _pair(term, text)]
     signs = [
         part
         for status, words in STATUSES.items()
