@@ -56,12 +56,18 @@ class Matcher:
                 found = Found(label, "renamed option")
                 for text in (value, as_exported(value), label):
                     self._known.setdefault(text, found)
-        for text, found in tuple(self._known.items()):
-            self._known.setdefault(folded(text), Found(found.label, found.rule or "spelling"))
+
+    @cached_property
+    def _in_any_spelling(self) -> dict[str, Found]:
+        """The known texts and their folded forms; a column without damage never asks for them."""
+        known = dict(self._known)
+        for text, found in self._known.items():
+            known.setdefault(folded(text), Found(found.label, found.rule or "spelling"))
+        return known
 
     @cached_property
     def _in_order(self) -> list[str]:
-        return sorted(self._known)
+        return sorted(self._in_any_spelling)
 
     @classmethod
     def of(cls, question: Question, others: Iterable[Question] = ()) -> Matcher:
@@ -74,7 +80,10 @@ class Matcher:
         found = self._known.get(text)
         if found is not None:
             return found
-        alike = self._known.get(folded(text))
+        found = self._in_any_spelling.get(text)
+        if found is not None:
+            return found
+        alike = self._in_any_spelling.get(folded(text))
         return Found(alike.label, alike.rule or "spelling") if alike else None
 
     def could_continue(self, text: str) -> bool:
