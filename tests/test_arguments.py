@@ -20,7 +20,7 @@ import pytest
 import survey as sv
 from survey.checked import fits
 from survey.codebook import Unit
-from survey.errors import SurveyError
+from survey.errors import SurveyError, did_you_mean
 from survey.estimates import round_preserving
 
 ROOMS = (
@@ -191,6 +191,59 @@ def test_all_wrong_arguments_are_named_at_once_and_no_table_is_shown() -> None:
     assert [problem.where for problem in caught.value.problems][:2] == ["answers", "concept"]
     assert len(caught.value.problems) == 4
     assert "ada" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("call", "hints"),
+    [
+        (lambda a: sv.compare(a, "team_size", 2023, 2024), ["write '2023'", "write '2024'"]),
+        (lambda a: a.in_edition(np.int64(2024)), ["write '2024'"]),
+        (lambda a: a.codebook.edition(2024), ["write '2024'"]),
+        (lambda a: sv.share(a, "team_size", by=[2023, 2024]), ["write ['2023', '2024']"]),
+        (lambda a: sv.share(a, 3), [""]),
+        (lambda a: sv.share(a, "team_size", top=True), [""]),
+    ],
+)
+def test_a_year_as_a_number_is_told_how_to_be_written(
+    call: Callable[[Any], object], hints: list[str]
+) -> None:
+    from survey.estimates.examples import answers
+
+    with pytest.raises(SurveyError) as caught:
+        call(answers())
+    assert [problem.hint for problem in caught.value.problems] == hints
+
+
+def test_a_condition_takes_a_year_as_a_number() -> None:
+    from survey.estimates.examples import answers
+
+    year = int(answers().editions[-1])
+    assert len(answers().where(edition=year).respondents) == len(
+        answers().in_edition(str(year)).respondents
+    )
+
+
+@pytest.mark.parametrize(
+    ("word", "known", "said"),
+    [
+        ("cores", ["roles", "compute_cores"], "did you mean 'compute_cores'?"),
+        ("stage", ["edition", "deployment_stage"], "did you mean 'deployment_stage'?"),
+        ("core", ["compute_cores"], "did you mean 'compute_cores'?"),
+        ("size of team", ["team_size"], ""),
+        ("stages", ["deployment_stage", "stage"], "did you mean 'stage' or 'deployment_stage'?"),
+        (
+            "Production",
+            ["Proof of Concept", "Production / Full"],
+            "did you mean 'Production / Full'?",
+        ),
+        ("", ["team_size"], ""),
+        (" _ ", ["team_size"], ""),
+    ],
+)
+def test_a_suggestion_shares_words_or_is_spelled_alike(
+    word: str, known: list[str], said: str
+) -> None:
+    assert did_you_mean(word, known) == said
 
 
 def test_a_missing_argument_is_pythons_own_error() -> None:

@@ -12,6 +12,7 @@ import collections.abc
 import inspect
 import numbers
 import os
+import re
 import types
 import typing
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
@@ -28,6 +29,7 @@ _P = ParamSpec("_P")
 _R = TypeVar("_R")
 _LOOKED_AT = (list, tuple, set, frozenset, dict)  # an iterator is not used up by a look at it
 _LONGEST = 40
+_YEAR = re.compile("(19|20)[0-9]{2}")
 _WORDS: Mapping[object, str] = {
     str: "text",
     bytes: "bytes",
@@ -67,7 +69,7 @@ def checked(error: type[SurveyError]) -> Callable[[Callable[_P, _R]], Callable[_
             except TypeError:  # Python's own message names what is missing or too much
                 return function(*args, **kwargs)
             problems = [
-                Problem(name, shown(value), expected(hints()[name]))
+                Problem(name, shown(value), expected(hints()[name]), _as_text(value, hints()[name]))
                 for name, value in _each(signature, given)
                 if name in hints() and not _passes(value, hints()[name])
             ]
@@ -103,7 +105,10 @@ def takes_texts(error: type[SurveyError]) -> Callable[[Callable[_P, _R]], Callab
                 if value is not None and not isinstance(value, str):
                     given = {**dict(zip(names[1:], args[1:], strict=False)), **kwargs}
                     wrong = {n: v for n, v in given.items() if not isinstance(v, str | None)}
-                    problems = [Problem(n, shown(v), expected(str)) for n, v in wrong.items()]
+                    problems = [
+                        Problem(n, shown(v), expected(str), _as_text(v, str))
+                        for n, v in wrong.items()
+                    ]
                     raise error(f"{function.__name__}() cannot be called like this", problems)
             return function(*args, **kwargs)
 
@@ -254,6 +259,17 @@ def expected(hint: Any) -> str:
         return "a path"
     name = getattr(hint, "__name__", str(hint))
     return _WORDS.get(hint, f"{'an' if name[0] in 'AEIOU' else 'a'} {name}")
+
+
+def _as_text(value: object, hint: Any) -> str:
+    """Return how to write a year that came as a number where text is expected: editions are."""
+    many = isinstance(value, list | tuple)
+    given = list(value) if isinstance(value, list | tuple) else [value]
+    years = [str(each) for each in given if isinstance(each, numbers.Integral)]
+    if not years or not all(map(_YEAR.fullmatch, years)) or len(years) < len(given):
+        return ""
+    wanted = years if many else years[0]
+    return f"write {wanted!r}" if fits(wanted, hint) else ""
 
 
 def shown(value: object) -> str:

@@ -19,6 +19,7 @@ came and what to do; ``str(error)`` reads like a work list.
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -36,6 +37,7 @@ __all__ = [
 ]
 
 _SHOWN = 20
+_NEAR, _SLIP = 0.6, 0.8  # of difflib's ratio, from 0 to 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,11 +136,14 @@ class PublishError(SurveyError):
 def did_you_mean(word: object, known: Iterable[str], *, most: int = 3) -> str:
     """Return a question naming the nearest known words, or ``""`` when none is near.
 
-    What is no word is near to none.
+    Names that hold every word that was written come first, then those that are spelled nearly
+    like it. What is no text is near to none.
 
     Examples
     --------
     >>> did_you_mean("compute_core", ["compute_cores", "team_size"])
+    "did you mean 'compute_cores'?"
+    >>> did_you_mean("cores", ["roles", "compute_cores"])
     "did you mean 'compute_cores'?"
     >>> did_you_mean("zzz", ["compute_cores"])
     ''
@@ -146,7 +151,26 @@ def did_you_mean(word: object, known: Iterable[str], *, most: int = 3) -> str:
     by_folded = {name.casefold(): name for name in known}
     if not isinstance(word, str):
         return ""
-    near = difflib.get_close_matches(word.casefold(), by_folded, n=most, cutoff=0.6)
+    folded = word.casefold()
+    near = _holding(folded, by_folded)[:most]
+    # beside a name that holds the word, only a slip of the pen is as near
+    cutoff = _SLIP if near else _NEAR
+    slips = difflib.get_close_matches(folded, by_folded, n=most, cutoff=cutoff)
+    near = list(dict.fromkeys([*slips, *near]))[:most]
     if not near:
         return ""
     return "did you mean " + " or ".join(repr(by_folded[name]) for name in near) + "?"
+
+
+def _holding(folded: str, names: Iterable[str]) -> list[str]:
+    """Return the names that hold every word of a text, those with the fewest others first."""
+    wanted = _words(folded)
+    held = [(len(words), name) for name in names if wanted <= (words := _words(name))]
+    return [name for _, name in sorted(held, key=lambda each: each[0])] if wanted else []
+
+
+def _words(folded: str) -> frozenset[str]:
+    """Return the words of a name, each without the s of its plural."""
+    return frozenset(
+        word.removesuffix("s") for word in re.findall(r"\w+", folded.replace("_", " "))
+    )
