@@ -113,8 +113,9 @@ class Policy:
                 "without breakdowns; elsewhere they are 'another answer'.",
                 "small": f"In groups of fewer than {self.small}, shares of few answers are shown "
                 "as below or above a limit.",
-                "digits": "Shares are whole per cents, other numbers have "
-                f"{self.digits} significant digits.",
+                "digits": "Shares, their differences and scores are whole, their limits halves. "
+                f"Other numbers have {self.digits} significant digits, and one where the upper "
+                "limit is more than twice the lower one, or a change is less sure than that.",
             }
         if own := [name for name, _ in _plain(self.classes)]:
             words["classes"] = f"Groups by {', '.join(own)} stand in classes of the publisher."

@@ -273,7 +273,8 @@ _COPIES = {
     True: "Some tables include records pre-filled from an earlier edition and never edited.",
 }
 _CLOUDS = {
-    False: "A {unit} that several colleagues described counts once for each description.",
+    False: "A {unit} that several colleagues described counts once for each description; where the "
+    "notes of a table say so, as those of totals, it counts once.",
     True: "In some tables each {unit} has one voice, whoever described it: the fullest "
     "description.",
 }

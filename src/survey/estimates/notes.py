@@ -115,7 +115,8 @@ def selection_notes(sample: Sample) -> Iterator[str]:
     if not answers.selected:
         return
     chosen = "; ".join(answers.selected)
-    yield f"Selected: {chosen}. Intervals are those of a domain of all answers."
+    yield f"Selected: {chosen}."
+    yield "Intervals are those of a domain of all answers."
     if sample.unit is Unit.RESPONDENT and answers.whole is not None:
         fewer = len(answers.deployments) < len(answers.whole.deployments)
         if fewer and len(answers.respondents) == len(answers.whole.respondents):
@@ -153,7 +154,7 @@ def _base(sample: Sample, asked: Asked, concept: str) -> str:
     if asked.base is Base.ANSWERED and can_decline:
         return (
             f'Base: {base_words(asked, words)}; those who declined or answered "don\'t know" are '
-            "excluded (see 'declined')."
+            "excluded."
         )
     return f"Base: {base_words(asked, words)}."
 

@@ -29,6 +29,7 @@ from survey.publish.evidence import (
     Evidence,
     Row,
     base_text,
+    entry_of,
     largest_base,
     made,
     number,
@@ -273,12 +274,15 @@ def _most_used_release(source: Evidence) -> Claim:
         raise CannotSayError("no share may be shown")
     row = max(known, key=lambda record: record["value"])
     name, share = row["answer"], percent(row["value"])
-    text = f"{name} runs in more {{units}} than any other release: {share}."
     least = number(row.get("low"))
     others = [each for each in known if each is not row]
     close = [str(r["answer"]) for r in others if (number(r.get("high")) or 0) >= (least or 1)]
+    text = f"{name} runs in more {{units}} than any other release: {share}."
     caveat = "A {unit} can run several releases."
     if close:
+        second = max(others, key=lambda record: record["value"])
+        behind = f"{second['answer']} in {percent(second['value'])}"
+        text = f"No release clearly leads: {name} runs in {share} of {{units}}, {behind}."
         caveat += f" Its interval overlaps that of {', '.join(close)}: the order is not certain."
     return made("most_used_release", text, table, row, caveat)
 
@@ -384,9 +388,7 @@ def _markdown(publication: Publication, found: tuple[Claim, ...]) -> str:
         " ".join(merged(publication.left_out)),
         "",
     ]
-    for claim in found:
-        lines.append(f"- {claim.text}")
-        details = [each for each in (claim.base, claim.caveat) if each]
-        details += [f"table `{claim.table}`"] if claim.table else []
-        lines += [f"  {'; '.join(each.rstrip('.') for each in details)}."] if details else []
+    lines += [line for claim in found if claim.said for line in entry_of(claim)]
+    if open_ones := [line for claim in found if not claim.said for line in entry_of(claim)]:
+        lines += ["", "## What cannot be said", "", *open_ones]
     return "\n".join(lines) + "\n"

@@ -21,6 +21,7 @@ __all__ = [
     "Evidence",
     "Row",
     "base_text",
+    "entry_of",
     "largest_base",
     "made",
     "number",
@@ -157,6 +158,14 @@ def base_text(table: Estimates, row: Row) -> str:
     """Return what a row rests on, in words."""
     base = number(row.get("base"))
     return "" if base is None else f"base: {_counted(base, table)}"
+
+
+def entry_of(claim: Claim) -> list[str]:
+    """Return a claim as lines of a list in Markdown: what is said, and what it rests on."""
+    details = [each for each in (claim.base, claim.caveat) if each]
+    details += [f"table `{claim.table}`"] if claim.table else []
+    below = [f"  {'; '.join(each.rstrip('.') for each in details)}."] if details else []
+    return [f"- {claim.text}", *below]
 
 
 def number(value: Any) -> float | None:

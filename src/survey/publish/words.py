@@ -16,7 +16,8 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 _METHOD = re.compile(
     r"\b(logit|Student|Wilson|Rao|Bilder|Benjamini|bootstrap|jackknife|MOVER|percentile|"
     r"linearized|clusters?|p [=<]|F\(|one_per_cloud|\w+\(\)|columns? '|"
-    r"maximum likelihood|Fisher|distribution|a model of|catalogue|flat export|heading, wording)",
+    r"maximum likelihood|Fisher|domain of|distribution|a model of|catalogue|flat export|"
+    r"heading, wording)",
 )
 
 

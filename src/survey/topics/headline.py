@@ -108,9 +108,11 @@ def total_changes(
         published_figures=figures or None,
     )
     title = f"Compute cores in the {{units}} that answered: {span}"
-    yield changed().named("compute_cores_total_change", "changes", title)
+    whose = answers.vocabulary.fill(_WHOSE)
+    yield changed().named("compute_cores_total_change", "changes", title).noted(whose)
     if STAGE in answers.concepts:
-        yield changed(by=STAGE).named(f"{BY_STAGE}_change", "changes", f"{title}, by stage")
+        by_stage = changed(by=STAGE).noted(whose)
+        yield by_stage.named(f"{BY_STAGE}_change", "changes", f"{title}, by stage")
 
 
 def _total(answers: Responses, by: list[str], figures: Sequence[PublishedFigure]) -> Estimates:

@@ -15,6 +15,7 @@ from survey.publish.dashboard.frame import page_of
 from survey.publish.format import sample_size
 from survey.publish.html import HTML, element
 from survey.publish.rows import rows_of
+from survey.publish.words import capital
 
 __all__ = ["chapter_page", "embed_page", "subtitle_of"]
 
@@ -107,4 +108,6 @@ def _question(block: Block, context: Context) -> str:
     several = "several answers possible" if record["several"] else "one answer"
     asked = record["asked_in"]
     span = f", asked in {asked[0]} to {asked[-1]}" if len(asked) > 1 else ""
+    if record["title"] == block.main.title:  # the title of the block says it
+        return f"{capital(several)}{span}"
     return f"Asked: {record['title']} ({several}{span})"

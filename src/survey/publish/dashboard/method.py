@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from survey.estimates.notes import PARTS_NEED_NOT_ADD_UP, RANDOM_DRAW
 from survey.publish.dashboard.context import Context
 from survey.publish.dashboard.frame import METHOD, page_of
 from survey.publish.format import integer
 from survey.publish.html import HTML, element
-from survey.publish.words import divided, merged
+from survey.publish.words import capital, divided, merged
 
 __all__ = ["method_page"]
+
+_NOT_PUBLIC = "The questionnaire of "
 
 
 def method_page(context: Context) -> str:
@@ -35,12 +37,25 @@ def method_page(context: Context) -> str:
 def _notes(context: Context) -> tuple[list[str], list[str]]:
     """Return notes that many tables share, and the methods of all."""
     tables = list(context.publication.tables.values())
-    plain, methods = divided(note for note in context.common_notes if note != RANDOM_DRAW)
+    common = [note for note in context.common_notes if note != RANDOM_DRAW]
+    plain, methods = divided(_assumed_once(common))
+    said = Counter(note for table in tables for note in dict.fromkeys(map(str, table.notes)))
     used = Counter(table.spec.method for table in tables if table.spec.method)
     return (
-        list(plain),
-        [*(f"{method} ({count} tables)" for method, count in used.items()), *methods],
+        [f"{note} In {_tables(said[note])}." for note in plain],
+        [*(f"{capital(method)} ({_tables(count)})" for method, count in used.items()), *methods],
     )
+
+
+def _assumed_once(notes: Sequence[str]) -> list[str]:
+    """Leave out that the questionnaires of some editions are not public, where more are named."""
+    assumed = [note for note in notes if note.startswith(_NOT_PUBLIC)]
+    kept = max(assumed, key=len, default="")
+    return [note for note in notes if note not in assumed or note == kept]
+
+
+def _tables(count: int) -> str:
+    return "1 table" if count == 1 else f"{count} tables"
 
 
 def _part(heading: str, sentences: Iterable[str]) -> tuple[HTML, ...]:
@@ -83,5 +98,7 @@ def _sources(context: Context) -> HTML:
     return element(
         "div",
         element("p", f"Questionnaires: {editions}.") if editions else "",
-        element("div", table, class_="scroll", tabindex=0, role="region", aria_label="Sources"),
+        element(
+            "div", table, class_="scroll files", tabindex=0, role="region", aria_label="Sources"
+        ),
     )

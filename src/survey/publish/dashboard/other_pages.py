@@ -70,6 +70,10 @@ _TERMS: dict[str, str] = {
     "median": "Half of those who answered are at or below it, half at or above.",
     "net promoter score": "The share of those who would recommend (9 or 10 of 10) less the share "
     "of those who would not (0 to 6), from −100 to +100.",
+    "organization": "A company or institution. What its people and clouds answer is alike, and "
+    "intervals allow for it.",
+    "maintained, unmaintained, end of life": "A release gets fixes from its teams; from volunteers "
+    "alone; from nobody any more.",
     "SLURP": "A release from which one may upgrade to the next such release, a year later.",
 }
 _OF_EXACT_COUNTS: dict[str, str] = {

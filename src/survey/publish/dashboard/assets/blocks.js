@@ -231,10 +231,16 @@
     if (element.survey?.box === box) survey.draw.draw(box, view, choices);
   };
 
+  const asked = ({ title, question }) => {
+    if (!question.kind) return "Worked out from other answers; see About.";
+    if (question.title === title) return question.several ? "Several answers possible" : "One answer";
+    return `Asked: ${question.title} (${question.several ? "several answers possible" : "one answer"})`;
+  };
+
   const head = (record, view, name, why) => [
     make("h2", { id: `${record.id}-title` }, titleOf(record, view, name)),
     make("p", { class: "subtitle" }, view.subtitle),
-    make("p", { class: "question" }, record.question.kind ? `Asked: ${record.question.title} (${record.question.several ? "several answers possible" : "one answer"})` : "Worked out from other answers; see About."),
+    make("p", { class: "question" }, asked(record)),
     why ? make("p", { class: "message", role: "status" }, why) : null,
   ];
 
