@@ -23,6 +23,7 @@ BY_IDENTITY = {  # they hold arrays, frames or functions, whose equality is no y
     "table.Estimates",
     "tabulation.point.Point",
     "tabulation.strata.Strata",
+    "tabulation.sums.Parts",
     "tabulation.tabulation.Tabulation",
 }
 SHOWN_OTHERWISE = {"design.design.Design", "numbers.known.Figures", "table.Estimates"}

@@ -83,8 +83,9 @@ class Column:
 
 
 class CountedOnce(NamedTuple):
-    """The counts of a table by a design, from which its tabulation is made again."""
+    """The counts of a statistic by a design, from which its tabulation is made again."""
 
+    statistic: Statistic
     design: Design
     table: Tabulation
     behind: Behind
@@ -334,7 +335,9 @@ def tabulate_again(table: Estimates) -> tuple[Tabulation, ...]:
     if table.statistic is None or table.design is None or table.arguments is None:
         raise ValueError(f"the table {name!r} does not know its design")
     counted = table.arguments.counted
-    if counted is not None and counted.design is table.design:
+    # a table that was made of another one may have its arguments, and be counted otherwise
+    alike = counted and counted.statistic is table.statistic and counted.design is table.design
+    if counted is not None and alike:
         return (with_keys(counted.table, counted.behind),)
     return table.statistic.tabulate(table.design, table.arguments)
 

@@ -142,7 +142,7 @@ def shares_of(
     tables = [each.tabulation(keys=False) for each in answered]
     frames = _frames(answered, tables, questions, options["interval"])
     once = (
-        columns.CountedOnce(design, table, found.counted.behind)
+        columns.CountedOnce(SHARE, design, table, found.counted.behind)
         for table, found in zip(tables, answered, strict=True)
     )
     asked = [replace(each, counted=own) for each, own in zip(questions, once, strict=True)]
