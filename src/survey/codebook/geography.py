@@ -171,8 +171,11 @@ def _by_spelling() -> Mapping[str, Country]:
 
 def _folded(text: str) -> str:
     """Fold case and accents, and take commas, hyphens and the like for spaces."""
-    plain = unicodedata.normalize("NFKD", text.casefold().translate(_SPACES))
-    return " ".join("".join(c for c in plain if not unicodedata.combining(c)).split())
+    plain = text.casefold().translate(_SPACES)
+    if not plain.isascii():
+        apart = unicodedata.normalize("NFKD", plain)
+        plain = "".join(each for each in apart if not unicodedata.combining(each))
+    return " ".join(plain.split())
 
 
 def _country(row: Mapping[str, str]) -> Country:

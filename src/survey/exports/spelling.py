@@ -64,8 +64,9 @@ def folded(text: str) -> str:
     """
     for _ in range(_MOST_ENTITIES):
         text = html.unescape(text) if "&" in text else text
-    plain = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text).translate(_ALIKE))
-    words = " ".join(plain.translate(_ALIKE).split()).casefold()
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text).translate(_ALIKE))
+    words = " ".join(text.translate(_ALIKE).split()).casefold()
     return words[1:-1].strip() if _IN_QUOTES.fullmatch(words) else words
 
 

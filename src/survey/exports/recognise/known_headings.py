@@ -81,7 +81,8 @@ def _index(known: tuple[str, ...], key: Callable[[str], str]) -> Mapping[str, st
     """Return key -> heading; a key that two headings share leads to none."""
     index: dict[str, str] = {}
     for name in known:
-        index[key(name)] = "" if key(name) in index else name
+        found = key(name)
+        index[found] = "" if found in index else name
     return index
 
 
