@@ -195,6 +195,94 @@ def test_an_unknown_heading_is_bound_by_the_command_that_is_advised(tmp_path: Pa
     assert answers.deployments["compute_cores"].notna().all()
 
 
+def without(path: Path, *headings: str) -> Path:
+    """Take columns out of a small file."""
+    rows = [line.split(",") for line in path.read_text(encoding="utf-8").splitlines()]
+    kept = [place for place, heading in enumerate(rows[0]) if heading not in headings]
+    lines = (",".join(row[place] for place in kept) for row in rows)
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return path
+
+
+def test_absent_columns_come_first_and_nothing_says_that_all_is_known(tmp_path: Path) -> None:
+    headings = [q.heading for q in BOOK.edition("2019").questions if q.kind is Kind.SINGLE][:12]
+    path = without(survey(tmp_path), *headings)
+    page = page_of([read_export(path)])
+    first = page["advice"].table.iloc[0]
+    assert first["do"] == f"export {path.name} again with all its columns"
+    assert first["why"].startswith("12 columns are absent: ")
+    assert page["unknown"].says[0].startswith("12 headings of the codebook are absent")
+
+
+def test_a_second_file_with_the_columns_makes_nothing_absent(tmp_path: Path) -> None:
+    heading = BOOK.question("deployment_stage", "2019").heading
+    label = BOOK.question("deployment_stage", "2019").choices[0].value.replace(",", "-")
+    for folder in ("a", "b"):
+        (tmp_path / folder).mkdir()
+    whole = survey(tmp_path / "a", **{heading: lambda n: label})
+    part = without(survey(tmp_path / "b", **{heading: lambda n: label}), heading)
+    part = part.rename(tmp_path / "b" / "Survey_20190831130000.csv")
+    page = page_of([read_export(whole), read_export(part)])
+    assert not page["advice"].table["do"].str.contains("all its columns").any()
+
+
+def test_a_renamed_heading_in_the_place_of_the_absent_one_is_bound_first(tmp_path: Path) -> None:
+    heading = BOOK.question("deployment_stage", "2019").heading
+    path = survey(tmp_path)
+    text = path.read_text(encoding="utf-8").replace(f",{heading},", ",How far are you,", 1)
+    path.write_text(text, encoding="utf-8")
+    page = page_of([read_export(path)])
+    advised = page["advice"].table["do"].tolist()
+    assert advised[0] == 'survey codebook bind 2019 deployment_stage "How far are you"'
+    assert not any("new-edition" in each or "all its columns" in each for each in advised)
+    assert page["unknown"].table["did_you_mean"].tolist() == [heading]
+
+
+def test_a_strange_heading_elsewhere_is_not_taken_for_the_absent_one(tmp_path: Path) -> None:
+    heading = BOOK.question("deployment_stage", "2019").heading
+    path = without(survey(tmp_path, **{"How far are you": lambda n: ""}), heading)
+    page = page_of([read_export(path)])
+    assert page["unknown"].table["did_you_mean"].tolist() == [""]
+    assert "all its columns" in page["advice"].table["do"].iloc[0]
+
+
+def test_a_column_that_was_sorted_by_itself_is_named(tmp_path: Path) -> None:
+    heading = BOOK.question("deployment_stage", "2019").heading
+    label = BOOK.question("deployment_stage", "2019").choices[0].value.replace(",", "-")
+    path = survey(
+        tmp_path,
+        DeploymentID=lambda n: str(5000 + n) if n > 5 else "",
+        **{heading: lambda n: label if n < 30 else ""},
+    )
+    page = page_of([read_export(path)])
+    first = page["advice"].table.iloc[0]
+    assert f"column {heading} no longer fits the records" in first["do"]
+    assert first["why"] == "5 records have an answer, but no number of a deployment"
+
+
+def test_a_column_about_respondents_that_no_longer_fits_is_named(tmp_path: Path) -> None:
+    path = survey(
+        tmp_path,
+        SurveyID=lambda n: str(n // 2 + 1),
+        CreatedByID=lambda n: str(900 + n // 2),
+        FirstName=lambda n: "Ada",
+        Organization=lambda n: f"Quux {n // 3} Ltd",
+    )
+    first = page_of([read_export(path)])["advice"].table.iloc[0]
+    assert "column Organization no longer fits the records" in first["do"]
+    assert "differ in it from others of their respondent" in first["why"]
+
+
+def test_records_that_were_left_out_are_named_with_the_reason(tmp_path: Path) -> None:
+    path = survey(tmp_path)
+    lines = path.read_text(encoding="utf-8").splitlines()
+    lines[3] = lines[3][: lines[3].rindex("5003") + 4]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    steps = page_of([read_export(path)])["advice"].table
+    step = steps[steps["do"].str.startswith(f"look at {path.name}, lines 4")].iloc[0]
+    assert step["why"] == "1 record is left out: fewer cells than headings"
+
+
 def test_what_can_be_a_name_is_not_shown(tmp_path: Path) -> None:
     heading = BOOK.question("deployment_stage", "2019").heading
     path = survey(tmp_path, **{heading: lambda n: f"Zaphod{n} of Quux" if n < 3 else ""})

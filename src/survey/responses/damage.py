@@ -43,14 +43,18 @@ def nameless_deployments(export: Export, deployments: Ints) -> Iterator[Issue]:
     ]
     rows = np.flatnonzero(deployments < 0)
     given, nameless = np.zeros(len(rows), dtype=np.int64), export.table.take(rows, set(about))
+    last = np.zeros(len(rows), dtype=np.int64)
     for column in about:
-        given += np.asarray(pc.not_equal(nameless.column(column), ""))
+        filled = np.asarray(pc.not_equal(nameless.column(column), ""))
+        given += filled
+        last[filled] = column
     message = "answers about a deployment without its number; they are left out"
     for at in np.flatnonzero(given):
+        alone = given[at] == 1  # then its column is what is wrong, and not that of the numbers
         yield Issue(
             export.name,
             int(export.lines[rows[at]]),
-            export.keys["deployment"],
+            export.headings[last[at]] if alone else export.keys["deployment"],
             "deployment without number",
             message,
             int(given[at]),

@@ -84,9 +84,11 @@ def heading_issues(name: str, match: Match, header: Sequence[str]) -> Iterator[I
     present = {fold.get(heading, heading) for heading in header} | set(header)
     lacking = [heading for heading in expected if heading not in present]
     known, quoted = set(expected), quotable(header)
+    strange = [heading for heading in header if heading not in known and heading not in fold]
+    in_place = _stands_for(expected, header, lacking, strange)
     for number, heading in enumerate(header, start=1):
         if heading not in known and heading not in fold:
-            hint = did_you_mean(heading, lacking) or _bind_hint(match.edition)
+            hint = did_you_mean(heading, lacking) or in_place or _bind_hint(match.edition)
             message = f"the codebook of {match.edition.name} does not know it; {hint}"
             shown = heading if quoted and not too_long(heading) else unnamed(number)
             yield Issue(name, 1, shown, "unknown heading", message)
@@ -96,6 +98,19 @@ def heading_issues(name: str, match: Match, header: Sequence[str]) -> Iterator[I
             yield Issue(name, 1, heading, "absent heading", message)
     if match.plan.ordered:
         yield from _moved_headings(name, out_of_place(match.edition, expected, header))
+
+
+def _stands_for(
+    expected: Sequence[str], header: Sequence[str], lacking: Sequence[str], strange: Sequence[str]
+) -> str:
+    """Return what the only unknown heading stands for: the only absent one, if in its place."""
+    if len(lacking) != 1 or len(strange) != 1:
+        return ""
+    there, here = expected.index(lacking[0]), header.index(strange[0])
+    before = expected[there - 1] if there else None
+    if before != (header[here - 1] if here else None):
+        return ""
+    return f"did you mean {lacking[0]!r}? It stands in its place"
 
 
 def _moved_headings(name: str, headings: Sequence[str]) -> Iterator[Issue]:

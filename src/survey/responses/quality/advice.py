@@ -15,6 +15,7 @@ from survey.responses.answer_set import AnswerSetArray
 from survey.responses.drafting.choices import list_unknown
 from survey.responses.drafting.facts import Answered
 from survey.responses.drafting.texts import Listing
+from survey.responses.quality.columns import exports_again, left_out, misfits
 from survey.responses.quality.section import Section, Subject, listed, several, span
 from survey.responses.quality.unknown import Unknown, unknown_things
 
@@ -30,12 +31,17 @@ _PLURALS = {
 def advice(subject: Subject) -> Section:
     """Say what to do about what is unknown, lost or doubtful, in the order of its worth."""
     found = list(unknown_things(subject))
+    renamed = {(each.edition, each.nearest) for each in found if each.what == "heading"}
     steps = [
+        *exports_again(subject, renamed),
+        *misfits(subject),
+        *_bindings(subject, [each for each in found if each.nearest]),
         *_drafts(found),
-        *_bindings(subject, found),
+        *_bindings(subject, [each for each in found if not each.nearest]),
         *_additions(subject, found),
         *_confirmations(subject),
         *_exports(subject),
+        *left_out(subject),
     ]
     table = pd.DataFrame(steps, columns=["editions", "do", "why"])
     table = table.groupby(["do"], as_index=False, sort=False).agg({"editions": span, "why": _whys})
@@ -49,10 +55,10 @@ def _whys(reasons: pd.Series[str]) -> str:
 
 
 def _drafts(found: Iterable[Unknown]) -> Iterator[_Step]:
-    """Yield the command that drafts the codebook of an edition with several unknown headings."""
+    """Yield the command that drafts the codebook of an edition with headings like none."""
     strange: dict[str, list[Unknown]] = defaultdict(list)
     for each in found:
-        if each.what == "heading" and each.edition:
+        if each.what == "heading" and each.edition and not each.nearest:
             strange[each.edition].append(each)
     for edition, some in strange.items():
         why = several(len(some), "column is", "columns are") + " not read"

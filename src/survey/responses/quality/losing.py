@@ -92,7 +92,7 @@ def _noted(subject: Subject) -> Iterator[tuple[Any, ...]]:
             if (
                 question is not None
                 and edition
-                and not _elsewhere(subject, question.concept, edition)
+                and not subject.has_answers(question.concept, edition)
             ):
                 base = len(subject.rows(question.unit, edition))
                 yield (
@@ -100,15 +100,8 @@ def _noted(subject: Subject) -> Iterator[tuple[Any, ...]]:
                     "question without a column",
                     question.concept,
                     base,
-                    "bind its heading: see What to do",
+                    "see What to do",
                 )
-
-
-def _elsewhere(subject: Subject, concept: str, edition: str) -> bool:
-    """Whether another file has the answers."""
-    unit = subject.answers.codebook.edition(edition).by_concept[concept].unit
-    frame = subject.rows(unit, edition)
-    return concept in frame and bool(frame[concept].notna().any())
 
 
 def issues(subject: Subject) -> Section:
@@ -130,9 +123,13 @@ def issues(subject: Subject) -> Section:
     harmless = table["code"].isin(HARMLESS)
     notable = int(table.loc[~harmless, "times"].sum())
     says = (
-        f"{several(notable, 'finding')} for a person to look at; each is a row of answers.issues."
+        (
+            f"{several(notable, 'finding')} for a person to look at; each is a row of "
+            "answers.issues.",
+            *_in_many_columns(log),
+        )
         if notable
-        else "Nothing for a person to look at.",
+        else ("Nothing for a person to look at.",)
     )
     brief = pd.DataFrame(
         [
@@ -147,6 +144,17 @@ def issues(subject: Subject) -> Section:
     )
     glance = ("findings to look at", notable)
     return Section("issues", "Not put right", says, table, notable, brief, glance)
+
+
+def _in_many_columns(log: pd.DataFrame) -> Iterator[str]:
+    """Say of how few records the findings are that are made for every column of a record."""
+    open_ended = log[log["code"] == "record may go on"]
+    records = len(open_ended[["file", "line"]].drop_duplicates())
+    if records < len(open_ended):
+        yield (
+            f"The {len(open_ended):,} 'record may go on' are about the columns of "
+            f"{several(records, 'record')}."
+        )
 
 
 HARMLESS: frozenset[str] = frozenset(

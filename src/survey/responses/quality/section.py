@@ -103,6 +103,12 @@ class Subject:
         frame = self.answers.frame(unit)
         return frame[frame["edition"].astype(str) == edition]
 
+    def has_answers(self, concept: str, edition: str) -> bool:
+        """Whether a file of the edition has answers to a question that it asks."""
+        unit = self.answers.codebook.edition(edition).by_concept[concept].unit
+        frame = self.rows(unit, edition)
+        return concept in frame and bool(frame[concept].notna().any())
+
     def asked_under(self, heading: str, edition: str = "") -> Question | None:
         """Return the question that a column of the file holds."""
         names = (edition,) if edition else tuple(reversed(self.answers.editions))

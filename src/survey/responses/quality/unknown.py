@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from survey.errors import did_you_mean
+from survey.responses.quality.columns import absent_columns
 from survey.responses.quality.section import Section, Subject, in_brief, several
 
 __all__ = ["NOT_SHOWN", "Unknown", "unknown", "unknown_things"]
@@ -61,11 +62,20 @@ def unknown(subject: Subject) -> Section:
     brief = in_brief(table, ("edition", "question", "text", "times", "did_you_mean"), 20)
     glance = ("unknown headings and answers", sum(each.times for each in found))
     return Section(
-        "unknown", "Unknown to the codebook", _said(found), table, brief=brief, glance=glance
+        "unknown",
+        "Unknown to the codebook",
+        _said(subject, found),
+        table,
+        brief=brief,
+        glance=glance,
     )
 
 
-def _said(found: list[Unknown]) -> tuple[str, ...]:
+def _said(subject: Subject, found: list[Unknown]) -> tuple[str, ...]:
+    absent = sum(map(len, absent_columns(subject).values()))
+    if absent and not found:
+        lacks = several(absent, "heading of the codebook is", "headings of the codebook are")
+        return (f"{lacks} absent: see What to do. Those that are there are known.",)
     if not found:
         return ("Every heading and every listed answer is known.",)
     headings = sum(each.what == "heading" for each in found)
@@ -101,7 +111,7 @@ def _of_files(subject: Subject) -> Iterator[Unknown]:
         ["file", "column"], sort=False
     ):
         edition = subject.edition_of.get(str(file), "")
-        nearest = _lacking(subject, str(file), str(heading))
+        nearest = _quoted(str(some["message"].iloc[0]))
         yield Unknown(edition, "heading", str(heading), "", str(heading), len(some), nearest)
     strange = log[log["code"].isin(["unknown answer", "unknown country"])]
     strange = strange.assign(text=[_text_of(message) for message in strange["message"]])
@@ -125,13 +135,6 @@ def _answers(subject: Subject, file: str, column: str, log: pd.DataFrame) -> Ite
             hidden += len(some)
     if hidden:
         yield Unknown(edition, "answer", column, concept, "", hidden, "")
-
-
-def _lacking(subject: Subject, file: str, heading: str) -> str:
-    """Return the nearest heading that the file lacks."""
-    log = subject.answers.issues
-    absent = log[(log["code"] == "absent heading") & (log["file"] == file)]
-    return _quoted(did_you_mean(heading, [str(each) for each in absent["column"]]))
 
 
 def _quoted(hint: str) -> str:
