@@ -152,5 +152,7 @@ def test_a_value_that_is_the_least_that_is_certain_says_so() -> None:
     table = make.table("growth", [row])
     assert "at least 9 %" in said(table)
     assert "at least 9 %" in described(table)
+    public = {name: row[name] for name in row if name not in ("lower_bound", "upper_bound")}
+    assert "at least 9 %" in said(make.table("growth", [public]))
     decided = make.table("growth", [row | {"undecidable": 0}])
     assert "at least" not in said(decided)

@@ -95,10 +95,9 @@ class Row:
 
     @property
     def at_least(self) -> bool:
-        """Whether the value is the least that is certain, and some answers leave more open."""
-        least, most = self.more.get("lower_bound"), self.more.get("upper_bound")
-        open_answers = self.has_value and bool(_number(self.more.get("undecidable")))
-        return open_answers and least == self.value and least != most
+        """Whether the value is the least that bands show, and some answers leave more open."""
+        least = self.more.get("lower_bound", self.value)  # publications have no bounds
+        return self.has_value and bool(self.more.get("undecidable")) and least == self.value
 
     @property
     def is_rest(self) -> bool:

@@ -39,10 +39,10 @@ def _notes(context: Context) -> tuple[list[str], list[str]]:
     tables = list(context.publication.tables.values())
     common = [note for note in context.common_notes if note != RANDOM_DRAW]
     plain, methods = divided(_assumed_once(common))
-    said = Counter(note for table in tables for note in dict.fromkeys(map(str, table.notes)))
+    said = Counter(each for table in tables for each in {_kind(str(n)) for n in table.notes})
     used = Counter(table.spec.method for table in tables if table.spec.method)
     return (
-        [f"{note} In {_tables(said[note])}." for note in plain],
+        [f"{note} In {_tables(said[_kind(note)])}." for note in plain],
         [*(f"{capital(method)} ({_tables(count)})" for method, count in used.items()), *methods],
     )
 
@@ -54,12 +54,19 @@ def _assumed_once(notes: Sequence[str]) -> list[str]:
     return [note for note in notes if note not in assumed or note == kept]
 
 
+def _kind(note: str) -> str:
+    return _NOT_PUBLIC if note.startswith(_NOT_PUBLIC) else note
+
+
 def _tables(count: int) -> str:
     return "1 table" if count == 1 else f"{count} tables"
 
 
 def _part(heading: str, sentences: Iterable[str]) -> tuple[HTML, ...]:
-    items = [element("li", each) for each in dict.fromkeys(sentences)]
+    items = [
+        element("li", each.replace(" %", "\N{NO-BREAK SPACE}%"))
+        for each in dict.fromkeys(sentences)
+    ]
     if not items:
         return ()
     return (element("section", element("h2", heading), element("ul", *items), class_="prose"),)

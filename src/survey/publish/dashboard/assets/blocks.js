@@ -142,7 +142,7 @@
     const said = [view.reading, ...view.notes].filter(Boolean); // the description names the gaps
     const more = [...view.method_notes, ...view.common_notes];
     const method = more.length ? make("details", { class: "method-notes" }, make("summary", {}, "Method notes"), make("ul", {}, listed(more))) : null;
-    return [said.length ? make("p", { class: "notes" }, said.join(" ")) : null, method];
+    return [said.length ? make("p", { class: "notes" }, said.join(" ").replace(/(\d) %/g, "$1\u00a0%")) : null, method];
   };
 
   /** Say which breakdowns there are not, each reason once. */
