@@ -42,7 +42,7 @@ def printable(table: Estimates) -> pd.DataFrame:
     >>> from survey.estimates.shares.share import share
     >>> from survey.estimates.examples import answers
     >>> printable(share(answers(), "deployment_stage")).iloc[0].tolist()
-    ['Production', '66 % (41 to 85 %) [u]', '33', '50']
+    ['Production', '66 % (41 to 83 %) [u]', '33', '50']
     """
     frame = table.frame
     numbers = _numbers(table)

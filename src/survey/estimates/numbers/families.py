@@ -15,12 +15,13 @@ from survey.checked import checked
 from survey.codebook import PublishedFigure
 from survey.errors import EstimateError
 from survey.estimates.design import Design, DesignOptions, design_of
+from survey.estimates.design.checks import names
 from survey.estimates.numbers.banded import Banded, ask_bands
-from survey.estimates.numbers.filling import FILLINGS, fill, fit_edges
+from survey.estimates.numbers.filling import AVERAGE, FILLINGS, fill, fit_edges
 from survey.estimates.numbers.known import Figures, apply_known
 from survey.estimates.numbers.models import FAMILIES, Fit
 from survey.estimates.numbers.pooled import pooled
-from survey.estimates.numbers.total import TOTAL, total
+from survey.estimates.numbers.total import TOTAL, totals_by
 from survey.estimates.statistic import Arguments, Column, Role, Statistic
 from survey.estimates.table import Estimates, Measure
 from survey.responses import Responses
@@ -80,10 +81,15 @@ def compare_families(
     """
     figures = Figures.of(published_figures)
     design = design_of(answers, **options)
-    tables = [
-        total(design, concept, by, published_figures=figures, family=name, replicates=replicates)
-        for name in FILLINGS
-    ]
+    kept = {
+        "family": AVERAGE,
+        "open_band": None,
+        "gross_up": False,
+        "replicates": replicates,
+        "published_figures": figures if figures.footprints else None,
+    }
+    arguments = Arguments(concept, names("by", by), MappingProxyType(kept))
+    tables = totals_by(design, arguments, FILLINGS)
     banded = ask_bands(design, (concept,), by)
     banded = banded.with_bands(apply_known(banded.sample, banded.only, figures).bands)
     frame = pd.concat(
@@ -97,11 +103,11 @@ def compare_families(
     alike = frame.groupby(keys, observed=True) if keys else frame.groupby(lambda _: 0)
     frame["aic_above_best"] = frame["aic"] - alike["aic"].transform("min")
     first = tables[0]
-    kept = tuple(pair for pair in first.spec.options if pair[0] != "family")
+    asked = tuple(pair for pair in first.spec.options if pair[0] != "family")
     return replace(
         first,
         frame=frame,
-        spec=replace(first.spec, statistic="compare_families", options=kept),
+        spec=replace(first.spec, statistic="compare_families", options=asked),
         several=True,
         notes=(_NOTE, *first.notes),
         statistic=COMPARE_FAMILIES,

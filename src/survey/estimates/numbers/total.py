@@ -8,9 +8,10 @@ largest answer.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from copy import deepcopy
 from dataclasses import replace
 from types import MappingProxyType
-from typing import Any, Final, Unpack
+from typing import Final, Unpack
 
 import numpy as np
 import numpy.typing as npt
@@ -25,24 +26,23 @@ from survey.estimates.design.checks import MOST_REPLICATES, names, require, whol
 from survey.estimates.numbers.banded import Banded, ask_bands
 from survey.estimates.numbers.bands import check_additive
 from survey.estimates.numbers.expected_counts import expected_counts
-from survey.estimates.numbers.filling import AVERAGE, Filling, fill
+from survey.estimates.numbers.filling import AVERAGE
 from survey.estimates.numbers.known import KNOWN_CONCEPT, Figures, Known, apply_known, named_figures
 from survey.estimates.numbers.pooled import Pool, pooled
 from survey.estimates.numbers.sum_rules import SUM_REASONS, published_sums, sum_rule
 from survey.estimates.numbers.total_notes import Choice, notes_on_total
 from survey.estimates.numbers.total_of_counts import (
-    chosen_family,
     limits_of_totals,
-    models_of,
     point_of_totals,
 )
-from survey.estimates.precision.bootstrap import generator, percentile_limits, resampled
+from survey.estimates.numbers.total_rows import rows_of_totals
+from survey.estimates.precision.bootstrap import generator, resampled
 from survey.estimates.statistic import Arguments, Column, Public, Role, Statistic, table_of
 from survey.estimates.table import Estimates, Measure, Status
 from survey.estimates.tabulation import Tabulation, tabulated_bands, with_whole
 from survey.responses import Responses
 
-__all__ = ["TOTAL", "total"]
+__all__ = ["TOTAL", "total", "totals_by"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -153,12 +153,44 @@ def total(
         "replicates": replicates,
         "published_figures": figures if figures.footprints else None,
     }
-    design = design_of(answers, **options)
     arguments = Arguments(concept, names("by", by), MappingProxyType(kept))
-    _check(concept, figures, replicates)
+    (table,) = totals_by(design_of(answers, **options), arguments, (family,))
+    return table
+
+
+def totals_by(
+    design: Design, arguments: Arguments, families: Iterable[str]
+) -> tuple[Estimates, ...]:
+    """Return a total by each family, of the same resamples, which are drawn once."""
+    _check(arguments)
     banded, replaced = _read(design, arguments)
-    choice = Choice(family, open_band, replicates, gross_up, len(figures.footprints))
-    frame = _rows(banded, pooled(banded), replaced, choice)
+    pool, random = pooled(banded), generator()
+    weight = np.ones((1 + arguments["replicates"], pool.size))
+    weight[1:] = resampled(pool.size, arguments["replicates"], random)
+    tables = []
+    for family in families:
+        options = MappingProxyType({**arguments.options, "family": family})
+        own = replace(arguments, options=options)
+        tables.append(_table(design, own, banded, pool, replaced, (weight, deepcopy(random))))
+    return tuple(tables)
+
+
+def _table(
+    design: Design,
+    arguments: Arguments,
+    banded: Banded,
+    pool: Pool,
+    replaced: Known,
+    drawn: tuple[Floats, np.random.Generator],
+) -> Estimates:
+    choice = Choice(
+        arguments["family"],
+        arguments["open_band"],
+        arguments["replicates"],
+        arguments["gross_up"],
+        len(Figures.of(arguments["published_figures"]).footprints),
+    )
+    frame = rows_of_totals(banded, pool, replaced, choice, drawn)
     return table_of(
         TOTAL,
         design,
@@ -166,7 +198,7 @@ def total(
         banded.asked,
         _with_status(banded, frame),
         names=banded.grouping.names,
-        title=design.answers.question(concept).title,
+        title=design.answers.question(arguments.concept).title,
         method=METHOD,
         notes=(*notes_on_total(banded, frame, replaced, choice), *banded.notes()),
         counts=banded.only.counts,
@@ -179,108 +211,6 @@ def _read(design: Design, arguments: Arguments) -> tuple[Banded, Known]:
     check_additive(banded.only)
     replaced = apply_known(banded.sample, banded.only, Figures.of(arguments["published_figures"]))
     return banded.with_bands(replaced.bands), replaced
-
-
-def _rows(banded: Banded, pool: Pool, known: Known, choice: Choice) -> pd.DataFrame:
-    """Return one row per group."""
-    random = generator()
-    weight = np.vstack([np.ones((1, pool.size)), resampled(pool.size, choice.replicates, random)])
-    counts = weight @ pool.by_cluster
-    family = chosen_family(choice.family, banded.only.cells, counts[:1])
-    filling = fill(family, banded.only.cells, counts, choice.top)
-    # alone, as changes are modelled: a fit of many replicates stops a little later
-    observed = fill(family, banded.only.cells, counts[:1], choice.top)
-    filling = replace(filling, means=np.vstack([observed.means, filling.means[1:]]))
-    models = models_of(banded.only.cells, counts[:1])
-    rows = []
-    for group in range(banded.grouping.groups.count):
-        bounds = _bounds(banded, pool, known, group)
-        model = _model(banded, pool, group, filling, weight, random)
-        rows.append(bounds | _inside(model, bounds) | _over_models(pool, group, models, model))
-    frame = pd.DataFrame(rows)
-    frame["settled"] = bool(filling.settled[0])
-    frame["family"] = family if filling.settled[0] else "log-uniform"
-    return _grossed(frame) if choice.gross_up else frame
-
-
-def _bounds(banded: Banded, pool: Pool, known: Known, group: int) -> dict[str, Any]:
-    """Return what the edges of the bands say about one group's total."""
-    cells = banded.only.cells
-    counts = pool.parts(group)[1].sum(axis=0)
-    members = banded.members(group)
-    answered = members[banded.answered[members]]
-    open_top = int(cells.open[banded.only.code[answered]].sum())
-    closed = float(counts @ np.where(cells.open, 0.0, cells.high))
-    return {
-        "answer": "total",
-        "count": len(answered),
-        "lower_bound": float(counts @ cells.low),
-        "upper_bound": np.nan if open_top else closed,
-        "upper_closed": closed,
-        "open_top": open_top,
-        "known_count": int(known.replaced[members].sum()),
-        "answered": len(answered),
-        "asked": int(banded.was_asked[members].sum()),
-        "clusters": len(pool.parts(group)[0]),
-    }
-
-
-def _model(
-    banded: Banded,
-    pool: Pool,
-    group: int,
-    filling: Filling,
-    weight: Floats,
-    random: np.random.Generator,
-) -> dict[str, float]:
-    """Return the model's total of one group, its intervals, and what it rests on."""
-    clusters, parts = pool.parts(group)
-    counts = parts.sum(axis=0)
-    expected = counts * filling.means[0]
-    value = float(expected.sum())
-    drawn = weight[:, clusters] @ parts
-    other = filling.drawn_totals(drawn, random)[1:]
-    same = filling.drawn_totals(np.broadcast_to(counts, drawn.shape), random)[1:]
-    draw_low, draw_high = percentile_limits(other, banded.asked.level)
-    low, high = percentile_limits(same, banded.asked.level)
-    largest = filling.means[0][counts > 0].max(initial=0.0)
-    return {
-        "value": value,
-        "low": float(low),
-        "high": float(high),
-        "draw_low": float(np.minimum(draw_low, value)),
-        "draw_high": float(np.maximum(draw_high, value)),
-        "open_top_share": float(expected[banded.only.cells.open].sum() / (value or 1.0)),
-        "largest_share": float(min(largest / (value or 1.0), 1.0)),
-    }
-
-
-def _inside(model: dict[str, float], bounds: dict[str, Any]) -> dict[str, float]:
-    """Return the numbers with the interval around the value and within the certain bounds.
-
-    Percentiles of the drawn totals of few answers can lie on one side of what is expected.
-    """
-    most = np.inf if np.isnan(bounds["upper_bound"]) else bounds["upper_bound"]
-    value = min(max(model["value"], bounds["lower_bound"]), most)
-    low = max(min(model["low"], value), bounds["lower_bound"])
-    high = min(max(model["high"], value), most)
-    return model | {"value": value, "low": low, "high": high}
-
-
-def _over_models(
-    pool: Pool, group: int, models: Floats, model: dict[str, float]
-) -> dict[str, float]:
-    """Return the smallest and the largest total that the models give, this one included."""
-    counts = pool.parts(group)[1].sum(axis=0)
-    found = np.append((counts * models).sum(axis=1), model["value"])
-    return {"models_low": float(found.min()), "models_high": float(found.max())}
-
-
-def _grossed(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows as if who did not answer were like the mean of those who did."""
-    factor = frame["asked"] / frame["answered"].where(frame["answered"] > 0)
-    numbers = ["value", "low", "high", "draw_low", "draw_high", "models_low", "models_high"]
-    return frame.assign(**{name: frame[name] * factor.fillna(1.0) for name in numbers})
 
 
 _NUMBERS = (
@@ -339,7 +269,8 @@ def _with_status(banded: Banded, frame: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(banded.columns()).join(shown[["answer", *core, *rest]], how="right")
 
 
-def _check(concept: str, figures: Figures, replicates: int) -> None:
+def _check(arguments: Arguments) -> None:
+    concept, figures = arguments.concept, Figures.of(arguments["published_figures"])
     problems = []
     if figures.footprints and concept != KNOWN_CONCEPT:
         problems.append(
@@ -349,7 +280,7 @@ def _check(concept: str, figures: Figures, replicates: int) -> None:
                 f"{KNOWN_CONCEPT!r}, which is what they count",
             )
         )
-    problems += whole("replicates", replicates, 100, MOST_REPLICATES)
+    problems += whole("replicates", arguments["replicates"], 100, MOST_REPLICATES)
     require(f"Cannot add {concept!r} up", problems)
 
 
