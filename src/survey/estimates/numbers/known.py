@@ -84,11 +84,15 @@ class Known:
         Per row: whether a figure took the place of its band.
     covered
         Per row: whether the organization's figure stands on another row.
+    has_open
+        Whether the question has a band without an upper edge, also where a figure took the place of
+        the only answer in it: what a note says must not tell who took part.
     """
 
     bands: BandedAnswers
     replaced: Flags
     covered: Flags
+    has_open: bool
 
 
 def apply_known(
@@ -108,9 +112,9 @@ def apply_known(
             edges[:, others] = [[0.0], [0.0], [1.0]]
             edges[:, first] = known
             replaced[first], covered[others] = True, True
-    if not replaced.any():
-        return Known(bands, replaced, covered)
-    return Known(bands.replace_rows(*edges), replaced, covered)
+    has_open = bool(bands.cells.open.any())
+    own = bands.replace_rows(*edges) if replaced.any() else bands
+    return Known(own, replaced, covered, has_open)
 
 
 def named_figures(

@@ -64,7 +64,7 @@ def notes_on_total(
         "The value is a model of what lies inside the bands, from the counts that are expected "
         "behind the adjusted ones.",
     )
-    if banded.only.cells.open.any():
+    if known.has_open:
         yield ExactNote(f"{_OPEN} (columns 'open_top' and 'open_top_share').", f"{_OPEN}.")
     if twice := _described_twice(banded):
         yield ExactNote(
