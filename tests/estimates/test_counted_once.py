@@ -6,10 +6,13 @@ from dataclasses import fields
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 
-from survey.estimates import Estimates, share, tabulate_again
+from survey.estimates import Estimates, share, tabulate_again, total
 from survey.estimates.examples import answers
+from survey.estimates.numbers.total import TOTAL
+from survey.estimates.table import CORE_COLUMNS
 from tests.estimates.test_tabulation import TABLES
 
 
@@ -46,6 +49,17 @@ def test_every_unit_and_base_is(unit, base):
     assert table.arguments is not None
     assert table.arguments.counted is not None
     assert alike(table)
+
+
+@pytest.mark.parametrize("by", [None, "edition"])
+def test_the_values_of_a_total_asked_alone_are_those_of_the_table(by):
+    for family in ("average", "gamma"):
+        table = total(answers(), "compute_cores", by, family=family, replicates=100)
+        assert TOTAL.ask_values is not None
+        alone = TOTAL.ask_values(table.design, table.arguments)
+        core = [*table.groups, *CORE_COLUMNS]
+        pd.testing.assert_frame_equal(alone.frame[core], table.frame[core], check_exact=True)
+        assert alone.frame["draw_low"].isna().all()
 
 
 def test_nothing_counted_goes_to_a_publication():

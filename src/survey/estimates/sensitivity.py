@@ -109,7 +109,8 @@ def sensitivity(answers: Responses, table: Estimates) -> Estimates:
             frames.append(_not_available(_named(table, variant.name)))
             continue
         options = MappingProxyType({**arguments.options, **_few(arguments), **variant.changes})
-        again = statistic.ask_again(variant.design, replace(arguments, options=options))
+        ask = statistic.ask_values or statistic.ask_again
+        again = ask(variant.design, replace(arguments, options=options))
         frames.append(_named(again, variant.name))
     return replace(
         table,

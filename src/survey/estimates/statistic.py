@@ -210,6 +210,8 @@ class Statistic:
         How the public interval is computed; ``None`` for what is internal only.
     ask_again
         The verb, asked with a design and arguments.
+    ask_values
+        The same for who reads the core columns alone, where that is quicker; else ``None``.
     calculates
         What its rows are called where they are no answers of the question, such as ``median``: a
         regular expression. Publications refuse labels that neither it nor the codebook knows.
@@ -228,6 +230,7 @@ class Statistic:
     public: Public | None = None
     calculates: str = ""
     varies: tuple[str, ...] | None = None
+    ask_values: Callable[[Design, Arguments], Estimates] | None = None
 
     def of_role(self, role: Role) -> tuple[str, ...]:
         """Return the names of the columns with a role."""

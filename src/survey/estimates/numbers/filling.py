@@ -104,6 +104,10 @@ class Filling:
         spread = narrower * mean + (1 - narrower) * self.means
         return np.asarray((counts * spread).sum(axis=-1))
 
+    def pass_over(self, cells: int, random: np.random.Generator) -> None:
+        """Leave out the random numbers of so many cells, as if their numbers had been drawn."""
+        random.random(cells * _DRAWS)
+
 
 def fill(name: str, cells: Cells, counts: Floats, top: str | float | None = None) -> Filling:
     """Return what lies inside the cells, given how many units chose each.
@@ -246,9 +250,10 @@ def _by_family(fitted: Fit, cells: Cells) -> Filling:
 
     def values(share: Floats, rows: Places, places: Places) -> Floats:
         drawn = fitted.family.values(share, start, reach, fitted.theta, rows, places)
-        drawn = np.maximum(drawn, low[places])
-        even_ones = _log_values(share, low[places], reach[places])
-        spread = np.where(fitted.settled[rows], drawn, even_ones)
+        spread = np.maximum(drawn, low[places])
+        if not fitted.settled.all():
+            even_ones = _log_values(share, low[places], reach[places])
+            spread = np.where(fitted.settled[rows], spread, even_ones)
         spread = np.minimum(spread, np.where(cells.open, 10 * highest, highest)[places])
         return np.where(cells.unit_width[places], low[places], spread)
 

@@ -159,9 +159,12 @@ def total(
 
 
 def totals_by(
-    design: Design, arguments: Arguments, families: Iterable[str]
+    design: Design, arguments: Arguments, families: Iterable[str], *, draws: bool = True
 ) -> tuple[Estimates, ...]:
-    """Return a total by each family, of the same resamples, which are drawn once."""
+    """Return a total by each family, of the same resamples, which are drawn once.
+
+    Without ``draws`` the interval of another draw of organizations is missing.
+    """
     _check(arguments)
     banded, replaced = _read(design, arguments)
     pool, random = pooled(banded), generator()
@@ -171,7 +174,8 @@ def totals_by(
     for family in families:
         options = MappingProxyType({**arguments.options, "family": family})
         own = replace(arguments, options=options)
-        tables.append(_table(design, own, banded, pool, replaced, (weight, deepcopy(random))))
+        drawn = (weight, deepcopy(random))
+        tables.append(_table(design, own, banded, pool, replaced, drawn, draws=draws))
     return tuple(tables)
 
 
@@ -182,6 +186,8 @@ def _table(
     pool: Pool,
     replaced: Known,
     drawn: tuple[Floats, np.random.Generator],
+    *,
+    draws: bool,
 ) -> Estimates:
     choice = Choice(
         arguments["family"],
@@ -190,7 +196,7 @@ def _table(
         arguments["gross_up"],
         len(Figures.of(arguments["published_figures"]).footprints),
     )
-    frame = rows_of_totals(banded, pool, replaced, choice, drawn)
+    frame = rows_of_totals(banded, pool, replaced, choice, drawn, draws=draws)
     return table_of(
         TOTAL,
         design,
@@ -297,6 +303,10 @@ def _ask_again(design: Design, arguments: Arguments) -> Estimates:
     return total(design, arguments.concept, arguments.by, **arguments.options)
 
 
+def _ask_values(design: Design, arguments: Arguments) -> Estimates:
+    return totals_by(design, arguments, (arguments["family"],), draws=False)[0]
+
+
 TOTAL: Final = Statistic(
     name="total",
     calculates="total|mean",
@@ -324,6 +334,7 @@ TOTAL: Final = Statistic(
     tabulate=_tabulate,
     point=point_of_totals,
     ask_again=_ask_again,
+    ask_values=_ask_values,
     public=Public(limits_of_totals, expected=expected_counts, imprecise=published_sums),
     varies=("largest", "model", "unit"),
 )

@@ -28,8 +28,10 @@ def rows_of_totals(
     known: Known,
     choice: Choice,
     drawn: tuple[Floats, np.random.Generator],
+    *,
+    draws: bool,
 ) -> pd.DataFrame:
-    """Return one row per group."""
+    """Return one row per group; without ``draws`` no interval of another draw."""
     weight, random = drawn
     counts = weight @ pool.by_cluster
     family = chosen_family(choice.family, banded.only.cells, counts[:1])
@@ -41,7 +43,7 @@ def rows_of_totals(
     rows = []
     for group in range(banded.grouping.groups.count):
         bounds = _bounds(banded, pool, known, group)
-        model = _model(banded, pool, group, filling, weight, random)
+        model = _model(banded, pool, group, filling, weight if draws else None, random)
         over = _over_models(pool.parts(group)[1].sum(axis=0), models, model["value"])
         rows.append(bounds | _inside(model, bounds) | over)
     frame = pd.DataFrame(rows)
@@ -77,17 +79,24 @@ def _model(
     pool: Pool,
     group: int,
     filling: Filling,
-    weight: Floats,
+    weight: Floats | None,
     random: np.random.Generator,
 ) -> dict[str, float]:
-    """Return the model's total of one group, its intervals, and what it rests on."""
+    """Return the model's total of one group, its intervals, and what it rests on.
+
+    Without weights of other draws of organizations, their random numbers are passed over.
+    """
     clusters, parts = pool.parts(group)
     counts = parts.sum(axis=0)
     expected = counts * filling.means[0]
     value = float(expected.sum())
-    drawn = weight[:, clusters] @ parts
-    other = filling.drawn_totals(drawn, random)[1:]
-    same = filling.drawn_totals(np.broadcast_to(counts, drawn.shape), random)[1:]
+    alike = np.broadcast_to(counts, (len(filling.means), len(counts)))
+    if weight is None:
+        filling.pass_over(alike.size, random)
+        other = np.full(2, np.nan)
+    else:
+        other = filling.drawn_totals(weight[:, clusters] @ parts, random)[1:]
+    same = filling.drawn_totals(alike, random)[1:]
     draw_low, draw_high = percentile_limits(other, banded.asked.level)
     low, high = percentile_limits(same, banded.asked.level)
     largest = filling.means[0][counts > 0].max(initial=0.0)

@@ -129,7 +129,8 @@ class _LowerTail:
         """Return the logarithm at ``x`` and its slope by ``log x``; ``rest`` is ``1 - x``."""
         fraction = np.ones(self.a.shape)
         for term in self.terms * np.exp(log_x):
-            fraction = 1 + term / fraction
+            np.divide(term, fraction, out=fraction)
+            fraction += 1
         power = self.a * log_x + self.b * log_rest - self.log_factor
         return power - np.log(fraction), self.a * fraction * np.exp(-log_rest)
 
