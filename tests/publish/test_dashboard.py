@@ -423,6 +423,15 @@ def test_a_card_says_in_public_words_what_its_number_depends_on(least, says):
         assert cards[name].depends == "Depends on who answered, and on no model"
 
 
+@pytest.mark.parametrize("status", ["ok", "imprecise"])
+def test_a_card_says_where_its_number_is_imprecise(status, tmp_path):
+    score = make.score_by_edition()
+    score = score.with_frame(score.frame.assign(status=status)).named("nps_by_edition", "people")
+    write_dashboard(make.publication(score), tmp_path)
+    start = (tmp_path / "index.html").read_text(encoding="utf-8")
+    assert ("Imprecise: use with care" in start) is (status == "imprecise")
+
+
 # ---------------------------------------------------------------- pages
 
 

@@ -10,7 +10,7 @@ from survey.checked import checked
 from survey.codebook import Vocabulary
 from survey.disclosure import Publication
 from survey.errors import PublishError
-from survey.estimates.table import Estimates, Measure
+from survey.estimates.table import Estimates, Measure, Status
 from survey.publish.format import integer, interval, value_text
 from survey.publish.rows import records_of, rows_of, says_nothing
 
@@ -29,6 +29,7 @@ class Headline:
     level: float = 0.95
     change: str = ""
     depends: str = ""
+    imprecise: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +115,7 @@ def _headline(publication: Publication, wanted: _Wanted) -> Headline | None:
         or _over_models(table, row)
         or _certain(table, row)
         or _DEPENDS_ON_NO_MODEL.get(table.spec.statistic, ""),
+        row["status"] == Status.IMPRECISE,
     )
 
 

@@ -101,6 +101,7 @@ def _card(context: Context, card: Headline) -> HTML:
         ("label", card.label),
         ("value", card.value),
         ("interval", limits if card.interval else ""),
+        ("imprecise", "Imprecise: use with care" if card.imprecise else ""),
         ("base", card.base),
         ("change", card.change),
         ("depends", card.depends),
