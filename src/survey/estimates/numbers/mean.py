@@ -21,8 +21,8 @@ from survey.estimates.notes import notes_on
 from survey.estimates.numbers.banded import ask_bands
 from survey.estimates.numbers.bands import check_additive
 from survey.estimates.numbers.filling import AVERAGE, fill
-from survey.estimates.numbers.pooled import pooled
-from survey.estimates.precision.bootstrap import generator, percentile_limits, resampled
+from survey.estimates.numbers.pooled import pooled, resamples
+from survey.estimates.precision.bootstrap import generator, percentile_limits
 from survey.estimates.precision.imprecision import RULES, too_few
 from survey.estimates.precision.intervals import t_quantile
 from survey.estimates.shares.share import count_answers
@@ -149,18 +149,17 @@ def _of_bands(design: Design, arguments: Arguments) -> Estimates:
     check_additive(banded.only)
     pool, own, random = pooled(banded), banded.only.cells, generator()
     replicates = arguments["replicates"]
-    weight = np.vstack([np.ones((1, pool.size)), resampled(pool.size, replicates, random)])
-    filling = fill(AVERAGE, own, weight @ pool.by_cluster, None)
+    samples = resamples(pool, replicates, random)
+    filling = fill(AVERAGE, own, samples.counts, None)
     observed = fill(AVERAGE, own, pool.counts, None).means[0]
     many = banded.grouping.groups.count
     found = np.full((6, many), np.nan)
     for group in range(many):
-        clusters, parts = pool.parts(group)
-        counts = parts.sum(axis=0)
+        counts = pool.parts(group)[1].sum(axis=0)
         size = counts.sum()
         if not size:
             continue
-        drawn = weight[:, clusters] @ parts
+        drawn = samples.counts_of(group)
         totals, sizes = filling.drawn_totals(drawn, random)[1:], drawn.sum(axis=1)[1:]
         each = totals[sizes > 0] / sizes[sizes > 0]
         value = float(counts @ observed / size)
