@@ -35,7 +35,7 @@ def table(rows: Sequence[Mapping[str, Any]], *, title: str = "") -> Table:
             escape(str(name)),
             justify="right" if numeric else "left",
             overflow="fold",
-            no_wrap=words,
+            no_wrap=words and " " not in str(name),  # else the heading would be cut
             header_style="dim",
         )
     for row in rows:

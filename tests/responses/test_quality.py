@@ -278,7 +278,9 @@ def test_records_that_were_left_out_are_named_with_the_reason(tmp_path: Path) ->
     lines = path.read_text(encoding="utf-8").splitlines()
     lines[3] = lines[3][: lines[3].rindex("5003") + 4]
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    steps = page_of([read_export(path)])["advice"].table
+    page = page_of([read_export(path)])
+    assert page["files"].table["excluded"].tolist() == ["1 short record"]
+    steps = page["advice"].table
     step = steps[steps["do"].str.startswith(f"look at {path.name}, lines 4")].iloc[0]
     assert step["why"] == "1 record is left out: fewer cells than headings"
 

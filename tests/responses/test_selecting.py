@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -139,3 +141,34 @@ def test_a_filter_on_deployments_says_that_respondents_stay():
 def test_without_a_condition_everything_stays():
     pd.testing.assert_frame_equal(answers().where().deployments, answers().deployments)
     assert answers().frame(Unit.RESPONDENT) is answers().respondents
+
+
+def test_an_edition_has_its_own_log_and_files() -> None:
+    whole = answers()
+    here = replace(
+        whole,
+        counts={"a.csv": {"read": 1, "kept": 1}, "b.csv": {"read": 2, "kept": 2}},
+        repairs=pd.DataFrame(
+            {"edition": ["2018", "2019", "2019"], "file": ["a.csv", "b.csv", "b.csv"]}
+        ),
+        issues=pd.DataFrame({"edition": ["2018"], "file": ["a.csv"]}),
+    ).in_edition("2019")
+    assert here.repairs["file"].tolist() == ["b.csv", "b.csv"]
+    assert here.issues.empty
+    assert dict(here.counts) == {"b.csv": {"read": 2, "kept": 2}}
+    assert "1 file" in repr(here)
+    assert "2 repairs" in repr(here)
+    assert "0 issues" in repr(here)
+
+
+def test_a_selection_without_a_record_is_said_in_the_notes() -> None:
+    clouds = answers().deployments
+    nobody = answers().where(clouds["deployment_stage"] == "No such stage")
+    said = "The selection holds no record."
+    assert said in share(nobody, "deployment_stage").notes
+    assert (
+        said
+        not in share(
+            answers().where(clouds["deployment_stage"] == "Testing"), "deployment_stage"
+        ).notes
+    )

@@ -22,6 +22,13 @@ __all__ = [
     "quality_record",
 ]
 
+_PARTS = {
+    "code": "the code of this toolkit",
+    "key": "the secret key",
+    "aliases": "the list of organizations' names",
+    "bindings": "what [bind] says",
+}
+
 
 def names(root: Path, written: Iterable[Path]) -> list[str]:
     """Return paths below ``root`` as a script wants them."""
@@ -80,9 +87,16 @@ def print_processed(processed: Any, folder: Path) -> None:
     if processed.reused:
         console.aside("nothing has changed: the stored answers are used again")
     else:
-        console.aside(f"cleaned anew: {'; '.join(processed.reasons[:5])}")
+        console.aside(f"cleaned anew: {'; '.join(map(_told, processed.reasons[:5]))}")
     for left in processed.left:
         console.aside(f"not read: {_below(folder, left.path)} ({left.why})")
+
+
+def _told(reason: str) -> str:
+    """Return a reason such as "code: changed" as a sentence says it."""
+    name, _, what = reason.rpartition(": ")
+    told = {"changed": "changed", "new": "is new", "gone": "is gone"}.get(what)
+    return f"{_PARTS.get(name, name)} {told}" if name and told else reason
 
 
 def _below(folder: Path, path: Path) -> str:

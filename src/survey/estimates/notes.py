@@ -116,6 +116,8 @@ def selection_notes(sample: Sample) -> Iterator[str]:
         return
     chosen = "; ".join(answers.selected)
     yield f"Selected: {chosen}."
+    if answers.frame(sample.unit).empty:
+        yield "The selection holds no record."
     yield "Intervals are those of a domain of all answers."
     if sample.unit is Unit.RESPONDENT and answers.whole is not None:
         fewer = len(answers.deployments) < len(answers.whole.deployments)

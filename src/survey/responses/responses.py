@@ -218,7 +218,7 @@ class Responses(Variables):
 
     @checked(ResponsesError)
     def in_edition(self, *names: str) -> Responses:
-        """Return the answers of some editions.
+        """Return the answers of some editions, with the repairs and issues of their files.
 
         Raises
         ------
@@ -243,7 +243,22 @@ class Responses(Variables):
         chosen = self._keeping({Unit.RESPONDENT: people})
         whole = None if self.whole is None else self.whole.in_edition(*names)
         provenance = replace(chosen.provenance, codebook=tuple(names))
-        return replace(chosen, provenance=provenance, whole=whole)
+        return replace(chosen, provenance=provenance, whole=whole, **self._logs_of(names))
+
+    def _logs_of(self, names: tuple[str, ...]) -> dict[str, Any]:
+        """Return what was noted of some editions; what names no edition is kept."""
+        logs = {"issues": self.issues, "repairs": self.repairs}
+        kept: dict[str, Any] = {}
+        here, elsewhere = set(), set()
+        for name, log in logs.items():
+            if "edition" not in log:
+                continue
+            own = log["edition"].isin([*names, ""])
+            here |= set(log.loc[own, "file"])
+            elsewhere |= set(log.loc[~own, "file"])
+            kept[name] = log[own].reset_index(drop=True)
+        counts = {f: n for f, n in self.counts.items() if f in here or f not in elsewhere}
+        return {**kept, "counts": counts}
 
     @checked(ResponsesError)
     def where(

@@ -50,7 +50,7 @@ def as_html(answers: Responses) -> str:
 
 
 def _sources(answers: Responses) -> str:
-    count = len(answers.provenance.sources)
+    count = len(answers.counts) or len(answers.provenance.sources)
     invented = ", invented answers" if answers.provenance.invented else ""
     return f"{count} file{'s' * (count != 1)}{invented}"
 

@@ -71,7 +71,7 @@ def files(subject: Subject) -> Section:
                 "bytes": size.get(name, 0),
                 "read": read,
                 "kept": kept,
-                "excluded": "; ".join(f"{n:,} {reason}" for reason, n in excluded.items()),
+                "excluded": "; ".join(_left_out(n, reason) for reason, n in excluded.items()),
                 "adds_up": read == kept + sum(excluded.values()),
             }
         )
@@ -80,6 +80,12 @@ def files(subject: Subject) -> Section:
     brief = in_brief(table, ("file", "edition", "read", "kept", "excluded"), 40)
     glance = ("records read", int(table["read"].sum()) if len(table) else 0)
     return Section("files", "What was read", (_said(table, odd),), table, odd, brief, glance)
+
+
+def _left_out(number: int, reason: str) -> str:
+    """Return how many records a reason excludes: "4 records without key", "2 short records"."""
+    plural = reason.replace("record", "records", 1) if "records" not in reason else reason
+    return several(number, reason, plural)
 
 
 def _written(export: Export) -> dict[str, str]:
