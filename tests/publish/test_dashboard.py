@@ -169,6 +169,7 @@ def test_an_edition_and_a_pair_show_the_rows_of_the_table_over_editions(folder, 
     record = records["compute_cores_by_edition"]
     assert record["edition_views"][:2] == ["edition-2019", "edition-2020"]
     views = views_of(folder, record)
+    assert views["compare-2019-2022"]["title"].endswith(", 2019 and 2022")
     table = PUBLISHED["compute_cores_by_edition"].frame
     for name, editions in (("edition-2021", ["2021"]), ("compare-2019-2022", ["2019", "2022"])):
         rows = table[table["edition"].isin(editions)]

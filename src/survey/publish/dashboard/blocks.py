@@ -146,7 +146,8 @@ class Block:
         ]
         pairs = [
             View(f"compare-{first}-{second}", Tab.NOW, f"{first} and {second}",
-                 _of_editions(table, (first, second)), "editions")
+                 replace(_of_editions(table, (first, second)),
+                         title=f"{self.main.title}, {first} and {second}"), "editions")
             for first, second in combinations(table.editions, 2)
         ]  # fmt: skip
         return (*single, *pairs)
