@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from types import SimpleNamespace
+
 import pytest
 
+from survey.cli.printing import print_processed
 from survey.console import Console, table
 
 
@@ -24,3 +28,20 @@ def test_a_heading_of_several_words_is_broken_between_them(
     Console().show(table([row]))
     words = capsys.readouterr().out.split()
     assert [word for name in row for word in name.split() if word not in words] == []
+
+
+@pytest.mark.parametrize(
+    ("reason", "said"),
+    [
+        ("code: changed", "the code of this toolkit changed"),
+        ("data/raw/a.csv: new", "data/raw/a.csv is new"),
+        ("data/raw/a: b.csv: gone", "data/raw/a: b.csv is gone"),
+        ("asked to clean anew", "asked to clean anew"),
+        ("not stored: a file changed meanwhile", "not stored: a file changed meanwhile"),
+    ],
+)
+def test_why_answers_are_cleaned_anew_is_a_sentence(
+    reason: str, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    print_processed(SimpleNamespace(reused=False, reasons=(reason,), left=()), Path())
+    assert capsys.readouterr().err == f"cleaned anew: {said}\n"
