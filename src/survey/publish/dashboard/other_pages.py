@@ -70,7 +70,7 @@ _TERMS: dict[str, str] = {
     "median": "Half of those who answered are at or below it, half at or above.",
     "net promoter score": "The share of those who would recommend (9 or 10 of 10) less the share "
     "of those who would not (0 to 6), from −100 to +100.",
-    "organization": "A company or institution. What its people and clouds answer is alike, and "
+    "organization": "A company or institution. Answers from one organization are alike, and "
     "intervals allow for it.",
     "maintained, unmaintained, end of life": "A release gets fixes from its teams; from volunteers "
     "alone; from nobody any more.",
