@@ -2,8 +2,9 @@
 
 Every ``bench/bench_*.py`` has functions ``bench_*()`` without arguments that return a
 :class:`timing.Ratio` or several. With words, only the benchmarks whose module or function
-name holds one of them run. Nothing is asserted here and no test looks at the figures; a person
-does.
+name holds one of them run. Each that ran takes the place of its earlier figures in
+``results.json``, with its date and machine. Nothing is asserted here and no test looks at the
+figures; a person does.
 """
 
 from __future__ import annotations
@@ -14,10 +15,12 @@ import os
 import platform
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from datetime import date
 from importlib.metadata import version
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
+RESULTS = HERE / "results.json"
 sys.path.insert(0, str(HERE))
 
 from timing import Ratio  # noqa: E402
@@ -39,24 +42,34 @@ def main(words: Sequence[str]) -> int:
             continue
         rows = [result] if isinstance(result, Ratio) else result
         print("\n".join(" | ".join(row(each)) for each in rows), file=sys.stderr, flush=True)
+        keep(label, rows)
         found += rows
     print("\n".join(table([COLUMNS, *map(row, found)])))
-    if not words:
-        write_results(found)
     return 1 if failed else 0
 
 
-def write_results(found: Sequence[Ratio]) -> None:
-    """Keep the ratios of a whole run, with what they were measured on."""
-    packages = {name: version(name) for name in ("numpy", "pandas", "pyarrow", "scipy")}
-    machine = {
+def keep(label: str, rows: Sequence[Ratio]) -> None:
+    """Write down one benchmark, with when and on what it ran, in place of its earlier figures."""
+    kept = json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.exists() else {}
+    kept[label] = {
+        "date": date.today().isoformat(),
+        "machine": machine(),
+        "results": [as_record(ratio) for ratio in rows],
+    }
+    known = [name for name, _ in benchmarks(())]
+    record = {name: kept[name] for name in known if name in kept}
+    RESULTS.write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
+
+
+def machine() -> dict[str, object]:
+    """Return what a benchmark ran on: cores, memory, and versions of the packages that count."""
+    return {
         "cores": os.cpu_count(),
         "memory in GB": memory_in_gigabytes(),
         "processor": platform.machine(),
         "python": platform.python_version(),
+        **{name: version(name) for name in ("numpy", "pandas", "plotly", "pyarrow", "scipy")},
     }
-    record = {"machine": machine | packages, "results": [as_record(ratio) for ratio in found]}
-    (HERE / "results.json").write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
 
 
 def as_record(ratio: Ratio) -> dict[str, object]:
