@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from scipy.stats import beta, binom, binomtest, t
+from scipy.stats import beta, binom, binomtest
 
 from survey.estimates.precision.discovery import adjusted
 from survey.estimates.precision.imprecision import REVIEWS, RULES, judge
@@ -23,6 +23,7 @@ from survey.estimates.precision.intervals import (
 )
 from survey.estimates.precision.p_values import difference_p_value
 from survey.estimates.rounding import round_preserving
+from tests.estimates.test_quantiles import student
 
 counts = st.integers(1, 400).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))
 levels = st.sampled_from([0.8, 0.9, 0.95, 0.99])
@@ -97,7 +98,7 @@ def test_the_logit_interval_is_symmetric_on_its_scale(share, se, df):
 
 @given(levels, st.integers(1, 1000))
 def test_quantiles(level, df):
-    assert t_quantile(level, df) == pytest.approx(t.ppf(0.5 + level / 2, df), rel=1e-9)
+    assert t_quantile(level, df) == pytest.approx(student(df, 0.5 + level / 2), rel=1e-9)
     assert np.isnan(t_quantile(level, 0))
 
 

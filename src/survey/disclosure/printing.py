@@ -120,7 +120,7 @@ def _one_digit(values: Floats) -> Floats:
     whole = significant(values, 1)
     with np.errstate(divide="ignore", invalid="ignore"):
         power = 10.0 ** np.floor(np.log10(np.abs(values)))
-        halves = np.rint(2 * values / power) * power / 2
+        halves = significant(np.rint(2 * values / power) * power / 2, 2)  # powers are not exact
     return np.where(np.abs(values) < 2.25 * power, halves, whole)
 
 

@@ -103,7 +103,7 @@ class _Rows:
         if len(self._parts) == 1:
             return pd.DataFrame(self._parts[0], copy=False)
         start, end = self._ends[number : number + 2]
-        part = self._whole.iloc[start:end]
+        part = self._whole.iloc[start:end].copy()  # the reader's own, for pandas before 3, too
         part.index = pd.RangeIndex(end - start)
         return part
 
