@@ -79,7 +79,7 @@ _WANTED = (
         "team_size_median",
         sensitivity="team_size_median_depends_on",
     ),
-    _Wanted("New {units}", "new_clouds"),
+    _Wanted("", "new_clouds"),  # its title says since when
     _Wanted("Net promoter score", "nps_by_edition", sensitivity="nps_depends_on"),
 )
 
@@ -99,7 +99,7 @@ def _headline(publication: Publication, wanted: _Wanted) -> Headline | None:
         return None
     limits = interval(table, row["low"], row["high"])
     words = publication.vocabulary
-    named = words.fill(wanted.label)
+    named = words.fill(wanted.label) or table.title
     label = named if wanted.answer is not None else f"{named}: {row['answer']}"
     if table.unconfirmed:
         label = f"{label} (not confirmed)"
