@@ -94,17 +94,17 @@ def _publish(
     """Return the answers, the reports that were made or stand already, and what failed."""
     from survey.project import project_answers
 
-    standing = _standing(project, editions, **how)
-    if standing is not None:
-        print_processed(standing, folder)
-        return standing, [_Written(*each) for each in standing.drafts.items()], []
+    unchanged = _unchanged(project, editions, **how)
+    if unchanged is not None:
+        print_processed(unchanged, folder)
+        return unchanged, [_Written(*each) for each in unchanged.drafts.items()], []
     processed = project_answers(project, fresh=how["fresh"], final=how["final"])
     print_processed(processed, folder)
     chosen = _chosen(editions, processed.answers.editions)
     return processed, *_Job(project, processed, **how).publish_all(chosen)
 
 
-def _standing(
+def _unchanged(
     project: Any,
     editions: tuple[str, ...],
     *,
@@ -116,19 +116,19 @@ def _standing(
 ) -> Any:
     """Return the drafts if nothing has to be made; what refuses them is left to the making."""
     from survey.cli.publishing import refuse_draft
-    from survey.project.standing import standing_drafts
+    from survey.project.unchanged import unchanged_drafts
     from survey.publish import refuse_report
 
     if final or correct or fresh:
         return None
     try:
-        standing = standing_drafts(project, out, lambda known: _chosen(editions, known))
-        for edition in standing.drafts if standing else ():
+        unchanged = unchanged_drafts(project, out, lambda known: _chosen(editions, known))
+        for edition in unchanged.drafts if unchanged else ():
             refuse_report(out, edition)
             refuse_draft(out, edition, final=False)
     except SurveyError:
         return None
-    return standing
+    return unchanged
 
 
 @dataclass(frozen=True)

@@ -371,4 +371,5 @@ class _Frame:
         vars(table)["frame"] = frame
 
 
+# set after the class is made: as a default in it, it would be what a table without a frame has
 type.__setattr__(Estimates, "frame", _Frame())

@@ -15,7 +15,7 @@ from survey.errors import EstimateError, Problem
 from survey.estimates.design import Design
 from survey.estimates.design.grouping import Grouping, group_by
 from survey.estimates.design.weights import Weights
-from survey.estimates.precision.intervals import Limits, t_quantile
+from survey.estimates.precision.intervals import Limits, wald
 from survey.estimates.shares.nps import count_scores
 from survey.estimates.shares.share import count_answers
 from survey.estimates.statistic import Arguments, Column, Role, Statistic
@@ -145,8 +145,7 @@ def difference_limits(weighted: Linearized, unweighted: Linearized, level: float
     """
     change = weighted.value - unweighted.value
     se = np.sqrt(weighted.sums.between(weighted.scores - unweighted.scores))
-    half = t_quantile(level, weighted.freedom) * se
-    return Limits(change - half, change + half)
+    return wald(change, se, weighted.freedom, level)
 
 
 def _looked_up(

@@ -98,7 +98,8 @@ class TextTable:
         kept = self.stored(number)
         by_number = pa.types.is_dictionary(kept.type)
         if by_number and kept.num_chunks == 1:
-            return kept.chunk(0).dictionary.to_pylist()  # type: ignore[no-any-return]
+            own: list[str] = kept.chunk(0).dictionary.to_pylist()
+            return own
         chunks = (each.dictionary if by_number else each for each in kept.chunks)
         return list(dict.fromkeys(text for each in chunks for text in each.to_pylist()))
 

@@ -8,7 +8,12 @@ if TYPE_CHECKING:
     from survey.project.intake import Intake, Left, intake_of
     from survey.project.naming import refuse_names
     from survey.project.preview import Preview, preview
-    from survey.project.processed import Processed, project_answers, read_exports
+    from survey.project.processed import (
+        Processed,
+        project_answers,
+        read_exports,
+        report_made_from,
+    )
     from survey.project.settings import (
         CODEBOOK_FOLDER,
         FILE_NAME,
@@ -19,7 +24,6 @@ if TYPE_CHECKING:
     )
     from survey.project.sign_off import sign_off_page
     from survey.project.start import start_project
-    from survey.project.unchanged import report_made_from
 
 __all__ = [
     "CODEBOOK_FOLDER",
@@ -61,7 +65,7 @@ if not TYPE_CHECKING:  # a type checker shall go on to report names that are not
             "read_exports": "processed",
             "read_project": "settings",
             "refuse_names": "naming",
-            "report_made_from": "unchanged",
+            "report_made_from": "processed",
             "sign_off_page": "sign_off",
             "start_project": "start",
         },

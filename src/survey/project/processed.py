@@ -19,12 +19,13 @@ from survey.exports import OTHER_YEAR, Export, OtherYearWarning, read_editions
 from survey.project.inputs import FOLDER, FORMATS, inputs_of, parts_of
 from survey.project.intake import Left
 from survey.project.settings import ExportFile, Project
+from survey.project.unchanged import draft_made_from
 from survey.responses import OrganizationNames, Responses, read_aliases
 from survey.responses.pseudonyms import key_name
 from survey.responses.store.reuse import kept_answers, keyed_digest
 from survey.responses.store.write import store
 
-__all__ = ["Processed", "project_answers", "read_exports"]
+__all__ = ["Processed", "project_answers", "read_exports", "report_made_from"]
 
 
 @dataclass(frozen=True)
@@ -193,3 +194,12 @@ def _with_keyed_sources(answers: Responses, key: bytes) -> Responses:
         for each in answers.provenance.sources
     )
     return replace(answers, provenance=replace(answers.provenance, sources=sources))
+
+
+@checked(ProjectError)
+def report_made_from(project: Project, processed: Processed, edition: str) -> str:
+    """Return a digest of everything that the draft of an edition's report depends on.
+
+    It is empty where that cannot be said: a Python file of the project may read anything.
+    """
+    return draft_made_from(project, processed.made_from, processed.figures, edition)

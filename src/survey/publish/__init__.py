@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from survey.publish.charts import bars, figure
     from survey.publish.claims import claims_of, write_claims
     from survey.publish.dashboard import write_dashboard
+    from survey.publish.earlier_report import refuse_report, unchanged_report
     from survey.publish.evidence import Claim
     from survey.publish.headlines import Headline, headlines
     from survey.publish.narrative import narrative_of, write_narrative
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from survey.publish.quality_page import quality_page, refuse_quality_page, write_quality_page
     from survey.publish.reading import ReadPublication, read_publication
     from survey.publish.single import refuse_table_file, write_table_file
-    from survey.publish.standing import refuse_report, unchanged_report
     from survey.publish.tables import write_tables
     from survey.publish.workbook import write_workbook
 
@@ -82,9 +82,9 @@ if not TYPE_CHECKING:  # a type checker shall go on to report names that are not
             "quality_page": "quality_page",
             "read_publication": "reading",
             "refuse_quality_page": "quality_page",
-            "refuse_report": "standing",
+            "refuse_report": "earlier_report",
             "refuse_table_file": "single",
-            "unchanged_report": "standing",
+            "unchanged_report": "earlier_report",
             "write_cards": "cards",
             "write_charts": "chart_json",
             "write_claims": "claims",

@@ -15,11 +15,11 @@ from survey.files import replace_folders, write_file
 from survey.publish.chart_json import write_charts
 from survey.publish.claims import write_claims
 from survey.publish.dashboard import write_dashboard
+from survey.publish.earlier_report import LATEST, MESSAGE, folder_name
 from survey.publish.manifest import manifest_of
 from survey.publish.narrative import write_narrative
 from survey.publish.publisher import Publisher
 from survey.publish.rows import reading_once
-from survey.publish.standing import LATEST, MESSAGE, folder_name
 from survey.publish.tables import write_tables
 from survey.publish.workbook import write_workbook
 

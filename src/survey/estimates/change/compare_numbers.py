@@ -241,9 +241,11 @@ def _notes(of: str | float) -> Iterator[str]:
             "A change of the total is also a change of who answered; see the mean, or "
             "decompose_change()."
         )
-    value = "he value is a model of what lies inside the bands."
-    bounds = "Bounds of the difference are certain for those who answered"
-    yield ExactNote(f"{bounds}; t{value}", f"T{value}")
+    yield ExactNote(
+        "Bounds of the difference are certain for those who answered; the value is a model of "
+        "what lies inside the bands.",
+        "The value is a model of what lies inside the bands.",
+    )
 
 
 def _on_copies(moved: Moved, with_copies: Moved | None, counts: str) -> Iterator[str]:

@@ -20,7 +20,7 @@ from survey.estimates.notes import notes_on
 from survey.estimates.precision.contrast import scores_of
 from survey.estimates.precision.discovery import TESTED_FROM
 from survey.estimates.precision.imprecision import RULES, too_few
-from survey.estimates.precision.intervals import t_quantile
+from survey.estimates.precision.intervals import wald
 from survey.estimates.shares.share import Answered, count_answers
 from survey.estimates.statistic import Arguments, Column, Role, Statistic, table_of
 from survey.estimates.table import Estimates, Measure, Status
@@ -114,11 +114,11 @@ def _rows(found: Answered, weight: Floats) -> pd.DataFrame:
     base = cells.base[used].min(axis=0)
     value = np.where(used[:, None], weight[:, None] * np.nan_to_num(cells.share), 0.0).sum(axis=0)
     se, freedom = np.sqrt(scores.variance[0]), scores.freedom[0]
-    half = t_quantile(found.asked.level, freedom) * se
+    low, high = wald(value, se, freedom, found.asked.level)
     rule = np.where(status == Status.OK.value, too_few(base, base, freedom), 0)
     status[rule > 0] = Status.IMPRECISE.value
     known = np.isin(status, (Status.OK.value, Status.IMPRECISE.value))
-    numbers = {"value": value, "low": value - half, "high": value + half, "se": se}
+    numbers = {"value": value, "low": low, "high": high, "se": se}
     numbers["p"] = np.where(base < TESTED_FROM, np.nan, _p_value(value, se, freedom))
     columns: dict[str, Any] = {
         "answer": np.array(counted.indicator.answers, dtype=object),

@@ -15,7 +15,7 @@ from survey.estimates import statistic as columns
 from survey.estimates.design.sample import Sample
 from survey.estimates.precision.contrast import Scores, scores_of
 from survey.estimates.precision.discovery import TESTED_FROM
-from survey.estimates.precision.intervals import Limits, t_quantile
+from survey.estimates.precision.intervals import Limits, wald
 from survey.estimates.statistic import Column, Role
 from survey.estimates.table import Status
 from survey.estimates.tabulation.counting import Counted
@@ -162,8 +162,7 @@ class Line:
         """Return the limits of the slope; a line that all units lie on has them, too."""
         variance, null = self.scores.variance, self.null_scores.variance
         known = variance > _NO_SPREAD * null
-        half = t_quantile(level, self.freedom) * np.sqrt(np.where(known, variance, null))
-        return Limits(self.slope - half, self.slope + half)
+        return wald(self.slope, np.sqrt(np.where(known, variance, null)), self.freedom, level)
 
     @cached_property
     def _middle(self) -> Floats:

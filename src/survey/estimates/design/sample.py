@@ -99,11 +99,6 @@ class Sample:
         """What must be said of these rows and of what they were asked; tables repeat it."""
         return {}
 
-    @cached_property
-    def present_clusters(self) -> int:
-        """How many clusters have a row that counts."""
-        return len(np.unique(self.cluster))
-
     def column(self, concept: str) -> Any:
         """Return the typed answers to ``concept``, one per row that counts."""
         values = typed_column(self.answers, concept, self.unit).array

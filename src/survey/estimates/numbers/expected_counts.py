@@ -43,7 +43,7 @@ _POWER: Final = 0.25
 _LEAST: Final = 1e-9
 
 
-class Behind(NamedTuple):
+class TrueCounts(NamedTuple):
     """True counts that can be behind published ones.
 
     Attributes
@@ -109,7 +109,7 @@ def drawn_counts(
     return np.asarray(behind.true[group, band, chosen], dtype=np.float64)
 
 
-def _behind(table: Tabulation, noise: Floats) -> Behind:
+def _behind(table: Tabulation, noise: Floats) -> TrueCounts:
     """Return the true counts that can be behind each published one, and their chances.
 
     The chance of a true count follows from that of the shift, and from what is due: the band's part
@@ -133,7 +133,7 @@ def _behind(table: Tabulation, noise: Floats) -> Behind:
     together = np.einsum("gh,phb->pgb", pool[:, None] == pool, logarithm)
     likely = together + _POWER * np.log(_PARTS)[:, None, None]
     parts = np.exp(likely - likely.max(axis=0))
-    return Behind(true, chances, parts / parts.sum(axis=0), together.argmax(axis=0), pool)
+    return TrueCounts(true, chances, parts / parts.sum(axis=0), together.argmax(axis=0), pool)
 
 
 def _pools(table: Tabulation) -> Counts:

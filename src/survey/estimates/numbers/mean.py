@@ -24,7 +24,7 @@ from survey.estimates.numbers.filling import AVERAGE, fill
 from survey.estimates.numbers.pooled import pooled, resamples
 from survey.estimates.precision.bootstrap import generator, percentile_limits
 from survey.estimates.precision.imprecision import RULES, too_few
-from survey.estimates.precision.intervals import t_quantile
+from survey.estimates.precision.intervals import wald
 from survey.estimates.shares.share import count_answers
 from survey.estimates.statistic import Arguments, Column, Role, Statistic, table_of
 from survey.estimates.table import Estimates, Measure, Status
@@ -118,14 +118,14 @@ def _of_numbers(design: Design, arguments: Arguments) -> Estimates:
     )
     own = cells(sums)
     value, se, base = own.share[:, 0], np.sqrt(own.variance[:, 0]), own.base[:, 0]
-    half = t_quantile(asked.level, own.freedom[:, 0]) * se
+    low, high = wald(value, se, own.freedom[:, 0], asked.level)
     status = np.where(base > 0, Status.OK.value, counted.statuses[:, 0]).astype(object)
     status[(base == 0) & (status == Status.OK.value)] = Status.EMPTY.value
     rule = too_few(base, base, own.freedom[:, 0])
     frame = _frame(
         counted.grouping.column, counted.grouping.names, base, status, rule, own.clusters[:, 0]
     )
-    for name, each in (("value", value), ("low", value - half), ("high", value + half), ("se", se)):
+    for name, each in (("value", value), ("low", low), ("high", high), ("se", se)):
         frame[name] = np.where(base > 0, each, np.nan)
     notes = tuple(notes_on(counted, asked, arguments.concept, design.cluster))
     groups = counted.grouping.names
