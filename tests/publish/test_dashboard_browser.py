@@ -39,6 +39,10 @@ TABLES = """async (ids) => {
     return found;
 }"""
 
+GAP = """(name) => document.getElementById(name).getBoundingClientRect().top
+    - document.querySelector(".bar").getBoundingClientRect().bottom"""
+"""How far a block stands below the bar of choices, in pixels."""
+
 pytestmark = pytest.mark.browser
 
 
@@ -176,6 +180,22 @@ def test_the_address_holds_the_view_and_back_works(visit):
     page.wait_for_selector(f"#{block}[data-shown^='time']")
     again = visit(block, "&edition=2021&compare=2019")
     assert shown(again, block) == "compare-2019-2021"
+
+
+@pytest.mark.parametrize("width", [360, 768])
+def test_an_address_stands_at_its_block_whatever_is_drawn_above_it(visit, where, width):
+    name = "compute_cores_change"
+    others = [block for block, page in where.items() if page == where[name]]
+    assert others.index(name) > 1
+    for _ in range(5):
+        page = visit(name, "&view=time-change", width=width)
+        for other in others:
+            page.wait_for_selector(f"#{other}.done", state="attached")
+        gap = page.evaluate(GAP, name)
+        assert 0 <= gap < 24, "under the bar, and nothing of the block above beside it"
+    page.mouse.wheel(0, 500)
+    page.wait_for_function("([name, gap]) => GAP(name) < gap - 300".replace("GAP", f"({GAP})"),
+                           arg=[name, gap])  # fmt: skip
 
 
 def test_what_is_not_offered_says_why_and_shows_what_there_is(visit):

@@ -349,6 +349,23 @@
     }
   };
 
+  /** Keep the block that was asked for under the bar while blocks are drawn and change their
+   *  height, which the browser does not do reliably; until the reader moves the page. */
+  let release = () => {};
+  const hold = (element, behavior) => {
+    release();
+    const place = () => element.scrollIntoView({ block: "start", behavior });
+    const watcher = new ResizeObserver(place);
+    const moves = ["wheel", "touchstart", "pointerdown", "keydown"];
+    release = () => {
+      watcher.disconnect();
+      moves.forEach((move) => removeEventListener(move, release));
+    };
+    moves.forEach((move) => addEventListener(move, release, { passive: true }));
+    elements.forEach((each) => watcher.observe(each));
+    place();
+  };
+
   const reach = (now, { smooth = false } = {}) => {
     const element = now.q && document.getElementById(now.q);
     if (!element) {
@@ -357,7 +374,7 @@
     }
     near.add(element);
     render(element);
-    element.scrollIntoView({ block: "start", behavior: smooth ? "smooth" : "auto" });
+    hold(element, smooth ? "smooth" : "auto");
     element.focus({ preventScroll: true });
   };
 
