@@ -175,6 +175,7 @@ def all_imports() -> list[Import]:
 
 
 IMPORTS = all_imports()
+ROOMS_WITH_DOORS = {module for module, doors in DOORS_OF.items() if doors}
 
 
 def ours(found: Import) -> bool:
@@ -211,6 +212,19 @@ def test_no_cycle_between_modules_when_they_are_imported():
         if ours(found) and found.at_import and found.opens in MODULES:
             edges[found.module] |= run_by(found)
     assert not cycle_in(edges)
+
+
+def test_no_import_is_circular_not_even_for_a_type_or_inside_a_function():
+    assert not cycle_in(edges_of(IMPORTS))
+
+
+def edges_of(imports: list[Import]) -> dict[str, set[str]]:
+    """Return module -> modules that it names anywhere; doors of a room lead to what they open."""
+    edges = defaultdict(set)
+    for found in imports:
+        if ours(found) and found.opens in MODULES and found.module not in ROOMS_WITH_DOORS:
+            edges[found.module].add(found.opens)
+    return edges
 
 
 def run_by(found: Import) -> set[str]:
@@ -292,6 +306,55 @@ def test_doors_are_seen_through():
 def test_a_cycle_is_seen():
     edges = {"a": {"b"}, "b": {"c"}, "c": {"b"}}
     assert cycle_in(edges) == ["b", "c", "b"]
+
+
+@pytest.mark.parametrize(
+    ("module", "code"),
+    [
+        ("survey.codebook.kinds", "from survey.responses.clean import clean"),
+        ("survey.exports.export", "if TYPE_CHECKING:\n    from survey.estimates import Estimates"),
+        ("survey.responses.responses", "def f():\n    from survey.project import read_project"),
+        ("survey.estimates.table", "import survey.publish.rows"),
+        ("survey.topics.registry", "import_module('survey.disclosure.protect')"),
+        ("survey.publish.rows", "from ..cli import table"),
+        ("survey.synthetic.simulation", "from survey.exports import read_export"),
+    ],
+)
+def test_a_planted_import_that_goes_up_is_seen(module, code):
+    (found,) = imports_of(module, ast.parse(code), package=False)
+    assert module in MODULES
+    assert found.target_room not in MAY_USE[found.room]
+
+
+@pytest.mark.parametrize(
+    ("module", "code", "way_back"),
+    [
+        (
+            "survey.estimates.tidy",
+            "if TYPE_CHECKING:\n    from survey.estimates.statistic import Statistic",
+            "survey.estimates.statistic",
+        ),
+        (
+            "survey.estimates.statistic",
+            "if TYPE_CHECKING:\n    from survey.estimates import Estimates",
+            "survey.estimates.table",
+        ),
+        (
+            "survey.responses.view",
+            "def f():\n    from survey.responses import Responses",
+            "survey.responses.responses",
+        ),
+        (
+            "survey.estimates.sensitivity",
+            "def f():\n    from . import registry",
+            "survey.estimates.registry",
+        ),
+    ],
+)
+def test_a_planted_circle_is_seen(module, code, way_back):
+    planted = list(imports_of(module, ast.parse(code), package=False))
+    circle = cycle_in(edges_of([*IMPORTS, *planted]))
+    assert {module, way_back} <= set(circle)
 
 
 # ---------------------------------------------------------------- size and names

@@ -11,7 +11,7 @@ import pytest
 from survey.codebook.geography import countries
 from survey.disclosure import protect
 from survey.estimates import Estimates, compare, share
-from survey.estimates.statistic import tabulate_again
+from survey.estimates.table_of import tabulate_again
 from survey.responses import Responses
 from tests.disclosure.surveys import invented
 

@@ -25,8 +25,9 @@ from survey.estimates import (
 from survey.estimates.examples import answers
 from survey.estimates.precision.intervals import wilson
 from survey.estimates.precision.public_limits import limits_of_shares, variance_of_shares
-from survey.estimates.statistic import Noise, tabulate_again
+from survey.estimates.statistic import Noise
 from survey.estimates.table import CORE_COLUMNS, Measure
+from survey.estimates.table_of import tabulate_again
 from survey.estimates.tabulation.tabulate import keys_of_organizations
 from survey.responses import Responses
 

@@ -25,8 +25,14 @@ BY_IDENTITY = {  # they hold arrays, frames or functions, whose equality is no y
     "tabulation.strata.Strata",
     "tabulation.sums.Parts",
     "tabulation.tabulation.Tabulation",
+    "tidy.TidyTable",
 }
-SHOWN_OTHERWISE = {"design.design.Design", "numbers.known.Figures", "table.Estimates"}
+SHOWN_OTHERWISE = {
+    "design.design.Design",
+    "numbers.known.Figures",
+    "table.Estimates",
+    "tidy.TidyTable",
+}
 
 
 @pytest.mark.parametrize("found", dataclasses_of("estimates"), ids=name_of)

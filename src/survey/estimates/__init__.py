@@ -38,8 +38,9 @@ if TYPE_CHECKING:
     from survey.estimates.shares.share import share
     from survey.estimates.shares.share_where import share_where
     from survey.estimates.shares.topline import topline
-    from survey.estimates.statistic import Statistic, tabulate_again
+    from survey.estimates.statistic import Statistic
     from survey.estimates.table import CORE_COLUMNS, Base, Estimates, Measure, Spec, Status
+    from survey.estimates.table_of import tabulate_again
     from survey.estimates.weighting.raking import poststratify, rake
     from survey.estimates.weighting_effect import weighting_effect
 
@@ -142,7 +143,7 @@ if not TYPE_CHECKING:  # a type checker shall go on to report names that are not
             "sensitivity": "sensitivity",
             "share": "shares.share",
             "share_where": "shares.share_where",
-            "tabulate_again": "statistic",
+            "tabulate_again": "table_of",
             "topline": "shares.topline",
             "total": "numbers.total",
             "transitions": "change.transitions",

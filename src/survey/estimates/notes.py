@@ -10,8 +10,8 @@ from survey.estimates.design.arguments import Asked, source_of, unit_of
 from survey.estimates.design.left_out import LeftOut, Why
 from survey.estimates.design.sample import Sample
 from survey.estimates.file_notes import absent_notes, answer_notes, routing_notes
-from survey.estimates.table import Base
 from survey.estimates.tabulation.counting import Counted
+from survey.estimates.tidy import Base
 
 __all__ = [
     "PARTS_NEED_NOT_ADD_UP",

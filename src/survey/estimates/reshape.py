@@ -14,12 +14,12 @@ from survey.files import faults_as, undated, write_file
 from survey.renamed import renamed_column
 
 if TYPE_CHECKING:
-    from survey.estimates.table import Estimates
+    from survey.estimates.tidy import TidyTable
 
 __all__ = ["column_of", "csv_of", "markdown", "same_tables", "wide", "write_table"]
 
 
-def column_of(table: Estimates, name: Any) -> Any:
+def column_of(table: TidyTable, name: Any) -> Any:
     """Return a column, or a frame of several.
 
     Raises
@@ -47,7 +47,7 @@ def column_of(table: Estimates, name: Any) -> Any:
     return table.frame[name].copy()
 
 
-def wide(table: Estimates, values: str = "value") -> pd.DataFrame:
+def wide(table: TidyTable, values: str = "value") -> pd.DataFrame:
     """Return one column per answer and one row per group, both in the table's order."""
     column_of(table, values)
     frame = table.frame
@@ -67,7 +67,7 @@ def wide(table: Estimates, values: str = "value") -> pd.DataFrame:
     return found.reindex(index=order, columns=answers)
 
 
-def markdown(table: Estimates) -> str:
+def markdown(table: TidyTable) -> str:
     """Return the table as readers see it, in Markdown, with title and notes."""
     shown = printable(table)
     names = [str(name) for name in shown]
@@ -93,7 +93,7 @@ def _escaped(text: str) -> str:
     return " ".join(text.split())
 
 
-def write_table(table: Estimates, path: str | Path, *, as_excel: bool) -> Path:
+def write_table(table: TidyTable, path: str | Path, *, as_excel: bool) -> Path:
     """Write the frame to a new file and return its path.
 
     Raises
@@ -110,7 +110,7 @@ def write_table(table: Estimates, path: str | Path, *, as_excel: bool) -> Path:
         return write_file(target, content)
 
 
-def csv_of(table: Estimates) -> str:
+def csv_of(table: TidyTable) -> str:
     """Return the frame as CSV: a line of headings, then a line per row."""
     return table.frame.to_csv(index=False, lineterminator="\n")
 
@@ -127,7 +127,7 @@ def _workbook(frame: pd.DataFrame) -> bytes:
     return undated(file.getvalue())
 
 
-def same_tables(first: Estimates, second: object) -> bool:
+def same_tables(first: TidyTable, second: object) -> bool:
     """Return whether two tables answer the same question with the same numbers."""
     return (
         isinstance(second, type(first))

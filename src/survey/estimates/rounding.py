@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 if TYPE_CHECKING:
-    from survey.estimates.table import Estimates
+    from survey.estimates.tidy import TidyTable
 
 from survey.checked import checked
 from survey.errors import EstimateError
@@ -59,7 +59,7 @@ def round_preserving(values: npt.ArrayLike, digits: int = 0) -> npt.NDArray[np.f
 
 
 @checked(EstimateError)
-def percentages(table: Estimates, digits: int = 0) -> npt.NDArray[np.float64]:
+def percentages(table: TidyTable, digits: int = 0) -> npt.NDArray[np.float64]:
     """Return a table's shares as rounded percentages for display.
 
     Where the answers of a group exclude each other and add up to 1, so do the percentages
@@ -82,7 +82,7 @@ def percentages(table: Estimates, digits: int = 0) -> npt.NDArray[np.float64]:
     return shown
 
 
-def _groups(table: Estimates) -> Iterable[npt.NDArray[np.intp]]:
+def _groups(table: TidyTable) -> Iterable[npt.NDArray[np.intp]]:
     """Return the positions of each group's rows."""
     if not table.groups:
         return [np.arange(len(table))]

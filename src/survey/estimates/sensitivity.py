@@ -27,7 +27,8 @@ from survey.estimates.numbers.known import Figures, apply_known
 from survey.estimates.numbers.models import FAMILIES
 from survey.estimates.precision.discovery import NOT_COMPARABLE
 from survey.estimates.statistic import Arguments, Column, Role, Statistic
-from survey.estimates.table import CORE_COLUMNS, Base, Estimates, Measure, Status
+from survey.estimates.table import Estimates
+from survey.estimates.tidy import CORE_COLUMNS, Base, Measure, Status, TidyTable
 from survey.responses import Responses
 
 __all__ = ["sensitivity"]
@@ -94,10 +95,8 @@ def sensitivity(answers: Responses, table: Estimates) -> Estimates:
     """
     statistic, arguments = table.statistic, table.arguments
     if statistic is None or table.design is None or arguments is None or statistic.varies is None:
-        able = [name for name, record in _records().items() if record.varies is not None]
-        problem = Problem(
-            "table", f"a table of {table.spec.statistic!r}", f"a table of {', '.join(able)}"
-        )
+        wanted = "shares, scores, quantiles, totals, ratios, or changes of shares"
+        problem = Problem("table", f"a table of {table.spec.statistic!r}", wanted)
         raise EstimateError("Cannot ask this table's question again", [problem])
     design = table.design.on(answers)
     frames = [_named(table, AS_PUBLISHED)]
@@ -166,7 +165,7 @@ def _few(arguments: Arguments) -> dict[str, int]:
     return {} if given is None else {"replicates": min(given, _REPLICATES)}
 
 
-def _named(table: Estimates, name: str) -> pd.DataFrame:
+def _named(table: TidyTable, name: str) -> pd.DataFrame:
     verdict = [name for name in ("verdict",) if name in table.frame]
     columns = [*table.groups, *_CORE, *verdict]
     frame = table.frame[columns].rename(columns={"answer": "original_answer"})
@@ -258,12 +257,6 @@ def _without_largest(design: Design, arguments: Arguments) -> Responses:
     index = answers.frame(banded.sample.unit).index
     flags = pd.Series(keep, index=index, dtype="bool")
     return answers.where(flags, unit=banded.sample.unit, label="without the largest answer")
-
-
-def _records() -> Mapping[str, Statistic]:
-    from survey.estimates.registry import STATISTICS  # which lists this one, too
-
-    return STATISTICS
 
 
 def _ask_again(design: Design, arguments: Arguments) -> Estimates:

@@ -8,26 +8,21 @@ counts the other. A statistic without ``public`` is internal only.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Any, Final, NamedTuple, NoReturn, cast
+from typing import Any, Final, NamedTuple, NoReturn
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
-from survey.checked import checked
-from survey.errors import EstimateError
 from survey.estimates.design import Design
-from survey.estimates.design.arguments import Asked, given
 from survey.estimates.precision.imprecision import judge_interval, too_few
 from survey.estimates.precision.intervals import Limits
-from survey.estimates.table import Estimates, Measure, Spec
 from survey.estimates.tabulation import Point, Tabulation
 from survey.estimates.tabulation.counting import Behind
-from survey.estimates.tabulation.tabulate import with_keys
+from survey.estimates.tidy import Measure, TidyTable
 
 __all__ = [
     "Arguments",
@@ -37,8 +32,6 @@ __all__ = [
     "Public",
     "Role",
     "Statistic",
-    "table_of",
-    "tabulate_again",
 ]
 
 Floats = npt.NDArray[np.float64]
@@ -224,13 +217,13 @@ class Statistic:
     name: str
     measure: Measure
     columns: Mapping[str, Column]
-    ask_again: Callable[[Design, Arguments], Estimates]
+    ask_again: Callable[[Design, Arguments], TidyTable]
     tabulate: Callable[[Design, Arguments], tuple[Tabulation, ...]] = _not_counted
     point: Callable[[Tabulation, Arguments], Point] = _not_counted
     public: Public | None = None
     calculates: str = ""
     varies: tuple[str, ...] | None = None
-    ask_values: Callable[[Design, Arguments], Estimates] | None = None
+    ask_values: Callable[[Design, Arguments], TidyTable] | None = None
 
     def of_role(self, role: Role) -> tuple[str, ...]:
         """Return the names of the columns with a role."""
@@ -240,109 +233,6 @@ class Statistic:
     def public_columns(self) -> tuple[str, ...]:
         """Names of the columns beyond the core ones that a publication can show."""
         return tuple(name for name, column in self.columns.items() if column.public)
-
-
-def table_of(  # noqa: PLR0913
-    statistic: Statistic,
-    design: Design,
-    arguments: Arguments,
-    asked: Asked,
-    frame: pd.DataFrame | Callable[[], pd.DataFrame],
-    *,
-    names: tuple[str, ...],
-    title: str,
-    method: str,
-    notes: Iterable[str],
-    counts: str = "",
-    measure: Measure | None = None,
-    several: bool = False,
-    ordered: bool = False,
-) -> Estimates:
-    """Return the table of a statistic, which remembers the question that it answers.
-
-    Parameters
-    ----------
-    statistic, design, arguments, asked
-        What was asked of whom.
-    frame
-        The rows, or what makes them when somebody looks.
-    names
-        Grouping concepts, outermost first.
-    title, notes
-        The question in words, and what a reader must know; repeated notes stand once.
-    method
-        Name of the interval's method, with its source.
-    counts
-        What the numbers count.
-    measure
-        What the values are, if not what the statistic says.
-    several, ordered
-        As in :class:`Estimates`.
-    """
-    spec = Spec(
-        statistic.name,
-        arguments.concept,
-        names,
-        asked.unit,
-        asked.base,
-        asked.level,
-        method,
-        counts,
-        given({**design.spoken(), **arguments.options}),
-    )
-    return Estimates(
-        cast("pd.DataFrame", frame),
-        spec,
-        design.answers.provenance,
-        measure or statistic.measure,
-        title=_selected(title, design),
-        several=several,
-        ordered=ordered,
-        notes=tuple(dict.fromkeys(notes)),
-        vocabulary=design.answers.vocabulary,
-        statistic=statistic,
-        design=design,
-        arguments=arguments,
-    )
-
-
-def _selected(title: str, design: Design) -> str:
-    """Return a title that says what was selected."""
-    chosen = design.answers.selected
-    return f"{title} (selected: {'; '.join(chosen)})" if chosen else title
-
-
-@checked(EstimateError)
-def tabulate_again(table: Estimates) -> tuple[Tabulation, ...]:
-    """Return the tabulations that a table was computed from.
-
-    ``table.statistic.point`` of them gives the counts, bases and values of the table again.
-    They hold all answers of the question; rows of a table that was cut or put in another order
-    are found by the labels of group and answer.
-
-    Raises
-    ------
-    ValueError
-        If the table does not know its design, as one read from a file or made by hand, or
-        its statistic is a model of single records.
-
-    Examples
-    --------
-    >>> from survey.estimates import share
-    >>> from survey.estimates.examples import answers
-    >>> (cells,) = tabulate_again(share(answers(), "deployment_stage"))
-    >>> cells.answers, cells.count.tolist(), cells.base.tolist()
-    (('Production', 'Testing', 'Proof of concept'), [[33, 10, 7]], [[50, 50, 50]])
-    """
-    name = table.name or table.title
-    if table.statistic is None or table.design is None or table.arguments is None:
-        raise ValueError(f"the table {name!r} does not know its design")
-    counted = table.arguments.counted
-    # a table that was made of another one may have its arguments, and be counted otherwise
-    alike = counted and counted.statistic is table.statistic and counted.design is table.design
-    if counted is not None and alike:
-        return (with_keys(counted.table, counted.behind),)
-    return table.statistic.tabulate(table.design, table.arguments)
 
 
 EFFECTIVE: Final = Column(Role.DIAGNOSTIC, "effective number of units")

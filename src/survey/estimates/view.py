@@ -13,7 +13,7 @@ import pandas as pd
 from survey.estimates.number_format import WRITE
 
 if TYPE_CHECKING:
-    from survey.estimates.table import Estimates
+    from survey.estimates.tidy import TidyTable
 
 __all__ = ["as_html", "as_text", "printable"]
 
@@ -34,7 +34,7 @@ _MARK: Final = " [u]"
 _MARK_MEANS: Final = "[u] imprecise: rests on few answers or has a wide interval"
 
 
-def printable(table: Estimates) -> pd.DataFrame:
+def printable(table: TidyTable) -> pd.DataFrame:
     """Return groups, answer, value with interval, count and base, as text for readers.
 
     Examples
@@ -61,7 +61,7 @@ def printable(table: Estimates) -> pd.DataFrame:
     return pd.DataFrame(columns, dtype=object)
 
 
-def _certain(table: Estimates, low: str, high: str) -> list[str]:
+def _certain(table: TidyTable, low: str, high: str) -> list[str]:
     """Return the bounds that need no model; an open band has no upper one."""
     frame = table.frame
     write = WRITE[table.measure.value]
@@ -84,7 +84,7 @@ def _span(low: float, high: float, write: Callable[[float], str]) -> str:
     return _limits(low, high, write)[2:-1] if low != high else _printed(low, write)
 
 
-def as_text(table: Estimates) -> str:
+def as_text(table: TidyTable) -> str:
     """Return a table for a terminal, with its title, what it shows, and its notes."""
     shown = printable(table.with_frame(table.frame.head(_MOST_ROWS)))
     cut = shown.map(lambda text: _cut(str(text), _WIDEST_TEXT))
@@ -93,7 +93,7 @@ def as_text(table: Estimates) -> str:
     return "\n".join([*lines, *(f"  {note}" for note in _caption(table))])
 
 
-def as_html(table: Estimates) -> str:
+def as_html(table: TidyTable, *, exact: bool) -> str:
     """Return a table for a notebook, everything escaped.
 
     A table that knows its design is a verb's own: it says that its numbers are exact. Tables of a
@@ -104,7 +104,7 @@ def as_html(table: Estimates) -> str:
     heads = "".join(f"<th scope='col'{_side(name)}>{escape(name)}</th>" for name in names)
     rows = "".join(_html_row(names, row) for row in _unrepeated(shown, table.groups))
     more = f"<p>... and {len(table) - _MOST_ROWS} more rows (see .frame)</p>" * _more(table)
-    bare = ["Exact, internal: not checked for disclosure."] if table.design is not None else []
+    bare = ["Exact, internal: not checked for disclosure."] if exact else []
     notes = "<br>".join(escape(note) for note in (*bare, *_caption(table)))
     title = escape(table.title or table.spec.concept)
     return (
@@ -121,14 +121,14 @@ def _html_row(names: list[str], cells: tuple[str, ...]) -> str:
     return f"<tr>{body}</tr>"
 
 
-def _heading(table: Estimates) -> str:
+def _heading(table: TidyTable) -> str:
     words = {"share": "share", "difference": "change", "score": "score", "ratio": "ratio"}
     if table.spec.statistic in ("association", "rank_associations"):
         return "strength"
     return words.get(table.measure.value, table.spec.counts or "value")
 
 
-def _numbers(table: Estimates) -> list[str]:
+def _numbers(table: TidyTable) -> list[str]:
     write = WRITE[table.measure.value]
     value, low, high = (
         pd.to_numeric(table.frame[name], errors="coerce").to_numpy(dtype=float, na_value=np.nan)
@@ -158,7 +158,7 @@ def _whole(value: object) -> str:
     return "" if pd.isna(value) else f"{int(value):,}"  # type: ignore[call-overload]
 
 
-def _caption(table: Estimates) -> Iterator[str]:
+def _caption(table: TidyTable) -> Iterator[str]:
     spec = table.spec
     interval = f", {100 * spec.level:g} % intervals" if spec.method else ""
     yield f"Unit: {spec.unit.value}; base: {spec.base.value}{interval}."
@@ -169,7 +169,7 @@ def _caption(table: Estimates) -> Iterator[str]:
     yield from table.notes
 
 
-def _more(table: Estimates) -> bool:
+def _more(table: TidyTable) -> bool:
     return len(table) > _MOST_ROWS
 
 

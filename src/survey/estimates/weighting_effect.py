@@ -19,9 +19,10 @@ from survey.estimates.precision.intervals import Limits, wald
 from survey.estimates.shares.nps import count_scores
 from survey.estimates.shares.share import count_answers
 from survey.estimates.statistic import Arguments, Column, Role, Statistic
-from survey.estimates.table import CORE_COLUMNS, Estimates, Measure, Status
+from survey.estimates.table import Estimates
 from survey.estimates.tabulation.counting import Counted
 from survey.estimates.tabulation.sums import Sums
+from survey.estimates.tidy import CORE_COLUMNS, Measure, Status, TidyTable
 
 __all__ = ["weighting_effect"]
 
@@ -102,7 +103,7 @@ def weighting_effect(table: Estimates, weights: Weights | str) -> Estimates:
     )
 
 
-def _together(before: Estimates, after: Estimates, cost: pd.Series[float] | float) -> pd.DataFrame:
+def _together(before: TidyTable, after: TidyTable, cost: pd.Series[float] | float) -> pd.DataFrame:
     """Return the rows without weights, then those with them and what they change."""
     keys = [*before.groups, "answer"]
     parts = []
@@ -119,7 +120,7 @@ def _together(before: Estimates, after: Estimates, cost: pd.Series[float] | floa
 
 
 def _limits(
-    statistic: Statistic, weighted: Design, arguments: Arguments, after: Estimates
+    statistic: Statistic, weighted: Design, arguments: Arguments, after: TidyTable
 ) -> dict[str, Floats]:
     """Return the limits of what weights change, for both halves of the table; else ``nan``."""
     nothing = np.full(len(after.frame), np.nan)

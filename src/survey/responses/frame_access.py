@@ -10,36 +10,24 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from survey.codebook import Codebook, Question, Unit
+from survey.codebook import Unit
 from survey.errors import Problem, ResponsesError, did_you_mean
-from survey.provenance import Provenance
 from survey.responses.answer_set import AnswerSetArray
 from survey.responses.blank import blank_column
-from survey.responses.presence import Presence
 from survey.responses.selecting import named_unit
+from survey.responses.two_tables import TwoTables
 
 __all__ = ["QUESTION_COLUMNS", "FrameAccess"]
 
 QUESTION_COLUMNS = ("concept", "title", "kind", "unit", "editions", "n")
 
 
-class FrameAccess:
+class FrameAccess(TwoTables):
     """Columns, questions and long frames of answers; see :class:`Responses`."""
 
     if TYPE_CHECKING:  # what the answers themselves have
-        respondents: pd.DataFrame
-        deployments: pd.DataFrame
-        codebook: Codebook
-        presence: Presence
-        provenance: Provenance
 
-        @property
-        def editions(self) -> tuple[str, ...]: ...  # noqa: D102
-        @property
-        def concepts(self) -> tuple[str, ...]: ...  # noqa: D102
-        def question(self, concept: str) -> Question: ...  # noqa: D102
         def with_frame(self, unit: Unit, frame: pd.DataFrame) -> Self: ...  # noqa: D102
-        def frame(self, unit: Unit) -> pd.DataFrame: ...  # noqa: D102
 
     def __len__(self) -> int:
         """Return the number of respondents."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -12,9 +12,7 @@ import pandas as pd
 from survey.codebook import Unit
 from survey.errors import Problem, ResponsesError, did_you_mean
 from survey.responses.answer_set import AnswerSetArray
-
-if TYPE_CHECKING:
-    from survey.responses.responses import Responses
+from survey.responses.two_tables import TwoTables
 
 __all__ = ["Mask", "condition_words", "gave", "named_unit", "rows_where", "table_of_mask"]
 
@@ -25,7 +23,7 @@ Mask = pd.Series | npt.NDArray[np.bool_] | Callable[[pd.DataFrame], Any]
 Conditions = Mapping[str, object]
 
 
-def table_of_mask(answers: Responses, mask: Any, unit: Unit | None) -> tuple[Unit, Flags]:
+def table_of_mask(answers: TwoTables, mask: Any, unit: Unit | None) -> tuple[Unit, Flags]:
     """Return the table whose rows a mask selects, and which of them.
 
     Both tables are numbered from 0, so that a mask of one can fit the other. The table is the
@@ -90,7 +88,7 @@ def _truth(mask: Any) -> Flags:
     raise ResponsesError("Cannot select", [problem])
 
 
-def rows_where(answers: Responses, conditions: Conditions) -> dict[Unit, Flags]:
+def rows_where(answers: TwoTables, conditions: Conditions) -> dict[Unit, Flags]:
     """Return, per table, the rows that meet every condition on a question of that table.
 
     Raises
@@ -124,7 +122,7 @@ def rows_where(answers: Responses, conditions: Conditions) -> dict[Unit, Flags]:
     return found
 
 
-def condition_words(answers: Responses, conditions: Conditions) -> str:
+def condition_words(answers: TwoTables, conditions: Conditions) -> str:
     """Return conditions for readers.
 
     Examples
@@ -139,7 +137,7 @@ def condition_words(answers: Responses, conditions: Conditions) -> str:
     )
 
 
-def _title(answers: Responses, concept: str) -> str:
+def _title(answers: TwoTables, concept: str) -> str:
     return "Edition" if concept == "edition" else answers.question(concept).title
 
 
@@ -148,7 +146,7 @@ def _listed(wanted: object) -> list[object]:
     return list(wanted) if many else [wanted]  # type: ignore[call-overload]
 
 
-def _unit(answers: Responses, concept: str, problems: list[Problem]) -> Unit | None:
+def _unit(answers: TwoTables, concept: str, problems: list[Problem]) -> Unit | None:
     if concept == "edition":
         return Unit.RESPONDENT
     if concept in answers.concepts:
@@ -164,7 +162,7 @@ def _unit(answers: Responses, concept: str, problems: list[Problem]) -> Unit | N
     return None
 
 
-def _known_labels(answers: Responses, concept: str, column: pd.Series[Any]) -> list[str]:
+def _known_labels(answers: TwoTables, concept: str, column: pd.Series[Any]) -> list[str]:
     if concept == "edition":
         return list(answers.editions)
     values: Any = column.array

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
-if TYPE_CHECKING:
-    from survey.responses.responses import Responses
+from survey.responses.two_tables import TwoTables
 
 __all__ = ["as_html", "as_text", "summary"]
 
 
-def summary(answers: Responses) -> pd.DataFrame:
+def summary(answers: TwoTables) -> pd.DataFrame:
     """Return one row per edition: respondents, deployments, organizations, copies, issues."""
     respondents, deployments = answers.respondents, answers.deployments
     rows: list[dict[str, Any]] = []
@@ -34,13 +33,13 @@ def summary(answers: Responses) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def as_text(answers: Responses) -> str:
+def as_text(answers: TwoTables) -> str:
     """Return a few lines for a terminal."""
     lines = [f"Responses: {_sources(answers)}", summary(answers).to_string(index=False)]
     return "\n".join((*lines, _log(answers)))
 
 
-def as_html(answers: Responses) -> str:
+def as_html(answers: TwoTables) -> str:
     """Return a small table for a notebook, everything escaped."""
     table = summary(answers).to_html(index=False, border=0)
     return (
@@ -49,13 +48,13 @@ def as_html(answers: Responses) -> str:
     )
 
 
-def _sources(answers: Responses) -> str:
+def _sources(answers: TwoTables) -> str:
     count = len(answers.counts) or len(answers.provenance.sources)
     invented = ", invented answers" if answers.provenance.invented else ""
     return f"{count} file{'s' * (count != 1)}{invented}"
 
 
-def _log(answers: Responses) -> str:
+def _log(answers: TwoTables) -> str:
     private = "in clear" if answers.identified else "as pseudonyms"
     return (
         f"{len(answers.concepts)} concepts (answers.concepts), {len(answers.repairs):,} repairs "

@@ -30,8 +30,9 @@ from survey.estimates.precision.discovery import p_words
 from survey.estimates.precision.imprecision import RULES, too_few
 from survey.estimates.shares.selection import shown
 from survey.estimates.shares.share import SHARE, count_answers
-from survey.estimates.statistic import Arguments, table_of
+from survey.estimates.statistic import Arguments
 from survey.estimates.table import Estimates, Measure, Status
+from survey.estimates.table_of import table_of
 from survey.estimates.tabulation import Tabulation
 from survey.estimates.tabulation.counting import Counted, count
 from survey.estimates.tabulation.indicator import read_indicator

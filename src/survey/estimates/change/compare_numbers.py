@@ -33,8 +33,9 @@ from survey.estimates.numbers.filling import AVERAGE
 from survey.estimates.numbers.known import Figures
 from survey.estimates.numbers.quantile import QUANTILE, interpolation_of
 from survey.estimates.precision.intervals import Limits
-from survey.estimates.statistic import Arguments, Noise, Public, Statistic, table_of
+from survey.estimates.statistic import Arguments, Noise, Public, Statistic
 from survey.estimates.table import Estimates, Measure
+from survey.estimates.table_of import table_of
 from survey.estimates.tabulation import Point, Tabulation, tabulated_bands
 from survey.estimates.tabulation.offers import questions_of
 from survey.responses import Responses

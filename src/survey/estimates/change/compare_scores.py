@@ -21,8 +21,9 @@ from survey.estimates.notes import notes_on
 from survey.estimates.precision.contrast import correlation_of, scores_of
 from survey.estimates.precision.precision import precision_of
 from survey.estimates.shares.nps import NPS, count_scores, limits_of, variance_of
-from survey.estimates.statistic import Arguments, table_of
+from survey.estimates.statistic import Arguments
 from survey.estimates.table import Estimates
+from survey.estimates.table_of import table_of
 from survey.estimates.tabulation import Tabulation, tabulated
 from survey.estimates.tabulation.counting import Counted
 from survey.estimates.tabulation.offers import questions_of

@@ -22,8 +22,9 @@ from survey.estimates.precision.discovery import TESTED_FROM
 from survey.estimates.precision.imprecision import RULES, too_few
 from survey.estimates.precision.intervals import wald
 from survey.estimates.shares.share import Answered, count_answers
-from survey.estimates.statistic import Arguments, Column, Role, Statistic, table_of
+from survey.estimates.statistic import Arguments, Column, Role, Statistic
 from survey.estimates.table import Estimates, Measure, Status
+from survey.estimates.table_of import table_of
 from survey.responses import Responses
 
 __all__ = ["contrast"]

@@ -38,8 +38,9 @@ from survey.estimates.numbers.filling import AVERAGE
 from survey.estimates.numbers.known import Figures
 from survey.estimates.numbers.sum_rules import SUM_REASONS, sum_rule
 from survey.estimates.precision.discovery import TESTED_FROM, adjusted, verdicts
-from survey.estimates.statistic import Arguments, Column, Role, Statistic, table_of
+from survey.estimates.statistic import Arguments, Column, Role, Statistic
 from survey.estimates.table import Base, Estimates, Measure, Status
+from survey.estimates.table_of import table_of
 from survey.estimates.tabulation.offers import lost, withdrawn
 from survey.estimates.tabulation.sums import freedom_of
 from survey.responses import Responses

@@ -26,8 +26,9 @@ from survey.estimates.numbers.bounded import limits_of_bounds, point_of_bounds, 
 from survey.estimates.precision.imprecision import RULES
 from survey.estimates.precision.intervals import Limits
 from survey.estimates.precision.precision import METHODS, precision_of
-from survey.estimates.statistic import Arguments, Column, Public, Role, Statistic, table_of
+from survey.estimates.statistic import Arguments, Column, Public, Role, Statistic
 from survey.estimates.table import Estimates, Measure, Status
+from survey.estimates.table_of import table_of
 from survey.estimates.tabulation import Point, Tabulation
 from survey.estimates.tabulation.offers import lost, withdrawn
 from survey.estimates.tabulation.organizations import tabulated_organizations

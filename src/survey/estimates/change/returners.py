@@ -28,8 +28,9 @@ from survey.estimates.notes import notes_on
 from survey.estimates.precision.precision import METHODS
 from survey.estimates.precision.public_limits import limits_of_shares
 from survey.estimates.shares.share import SHARE, Answered, count_answers, point_of_shares
-from survey.estimates.statistic import Arguments, Public, Statistic, table_of
+from survey.estimates.statistic import Arguments, Public, Statistic
 from survey.estimates.table import Estimates, Measure
+from survey.estimates.table_of import table_of
 from survey.estimates.tabulation import Tabulation
 from survey.responses import Responses
 

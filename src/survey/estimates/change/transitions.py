@@ -14,8 +14,9 @@ from survey.estimates.design import Design, DesignOptions, design_of
 from survey.estimates.notes import notes_on
 from survey.estimates.precision.precision import METHODS
 from survey.estimates.shares.share import SHARE, count_answers
-from survey.estimates.statistic import Arguments, Statistic, table_of
+from survey.estimates.statistic import Arguments, Statistic
 from survey.estimates.table import Estimates, Measure
+from survey.estimates.table_of import table_of
 from survey.responses import Responses
 from survey.responses.same_cloud import BEFORE, Followed, follow_clouds
 

@@ -27,8 +27,9 @@ from survey.estimates.numbers.known import Figures
 from survey.estimates.precision.discovery import adjusted, verdicts
 from survey.estimates.precision.precision import METHODS
 from survey.estimates.shares.share import SHARE, Answered, count_answers
-from survey.estimates.statistic import Arguments, table_of
+from survey.estimates.statistic import Arguments
 from survey.estimates.table import Estimates, Status
+from survey.estimates.table_of import table_of
 from survey.estimates.tabulation import Tabulation
 from survey.estimates.tabulation.counting import Counted, count
 from survey.responses import Responses

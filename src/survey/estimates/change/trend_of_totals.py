@@ -27,8 +27,9 @@ from survey.estimates.numbers.exchange import Slope, exchange_slopes
 from survey.estimates.numbers.known import Figures
 from survey.estimates.numbers.total import TOTAL, total
 from survey.estimates.precision.discovery import TESTED_FROM, adjusted, family_words, verdicts
-from survey.estimates.statistic import Arguments, table_of
+from survey.estimates.statistic import Arguments
 from survey.estimates.table import Estimates, Status
+from survey.estimates.table_of import table_of
 from survey.estimates.tabulation import Tabulation
 
 __all__ = ["TREND_OF_TOTALS", "trend_of_totals"]

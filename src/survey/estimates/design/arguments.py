@@ -10,8 +10,8 @@ from typing import Any, TypeVar
 from survey.codebook import Unit
 from survey.errors import EstimateError, Problem, did_you_mean
 from survey.estimates.design.checks import fraction, names, text
-from survey.estimates.table import Base
 from survey.estimates.tabulation.places import REGION_OF
+from survey.estimates.tidy import Base
 from survey.responses import Responses
 
 __all__ = ["Asked", "ask", "given", "is_ordered", "source_of", "title_of", "unit_of"]

@@ -22,7 +22,7 @@ from survey.estimates.design.checks import fraction, number
 from survey.estimates.design.sample import Sample, draw
 from survey.estimates.design.strata_of import strata_of_clusters
 from survey.estimates.design.weights import Weights, weight_of
-from survey.estimates.table import Base
+from survey.estimates.tidy import Base
 from survey.responses import Responses
 
 __all__ = ["Design", "DesignOptions", "design", "design_of"]

@@ -20,8 +20,9 @@ from survey.estimates.numbers.pooled import pooled
 from survey.estimates.precision.imprecision import RULES
 from survey.estimates.precision.pooled import pooled_effect
 from survey.estimates.precision.precision import METHODS, precision_of
-from survey.estimates.statistic import Arguments, Column, Role, Statistic, table_of
+from survey.estimates.statistic import Arguments, Column, Role, Statistic
 from survey.estimates.table import Estimates, Measure, Status
+from survey.estimates.table_of import table_of
 from survey.estimates.tabulation.sums import cells
 from survey.responses import Responses
 

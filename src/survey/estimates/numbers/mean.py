@@ -26,8 +26,9 @@ from survey.estimates.precision.bootstrap import generator, percentile_limits
 from survey.estimates.precision.imprecision import RULES, too_few
 from survey.estimates.precision.intervals import wald
 from survey.estimates.shares.share import count_answers
-from survey.estimates.statistic import Arguments, Column, Role, Statistic, table_of
+from survey.estimates.statistic import Arguments, Column, Role, Statistic
 from survey.estimates.table import Estimates, Measure, Status
+from survey.estimates.table_of import table_of
 from survey.estimates.tabulation.sums import cells, summed
 from survey.responses import Responses
 

@@ -30,8 +30,9 @@ from survey.estimates.precision.imprecision import RULES, too_few
 from survey.estimates.precision.intervals import Limits
 from survey.estimates.precision.precision import METHODS
 from survey.estimates.precision.public_limits import limits_with_noise
-from survey.estimates.statistic import Arguments, Column, Noise, Public, Role, Statistic, table_of
+from survey.estimates.statistic import Arguments, Column, Noise, Public, Role, Statistic
 from survey.estimates.table import Estimates, Measure, Status
+from survey.estimates.table_of import table_of
 from survey.estimates.tabulation import Point, Tabulation, tabulated_bands
 from survey.responses import Responses
 

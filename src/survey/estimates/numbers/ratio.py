@@ -29,8 +29,9 @@ from survey.estimates.numbers.inversion import weighted_quantile
 from survey.estimates.precision.bootstrap import generator, resampled
 from survey.estimates.precision.imprecision import RULES, too_few
 from survey.estimates.precision.intervals import t_quantile
-from survey.estimates.statistic import Arguments, Column, Role, Statistic, table_of
+from survey.estimates.statistic import Arguments, Column, Role, Statistic
 from survey.estimates.table import Estimates, Measure, Status
+from survey.estimates.table_of import table_of
 from survey.estimates.tabulation.sums import Sums
 from survey.responses import Responses
 

@@ -37,8 +37,9 @@ from survey.estimates.numbers.total_of_counts import (
 )
 from survey.estimates.numbers.total_rows import rows_of_totals
 from survey.estimates.precision.bootstrap import generator, resampled
-from survey.estimates.statistic import Arguments, Column, Public, Role, Statistic, table_of
+from survey.estimates.statistic import Arguments, Column, Public, Role, Statistic
 from survey.estimates.table import Estimates, Measure, Status
+from survey.estimates.table_of import table_of
 from survey.estimates.tabulation import Tabulation, tabulated_bands, with_whole
 from survey.responses import Responses
 

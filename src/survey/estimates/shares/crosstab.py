@@ -22,8 +22,9 @@ from survey.estimates.notes import RANDOM_DRAW, base_words, sample_notes
 from survey.estimates.precision.precision import METHODS
 from survey.estimates.shares.cross_rows import CrossPlan, cross_rows
 from survey.estimates.shares.share import SHARE
-from survey.estimates.statistic import Arguments, Column, Role, Statistic, table_of
+from survey.estimates.statistic import Arguments, Column, Role, Statistic
 from survey.estimates.table import Estimates, Measure
+from survey.estimates.table_of import table_of
 from survey.estimates.tabulation.indicator import read_indicator
 from survey.estimates.tabulation.products import counted_products
 from survey.responses import Responses

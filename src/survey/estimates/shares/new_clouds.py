@@ -30,8 +30,9 @@ from survey.estimates.numbers.banded import Banded
 from survey.estimates.numbers.bands import BandedAnswers, Cells
 from survey.estimates.numbers.bounded import Membership, bounded_shares, tabulated_memberships
 from survey.estimates.shares.share_where import METHOD, SHARE_WHERE
-from survey.estimates.statistic import Arguments, table_of
+from survey.estimates.statistic import Arguments
 from survey.estimates.table import Estimates
+from survey.estimates.table_of import table_of
 from survey.estimates.tabulation import Tabulation
 from survey.estimates.tabulation.offers import questions_of
 from survey.responses import Responses

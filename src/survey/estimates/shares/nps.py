@@ -24,8 +24,9 @@ from survey.estimates.precision.imprecision import RULES, too_few
 from survey.estimates.precision.intervals import Limits, difference
 from survey.estimates.precision.precision import Precision, precision_of
 from survey.estimates.precision.public_limits import limits_of_shares, variance_of_shares
-from survey.estimates.statistic import Arguments, Column, Noise, Public, Role, Statistic, table_of
+from survey.estimates.statistic import Arguments, Column, Noise, Public, Role, Statistic
 from survey.estimates.table import Base, Estimates, Measure, Status
+from survey.estimates.table_of import table_of
 from survey.estimates.tabulation import Point, Tabulation, tabulated
 from survey.estimates.tabulation.counting import Counted, count
 from survey.estimates.tabulation.indicator import Indicator, read_indicator

@@ -20,8 +20,9 @@ from survey.estimates.precision.discovery import adjusted
 from survey.estimates.precision.imprecision import RULES, too_few
 from survey.estimates.precision.strength import Strength, strength_of
 from survey.estimates.shares.topline import closed_questions
-from survey.estimates.statistic import Arguments, Column, Role, Statistic, table_of
+from survey.estimates.statistic import Arguments, Column, Role, Statistic
 from survey.estimates.table import Estimates, Measure, Status
+from survey.estimates.table_of import table_of
 from survey.estimates.tabulation.indicator import Indicator, read_indicator
 from survey.estimates.tabulation.offers import lost
 from survey.responses import Responses

@@ -27,8 +27,9 @@ from survey.estimates.precision.precision import METHODS, Precision
 from survey.estimates.precision.public_limits import limits_of_shares
 from survey.estimates.precision.replicates import measured_each
 from survey.estimates.shares.selection import Selection, select
-from survey.estimates.statistic import Arguments, Column, Public, Role, Statistic, table_of
+from survey.estimates.statistic import Arguments, Column, Public, Role, Statistic
 from survey.estimates.table import Estimates, Measure, Status
+from survey.estimates.table_of import table_of
 from survey.estimates.tabulation import Point, Tabulation, tabulated
 from survey.estimates.tabulation.counting import Counted, count_each
 from survey.estimates.tabulation.indicator import read_indicator

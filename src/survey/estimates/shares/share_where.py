@@ -25,8 +25,9 @@ from survey.estimates.numbers.bounded import (
     tabulated_memberships,
 )
 from survey.estimates.precision.precision import METHODS
-from survey.estimates.statistic import Arguments, Public, Statistic, table_of
+from survey.estimates.statistic import Arguments, Public, Statistic
 from survey.estimates.table import Estimates, Measure
+from survey.estimates.table_of import table_of
 from survey.estimates.tabulation import Tabulation
 from survey.responses import Responses
 

@@ -11,12 +11,12 @@ from survey.codebook import Unit
 from survey.estimates.design.grouping import group_by
 from survey.estimates.numbers.banded import Banded
 from survey.estimates.numbers.bands import Cells
-from survey.estimates.table import Status
 from survey.estimates.tabulation.counting import Counted
 from survey.estimates.tabulation.indicator import Indicator
 from survey.estimates.tabulation.sums import cells
 from survey.estimates.tabulation.tabulate import tabulated
 from survey.estimates.tabulation.tabulation import Tabulation
+from survey.estimates.tidy import Status
 
 __all__ = ["tabulated_bands", "tabulated_classes", "with_whole"]
 

@@ -11,9 +11,9 @@ import numpy.typing as npt
 
 from survey.estimates.design.grouping import Grouping
 from survey.estimates.design.sample import Sample
-from survey.estimates.table import Base, Status
 from survey.estimates.tabulation.indicator import Indicator
 from survey.estimates.tabulation.sums import Cells, Parts, Sums, cells, summed, sums_of
+from survey.estimates.tidy import Base, Status
 
 __all__ = ["Behind", "Counted", "count", "count_each", "declined_in", "nowhere"]
 

@@ -11,7 +11,7 @@ import pandas as pd
 
 from survey.codebook import Question
 from survey.estimates.design.sample import Sample
-from survey.estimates.table import Status
+from survey.estimates.tidy import Status
 from survey.responses import ANOTHER, Responses
 from survey.responses.routing import shown
 

@@ -8,9 +8,9 @@ import numpy.typing as npt
 from survey.codebook import Unit
 from survey.estimates.design.grouping import Grouping
 from survey.estimates.design.sample import Sample
-from survey.estimates.table import Status
 from survey.estimates.tabulation.tabulate import keys_of_organizations
 from survey.estimates.tabulation.tabulation import Tabulation
+from survey.estimates.tidy import Status
 
 __all__ = ["tabulated_organizations"]
 

@@ -11,8 +11,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from survey.estimates.design.sample import Sample
-from survey.estimates.table import Base, Status
 from survey.estimates.tabulation.indicator import read_indicator
+from survey.estimates.tidy import Base, Status
 
 __all__ = ["Wide", "counted_products", "wide_table"]
 

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from survey.codebook import Unit
 from survey.estimates.numbers.bands import Cells as Intervals
-from survey.estimates.table import Status
+from survey.estimates.tidy import Status
 
 __all__ = ["Tabulation"]
 
