@@ -1,7 +1,9 @@
 """The public names, pinned: whoever adds or drops one changes this list on purpose."""
 
+import copy
 import importlib
 import inspect
+import re
 import subprocess
 import sys
 
@@ -12,7 +14,7 @@ from survey import estimates
 from survey.errors import EstimateError
 from survey.estimates import CORE_COLUMNS, STATISTICS
 from survey.estimates.examples import answers
-from survey.renamed import ARGUMENTS, COLUMNS, NAMES
+from survey.renamed import ARGUMENTS, COLUMNS, METHODS, NAMES
 
 PUBLIC = [
     "Base",
@@ -141,10 +143,28 @@ def test_a_star_import_gives_the_same_names():
 def test_an_old_name_fails_with_the_new_one(room, old, new):
     found = importlib.import_module(room)
     assert not hasattr(found, old)
-    if room != "survey":
-        assert callable(getattr(found, new))
+    inner, _, name = new.rpartition(".")
+    assert callable(getattr(importlib.import_module(f"{room}.{inner}".rstrip(".")), name))
     with pytest.raises(AttributeError, match=f"{room}.{old} is now called {new}"):
         getattr(found, old)
+    with pytest.raises(ImportError, match=f"{room}.{old} is now called {new}"):
+        exec(f"from {room} import {old}")
+
+
+def test_a_name_that_never_was_is_an_import_error_of_the_usual_kind():
+    with pytest.raises(ImportError, match="cannot import name 'shares'"):
+        exec("from survey import shares")
+
+
+@pytest.mark.parametrize("old", METHODS)
+def test_an_old_method_says_what_has_become_of_it(old):
+    table = survey.share(answers(), "deployment_stage")
+    assert not hasattr(table, old)
+    with pytest.raises(AttributeError, match=re.escape(f"Estimates.{old} {METHODS[old]}")):
+        getattr(table, old)
+    with pytest.raises(AttributeError, match="no attribute 'shape'"):
+        _ = table.shape
+    assert copy.deepcopy(table.spec) == copy.copy(table).spec
 
 
 @pytest.mark.parametrize("function", ARGUMENTS)

@@ -6,20 +6,30 @@ meant is never used for something else in the same place.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Final, NoReturn
 
 from survey.errors import Problem
 
-__all__ = ["ARGUMENTS", "COLUMNS", "NAMES", "missing_name", "renamed_arguments", "renamed_column"]
+__all__ = [
+    "ARGUMENTS",
+    "COLUMNS",
+    "METHODS",
+    "NAMES",
+    "missing_method",
+    "missing_name",
+    "renamed_arguments",
+    "renamed_column",
+]
 
 NAMES: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
     {
         "survey": {
             "screen": "rank_associations",
-            "growth": "decompose_change",
-            "share_of": "share_where",
+            "growth": "estimates.decompose_change",
+            "share_of": "estimates.share_where",
         },
         "survey.estimates": {
             "growth": "decompose_change",
@@ -31,6 +41,15 @@ NAMES: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
     }
 )
 """Room -> public name -> what it is called now."""
+
+METHODS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "coarse": "is now called for_publication()",
+        "stand_ins": "is gone: no band is withheld any more, so that no class stands in for it",
+        "standing_in": "is gone: no band is withheld any more, so that no class stands in for it",
+    }
+)
+"""Method or attribute of a table of estimates -> what has become of it."""
 
 _MODEL: Final = {"top": "open_band"}
 _FIGURES: Final = {"known": "published_figures"}
@@ -68,8 +87,14 @@ COLUMNS: Final[Mapping[str, str]] = MappingProxyType(
 """Column of a table of estimates -> what it is called now."""
 
 
+_IMPORTERS: Final = ("importlib._bootstrap", "_frozen_importlib")
+
+
 def missing_name(room: str, name: str) -> NoReturn:
-    """Raise the error for a name that a room does not have.
+    """Raise the error for a name that a room does not have; only its ``__getattr__`` calls it.
+
+    ``from room import name`` would say of an ``AttributeError`` that it cannot import the name, and
+    drop what the error says.
 
     Examples
     --------
@@ -79,8 +104,24 @@ def missing_name(room: str, name: str) -> NoReturn:
     """
     new = NAMES.get(room, {}).get(name)
     if new is not None:
-        raise AttributeError(f"{room}.{name} is now called {new}")
+        importing = sys._getframe(2).f_globals.get("__name__") in _IMPORTERS
+        error = ImportError if importing else AttributeError
+        raise error(f"{room}.{name} is now called {new}")
     raise AttributeError(f"module {room!r} has no attribute {name!r}")
+
+
+def missing_method(name: str) -> NoReturn:
+    """Raise the error for an attribute that a table of estimates does not have.
+
+    Examples
+    --------
+    >>> missing_method("coarse")
+    Traceback (most recent call last):
+    AttributeError: Estimates.coarse is now called for_publication()
+    """
+    if name in METHODS:
+        raise AttributeError(f"Estimates.{name} {METHODS[name]}")
+    raise AttributeError(f"'Estimates' object has no attribute {name!r}")
 
 
 def renamed_arguments(function: str, given: Iterable[str], has: Iterable[str]) -> list[Problem]:

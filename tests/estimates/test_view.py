@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from survey.estimates import compare, nps, percentages, share
 from survey.estimates.examples import answers
-from survey.estimates.view import as_html, as_text, printable
+from survey.estimates.view import as_text, printable
 from survey.provenance import Source
 from tests.estimates import builders as make
 
@@ -105,7 +105,7 @@ def test_nothing_in_a_table_becomes_markup():
 
 def test_a_label_of_a_group_stands_once():
     parser = Cells()
-    parser.feed(as_html(share(answers(), "deployment_stage", by=["edition", "compute_cores"])))
+    parser.feed(share(answers(), "deployment_stage", by=["edition", "compute_cores"])._repr_html_())
     first = [parser.cells[place] for place in range(0, len(parser.cells), 6)]
     assert first == ["2018", *[""] * 8, "2019", *[""] * 8]
     second = [parser.cells[place] for place in range(1, len(parser.cells), 6)]
@@ -115,7 +115,7 @@ def test_a_label_of_a_group_stands_once():
 def test_a_long_table_says_what_it_leaves_out():
     table = share(make.invented(1), "score", by=["edition", "primary_country"])
     assert len(table) == 88
-    for text in (as_text(table), as_html(table)):
+    for text in (as_text(table), table._repr_html_()):
         assert "and 48 more rows (see .frame)" in text
 
 
@@ -124,7 +124,7 @@ def test_invented_answers_say_so():
     source = Source("made-up.csv", 1, "0", invented=True)
     told = replace(table, provenance=replace(table.provenance, sources=(source,)))
     assert "Invented answers." in as_text(told)
-    assert "Invented answers." in as_html(told)
+    assert "Invented answers." in told._repr_html_()
     assert "Invented" not in as_text(table)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Concatenate, NoReturn, ParamSpec, TypeVar, overload
 
 import pandas as pd
 
@@ -18,6 +18,7 @@ from survey.estimates.reshape import column_of, csv_of, markdown, same_tables, w
 from survey.estimates.tidy import CORE_COLUMNS, Base, Measure, Spec, Status, TidyTable
 from survey.estimates.unconfirmed import UnconfirmedNote, unconfirmed_notes
 from survey.estimates.view import as_html, as_text
+from survey.renamed import missing_method
 
 if TYPE_CHECKING:
     from survey.estimates.design import Design
@@ -146,6 +147,11 @@ class Estimates(TidyTable):
             return
         for key, rows in self.frame.groupby(list(self.groups), sort=False, observed=True):
             yield (key if isinstance(key, tuple) else (key,)), rows
+
+    if not TYPE_CHECKING:  # a type checker shall go on to report names that are not there
+
+        def __getattr__(self, name: str) -> NoReturn:
+            missing_method(name)
 
     # The surface that pandas users expect
 
