@@ -15,6 +15,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 
 from survey.codebook import Unit
 from survey.disclosure import Policy, Publication, protect
@@ -58,17 +59,19 @@ def tables_of(answers: Responses) -> list[Estimates]:
 
 
 def utility(tables: list[Estimates], made: Publication) -> dict[str, float]:
-    """Return what is left of the numbers: in groups shown, and how far shares moved."""
+    """Return what is left of the numbers: in groups shown, and how far shares moved.
+
+    Every printed share counts, rounded as it is printed, also one of 0 that stays 0 and those in
+    groups that are joined; what stands as a limit or is withheld does not.
+    """
     exact = {table.name: table for table in tables}
     columns = gone = 0.0
     whole: list[np.ndarray] = []
     small: list[np.ndarray] = []
     for name, table in made.tables.items():
         names = [*table.groups, "answer"]
-        both = (
-            exact[name]
-            .frame[[*names, "base", "value"]]
-            .merge(table.frame[[*names, "base", "value"]], on=names, suffixes=("", "_p"))
+        both = _exact(exact[name]).merge(
+            table.frame[[*names, "base", "value"]], on=names, suffixes=("", "_p")
         )
         apart = 100 * (both["value_p"] - both["value"]).abs().to_numpy(dtype=float)
         base = both["base"].to_numpy(dtype=float)
@@ -92,6 +95,17 @@ def utility(tables: list[Estimates], made: Publication) -> dict[str, float]:
         "shares in groups of 30 to 59": len(few),
         "  mean move in them": float(few.mean()),
     }
+
+
+def _exact(table: Estimates) -> pd.DataFrame:
+    """Return exact shares in the groups that are published, small ones joined."""
+    classes = classes_of(table, Policy())
+    frame = table.frame[[*table.groups, "answer", "count", "base"]].astype({"answer": str})
+    for name in table.groups:
+        own = classes.get(name, {})
+        frame[name] = [own.get(label, label) for label in frame[name].astype(str)]
+    found = frame.groupby([*table.groups, "answer"], sort=False, as_index=False).sum()
+    return found.assign(value=found["count"] / found["base"].where(found["base"] > 0))
 
 
 def answers_shown(tables: list[Estimates], made: Publication) -> float:

@@ -1,7 +1,8 @@
 """Posteriors: how sure an attacker can be of a true count, given everything near it.
 
 The chance of each true count is weighed by what was published of the cell itself, of those in
-its group who did not give the answer (multiple choice), and of the table without the group.
+its group who did not give the answer (multiple choice), of the table without the group, and of
+wholes that it is a part of.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from scipy.stats import binom
 from tests.attacker.bounds import others_of
 from tests.attacker.noise import VARIANCE, chances
 from tests.attacker.reading import Cell, Key, PublishedTable
+from tests.attacker.wholes import beside_their_wholes
 
 __all__ = ["Guess", "guesses"]
 
@@ -48,11 +50,13 @@ def guesses(
     """
     given = list(tables)
     prior = _prior(given)
-    partitions = sums_of_partitions(given, prior)
+    elsewhere = sums_of_partitions(given, prior)
+    for key, fit in beside_their_wholes(given, prior).items():
+        elsewhere[key] = elsewhere.get(key, np.ones(_MOST)) * fit
     if knows_some:
         prior = np.where(np.arange(_MOST) == 0, 0, prior)
     known = own or {}
-    return [g for table in given for g in _of_table(table, prior, partitions, known)]
+    return [g for table in given for g in _of_table(table, prior, elsewhere, known)]
 
 
 def sums_of_partitions(tables: list[PublishedTable], prior: np.ndarray) -> dict[Key, np.ndarray]:
@@ -132,7 +136,7 @@ def _prior(tables: list[PublishedTable]) -> np.ndarray:
 def _of_table(
     table: PublishedTable,
     prior: np.ndarray,
-    partitions: dict[Key, np.ndarray],
+    elsewhere: dict[Key, np.ndarray],
     own: dict[Key, int],
 ) -> list[Guess]:
     groups = defaultdict(list)
@@ -150,7 +154,7 @@ def _of_table(
             if table.several and cell.base is not None:
                 others = [sums[key] for key in sums if key != cell.key]
                 weight *= _from_the_others(others_of(cell), cell.base, others)
-            weight *= partitions.get(cell.key, 1.0)
+            weight *= elsewhere.get(cell.key, 1.0)
             weight[: own.get(cell.key, 0)] = 0
             if weight.sum() > 0:
                 weight /= weight.sum()
