@@ -38,6 +38,7 @@ ROOMS = (
     "responses",
     "estimates",
     "topics",
+    "admission",
     "disclosure",
     "publish",
 )

@@ -10,6 +10,7 @@ that slipped through as an answer is refused.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
@@ -19,7 +20,7 @@ import pandas as pd
 
 from survey.codebook import Codebook, Question
 from survey.codebook.geography import REGIONS, countries
-from survey.errors import Problem, did_you_mean
+from survey.errors import DisclosureError, Problem, did_you_mean
 from survey.estimates.shares.selection import REST
 from survey.estimates.table import Estimates, Measure
 from survey.estimates.tabulation.places import NOWHERE, REGION_OF
@@ -64,7 +65,25 @@ class Admission:
             for problem in self._of_table(table.name or f"table {number}", table)
         ]
         found += [p for text in texts for p in self._of_text("the publication", "title", text)]
+        names = Counter(table.name for table in tables if table.name)
+        wanted, hint = "a name for each table", "table.named(name, topic)"
+        found += [
+            Problem(name, f"{number} tables of this name", wanted, hint)
+            for name, number in names.items()
+            if number > 1
+        ]
         return found
+
+    def check(self, tables: Sequence[Estimates], *texts: str) -> None:
+        """Raise one error with everything that forbids to publish tables under titles.
+
+        Raises
+        ------
+        DisclosureError
+            If there is any.
+        """
+        if problems := self.problems(tables, *texts):
+            raise DisclosureError("This cannot be published", problems)
 
     def _of_table(self, name: str, table: Estimates) -> Iterator[Problem]:
         yield from self._of_concept(name, table.spec.concept)

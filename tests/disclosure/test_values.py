@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from survey.disclosure.admission import Admission
+from survey.admission import Admission
 from survey.disclosure.ledger import Register
 from survey.estimates.examples import answers
 from tests.disclosure import builders as make

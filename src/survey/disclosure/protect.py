@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import cache
 
+from survey.admission import Admission
 from survey.checked import checked
 from survey.codebook import OPENSTACK, Codebook, read_codebook
 from survey.codebook.geography import REGIONS
 from survey.codebook.release_questions import with_release_questions
-from survey.disclosure.admission import Admission
 from survey.disclosure.ledger import Register
 from survey.disclosure.plan import planned
 from survey.disclosure.policy import INTERNAL, Policy, Profile
@@ -98,7 +97,7 @@ def protect(
     given = tuple(tables)
     book = with_release_questions(codebook or (answers.codebook if answers else _shipped()))
     answers = release_facts(answers) if answers else None
-    _admit(given, Admission(book, frozenset(labels), answers), title, edition)
+    Admission(book, frozenset(labels), answers).check(given, title, edition)
     _refuse_unknown(rules, book)
     if rules.profile is Profile.INTERNAL:
         title = f"{INTERNAL}: {title}"
@@ -143,22 +142,6 @@ def _public(table: Estimates, policy: Policy, register: Register) -> Estimates |
 @cache
 def _shipped() -> Codebook:
     return read_codebook()
-
-
-def _admit(tables: Sequence[Estimates], admission: Admission, title: str, edition: str) -> None:
-    problems = admission.problems(tables, title, edition)
-    problems += [
-        Problem(
-            name,
-            f"{number} tables of this name",
-            "a name for each table",
-            "table.named(name, topic)",
-        )
-        for name, number in Counter(table.name for table in tables if table.name).items()
-        if number > 1
-    ]
-    if problems:
-        raise DisclosureError("This cannot be published", problems)
 
 
 def _refuse_unknown(policy: Policy, book: Codebook) -> None:
