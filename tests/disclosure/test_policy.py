@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from survey.disclosure import Policy, protect
-from survey.disclosure.policy import Profile, policy_of
+from survey.disclosure.policy import Profile
 from survey.errors import DisclosureError
 from survey.estimates import share
 from survey.project import read_project
+from survey.project.policy_settings import policy_of
 from tests.disclosure.surveys import invented
 
 

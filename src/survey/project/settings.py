@@ -72,10 +72,10 @@ from survey.checked import checked
 from survey.codebook import Codebook, Edition, Family, read_codebook, read_words
 from survey.codebook.fields import Fields
 from survey.disclosure import Policy
-from survey.disclosure.policy import policy_of
 from survey.errors import DisclosureError, Problem, ProjectError, did_you_mean
 from survey.exports import Export
 from survey.files import edit_file, faults_as, read_toml
+from survey.project.policy_settings import policy_of
 from survey.project.published import read_published
 from survey.project.report_plan import ReportPlan, read_report_plan
 from survey.project.settings_checks import (
