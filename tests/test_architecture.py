@@ -24,6 +24,7 @@ HOUSE = ROOT / "src" / "survey"
 FOUNDATION = (
     "errors",
     "checked",
+    "dataclass",
     "doors",
     "renamed",
     "provenance",

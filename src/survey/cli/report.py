@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ import click
 from survey.cli.options import FRESH, JSON, PROJECT, helpful
 from survey.cli.printing import names, print_processed, print_report, processed_record
 from survey.console import Console, table
+from survey.dataclass import dataclass
 from survey.errors import Problem, ProjectError, SurveyError
 
 __all__ = ["report"]

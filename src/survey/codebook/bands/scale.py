@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise, product
 
 from survey.codebook.bands.reading import Reading, readings
 from survey.codebook.bands.wording import CONTINUOUS
 from survey.codebook.question import Band
+from survey.dataclass import dataclass
 
 __all__ = ["Scale", "read_scale"]
 

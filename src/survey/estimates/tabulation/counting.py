@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from survey.dataclass import dataclass
 from survey.estimates.design.grouping import Grouping
 from survey.estimates.design.sample import Sample
 from survey.estimates.tabulation.indicator import Indicator

@@ -10,12 +10,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 import numpy as np
 import pyarrow as pa
 
 from survey.codebook import Codebook, Edition, Family, Question, Unit
+from survey.dataclass import dataclass
 from survey.exports.api.shapes import (
     Record,
     Shape,

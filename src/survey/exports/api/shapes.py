@@ -11,8 +11,10 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
+
+from survey.dataclass import dataclass
 
 __all__ = ["Record", "Shape", "load", "records_in", "surveys_in", "texts_in", "unusual_parts"]
 

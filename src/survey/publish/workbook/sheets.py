@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from types import MappingProxyType
 
 from openpyxl.cell import Cell as WorksheetCell
@@ -13,6 +13,7 @@ from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.table import Table, TableStyleInfo
 from openpyxl.worksheet.worksheet import Worksheet
 
+from survey.dataclass import dataclass
 from survey.publish.workbook import styles, text
 from survey.publish.workbook.body import Body, Looks, body_of
 from survey.publish.workbook.grid import Cell, Grid
