@@ -29,6 +29,24 @@ def test_every_value_is_checked_for_type_and_range(rule: str, value: object) -> 
 
 
 @pytest.mark.parametrize(
+    ("rule", "least", "most"),
+    [
+        ("units", 3, 1000),
+        ("organizations", 3, 1000),
+        ("rare", 3, 1000),
+        ("small", 0, 1000),
+        ("digits", 1, 6),
+    ],
+)
+def test_both_ends_of_a_range_are_in_it(rule: str, least: int, most: int) -> None:
+    for value in (least, most):
+        assert getattr(policy_of({rule: value, "reason": "agreed"}), rule) == value
+    for value in (least - 1, most + 1):
+        with pytest.raises(DisclosureError, match=f"from {least:,} to {most}"):
+            policy_of({rule: value, "reason": "agreed"})
+
+
+@pytest.mark.parametrize(
     ("rule", "looser"),
     [("units", 10), ("organizations", 3), ("rare", 3), ("small", 20), ("digits", 3)],
 )
