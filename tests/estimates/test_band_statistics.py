@@ -268,6 +268,17 @@ def test_a_figure_that_is_a_lower_bound_narrows_the_band():
     assert any("No known figure belongs" in note for note in table.notes)
 
 
+def test_a_lower_bound_ends_where_the_band_of_its_organization_ends():
+    rows = [{CORES: make.label(CORES, 2), "organization": "Example"}]  # 100 to 999
+    known = [PublishedFigure("Example", make.EDITION, 500, "a report", at_least=True)]
+    found = total(
+        make.answers_of(rows), CORES, family="turnbull", published_figures=known, replicates=100
+    )
+    row = found.frame.iloc[0]
+    assert (row["lower_bound"], row["upper_bound"]) == (500, 999)
+    assert row["value"] == pytest.approx(500 / np.log(2))  # even on the log scale, 500 to 1,000
+
+
 def test_a_known_figure_answers_for_who_gave_no_band():
     rows = [{CORES: None, "organization": "Example"}] + [{CORES: make.label(CORES, 2)}] * 4
     known = [PublishedFigure("Example", make.EDITION, 50_000, "a report")]

@@ -72,6 +72,14 @@ def test_counts_without_noise_are_as_they_are(table) -> None:
     assert expected_counts(cells, Noise(0.0, 1.0)).weighted_count.tolist() == [[60, 30, 3]]
 
 
+def test_expected_counts_have_the_mean_weight_of_their_group(table) -> None:
+    cells = counted(table, np.array([[60, 30, 3], [17, 4, 0]]))
+    weight = np.array([[2.5], [0.5]])
+    heavy = replace(cells, weighted_base=weight * cells.weighted_base)
+    plain, weighted = (expected_counts(each, NOISE).weighted_count for each in (cells, heavy))
+    assert weighted == pytest.approx(weight * plain)
+
+
 def test_nobody_is_expected_in_a_band_that_an_edition_did_not_offer() -> None:
     (cells,) = tabulate_again(total(recut(), "compute_cores", "edition", replicates=100))
     public = cells.with_counts(cells.count, cells.base)

@@ -21,7 +21,7 @@ from survey.estimates import (
 from survey.estimates.examples import answers
 from survey.estimates.numbers import total_of_counts
 from survey.estimates.precision.bootstrap import generator
-from survey.estimates.precision.intervals import difference, wilson
+from survey.estimates.precision.intervals import Limits, difference, wilson
 from survey.estimates.statistic import Noise
 from tests.estimates import builders as make
 
@@ -113,6 +113,21 @@ def test_a_total_adds_the_expected_numbers_of_its_bands():
     assert closed.columns["upper_bound"][0, 0] == 10 * 99 + 20 * 999
 
 
+def test_published_numbers_are_added_under_every_model():
+    table = total(answers(), CORES, replicates=100)
+    cells = counted(table, [[10, 20, 5]])
+    columns = ("value", "lower_bound", "models_low", "models_high")
+    small, large = (
+        table.statistic.point(
+            replace(cells, figures={cells.groups[0]: (cores, (0.0, 0.0, 1.0))}), table.arguments
+        ).columns
+        for cores in (50_000.0, 90_000.0)
+    )
+    for name in columns:
+        assert large[name][0, 0] - small[name][0, 0] == pytest.approx(40_000), name
+    assert small["models_low"] < small["value"] < small["models_high"]
+
+
 def test_groups_without_a_whole_are_fitted_to_their_sum():
     table = total(answers(), CORES, STAGE, replicates=100)
     cells = counted(table, [[10, 20, 5], [5, 10, 15], [30, 5, 5]])
@@ -148,6 +163,17 @@ def test_a_change_is_the_difference_of_both_editions():
     assert limits.high[0, 0] == pytest.approx(float(expected.high))
     verdicts = table.statistic.public.further(point, limits)["verdict"]
     assert verdicts.tolist() == [["clear change", "clear change", "could be noise"]]
+
+
+def test_an_interval_that_ends_at_zero_is_no_clear_change():
+    table = compare(answers(), STAGE, "2018", "2019")
+    point = table.statistic.point(counted(table, [[60, 30, 10], [40, 50, 10]]), table.arguments)
+    ends = ((0.0, 0.2), (-0.2, 0.0), (1e-9, 0.2)), ((-0.2, -1e-9), (-0.1, 0.1), (-0.3, -0.1))
+    clear, noise = "clear change", "could be noise"
+    for own, words in zip(ends, ((noise, noise, clear), (clear, noise, clear)), strict=True):
+        limits = Limits(*(np.array([side]) for side in zip(*own, strict=True)))
+        found = table.statistic.public.further(point, limits)["verdict"]
+        assert found.tolist() == [list(words)]
 
 
 @pytest.mark.parametrize("rows", [[[6, 3, 1], [0, 0, 0]], [[0, 0, 0], [6, 3, 1]]])

@@ -50,6 +50,24 @@ def test_most_kinds_are_right(tmp_path: Path, shape: str) -> None:
     assert right >= ENOUGH * asked
 
 
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("Number,Tool,Year\n,Ansible,2019\n2,Puppet,2020\n", 1),
+        ("Number,Which tools?,,Year\n,Ansible,Puppet,\n1,Ansible,,2019\n2,,Puppet,2020\n", 2),
+        ("Number,Which tools?,Other,Year\n,Ansible,,\n1,Ansible,,2019\n2,,Salt,2020\n", 1),
+    ],
+)
+def test_a_second_heading_line_names_choices_under_a_question(
+    tmp_path: Path, text: str, lines: int
+) -> None:
+    path = tmp_path / "results.csv"
+    path.write_text(text, "utf-8")
+    draft = draft_codebook(path, name="drafted")
+    assert ("header_rows = 2" in draft) == (lines == 2)
+    assert "quoted = false" not in draft
+
+
 @pytest.mark.parametrize("shape", WRITERS)
 def test_a_draft_reads_the_file_that_it_was_made_from(tmp_path: Path, shape: str) -> None:
     edition = drafted(tmp_path, shape, 3)

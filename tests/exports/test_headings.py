@@ -50,6 +50,14 @@ def test_headings_cut_at_one_length_are_found_by_their_beginning() -> None:
     assert match_headings(["ProjectsUsed - Nova", "x" * 40], NAMES)[0] == "ProjectsUsed - Nova"
 
 
+def test_short_headings_are_not_taken_for_cut_ones() -> None:
+    known = ("Company name", "Industry")
+    assert match_headings(["Company n", "Industry"], known) == ("Company n", "Industry")
+    long = ("What is the name of your company?", "Industry")
+    assert match_headings(["What is the name", "Industry"], long) == long
+    assert match_headings(["What is the nam", "Industry"], long) == ("What is the nam", "Industry")
+
+
 def test_folding_twice_changes_nothing() -> None:
     for text in ("Don’t know&nbsp;/ NOT sure", "a\u2011b", "İ", "ſ", "ﬁ", "Å", "&amp;lt;"):
         assert folded(folded(text)) == folded(text)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+from datetime import datetime
 from itertools import pairwise
 
+import pyarrow as pa
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -12,6 +14,8 @@ from hypothesis import strategies as st
 from survey.exports.drafting.scales import round_bands
 from survey.exports.source.mojibake import doubtful_lines, undo_double_encoding
 from survey.exports.splitting import Split, Splitter
+from survey.exports.text_table import few_texts
+from survey.exports.times import MONTH_NAMES, moment
 
 
 @given(st.lists(st.integers(0, 10**7), min_size=2).filter(any))
@@ -85,3 +89,17 @@ def test_an_empty_cell_has_no_answers_and_leaves_no_doubt():
     assert splitter.split("Heat,Xen") == Split(("Heat", "Xen"), 0, True)
     assert splitter.split("Heat;Xen") == Split(("Heat", "Xen"), 0, True)
     assert splitter.split("Heat,Zen") == Split(("Heat", "Zen"), 1, True)
+
+
+@pytest.mark.parametrize(("name", "month"), [*MONTH_NAMES.items(), ("sol", None), ("ma", None)])
+def test_a_month_is_known_by_its_name_and_no_other_word_is_one(name, month):
+    found = moment(f"5 {name} 2024")
+    assert (found and found.at("")) == (month and datetime(2024, month, 5))
+
+
+@given(st.lists(st.sampled_from("abc"), min_size=1))
+def test_a_column_kept_by_number_knows_its_texts(texts):
+    kept = pa.array(texts).dictionary_encode()
+    assert few_texts(pa.chunked_array([kept])) == tuple(dict.fromkeys(texts))
+    assert few_texts(pa.chunked_array([kept, kept])) is None
+    assert few_texts(pa.chunked_array([pa.array(texts)])) is None

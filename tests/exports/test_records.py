@@ -3,12 +3,14 @@
 import csv
 import io
 
+import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from survey.errors import ExportError
 from survey.exports.parse.csv_strict import Irregular, header_of, tokenise
+from survey.exports.parse.line_ends import trailing_returns
 from survey.exports.realign.realign import realign
 
 CELLS = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\0\n"), max_size=8)
@@ -95,6 +97,16 @@ def test_line_ends_of_other_systems_are_no_text(end: bytes) -> None:
     rows = [("1", "x"), ("2", "y"), ("3", "")]
     assert cells_of(b"".join(line + end for line in lines), 2) == rows
     assert cells_of(lines[0] + b"\n" + b"".join(line + end for line in lines[1:]), 2) == rows
+
+
+@given(st.lists(st.text("a\r,", max_size=4), min_size=1))
+@example(["\r", "a"])
+def test_carriage_returns_at_the_end_of_each_record_are_counted(lines: list[str]) -> None:
+    data = "\n".join(lines).encode()
+    lengths = np.array([len(line) for line in lines])
+    ends = np.cumsum(lengths + 1) - 1
+    found = trailing_returns(np.frombuffer(data + b"\n", dtype=np.uint8), ends - lengths, ends)
+    assert found.tolist() == [len(line) - len(line.rstrip("\r")) for line in lines]
 
 
 def test_a_carriage_return_on_a_few_lines_is_kept_and_said() -> None:
