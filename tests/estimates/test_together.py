@@ -13,7 +13,9 @@ from survey.estimates import share, topline
 from survey.estimates.examples import answers as example
 from survey.estimates.precision.imprecision import _MARGINS, judge
 from survey.estimates.precision.intervals import adjusted_size, korn_graubard
-from survey.estimates.tabulation.runs import added
+from survey.estimates.tabulation.runs import added, tallied
+from survey.estimates.tabulation.sums import Groups, Parts, cells, sums_of
+from survey.estimates.tabulation.tallies import Tallies
 from tests.estimates import builders as make
 
 runs = st.lists(st.integers(1, 40), min_size=1, max_size=12)
@@ -39,6 +41,41 @@ def test_sums_of_keys_wrap_around(sizes, seed):
     starts = np.cumsum([0, *sizes[:-1]])
     whole = [sum(int(key) for key in run) for run in np.split(keys[:, 0], starts[1:])]
     assert added(keys, starts, np.uint64)[:, 0].tolist() == [total % 2**64 for total in whole]
+
+
+@given(st.lists(st.integers(1, 300), max_size=12), st.integers(1, 3), st.floats(0, 1), seeds)
+def test_true_values_of_runs_are_counted(sizes, width, often, seed):
+    random = np.random.default_rng(seed)
+    flags = random.random((sum(sizes) + 5, width)) < often
+    rows = random.permutation(len(flags))[: sum(sizes)]
+    starts = np.cumsum([0, *sizes])[: len(sizes)]
+    expected = (
+        [flags[run].sum(axis=0).tolist() for run in np.split(rows, starts[1:])] if sizes else []
+    )
+    assert tallied(flags, rows, starts).tolist() == expected
+
+
+@given(st.integers(1, 400), st.integers(1, 4), st.sampled_from([1, 2, 20, 400]), seeds)
+def test_cells_of_whole_numbers_are_those_of_sums(units, groups, clusters, seed):
+    """Counts exactly; variances by squared residuals, and so up to what they lose."""
+    random = np.random.default_rng(seed)
+    cluster = random.integers(0, clusters, units)
+    domain = random.random((units, 2)) < 0.7
+    place = np.array([0, 0, 1, 1])
+    given_ = (random.random((units, 4)) < [0.02, 0.5, 0.98, 1.0]) & domain[:, place]
+    parts = Parts.of(Groups(random.integers(-1, groups, units), groups), cluster, clusters)
+    found = Tallies.of(parts, given_, domain, place)
+    sums = sums_of(parts, given_, domain, place)
+    whole, parted = found.cells(), cells(sums)
+    for name in ("count", "base", "clusters", "alone", "weighted_base"):
+        assert np.array_equal(getattr(whole, name), getattr(parted, name)), name
+    for name in ("share", "variance", "voices"):
+        np.testing.assert_allclose(
+            getattr(whole, name), getattr(parted, name), err_msg=name, **ROUNDING
+        )
+    again = found.sums(slice(2, 4), slice(1, 2))
+    assert np.array_equal(again.chosen, sums.chosen[:, 2:])
+    assert np.array_equal(again.domain, sums.domain[:, 1:])
 
 
 @given(st.lists(st.integers(1, 3000), max_size=4), st.integers(2, 70), st.booleans(), seeds)

@@ -25,6 +25,7 @@ BY_IDENTITY = {  # they hold arrays, frames or functions, whose equality is no y
     "tabulation.strata.Strata",
     "tabulation.sums.Parts",
     "tabulation.tabulation.Tabulation",
+    "tabulation.tallies.Tallies",
     "tidy.TidyTable",
 }
 SHOWN_OTHERWISE = {

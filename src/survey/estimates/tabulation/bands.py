@@ -108,7 +108,7 @@ def _tabulated(
         banded.sample,
         indicator,
         banded.grouping,
-        sums,
+        lambda: sums,
         found,
         not_offered=np.broadcast_to((status == Status.NOT_OFFERED.value)[:, None], shape),
         not_available=np.broadcast_to((status == Status.NOT_AVAILABLE.value)[:, None], shape),

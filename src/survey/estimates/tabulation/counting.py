@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import cached_property, partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -13,13 +14,16 @@ from survey.dataclass import dataclass
 from survey.estimates.design.grouping import Grouping
 from survey.estimates.design.sample import Sample
 from survey.estimates.tabulation.indicator import Indicator
+from survey.estimates.tabulation.strata import Strata
 from survey.estimates.tabulation.sums import Cells, Parts, Sums, cells, summed, sums_of
+from survey.estimates.tabulation.tallies import Tallies
 from survey.estimates.tidy import Base, Status
 
 __all__ = ["Behind", "Counted", "count", "count_each", "declined_in", "nowhere"]
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
+Ints = npt.NDArray[np.intp]
 
 _STATUSES = np.array(
     [
@@ -55,8 +59,8 @@ class Counted:
     ----------
     sample, indicator, grouping
         What was counted.
-    sums
-        Sums by group and cluster behind the cells.
+    summed_up
+        What makes the sums by group and cluster behind the cells.
     cells
         Counts, shares and variances, groups x answers.
     not_offered
@@ -74,7 +78,7 @@ class Counted:
     sample: Sample
     indicator: Indicator
     grouping: Grouping
-    sums: Sums
+    summed_up: Callable[[], Sums]
     cells: Cells
     not_offered: Flags
     not_available: Flags
@@ -82,6 +86,11 @@ class Counted:
     domain: Flags
     weight: Floats | None
     declined: npt.NDArray[np.intp]
+
+    @cached_property
+    def sums(self) -> Sums:
+        """Sums by group and cluster behind the cells."""
+        return self.summed_up()
 
     @property
     def statuses(self) -> npt.NDArray[np.object_]:
@@ -192,12 +201,15 @@ def _count(
             for own, each in zip(columns, given, strict=True)
         ]
     )
-    sums = sums_of(
-        parts, _beside(given), _beside(bases), place, weight=weight, strata=sample.strata
+    sums_at, found = _added_up(
+        parts,
+        _beside(given),
+        _beside(bases),
+        place,
+        weight=weight,
+        strata=sample.strata,
+        organizations=organizations,
     )
-    if organizations:
-        sums = _one_voice(sums)
-    found = cells(sums)
     nowhere_at_all = nowhere(
         sample,
         _beside([each.offered for each in indicators]),
@@ -210,7 +222,7 @@ def _count(
             sample,
             indicator,
             grouping,
-            sums.at(own, where),
+            partial(sums_at, own, where),
             found.at(own),
             not_offered,
             not_available,
@@ -239,6 +251,26 @@ def _domain(sample: Sample, indicator: Indicator, base: Base) -> Flags:
     if indicator.offered[indicator.asked].all():
         return who
     return np.asarray(who[:, None] & indicator.offered[sample.edition])
+
+
+def _added_up(
+    parts: Parts,
+    given: Flags,
+    domain: Flags,
+    place: Ints,
+    *,
+    weight: Floats | None,
+    strata: Strata | None,
+    organizations: bool,
+) -> tuple[Callable[[slice, slice], Sums], Cells]:
+    """Return what gives the sums of some answers in some bases, and the cells of all."""
+    if weight is None and strata is None:
+        tallies = Tallies.of(parts, given, domain, place)
+        tallies = tallies.one_voice() if organizations else tallies
+        return tallies.sums, tallies.cells()
+    sums = sums_of(parts, given, domain, place, weight=weight, strata=strata)
+    sums = _one_voice(sums) if organizations else sums
+    return sums.at, cells(sums)
 
 
 def _one_voice(sums: Sums) -> Sums:

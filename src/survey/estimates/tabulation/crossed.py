@@ -22,6 +22,7 @@ from survey.dataclass import dataclass
 from survey.estimates.design.sample import Sample
 from survey.estimates.tabulation.products import Wide
 from survey.estimates.tabulation.sums import Cells
+from survey.estimates.tabulation.tallies import variance_between
 
 __all__ = ["Crossed", "Products"]
 
@@ -35,8 +36,6 @@ _EXACT = 2**24
 _PAIRED = 12
 """Units of the largest cluster whose pairs are rows of a product."""
 _BLOCK = 4096
-_NO_SPREAD = 1e-14
-"""What rounding leaves of a spread that is none, as a part of its terms."""
 
 
 @dataclass(frozen=True)
@@ -301,20 +300,13 @@ def _of_large(plan: _Plan, one: Matrix, two: Matrix) -> Iterator[_Second]:
 def _cells(first: _First, second: _Second, clusters: int, *, designed: bool) -> Cells:
     with np.errstate(invalid="ignore", divide="ignore"):
         share = first.given / first.size
-        # times the squared size: of whole numbers exact, so that no spread is exactly none
-        spread = first.size**2 * second.given - 2 * first.size * first.given * second.given_base
-        spread += first.given**2 * second.base
-        nothing = spread < _NO_SPREAD * first.size**2 * second.given
-        spread[nothing | (first.times == 0) | (first.times == first.base)] = 0.0
-        variance = _factor(clusters) * spread / first.size**4
         voices = _voices(first.size, second.base)
-    if clusters < 2:
-        variance = np.where(first.size > 0, 0.0, np.nan) + 0 * share
+    products = second.given, second.given_base, second.base
     return Cells(
         count=first.times.astype(np.intp),
         base=first.base.astype(np.intp),
         share=share,
-        variance=variance,
+        variance=variance_between(first.given, first.size, *products, clusters),
         clusters=first.clusters.astype(np.intp),
         voices=voices,
         alone=(first.clusters == first.base) & (not designed),

@@ -7,10 +7,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["added"]
+__all__ = ["added", "tallied"]
 
 _LONG = 16
 """Rows from which a run is added up by itself rather than beside other runs."""
+_STEPS = 64
+"""The same of runs whose true values are counted, which has less to do at each step."""
 _FEW_ROWS = 3
 """Rows of the mean run up to which numpy takes longer."""
 
@@ -50,3 +52,38 @@ def _row_by_row(values: npt.NDArray[Any], kind: npt.DTypeLike) -> npt.NDArray[An
     if values.shape[1] == 1:
         return _row_by_row(np.repeat(values, 2, axis=1), kind)[:1]
     return np.asarray(np.ascontiguousarray(values).sum(axis=0, dtype=kind))
+
+
+def tallied(
+    flags: npt.NDArray[np.bool_], rows: npt.NDArray[np.intp], starts: npt.NDArray[np.intp]
+) -> npt.NDArray[Any]:
+    """Count the true values in each run of rows; whole numbers of as few bytes as hold them.
+
+    Parameters
+    ----------
+    flags
+        Rows x columns.
+    rows, starts
+        The rows in their order, and where each run begins in it.
+
+    Examples
+    --------
+    >>> flags = np.array([[True, False], [True, True], [False, True]])
+    >>> tallied(flags, np.array([2, 0, 1]), np.array([0, 1])).tolist()
+    [[0, 1], [2, 1]]
+    """
+    sizes = np.diff(starts, append=len(rows))
+    kind = np.min_scalar_type(int(sizes.max(initial=0)))
+    order = np.argsort(-sizes, kind="stable")  # longest first: those that go on are a slice
+    first, falling = starts[order], sizes[order]
+    total = flags[rows[first]].view(np.uint8).astype(kind, copy=False)
+    long = int(np.count_nonzero(falling > _STEPS))
+    for run in range(long):
+        own = rows[first[run] : first[run] + falling[run]]
+        total[run] = flags[own].sum(axis=0, dtype=kind)
+    for step in range(1, min(int(falling[long]) if long < len(falling) else 1, _STEPS)):
+        end = int(np.searchsorted(-falling, -step))  # longer than the step
+        total[long:end] += flags[rows[first[long:end] + step]]
+    found = np.empty_like(total)
+    found[order] = total
+    return found

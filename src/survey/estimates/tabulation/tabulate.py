@@ -78,7 +78,7 @@ def tabulated(  # noqa: PLR0913
         declined_keys=np.zeros(len(base), dtype=np.uint64),
         columns=indicator.columns,
         ranked=tuple(ranked),
-        weighted=counted.sums.weighted,
+        weighted=counted.weight is not None,
         bands=bands,
         internal=internal,
     )
