@@ -2,13 +2,15 @@
 
 Reads the exports with pandas and writes what ``outline.py`` found in a report: the same cells with
 the same looks, widths, heights, links, native tables and charts, with openpyxl; the same figures,
-with plotly; the same CSV files, with pandas; and the text of the pages, which is there already.
+with plotly; the same CSV files, with pandas; the text of the pages, which is there already; and the
+manifest with the digest of every file.
 Nothing is tabulated, estimated, protected or worded. What is dear is avoided as a practised hand
 would: looks are made once and shared by cells, and the template is registered once.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import sys
 from pathlib import Path
@@ -31,6 +33,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 plotly.io.templates.default = None
 _CHART_DATA = "Chart data"
 _TEMPLATE = "ours"
+_MANIFEST = "manifest.json"
 
 
 def main(outlines: Path, out: Path) -> None:
@@ -55,8 +58,17 @@ def write_report(outline: dict[str, Any], out: Path) -> None:
         write(out / name, text)
         if name.removesuffix(".js").removeprefix("data/").isidentifier():
             write(out / "blocks" / f"{Path(name).stem}.json", text)
+    manifest = json.loads(outline["texts"].pop(_MANIFEST))
     for name, text in outline["texts"].items():
         write(out / name, text)
+    manifest["outputs"] = [digest(out, path) for path in sorted(out.rglob("*.*")) if path.is_file()]
+    write(out / _MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=1))
+
+
+def digest(folder: Path, path: Path) -> dict[str, Any]:
+    """Return what the manifest says of a file."""
+    content, name = path.read_bytes(), path.relative_to(folder).as_posix()
+    return {"path": name, "size": len(content), "sha256": hashlib.sha256(content).hexdigest()}
 
 
 def write(path: Path, text: str) -> None:
@@ -92,7 +104,7 @@ def write_workbook(outline: dict[str, Any], out: Path) -> None:
         for chart in content["charts"]:
             sheet.add_chart(native(chart, book[_CHART_DATA]), f"A{len(content['rows']) + 3}")
     out.mkdir(parents=True, exist_ok=True)
-    book.save(out / "survey.xlsx")
+    book.save(out / outline["file"])
 
 
 def style(sheet: Worksheet, look: dict[str, Any]) -> StyleArray:

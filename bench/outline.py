@@ -29,7 +29,7 @@ def outline(report: Path) -> dict[str, Any]:
     kept: dict[str, Any] = {"figures": {}, "views": {}, "tables": {}, "texts": {}}
     for path, name in sorted(files.items()):
         if path.suffix == ".xlsx":
-            kept["workbook"] = _workbook(path)
+            kept["workbook"] = {"file": name, **_workbook(path)}
         elif path.suffix == ".csv":
             with path.open(newline="", encoding="utf-8") as file:
                 kept["tables"][name] = [list(map(_number, row)) for row in csv.reader(file)]
@@ -68,15 +68,15 @@ def _workbook(path: Path) -> dict[str, Any]:
     found: list[dict[str, Any]] = []
     sheets = []
     for sheet in book:
-        rows = []
+        rows, links = [], []
         for row in sheet.iter_rows():
             for cell in row:
                 if cell.style_id not in looks:
                     looks[cell.style_id] = len(found)
                     found.append(_look(cell))
+                if cell.hyperlink:
+                    links.append([cell.coordinate, cell.hyperlink.location])
             rows.append([[c.value, looks[c.style_id]] if c.has_style else None for c in row])
-        links = [[c.coordinate, c.hyperlink.location] for r in sheet.iter_rows() for c in r
-                 if c.hyperlink]  # fmt: skip
         sheets.append(
             {
                 "name": sheet.title,
