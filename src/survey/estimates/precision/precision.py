@@ -24,7 +24,7 @@ from survey.estimates.precision.intervals import (
 )
 from survey.estimates.tabulation.sums import Cells
 
-__all__ = ["METHODS", "Precision", "precision_of", "wilson_size"]
+__all__ = ["METHODS", "Precision", "effective_of", "precision_of", "wilson_size"]
 
 Floats = npt.NDArray[np.float64]
 _NO_SPREAD = 1e-12
@@ -104,15 +104,8 @@ def precision_of(
     """
     _check(method)
     df, base = cells.freedom, cells.base
-    own = _own_size(cells)
-    shared = _at_pooled(cells, pooled)
-    known = _varies(cells)
-    lower = np.where(known, np.fmin(own, shared), shared)
-    few = np.minimum(cells.share, 1 - cells.share) * np.fmin(own, lower) < _RARE
-    few &= method == "auto"
-    rare = few & np.isfinite(shared)
-    # a small variance of a rare answer is mostly luck, a large one partly
-    effective = np.where(rare, np.sqrt(lower * shared), own)
+    known, own, shared = _varies(cells), _own_size(cells), _at_pooled(cells, pooled)
+    few, rare, effective = _of_rare(cells, own, shared, method)
     clustered = (known | rare) & ~cells.alone
     student = t_quantile(level, df)
     factor = student_factor(student, level)
@@ -136,6 +129,23 @@ def precision_of(
     steady = np.where(np.isnan(shared), own, shared) if pooled is not None else shared
     judged = judge(cells.share, base, own, cells.clusters - 1, freedom=df, pooled=steady)
     return Precision(limits, effective, size, plain, se, judged.rule, judged.review)
+
+
+def effective_of(cells: Cells, pooled: Floats) -> Floats:
+    """Return the effective size of every cell alone, as :func:`precision_of` has it by default."""
+    return _of_rare(cells, _own_size(cells), _at_pooled(cells, pooled), "auto")[-1]
+
+
+def _of_rare(
+    cells: Cells, own: Floats, shared: Floats, method: str
+) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_], Floats]:
+    """Return which answers are few, which of them are judged as rare, and effective sizes."""
+    lower = np.where(_varies(cells), np.fmin(own, shared), shared)
+    few = np.minimum(cells.share, 1 - cells.share) * np.fmin(own, lower) < _RARE
+    few &= method == "auto"
+    rare = few & np.isfinite(shared)
+    # a small variance of a rare answer is mostly luck, a large one partly
+    return few, rare, np.where(rare, np.sqrt(lower * shared), own)
 
 
 def _shorter(
