@@ -236,12 +236,23 @@ class Admission:
         """What respondents wrote into text fields, and names of organizations."""
         if self.answers is None:
             return frozenset()
-        texts = set(_organizations(self.answers))
-        for question in (q for e in self.codebook for q in e.questions if not q.kind.closed):
-            for frame in (self.answers.respondents, self.answers.deployments):
-                if question.concept in frame:
-                    texts.update(frame[question.concept].dropna().astype(str).unique())
-        return frozenset(text.casefold().strip() for text in texts)
+        questions = (q for each in self.codebook for q in each.questions)
+        written = frozenset(q.concept for q in questions if not q.kind.closed)
+        key = (Admission, written)  # the same for every publication of these answers
+        if key not in self.answers.remembered:
+            self.answers.remembered[key] = frozenset(_texts(self.answers, written))
+        found: frozenset[str] = self.answers.remembered[key]
+        return found
+
+
+def _texts(answers: Responses, concepts: Iterable[str]) -> Iterator[str]:
+    """Yield what was written into some text fields and as names of organizations, folded."""
+    found = set(_organizations(answers))
+    for concept in concepts:
+        for frame in (answers.respondents, answers.deployments):
+            if concept in frame:
+                found.update(frame[concept].dropna().astype(str).unique())
+    return (text.casefold().strip() for text in found)
 
 
 def _joined(table: Estimates) -> Iterator[str]:

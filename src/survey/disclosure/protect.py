@@ -21,7 +21,7 @@ from survey.errors import DisclosureError, Problem, did_you_mean
 from survey.estimates.table import Estimates
 from survey.estimates.tabulation.places import REGION_OF
 from survey.provenance import Provenance
-from survey.responses import Responses, release_facts
+from survey.responses import Responses
 
 __all__ = ["protect"]
 
@@ -96,7 +96,6 @@ def protect(
     rules = policy or Policy()
     given = tuple(tables)
     book = with_release_questions(codebook or (answers.codebook if answers else _shipped()))
-    answers = release_facts(answers) if answers else None
     Admission(book, frozenset(labels), answers).check(given, title, edition)
     _refuse_unknown(rules, book)
     if rules.profile is Profile.INTERNAL:

@@ -34,6 +34,7 @@ from survey.codebook.footprints import PublishedFigure
 from survey.dataclass import dataclass
 from survey.errors import Problem, ProjectError, SurveyError, did_you_mean
 from survey.estimates import Estimates, median, nps, rake, share, total
+from survey.estimates.shares.each import shares_of_each
 from survey.project.settings_checks import FILE_NAME
 from survey.responses import Responses
 
@@ -190,12 +191,20 @@ def _broken_down(
     if problems:
         raise ProjectError("The report cannot be put together", problems)
     there = {table.name for table in tables}
+    plain = [
+        table
+        for table in tables
+        if table.spec.statistic == "share"
+        and not table.groups
+        and table.spec.concept in answers.concepts
+    ]
     for group in breakdowns:
-        for table in tables:
-            concept, name = table.spec.concept, f"{table.name}_by_{group}"
-            plain = table.spec.statistic == "share" and not table.groups
-            if plain and concept in answers.concepts and concept != group and name not in there:
-                yield share(answers, concept, by=group).named(name, table.topic)
+        wanted = {f"{each.name}_by_{group}": each for each in plain if each.spec.concept != group}
+        new = {name: each for name, each in wanted.items() if name not in there}
+        concepts = [each.spec.concept for each in new.values()]
+        made = shares_of_each(answers, concepts, (group,))
+        for (name, whole), table in zip(new.items(), made, strict=True):
+            yield table.named(name, whole.topic)
 
 
 def _twice(tables: Iterable[Estimates]) -> Iterator[Problem]:

@@ -50,7 +50,8 @@ class OrganizationNames:
     public: frozenset[str]
     _pseudonyms: Pseudonyms = field(repr=False)
     _aliases: Aliases = field(repr=False)
-    _known: dict[tuple[str, str], str | None] = field(default_factory=dict, repr=False)
+    _known: dict[tuple[str, str, str], str | None] = field(default_factory=dict, repr=False)
+    _squeezed: dict[str, str] = field(default_factory=dict, repr=False)
 
     @classmethod
     @checked(ResponsesError)
@@ -109,16 +110,24 @@ class OrganizationNames:
 
     def _organization(self, run: str, edition: str, words: str) -> str | None:
         """Return the pseudonym of the organization that some words name."""
+        asked = run, edition, words
+        if asked not in self._known:
+            self._known[asked] = None if self._is_plain(run, words) else self._named(run, edition)
+        return self._known[asked]
+
+    def _is_plain(self, run: str, words: str) -> bool:
+        """Whether words are too short for a name, or plain ones, or the questionnaire's own."""
         short = len(run) < _SHORTEST and not (len(run) > 1 and run.isupper())
         plain = run.islower() and " " not in run  # an organization may be called "Cloud"
-        if short or plain or (words and run.casefold() in words):
-            return None
-        if (run, edition) not in self._known:
-            respondent = Respondent(edition, 0, "", run, squeezed_name(run), ())
-            key = organization_keys([respondent], self._aliases)[0]
-            name = self._pseudonyms.of("org", key) if respondent.squeezed else None
-            self._known[run, edition] = name if name in self.organizations else None
-        return self._known[run, edition]
+        return short or plain or bool(words and run.casefold() in words)
+
+    def _named(self, run: str, edition: str) -> str | None:
+        if run not in self._squeezed:
+            self._squeezed[run] = squeezed_name(run)
+        respondent = Respondent(edition, 0, "", run, self._squeezed[run], ())
+        key = organization_keys([respondent], self._aliases)[0]
+        name = self._pseudonyms.of("org", key) if respondent.squeezed else None
+        return name if name in self.organizations else None
 
 
 def _consented(answers: Responses) -> dict[str, frozenset[str]]:

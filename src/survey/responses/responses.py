@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import field, replace
 from functools import cached_property
 from typing import Any
+from weakref import WeakValueDictionary
 
 import numpy as np
 import numpy.typing as npt
@@ -58,6 +59,13 @@ DEPLOYMENT_KEYS = (
     "copied",
     "record_key",
 )
+
+
+class _StillHeld(WeakValueDictionary[tuple[str, ...], "Responses"]):
+    """Forgets what nobody else holds; a copy in another process begins with nothing."""
+
+    def __reduce__(self) -> tuple[type[_StillHeld], tuple[()]]:
+        return _StillHeld, ()
 
 
 @dataclass(frozen=True, repr=False)
@@ -199,6 +207,17 @@ class Responses(Variables):
             raise ResponsesError("Unknown edition", problems)
         if set(names) == set(self.editions):
             return self
+        found = self._in_editions.get(names)
+        if found is None:
+            found = self._in_editions[names] = self._of_editions(names)
+        return found
+
+    @cached_property
+    def _in_editions(self) -> _StillHeld:
+        """Answers of some editions that somebody still holds, and what these remember."""
+        return _StillHeld()
+
+    def _of_editions(self, names: tuple[str, ...]) -> Responses:
         people = self.respondents["edition"].astype(str).isin(names).to_numpy()
         chosen = self._keeping({Unit.RESPONDENT: people})
         whole = None if self.whole is None else self.whole.in_edition(*names)

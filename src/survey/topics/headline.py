@@ -89,8 +89,15 @@ def totals(
 
 
 def headline_of(answers: Responses, figures: Sequence[PublishedFigure]) -> Estimates:
-    """Return the total by edition and stage; the headline is its row of clouds in production."""
-    return _total(answers, ["edition", STAGE], figures)
+    """Return the total by edition and stage; the headline is its row of clouds in production.
+
+    It is a table of its own and what its sensitivity is worked out from, and computed once.
+    """
+    key = (headline_of, tuple(figures))
+    if key not in answers.remembered:
+        answers.remembered[key] = _total(answers, ["edition", STAGE], figures)
+    found: Estimates = answers.remembered[key]
+    return found
 
 
 def total_changes(

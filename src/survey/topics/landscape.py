@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from survey.checked import checked
 from survey.codebook import Question, Unit
 from survey.errors import EstimateError
 from survey.estimates import Estimates, nps, share
+from survey.estimates.shares.each import shares_of_each
 from survey.estimates.shares.nps import is_scored
 from survey.responses import Responses
 
@@ -27,8 +28,9 @@ def respondents(answers: Responses, edition: str) -> Iterator[Estimates]:
             yield nps(answers, by="edition").named(
                 "nps_by_edition", "respondents", "Net promoter score, over the editions"
             )
-    for question in _closed(now, edition, Unit.RESPONDENT):
-        yield share(now, question.concept).named(question.concept, "respondents")
+    yield from _each(
+        now, [q.concept for q in _closed(now, edition, Unit.RESPONDENT)], "respondents"
+    )
     yield from _organizations(now, edition)
 
 
@@ -45,9 +47,14 @@ def _organizations(answers: Responses, edition: str) -> Iterator[Estimates]:
 def landscape(answers: Responses, edition: str, *, seen: frozenset[str]) -> Iterator[Estimates]:
     """Yield one table per closed question about deployments that ``seen`` does not name."""
     now = answers.in_edition(edition)
-    for question in _closed(now, edition, Unit.DEPLOYMENT):
-        if question.concept not in seen:
-            yield share(now, question.concept).named(question.concept, "landscape")
+    asked = [question.concept for question in _closed(now, edition, Unit.DEPLOYMENT)]
+    yield from _each(now, [concept for concept in asked if concept not in seen], "landscape")
+
+
+def _each(answers: Responses, concepts: Sequence[str], topic: str) -> Iterator[Estimates]:
+    """Yield a table for each question; all have their intervals worked out at once."""
+    for concept, table in zip(concepts, shares_of_each(answers, concepts), strict=True):
+        yield table.named(concept, topic)
 
 
 def _closed(answers: Responses, edition: str, unit: Unit) -> Iterator[Question]:
