@@ -101,6 +101,7 @@ def sensitivity(answers: Responses, table: Estimates) -> Estimates:
         raise EstimateError("Cannot ask this table's question again", [problem])
     design = table.design.on(answers)
     frames = [_named(table, AS_PUBLISHED)]
+    groups = set(frames[0][list(table.groups)].astype(str).itertuples(index=False, name=None))
     unsure: list[str] = []
     for variant in _variants(design, table, arguments):
         doubts = _doubts(variant, design, table.editions)
@@ -109,8 +110,11 @@ def sensitivity(answers: Responses, table: Estimates) -> Estimates:
             frames.append(_not_available(_named(table, variant.name)))
             continue
         options = MappingProxyType({**arguments.options, **_few(arguments), **variant.changes})
-        ask = statistic.ask_values or statistic.ask_again
-        again = ask(variant.design, replace(arguments, options=options))
+        asked = replace(arguments, options=options)
+        if statistic.ask_values is None:
+            again = statistic.ask_again(variant.design, asked)
+        else:
+            again = statistic.ask_values(variant.design, asked, groups)
         frames.append(_named(again, variant.name))
     return replace(
         table,

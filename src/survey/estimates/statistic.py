@@ -8,7 +8,7 @@ counts the other. A statistic without ``public`` is internal only.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import field
 from enum import StrEnum
 from types import MappingProxyType
@@ -37,6 +37,7 @@ __all__ = [
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
+GroupLabels = Collection[tuple[str, ...]]
 Printed = Mapping[str, Floats]
 """Columns of numbers as a publication prints them."""
 
@@ -205,7 +206,8 @@ class Statistic:
     ask_again
         The verb, asked with a design and arguments.
     ask_values
-        The same for who reads the core columns alone, where that is quicker; else ``None``.
+        The same for who reads the core columns of some groups alone (each a tuple of labels), where
+        that is quicker; else ``None``. Rows of other groups can lack their values.
     calculates
         What its rows are called where they are no answers of the question, such as ``median``: a
         regular expression. Publications refuse labels that neither it nor the codebook knows.
@@ -224,7 +226,7 @@ class Statistic:
     public: Public | None = None
     calculates: str = ""
     varies: tuple[str, ...] | None = None
-    ask_values: Callable[[Design, Arguments], TidyTable] | None = None
+    ask_values: Callable[[Design, Arguments, GroupLabels], TidyTable] | None = None
 
     def of_role(self, role: Role) -> tuple[str, ...]:
         """Return the names of the columns with a role."""

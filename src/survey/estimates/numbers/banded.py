@@ -156,6 +156,12 @@ class Banded:
         inside = np.flatnonzero(groups.code == group)
         return inside if groups.rows is None else groups.rows[inside]
 
+    def labels(self) -> list[tuple[str, ...]]:
+        """Return the labels of each group."""
+        if not self.grouping.names:
+            return [()] * self.grouping.groups.count
+        return [tuple(map(str, group)) for group in zip(*self.columns().values(), strict=True)]
+
     def columns(self, rows: int = 1) -> dict[str, npt.NDArray[np.object_]]:
         """Return the grouping columns, each group repeated for its ``rows``."""
         return {

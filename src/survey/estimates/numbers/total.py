@@ -37,7 +37,7 @@ from survey.estimates.numbers.total_of_counts import (
 )
 from survey.estimates.numbers.total_rows import rows_of_totals
 from survey.estimates.precision.bootstrap import generator, resampled
-from survey.estimates.statistic import Arguments, Column, Public, Role, Statistic
+from survey.estimates.statistic import Arguments, Column, GroupLabels, Public, Role, Statistic
 from survey.estimates.table import Estimates, Measure, Status
 from survey.estimates.table_of import table_of
 from survey.estimates.tabulation import Tabulation, tabulated_bands, with_whole
@@ -160,11 +160,15 @@ def total(
 
 
 def totals_by(
-    design: Design, arguments: Arguments, families: Iterable[str], *, draws: bool = True
+    design: Design,
+    arguments: Arguments,
+    families: Iterable[str],
+    *,
+    values_of: GroupLabels | None = None,
 ) -> tuple[Estimates, ...]:
     """Return a total by each family, of the same resamples, which are drawn once.
 
-    Without ``draws`` the interval of another draw of organizations is missing.
+    With ``values_of`` the core columns of some groups alone are worked out.
     """
     _check(arguments)
     banded, replaced = _read(design, arguments)
@@ -176,7 +180,7 @@ def totals_by(
         options = MappingProxyType({**arguments.options, "family": family})
         own = replace(arguments, options=options)
         drawn = (weight, deepcopy(random))
-        tables.append(_table(design, own, banded, pool, replaced, drawn, draws=draws))
+        tables.append(_table(design, own, banded, pool, replaced, drawn=drawn, values_of=values_of))
     return tuple(tables)
 
 
@@ -186,9 +190,9 @@ def _table(
     banded: Banded,
     pool: Pool,
     replaced: Known,
-    drawn: tuple[Floats, np.random.Generator],
     *,
-    draws: bool,
+    drawn: tuple[Floats, np.random.Generator],
+    values_of: GroupLabels | None,
 ) -> Estimates:
     choice = Choice(
         arguments["family"],
@@ -197,7 +201,7 @@ def _table(
         arguments["gross_up"],
         len(Figures.of(arguments["published_figures"]).footprints),
     )
-    frame = rows_of_totals(banded, pool, replaced, choice, drawn, draws=draws)
+    frame = rows_of_totals(banded, pool, replaced, choice, drawn, values_of)
     return table_of(
         TOTAL,
         design,
@@ -304,8 +308,8 @@ def _ask_again(design: Design, arguments: Arguments) -> Estimates:
     return total(design, arguments.concept, arguments.by, **arguments.options)
 
 
-def _ask_values(design: Design, arguments: Arguments) -> Estimates:
-    return totals_by(design, arguments, (arguments["family"],), draws=False)[0]
+def _ask_values(design: Design, arguments: Arguments, groups: GroupLabels) -> Estimates:
+    return totals_by(design, arguments, (arguments["family"],), values_of=groups)[0]
 
 
 TOTAL: Final = Statistic(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -16,10 +16,22 @@ from survey.estimates.numbers.pooled import Pool
 from survey.estimates.numbers.total_notes import Choice
 from survey.estimates.numbers.total_of_counts import chosen_family, models_of
 from survey.estimates.precision.bootstrap import percentile_limits
+from survey.estimates.statistic import GroupLabels
 
 __all__ = ["rows_of_totals"]
 
 Floats = npt.NDArray[np.float64]
+_MODEL: Final = (
+    "value",
+    "low",
+    "high",
+    "draw_low",
+    "draw_high",
+    "open_top_share",
+    "largest_share",
+    "models_low",
+    "models_high",
+)
 
 
 def rows_of_totals(
@@ -28,10 +40,13 @@ def rows_of_totals(
     known: Known,
     choice: Choice,
     drawn: tuple[Floats, np.random.Generator],
-    *,
-    draws: bool,
+    values_of: GroupLabels | None = None,
 ) -> pd.DataFrame:
-    """Return one row per group; without ``draws`` no interval of another draw."""
+    """Return one row per group.
+
+    With ``values_of`` rows of other groups lack what the model says, and all the interval of
+    another draw of organizations. Their random numbers are passed over, so that no other changes.
+    """
     weight, random = drawn
     counts = weight @ pool.by_cluster
     family = chosen_family(choice.family, banded.only.cells, counts[:1])
@@ -41,9 +56,13 @@ def rows_of_totals(
     filling = replace(filling, means=np.vstack([observed.means, filling.means[1:]]))
     models = models_of(banded.only.cells, counts[:1])
     rows = []
-    for group in range(banded.grouping.groups.count):
+    for group, labels in enumerate(banded.labels()):
         bounds = _bounds(banded, pool, known, group)
-        model = _model(banded, pool, group, filling, weight if draws else None, random)
+        if values_of is not None and labels not in values_of:
+            filling.pass_over(2 * counts.size, random)
+            rows.append(bounds | dict.fromkeys(_MODEL, np.nan))
+            continue
+        model = _model(banded, pool, group, filling, weight if values_of is None else None, random)
         over = _over_models(pool.parts(group)[1].sum(axis=0), models, model["value"])
         rows.append(bounds | _inside(model, bounds) | over)
     frame = pd.DataFrame(rows)
