@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -161,10 +162,10 @@ def fill_withheld(sheet: Sheet, index: Index) -> None:
         (
             word(entry.sheet, sheet=entry.sheet),
             number(len(entry.table), COUNT_FORMAT),
-            *(number(int((states == status).sum()), COUNT_FORMAT) for status in Status),
+            *(number(times[status.value], COUNT_FORMAT) for status in Status),
         )
         for entry in index.entries
-        for states in (entry.table.frame["status"].astype(str),)
+        for times in (Counter(map(str, entry.table.frame["status"].tolist())),)
     )
     sheet.table(Grid(headings, rows), "Withheld_figures")
 
