@@ -19,10 +19,10 @@ from population import Draw, draw
 from survey.codebook import Unit
 from survey.estimates.change.change import Change
 from survey.estimates.change.line import Line
-from survey.estimates.design.grouping import Grouping
 from survey.estimates.design.sample import Sample
 from survey.estimates.precision.strength import strength_of
 from survey.estimates.tabulation.counting import count
+from survey.estimates.tabulation.grouping import Grouping
 from survey.estimates.tabulation.indicator import Indicator
 from survey.estimates.tabulation.sums import Groups
 

@@ -17,9 +17,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from survey.codebook import read_codebook
-from survey.estimates.numbers.bands import Cells, reach_of
 from survey.estimates.numbers.filling import FILLINGS, fill
 from survey.estimates.numbers.models import FAMILIES
+from survey.estimates.tabulation.banded_answers import Cells, reach_of
 
 Floats = npt.NDArray[np.float64]
 

@@ -44,6 +44,13 @@ ROOMS = (
     "publish",
 )
 PROJECT = ("project", "new_edition")
+LEVELS = {  # parts of estimates: each may use those of its level and below
+    part: level
+    for level, parts in enumerate(
+        (("design",), ("tabulation",), ("precision", "weighting"), ("numbers", "shares", "change"))
+    )
+    for part in parts
+}
 DOORS = (*PROJECT, "console", "notebook", "cli", "__main__", "__init__")
 MAY_USE = {room: {*FOUNDATION, *ROOMS[: number + 1]} for number, room in enumerate(ROOMS)}
 MAY_USE["synthetic"] = {*FOUNDATION, "codebook", "synthetic"}
@@ -201,6 +208,20 @@ def test_no_room_uses_a_later_one():
     assert not wrong
 
 
+def test_no_part_of_estimates_uses_a_later_one():
+    assert not [str(found) for found in IMPORTS if goes_up_in_estimates(found)]
+
+
+def goes_up_in_estimates(found: Import) -> bool:
+    own, target = (part_of_estimates(module) for module in (found.module, found.opens))
+    return own in LEVELS and LEVELS[own] < LEVELS.get(target, 0)
+
+
+def part_of_estimates(module: str) -> str:
+    room, _, rest = module.removeprefix("survey.").partition(".")
+    return rest.split(".")[0] if room == "estimates" else ""
+
+
 def test_no_room_goes_through_the_front_door():
     wrong = [
         str(found) for found in IMPORTS if found.target == "survey" and found.room not in DOORS
@@ -326,6 +347,19 @@ def test_a_planted_import_that_goes_up_is_seen(module, code):
     (found,) = imports_of(module, ast.parse(code), package=False)
     assert module in MODULES
     assert found.target_room not in MAY_USE[found.room]
+
+
+@pytest.mark.parametrize(
+    ("module", "target"),
+    [
+        ("survey.estimates.design.sample", "survey.estimates.tabulation.sums"),
+        ("survey.estimates.tabulation.sums", "survey.estimates.numbers.banded"),
+        ("survey.estimates.precision.intervals", "survey.estimates.shares.share"),
+    ],
+)
+def test_a_planted_import_that_goes_up_in_estimates_is_seen(module, target):
+    assert goes_up_in_estimates(Import(module, 1, target, at_import=False, opens=target))
+    assert not goes_up_in_estimates(Import(target, 1, module, at_import=False, opens=module))
 
 
 @pytest.mark.parametrize(

@@ -22,9 +22,9 @@ from survey.codebook import Codebook, Question
 from survey.codebook.geography import REGIONS, countries
 from survey.dataclass import dataclass
 from survey.errors import DisclosureError, Problem, did_you_mean
+from survey.estimates.design.places import NOWHERE, REGION_OF
 from survey.estimates.shares.selection import REST
 from survey.estimates.table import Estimates, Measure
-from survey.estimates.tabulation.places import NOWHERE, REGION_OF
 from survey.responses import ANOTHER, Responses
 from survey.responses.responses import DEPLOYMENT_KEYS, RESPONDENT_KEYS
 

@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from survey.estimates.numbers.bands import Cells
 from survey.estimates.numbers.filling import fill
 from survey.estimates.numbers.models import fit
+from survey.estimates.tabulation.banded_answers import Cells
 
 LOW = np.array([1.0, 10, 100, 1e3, 1e4, 1e5, 1e6])
 REACH = np.append(LOW[1:], np.inf)

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from survey.codebook import Unit
 from survey.estimates import crosstab, design, share
 from survey.estimates.change.change import Change
-from survey.estimates.design.grouping import Grouping, group_by
 from survey.estimates.precision.discovery import adjusted
 from survey.estimates.shares.selection import shown
 from survey.estimates.tabulation.counting import count
+from survey.estimates.tabulation.grouping import Grouping, group_by
 from survey.estimates.tabulation.indicator import read_indicator
 from survey.estimates.tabulation.sums import Groups
 from tests.estimates import builders as make

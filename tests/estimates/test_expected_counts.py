@@ -80,6 +80,14 @@ def test_expected_counts_have_the_mean_weight_of_their_group(table) -> None:
     assert weighted == pytest.approx(weight * plain)
 
 
+def test_without_chances_the_noise_is_normal_where_anybody_answered(table) -> None:
+    cells = counted(table, np.array([[6000, 3000, 0], [1700, 400, 0]]))
+    drawn = drawn_counts(cells, Noise(9.0, 1.0), generator(0), 2000)
+    assert (drawn[..., 2] == 0).all()
+    assert drawn[..., :2].std(axis=0) == pytest.approx(3.0, rel=0.1)
+    assert drawn[..., :2].mean(axis=0) == pytest.approx(cells.count[:, :2], abs=0.5)
+
+
 def test_nobody_is_expected_in_a_band_that_an_edition_did_not_offer() -> None:
     (cells,) = tabulate_again(total(recut(), "compute_cores", "edition", replicates=100))
     public = cells.with_counts(cells.count, cells.base)

@@ -13,7 +13,6 @@ from scipy.stats import beta
 from survey.codebook import Unit
 from survey.estimates import compare, nps, poststratify, rake, share, trend
 from survey.estimates.change.compare_scores import score_correlation
-from survey.estimates.design.grouping import group_by
 from survey.estimates.design.sample import draw
 from survey.estimates.design.weights import Weights
 from survey.estimates.precision.intervals import (
@@ -25,6 +24,7 @@ from survey.estimates.precision.intervals import (
 from survey.estimates.precision.table_tests import exchange_test, table_of_scores
 from survey.estimates.shares.nps import sorted_scores, variance_of
 from survey.estimates.tabulation.counting import count
+from survey.estimates.tabulation.grouping import group_by
 from survey.estimates.tabulation.indicator import read_indicator
 from survey.responses import Responses, read_frame
 from tests.estimates import builders as make

@@ -22,7 +22,7 @@ BY_IDENTITY = {  # they hold arrays, frames or functions, whose equality is no y
     "statistic.Statistic",
     "table.Estimates",
     "tabulation.point.Point",
-    "tabulation.strata.Strata",
+    "design.strata.Strata",
     "tabulation.sums.Parts",
     "tabulation.tabulation.Tabulation",
     "tabulation.tallies.Tallies",

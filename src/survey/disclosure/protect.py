@@ -18,8 +18,8 @@ from survey.disclosure.public import classes_of, public_table
 from survey.disclosure.publication import Publication, sealing
 from survey.disclosure.unperturbed import exact_table, table_above_threshold
 from survey.errors import DisclosureError, Problem, did_you_mean
+from survey.estimates.design.places import REGION_OF
 from survey.estimates.table import Estimates
-from survey.estimates.tabulation.places import REGION_OF
 from survey.provenance import Provenance
 from survey.responses import Responses
 

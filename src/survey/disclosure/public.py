@@ -28,11 +28,11 @@ from survey.disclosure.noise import VARIANCE, chance_table
 from survey.disclosure.policy import Policy
 from survey.disclosure.printing import limit_small, printed_limits, rounded, withhold
 from survey.errors import DisclosureError, Problem
+from survey.estimates.design.places import REGION_OF
 from survey.estimates.statistic import Arguments, Noise, Statistic
 from survey.estimates.table import Estimates, Measure, Status
 from survey.estimates.table_of import tabulate_again
 from survey.estimates.tabulation import Point, Tabulation
-from survey.estimates.tabulation.places import REGION_OF
 from survey.responses import Responses
 
 __all__ = ["classes_of", "public_table"]

@@ -14,7 +14,6 @@ from survey.checked import checked
 from survey.dataclass import dataclass
 from survey.errors import EstimateError, Problem
 from survey.estimates.design import Design
-from survey.estimates.design.grouping import Grouping, group_by
 from survey.estimates.design.weights import Weights
 from survey.estimates.precision.intervals import Limits, wald
 from survey.estimates.shares.nps import count_scores
@@ -22,6 +21,7 @@ from survey.estimates.shares.share import count_answers
 from survey.estimates.statistic import Arguments, Column, Role, Statistic
 from survey.estimates.table import Estimates
 from survey.estimates.tabulation.counting import Counted
+from survey.estimates.tabulation.grouping import Grouping, group_by
 from survey.estimates.tabulation.sums import Sums
 from survey.estimates.tidy import CORE_COLUMNS, Measure, Status, TidyTable
 

@@ -18,13 +18,13 @@ import numpy as np
 import numpy.typing as npt
 
 from survey.estimates.change.number_change import Moved, Pair, Scale, moved_by_limits
+from survey.estimates.numbers.band_counts import tabulated_bands
 from survey.estimates.numbers.banded import Banded, used_cells
 from survey.estimates.numbers.distribution_limits import curve_of, share_limits
 from survey.estimates.numbers.inversion import Axis
 from survey.estimates.numbers.quantile import ends_of_quantiles, point_of_quantiles
 from survey.estimates.precision.contrast import correlation_of, scores_of
 from survey.estimates.statistic import Arguments
-from survey.estimates.tabulation import tabulated_bands
 from survey.estimates.tabulation.sums import cells
 
 __all__ = ["change_of_quantile"]

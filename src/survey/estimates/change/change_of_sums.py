@@ -18,12 +18,12 @@ from survey.dataclass import dataclass
 from survey.estimates.change.number_change import Moved
 from survey.estimates.design import Design
 from survey.estimates.numbers.banded import Banded, ask_bands
-from survey.estimates.numbers.bands import Cells, check_additive
 from survey.estimates.numbers.exchange import TotalChange, exchange_editions
 from survey.estimates.numbers.filling import Filling, fill
 from survey.estimates.numbers.known import Figures, apply_known
 from survey.estimates.numbers.pooled import Pool, pooled
 from survey.estimates.numbers.total_of_counts import chosen_family
+from survey.estimates.tabulation.banded_answers import Cells, check_additive
 
 __all__ = ["EditionSums", "Model", "change_of_sums", "edition_sums", "moved_by_exchange"]
 

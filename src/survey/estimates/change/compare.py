@@ -23,7 +23,6 @@ from survey.estimates.design import Design, DesignOptions, design_of
 from survey.estimates.design.arguments import Asked, is_ordered, source_of, title_of
 from survey.estimates.design.checks import fraction, names, require
 from survey.estimates.design.editions import edition_problems, same_words
-from survey.estimates.design.grouping import group_by
 from survey.estimates.exact_note import ExactNote
 from survey.estimates.notes import notes_on
 from survey.estimates.precision.discovery import p_words
@@ -35,6 +34,7 @@ from survey.estimates.table import Estimates, Measure, Status
 from survey.estimates.table_of import table_of
 from survey.estimates.tabulation import Tabulation
 from survey.estimates.tabulation.counting import Counted, count
+from survey.estimates.tabulation.grouping import group_by
 from survey.estimates.tabulation.indicator import read_indicator
 from survey.estimates.tabulation.offers import questions_of
 from survey.responses import Responses

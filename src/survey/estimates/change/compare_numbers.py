@@ -29,6 +29,7 @@ from survey.estimates.design import Design, DesignOptions, design_of
 from survey.estimates.design.checks import MOST_REPLICATES, fraction, names, require, whole
 from survey.estimates.design.editions import edition_problems, same_words
 from survey.estimates.exact_note import ExactNote
+from survey.estimates.numbers.band_counts import tabulated_bands
 from survey.estimates.numbers.banded import Banded, ask_bands
 from survey.estimates.numbers.filling import AVERAGE
 from survey.estimates.numbers.known import Figures
@@ -37,7 +38,7 @@ from survey.estimates.precision.intervals import Limits
 from survey.estimates.statistic import Arguments, Noise, Public, Statistic
 from survey.estimates.table import Estimates, Measure
 from survey.estimates.table_of import table_of
-from survey.estimates.tabulation import Point, Tabulation, tabulated_bands
+from survey.estimates.tabulation import Point, Tabulation
 from survey.estimates.tabulation.offers import questions_of
 from survey.responses import Responses
 

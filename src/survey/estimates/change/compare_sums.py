@@ -21,6 +21,7 @@ from survey.estimates.change.number_change import Moved
 from survey.estimates.change.rows import Modelled, Setting
 from survey.estimates.design import Design
 from survey.estimates.design.editions import same_words
+from survey.estimates.numbers.band_counts import tabulated_bands
 from survey.estimates.numbers.banded import ask_bands
 from survey.estimates.numbers.expected_counts import expected_counts
 from survey.estimates.numbers.filling import AVERAGE
@@ -30,7 +31,7 @@ from survey.estimates.numbers.total_of_counts import drawn_totals, point_of_tota
 from survey.estimates.precision.intervals import Limits
 from survey.estimates.statistic import Arguments, Noise, Public, Statistic
 from survey.estimates.table import Estimates, Measure
-from survey.estimates.tabulation import Point, Tabulation, tabulated_bands
+from survey.estimates.tabulation import Point, Tabulation
 from survey.estimates.tabulation.offers import questions_of
 
 __all__ = ["EXCHANGED", "read_sums", "record_of_sums", "sums_changed"]

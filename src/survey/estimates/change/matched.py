@@ -17,10 +17,10 @@ import pandas as pd
 from survey.codebook import Unit
 from survey.dataclass import dataclass
 from survey.errors import EstimateError, Problem, did_you_mean
-from survey.estimates.design.grouping import Grouping, group_by
 from survey.estimates.design.sample import Sample, draw
-from survey.estimates.numbers.bands import BandedAnswers, check_additive, read_bands
 from survey.estimates.numbers.known import Figures, apply_known
+from survey.estimates.tabulation.banded_answers import BandedAnswers, check_additive, read_bands
+from survey.estimates.tabulation.grouping import Grouping, group_by
 from survey.responses import Responses
 
 __all__ = ["CLASSES", "Matched", "join_groups", "match_editions"]

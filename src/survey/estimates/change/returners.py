@@ -22,7 +22,6 @@ from survey.estimates.change.attrition import refuse_cells_that_left
 from survey.estimates.design import Design, DesignOptions, design_of
 from survey.estimates.design.checks import names, require
 from survey.estimates.design.editions import edition_problems
-from survey.estimates.design.grouping import group_by
 from survey.estimates.design.weights import Weights
 from survey.estimates.notes import notes_on
 from survey.estimates.precision.precision import METHODS
@@ -32,6 +31,7 @@ from survey.estimates.statistic import Arguments, Public, Statistic
 from survey.estimates.table import Estimates, Measure
 from survey.estimates.table_of import table_of
 from survey.estimates.tabulation import Tabulation
+from survey.estimates.tabulation.grouping import group_by
 from survey.responses import Responses
 
 __all__ = ["returner_weights", "returners"]

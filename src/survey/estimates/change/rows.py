@@ -11,7 +11,6 @@ import pandas as pd
 
 from survey.dataclass import dataclass
 from survey.estimates.change.number_change import Moved
-from survey.estimates.design.grouping import Grouping
 from survey.estimates.exact_note import ExactNote
 from survey.estimates.numbers.banded import Banded
 from survey.estimates.numbers.sum_rules import SUM_REASONS, UNSETTLED, sum_rule
@@ -19,6 +18,7 @@ from survey.estimates.precision.discovery import TESTED_FROM, adjusted, family_w
 from survey.estimates.precision.imprecision import RULES, too_few
 from survey.estimates.table import Status
 from survey.estimates.tabulation.counting import Counted
+from survey.estimates.tabulation.grouping import Grouping
 from survey.estimates.tabulation.sums import Sums
 
 __all__ = [

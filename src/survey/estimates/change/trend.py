@@ -19,7 +19,6 @@ from survey.estimates.change.trend_of_totals import trend_of_totals
 from survey.estimates.design import Design, DesignOptions, design_of
 from survey.estimates.design.arguments import is_ordered, source_of, title_of
 from survey.estimates.design.checks import fraction, names, one_of, require
-from survey.estimates.design.grouping import group_by
 from survey.estimates.exact_note import ExactNote
 from survey.estimates.notes import notes_on
 from survey.estimates.numbers.filling import AVERAGE
@@ -32,6 +31,7 @@ from survey.estimates.table import Estimates, Status
 from survey.estimates.table_of import table_of
 from survey.estimates.tabulation import Tabulation
 from survey.estimates.tabulation.counting import Counted, count
+from survey.estimates.tabulation.grouping import group_by
 from survey.responses import Responses
 
 __all__ = ["trend"]

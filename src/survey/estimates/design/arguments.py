@@ -10,7 +10,7 @@ from survey.codebook import Unit
 from survey.dataclass import dataclass
 from survey.errors import EstimateError, Problem, did_you_mean
 from survey.estimates.design.checks import fraction, names, text
-from survey.estimates.tabulation.places import REGION_OF
+from survey.estimates.design.places import REGION_OF
 from survey.estimates.tidy import Base
 from survey.responses import Responses
 

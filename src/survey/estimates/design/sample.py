@@ -14,7 +14,7 @@ import pandas as pd
 from survey.codebook import Unit
 from survey.dataclass import dataclass
 from survey.errors import EstimateError, Problem, ResponsesError, did_you_mean
-from survey.estimates.tabulation.strata import Strata
+from survey.estimates.design.strata import Strata
 from survey.responses import AnswerSetArray, Responses
 
 __all__ = ["Sample", "draw", "typed_column"]

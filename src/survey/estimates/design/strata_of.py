@@ -11,7 +11,7 @@ import pandas as pd
 from survey.errors import EstimateError, Problem
 from survey.estimates.design.columns import column_of, numbers_of
 from survey.estimates.design.sample import Sample
-from survey.estimates.tabulation.strata import Strata
+from survey.estimates.design.strata import Strata
 
 __all__ = ["strata_of_clusters"]
 

@@ -14,12 +14,12 @@ from survey.codebook import Unit
 from survey.dataclass import dataclass
 from survey.estimates.design import Design, DesignOptions, design_of
 from survey.estimates.design.arguments import Asked
-from survey.estimates.design.grouping import Grouping, group_by
 from survey.estimates.design.sample import Sample
 from survey.estimates.file_notes import absent_notes, band_notes
 from survey.estimates.notes import RANDOM_DRAW, sample_notes
-from survey.estimates.numbers.bands import BandedAnswers, read_bands
 from survey.estimates.table import Status
+from survey.estimates.tabulation.banded_answers import BandedAnswers, read_bands
+from survey.estimates.tabulation.grouping import Grouping, group_by
 from survey.estimates.tabulation.offers import questions_of, read_questions
 from survey.estimates.tabulation.sums import Groups, Sums, cells, summed
 from survey.responses import Responses

@@ -22,6 +22,7 @@ import pandas as pd
 
 from survey.dataclass import dataclass
 from survey.estimates import statistic as columns
+from survey.estimates.numbers.band_counts import tabulated_classes
 from survey.estimates.numbers.banded import Banded, first_column
 from survey.estimates.precision.imprecision import RULES
 from survey.estimates.precision.intervals import Limits
@@ -29,7 +30,7 @@ from survey.estimates.precision.precision import Precision, precision_of
 from survey.estimates.precision.public_limits import limits_with_noise
 from survey.estimates.statistic import Arguments, Column, Noise, Role
 from survey.estimates.table import Status
-from survey.estimates.tabulation import Point, Tabulation, tabulated_classes
+from survey.estimates.tabulation import Point, Tabulation
 from survey.estimates.tabulation.sums import cells
 
 __all__ = [

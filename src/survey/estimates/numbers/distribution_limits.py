@@ -11,10 +11,10 @@ import numpy.typing as npt
 from survey.dataclass import dataclass
 from survey.errors import EstimateError, Problem
 from survey.estimates.numbers.banded import Banded, first_column
-from survey.estimates.numbers.bands import Cells
 from survey.estimates.numbers.turnbull import innermost, turnbull
 from survey.estimates.precision.intervals import Limits
 from survey.estimates.precision.precision import precision_of
+from survey.estimates.tabulation.banded_answers import Cells
 from survey.estimates.tabulation.sums import Cells as Counted
 from survey.estimates.tabulation.sums import Sums, cells
 

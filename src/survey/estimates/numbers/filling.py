@@ -33,9 +33,9 @@ import numpy.typing as npt
 from survey.dataclass import dataclass
 from survey.errors import Problem, did_you_mean
 from survey.estimates.design.checks import number, one_of, require
-from survey.estimates.numbers.bands import Cells
 from survey.estimates.numbers.models import FAMILIES, Fit, fit
 from survey.estimates.numbers.turnbull import innermost, turnbull
+from survey.estimates.tabulation.banded_answers import Cells
 
 __all__ = ["AVERAGE", "FILLINGS", "PARETO", "TOP_RULES", "Filling", "fill", "fit_edges"]
 

@@ -17,11 +17,11 @@ from survey.estimates.design.arguments import given, title_of
 from survey.estimates.design.checks import require, whole
 from survey.estimates.design.editions import edition_problems
 from survey.estimates.design.sample import Sample
-from survey.estimates.numbers.bands import BandedAnswers, check_additive, read_bands
 from survey.estimates.numbers.filling import AVERAGE, fill
 from survey.estimates.numbers.total_of_counts import chosen_family
 from survey.estimates.statistic import Arguments
 from survey.estimates.table import Estimates, Measure, Spec, Status
+from survey.estimates.tabulation.banded_answers import BandedAnswers, check_additive, read_bands
 from survey.responses import Responses
 
 __all__ = ["influence"]

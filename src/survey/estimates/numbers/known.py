@@ -19,7 +19,7 @@ from survey.dataclass import dataclass
 from survey.errors import EstimateError, Problem
 from survey.estimates.design.sample import Sample
 from survey.estimates.numbers.banded import Banded
-from survey.estimates.numbers.bands import BandedAnswers
+from survey.estimates.tabulation.banded_answers import BandedAnswers
 from survey.responses import Responses
 from survey.responses.names import squeezed_name
 

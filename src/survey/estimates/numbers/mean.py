@@ -19,7 +19,6 @@ from survey.estimates.design.arguments import title_of
 from survey.estimates.design.checks import MOST_REPLICATES, names, require, whole
 from survey.estimates.notes import notes_on
 from survey.estimates.numbers.banded import ask_bands
-from survey.estimates.numbers.bands import check_additive
 from survey.estimates.numbers.filling import AVERAGE, fill
 from survey.estimates.numbers.pooled import pooled, resamples
 from survey.estimates.precision.bootstrap import generator, percentile_limits
@@ -29,6 +28,7 @@ from survey.estimates.shares.share import count_answers
 from survey.estimates.statistic import Arguments, Column, Role, Statistic
 from survey.estimates.table import Estimates, Measure, Status
 from survey.estimates.table_of import table_of
+from survey.estimates.tabulation.banded_answers import check_additive
 from survey.estimates.tabulation.sums import cells, summed
 from survey.responses import Responses
 

@@ -11,9 +11,9 @@ from survey.dataclass import dataclass
 from survey.errors import EstimateError, Problem
 from survey.estimates.design.arguments import source_of, title_of
 from survey.estimates.design.sample import Sample
-from survey.estimates.numbers.bands import Cells, read_bands
 from survey.estimates.numbers.filling import fit_edges
 from survey.estimates.numbers.models import fit
+from survey.estimates.tabulation.banded_answers import Cells, read_bands
 from survey.estimates.tabulation.indicator import read_indicator
 
 __all__ = ["DOUBLED", "Term", "read_terms"]

@@ -22,8 +22,8 @@ from survey.estimates import statistic as columns
 from survey.estimates.design import Design, DesignOptions
 from survey.estimates.design.checks import fraction, one_of, require
 from survey.estimates.exact_note import ExactNote
+from survey.estimates.numbers.band_counts import tabulated_bands
 from survey.estimates.numbers.banded import Banded, ask_bands, used_cells
-from survey.estimates.numbers.bands import Cells
 from survey.estimates.numbers.distribution_limits import Curve, curve_of, share_limits
 from survey.estimates.numbers.inversion import Axis, first_above, point, weighted_quantile
 from survey.estimates.precision.imprecision import RULES, too_few
@@ -33,7 +33,8 @@ from survey.estimates.precision.public_limits import limits_with_noise
 from survey.estimates.statistic import Arguments, Column, Noise, Public, Role, Statistic
 from survey.estimates.table import Estimates, Measure, Status
 from survey.estimates.table_of import table_of
-from survey.estimates.tabulation import Point, Tabulation, tabulated_bands
+from survey.estimates.tabulation import Point, Tabulation
+from survey.estimates.tabulation.banded_answers import Cells
 from survey.responses import Responses
 
 __all__ = [

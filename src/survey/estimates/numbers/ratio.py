@@ -22,7 +22,6 @@ from survey.estimates import statistic as columns
 from survey.estimates.design import Design, DesignOptions, design_of
 from survey.estimates.design.checks import MOST_REPLICATES, one_of, require, whole
 from survey.estimates.numbers.banded import Banded, ask_bands
-from survey.estimates.numbers.bands import BandedAnswers
 from survey.estimates.numbers.bivariate import correlation
 from survey.estimates.numbers.filling import Filling, fill, fit_edges
 from survey.estimates.numbers.inversion import weighted_quantile
@@ -32,6 +31,7 @@ from survey.estimates.precision.intervals import t_quantile
 from survey.estimates.statistic import Arguments, Column, Role, Statistic
 from survey.estimates.table import Estimates, Measure, Status
 from survey.estimates.table_of import table_of
+from survey.estimates.tabulation.banded_answers import BandedAnswers
 from survey.estimates.tabulation.sums import Sums
 from survey.responses import Responses
 

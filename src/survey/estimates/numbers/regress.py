@@ -17,12 +17,12 @@ from survey.estimates.design import Design, DesignOptions, design_of
 from survey.estimates.design.arguments import Asked, given, title_of
 from survey.estimates.design.checks import names
 from survey.estimates.notes import RANDOM_DRAW, sample_notes
-from survey.estimates.numbers.bands import BandedAnswers, read_bands
 from survey.estimates.numbers.interval_regression import IntervalFit, fit_intervals
 from survey.estimates.numbers.predictors import DOUBLED, Term, read_terms
 from survey.estimates.precision.intervals import t_quantile
 from survey.estimates.statistic import Arguments
 from survey.estimates.table import Estimates, Measure, Spec, Status
+from survey.estimates.tabulation.banded_answers import BandedAnswers, read_bands
 from survey.responses import Responses
 
 __all__ = ["regress"]

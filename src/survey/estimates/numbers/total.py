@@ -23,8 +23,8 @@ from survey.errors import EstimateError, Problem
 from survey.estimates import statistic as columns
 from survey.estimates.design import Design, DesignOptions, design_of
 from survey.estimates.design.checks import MOST_REPLICATES, names, require, whole
+from survey.estimates.numbers.band_counts import tabulated_bands, with_whole
 from survey.estimates.numbers.banded import Banded, ask_bands
-from survey.estimates.numbers.bands import check_additive
 from survey.estimates.numbers.expected_counts import expected_counts
 from survey.estimates.numbers.filling import AVERAGE
 from survey.estimates.numbers.known import KNOWN_CONCEPT, Figures, Known, apply_known, named_figures
@@ -40,7 +40,8 @@ from survey.estimates.precision.bootstrap import generator, resampled
 from survey.estimates.statistic import Arguments, Column, GroupLabels, Public, Role, Statistic
 from survey.estimates.table import Estimates, Measure, Status
 from survey.estimates.table_of import table_of
-from survey.estimates.tabulation import Tabulation, tabulated_bands, with_whole
+from survey.estimates.tabulation import Tabulation
+from survey.estimates.tabulation.banded_answers import check_additive
 from survey.responses import Responses
 
 __all__ = ["TOTAL", "total", "totals_by"]

@@ -7,7 +7,6 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from survey.estimates.numbers.bands import Cells
 from survey.estimates.numbers.expected_counts import (
     drawn_counts,
     expected_counts,
@@ -19,6 +18,7 @@ from survey.estimates.precision.bootstrap import generator
 from survey.estimates.precision.intervals import Limits
 from survey.estimates.statistic import Arguments, Noise
 from survey.estimates.tabulation import Point, Tabulation
+from survey.estimates.tabulation.banded_answers import Cells
 
 __all__ = [
     "chosen_family",

@@ -17,8 +17,8 @@ import numpy as np
 import numpy.typing as npt
 
 from survey.dataclass import dataclass
+from survey.estimates.design.strata import Strata
 from survey.estimates.tabulation.runs import added
-from survey.estimates.tabulation.strata import Strata
 from survey.estimates.tabulation.sums import Sums, freedom_of
 
 __all__ = ["Scores", "correlation_of", "scores_of"]

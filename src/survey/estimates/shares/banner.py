@@ -10,8 +10,8 @@ import numpy.typing as npt
 
 from survey.dataclass import dataclass
 from survey.estimates.change.change import Change
-from survey.estimates.design.grouping import Grouping
 from survey.estimates.tabulation.counting import Counted
+from survey.estimates.tabulation.grouping import Grouping
 from survey.estimates.tabulation.sums import Groups
 
 __all__ = [

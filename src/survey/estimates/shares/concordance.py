@@ -28,12 +28,12 @@ from survey.errors import EstimateError
 from survey.estimates import statistic as columns
 from survey.estimates.design import Design, DesignOptions, design_of
 from survey.estimates.numbers.banded import Banded, ask_bands
-from survey.estimates.numbers.bands import Cells
 from survey.estimates.precision.imprecision import RULES, too_few
 from survey.estimates.precision.intervals import Limits, t_quantile
 from survey.estimates.statistic import Arguments, Column, Role, Statistic
 from survey.estimates.table import Estimates, Measure, Status
 from survey.estimates.table_of import table_of
+from survey.estimates.tabulation.banded_answers import Cells
 from survey.responses import Responses
 
 __all__ = ["association", "rank_measures"]

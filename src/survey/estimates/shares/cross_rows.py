@@ -13,7 +13,6 @@ import pandas as pd
 from survey.codebook import Unit
 from survey.dataclass import dataclass
 from survey.estimates.design.arguments import Asked
-from survey.estimates.design.grouping import Grouping, group_by
 from survey.estimates.design.sample import Sample
 from survey.estimates.precision.discovery import NOT_COMPARABLE, TESTED_FROM, TOO_FEW, adjusted
 from survey.estimates.precision.imprecision import REVIEWS, RULES
@@ -34,6 +33,7 @@ from survey.estimates.shares.selection import shown
 from survey.estimates.table import Status
 from survey.estimates.tabulation.counting import count, declined_in, nowhere
 from survey.estimates.tabulation.crossed import Crossed, Products
+from survey.estimates.tabulation.grouping import Grouping, group_by
 from survey.estimates.tabulation.indicator import Indicator, read_indicator
 from survey.estimates.tabulation.products import wide_table
 

@@ -24,17 +24,17 @@ from survey.dataclass import dataclass
 from survey.errors import EstimateError, Problem
 from survey.estimates.design import Design, DesignOptions, design_of
 from survey.estimates.design.checks import names
-from survey.estimates.design.grouping import group_by
 from survey.estimates.design.sample import Sample
 from survey.estimates.exact_note import ExactNote
 from survey.estimates.numbers.banded import Banded
-from survey.estimates.numbers.bands import BandedAnswers, Cells
 from survey.estimates.numbers.bounded import Membership, bounded_shares, tabulated_memberships
 from survey.estimates.shares.share_where import METHOD, SHARE_WHERE
 from survey.estimates.statistic import Arguments
 from survey.estimates.table import Estimates
 from survey.estimates.table_of import table_of
 from survey.estimates.tabulation import Tabulation
+from survey.estimates.tabulation.banded_answers import BandedAnswers, Cells
+from survey.estimates.tabulation.grouping import group_by
 from survey.estimates.tabulation.offers import questions_of
 from survey.responses import Responses
 

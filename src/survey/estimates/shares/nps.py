@@ -17,7 +17,6 @@ from survey.estimates import statistic as columns
 from survey.estimates.design import Design, DesignOptions, design_of
 from survey.estimates.design.arguments import Asked, title_of
 from survey.estimates.design.checks import names
-from survey.estimates.design.grouping import group_by
 from survey.estimates.notes import notes_on
 from survey.estimates.precision.contrast import correlation_of
 from survey.estimates.precision.imprecision import RULES, too_few
@@ -29,6 +28,7 @@ from survey.estimates.table import Base, Estimates, Measure, Status
 from survey.estimates.table_of import table_of
 from survey.estimates.tabulation import Point, Tabulation, tabulated
 from survey.estimates.tabulation.counting import Counted, count
+from survey.estimates.tabulation.grouping import group_by
 from survey.estimates.tabulation.indicator import Indicator, read_indicator
 from survey.responses import ANOTHER, Responses
 

@@ -20,7 +20,6 @@ from survey.estimates import statistic as columns
 from survey.estimates.design import Design, DesignOptions, design_of
 from survey.estimates.design.arguments import Asked, is_ordered, title_of
 from survey.estimates.design.checks import names
-from survey.estimates.design.grouping import group_by
 from survey.estimates.design.sample import Sample
 from survey.estimates.notes import notes_on
 from survey.estimates.precision.imprecision import REVIEWS, RULES
@@ -33,6 +32,7 @@ from survey.estimates.table import Estimates, Measure, Status
 from survey.estimates.table_of import table_of
 from survey.estimates.tabulation import Point, Tabulation, tabulated
 from survey.estimates.tabulation.counting import Counted, count_each
+from survey.estimates.tabulation.grouping import group_by
 from survey.estimates.tabulation.indicator import read_indicator
 from survey.estimates.tabulation.point import frames_of
 from survey.estimates.tabulation.sums import Cells

@@ -15,7 +15,6 @@ from survey.estimates.design import Design, DesignOptions
 from survey.estimates.design.checks import number, require
 from survey.estimates.exact_note import ExactNote
 from survey.estimates.numbers.banded import ask_bands
-from survey.estimates.numbers.bands import BandedAnswers
 from survey.estimates.numbers.bounded import (
     BOUNDED,
     Membership,
@@ -29,6 +28,7 @@ from survey.estimates.statistic import Arguments, Public, Statistic
 from survey.estimates.table import Estimates, Measure
 from survey.estimates.table_of import table_of
 from survey.estimates.tabulation import Tabulation
+from survey.estimates.tabulation.banded_answers import BandedAnswers
 from survey.responses import Responses
 
 __all__ = ["METHOD", "SHARE_WHERE", "share_where"]

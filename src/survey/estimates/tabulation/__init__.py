@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 from survey.doors import open_room
 
 if TYPE_CHECKING:
-    from survey.estimates.tabulation.bands import tabulated_bands, tabulated_classes, with_whole
     from survey.estimates.tabulation.point import Point
     from survey.estimates.tabulation.tabulate import tabulated
     from survey.estimates.tabulation.tabulation import Tabulation
@@ -14,9 +13,6 @@ __all__ = [
     "Point",
     "Tabulation",
     "tabulated",
-    "tabulated_bands",
-    "tabulated_classes",
-    "with_whole",
 ]
 
 if not TYPE_CHECKING:  # a type checker shall go on to report names that are not there
@@ -26,8 +22,5 @@ if not TYPE_CHECKING:  # a type checker shall go on to report names that are not
             "Point": "point",
             "Tabulation": "tabulation",
             "tabulated": "tabulate",
-            "tabulated_bands": "bands",
-            "tabulated_classes": "bands",
-            "with_whole": "bands",
         },
     )

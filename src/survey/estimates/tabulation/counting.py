@@ -11,10 +11,10 @@ import numpy as np
 import numpy.typing as npt
 
 from survey.dataclass import dataclass
-from survey.estimates.design.grouping import Grouping
 from survey.estimates.design.sample import Sample
+from survey.estimates.design.strata import Strata
+from survey.estimates.tabulation.grouping import Grouping
 from survey.estimates.tabulation.indicator import Indicator
-from survey.estimates.tabulation.strata import Strata
 from survey.estimates.tabulation.sums import Cells, Parts, Sums, cells, summed, sums_of
 from survey.estimates.tabulation.tallies import Tallies
 from survey.estimates.tidy import Base, Status

@@ -6,8 +6,8 @@ import numpy as np
 import numpy.typing as npt
 
 from survey.codebook import Unit
-from survey.estimates.design.grouping import Grouping
 from survey.estimates.design.sample import Sample
+from survey.estimates.tabulation.grouping import Grouping
 from survey.estimates.tabulation.tabulate import keys_of_organizations
 from survey.estimates.tabulation.tabulation import Tabulation
 from survey.estimates.tidy import Status

@@ -24,8 +24,8 @@ import numpy as np
 import numpy.typing as npt
 
 from survey.dataclass import dataclass
+from survey.estimates.design.strata import Strata
 from survey.estimates.tabulation.runs import added
-from survey.estimates.tabulation.strata import Strata
 
 __all__ = [
     "Cells",

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from survey.codebook import Unit
-from survey.estimates.numbers.bands import Cells
+from survey.estimates.tabulation.banded_answers import Cells
 from survey.estimates.tabulation.counting import Behind, Counted
 from survey.estimates.tabulation.runs import added
 from survey.estimates.tabulation.sums import Groups

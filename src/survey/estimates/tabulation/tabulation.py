@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from survey.codebook import Unit
 from survey.dataclass import dataclass
-from survey.estimates.numbers.bands import Cells as Intervals
+from survey.estimates.tabulation.banded_answers import Cells as Intervals
 from survey.estimates.tidy import Status
 
 __all__ = ["Tabulation"]

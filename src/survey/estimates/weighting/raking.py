@@ -26,9 +26,9 @@ from survey.dataclass import dataclass
 from survey.errors import EstimateError, Problem, did_you_mean
 from survey.estimates.design.arguments import ask
 from survey.estimates.design.checks import names, number, require, whole
-from survey.estimates.design.grouping import Grouping, group_by
 from survey.estimates.design.sample import Sample, draw
 from survey.estimates.design.weights import Weights
+from survey.estimates.tabulation.grouping import Grouping, group_by
 from survey.responses import Responses
 
 __all__ = ["poststratify", "rake"]

@@ -11,9 +11,9 @@ import numpy.typing as npt
 from survey.dataclass import dataclass
 from survey.errors import EstimateError, Problem, did_you_mean
 from survey.estimates.design.checks import names as listed
+from survey.estimates.design.places import REGION_OF
 from survey.estimates.design.sample import Sample
 from survey.estimates.tabulation.indicator import Indicator, any_of, read_indicator
-from survey.estimates.tabulation.places import REGION_OF
 from survey.estimates.tabulation.sums import Groups
 
 __all__ = ["Grouping", "group_by"]

@@ -8,10 +8,10 @@ import numpy as np
 import numpy.typing as npt
 
 from survey.codebook import Unit
-from survey.estimates.design.grouping import group_by
 from survey.estimates.numbers.banded import Banded
-from survey.estimates.numbers.bands import Cells
+from survey.estimates.tabulation.banded_answers import Cells
 from survey.estimates.tabulation.counting import Counted
+from survey.estimates.tabulation.grouping import group_by
 from survey.estimates.tabulation.indicator import Indicator
 from survey.estimates.tabulation.sums import cells
 from survey.estimates.tabulation.tabulate import tabulated
