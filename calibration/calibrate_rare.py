@@ -4,7 +4,8 @@
 the answer's own variance, and an interval by that variance with the number of clusters less one
 as degrees of freedom. Of rare answers that are ``ok`` at least 90 % should be covered, with at
 most a tenth more answers ``imprecise`` than before; the row "up to 0.1" takes the four rare answers
-of a question together.
+of a question together. ``exclusive`` does the same for questions of two answers that exclude each
+other, which have no other answer to take a design effect from.
 
 ``unequal`` compares degrees of freedom where one organization holds a fifth of the clouds, or
 sizes follow Zipf's law: clusters less one, the effective number of clusters less one (Kish),
@@ -23,7 +24,7 @@ import pandas as pd
 from population import Draw, draw
 
 from survey.estimates.precision.imprecision import judge
-from survey.estimates.precision.intervals import Limits, effective_size, logit, wilson
+from survey.estimates.precision.intervals import Limits, effective_size, logit, t_quantile, wilson
 from survey.estimates.precision.pooled import pooled_effect
 from survey.estimates.precision.precision import precision_of
 from survey.estimates.tabulation.sums import Cells, Groups, Sums, cells, summed
@@ -34,7 +35,7 @@ Flags = npt.NDArray[np.bool_]
 SEED = 20261129
 LEVEL = 0.95
 SHARES = np.array([0.5, 0.25, 0.1, 0.05, 0.03, 0.02])
-RARE = SHARES <= 0.1
+RAREST = 0.1
 WORLDS = {
     "alone": ("", 0.3),
     "pairs": ("pairs", 0.3),
@@ -43,14 +44,15 @@ WORLDS = {
     "Zipf": ("zipf", 0.3),
     "giant": ("giant", 0.3),
 }
-NUMBERS = (100, 300, 1000)
+EXCLUSIVE = (0.25, 0.1, 0.05, 0.03, 0.02)
+NUMBERS = (20, 30, 40, 50, 60, 80, 100, 150, 300, 1000)
+UNEQUAL = (100, 300, 1000)
 SAMPLES = 4000
 
 
 def calibrate(samples: int = SAMPLES, seed: int = SEED) -> Iterator[tuple[str, pd.DataFrame]]:
     """Yield the tables of rare answers and of degrees of freedom."""
-    rare: list[dict[str, object]] = []
-    unequal: list[dict[str, object]] = []
+    tables: dict[str, list[dict[str, object]]] = {"rare": [], "unequal": [], "exclusive": []}
     for world, (sizes, correlation) in WORLDS.items():
         for size in NUMBERS:
             random = np.random.default_rng([seed, size, len(world)])
@@ -59,20 +61,31 @@ def calibrate(samples: int = SAMPLES, seed: int = SEED) -> Iterator[tuple[str, p
             sums = _sums(sample, _answers(sample, correlation, random))
             found = _alone(cells(sums))
             key = {"clusters": world, "n": size, "samples": many}
-            rare += [{**key, **row} for row in _rare(found)]
-            unequal += [{**key, **row} for row in _unequal(found, sums)]
-    yield "rare", pd.DataFrame(rare)
-    yield "unequal", pd.DataFrame(unequal)
+            tables["rare"] += [{**key, **row} for row in _rare(found, SHARES)]
+            if size in UNEQUAL:
+                tables["unequal"] += [{**key, **row} for row in _unequal(found, sums)]
+            for share in EXCLUSIVE:
+                two = _alone(cells(_sums(sample, _either(sample, share, correlation, random))))
+                rows = _rare(two, np.array([share, 1 - share]))
+                tables["exclusive"] += [{**key, **next(rows)}]
+    for name, made in tables.items():
+        yield name, pd.DataFrame(made)
 
 
 def _answers(sample: Draw, correlation: float, random: np.random.Generator) -> Flags:
     """Return the answers to one question with several; organizations have a taste for each."""
-    organizations = int(sample.organization.max()) + 1
-    columns = []
-    for share in SHARES:
-        taste = random.random(organizations)[sample.organization]
-        columns.append(replace(sample, place=taste).answers(share, correlation, random))
-    return np.column_stack(columns)
+    return np.column_stack([_answer(sample, share, correlation, random) for share in SHARES])
+
+
+def _either(sample: Draw, share: float, correlation: float, random: np.random.Generator) -> Flags:
+    """Return two answers that exclude each other, the first with this share."""
+    first = _answer(sample, share, correlation, random)
+    return np.column_stack([first, ~first])
+
+
+def _answer(sample: Draw, share: float, correlation: float, random: np.random.Generator) -> Flags:
+    taste = random.random(int(sample.organization.max()) + 1)[sample.organization]
+    return replace(sample, place=taste).answers(share, correlation, random)
 
 
 def _sums(sample: Draw, chosen: Flags) -> Sums:
@@ -87,17 +100,17 @@ def _alone(found: Cells) -> Cells:
     return replace(found, variance=found.variance * found.clusters / (found.clusters - 1))
 
 
-def _rare(found: Cells) -> Iterator[dict[str, object]]:
+def _rare(found: Cells, shares: Floats) -> Iterator[dict[str, object]]:
     now = precision_of(found, LEVEL, "auto", pooled_effect(found))
     own = effective_size(found.share, found.variance, found.base, found.voices)
     df = found.clusters - 1
     before = _limits(found, own, df)
     rules = {"before": judge(found.share, found.base, own, df).rule, "now": now.rule}
-    parts = {str(share): np.array([place]) for place, share in enumerate(SHARES)}
-    for share, places in {**parts, "up to 0.1": np.flatnonzero(RARE)}.items():
+    parts = {str(share): np.array([place]) for place, share in enumerate(shares)}
+    for share, places in {**parts, "up to 0.1": np.flatnonzero(shares <= RAREST)}.items():
         row: dict[str, object] = {"share": share}
         for name, limits in (("before", before), ("now", now.limits)):
-            covered = ((limits.low <= SHARES) & (limits.high >= SHARES))[:, places]
+            covered = ((limits.low <= shares) & (limits.high >= shares))[:, places]
             ok = rules[name][:, places] == 0
             row |= {
                 f"{name} covers": _percent(covered),
@@ -111,7 +124,7 @@ def _rare(found: Cells) -> Iterator[dict[str, object]]:
 
 def _limits(found: Cells, own: Floats, df: npt.ArrayLike) -> Limits:
     """Return logit limits by the answer's own variance; Wilson's where it has none."""
-    curved = logit(found.share, np.sqrt(found.variance), df, LEVEL)
+    curved = logit(found.share, np.sqrt(found.variance), t_quantile(LEVEL, df))
     plain = wilson(found.share, own, LEVEL)
     return Limits(*np.where(found.variance > 1e-12, curved, plain))
 

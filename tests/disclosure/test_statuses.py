@@ -29,8 +29,7 @@ def test_a_share_is_judged_by_its_printed_interval(concept: str, size: int, seed
     """No design effect is above 4, so that 120 units are worth 30."""
     rows = printed(share(invented(size, seed, EDITIONS), concept, by="edition"))
     rows = rows[rows["base"] >= 120]
-    width = (rows["high"] - rows["low"]).round(6)
-    wide = (width >= 0.3) | ((width > 0.2) & (width > 1.6 * rows["value"]))
+    wide = (rows["high"] - rows["low"]).round(6) >= 0.3
     assert len(rows)
     assert (rows["status"] == "imprecise").tolist() == wide.tolist()
 

@@ -11,7 +11,7 @@ from scipy.stats import beta
 
 from survey.estimates import share, topline
 from survey.estimates.examples import answers as example
-from survey.estimates.precision.imprecision import _MARGINS, judge
+from survey.estimates.precision.imprecision import judge
 from survey.estimates.precision.intervals import adjusted_size, korn_graubard
 from survey.estimates.tabulation.runs import added, tallied
 from survey.estimates.tabulation.sums import Groups, Parts, cells, sums_of
@@ -141,20 +141,16 @@ def test_no_interval_of_many_units_has_thirty_points(size, share):
 @given(st.floats(0.001, 0.999), st.floats(30, 400), st.floats(0.1, 1.0), st.floats(0.1, 1.0))
 def test_a_share_is_judged_by_its_interval_wherever_that_matters(share, size, own, pooled):
     """The same rules with every interval looked up."""
-    n_eff, n_pooled, df = size * own, size * pooled, 60.0
+    n_eff, df = size * own, 60.0
+    low, high = korn_graubard(share, adjusted_size(n_eff, size, df, 0.95), 0.95)
+    width = float(high - low)
 
-    def width(size):
-        low, high = korn_graubard(share, size, 0.95)
-        return float(high - low)
+    def expected(effective, relative):
+        wide = relative and width > 0.05 and width > 1.3 * share
+        rules = zip((2, 3, 4), (effective < 30, width >= 0.3, wide), strict=True)
+        return next((number for number, broken in rules if broken), 0)
 
-    own, of_question = width(adjusted_size(n_eff, size, df, 0.95)), width(n_pooled)
-
-    def wide(part):
-        unsteady = not 1 - part <= 0.16 * part * n_pooled
-        return own > 0.05 and own > 1.3 * part and unsteady and of_question > _MARGINS
-
-    rules = [n_pooled < 30, own >= 0.3, wide(share)]
-    expected = next((number for number, broken in zip((2, 3, 4), rules, strict=True) if broken), 0)
-    found = judge(share, size, n_eff, df, pooled=n_pooled)
-    assert int(found.rule) == expected
-    assert int(found.review) == (2 if expected == 0 and wide(1 - share) else 0)
+    of_question = judge(share, size, n_eff, df, pooled=size * pooled)
+    assert int(of_question.rule) == expected(size * pooled, relative=False)
+    assert int(of_question.review) == 0
+    assert int(judge(share, size, n_eff, df).rule) == expected(n_eff, relative=True)

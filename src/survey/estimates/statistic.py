@@ -136,8 +136,7 @@ def _by_size(printed: Printed, effective: Floats) -> Flags:
 
 
 def _shares_by_interval(printed: Printed, effective: Floats) -> Flags:
-    interval = printed["low"], printed["high"]
-    return judge_interval(printed["value"], *interval, _fewest(printed), effective) > 0
+    return judge_interval(printed["low"], printed["high"], _fewest(printed), effective) > 0
 
 
 def _fewest(printed: Printed) -> Floats:

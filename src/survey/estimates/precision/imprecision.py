@@ -16,14 +16,13 @@ and have a remark (:data:`REVIEWS`), so that an option that none of 300 clouds c
 reported as such. For a share of 0 or 1 the standard takes the nominal size for the effective
 one; here it is the number of independent voices, which is never larger.
 
-One rule is wider than the standard. A rule that looks at the relative width passes shares
-below its limit by luck alone, and what passes is overestimated: of 100 clouds an answer of 5 %
-passed in one sample in ten, and in seven of ten of these its interval held the truth. In a
-table of shares an interval of at most 20 points (10 either way), at the design effect of the
-question or the answer's own where there is no pool, is narrow in place of 5 points. Whether a
-rare answer passes then depends on how many answered, and hardly on how many gave it. Published
-shares, of which nothing but the printed interval is known, are judged in the same way by that
-(:func:`judge_interval`).
+In a table of shares the narrow and the relative width are left out: a share passes from 30 units
+on, 30 effective ones at the design effect of its question, where its interval is below 30 points.
+A rule that looks closer at the estimate passes shares beyond its limit by luck alone: of 100 clouds
+an answer of 5 % passed by its relative width in one sample in ten, and in seven of ten of these its
+interval held the truth. Whether a rare answer passes depends on how many answered, and not on how
+many gave it. Published shares, of which nothing but the printed interval is known, are judged in
+the same way by that (:func:`judge_interval`).
 """
 
 from __future__ import annotations
@@ -59,12 +58,6 @@ _SMALLEST, _WIDEST, _NARROW, _RELATIVE, _FREEDOM = 30, 0.30, 0.05, 1.30, 8
 _NEVER_WIDEST = 100
 """Effective units from which no interval has 30 points: by Hoeffding's inequality (1963) each
 limit is within the square root of log(40) / (2 n) of the share, 15 points at n = 82."""
-_MARGINS = 0.20
-"""Width that is narrow at the design effect of the question: 10 points either way."""
-_VARIATION = 0.4
-"""Coefficient of variation of an interval as wide as 160 % of the number: the limit of totals."""
-_STEADY = 1.6
-"""The same as a width; an interval of 20 to 30 points is wide only where it is wider than this."""
 
 
 class Judged(NamedTuple):
@@ -97,7 +90,7 @@ def judge(
         Degrees of freedom of the variance where clusters differ in size; ``df`` without it.
     pooled
         Effective size by the design effect of all answers to the question, or the answer's own in
-        a table of shares; ``nan`` to judge by the standard alone.
+        a table of shares; ``nan`` to judge by the widths of the standard, too.
 
     Examples
     --------
@@ -108,26 +101,19 @@ def judge(
     """
     variance_df = df if freedom is None else freedom
     p, n, n_eff, n_pooled, clusters_df = _together(share, size, effective, pooled, df)
-    small = (n < _SMALLEST, np.where(np.isnan(n_pooled), n_eff, n_pooled) < _SMALLEST)
-
-    def unsteady(part: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
-        return ~(1 - part <= _VARIATION**2 * part * n_pooled)  # true where nan
-
+    by_standard = np.isnan(n_pooled)
+    small = (n < _SMALLEST, np.where(by_standard, n_eff, n_pooled) < _SMALLEST)
     # the width matters where the sample is large enough, unless it is so large that no interval
     # is too wide; most cells of a cross table are small
     width = np.full(p.shape, np.nan)
     large = np.flatnonzero(~(small[0] | small[1]))
     own, units, df_there = (each.ravel()[large] for each in (n_eff, n, clusters_df))
     size = adjusted_size(own, units, df_there, _LEVEL)
-    matters = (size < _NEVER_WIDEST) | (unsteady(p) | unsteady(1 - p)).ravel()[large]
+    matters = (size < _NEVER_WIDEST) | by_standard.ravel()[large]
     width.flat[large[matters]] = _width(p.ravel()[large[matters]], size[matters], p.size)
 
     def wide(part: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
-        found = np.array((width > _NARROW) & (width > _RELATIVE * part) & unsteady(part))
-        known = found & np.isfinite(n_pooled)
-        if known.any():
-            found[known] = _width(p[known], n_pooled[known], p.size) > _MARGINS
-        return found
+        return np.asarray(by_standard & (width > _NARROW) & (width > _RELATIVE * part))
 
     broken = (
         *small,
@@ -142,11 +128,7 @@ def judge(
 
 
 def judge_interval(
-    share: npt.ArrayLike,
-    low: npt.ArrayLike,
-    high: npt.ArrayLike,
-    size: npt.ArrayLike,
-    effective: npt.ArrayLike,
+    low: npt.ArrayLike, high: npt.ArrayLike, size: npt.ArrayLike, effective: npt.ArrayLike
 ) -> npt.NDArray[np.intp]:
     """Return which of :data:`RULES` shares break first, seen from their interval; 0 for none.
 
@@ -155,26 +137,21 @@ def judge_interval(
 
     Parameters
     ----------
-    share, low, high
-        Shares with their 95 % intervals.
+    low, high
+        95 % intervals of the shares.
     size, effective
         Units that they rest on, and how many that is at the design effect of the question.
 
     Examples
     --------
-    >>> found = judge_interval([0.05, 0.1, 0.2], [0.02, 0.02, 0.08], [0.13, 0.26, 0.35], 60, 50)
+    >>> found = judge_interval([0.02, 0.02, 0.08], [0.13, 0.26, 0.38], 60, [50, 29, 50])
     >>> [RULES[i] for i in found]
-    ['', 'interval wider than 130 % of the share', '']
+    ['', 'effective sample below 30', 'interval of 30 points or more']
     """
-    p, least, most, n, n_eff = _together(share, low, high, size, effective)
-    width = np.round(most - least, 9)  # .205 less .005 is .2
-    broken = (
-        n < _SMALLEST,
-        n_eff < _SMALLEST,
-        width >= _WIDEST,
-        (width > _MARGINS) & (width > _STEADY * p),
-    )
-    return np.asarray(np.select(broken, (1, 2, 3, 4), 0), dtype=np.intp)
+    least, most, n, n_eff = _together(low, high, size, effective)
+    width = np.round(most - least, 9)  # .305 less .005 is .3
+    broken = (n < _SMALLEST, n_eff < _SMALLEST, width >= _WIDEST)
+    return np.asarray(np.select(broken, (1, 2, 3), 0), dtype=np.intp)
 
 
 def _width(

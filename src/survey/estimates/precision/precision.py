@@ -91,11 +91,12 @@ def precision_of(
         Groups x answers; confidence level; one of :data:`METHODS`.
     pooled
         Design effect of the question in each group, from :func:`pooled_effect`: a column, or one
-        for each answer where several questions stand side by side. With it rare
-        answers are judged, and by the method ``"auto"`` have the unified interval at this design
-        effect, or between this and their own where their own is larger. Where it is ``nan``
-        (two answers that exclude each other) an answer is judged by its own, and the near limit
-        alone is that of the unified interval. Without it all are judged by the standard alone.
+        for each answer where several questions stand side by side. With it rare answers are
+        judged, and by the method ``"auto"`` have the unified interval at this design effect, or
+        between this and their own where their own is larger. Where it is ``nan`` (two answers that
+        exclude each other) an answer is judged by its own effective size, reduced for the degrees
+        of freedom, and the near limit alone is that of the unified interval. Without it all are
+        judged by the standard alone.
 
     Raises
     ------
@@ -126,7 +127,7 @@ def precision_of(
         limits = Limits(*np.where(usual, curved, limits))
         if pooled is not None:
             limits = _shorter(limits, cells.share, size, usual & few, level)
-    steady = np.where(np.isnan(shared), own, shared) if pooled is not None else shared
+    steady = np.where(np.isnan(shared), plain, shared) if pooled is not None else shared
     judged = judge(cells.share, base, own, cells.clusters - 1, freedom=df, pooled=steady)
     return Precision(limits, effective, size, plain, se, judged.rule, judged.review)
 

@@ -114,10 +114,9 @@ def share(
     larger, because too few organizations stand behind their own; this assumes that the clouds of
     an organization are about as alike in one answer as in another. Their limit near 0 or 1 is
     one-sided where they can be missed on one side alone (Feldman and Cousins 1998). A status
-    ``imprecise`` follows the presentation standards of the NCHS (Parker et al. 2017), where by
-    the design effect of the question an interval of at most 20 points passes, too, or a
-    coefficient of variation of at most 0.4: an interval as wide as 160 % of the share, which is
-    the limit of totals.
+    ``imprecise`` follows the presentation standards of the NCHS (Parker et al. 2017) without
+    their limits of the relative width: fewer than 30 units, or effectively so by the design
+    effect of the question, an interval of 30 points or more, or few degrees of freedom.
 
     Examples
     --------

@@ -100,7 +100,7 @@ def _data_row(sheet: str, plan: NativePlan, series: Series, place: int) -> tuple
 
 def _mark(plan: NativePlan, place: int) -> str:
     """Return the symbol to show beside a label: of its only point, or where all are missing."""
-    points = [series.points[place] for series in plan.series]
+    points = [series.points[place] for series in plan.series if not series.elsewhere]
     if len(points) == 1 or all(point.value is None for point in points):
         return points[0].remark
     return ""
@@ -183,8 +183,10 @@ def _native(plan: NativePlan, index: int, row: int, length: int) -> NativeSeries
         cat=AxDataSource(strRef=StrRef(_cells(_LABEL, row, row + length - 1))),
         val=_numbers(_VALUE, row, length),
     )
+    elsewhere = plan.series[index].elsewhere
     if plan.kind is Native.LINES:
-        native.spPr = GraphicalProperties(ln=_stroke(colour, 2.25))
+        line = LineProperties(noFill=True) if elsewhere else _stroke(colour, 2.25)
+        native.spPr = GraphicalProperties(ln=line)
         native.marker = Marker(symbol=_MARKERS[index % len(_MARKERS)], size=7)
         native.marker.spPr = GraphicalProperties(solidFill=colour, ln=_stroke(colour, 1))
         native.smooth = False
@@ -194,7 +196,7 @@ def _native(plan: NativePlan, index: int, row: int, length: int) -> NativeSeries
         )
         native.spPr = GraphicalProperties(solidFill=colour, ln=edge)
         native.invertIfNegative = False
-    if plan.intervals:
+    if plan.intervals and not elsewhere:
         native.errBars = _error_bars(plan, row, length)
     if plan.kind is Native.STACKED:
         native.dLbls = _labels(plan.series[index], styles.readable_on(colour))

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 
 from survey.dataclass import dataclass
+from survey.estimates.reference import Reference
 from survey.estimates.table import Estimates, Measure
 from survey.publish.charts.order import group_name
 from survey.publish.charts.registry import KINDS, plan_of
@@ -39,10 +40,11 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """Points of one colour."""
+    """Points of one colour; numbers from ``elsewhere`` are marks without a line or an interval."""
 
     name: str
     points: tuple[Point, ...]
+    elsewhere: bool = False
 
     @property
     def last(self) -> float:
@@ -67,9 +69,10 @@ class NativePlan:
     @property
     def description(self) -> str:
         """The text alternative: what is drawn, and the largest value."""
-        points = [(s, p) for s in self.series for p in s.points if p.value is not None]
+        own = [series for series in self.series if not series.elsewhere]
+        points = [(s, p) for s in own for p in s.points if p.value is not None]
         series, point = max(points, key=lambda pair: pair[1].value or 0.0)
-        of = f"{series.name}, " if len(self.series) > 1 else ""
+        of = f"{series.name}, " if len(own) > 1 else ""
         drawn = f"{self.kind.capitalize()} of {self.axis.lower()}: {self.title}."
         scale = 100 if self.table.measure is Measure.DIFFERENCE else 1
         said = text.legal(value_text(self.table, (point.value or 0.0) / scale))
@@ -86,6 +89,9 @@ def native_plan(table: Estimates) -> NativePlan | None:
     if native is Native.LINES and plan.kind != "lines":
         plan = _over_groups(plan)
     series, chosen = _fewer(plan, native, tuple(map(_points, _with_labels(plan))))
+    intervals = len(series) == 1 and native is not Native.STACKED
+    if len(series) == 1:
+        series += _published(plan)
     axis = figures.value_heading(table)
     return NativePlan(
         table,
@@ -96,9 +102,32 @@ def native_plan(table: Estimates) -> NativePlan | None:
         else f"{axis} of {table.vocabulary.noun(table.spec.unit, 2)}",
         value_format(table.measure),
         series,
-        len(series) == 1 and native is not Native.STACKED,
+        intervals,
         chosen,
     )
+
+
+def _published(plan: ChartPlan) -> tuple[Series, ...]:
+    """Return what was published earlier of the rows, as a series of its own; none without."""
+    table, rows = plan.table, plan.series[0].rows
+    known = {
+        tuple(each.group.get(name, "") for name in table.groups): each for each in table.references
+    }
+    found = [None if row is None else known.get(row.group) for row in rows]
+    if not any(found):
+        return ()
+    points = tuple(
+        Point(label, each and each.value, None, None, _source_of(each))
+        for label, each in zip(plan.labels, found, strict=True)
+    )
+    return (Series("Published earlier", points, elsewhere=True),)
+
+
+def _source_of(each: Reference | None) -> str:
+    if each is None:
+        return "nothing published earlier"
+    words = (each.source, "at least" if each.at_least else "", each.method)
+    return text.legal("; ".join(word for word in words if word))
 
 
 _Labelled = tuple[ChartPlan, Planned]
