@@ -117,7 +117,7 @@ def _published(plan: ChartPlan) -> tuple[Series, ...]:
     if not any(found):
         return ()
     points = tuple(
-        Point(label, each and each.value, None, None, _source_of(each))
+        Point(label, None if each is None else each.value, None, None, _source_of(each))
         for label, each in zip(plan.labels, found, strict=True)
     )
     return (Series("Published earlier", points, elsewhere=True),)
