@@ -50,7 +50,8 @@ class OrganizationNames:
     public: frozenset[str]
     _pseudonyms: Pseudonyms = field(repr=False)
     _aliases: Aliases = field(repr=False)
-    _known: dict[tuple[str, str, str], str | None] = field(default_factory=dict, repr=False)
+    _plain: dict[tuple[str, str], bool] = field(default_factory=dict, repr=False)
+    _known: dict[tuple[str, str], str | None] = field(default_factory=dict, repr=False)
     _squeezed: dict[str, str] = field(default_factory=dict, repr=False)
 
     @classmethod
@@ -110,16 +111,13 @@ class OrganizationNames:
 
     def _organization(self, run: str, edition: str, words: str) -> str | None:
         """Return the pseudonym of the organization that some words name."""
-        asked = run, edition, words
-        if asked not in self._known:
-            self._known[asked] = None if self._is_plain(run, words) else self._named(run, edition)
-        return self._known[asked]
-
-    def _is_plain(self, run: str, words: str) -> bool:
-        """Whether words are too short for a name, or plain ones, or the questionnaire's own."""
-        short = len(run) < _SHORTEST and not (len(run) > 1 and run.isupper())
-        plain = run.islower() and " " not in run  # an organization may be called "Cloud"
-        return short or plain or bool(words and run.casefold() in words)
+        if (run, words) not in self._plain:  # the longest look, and the same in every edition
+            self._plain[run, words] = _is_plain(run, words)
+        if self._plain[run, words]:
+            return None
+        if (run, edition) not in self._known:
+            self._known[run, edition] = self._named(run, edition)
+        return self._known[run, edition]
 
     def _named(self, run: str, edition: str) -> str | None:
         if run not in self._squeezed:
@@ -128,6 +126,13 @@ class OrganizationNames:
         key = organization_keys([respondent], self._aliases)[0]
         name = self._pseudonyms.of("org", key) if respondent.squeezed else None
         return name if name in self.organizations else None
+
+
+def _is_plain(run: str, words: str) -> bool:
+    """Whether words are too short for a name, or plain ones, or the questionnaire's own."""
+    short = len(run) < _SHORTEST and not (len(run) > 1 and run.isupper())
+    plain = run.islower() and " " not in run  # an organization may be called "Cloud"
+    return short or plain or bool(words and run.casefold() in words)
 
 
 def _consented(answers: Responses) -> dict[str, frozenset[str]]:

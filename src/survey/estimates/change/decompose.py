@@ -216,10 +216,11 @@ def _table(matched: Matched, panel: Panel, test: _Test, *, detail: bool) -> pd.D
     many = matched.grouping.groups.count
     classes = _classes(detail=detail)
     parts = panel.parts()
+    sums = parts[["earlier", "later"]].to_numpy(dtype=np.float64)
     rows = []
     for group in range(many):
         member = matched.group == group
-        larger = float(parts[member][["earlier", "later"]].sum().max())
+        larger = float(sums[member].sum(axis=0).max())
         for name, kinds in classes.items():
             chosen = member & np.isin(matched.kind, [CLASSES.index(kind) for kind in kinds])
             base = int(member.sum())

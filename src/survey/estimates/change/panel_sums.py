@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
@@ -78,10 +79,13 @@ class Panel:
         }
         return self.contributions * pd.DataFrame(factors)
 
+    @cached_property
+    def _sides(self) -> Floats:
+        return self.contributions[["earlier", "later"]].to_numpy(dtype=np.float64)
+
     def pair(self, chosen: npt.NDArray[np.bool_]) -> tuple[Floats, Floats]:
         """Return what each organization adds to the earlier and later sum of some of them."""
-        own = self.contributions[["earlier", "later"]].to_numpy(dtype=np.float64)
-        values = np.where(chosen[:, None], own, 0.0)
+        values = np.where(chosen[:, None], self._sides, 0.0)
         scores = values if self.attrition is None else self.attrition.scores(values)
         return scores[:, :1], scores[:, 1:]
 

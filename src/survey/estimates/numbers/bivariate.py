@@ -14,6 +14,8 @@ Drezner, Z. and Wesolowsky, G. O. (1990). On the computation of the bivariate no
 
 from __future__ import annotations
 
+from functools import cache, lru_cache
+
 import numpy as np
 import numpy.typing as npt
 
@@ -45,13 +47,20 @@ def bivariate_below(h: Floats, k: Floats, rho: Floats) -> Floats:
     from scipy.special import ndtr
 
     h, k = (np.clip(each, -_FAR, _FAR) for each in (h, k))
-    nodes, weights = np.polynomial.legendre.leggauss(_NODES)
+    nodes, weights = _quadrature()
     angle = np.arcsin(rho)
     sine = np.sin(angle[..., None] * (nodes + 1) / 2)
     square, cross = (h**2 + k**2)[..., None], (h * k)[..., None]
     density = np.exp((sine * cross - square / 2) / (1 - sine**2))
     added = angle / (4 * np.pi) * (density * weights).sum(axis=-1)
     return np.asarray(ndtr(h) * ndtr(k) + added)
+
+
+@cache
+def _quadrature() -> tuple[Floats, Floats]:
+    """Return nodes and weights; numpy finds them anew each time."""
+    nodes, weights = np.polynomial.legendre.leggauss(_NODES)
+    return nodes, weights
 
 
 def correlation(table: Floats, x_edges: Floats, y_edges: Floats) -> Floats:
@@ -70,6 +79,19 @@ def correlation(table: Floats, x_edges: Floats, y_edges: Floats) -> Floats:
     >>> correlation(np.array([[[2.0, 1.0], [1.0, 2.0]]]), edges, edges).round(3).tolist()
     [0.5]
     """
+    if len(table) > 1:
+        return _most_likely(table, x_edges, y_edges)
+    given = [np.ascontiguousarray(each, dtype=np.float64) for each in (table, x_edges, y_edges)]
+    return _alone(*((each.tobytes(), each.shape) for each in given)).copy()
+
+
+@lru_cache(maxsize=64)  # an edition's table stands in the reports of all later ones
+def _alone(*given: tuple[bytes, tuple[int, ...]]) -> Floats:
+    return _most_likely(*(np.frombuffer(values).reshape(shape) for values, shape in given))
+
+
+def _most_likely(table: Floats, x_edges: Floats, y_edges: Floats) -> Floats:
+    """Return what :func:`correlation` does, by golden section."""
     corners = _Corners(*_shared(x_edges), *_shared(y_edges))
     low = np.full(len(table), -_LARGEST)
     high = np.full(len(table), _LARGEST)

@@ -214,6 +214,17 @@ class _Sides:
         mean = (self.first.sum() + second.sum()) / (n1.sum() + n2.sum())
         return np.asarray((second - mean * n2) / n2.sum() - (self.first - mean * n1) / n1.sum())
 
+    def parts(self) -> Floats:
+        """Return organizations x 2: ``scores(factor)`` is the first and the second over factor."""
+        if self.sizes is None:
+            return np.column_stack([-self.first, self.second])
+        n1, n2 = self.sizes
+        earlier, later = (each.sum() / (n1.sum() + n2.sum()) for each in (self.first, self.second))
+        fixed = -earlier * n2 / n2.sum() - (self.first - earlier * n1) / n1.sum()
+        return np.column_stack(
+            [fixed, (self.second - later * n2) / n2.sum() + later * n1 / n1.sum()]
+        )
+
 
 def _exchanged(sides: _Sides, level: float, replicates: int) -> tuple[float, ...]:
     """Return the change of one group, in the order of the fields of :class:`TotalChange`."""
@@ -224,12 +235,11 @@ def _exchanged(sides: _Sides, level: float, replicates: int) -> tuple[float, ...
     scores = sides.scores()
     _, p_value, reach = _turned(scores, signs, level)
     factor = second / first if first > 0 else np.nan
-    ends = (np.nan, np.nan)
+    ends: tuple[float, ...] = (np.nan, np.nan)
     if first > 0 and second > 0:
-        ends = (
-            _factor_limit(sides, signs, level, -1.0),
-            _factor_limit(sides, signs, level, 1.0),
-        )
+        parts = sides.parts()
+        sums, turned = parts.sum(axis=0), signs @ parts
+        ends = tuple(_factor_limit(factor, sums, turned, level, side) for side in (-1.0, 1.0))
     change = second - first
     moved = float((scores != 0).sum())
     return (first, second, change - reach, change + reach, factor, *ends, p_value, moved)
@@ -255,16 +265,18 @@ def _usual(turned: Floats, level: float) -> float:
     return float(np.partition(turned, replicates - 1 - place)[replicates - 1 - place])
 
 
-def _factor_limit(sides: _Sides, signs: Floats, level: float, side: float) -> float:
-    """Return the factor farthest on one side that the test does not reject, by halving."""
-    first, second = sides.numbers()
+def _factor_limit(factor: float, sums: Floats, turned: Floats, level: float, side: float) -> float:
+    """Return the factor farthest on one side that the test does not reject, by halving.
+
+    ``sums`` are those of the two parts of the scores, and ``turned`` those with signs exchanged.
+    """
 
     def kept(log_factor: float) -> bool:
-        scores = sides.scores(float(np.exp(log_factor)))
-        reach = _usual(np.abs(signs @ scores), level)
-        return abs(float(scores.sum())) <= reach * (1 + 1e-12)
+        share = float(np.exp(-log_factor))
+        reach = _usual(np.abs(turned[:, 0] + turned[:, 1] * share), level)
+        return abs(float(sums[0] + sums[1] * share)) <= reach * (1 + 1e-12)
 
-    inside = float(np.log(second / first))
+    inside = float(np.log(factor))
     outside = inside + side * float(_FARTHEST)
     if kept(outside):
         return 0.0 if side < 0 else np.inf

@@ -272,13 +272,15 @@ def _with_status(banded: Banded, frame: pd.DataFrame) -> pd.DataFrame:
         "clusters",
         "imprecise_because",
     ]
-    shown = frame.assign(
-        base=frame["count"],
-        status=status,
-        imprecise_because=np.array(SUM_REASONS, dtype=object)[rule],
-        **{name: frame[name].where(known) for name in _NUMBERS},
-    )
-    return pd.DataFrame(banded.columns()).join(shown[["answer", *core, *rest]], how="right")
+    found = {name: frame[name].to_numpy() for name in frame.columns}
+    found |= {name: np.where(known, found[name], np.nan) for name in _NUMBERS}
+    found |= {
+        "base": found["count"],
+        "status": status,
+        "imprecise_because": np.array(SUM_REASONS, dtype=object)[rule],
+    }
+    groups = banded.columns()
+    return pd.DataFrame(groups | {name: found[name] for name in ("answer", *core, *rest)})
 
 
 def _check(arguments: Arguments) -> None:
