@@ -17,6 +17,7 @@ from survey.estimates.numbers.filling import fit_edges
 from survey.estimates.numbers.models import fit
 from survey.estimates.numbers.turnbull import turnbull
 from survey.estimates.precision.bootstrap import generator, resampled
+from survey.estimates.tabulation.banded_answers import Cells
 from survey.estimates.tabulation.sums import cells
 from tests.estimates import band_builders as make
 
@@ -261,3 +262,12 @@ def test_bivariate_lognormal_behind_two_banded_questions(row):
     found = ratio(answers(row["case"]), CORES, NODES, replicates=100).frame.iloc[0]
     assert found["value"] == pytest.approx(row["median_ratio"], rel=1e-6)
     assert found["correlation"] == pytest.approx(row["correlation"], abs=1e-6)
+
+
+def test_bands_that_overlap_in_one_number_tell_it():
+    """1 to 3, 3 to 5 and 10 to 19: what the first two share is 3, and the last hides nine."""
+    low, high = np.array([1.0, 3, 10]), np.array([3.0, 5, 19])
+    curve = curve_of(Cells(low, high, high + 1, ("a", "b", "c")), np.array([[4.0, 4, 2]]))
+    assert (curve.low.tolist(), curve.reach.tolist()) == ([3, 10], [4, 20])
+    assert curve.single.tolist() == [True, False]
+    assert curve.share[0] == pytest.approx([0.8, 1.0])

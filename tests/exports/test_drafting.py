@@ -68,6 +68,18 @@ def test_a_second_heading_line_names_choices_under_a_question(
     assert "quoted = false" not in draft
 
 
+@pytest.mark.parametrize(("lists", "kind"), [(1, "single"), (2, "multiple")])
+def test_one_cell_with_a_separator_makes_no_multiple_response(
+    tmp_path: Path, lists: int, kind: str
+) -> None:
+    tools = ["KVM", "QEMU", "KVM", "QEMU", "KVM", *["KVM;QEMU"] * lists]
+    path, book = tmp_path / "results.csv", tmp_path / "draft.toml"
+    path.write_text("\n".join(["Tools", *tools, ""]), "utf-8")
+    book.write_text(draft_codebook(path, name="drafted"), "utf-8")
+    (question,) = read_codebook(book).edition("drafted").questions
+    assert question.kind.value == kind
+
+
 @pytest.mark.parametrize("shape", WRITERS)
 def test_a_draft_reads_the_file_that_it_was_made_from(tmp_path: Path, shape: str) -> None:
     edition = drafted(tmp_path, shape, 3)

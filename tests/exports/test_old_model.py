@@ -266,6 +266,14 @@ def test_headings_with_commas_are_put_together(tmp_path: Path) -> None:
     )
 
 
+def test_headings_with_commas_stay_apart_where_one_is_unknown(tmp_path: Path) -> None:
+    """Which of the cells belong together is certain only where each is part of a known heading."""
+    of = (*flat("2015", "service_workloads", commas=True), "Notes")
+    assert any("," in heading for heading in of)
+    with pytest.raises(ExportError, match=f"got {len(','.join(of).split(',')) - 1} headings"):
+        read(tmp_path, list(of), record(of, DeploymentID="70"))
+
+
 def test_the_flat_export_lost_the_distribution(tmp_path: Path) -> None:
     of = tuple(
         column

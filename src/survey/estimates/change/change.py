@@ -42,7 +42,7 @@ class Change:
     counted: Counted
     level: float
     comparable: bool
-    nets: int = 0
+    nets: int
 
     @property
     def inner(self) -> int:

@@ -95,7 +95,7 @@ def versus_each(counter: Counter, grouping: Grouping, size: int, level: float) -
         len(units),
         np.concatenate([np.array([], dtype=np.intp), *units]),
     )
-    return Change(counter(_plain(grouping, doubled)), level, comparable=True)
+    return Change(counter(_plain(grouping, doubled)), level, comparable=True, nets=0)
 
 
 def pairs_of(groups: int) -> tuple[tuple[int, int], ...]:
