@@ -4,15 +4,17 @@ import csv
 from dataclasses import dataclass
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 from hypothesis import event, given
 from hypothesis import strategies as st
 
 from survey.errors import ExportError
 from survey.exports import read_export
-from survey.exports.parse import blocks
+from survey.exports.parse import blocks, gathering
 from survey.exports.parse.blocks import read_records
 from survey.exports.parse.csv_strict import Records, tokenise
+from survey.exports.parse.gathering import Gathered
 
 RAW = sorted((Path(__file__).resolve().parents[2] / "data" / "raw").glob("*.csv"))
 WIDTH = 3
@@ -121,3 +123,28 @@ def test_an_export_is_read_alike_in_blocks_of_any_size(
     assert apart.issues.equals(whole.issues)
     assert apart.uncertain == whole.uncertain
     assert apart.counts == whole.counts
+
+
+@given(st.lists(st.lists(st.text("ab", max_size=2), max_size=6), max_size=5), st.integers(0, 9))
+def test_columns_of_few_and_of_many_texts_are_gathered_alike(
+    blocks_of: list[list[str]], few: int
+) -> None:
+    texts = [text for block in blocks_of for text in block]
+    gathered = Gathered(1, len(texts) + 3)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(gathering, "_FEW", few)
+        for block in blocks_of:
+            gathered.add(pa.table({"0": pa.array(block, pa.string()).dictionary_encode()}))
+    cells = gathered.table().column(0)
+    assert cells.to_pylist() == texts
+    assert cells.chunk(0).dictionary.to_pylist() == list(dict.fromkeys(texts))
+
+
+def test_numbers_of_texts_grow_with_their_count() -> None:
+    blocks_of = [[f"{number}" for number in range(start, start + 90)] for start in (0, 60, 120)]
+    gathered = Gathered(1, 270)
+    for block in blocks_of:
+        gathered.add(pa.table({"0": pa.array(block).dictionary_encode()}))
+    cells = gathered.table().column(0)
+    assert cells.type.index_type == pa.int16()
+    assert cells.to_pylist() == [text for block in blocks_of for text in block]

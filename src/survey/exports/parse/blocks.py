@@ -7,14 +7,15 @@ every fault in its place.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
 
 from survey.errors import ExportError
-from survey.exports.parse.cells import compact, put_together
+from survey.exports.parse.cells import text_columns
 from survey.exports.parse.csv_strict import Irregular, Records, tokenise
+from survey.exports.parse.gathering import Gathered
 from survey.exports.parse.line_ends import record_stops, returns_in_blocks
 
 __all__ = ["read_records"]
@@ -63,8 +64,9 @@ def read_records(
     size = block or min(max(len(data) // _BLOCKS, _SMALLEST), _LARGEST)
     stops = record_stops(data, size, skip) if len(data) > size else []
     if len(stops) > 1:
+        gathered = Gathered(width, data.count(b"\n") + 1)
         try:
-            return _joined(_parts(strictly, data, stops, skip, above))
+            return _joined(_parts(strictly, data, stops, skip, above), gathered)
         except ExportError:
             pass  # the whole file has every fault in its place
     return strictly(data, skip, above)
@@ -76,37 +78,33 @@ def _parts(
     stops: Sequence[int],
     skip: int,
     above: int,
-) -> list[Records]:
-    """Return the records of each block, with their lines in the file."""
-    returns, start, parts = returns_in_blocks(data, stops), 0, []
+) -> Iterator[Records]:
+    """Yield the records of each block, with their lines in the file."""
+    returns, start = returns_in_blocks(data, stops), 0
     for stop in stops:
         block = data[start:stop]
-        part = strictly(block, 0 if start else skip, above, returns)
-        parts.append(replace(part, table=compact(part.table)))
+        yield strictly(block, 0 if start else skip, above, returns)
         above += block.count(b"\n")
         start = stop
-    return parts
 
 
-def _joined(parts: list[Records]) -> Records:
+def _joined(blocks: Iterable[Records], gathered: Gathered) -> Records:
     """Return the records of several blocks in one."""
-    before, orders = 0, []
+    before, orders, parts = 0, [], list[Records]()
     irregular: list[Irregular] = []
-    for part in parts:
+    for part in blocks:
+        gathered.add(part.table)
+        parts.append(replace(part, table=text_columns(0)))
         orders.append(part.order + before)
         irregular += [replace(each, order=each.order + before) for each in part.irregular]
         before += len(part.order) + len(part.irregular)
-    tables = [part.table for part in parts]
-    lines = np.concatenate([part.lines for part in parts])
-    rest = Records(
-        tables[0].slice(0, 0),
+    return Records(
+        gathered.table(),
         np.concatenate(orders),
-        lines,
+        np.concatenate([part.lines for part in parts]),
         tuple(irregular),
         tuple(line for part in parts for line in part.blank_lines),
         parts[-1].last_line_complete,
         tuple(line for part in parts for line in part.carriage_returns),
         tuple(line for part in parts for line in part.encoded_twice),
     )
-    parts.clear()
-    return replace(rest, table=put_together(tables))

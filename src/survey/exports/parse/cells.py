@@ -18,9 +18,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 
-from survey.exports.text_table import smallest
-
-__all__ = ["compact", "divided", "put_together", "text_columns"]
+__all__ = ["divided", "text_columns"]
 
 _STAND_INS = bytes(range(9))
 _QUOTED = re.compile(rb'"[^"]*"')
@@ -124,54 +122,3 @@ def _unmasked(cells: pa.ChunkedArray, stand_in: str) -> pa.ChunkedArray:
         ],
         cells.type,
     )
-
-
-def compact(table: pa.Table) -> pa.Table:
-    """Return columns of text by number, whose numbers are as small as they can be.
-
-    Examples
-    --------
-    >>> compact(pa.table({"0": pa.array(["a", "b"])})).schema.field("0").type.index_type
-    DataType(int8)
-    """
-    return pa.table([_small(column) for column in table.columns], names=table.column_names)
-
-
-def _small(cells: pa.ChunkedArray) -> pa.Array:
-    whole = cells.combine_chunks()
-    encoded = whole if pa.types.is_dictionary(whole.type) else whole.dictionary_encode()
-    codes = encoded.indices.to_numpy(zero_copy_only=False).astype(smallest(len(encoded.dictionary)))
-    return pa.DictionaryArray.from_arrays(codes, encoded.dictionary)
-
-
-def put_together(tables: list[pa.Table]) -> pa.Table:
-    """Return compact tables one below the other, each distinct text kept once.
-
-    The tables are used up: column by column, so that none is held twice.
-
-    Examples
-    --------
-    >>> parts = [pa.table({"0": pa.array(texts).dictionary_encode()}) for texts in ("ab", "bc")]
-    >>> put_together(parts).column(0).to_pylist()
-    ['a', 'b', 'b', 'c']
-    """
-    names = tables[0].column_names
-    parts = [[each.chunk(0) for each in table.columns] for table in tables]
-    tables.clear()
-    for columns in parts:
-        columns.reverse()
-    return pa.table([_below([columns.pop() for columns in parts]) for _ in names], names=names)
-
-
-def _below(parts: list[pa.Array]) -> pa.ChunkedArray:
-    """Return the parts of a column in one."""
-    own = [len(part.dictionary) for part in parts]
-    known = pa.concat_arrays([part.dictionary for part in parts]).dictionary_encode()
-    number = known.indices.to_numpy().astype(smallest(len(known.dictionary)))
-    first = np.cumsum([0, *own[:-1]])
-    codes = [
-        number[start + part.indices.to_numpy(zero_copy_only=False).astype(np.int64)]
-        for start, part in zip(first, parts, strict=True)
-    ]
-    whole = pa.DictionaryArray.from_arrays(np.concatenate(codes), known.dictionary)
-    return pa.chunked_array([whole])
