@@ -119,6 +119,22 @@ def test_a_bogus_heading_does_not_shift_the_other_records(tmp_path: Path) -> Non
     assert "bogus heading" in set(export.issues["code"])
 
 
+@pytest.mark.parametrize(("lacking", "dropped"), [(3, True), (2, False), (1, False)])
+def test_a_bogus_heading_at_the_end_is_dropped_if_most_records_lack_its_cell(
+    tmp_path: Path, lacking: int, dropped: bool
+) -> None:
+    of = headings("2017", FLAT)
+    cells = [record(of, SurveyID=str(10 + n), DeploymentID=str(100 + n)) for n in range(4)]
+    with_cell = [[*each, "1"] for each in cells[lacking:]]
+    path = tmp_path / "x.csv"
+    lines = [[*of, "Notes - "], *with_cell, *cells[:lacking]]
+    path.write_text("".join(",".join(line) + "\n" for line in lines))
+    export = read_export(path, codebook=CODEBOOK)
+    assert len(export.frame) == (4 if dropped else 4 - lacking)
+    assert ("bogus heading" in set(export.issues["code"])) == dropped
+    assert ("Notes - " in export.headings) != dropped
+
+
 def test_what_cannot_be_placed_is_excluded_by_reason(tmp_path: Path) -> None:
     of = headings("2018")
     fine = [record(of, SurveyID=str(number)) for number in (1, 2, 3)]

@@ -300,6 +300,19 @@ def test_any_far_cell_is_refused(tmp_path: Path, reference: str, says: str) -> N
         read_export(path, codebook=CODEBOOK)
 
 
+@pytest.mark.parametrize(
+    ("rows", "reference", "named"), [(300, "XFD5", "XFD5"), (120, "XFD9000", "XFD9000")]
+)
+def test_the_far_cell_is_named_and_not_the_last_row(
+    tmp_path: Path, rows: int, reference: str, named: str
+) -> None:
+    sheet = sheet_of(*({} for _ in range(rows)))
+    sheet[reference] = "x"
+    sheet.parent.save(tmp_path / "far.xlsx")
+    with pytest.raises(ExportError, match=f"a cell far from the others, {named}$|{named}[;.]"):
+        read_export(tmp_path / "far.xlsx", codebook=CODEBOOK)
+
+
 def test_rows_and_columns_that_no_sheet_has(tmp_path: Path) -> None:
     path = tmp_path / "saved.xlsx"
     sheet_of({}).parent.save(path)

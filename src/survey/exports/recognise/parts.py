@@ -143,7 +143,7 @@ def _lines_with(data: bytes, stop: int, marks: Sequence[bytes]) -> list[tuple[in
 
 
 def _repeats(data: bytes, line: bytes, stop: int) -> Iterator[int]:
-    at = data.find(b"\n" + line, stop - 1) if line.strip() else -1
+    at = data.find(b"\n" + line, stop) if line.strip() else -1
     while at >= 0:
         start, end = line_of(data, at + 1)
         if data[start:end].rstrip(b"\r") == line:
