@@ -19,6 +19,7 @@ from survey.codebook.releases import (
     releases,
     status_on,
 )
+from survey.disclosure import protect
 from survey.estimates import adoption, share
 from survey.responses import Responses, release_facts
 from survey.synthetic import simulate
@@ -157,6 +158,25 @@ def test_adoption_is_the_share_of_the_edition_at_the_release_s_age(answers):
         days = answers.respondents["edited"][answers.respondents["edition"] == edition]
         assert months == pytest.approx(age_in_days(name, days.median().date()) / 30.44, abs=0.2)
     assert table["months"][table["answer"] == TRUNK].isna().all()
+
+
+def test_published_ages_tell_the_month_of_the_median_day_alone(answers):
+    """Twenty rounded ages, each from another day, would tell that day to half a week."""
+
+    def moved(days):
+        people = answers.respondents
+        edited = people["edited"].dt.to_period("M").dt.to_timestamp() + pd.Timedelta(days=days)
+        return replace(answers, respondents=people.assign(edited=edited))
+
+    first, last = (adoption(moved(days)) for days in (1, 26))
+    assert not first.frame["months"].equals(last.frame["months"])
+    made = [
+        protect([table.named("age", "t")], title="T", edition=answers.editions[-1])["age"]
+        for table in (first, last)
+    ]
+    pd.testing.assert_frame_equal(made[0].frame, made[1].frame)
+    assert made[0].frame["months"].notna().any()
+    assert made[0].notes == made[1].notes
 
 
 def test_nobody_has_no_facts(answers):

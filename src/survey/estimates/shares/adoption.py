@@ -15,6 +15,7 @@ from survey.checked import checked
 from survey.codebook.releases import Calendar
 from survey.errors import EstimateError
 from survey.estimates.design import Design, DesignOptions, design_of
+from survey.estimates.exact_note import ExactNote
 from survey.estimates.precision.intervals import Limits
 from survey.estimates.precision.public_limits import limits_of_shares
 from survey.estimates.shares.share import SHARE, point_of_shares, share
@@ -64,7 +65,12 @@ def adoption(answers: Responses | Design, **options: Unpack[DesignOptions]) -> E
     design = design_of(answers, **options)
     table = share(design, _CONCEPT, by="edition")
     assert table.arguments is not None
-    kept = {**table.arguments.options, "months": _ages(design, table)}
+    days = _days(design)
+    kept = {
+        **table.arguments.options,
+        "months": _ages(design, table, days),
+        "months_told": _ages(design, table, days.map(_middle_of_month)),
+    }
     arguments = replace(table.arguments, options=MappingProxyType(kept))
     return replace(
         table.with_frame(
@@ -82,8 +88,12 @@ def adoption(answers: Responses | Design, **options: Unpack[DesignOptions]) -> E
         arguments=arguments,
         title=f"{table.title}: by months since the release",
         notes=(
-            "Age: from the day of the release to the median day on which records were last "
-            "changed.",
+            ExactNote(
+                "Age: from the day of the release to the median day on which records were last "
+                "changed.",
+                "Age: from the day of the release to the middle of the month that has the median "
+                "day on which records were last changed.",
+            ),
             *table.notes,
         ),
     )
@@ -92,24 +102,42 @@ def adoption(answers: Responses | Design, **options: Unpack[DesignOptions]) -> E
 def _point(table: Tabulation, arguments: Arguments) -> Point:
     """Return the shares, with the age of each release in each edition."""
     found = point_of_shares(table, arguments)
-    ages = arguments["months"]
-    months = np.array(
-        [[ages.get((group[0], label), np.nan) for label in found.answers] for group in table.groups]
-    )
-    return replace(found, columns={**found.columns, "months": months})
+    ages = {
+        name: np.array(
+            [
+                [arguments[name].get((group[0], label), np.nan) for label in found.answers]
+                for group in table.groups
+            ]
+        )
+        for name in ("months", "months_told")
+    }
+    return replace(found, columns={**found.columns, **ages})
 
 
 def _whole_months(point: Point, limits: Limits) -> Mapping[str, npt.NDArray[Any]]:
-    """Return ages for publication: a median day of exact dates, to the month."""
-    return {"months": np.rint(np.asarray(point.columns["months"], dtype=np.float64))}
+    """Return ages for publication, which tell no more than the month of the median day.
+
+    Rounded ages of twenty releases, each of another day, would tell that day to half a week.
+    """
+    return {"months": np.rint(np.asarray(point.columns["months_told"], dtype=np.float64))}
 
 
-def _ages(design: Design, table: Estimates) -> Mapping[tuple[str, str], float]:
-    """Return how many months old each release was in each edition, by edition and label."""
-    answers = design.answers
-    people = answers.respondents
+def _days(design: Design) -> pd.Series[pd.Timestamp]:
+    """Return the median day on which the records of each edition were last changed."""
+    people = design.answers.respondents
     stamps = pd.to_datetime(people["edited"]).fillna(pd.to_datetime(people["created"]))
-    days = stamps.groupby(people["edition"].astype(str)).median()
+    return stamps.groupby(people["edition"].astype(str)).median()
+
+
+def _middle_of_month(day: pd.Timestamp) -> pd.Timestamp:
+    return day if pd.isna(day) else day.normalize().replace(day=15)
+
+
+def _ages(
+    design: Design, table: Estimates, days: pd.Series[pd.Timestamp]
+) -> Mapping[tuple[str, str], float]:
+    """Return how many months old each release was on the day of an edition: by both."""
+    answers = design.answers
     calendar = answers.codebook.calendar
     return MappingProxyType(
         {

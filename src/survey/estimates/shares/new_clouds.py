@@ -47,6 +47,8 @@ Day = date | str
 CONCEPT: Final = "deployment_year"
 _YEAR: Final = re.compile(r"\d{4}")
 _DATED: Final = ("edited", "created")
+_STEP: Final = 0.05
+"""Of the part of an open cloud's year that the window holds, in publications."""
 
 
 @checked(EstimateError)
@@ -165,15 +167,19 @@ def _tabulate(design: Design, arguments: Arguments) -> tuple[Tabulation, ...]:
     """Count clouds that are new, that are not, and of which it is open.
 
     What is likely of an open cloud is the mean over all of them: with the part of each cloud's
-    own year a class would hold a handful of clouds.
+    own year a class would hold a handful of clouds. The mean is rounded, and no class is named
+    after it, since it follows from the days of the records: one record less would move it.
     """
     banded, new, _ = _read(design, arguments)
     open_ones = banded.answered & new.possible & ~new.certain
-    likely = np.where(
-        open_ones, new.likely[open_ones].mean() if open_ones.any() else 0.0, new.likely
-    )
+    part = round(float(new.likely[open_ones].mean()) / _STEP) * _STEP if open_ones.any() else 0.0
     everyone = Membership.everyone(len(banded.sample))
-    return (tabulated_memberships(banded, everyone, replace(new, likely=likely)),)
+    having = replace(new, likely=np.where(open_ones, part, new.likely))
+    found = tabulated_memberships(banded, everyone, having)
+    assert found.scores is not None
+    certain, possible = found.scores[3:5]
+    labels = np.where(certain > 0, "certainly new", np.where(possible > 0, "open", "not new"))
+    return (replace(found, answers=tuple(labels.tolist())),)
 
 
 def _ask_again(design: Design, arguments: Arguments) -> Estimates:
