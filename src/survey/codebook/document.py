@@ -22,6 +22,7 @@ from survey.codebook.question import Band, Choice, Condition, Kind, Missing, Que
 from survey.codebook.release_calendar import Calendar, Release
 from survey.codebook.release_entries import by_calendar, read_releases
 from survey.codebook.release_questions import RELEASES
+from survey.codebook.right_entries import right_values
 from survey.codebook.vocabulary import NEUTRAL, OPENSTACK, Vocabulary, read_words
 from survey.dataclass import dataclass
 from survey.errors import Problem, did_you_mean
@@ -228,6 +229,8 @@ class Document:
 
     def _after(self, where: str, entry: Mapping[str, Any], known: Iterable[str]) -> str:
         """Return the concept behind which the form asks the question, if the file names one."""
+        if "after" not in entry:
+            return ""
         after = Fields(where, entry, self.problems).text("after")
         if after and after not in known:
             hint = did_you_mean(after, known)
@@ -238,6 +241,8 @@ class Document:
     def _question(
         self, where: str, entry: object, edition: str, inherited: Question | None
     ) -> Question | None:
+        if self.right and isinstance(entry, dict) and (inherited or entry.keys() >= set(_NEEDED)):
+            return _question_of(right_values(entry, edition), inherited)
         before = len(self.problems)
         fields = Fields(where, entry, self.problems)
         fields.only(_QUESTION_KEYS)
@@ -249,10 +254,7 @@ class Document:
         values = self._values(fields, edition)
         if len(self.problems) > before:
             return None
-        if inherited is not None:
-            question = replace(inherited, **values)
-        else:
-            question = Question(**{"series": values["concept"], **values})
+        question = _question_of(values, inherited)
         if not self.right:
             self.problems.extend(mistakes(where, question, other=self._of_another_survey))
         return question
@@ -294,9 +296,6 @@ class Document:
         for entry in entries:
             if isinstance(entry, str) and entry:
                 yield Choice(entry, entry)
-                continue
-            if self.right and isinstance(entry, dict):
-                yield from _right_choices(entry)
                 continue
             fields = self._current(where, entry)
             fields.only(_CHOICE_KEYS)
@@ -353,21 +352,10 @@ class Document:
         self.problems.append(Problem(where, got, expected, hint))
 
 
-def _right_choices(entry: Mapping[str, Any]) -> Iterator[Choice]:
-    """Yield what an entry without mistakes says; looking for them takes four times as long."""
-    value, low = entry["value"], entry.get("low")
-    choice = Choice(
-        value,
-        entry.get("label") or value,
-        None if low is None else Band(low, entry.get("high")),
-        Missing(entry["missing"]) if "missing" in entry else None,
-        entry.get("column", ""),
-        tuple(entry.get("renamed_from", ())),
-        entry.get("confirmed", True),
-    )
-    yield choice
-    for text in entry.get("also", ()):
-        yield replace(choice, value=text)
+def _question_of(values: Mapping[str, Any], inherited: Question | None) -> Question:
+    if inherited is not None:
+        return replace(inherited, **values)
+    return Question(**{"series": values["concept"], **values})
 
 
 def _put(questions: dict[str, Question], question: Question, after: str) -> None:

@@ -43,19 +43,30 @@ class Matcher:
     """
 
     def __init__(self, choices: Iterable[Choice], others: Iterable[Choice] = ()) -> None:
-        self._known: dict[str, Found] = {}
-        own = tuple(choices)
-        self._labels = frozenset(choice.label for choice in own)
-        for choice in own:
-            self._known.setdefault(choice.value, Found(choice.label))
-        for choice in own:
-            self._known.setdefault(as_exported(choice.value), Found(choice.label, "comma restored"))
-        spelt = dict.fromkeys((choice.value, choice.label) for choice in (*own, *others))
+        self._own, self._others = tuple(choices), others
+        self._stored: dict[str, Found] = {}
+        for choice in self._own:
+            self._stored.setdefault(choice.value, Found(choice.label))
+
+    @cached_property
+    def _labels(self) -> frozenset[str]:
+        return frozenset(choice.label for choice in self._own)
+
+    @cached_property
+    def _known(self) -> dict[str, Found]:
+        """Stored values, damaged ones and former spellings; columns without ask for the first."""
+        known = dict(self._stored)
+        for choice in self._own:
+            known.setdefault(as_exported(choice.value), Found(choice.label, "comma restored"))
+        spelt = dict.fromkeys(
+            (choice.value, choice.label) for choice in (*self._own, *self._others)
+        )
         for value, label in spelt:
             if label in self._labels:
                 found = Found(label, "renamed option")
                 for text in (value, as_exported(value), label):
-                    self._known.setdefault(text, found)
+                    known.setdefault(text, found)
+        return known
 
     @cached_property
     def _in_any_spelling(self) -> dict[str, Found]:
@@ -77,7 +88,7 @@ class Matcher:
 
     def find(self, text: str) -> Found | None:
         """Return what ``text`` stands for, or None."""
-        found = self._known.get(text)
+        found = self._stored.get(text) or self._known.get(text)
         if found is not None:
             return found
         found = self._in_any_spelling.get(text)

@@ -152,10 +152,11 @@ def _piece_columns(
     last = np.ones(len(pieces.cell), dtype=bool)
     last[:-1] = pieces.cell[1:] != pieces.cell[:-1]
     remainder = last & pieces.cut[pieces.cell]
+    cut = bool(remainder.any())
     for text, places in pieces.distinct.places():
         match = matcher.find(text) if text else None
-        whole = places[~remainder[places]]
-        at = whole if match is not None and matcher.could_continue(text) else places
+        whole = places[~remainder[places]] if cut else places
+        at = whole if cut and match is not None and matcher.could_continue(text) else places
         if match is not None:
             columns[at] = number[match.label]
             if match.rule:
