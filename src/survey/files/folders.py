@@ -17,7 +17,7 @@ from survey.files.exchange import exchange
 from survey.files.faults import faults_as
 from survey.files.lock import alone_in
 from survey.files.ours import Foreign, foreign_files, refuse_foreign
-from survey.files.writing import sweep
+from survey.files.writing import filling, sweep
 
 __all__ = ["Contents", "replace_folders"]
 
@@ -74,7 +74,8 @@ def replace_folders(
 def _fill(folder: Path, contents: Contents, *, private: bool) -> None:
     folder.mkdir(mode=0o700 if private else 0o777)
     if callable(contents):
-        contents(folder)
+        with filling(folder):
+            contents(folder)
         return
     for name, content in contents.items():
         path = folder / name

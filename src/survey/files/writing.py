@@ -14,16 +14,19 @@ import secrets
 import stat
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from typing import IO
 
 from survey.files.lock import alone_in, hold
 from survey.files.reading import read_file
 
-__all__ = ["DRAFT", "edit_file", "sweep", "write_file", "write_new_file"]
+__all__ = ["DRAFT", "edit_file", "filling", "sweep", "write_file", "write_new_file"]
 
 DRAFT = ".survey-draft-"
 _PRIVATE = 0o600
+_unseen: ContextVar[Path | None] = ContextVar("_unseen", default=None)
+"""The folder that is being filled and that nobody sees yet."""
 
 
 def write_file(path: Path, content: bytes | str, *, private: bool = False) -> Path:
@@ -48,6 +51,11 @@ def write_file(path: Path, content: bytes | str, *, private: bool = False) -> Pa
         there stays.
     """
     data = content.encode("utf-8") if isinstance(content, str) else content
+    if (unseen := _unseen.get()) is not None and path.is_relative_to(unseen):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with open(path, "xb", opener=_for_owner if private else None) as plain:
+            plain.write(data)
+        return path
     target = path.resolve() if path.is_symlink() else path
     mode = _mode_of(target)
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -63,6 +71,24 @@ def write_file(path: Path, content: bytes | str, *, private: bool = False) -> Pa
         draft.replace(target)
         _keep_name(target.parent)
     return path
+
+
+@contextmanager
+def filling(folder: Path) -> Iterator[None]:
+    """Let :func:`write_file` write plainly into a folder that takes its name as a whole later.
+
+    Nobody sees it before, so that drafts, locks and waiting for the disk, file by file, would
+    guard nothing. A report has hundreds of files.
+    """
+    token = _unseen.set(folder)
+    try:
+        yield
+    finally:
+        _unseen.reset(token)
+
+
+def _for_owner(path: str, flags: int) -> int:
+    return os.open(path, flags, _PRIVATE)
 
 
 def write_new_file(path: Path, content: bytes | str, *, private: bool = False) -> bool:
