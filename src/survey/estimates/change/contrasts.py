@@ -20,11 +20,13 @@ from survey.estimates.notes import notes_on
 from survey.estimates.precision.contrast import scores_of
 from survey.estimates.precision.discovery import TESTED_FROM
 from survey.estimates.precision.imprecision import RULES, too_few
-from survey.estimates.precision.intervals import wald
+from survey.estimates.precision.intervals import Limits, wald
+from survey.estimates.precision.precision import precision_of
 from survey.estimates.shares.share import Answered, count_answers
 from survey.estimates.statistic import Arguments, Column, Role, Statistic
 from survey.estimates.table import Estimates, Measure, Status
 from survey.estimates.table_of import table_of
+from survey.estimates.tabulation.sums import Cells
 from survey.responses import Responses
 
 __all__ = ["contrast"]
@@ -69,7 +71,9 @@ def contrast(
     -----
     Groups that share organizations are not independent: scores are added up per organization
     over all groups before they are squared, as ``svycontrast`` of R's ``survey`` has it after
-    ``svyby(covmat = TRUE)``. The interval is symmetric, with a Student reference. It treats the
+    ``svyby(covmat = TRUE)``. The interval is symmetric, with a Student reference. Where nobody in a
+    group gave the answer, or everybody, its variance cannot be told: the interval is then
+    made of Wilson's of each group (Zou and Donner 2008), and there is no ``p``. It treats the
     respondents as a random sample; what the answers cannot decide is whether others in a group
     would have answered like them. Internal.
 
@@ -115,12 +119,14 @@ def _rows(found: Answered, weight: Floats) -> pd.DataFrame:
     base = cells.base[used].min(axis=0)
     value = np.where(used[:, None], weight[:, None] * np.nan_to_num(cells.share), 0.0).sum(axis=0)
     se, freedom = np.sqrt(scores.variance[0]), scores.freedom[0]
-    low, high = wald(value, se, freedom, found.asked.level)
+    agree = ((cells.share == 0) | (cells.share == 1))[used].any(axis=0)
+    usual = wald(value, se, freedom, found.asked.level)
+    low, high = np.where(agree, _of_limits(cells, weight, value, found.asked.level), usual)
     rule = np.where(status == Status.OK.value, too_few(base, base, freedom), 0)
     status[rule > 0] = Status.IMPRECISE.value
     known = np.isin(status, (Status.OK.value, Status.IMPRECISE.value))
     numbers = {"value": value, "low": low, "high": high, "se": se}
-    numbers["p"] = np.where(base < TESTED_FROM, np.nan, _p_value(value, se, freedom))
+    numbers["p"] = np.where((base < TESTED_FROM) | agree, np.nan, _p_value(value, se, freedom))
     columns: dict[str, Any] = {
         "answer": np.array(counted.indicator.answers, dtype=object),
         "count": cells.count[used].sum(axis=0),
@@ -133,6 +139,16 @@ def _rows(found: Answered, weight: Floats) -> pd.DataFrame:
     names = ["answer", "count", "base", "value", "low", "high", "status"]
     rows = pd.DataFrame(columns).iloc[shown].reset_index(drop=True)
     return rows[[*names, *(name for name in rows if name not in names)]]
+
+
+def _of_limits(cells: Cells, weight: Floats, value: Floats, level: float) -> Limits:
+    """Return limits from those of each group, which know that agreement can be chance (MOVER)."""
+    low, high = precision_of(cells, level, "wilson").limits
+    down, up = weight[:, None] * (cells.share - low), weight[:, None] * (high - cells.share)
+    rising = weight[:, None] > 0
+    below = np.nansum(np.where(rising, down, up) ** 2, axis=0)
+    above = np.nansum(np.where(rising, up, down) ** 2, axis=0)
+    return Limits(value - np.sqrt(below), value + np.sqrt(above))
 
 
 def _worst(statuses: npt.NDArray[np.object_]) -> npt.NDArray[np.object_]:

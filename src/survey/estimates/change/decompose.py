@@ -37,7 +37,7 @@ from survey.estimates.notes import RANDOM_DRAW, left_out_notes
 from survey.estimates.numbers.exchange import TotalChange, exchange_editions
 from survey.estimates.numbers.filling import AVERAGE
 from survey.estimates.numbers.known import Figures
-from survey.estimates.numbers.sum_rules import SUM_REASONS, sum_rule
+from survey.estimates.numbers.sum_rules import SUM_REASONS, UNSEEN, sum_rule
 from survey.estimates.precision.discovery import TESTED_FROM, adjusted, verdicts
 from survey.estimates.statistic import Arguments, Column, Role, Statistic
 from survey.estimates.table import Base, Estimates, Measure, Status
@@ -267,14 +267,16 @@ def _row(
     sums = parts.sum().astype(np.float64)
     low, high = float(found.low[0]), float(found.high[0])
     rule = _rule(name, parts, (high - low, group.larger), test)
-    status = Status.EMPTY if not group.base else Status.IMPRECISE if rule else Status.OK
-    known = group.base > 0
-    numbers = {each: sums[each] for each in SUMS if each != "change"}
-    counts = {key: int(value) for key, value in numbers.items() if key.endswith(COUNTED)}
     bounds = {
         "change_lower": _bound(sums["later_lower"] - sums["earlier_closed"], sums["earlier_open"]),
         "change_upper": _bound(sums["later_closed"] - sums["earlier_lower"], sums["later_open"]),
     }
+    if len(parts) and low == high and bounds["change_lower"] != bounds["change_upper"]:
+        low, high, rule = np.nan, np.nan, rule or UNSEEN
+    status = Status.EMPTY if not group.base else Status.IMPRECISE if rule else Status.OK
+    known = group.base > 0
+    numbers = {each: sums[each] for each in SUMS if each != "change"}
+    counts = {key: int(value) for key, value in numbers.items() if key.endswith(COUNTED)}
     return {
         "answer": name,
         "count": len(parts),

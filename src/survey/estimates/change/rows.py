@@ -13,7 +13,7 @@ from survey.dataclass import dataclass
 from survey.estimates.change.number_change import Moved
 from survey.estimates.exact_note import ExactNote
 from survey.estimates.numbers.banded import Banded
-from survey.estimates.numbers.sum_rules import SUM_REASONS, UNSETTLED, sum_rule
+from survey.estimates.numbers.sum_rules import SUM_REASONS, UNSEEN, UNSETTLED, sum_rule
 from survey.estimates.precision.discovery import TESTED_FROM, adjusted, family_words, verdicts
 from survey.estimates.precision.imprecision import RULES, too_few
 from survey.estimates.table import Status
@@ -34,7 +34,7 @@ Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.intp]
 
 _OPEN: Final = "reaches into the open band"
-_REASONS: Final = (*dict.fromkeys((*RULES, _OPEN, *SUM_REASONS)),)
+_REASONS: Final = (*dict.fromkeys((*RULES, _OPEN, *SUM_REASONS, UNSEEN)),)
 
 
 @dataclass(frozen=True)
@@ -133,12 +133,17 @@ def rows_of(
     """
     known = (setting.status == Status.OK.value) & np.isfinite(moved.value)
     rule = np.where(known, _rule(setting, moved, model), 0)
+    unseen = (moved.low == moved.high) & (moved.lower_bound != moved.upper_bound)
+    unseen &= model is not None and model.additive
+    rule = np.where(known & unseen & (rule == 0), _REASONS.index(UNSEEN), rule)
     few = np.minimum(*setting.sizes) < TESTED_FROM
 
     def masked(values: Floats) -> Floats:
         return np.asarray(np.where(known & np.isfinite(values), values, np.nan))
 
-    numbers = ("earlier", "later", "factor", "factor_low", "factor_high")
+    def limit(values: Floats) -> Floats:
+        return np.where(unseen, np.nan, masked(values))
+
     return change_frame(
         setting.columns,
         {
@@ -146,12 +151,14 @@ def rows_of(
             "count": setting.after,
             "base": setting.after,
             "value": masked(moved.value),
-            "low": masked(moved.low),
-            "high": masked(moved.high),
+            "low": limit(moved.low),
+            "high": limit(moved.high),
             "status": _status(setting, known, rule),
         },
         {
-            **{each: masked(getattr(moved, each)) for each in numbers},
+            **{each: masked(getattr(moved, each)) for each in ("earlier", "later", "factor")},
+            "factor_low": limit(moved.factor_low),
+            "factor_high": limit(moved.factor_high),
             "lower_bound": masked(moved.lower_bound),
             "upper_bound": masked(moved.upper_bound),
             "earlier_base": setting.before,

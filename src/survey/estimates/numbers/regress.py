@@ -111,7 +111,7 @@ def regress(
     terms = read_terms(sample, predictors)
     used = np.asarray(np.all([bands.answered, *(term.known for term in terms)], axis=0))
     terms = tuple(term for term in terms if len(np.unique(term.values[used])) > 1)
-    _check(concept, terms, int(used.sum()))
+    _check(concept, terms, bands.code[used])
     weight = design.weight(sample, asked)
     fitted = _fitted(bands, terms, used, sample.cluster, weight)
     return Estimates(
@@ -140,8 +140,8 @@ def regress(
     )
 
 
-def _check(concept: str, terms: Sequence[Term], units: int) -> None:
-    problems = []
+def _check(concept: str, terms: Sequence[Term], band: npt.NDArray[np.intp]) -> None:
+    problems, units = [], len(band)
     if not terms:
         problems.append(Problem("on", "no predictor that differs between units", "one or more"))
     if units <= len(terms) + 2:
@@ -153,6 +153,9 @@ def _check(concept: str, terms: Sequence[Term], units: int) -> None:
                 "leave predictors out",
             )
         )
+    if units and len(np.unique(band)) == 1:
+        got = f"all {units} units that answered everything in one band of {concept!r}"
+        problems.append(Problem("answers", got, "answers in two bands or more"))
     if problems:
         raise EstimateError(f"Cannot explain {concept!r}", problems)
 

@@ -13,12 +13,14 @@ import numpy.typing as npt
 
 from survey.estimates.statistic import Printed
 
-__all__ = ["SUM_REASONS", "UNSETTLED", "published_sums", "sum_rule"]
+__all__ = ["SUM_REASONS", "UNSEEN", "UNSETTLED", "published_sums", "sum_rule"]
 
 Floats = npt.NDArray[np.float64]
 
 _FEWEST_UNITS, _FEWEST_FREEDOM, _WIDEST = 10, 8, 1.6
 UNSETTLED: Final = "bands do not determine the model"
+UNSEEN: Final = "no change can be seen inside the bands"
+"""Of a change of organizations that all stayed in their bands: it has bounds, and no limits."""
 SUM_REASONS: Final = (
     "",
     f"fewer than {_FEWEST_UNITS} units",

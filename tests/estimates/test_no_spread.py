@@ -1,0 +1,76 @@
+"""Answers that all agree tell nothing of a variance: no number has an interval of no width then."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from survey.errors import EstimateError
+from survey.estimates import compare, contrast, decompose_change, regress
+from survey.estimates.precision.intervals import wilson
+from tests.estimates import builders as make
+
+EDITIONS = ("2018", "2019")
+UNSEEN = "no change can be seen inside the bands"
+
+
+def stayed(size, stage=lambda place, edition: "Production"):
+    """Return thirty clouds that answer in both editions, each in the same band."""
+    rows = [
+        {
+            "edition": edition,
+            "organization": f"o{place}",
+            "size": size(place),
+            "stage": stage(place, edition),
+        }
+        for edition in EDITIONS
+        for place in range(30)
+    ]
+    return make.build(rows, make.book(EDITIONS))
+
+
+@pytest.mark.parametrize("statistic", ["total", "mean"])
+def test_a_change_nobody_of_whom_left_the_band_has_bounds_and_no_limits(statistic):
+    answers = stayed(lambda place: make.SIZES[place % 2])
+    (row,) = compare(answers, "size", *EDITIONS, statistic=statistic).frame.to_dict("records")
+    assert row["value"] == 0
+    assert row["lower_bound"] < 0 < row["upper_bound"]
+    assert np.isnan([row[name] for name in ("low", "high", "factor_low", "factor_high")]).all()
+    assert (row["status"], row["imprecise_because"]) == ("imprecise", UNSEEN)
+
+
+def test_the_row_of_those_in_the_same_band_has_bounds_and_no_limits():
+    answers = stayed(lambda place: make.SIZES[place % 2])
+    row = decompose_change(answers, "size", *EDITIONS).frame.set_index("answer").loc["same band"]
+    assert row["change_lower"] < row["value"] == 0 < row["change_upper"]
+    assert np.isnan(row[["low", "high"]].astype(float)).all()
+    assert (row["status"], row["imprecise_because"]) == ("imprecise", UNSEEN)
+
+
+def test_a_contrast_of_groups_that_agree_has_the_interval_of_both():
+    answers = stayed(lambda place: make.SIZES[0])
+    table = contrast(answers, "stage", "edition", {"2018": -1, "2019": 1}).frame
+    testing = table.set_index("answer").loc["Testing"]
+    farthest = float(wilson(0.0, 30).high) * 1.0
+    assert testing["value"] == 0
+    assert (testing["low"], testing["high"]) == pytest.approx((-farthest, farthest))
+    assert np.isnan(testing["p"])
+
+
+def test_a_contrast_with_one_group_that_agrees_is_wider_than_the_other_group_alone():
+    some = stayed(
+        lambda place: make.SIZES[0],
+        lambda place, edition: "Testing" if edition == "2019" and place < 6 else "Production",
+    )
+    table = contrast(some, "stage", "edition", {"2018": -1, "2019": 1}).frame
+    row = table.set_index("answer").loc["Testing"]
+    nobody, own = wilson(0.0, 30), wilson(0.2, 30)
+    below, above = np.hypot(0.2 - own.low, nobody.high), own.high - 0.2
+    assert (row["low"], row["high"]) == pytest.approx((0.2 - below, 0.2 + above))
+
+
+@pytest.mark.parametrize("band", make.SIZES)
+def test_a_regression_of_answers_in_one_band_says_so(band):
+    answers = stayed(lambda place: band, lambda place, edition: make.STAGES[place % 2])
+    with pytest.raises(EstimateError, match="all 30 units that answered everything in one band"):
+        regress(answers.in_edition("2019"), "size", ["stage"])
