@@ -1,12 +1,14 @@
-"""Answers that all agree tell nothing of a variance: no number has an interval of no width then."""
+"""Answers that all agree, or count for nothing: no interval of no width, no number of nobody."""
 
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 
+from survey.codebook import Unit
 from survey.errors import EstimateError
-from survey.estimates import compare, contrast, decompose_change, regress
+from survey.estimates import Weights, compare, contrast, decompose_change, regress, share
 from survey.estimates.precision.intervals import wilson
 from tests.estimates import builders as make
 
@@ -74,3 +76,14 @@ def test_a_regression_of_answers_in_one_band_says_so(band):
     answers = stayed(lambda place: band, lambda place, edition: make.STAGES[place % 2])
     with pytest.raises(EstimateError, match="all 30 units that answered everything in one band"):
         regress(answers.in_edition("2019"), "size", ["stage"])
+
+
+@pytest.mark.parametrize("wrong", [0.0, -1.0, np.inf])
+def test_weights_that_are_not_above_zero_are_refused(wrong):
+    """As those of a column are: a group of nobody but these had no share, and was ``ok``."""
+    answers = stayed(lambda place: make.SIZES[0])
+    index = pd.MultiIndex.from_frame(answers.deployments[["edition", "deployment"]].astype(str))
+    values = pd.Series(np.where(np.arange(len(index)) < 3, wrong, 1.0), index=index)
+    weights = Weights(values, Unit.DEPLOYMENT, "hand", pd.DataFrame())
+    with pytest.raises(EstimateError, match="3 rows with a weight that is not above 0"):
+        share(answers, "stage", weights=weights)

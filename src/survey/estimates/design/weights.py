@@ -150,4 +150,10 @@ def weight_of(sample: Sample, asked: Asked, weights: Weights | str | None) -> Fl
         hint = "weight the answers that you estimate from"
         problem = Problem("weights", f"{lacking} rows without a weight", "one for every row", hint)
         raise EstimateError("These weights do not fit", [problem])
+    wrong = int((~(found > 0) | ~np.isfinite(found)).sum())
+    if wrong:
+        got = f"{wrong} rows with a weight that is not above 0"
+        hint = "leave those out who count for nothing, with answers.where(...)"
+        problem = Problem("weights", got, "numbers above 0", hint)
+        raise EstimateError("These weights do not fit", [problem])
     return found
