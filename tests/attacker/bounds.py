@@ -408,16 +408,19 @@ def _groups(table: PublishedTable) -> dict[tuple, list[Cell]]:
 
 
 def _with_the_last_one(table: PublishedTable) -> PublishedTable:
-    """Fill in the one count of a single choice that a group does not show."""
+    """Fill in counts of a single choice that a group does not show, as far as its base tells them.
+
+    The base is the sum of the shown counts: what they leave is the last one, or all are 0.
+    """
     if table.several:
         return table
     filled: list[Cell] = []
     for cells in _groups(table).values():
         hidden = [cell for cell in cells if cell.count is None and cell.status in _TELLING]
         bases = {cell.base for cell in cells if cell.base is not None}
-        if len(hidden) == 1 and len(bases) == 1:
-            left = bases.pop() - sum(cell.count or 0 for cell in cells)
-            filled += [replace(c, count=left) if c is hidden[0] else c for c in cells]
+        left = min(bases, default=0) - sum(cell.count or 0 for cell in cells)
+        if hidden and len(bases) == 1 and (len(hidden) == 1 or left == 0):
+            filled += [replace(c, count=left) if c in hidden else c for c in cells]
         else:
             filled += cells
     return replace(table, cells=tuple(filled))
