@@ -36,7 +36,7 @@ def test_other_measures_have_their_own_words():
     change = compare(answers(), "deployment_stage", "2018", "2019")
     assert printable(change).iloc[0].tolist() == [
         "Production",
-        "−6.6 points (−16.2 to +8.0 points) [u]",
+        "−6.6 points (−16 to +8.0 points) [u]",
         "17",
         "27",
         "could be noise",

@@ -154,8 +154,16 @@ def test_differences_are_in_points_and_coloured_by_verdict():
     assert low == -high
 
 
+def test_values_of_bars_stand_in_a_column_at_the_end_of_the_axis():
+    drawn = figure(PUBLISHED, "releases_in_use")
+    (values,) = [trace for trace in traces(drawn, "scatter") if trace.mode == "text"]
+    assert set(values.x) == {drawn.layout.xaxis.range[1]}
+    bars = traces(drawn, "bar")[0]
+    assert len(values.text) == len(bars.x)
+
+
 def test_numbers_have_certain_bounds_thin_and_intervals_thick():
-    thin, thick, dots = figure(PUBLISHED, "cores_median").data
+    thin, thick, arrows, dots = figure(PUBLISHED, "cores_median").data
     assert thin.line.width < thick.line.width
     frame = build.medians().frame
     assert [x for x in thick.x if x is not None][::2] == frame["low"].tolist()
@@ -165,6 +173,9 @@ def test_numbers_have_certain_bounds_thin_and_intervals_thick():
     assert layout.xaxis.type == "log"
     open_end = [x for x in thin.x if x is not None][-1]
     assert open_end == pytest.approx(10 ** layout.xaxis.range[1])
+    assert list(arrows.x) == [open_end], "where there is no bound the line ends in an arrow"
+    assert list(arrows.marker.symbol) == ["triangle-right"]
+    assert list(arrows.hovertext) == ["no upper bound"]
     assert "at least 10,200" in dots.hovertext[5]
 
 
@@ -334,7 +345,7 @@ def test_the_description_names_no_change_that_is_not_clear():
     [
         ((0.6, 0.2), "Then B, 20 % (16 to 25 %)."),
         ((0.3, 0.28), "Then B, 28 % (23 to 33 %); their intervals overlap."),
-        ((0.6, 0.2, 0.05, 0.05), "Smallest: 5 %, 2 times."),
+        ((0.6, 0.2, 0.05, 0.05), "Smallest: 2 answers with 5 %."),
     ],
 )
 def test_the_description_says_whether_the_largest_is_clear(shares, expected):
@@ -546,7 +557,7 @@ def test_words_for_numbers():
         f"0{SPACE}%", f"<1{SPACE}%", f"13{SPACE}%", f">99{SPACE}%", f"100{SPACE}%",
     ]  # fmt: skip
     assert [points(each) for each in (0.0341, -0.5, 0.0)] == [
-        f"+3.4{SPACE}points", f"−50.0{SPACE}points", f"±0.0{SPACE}points",
+        f"+3.4{SPACE}points", f"−50{SPACE}points", f"±0.0{SPACE}points",
     ]  # fmt: skip
     numbers = (45e6, 999_499, 999_999, 1e12, 12.345, 0.0012)
     assert [compact(each).replace(SPACE, " ") for each in numbers] == [

@@ -22,9 +22,11 @@ from survey.estimates.table import Measure
 from survey.publish.chart_json import plain
 from survey.publish.dashboard import write_dashboard
 from survey.publish.dashboard.blocks import blocks_of
+from survey.publish.dashboard.chapter_page import chapter_page
 from survey.publish.dashboard.chapters import MOST_BLOCKS
 from survey.publish.dashboard.context import Context
 from survey.publish.dashboard.findings import finding_of
+from survey.publish.dashboard.other_pages import glossary_page
 from survey.publish.dashboard.plotly_bundle import ORDER, plotly_in_steps
 from survey.publish.dashboard.start_page import start_page
 from survey.publish.headlines import Headline, _certain, _change, headlines
@@ -307,12 +309,45 @@ def test_changes_of_numbers_by_group_are_named_by_the_number():
 def test_a_breakdown_that_only_exact_counts_can_give_is_not_published():
     block = Context(PUBLISHED, Publisher()).blocks[0]
     about = ("Cores", "", block.concept, ("industry",), ("2024",))
+    here = {each: getattr(PUBLISHED, each) for each in ("tables", "edition", "vocabulary")}
     internal = PlannedTable("cores", *about, Fate.INTERNAL, "it needs exact counts")
     withheld = replace(internal, fate=Fate.WITHHELD, reason="too few answered")
-    for entry, reason in ((internal, "not published for this question"),
+    for entry, reason in ((internal, "this publication has no such table of any question"),
                           (withheld, "too few answered")):  # fmt: skip
-        context = Context(SimpleNamespace(plan=(entry,)), Publisher())
+        context = Context(SimpleNamespace(plan=(entry,), **here), Publisher())
         assert context.why_not(block, "industry") == reason
+
+
+def test_why_a_question_is_not_broken_down_says_whether_others_are_and_whom_it_was_asked_of():
+    by_stage = make.table("by_stage", [make.share_row("a", 0.2, 900.0, deployment_stage="b")],
+                          by=("deployment_stage",))  # fmt: skip
+    plain = make.table("plain", [make.share_row("a", 0.2, 900.0)])
+    context = Context(make.publication(by_stage, plain), Publisher())
+    mine, people = (SimpleNamespace(concept=name, cuts=()) for name in ("hypervisors", "industry"))
+    assert context.why_not(mine, "deployment_stage") == (
+        "published for other questions, not for this one"
+    )
+    assert context.why_not(mine, "region") == "this publication has no such table of any question"
+    assert context.why_not(people, "deployment_stage") == (
+        "it was asked of respondents, and this describes deployments"
+    )
+
+
+def test_the_glossary_explains_what_is_counted_and_why_n_differs():
+    page = glossary_page(Context(PUBLISHED, Publisher()))
+    words = page.split("<dt>deployment</dt>")[1]
+    assert words.startswith("<dd>A cloud as one respondent described it. ")
+    assert "<dt>why n differs</dt><dd>Public counts are changed by a few" in page
+
+
+def test_breakdowns_that_no_question_of_a_page_has_can_be_read_but_not_chosen():
+    by_stage = make.table("by_stage", [make.share_row("a", 0.2, 900.0, deployment_stage="b")],
+                          by=("deployment_stage",))  # fmt: skip
+    context = Context(make.publication(by_stage), Publisher())
+    page = chapter_page(context.chapters[0], context)
+    options = re.findall(r'<option value="(\w+)"( disabled)?>([^<]*)', page.split("choose-by")[2])
+    assert ("deployment_stage", "", "Stage") in options
+    assert ("region", " disabled", "Region: not on this page") in options
 
 
 # ---------------------------------------------------------------- start page
@@ -393,7 +428,7 @@ def test_a_headline_takes_its_verdict_from_the_table_of_changes(verdict):
     published = make.publication(stage, changes_of_stages(verdict))
     said = _change(published, stage, {"answer": "Production"}).replace("\xa0", " ")
     expected = "a clear change" if verdict == "clear change" else "no clear change"
-    assert said == f"2023: 86 %; {expected}, −3.0 points (−10.0 to +4.0 points)"
+    assert said == f"2023: 86 %; {expected}, −3.0 points (−10 to +4.0 points)"
     assert _change(published, stage, {"answer": "Testing"}) == "", "another answer's change"
 
 
@@ -404,7 +439,7 @@ def test_a_headline_says_what_holds_without_a_model():
     assert _certain(table, {}) == ""
 
 
-@pytest.mark.parametrize(("least", "says"), [(2e7, "move it outside"), (4e7, "leave it inside")])
+@pytest.mark.parametrize(("least", "says"), [(2e7, "outside"), (4e7, "inside")])
 def test_a_card_says_in_public_words_what_its_number_depends_on(least, says):
     table = make.totals_by_edition()
     newest = table.frame["edition"] == "2024"
@@ -419,9 +454,11 @@ def test_a_card_says_in_public_words_what_its_number_depends_on(least, says):
     shares = make.releases_ungrouped()
     cards = {card.table: card for card in headlines(make.publication(total, score, shares))}
     said = cards["compute_cores_total"].depends.replace("\xa0", " ")
-    assert said == f"Other models of the bands {says} its interval: {least / 1e6:g} to 50 million"
+    models = f"Other models of sizes inside the bands give {least / 1e6:g} to 50 million"
+    assert said == f"{models}, {says} its interval"
+    counted = "Counted from the answers, without a model; who answered decides it"
     for name in ("nps_by_edition", shares.name):
-        assert cards[name].depends == "Depends on who answered, and on no model"
+        assert cards[name].depends == counted
 
 
 @pytest.mark.parametrize("status", ["ok", "imprecise"])

@@ -437,3 +437,43 @@ def test_a_question_whose_data_cannot_be_loaded_shows_its_table(browser, folder,
     page.wait_for_selector(f"#{lost}.failed table td")
     assert page.locator(f"#{lost} noscript").count() == 0
     page.context.close()
+
+
+def test_a_question_that_is_not_drawn_yet_keeps_the_room_of_a_chart(visit):
+    """Else each one that comes near is found small, and lets the next come near, a frame each."""
+    page = visit("compute_cores_by_edition")
+    undrawn = """() => {
+      const block = [...document.querySelectorAll(".block")].at(-1);
+      block.classList.remove("drawn");
+      block.replaceChildren();
+      return block.offsetHeight;
+    }"""
+    assert page.evaluate(undrawn) > 800
+    page.emulate_media(media="print")
+    assert page.evaluate(undrawn) < 40
+
+
+UNDER_BAR = """() => {
+  const bar = document.querySelector(".bar");
+  const stops = document.querySelectorAll(".block :is(a, button, summary, select, input)");
+  const found = [];
+  for (const stop of [...stops].filter((each) => each.checkVisibility())) {
+    document.activeElement.blur();
+    scrollTo(0, stop.getBoundingClientRect().top + scrollY - 5);
+    stop.focus();
+    if (stop.getBoundingClientRect().top < bar.getBoundingClientRect().bottom - 1) {
+      found.push(stop.outerHTML.slice(0, 90));
+    }
+  }
+  return [stops.length, found];
+}"""
+"""Move each stop of the keyboard under the bar, focus it, and return those that stay there."""
+
+
+@pytest.mark.parametrize("width", [360, 768, 1440])
+def test_what_gets_the_focus_is_not_left_under_the_bar(visit, width):
+    page = visit("compute_cores_by_edition", width=width)
+    page.wait_for_function("() => !document.querySelector('.block:not(.done)')")
+    stops, hidden = page.evaluate(UNDER_BAR)
+    assert stops > 20
+    assert hidden == []

@@ -144,12 +144,12 @@ def _questions(asked: Question, calendar: Calendar) -> tuple[Question, ...]:
     lags, paths = _in_steps(LAGS), _paths(named, calendar)
     ages = (*(Choice(label, label, Band(low, high)) for label, low, high in AGES), _UNKNOWN)
     could_skip = any(found.slurp for label in named if (found := calendar.find(label)))
-    spreads, behind = _in_steps(SPREADS), "Newer releases than the"
+    spreads, behind = _in_steps(SPREADS), "How many releases behind the"
     return (
         _question("newest_release", "Newest release in use", series, _TRUNK),
         _question("oldest_release", "Oldest release in use", series, _TRUNK),
-        _question("newest_release_lag", f"{behind} newest in use", lags, _TRUNK, "releases"),
-        _question("oldest_release_lag", f"{behind} oldest in use", lags, _TRUNK, "releases"),
+        _question("newest_release_lag", f"{behind} newest in use is", lags, _TRUNK, "releases"),
+        _question("oldest_release_lag", f"{behind} oldest in use is", lags, _TRUNK, "releases"),
         _question("release_spread", "Span of the releases in use", spreads, _TRUNK, "releases"),
         _question("newest_release_age", "Age of the newest release in use", ages, "", "days"),
         _question("oldest_release_age", "Age of the oldest release in use", ages, "", "days"),

@@ -118,7 +118,7 @@ def selection_notes(sample: Sample) -> Iterator[str]:
     yield f"Selected: {chosen}."
     if answers.frame(sample.unit).empty:
         yield "The selection holds no record."
-    yield "Intervals are those of a domain of all answers."
+    yield "Intervals allow for the selection being a part of all answers, of a size left to chance."
     if sample.unit is Unit.RESPONDENT and answers.whole is not None:
         fewer = len(answers.deployments) < len(answers.whole.deployments)
         if fewer and len(answers.respondents) == len(answers.whole.respondents):

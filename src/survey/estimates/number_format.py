@@ -69,12 +69,16 @@ def percent(share: float, digits: int = 0) -> str:
 def points(difference: float) -> str:
     r"""Return a difference of shares in percentage points, always with its sign.
 
+    It has two significant digits: from ten points on there is no decimal place.
+
     Examples
     --------
-    >>> points(-0.0342).replace("\xa0", " ")
-    '−3.4 points'
+    >>> [points(each).replace("\xa0", " ") for each in (-0.0342, 0.17, 0.0996)]
+    ['−3.4 points', '+17 points', '+10 points']
     """
-    return f"{_signed(_decimal(difference) * 100, 1)}{_HARD_SPACE}points"
+    exact = _decimal(difference) * 100
+    digits = 1 if abs(rounded(exact, 1)) < 10 else 0
+    return f"{_signed(exact, digits)}{_HARD_SPACE}points"
 
 
 def compact(value: float) -> str:

@@ -93,7 +93,7 @@ def _largest(table: Estimates, usable: Sequence[Row]) -> Iterator[str]:
         yield (
             f"Smallest: {_named(table, ranked[-1])}."
             if len(alike) == 1
-            else f"Smallest: {least}, {len(alike)} times."
+            else f"Smallest: {len(alike)} answers with {least}."
         )
 
 

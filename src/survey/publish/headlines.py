@@ -45,7 +45,7 @@ class _Wanted:
 
 _MOVING = ("These choices move", "No choice moves")
 """How a sensitivity card begins what it says of its headline."""
-_OF_WHO_ANSWERED = "Depends on who answered, and on no model"
+_OF_WHO_ANSWERED = "Counted from the answers, without a model; who answered decides it"
 _DEPENDS_ON_NO_MODEL = {"share": _OF_WHO_ANSWERED, "nps": _OF_WHO_ANSWERED}
 _STATISTIC = {"quantile": "median"}
 _VERDICT = {"clear change": "a clear change, ", "could be noise": "no clear change, "}
@@ -197,8 +197,8 @@ def _over_models(table: Estimates, row: Mapping[str, Any]) -> str:
     if least is None or most is None or row["low"] is None or row["high"] is None:
         return ""
     wider = least < row["low"] or most > row["high"]
-    said = "move it outside its interval" if wider else "leave it inside its interval"
-    return f"Other models of the bands {said}: {interval(table, least, most)}"
+    where = "outside its interval" if wider else "inside its interval"
+    return f"Other models of sizes inside the bands give {interval(table, least, most)}, {where}"
 
 
 def _base(count: float, table: Estimates, words: Vocabulary) -> str:

@@ -78,7 +78,7 @@ def _traces(table: Estimates, marks: Sequence[Row], rows: PlotRows) -> list[Any]
     found: list[Any] = []
     if shown:
         drawn, ys = [mark for mark, _ in shown], [y for _, y in shown]
-        found += [_bars(table, drawn, ys), values_beside(table, drawn, ys)]
+        found += [_bars(table, drawn, ys), _values(table, drawn, ys)]
     if hidden:
         withheld, ys = [mark for mark, _ in hidden], [y for _, y in hidden]
         found.append(hatched_rows(table, withheld, ys, width=THICKNESS))
@@ -132,11 +132,13 @@ def _reach(upper: float | None, lower: float | None) -> float | None:
     return max(0.0, float(f"{upper - lower:.10g}"))
 
 
-def values_beside(table: Estimates, marks: Sequence[Row], ys: Sequence[float]) -> Trace:
-    """Return the values as text behind the end of each interval."""
-    ends = [max(mark.value or 0.0, mark.high or 0.0) for mark in marks]
+def _values(table: Estimates, marks: Sequence[Row], ys: Sequence[float]) -> Trace:
+    """Return the values as a column of text at the right end of the axis.
+
+    Behind its whisker a value would stand where the axis says more.
+    """
     return scatter(
-        x=ends,
+        x=[_axis_end(marks)] * len(marks),
         y=list(ys),
         mode="text",
         text=[f" {said(table, mark)}" for mark in marks],
@@ -156,13 +158,15 @@ def value_at_the_right(text: str, y: float) -> dict[str, Any]:
     )  # fmt: skip
 
 
+def _axis_end(marks: Sequence[Row]) -> float:
+    return max([mark.high or mark.value or 0.0 for mark in marks if mark.has_value] + [4.0])
+
+
 def _layout(table: Estimates, marks: Sequence[Row], rows: PlotRows) -> dict[str, Any]:
     hidden = _hidden(marks, rows.each)
-    shown = [mark for mark in marks if mark.has_value]
-    reach = max([mark.high or mark.value or 0.0 for mark in shown], default=0.0)
     return {
         **margins(rows),
-        "xaxis": value_axis(rows, range=[0, max(reach, 4.0)], ticksuffix="\N{NO-BREAK SPACE}%"),
+        "xaxis": value_axis(rows, range=[0, _axis_end(marks)], ticksuffix="\N{NO-BREAK SPACE}%"),
         "xaxis2": no_unit(),
         "yaxis": rows.axis(),
         "barmode": "overlay",

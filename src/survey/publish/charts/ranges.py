@@ -45,8 +45,8 @@ def _arrange(table: Estimates) -> tuple[tuple[str, ...], tuple[Series, ...]]:
 def _draw(plan: ChartPlan) -> Drawing:
     """Draw one row per number: a dot, its interval thick, and certain bounds thin.
 
-    A bound without a limit runs off the plot. Where numbers span more than a power of ten and a
-    half the axis is logarithmic, and the figure says so.
+    A bound without a limit ends in an arrow at the end of the axis. Where numbers span more than
+    a power of ten and a half the axis is logarithmic, and the figure says so.
     """
     table, rows = plan.table, rows_for(plan.labels, least=34)
     placed = [(mark, row.y) for mark, row in zip(plan.rows, rows.each, strict=True)]
@@ -58,11 +58,18 @@ def _draw(plan: ChartPlan) -> Drawing:
     thin = [(y, _within(bounds, reach)) for m, y in shown if (bounds := bounds_of(m))]
     thick = [(y, (m.low, m.high)) for m, y in shown if m.low is not None and m.high is not None]
     traces = [_segments(thin, LIGHT.same, 1.5), _segments(thick, LIGHT.pale, 13)]
+    marks = (_dots(table, shown), *_hatched(table, placed), *diamonds(table, beside))
     return Drawing(
         KIND.words,
-        (*traces, _dots(table, shown), *_hatched(table, placed), *diamonds(table, beside)),
+        (*traces, *_arrows(shown, reach), *marks),
         _layout(table, placed, rows, reach, logs=logs),
-        _reading(plan.rows, bounds=bool(thin), beside=bool(beside), logs=logs),
+        _reading(
+            plan.rows,
+            bounds=bool(thin),
+            arrows=bool(_open_ends(shown, reach)),
+            beside=bool(beside),
+            logs=logs,
+        ),
         rows=rows.each,
     )
 
@@ -97,6 +104,28 @@ def _within(bounds: Limits, reach: tuple[float, float]) -> Limits:
     """Return bounds to draw; what has no limit goes to the end of the axis."""
     low, high = bounds
     return (reach[0] if low is None else low), (reach[1] if high is None else high)
+
+
+def _open_ends(
+    shown: Sequence[tuple[Row, float]], reach: tuple[float, float]
+) -> list[tuple[float, float, str]]:
+    """Return where bounds have no limit: place on the axis, row, and symbol."""
+    found = [(y, bounds) for mark, y in shown if (bounds := bounds_of(mark))]
+    upper = [(reach[1], y, "triangle-right") for y, (_, high) in found if high is None]
+    return upper + [(reach[0], y, "triangle-left") for y, (low, _) in found if low is None]
+
+
+def _arrows(shown: Sequence[tuple[Row, float]], reach: tuple[float, float]) -> list[Trace]:
+    ends = _open_ends(shown, reach)
+    if not ends:
+        return []
+    return [scatter(
+        x=[x for x, _, _ in ends], y=[y for _, y, _ in ends], mode="markers",
+        marker={"size": 9, "symbol": [symbol for *_, symbol in ends], "color": LIGHT.whisker},
+        hoverinfo="text", cliponaxis=False, showlegend=False,
+        hovertext=[f"no {'upper' if symbol.endswith('right') else 'lower'} bound"
+                   for *_, symbol in ends],
+    )]  # fmt: skip
 
 
 def _segments(ranges: Iterable[tuple[float, Limits]], colour: str, width: float) -> Trace:
@@ -142,9 +171,10 @@ def _hatched(table: Estimates, placed: Sequence[tuple[Row, float]]) -> list[Trac
     return [hatched_rows(table, [m for m, _ in hidden], [y for _, y in hidden], width=15)]
 
 
-def _reading(marks: Sequence[Row], *, bounds: bool, beside: bool, logs: bool) -> str:
+def _reading(marks: Sequence[Row], *, bounds: bool, arrows: bool, beside: bool, logs: bool) -> str:
     always = "Dot: estimate. Thick line: its interval."
     always += " Thin line: bounds that are certain for those who answered." if bounds else ""
+    always += " Arrow: it has no such bound." if arrows else ""
     always += " Diamond: published earlier, made in another way (see the notes)." if beside else ""
     always += " The scale is logarithmic." if logs else ""
     return reading_of(marks, always, "Hollow dot: imprecise.")

@@ -34,7 +34,7 @@ def chapter_page(chapter: Chapter, context: Context) -> str:
         _onward(context.chapters[here - 1 : here], context.chapters[here + 1 : here + 2]),
     ]
     return page_of(
-        context, chapter.title, content, current=chapter.file, plotly=True, bar=True,
+        context, chapter.title, content, current=chapter.file, plotly=True, bar=chapter.blocks,
         data=(chapter.blocks[0].id,), description=f"{chapter.title}. {chapter.intro}",
     )  # fmt: skip
 
@@ -90,7 +90,7 @@ def _article(block: Block, context: Context, *, unread: bool) -> HTML:
         "article",
         element("h2", finding, id=f"{block.id}-title"),
         element("p", subtitle_of(block, context), class_="subtitle"),
-        element("p", _question(block, context), class_="question"),
+        element("p", _question(block, finding, context), class_="question"),
         element("div", element("noscript", table) if unread else table, class_="panel"),
         element("p", context.source, class_="source"),
         class_="block",
@@ -101,13 +101,13 @@ def _article(block: Block, context: Context, *, unread: bool) -> HTML:
     )
 
 
-def _question(block: Block, context: Context) -> str:
+def _question(block: Block, heading: str, context: Context) -> str:
     record: dict[str, Any] = question_record(block, context)
     if not record["kind"]:
         return "Worked out from other answers; see About."
     several = "several answers possible" if record["several"] else "one answer"
     asked = record["asked_in"]
     span = f", asked in {asked[0]} to {asked[-1]}" if len(asked) > 1 else ""
-    if record["title"] == block.main.title:  # the title of the block says it
+    if record["title"] == heading:
         return f"{capital(several)}{span}"
-    return f"Asked: {record['title']} ({several}{span})"
+    return f"Question: {record['title']} ({several}{span})"

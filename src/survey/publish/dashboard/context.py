@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from functools import cached_property
 
-from survey.codebook import Codebook, Question, Vocabulary, read_codebook
+from survey.codebook import Codebook, Question, Unit, Vocabulary, read_codebook
 from survey.dataclass import dataclass
 from survey.disclosure.plan import Fate
 from survey.disclosure.publication import Publication
@@ -115,12 +115,27 @@ class Context:
         return " ".join(part for part in (f"{named}.", self.publication.stamp) if part)
 
     def why_not(self, block: Block, cut: str) -> str:
-        """Return why a block is not broken down by ``cut``, as the release plan says it.
+        """Return why a block is not broken down by ``cut``: as the release plan says it, or known.
 
-        A table that only exact counts can give counts as not published.
+        A table that only exact counts can give counts as one that the plan does not have.
         """
         for entry in self.publication.plan:
             about = entry.concept == block.concept and cut in entry.by
             if about and entry.reason and entry.fate is not Fate.INTERNAL:
                 return entry.reason
-        return "not published for this question"
+        if self._asked_of_people(block) and self._unit_of(cut) is Unit.DEPLOYMENT:
+            people, units = (self.words.noun(u, 2) for u in (Unit.RESPONDENT, Unit.DEPLOYMENT))
+            return f"it was asked of {people}, and this describes {units}"
+        if any(cut in other.cuts for other in self.blocks):
+            return "published for other questions, not for this one"
+        return "this publication has no such table of any question"
+
+    def _asked_of_people(self, block: Block) -> bool:
+        question = self.question(block)
+        return question is not None and question.unit is Unit.RESPONDENT
+
+    def _unit_of(self, concept: str) -> Unit | None:
+        try:
+            return self.questionnaire.question(concept).unit
+        except SurveyError:
+            return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from survey.publish.dashboard.blocks import Block
 from survey.publish.dashboard.context import Context
 from survey.publish.dashboard.plotly_bundle import PLOTLY
 from survey.publish.html import HTML, element, joined
@@ -43,7 +44,7 @@ def page_of(
     *,
     current: str,
     plotly: bool = False,
-    bar: bool = False,
+    bar: Sequence[Block] = (),
     data: Sequence[str] = (),
     description: str = "",
 ) -> str:
@@ -62,7 +63,7 @@ def page_of(
     plotly
         Whether it draws charts.
     bar
-        Whether it has the bar of choices.
+        Blocks that the bar of choices is for; none has no bar.
     data
         Data files that are loaded with the page, without their ending.
     description
@@ -76,7 +77,7 @@ def page_of(
         "body",
         element("a", "Skip to the content", class_="skip", href="#main"),
         element("header", _top(context, current), _marks(context)),
-        _bar(context) if bar else "",
+        _bar(context, bar) if bar else "",
         element("main", *content, id="main", tabindex=-1),
         _footer(context),
         data_edition=publication.edition,
@@ -170,7 +171,7 @@ def _marks(context: Context) -> HTML:
     return joined(*marks)
 
 
-def _bar(context: Context) -> HTML:
+def _bar(context: Context, blocks: Sequence[Block]) -> HTML:
     """Return the choices that hold for all blocks; scripts fill in what a block offers."""
     newest = context.publication.edition
     others = [each for each in context.editions if each != newest]
@@ -178,8 +179,12 @@ def _bar(context: Context) -> HTML:
     compare = _select(
         "compare", "Compare with", [("", "nothing"), *((e, e) for e in reversed(context.editions))]
     )
-    cuts = [("", "nobody apart"), *context.cuts.items()]
-    by = _select("by", "Break down by", [("", "nothing"), *cuts[1:]])
+    by = _select(
+        "by",
+        "Break down by",
+        [("", "nothing"), *context.cuts.items()],
+        [name for name in context.cuts if not any(name in each.cuts for each in blocks)],
+    )
     return element(
         "div",
         edition,
@@ -193,8 +198,16 @@ def _bar(context: Context) -> HTML:
     )
 
 
-def _select(name: str, label: str, options: Sequence[tuple[str, str]]) -> HTML:
-    items = [element("option", text, value=value) for value, text in options]
+def _select(
+    name: str, label: str, options: Sequence[tuple[str, str]], absent: Sequence[str] = ()
+) -> HTML:
+    """Return a list of choices; what no block of the page has can be read, not chosen."""
+    items = [
+        element("option", f"{text}: not on this page", value=value, disabled=True)
+        if value in absent
+        else element("option", text, value=value)
+        for value, text in options
+    ]
     return element(
         "p", element("label", label, for_=f"choose-{name}"),
         element("select", *items, id=f"choose-{name}", data_state=name),

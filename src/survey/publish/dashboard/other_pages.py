@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
+from survey.codebook import Unit
 from survey.publish.dashboard.blocks import Block
 from survey.publish.dashboard.context import Context
 from survey.publish.dashboard.findings import finding_of
@@ -76,15 +77,32 @@ _TERMS: dict[str, str] = {
     "alone; from nobody any more.",
     "SLURP": "A release from which one may upgrade to the next such release, a year later.",
 }
+_WHY_N_DIFFERS = (
+    "Public counts are changed by a few, so that nobody can be recognised. Views of one question "
+    "are changed apart, and their n can differ by a few."
+)
 _OF_EXACT_COUNTS: dict[str, str] = {
     "at least, at most": "Bounds that hold for those who answered without any model: the edges of "
     "the bands that they chose.",
 }
 
 
+def _of_units(context: Context) -> Iterator[tuple[str, str]]:
+    """Yield what is counted; where a record has another name than what it describes, both."""
+    words = context.words
+    record, person = words.noun(Unit.DEPLOYMENT), words.noun(Unit.RESPONDENT)
+    if record != words.unit:
+        several = f"A {words.unit} that several colleagues described counts once for each"
+        meaning = f"A {words.unit} as one {person} described it."
+        yield record, f"{meaning} {several}, but in totals, which count it once."
+    if not context.publication.internal:
+        yield "why n differs", _WHY_N_DIFFERS
+
+
 def glossary_page(context: Context) -> str:
     """Return the words that pages use, and the signs of numbers that are not there."""
-    texts = _TERMS | (_OF_EXACT_COUNTS if context.publication.internal else {})
+    exact = _OF_EXACT_COUNTS if context.publication.internal else {}
+    texts = _TERMS | dict(_of_units(context)) | exact
     terms = [part for term, text in texts.items() for part in _pair(term, text)]
     signs = [
         part

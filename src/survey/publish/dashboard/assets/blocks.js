@@ -225,22 +225,24 @@
     if (!box) return;
     const choices = choicesOf(state.read(), element);
     const first = element === elements[0] && !element.classList.contains("done");
-    survey.draw.reserve(box, view, choices);
+    const reserved = survey.draw.reserve(box, view, choices);
     await survey.draw.ready();
     if (!first) await pause();
-    if (element.survey?.box === box) survey.draw.draw(box, view, choices);
+    if (element.survey?.box === box) survey.draw.draw(box, view, choices, reserved);
   };
 
-  const asked = ({ title, question }) => {
+  const asked = ({ question }, heading) => {
     if (!question.kind) return "Worked out from other answers; see About.";
-    if (question.title === title) return question.several ? "Several answers possible" : "One answer";
-    return `Asked: ${question.title} (${question.several ? "several answers possible" : "one answer"})`;
+    const { asked_in: editions } = question;
+    const span = editions.length > 1 ? `, asked in ${editions[0]} to ${editions[editions.length - 1]}` : "";
+    if (question.title === heading) return `${question.several ? "Several answers possible" : "One answer"}${span}`;
+    return `Question: ${question.title} (${question.several ? "several answers possible" : "one answer"}${span})`;
   };
 
   const head = (record, view, name, why) => [
     make("h2", { id: `${record.id}-title` }, titleOf(record, view, name)),
     make("p", { class: "subtitle" }, view.subtitle),
-    make("p", { class: "question" }, asked(record)),
+    make("p", { class: "question" }, asked(record, titleOf(record, view, name))),
     why ? make("p", { class: "message", role: "status" }, why) : null,
   ];
 

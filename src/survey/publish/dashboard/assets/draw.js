@@ -18,16 +18,17 @@ survey.draw = (() => {
 
   const widthOf = (box) => (printing ? PAPER : box.clientWidth);
 
-  const figureFor = (view, width, choices) => {
-    const { data, layout } = survey.layout.fitted(view, width, choices);
+  const figureFor = ({ data, layout }, width) => {
     const figure = { data, layout: { ...layout, width, template: survey.shared.template } };
     return survey.isDark() && !printing ? darkened(figure) : figure;
   };
 
-  /** Keep the room that the chart will need, so that nothing below it moves. */
+  /** Keep the room that the chart will need, so that nothing below it moves; return what was fitted. */
   const reserve = (box, view, choices) => {
     const width = widthOf(box) || 640;
-    box.style.height = `${survey.layout.fitted(view, width, choices).layout.height}px`;
+    const figure = survey.layout.fitted(view, width, choices);
+    box.style.height = `${figure.layout.height}px`;
+    return { width, figure };
   };
 
   // The first chart takes several times as long as the next, since the browser compiles what it
@@ -52,10 +53,11 @@ survey.draw = (() => {
 
   const ready = () => (warm ??= warmed());
 
-  const draw = (box, view, choices) => {
+  const draw = (box, view, choices, reserved) => {
     const width = widthOf(box);
     if (!width || !window.Plotly) return;
-    const { data, layout } = figureFor(view, width, choices);
+    const fitted = reserved?.width === width ? reserved.figure : survey.layout.fitted(view, width, choices);
+    const { data, layout } = figureFor(fitted, width);
     box.style.height = `${layout.height}px`;
     box.dataset.width = width;
     window.Plotly.react(box, data, layout, CONFIG);

@@ -47,7 +47,7 @@ survey.layout = (() => {
     const values = figure.data.find((trace) => trace.mode === "text");
     const bars = figure.data.find((trace) => trace.type === "bar" && trace.orientation === "h" && trace.customdata);
     if (values && bars) {
-      values.x = [...bars.x];
+      values.x = bars.x.map(() => most * 1.04 || 1); // a column at the right
       values.text = bars.x.map((n) => (n === null ? "" : ` ${n.toLocaleString("en")}`));
     }
     Object.assign(figure.layout[`${axis}axis`], { ticksuffix: "", range: [0, most * 1.04 || 1], tickformat: ",d" });
