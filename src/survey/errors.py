@@ -18,7 +18,6 @@ came and what to do; ``str(error)`` reads like a work list.
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterable
 
@@ -149,6 +148,8 @@ def did_you_mean(word: object, known: Iterable[str], *, most: int = 3) -> str:
     >>> did_you_mean("zzz", ["compute_cores"])
     ''
     """
+    from difflib import get_close_matches  # which nobody needs who makes no slip
+
     by_folded = {name.casefold(): name for name in known}
     if not isinstance(word, str):
         return ""
@@ -156,7 +157,7 @@ def did_you_mean(word: object, known: Iterable[str], *, most: int = 3) -> str:
     near = _holding(folded, by_folded)[:most]
     # beside a name that holds the word, only a slip of the pen is as near
     cutoff = _SLIP if near else _NEAR
-    slips = difflib.get_close_matches(folded, by_folded, n=most, cutoff=cutoff)
+    slips = get_close_matches(folded, by_folded, n=most, cutoff=cutoff)
     near = list(dict.fromkeys([*slips, *near]))[:most]
     if not near:
         return ""

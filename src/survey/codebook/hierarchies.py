@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
@@ -32,5 +31,7 @@ def class_of(concept: str) -> Mapping[str, str]:
 
 @cache
 def _hierarchies() -> Mapping[str, Mapping[str, list[str]]]:
+    import tomllib  # only here
+
     path = files("survey.codebook") / "data" / "hierarchies.toml"
     return MappingProxyType(tomllib.loads(path.read_text(encoding="utf-8")))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +35,8 @@ def toml_of(name: str, content: bytes, problems: list[Problem]) -> dict[str, Any
     >>> print(problems[0])
     survey.toml: got Invalid value (at line 1, column 9); expected valid TOML in UTF-8.
     """
+    import tomllib  # not for those who read the shipped editions, which are JSON, too
+
     try:
         return tomllib.loads(content.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
