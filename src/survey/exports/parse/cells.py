@@ -21,6 +21,7 @@ import pyarrow.csv as pa_csv
 __all__ = ["divided", "text_columns"]
 
 _STAND_INS = bytes(range(9))
+_SMALL = 1 << 20  # bytes, with which threads have more to say to each other than to do
 _QUOTED = re.compile(rb'"[^"]*"')
 Positions = npt.NDArray[np.int64]
 
@@ -74,8 +75,10 @@ def divided(
 
 def _join(data: bytes, starts: Positions, stops: Positions) -> bytes:
     if (starts[1:] == stops[:-1] + 1).all():
-        whole = starts[0] == 0 and stops[-1] == len(data) - 1 and data.endswith(b"\n")
-        return data if whole else data[starts[0] : stops[-1]] + b"\n"
+        start, stop = starts[0], stops[-1]
+        if data[stop : stop + 1] == b"\n":  # then one copy will do
+            return data[start : stop + 1]
+        return data[start:stop] + b"\n"
     bounds = zip(starts.tolist(), stops.tolist(), strict=True)
     return b"".join(data[start:stop] + b"\n" for start, stop in bounds)
 
@@ -85,7 +88,9 @@ def _by_pyarrow(body: bytes, width: int, delimiter: str) -> pa.Table | None:
     try:
         return pa_csv.read_csv(
             pa.BufferReader(body),
-            read_options=pa_csv.ReadOptions(column_names=names, block_size=len(body) + 1),
+            read_options=pa_csv.ReadOptions(
+                column_names=names, block_size=len(body) + 1, use_threads=len(body) > _SMALL
+            ),
             parse_options=pa_csv.ParseOptions(
                 delimiter=delimiter, newlines_in_values=b'"' in body, ignore_empty_lines=False
             ),
