@@ -71,9 +71,9 @@ def contrast(
     -----
     Groups that share organizations are not independent: scores are added up per organization
     over all groups before they are squared, as ``svycontrast`` of R's ``survey`` has it after
-    ``svyby(covmat = TRUE)``. The interval is symmetric, with a Student reference. Where nobody in a
-    group gave the answer, or everybody, its variance cannot be told: the interval is then
-    made of Wilson's of each group (Zou and Donner 2008), and there is no ``p``. It treats the
+    ``svyby(covmat = TRUE)``. The interval is symmetric, with a Student reference. Where all of
+    every group agree the variance cannot be told: the interval is then made of Wilson's of each
+    group (Zou and Donner 2008), and there is no ``p``. It treats the
     respondents as a random sample; what the answers cannot decide is whether others in a group
     would have answered like them. Internal.
 
@@ -119,7 +119,7 @@ def _rows(found: Answered, weight: Floats) -> pd.DataFrame:
     base = cells.base[used].min(axis=0)
     value = np.where(used[:, None], weight[:, None] * np.nan_to_num(cells.share), 0.0).sum(axis=0)
     se, freedom = np.sqrt(scores.variance[0]), scores.freedom[0]
-    agree = ((cells.share == 0) | (cells.share == 1))[used].any(axis=0)
+    agree = se == 0
     usual = wald(value, se, freedom, found.asked.level)
     low, high = np.where(agree, _of_limits(cells, weight, value, found.asked.level), usual)
     rule = np.where(status == Status.OK.value, too_few(base, base, freedom), 0)
