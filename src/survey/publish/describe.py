@@ -78,10 +78,11 @@ def _largest(table: Estimates, usable: Sequence[Row]) -> Iterator[str]:
 
     "Other" is no answer in particular: what leads has a name, and a larger "Other" is said behind.
     """
-    named = [row for row in usable if not row.is_rest] or list(usable)
-    ranked = sorted(named, key=lambda row: -(row.value or 0.0))
+    titled = [row for row in usable if not row.is_rest]
+    ranked = sorted(titled or usable, key=lambda row: -(row.value or 0.0))
     largest = ranked[0].value or 0.0
-    rests = [row for row in usable if row not in named and (row.value or 0.0) > largest]
+    others = [row for row in usable if row.is_rest] if titled else []
+    rests = [row for row in others if (row.value or 0.0) > largest]
     yield f"Largest{' with a name' if rests else ''}: {_named(table, ranked[0])}."
     if len(ranked) > 1:
         both = "; their intervals overlap" if overlap(ranked[0], ranked[1]) else ""

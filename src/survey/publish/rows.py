@@ -11,7 +11,6 @@ import re
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import replace
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
@@ -115,9 +114,17 @@ class Row:
 
         Ten digits keep the noise of binary fractions out of files.
         """
-        value, low, high = (_finite(each, factor) for each in (self.value, self.low, self.high))
-        count, base = (_finite(each, 1.0) for each in (self.count, self.base))
-        return replace(self, value=value, low=low, high=high, count=count, base=base)
+        return Row(
+            self.group,
+            self.answer,
+            self.status,
+            value=_finite(self.value, factor),
+            low=_finite(self.low, factor),
+            high=_finite(self.high, factor),
+            count=_finite(self.count, 1.0),
+            base=_finite(self.base, 1.0),
+            more=self.more,
+        )
 
 
 _Asked = tuple[Callable[..., Any], int, tuple[Any, ...], tuple[tuple[str, Any], ...]]
@@ -232,15 +239,22 @@ def _base(value: Any, *, asked: bool) -> float | None:
 @once
 def records_of(table: Estimates) -> list[dict[str, Any]]:
     """Return the rows of ``table`` as mappings from column to value, for tables of columns."""
-    return [record_of(table, row) for row in rows_of(table)]
+    return list(_mappings(table, rows_of(table)))
 
 
 def record_of(table: Estimates, row: Row) -> dict[str, Any]:
     """Return a row as a mapping from column to value, in the order of the table's columns."""
-    core = (row.answer, row.count, row.base, row.value, row.low, row.high, row.status)
-    found = dict(zip((*table.groups, *CORE_COLUMNS), (*row.group, *core), strict=True))
-    names = [str(name) for name in table.frame.columns if name not in found]
-    return {**found, **{name: row.more.get(name) for name in names}}
+    return next(_mappings(table, (row,)))
+
+
+def _mappings(table: Estimates, rows: Sequence[Row]) -> Iterator[dict[str, Any]]:
+    names = (*table.groups, *CORE_COLUMNS)
+    added = [str(name) for name in table.frame.columns if name not in names]
+    for row in rows:
+        core = (row.answer, row.count, row.base, row.value, row.low, row.high, row.status)
+        found: dict[str, Any] = dict(zip(names, (*row.group, *core), strict=True))
+        found.update((name, row.more.get(name)) for name in added)
+        yield found
 
 
 def scale_of(measure: Measure) -> float:

@@ -19,7 +19,7 @@ from survey.publish.charts.traces import Trace, customdata, scatter
 from survey.publish.charts.words import hover_of, said
 from survey.publish.format import compact
 from survey.publish.plan import ChartKind, ChartPlan, Drawing, Native, Series, Shape
-from survey.publish.rows import Row, rows_of
+from survey.publish.rows import Row, once, rows_of
 from survey.publish.statuses import words_of
 from survey.publish.theme import LIGHT, SMALL_SIZE
 
@@ -44,6 +44,7 @@ def _refuses(shape: Shape, table: Estimates) -> str:
     return "" if down and across else "bands of a number by bands of another number"
 
 
+@once
 def _bands(table: Estimates) -> tuple[tuple[Stretch, ...], tuple[Stretch, ...]]:
     rows = rows_of(table)
     return (

@@ -28,7 +28,7 @@ from survey.publish.charts import (
 )
 from survey.publish.charts.gaps import draw_nothing
 from survey.publish.plan import ChartKind, ChartPlan, Drawing, Shape
-from survey.publish.rows import once
+from survey.publish.rows import once, rows_of
 
 __all__ = ["KINDS", "beside", "drawing_of", "plan_of", "shape_of"]
 
@@ -66,18 +66,17 @@ def shape_of(table: Estimates) -> Shape:
     >>> shape_of(share(answers(), "deployment_tools", by="edition")).over_editions
     True
     """
-    frame, groups = table.frame, 1
-    if table.groups:
-        groups = len(frame[list(table.groups)].drop_duplicates())
+    rows = rows_of(table)
+    groups = len({row.group for row in rows}) if table.groups else 1
     return Shape(
         table.measure,
         table.spec.statistic,
-        int(frame["answer"].nunique()),
+        len({row.answer for row in rows}),
         groups,
         over_editions=table.groups == ("edition",) and groups > 1,
         whole=table.measure is Measure.SHARE and not table.several,
-        matrix="level" in frame,
-        columns=frozenset(map(str, frame.columns)),
+        matrix="level" in table.frame,
+        columns=frozenset(map(str, table.frame.columns)),
     )
 
 

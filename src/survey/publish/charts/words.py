@@ -122,7 +122,7 @@ def words_for_table(table: Estimates, *, internal: bool, edition: str = "") -> W
 
 def _unit(table: Estimates) -> str:
     statistic = _STATISTICS.get(table.spec.statistic, table.spec.statistic)
-    if {"median"} == set(table.frame["answer"].astype(str)):
+    if {"median"} == {row.answer for row in rows_of(table)}:
         statistic = "median"
     if "verdict" in table.frame and table.measure is not Measure.DIFFERENCE:
         statistic = f"change of the {dict(table.spec.options).get('statistic', 'number')}"

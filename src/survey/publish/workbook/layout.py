@@ -31,6 +31,7 @@ from typing import Any
 
 from survey.dataclass import dataclass
 from survey.estimates.table import Estimates, Measure, Status
+from survey.publish.rows import rows_of
 from survey.publish.workbook import figures, symbols, text
 from survey.publish.workbook.figures import Record
 from survey.publish.workbook.grid import Cell, Grid, word
@@ -45,10 +46,13 @@ def across_column(table: Estimates) -> str:
     if table.measure is not Measure.SHARE or not table.groups:
         return ""
     column = "edition" if "edition" in table.groups else table.groups[-1]
-    keys = [*table.groups, "answer"]
-    if table.frame["answer"].nunique() < 2 or table.frame.duplicated(keys).any():
+    rows = rows_of(table)
+    if len({row.answer for row in rows}) < 2:
         return ""
-    return column if 2 <= table.frame[column].nunique() <= _MOST_ACROSS else ""
+    if len({(row.group, row.answer) for row in rows}) < len(rows):
+        return ""
+    place = table.groups.index(column)
+    return column if 2 <= len({row.group[place] for row in rows}) <= _MOST_ACROSS else ""
 
 
 def grid_of(table: Estimates) -> Grid:
@@ -84,7 +88,7 @@ def _down(table: Estimates) -> Grid:
 
 def _answers_differ(table: Estimates) -> bool:
     """Whether the answer column says anything that the groups do not."""
-    return not table.groups or table.frame["answer"].astype(str).nunique() > 1
+    return not table.groups or len({row.answer for row in rows_of(table)}) > 1
 
 
 Place = tuple[Any, ...]  # the answer, then the groups that stay at the left

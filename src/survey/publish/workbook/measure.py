@@ -12,6 +12,7 @@ _NARROW, _WIDE = frozenset(" .,:;'|!()[]/\\-ijltfrI"), frozenset("mwMW@%…—")
 
 
 @lru_cache(maxsize=8192)
+@lru_cache(maxsize=8192)
 def width_of(text: str) -> float:
     """Return about how wide ``text`` is in the body font, in a column's units.
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import field
 from types import MappingProxyType
+from typing import Any
 
 from openpyxl.cell import Cell as WorksheetCell
 from openpyxl.styles import Font
@@ -80,7 +82,8 @@ class Sheet:
         self.row = header + len(grid.rows)
         if grid.rows:
             self._add_rows(grid, header + 1, letters)
-            self.worksheet.add_table(_native(grid, name, header, filters=filters))
+            # add_table() compares the name with those of all tables; the index made it unique
+            self.worksheet.tables.add(_native(grid, name, header, filters=filters))
         self.worksheet.freeze_panes = f"{get_column_letter(grid.fixed + 1)}{header + 1}"
         self.worksheet.print_title_rows = f"{header}:{header}"
         return header
@@ -142,13 +145,20 @@ def _write(sheet: Worksheet, row: int, column: int, content: Cell) -> WorksheetC
 
 
 def _write_header(sheet: Worksheet, row: int, grid: Grid) -> None:
+    looks: dict[tuple[bool, bool, bool], Any] = {}  # few, and setting one takes long
     for index, heading in enumerate(grid.headings):
         cell = _write(sheet, row, index + 1, Cell(heading))
-        cell.font, cell.fill, cell.border = styles.BOLD, styles.HEADER_FILL, styles.HEADER_BORDER
-        cell.alignment = styles.HEAD_INDENTED if index else styles.HEAD_LEFT
-        if any(each.right for each in grid.column(index)):
-            cell.alignment = styles.HEAD_RIGHT
-        cell.quotePrefix = text.reads_as_formula(heading)
+        right = any(each.right for each in grid.column(index))
+        look = index > 0, right, text.reads_as_formula(heading)
+        if look not in looks:
+            cell.font, cell.fill = styles.BOLD, styles.HEADER_FILL
+            cell.border = styles.HEADER_BORDER
+            cell.alignment = styles.HEAD_INDENTED if index else styles.HEAD_LEFT
+            if right:
+                cell.alignment = styles.HEAD_RIGHT
+            cell.quotePrefix = look[-1]
+            looks[look] = cell._style
+        cell._style = copy(looks[look])
 
 
 def _height(sheet: Worksheet, values: Iterable[object], letters: Sequence[str]) -> float:
