@@ -296,3 +296,68 @@ def test_a_table_on_the_base_of_another_question_is_found(form):
 )
 def test_a_table_on_a_base_that_its_section_may_mean_is_left_alone(base):
     assert audit_text(two_questions(base, 305, "md")) == ()
+
+
+# ---------------------------------------------------------------- words, cells and brackets
+
+REGIONAL = Path(__file__).with_name("documents") / "regional.html"
+SLIPS_OF_REGIONAL = {
+    3: ("'Half of the clouds, 96 of 240'", "96 of 240", "110 of 240"),
+    12: ("NFS", "18%", "15%"),
+    20: ("over 20", "52%", "25%"),
+    23: ("increased", "-4 to +10", "+1 to +5"),
+}
+
+
+def test_words_headings_and_intervals_of_a_review_are_read():
+    found = {slip.line: str(slip) for slip in audit(REGIONAL)}
+    assert list(found) == list(SLIPS_OF_REGIONAL)
+    for line, (label, _, _) in SLIPS_OF_REGIONAL.items():
+        assert label in found[line]
+    assert "base: 80, in the heading of the column" in found[20]
+
+
+def test_the_same_review_without_its_slips_has_no_finding():
+    text = REGIONAL.read_text(encoding="utf-8")
+    for _, wrong, right in SLIPS_OF_REGIONAL.values():
+        assert text.count(wrong) == 1
+        text = text.replace(wrong, right)
+    assert audit_text(text, ".html") == ()
+
+
+@pytest.mark.parametrize(
+    ("said", "slips"),
+    [
+        ("Half (96 of 200) answered.", 0),
+        ("Half (60 of 200) answered.", 1),
+        ("More than half of the clouds (150 of 200) answered.", 0),
+        ("More than half of the clouds (96 of 200) answered.", 1),
+        ("Fewer than a third (60 of 200) answered.", 0),
+        ("Three in four of them, 150 of 200, answered.", 0),
+        ("Two out of five, 150 of 200, answered.", 1),
+        ("Half run Ceph, and 30 of 200 run LVM.", 0),
+        ("The other half was silent; 30 of 200 run LVM.", 0),
+    ],
+)
+def test_shares_in_words_are_held_to_the_counts_beside_them(said, slips):
+    assert len(audit_text(said)) == slips
+
+
+@pytest.mark.parametrize(
+    ("bracket", "clear"),
+    [
+        ("−3 points, 95 % interval −7 to −1", True),
+        ("−3 points, 95 % interval −7 to +1", False),
+        ("+3 points, 95% CI -4, 10", False),
+        ("+9 points; 95 per cent limits +3 to +15", True),
+    ],
+)
+def test_the_level_of_an_interval_is_none_of_its_ends(bracket, clear):
+    assert (audit_text(f"The share rose ({bracket}) since 2030.") == ()) is clear
+
+
+def test_cells_with_count_and_percentage_follow_from_the_column():
+    cells = {"a": "40 % (20)", "b": "30% (n=15)", "c": "30 % (10)", "d": "10 % (5)"}
+    rows = "".join(f"| {name} | {cell} |\n" for name, cell in cells.items())
+    (slip,) = audit_text(f"| Tool | Clouds |\n|---|---|\n{rows}", ".md")
+    assert (slip.label, slip.count, slip.base, slip.expected) == ("c", 10, 50, "20")

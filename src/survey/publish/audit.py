@@ -6,7 +6,8 @@ for in this order: a column beside the count; a number that the text around the 
 sum of the counts; and, for tables whose base nobody names, the whole number that explains most
 of the rows. Rows that do not agree with the base of their table are findings. So are the rows of a
 table whose section names one base, where they follow from one that another section names; and
-sentences that state a change whose interval holds zero (:mod:`survey.publish.audit_changes`).
+sentences that state a change whose interval holds zero (:mod:`survey.publish.audit_changes`), and
+cells with both numbers and shares in words (:mod:`survey.publish.audit_cells`).
 """
 
 from __future__ import annotations
@@ -21,11 +22,12 @@ from survey.checked import checked
 from survey.dataclass import dataclass
 from survey.errors import Problem, PublishError
 from survey.files import read_file
+from survey.publish.audit_cells import Cell, SaidShare, cells_of, heading_base, said_shares
 from survey.publish.audit_changes import UnclearChange, unclear_changes
 from survey.publish.documents import Document, FoundTable, read_document
 from survey.publish.format import integer, rounded
 
-__all__ = ["Slip", "UnclearChange", "audit", "audit_text"]
+__all__ = ["SaidShare", "Slip", "UnclearChange", "audit", "audit_text"]
 
 _CELL = re.compile(r"^~?\s*(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?\s*(%|percent|per cent)?$", re.I)
 _PERCENT = re.compile(r"%|percent|per cent|\bshare\b|proportion", re.I)
@@ -85,7 +87,7 @@ class Slip:
 
 
 @checked(PublishError)
-def audit(path: str | Path) -> tuple[Slip | UnclearChange, ...]:
+def audit(path: str | Path) -> tuple[Slip | SaidShare | UnclearChange, ...]:
     """Return the percentages of a document that do not follow, and changes that are not clear.
 
     Parameters
@@ -113,7 +115,7 @@ def audit(path: str | Path) -> tuple[Slip | UnclearChange, ...]:
 
 
 @checked(PublishError)
-def audit_text(text: str, suffix: str = "") -> tuple[Slip | UnclearChange, ...]:
+def audit_text(text: str, suffix: str = "") -> tuple[Slip | SaidShare | UnclearChange, ...]:
     r"""Return the percentages of a text that do not follow, and changes that are not clear.
 
     Examples
@@ -122,10 +124,13 @@ def audit_text(text: str, suffix: str = "") -> tuple[Slip | UnclearChange, ...]:
     line 1: 9 of 34 (16 %: 9 of 34 is 26 %, printed 16 % (the sentence names both)
     """
     document = read_document(text, suffix)
-    found: list[Slip | UnclearChange] = [*_of_prose(document), *unclear_changes(document)]
+    found: list[Slip | SaidShare | UnclearChange] = [
+        *_of_prose(document), *said_shares(document), *unclear_changes(document)
+    ]  # fmt: skip
     bases = _named_bases(document)
     for table in document.tables:
         found += _of_table(table, bases)
+        found += _of_cells(table)
     return tuple(sorted(found, key=lambda slip: (slip.line, slip.label)))
 
 
@@ -192,6 +197,31 @@ def _of_table(table: FoundTable, bases: Mapping[int, int]) -> list[Slip]:
             if slips:
                 return slips
     return slips
+
+
+def _of_cells(table: FoundTable) -> Iterator[Slip]:
+    """Yield the cells with a count and a percentage that do not follow from their column's base."""
+    for heading, cells in cells_of(table):
+        if base := heading_base(heading):
+            why = f"base: {integer(base)}, in the heading of the column"
+        elif found := _base_of_cells(table, cells):
+            base, why = found[0], f"base: {integer(found[0])}, {found[1]}"
+        else:
+            continue
+        for cell in cells:
+            if not _follows(cell.count, base, cell.printed):
+                yield _slip(cell.line, cell.label, cell.count, base, cell.printed, why)
+
+
+def _base_of_cells(table: FoundTable, cells: Sequence[Cell]) -> tuple[int, str] | None:
+    rows = [_Row(each.line, each.label, each.count, None, each.printed) for each in cells
+            if not _TOTAL.match(each.label)]  # fmt: skip
+    if len(rows) < _LEAST_ROWS:
+        return None
+    most, total = max(row.count for row in rows), sum(row.count for row in rows)
+    named = [int(n.replace(",", "")) for n in _NUMBER.findall(table.section)]
+    stated = [(n, "named in the text") for n in dict.fromkeys(named) if n >= most]
+    return _best(rows, [*stated, (total, "sum of the counts")], _LEAST_SHARE)
 
 
 def _numbers(table: FoundTable) -> _Numbers:

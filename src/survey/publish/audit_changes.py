@@ -33,9 +33,15 @@ _HEDGED = re.compile(
 )
 _SIGNED = r"([+\u2212\u2013-]?\s?\d+(?:\.\d+)?)"
 _UNIT = r"(?:\s*(?:%|percent|per cent|percentage points?|points?|pp))?"
-_INTERVAL = re.compile(
-    rf"[(\[][^()\[\]]*?(?<![\d.]){_SIGNED}{_UNIT}\s*(?:to|,|;|\.\.\.?|and)\s*{_SIGNED}{_UNIT}[^()\[\]]*[)\]]"
+_BRACKETS = re.compile(r"[(\[]([^()\[\]]*)[)\]]")
+_LEVEL = re.compile(
+    r"\b\d\d(?:\.\d)?\s*(?:%|percent|per cent)\s*(?=[a-z]*\s*(?:interval|CI\b|limits))", re.I
 )
+_SPANS = tuple(
+    re.compile(rf"(?<![\d.])(?={_SIGNED}{_UNIT}\s*(?:{between})\s*{_SIGNED}{_UNIT})")
+    for between in (r"to|\.\.\.?|and", r",|;")
+)
+"""Two ends with a word between them; with a comma, which may also divide a value from them."""
 _SHARE = re.compile(r"(?<![\d.,])(\d[\d,]*)\s+(?:of|out of)\s+(?:the\s+|all\s+)?(\d[\d,]*)\b")
 _END = re.compile(r"(?<=[.!?])\s+(?=[A-Z\"'(])")
 
@@ -111,10 +117,13 @@ def _divided(paragraph: Sequence[Line]) -> Iterator[tuple[int, str]]:
 
 def _printed(sentence: str) -> tuple[float, float, str] | None:
     """Return a printed interval with a negative and a positive end."""
-    for match in _INTERVAL.finditer(sentence):
-        low, high = _number(match[1]), _number(match[2])
-        if low < 0 < high and match[1].strip()[0] in "\u2212-\u2013":
-            return low, high, "the sentence prints it"
+    for inside in _BRACKETS.findall(sentence):
+        text = _LEVEL.sub("", inside)
+        spans = next((found for each in _SPANS if (found := each.findall(text))), [])
+        for ends in spans:
+            low, high = map(_number, ends)
+            if low < 0 < high:
+                return low, high, "the sentence prints it"
     return None
 
 
