@@ -34,7 +34,20 @@ WORLDS = {"of the survey": NUMBERS, "Zipf": (40, 100, 300), "giant": (40, 100, 3
 
 def calibrate(samples: int = SAMPLES, seed: int = SEED) -> Iterator[tuple[str, pd.DataFrame]]:
     """Yield the table; a quarter of the samples of 1,000 clouds, and of unequal sizes."""
+    yield "trends_of_no_change", pd.DataFrame(_trends(samples, seed))
     yield "tests_of_no_change", pd.DataFrame(_rows(samples, seed))
+
+
+def _trends(samples: int, seed: int) -> Iterator[dict[str, object]]:
+    """Run the test of a trend alone, with all samples, where organizations are unequal."""
+    for world in ("Zipf", "giant"):
+        for size in WORLDS[world]:
+            random = np.random.default_rng([seed, 5, size, len(world)])
+            found = []
+            for _ in range(samples):
+                five = draw(size, 1, random, editions=5, unequal=world.lower())
+                found.append(_trend(five, _several(five, (0.3,), random)))
+            yield {"sizes": world, "n": size, **_rejected(found)}
 
 
 def _rows(samples: int, seed: int) -> Iterator[dict[str, object]]:
@@ -49,16 +62,18 @@ def _rows(samples: int, seed: int) -> Iterator[dict[str, object]]:
                 for name, p_value in _p_values(size, random, "" if usual else world.lower()):
                     found.setdefault(name, []).append(p_value)
             for name, p_values in found.items():
-                known = np.array(p_values)[np.isfinite(p_values)]
-                rejects = float(np.mean(known < 0.05))
-                yield {
-                    "test": name,
-                    "sizes": world,
-                    "n": size,
-                    "samples": len(known),
-                    "rejects": round(100 * rejects, 1),
-                    "give or take": round(100 * np.sqrt(rejects * (1 - rejects) / len(known)), 1),
-                }
+                yield {"test": name, "sizes": world, "n": size, **_rejected(p_values)}
+
+
+def _rejected(p_values: list[float]) -> dict[str, object]:
+    known = np.array(p_values)[np.isfinite(p_values)]
+    rejects = float(np.mean(known < 0.05))
+    error = np.sqrt(rejects * (1 - rejects) / len(known))
+    return {
+        "samples": len(known),
+        "rejects": round(100 * rejects, 1),
+        "give or take": round(100 * error, 1),
+    }
 
 
 def _p_values(size: int, random: np.random.Generator, unequal: str) -> Iterator[tuple[str, float]]:

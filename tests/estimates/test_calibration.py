@@ -81,6 +81,14 @@ def test_tests_of_whole_distributions_and_trends_have_their_level():
     assert many["rejects"].between(4, 6).all()
 
 
+def test_trends_of_unequal_organizations_have_their_level_in_many_samples():
+    table = result("trends_of_no_change")
+    assert set(table["sizes"]) == {"Zipf", "giant"}
+    assert set(table["n"]) == {40, 100, 300}
+    assert (table["samples"] >= 8000).all()
+    assert table["rejects"].between(4, 6).all()
+
+
 @pytest.mark.parametrize("name", ["exchange", "slopes"])
 def test_tests_of_no_change_have_their_level(name):
     """Also where exactly the same clouds answer both times."""
