@@ -280,7 +280,7 @@ def _responses(edition: _Edition, pseudonyms: Pseudonyms, identified: bool) -> R
 def _answered(edition: Edition, headings: set[str], *frames: pd.DataFrame) -> dict[str, int]:
     """Return how many answered the question under each of the headings."""
     return {
-        question.heading: int(np.asarray(frame[question.concept].notna()).sum())
+        question.heading: int(np.count_nonzero(~np.asarray(frame[question.concept].array.isna())))
         for question in edition.questions
         if question.heading in headings
         for frame in frames

@@ -21,10 +21,12 @@ Ints = npt.NDArray[np.int64]
 def restored_headings(export: Export) -> Iterator[Repair]:
     """Yield a repair for every heading of a choice or a matrix row that had lost its commas."""
     for placement in export.placements if export.layout in FROM_THE_EXPORTER else ():
+        if not placement.items:
+            continue
         question = placement.question
         parts = (part.value for part in question.rows or question.choices if "," in part.value)
         whole = {damaged(name): name for name in (f"{question.heading} - {part}" for part in parts)}
-        for column in placement.columns if placement.items else ():
+        for column in placement.columns:
             heading = export.headings[column]
             if heading in whole:
                 yield Repair(export.name, heading, heading, whole[heading], "comma restored", (1,))
