@@ -11,8 +11,14 @@ from scipy.stats import beta
 
 from survey.estimates import share, topline
 from survey.estimates.examples import answers as example
-from survey.estimates.precision.imprecision import judge
-from survey.estimates.precision.intervals import adjusted_size, korn_graubard
+from survey.estimates.precision.imprecision import judge, near_width
+from survey.estimates.precision.intervals import (
+    adjusted_size,
+    jeffreys,
+    korn_graubard,
+    unified,
+    unified_low,
+)
 from survey.estimates.tabulation.runs import added, tallied
 from survey.estimates.tabulation.sums import Groups, Parts, cells, sums_of
 from survey.estimates.tabulation.tallies import Tallies
@@ -154,3 +160,27 @@ def test_a_share_is_judged_by_its_interval_wherever_that_matters(share, size, ow
     assert int(of_question.rule) == expected(size * pooled, relative=False)
     assert int(of_question.review) == 0
     assert int(judge(share, size, n_eff, df).rule) == expected(n_eff, relative=True)
+
+
+@given(st.floats(5, 1e6), st.floats(0, 1))
+def test_a_width_that_is_far_from_its_limits_is_good_to_two_per_cent(size, share):
+    low, high = korn_graubard(share, size, 0.95)
+    near = near_width(np.array([share]), np.array([size]))
+    np.testing.assert_allclose(near, high - low, rtol=0.02)
+
+
+@given(st.floats(0.001, 0.999), st.floats(2, 1e5), st.sampled_from([0.8, 0.95, 0.99]))
+def test_the_unified_interval_is_jeffreys_with_the_nearer_of_two_limits(share, size, level):
+    """With every quantile looked up, where the interval itself leaves some out."""
+    low, high = jeffreys(share, size, level)
+    nobody = 1 - (1 - level) ** (1 / size)
+    a, b = size * share + 0.5, size * (1 - share) + 0.5
+    if low < nobody:
+        low = max(low, min(beta.ppf(1 - level, a, b), nobody, share))
+    if high > 1 - nobody:
+        high = min(high, max(beta.ppf(level, a, b), 1 - nobody, share))
+    found = unified(share, size, level)
+    np.testing.assert_allclose(found, (low, high), rtol=1e-11, atol=1e-13)
+    if share <= 0.5:
+        one = unified_low(np.array([share]), np.array([size]), level)
+        np.testing.assert_allclose(one, found.low, rtol=1e-12)

@@ -4,8 +4,10 @@ A share can be presented when its sample is large enough, nominally and effectiv
 Korn-Graubard 95 % interval is narrow enough, absolutely (at most 5 points) or relatively (at
 most 130 % of the share, and never 30 points), and its variance rests on enough clusters.
 
-Source
-------
+Sources
+-------
+Blyth, C. R. (1986). Approximate binomial confidence limits. Journal of the American Statistical
+    Association 81, 843-855. (Paulson's, Camp's and Pratt's approximation.)
 Parker, J. D., Talih, M., Malec, D. J. et al. (2017). National Center for Health Statistics
     data presentation standards for proportions. Vital and Health Statistics 2(175).
 
@@ -32,7 +34,11 @@ from typing import Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from survey.estimates.precision.intervals import adjusted_size, korn_graubard
+from survey.estimates.precision.intervals import (
+    adjusted_size,
+    korn_graubard,
+    normal_quantile,
+)
 
 __all__ = ["REVIEWS", "RULES", "Judged", "judge", "judge_interval", "too_few"]
 
@@ -58,6 +64,8 @@ _SMALLEST, _WIDEST, _NARROW, _RELATIVE, _FREEDOM = 30, 0.30, 0.05, 1.30, 8
 _NEVER_WIDEST = 100
 """Effective units from which no interval has 30 points: by Hoeffding's inequality (1963) each
 limit is within the square root of log(40) / (2 n) of the share, 15 points at n = 82."""
+_NEAR = 0.05
+"""Distance from a limit, as a part of it, at which a width must be exact to be compared with it."""
 
 
 class Judged(NamedTuple):
@@ -110,7 +118,10 @@ def judge(
     own, units, df_there = (each.ravel()[large] for each in (n_eff, n, clusters_df))
     size = adjusted_size(own, units, df_there, _LEVEL)
     matters = (size < _NEVER_WIDEST) | by_standard.ravel()[large]
-    width.flat[large[matters]] = _width(p.ravel()[large[matters]], size[matters], p.size)
+    large = large[matters]
+    width.flat[large] = _width(
+        p.ravel()[large], size[matters], by_standard.ravel()[large], cells=p.size
+    )
 
     def wide(part: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
         return np.asarray(by_standard & (width > _NARROW) & (width > _RELATIVE * part))
@@ -155,10 +166,52 @@ def judge_interval(
 
 
 def _width(
-    share: npt.NDArray[np.float64], size: npt.NDArray[np.float64], cells: int
+    share: npt.NDArray[np.float64],
+    size: npt.NDArray[np.float64],
+    by_standard: npt.NDArray[np.bool_],
+    *,
+    cells: int,
 ) -> npt.NDArray[np.float64]:
-    low, high = korn_graubard(share, size, _LEVEL, cells)
-    return high - low
+    """Return the width of Korn and Graubard's intervals, exact where it is near a limit.
+
+    Elsewhere it is good to 2 %, which is enough to compare it with the limits.
+    """
+    width = near_width(share, size)
+    exact = np.abs(width - _WIDEST) <= _NEAR * _WIDEST
+    for limit in (_NARROW, _RELATIVE * share, _RELATIVE * (1 - share)):
+        exact |= by_standard & (np.abs(width - limit) <= _NEAR * np.asarray(limit))
+    low, high = korn_graubard(share[exact], size[exact], _LEVEL, cells)
+    width[exact] = high - low
+    return width
+
+
+def near_width(
+    share: npt.NDArray[np.float64], size: npt.NDArray[np.float64]
+) -> npt.NDArray[np.float64]:
+    """Return the width of 95 % Korn-Graubard intervals to 2 %, of five units and more.
+
+    Examples
+    --------
+    >>> low, high = korn_graubard([0.0, 0.1], 60)
+    >>> (near_width(np.array([0.0, 0.1]), np.array([60.0])) / (high - low)).round(2).tolist()
+    [0.99, 1.0]
+    """
+    n = np.where(size > 0, size, np.nan)
+    with np.errstate(all="ignore"):  # next to 0 and 1, where the share itself is the limit
+        high = np.clip(_paulson_camp_pratt(n * share, n), share, 1.0)
+        low = np.clip(1 - _paulson_camp_pratt(n * (1 - share), n), 0.0, share)
+    return np.asarray(high - low)
+
+
+def _paulson_camp_pratt(
+    cases: npt.NDArray[np.float64], size: npt.NDArray[np.float64]
+) -> npt.NDArray[np.float64]:
+    """Return upper 97.5 % limits nearly."""
+    z, more, rest = normal_quantile(_LEVEL), cases + 1, size - cases
+    root = np.sqrt(9 * more * rest * (9 * size + 5 - z * z) + size + 1)
+    top = 81 * more * rest - 9 * size - 8 - 3 * z * root
+    bottom = 81 * more**2 - 9 * more * (2 + z * z) + 1
+    return np.asarray(1 / (1 + (more / rest) ** 2 * (top / bottom) ** 3))
 
 
 def _together(*numbers: npt.ArrayLike) -> tuple[npt.NDArray[np.float64], ...]:

@@ -46,6 +46,7 @@ __all__ = [
     "student_factor",
     "t_quantile",
     "unified",
+    "unified_low",
     "wald",
     "wilson",
 ]
@@ -53,6 +54,8 @@ __all__ = [
 Floats = npt.NDArray[np.float64]
 Numbers = npt.ArrayLike
 _MANY = 64
+_ONE_SIDED = 6.6
+"""Parameter up to which a one-sided limit lies below the upper limit of a share of 0, nearly."""
 
 
 class Limits(NamedTuple):
@@ -276,22 +279,48 @@ def unified(share: Numbers, size: Numbers, level: float = 0.95, cells: int = 0) 
     ([0.0116, 0.0468], [0.0084, 0.0392])
     """
     p, n = np.broadcast_arrays(np.asarray(share, np.float64), np.asarray(size, np.float64))
-    low, high = (np.array(each) for each in jeffreys(p, n, level, cells))
-    inside = (p > 0) & (p < 1) & (n > 0)
-    nobody = 1 - (1 - level) ** (1 / np.where(n > 0, n, np.nan))
-    # a limit on the other side of that of nobody stays; most do, and need no quantile
-    small, large = inside & (low < nobody), inside & (high > 1 - nobody)
-    least = np.minimum(_of_jeffreys(p[small], n[small], 1 - level, cells), nobody[small])
-    most = np.maximum(_of_jeffreys(p[large], n[large], level, cells), 1 - nobody[large])
-    low[small] = np.maximum(low[small], np.minimum(least, p[small]))
-    high[large] = np.minimum(high[large], np.maximum(most, p[large]))
+    n = np.where(n > 0, n, np.nan)
+    nobody = 1 - (1 - level) ** (1 / n)  # the upper limit of a share of 0
+    low = np.array(np.where(p < 1, 0.0, 1 - nobody) + 0 * n * p)
+    high = np.array(np.where(p > 0, 1.0, nobody) + 0 * n * p)
+    inside = (p > 0) & (p < 1)
+    cases, others = (n * p)[inside] + 0.5, (n * (1 - p))[inside] + 0.5
+    first, place = _distinct(cases, others)
+    cases, others = cases[first], others[first]
+    # a small part of one weighted answer can lie below its own lower limit
+    low[inside] = np.minimum(_unified_low(cases, others, level, cells)[place], p[inside])
+    high[inside] = np.maximum(1 - _unified_low(others, cases, level, cells)[place], p[inside])
     return Limits(low, high)
 
 
-def _of_jeffreys(share: Floats, size: Floats, probability: float, cells: int) -> Floats:
+def unified_low(share: Floats, size: Floats, level: float = 0.95, cells: int = 0) -> Floats:
+    """Return the lower limit of :func:`unified` alone, of shares between 0 and 1.
+
+    Examples
+    --------
+    >>> unified_low(np.array([0.02, 0.1]), np.array([300, 50])).round(4).tolist()
+    [0.0099, 0.0468]
+    """
     cases, others = size * share + 0.5, size * (1 - share) + 0.5
     first, place = _distinct(cases, others)
-    return beta_quantile(cases[first], others[first], probability, cells)[place]
+    return np.minimum(_unified_low(cases[first], others[first], level, cells)[place], share)
+
+
+def _unified_low(cases: Floats, others: Floats, level: float, cells: int) -> Floats:
+    """Return lower limits, from the parameters of Jeffreys' distribution.
+
+    Where the one-sided limit lies below the upper limit of a share of 0, it is the limit, and the
+    two-sided one is not looked up; this is so of up to six cases, which a first guess goes by.
+    """
+    nobody = 1 - (1 - level) ** (1 / (cases + others - 1))
+    least, low = np.full(cases.shape, np.inf), np.full(cases.shape, -np.inf)
+    few = cases < _ONE_SIDED
+    least[few] = beta_quantile(cases[few], others[few], 1 - level, cells)
+    two_sided = ~(least <= nobody)
+    low[two_sided] = beta_quantile(cases[two_sided], others[two_sided], (1 - level) / 2, cells)
+    unknown = (low < nobody) & two_sided & ~few
+    least[unknown] = beta_quantile(cases[unknown], others[unknown], 1 - level, cells)
+    return np.where(low < nobody, np.maximum(low, np.minimum(least, nobody)), low)
 
 
 def logit(share: Numbers, se: Numbers, student: Numbers) -> Limits:

@@ -20,6 +20,7 @@ from survey.estimates.precision.intervals import (
     student_factor,
     t_quantile,
     unified,
+    unified_low,
     wilson,
 )
 from survey.estimates.tabulation.sums import Cells
@@ -154,10 +155,11 @@ def _shorter(
 ) -> Limits:
     """Return the limits without what the unified interval leaves out near 0 and near 1."""
     low, high = (np.array(each) for each in limits)
-    near = unified(share[where], size[where], level, share.size)
     rare = share[where] <= 0.5
-    low[where] = np.where(rare, np.maximum(low[where], near.low), low[where])
-    high[where] = np.where(rare, high[where], np.minimum(high[where], near.high))
+    part = np.where(rare, share[where], 1 - share[where])
+    near = unified_low(part, size[where], level, share.size)
+    low[where] = np.where(rare, np.maximum(low[where], near), low[where])
+    high[where] = np.where(rare, high[where], np.minimum(high[where], 1 - near))
     return Limits(low, high)
 
 
