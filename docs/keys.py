@@ -15,11 +15,11 @@ from typing import Any
 from survey.codebook import document, layout, question, release_calendar, release_entries
 from survey.codebook.vocabulary import Vocabulary
 from survey.disclosure import Policy
+from survey.project import own_variables as project_variables
 from survey.project import published as project_published
 from survey.project import report_plan
 from survey.project import settings as project
 from survey.project import settings_checks as project_checks
-from survey.project import variables as project_variables
 from survey.publish import CLAIM_KEYS
 
 GENERATED = "<!-- Written by docs/build.py from the code; change it there. -->"

@@ -428,6 +428,26 @@ def test_there_is_no_drawer_for_everything():
     assert not [path.name for path in HOUSE.rglob("*.py") if path.stem in ("utils", "helpers")]
 
 
+SAME_ROLE = {  # stems that several rooms have, since what lies there does the same for its room
+    "adoption": "a statistic and its chart",
+    "reading": "files, and texts that answer a question, each in its way",
+    "registry": "one for statistics, charts and topics each",
+    "table": "what a verb returns, the family of layouts, and the command",
+    "view": "how a value looks in a notebook",
+    "words": "how a room words its notes and titles",
+}
+
+
+def test_a_module_has_a_name_of_its_own():
+    """A command may be called like what it runs, and a topic like what it is about."""
+    stems = defaultdict(list)
+    for module, path in MODULES.items():
+        if path.stem != "__init__" and room_of(module) not in ("cli", "topics"):
+            stems[path.stem].append(module)
+    shared = {stem: modules for stem, modules in stems.items() if len(modules) > 1}
+    assert set(shared) <= set(SAME_ROLE), shared
+
+
 # ---------------------------------------------------------------- registries
 
 

@@ -18,7 +18,7 @@ from survey.errors import ProjectError
 from survey.estimates import share
 from survey.exports import read_export
 from survey.project import project_answers, read_project
-from survey.project.variables import with_variables
+from survey.project.own_variables import with_variables
 from survey.responses import Responses, clean
 
 TOML = """

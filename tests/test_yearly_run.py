@@ -12,7 +12,7 @@ import survey.cli.publishing
 from survey.cli import main
 from survey.errors import EstimateError, Problem
 from survey.project import read_project
-from survey.publish.changes import Published, changed_numbers, read_published, reasons
+from survey.publish.report_changes import Published, changed_numbers, read_published, reasons
 from survey.synthetic import simulate
 
 

@@ -16,7 +16,7 @@ import numpy as np
 
 from survey.disclosure.counts import perturbed
 from survey.disclosure.noise import VARIANCE, chance_table
-from survey.disclosure.printing import rounded
+from survey.disclosure.published_digits import rounded
 from survey.estimates import Estimates, tabulate_again, total
 from survey.estimates.statistic import Noise
 from survey.estimates.tabulation import Tabulation

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from survey.disclosure.most_frequent import most_frequent
-from survey.disclosure.plan import Fate, PlannedTable, planned
+from survey.disclosure.release_plan import Fate, PlannedTable, planned
 from survey.estimates import Estimates, share, tabulate_again
 from survey.estimates.examples import answers
 

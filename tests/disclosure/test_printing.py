@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from survey.disclosure.printing import rounded
+from survey.disclosure.published_digits import rounded
 from survey.estimates import compare, median
 from survey.estimates.examples import answers
 

@@ -11,8 +11,8 @@ import pytest
 
 from survey.codebook.hierarchies import class_of
 from survey.disclosure import Policy, Publication, protect
-from survey.disclosure.plan import Fate
 from survey.disclosure.policy import Profile
+from survey.disclosure.release_plan import Fate
 from survey.errors import DisclosureError
 from survey.estimates import share
 from survey.estimates.statistic import Role

@@ -6,7 +6,7 @@ import pytest
 from survey.estimates.design import design_of
 from survey.estimates.examples import answers
 from survey.estimates.numbers.banded import ask_bands
-from survey.estimates.numbers.pooled import pooled, resamples
+from survey.estimates.numbers.resample_pool import pooled, resamples
 from survey.estimates.precision.bootstrap import generator, resampled
 
 

@@ -10,7 +10,7 @@ import pytest
 from survey.codebook import read_codebook
 from survey.errors import ExportError
 from survey.exports import Export, Layout, read_editions, read_export
-from survey.exports.api.wording import Wording, digest_of_wording
+from survey.exports.api.form_wording import Wording, digest_of_wording
 from survey.exports.layouts import LAYOUTS
 from survey.responses import clean
 

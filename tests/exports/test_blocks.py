@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 
 from survey.errors import ExportError
 from survey.exports import read_export
-from survey.exports.parse import blocks, gathering
-from survey.exports.parse.blocks import read_records
+from survey.exports.parse import gathering
+from survey.exports.parse import record_blocks as blocks
 from survey.exports.parse.csv_strict import Records, tokenise
 from survey.exports.parse.gathering import Gathered
+from survey.exports.parse.record_blocks import read_records
 
 RAW = sorted((Path(__file__).resolve().parents[2] / "data" / "raw").glob("*.csv"))
 WIDTH = 3

@@ -16,7 +16,7 @@ from survey.codebook import Edition, read_codebook
 from survey.errors import ExportError
 from survey.exports import read_export
 from survey.exports.drafting import draft_codebook
-from survey.exports.drafting.scales import as_bands, in_order
+from survey.exports.drafting.choice_order import as_bands, in_order
 from survey.responses import clean
 from tests.exports.shapes import KINDS, TASKS, TOOLS, WRITERS, answers
 

@@ -11,7 +11,7 @@ import pytest
 from survey.codebook import read_codebook
 from survey.errors import ExportError
 from survey.exports import Export, read_editions, read_export
-from survey.exports.repair.record_keys import whole_number
+from survey.exports.repair.record_numbers import whole_number
 from survey.responses import clean
 from tests.exports.small import Rows, answers, changed, read_rows, sheet, small
 

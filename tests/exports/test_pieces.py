@@ -11,7 +11,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from survey.exports.drafting.scales import round_bands
+from survey.exports.drafting.choice_order import round_bands
 from survey.exports.source.mojibake import doubtful_lines, undo_double_encoding
 from survey.exports.splitting import Split, Splitter
 from survey.exports.text_table import few_texts

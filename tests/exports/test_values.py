@@ -8,11 +8,11 @@ from tests.signatures import changed
 from tests.values import compares_by_value, dataclasses_of, is_frozen, name_of, shows_its_fields
 
 AT_WORK = {
-    "api.read._Reading",
+    "api.surveys._Reading",
     "api.shapes.Shape",
     "realign.divided_records._Work",
     "realign.fix_width._Work",
-    "recognise.editions.Stretches",
+    "recognise.record_editions.Stretches",
     "repair.column_editor.Rewriting",
     "source.workbook.book._Outline",
     "source.workbook.open_document._Sheet",

@@ -12,7 +12,7 @@ from survey.codebook import Band, Codebook, Edition, Question, damaged, read_cod
 from survey.codebook.diff import joined_choices
 from survey.new_edition import draft_text
 from survey.responses.drafting import draft_edition
-from survey.responses.drafting.returners import kept_beyond_chance
+from survey.responses.drafting.returning_people import kept_beyond_chance
 from tests.new_edition.changes import Form
 from tests.new_edition.drawn import change_form
 from tests.new_edition.every_removal import measured

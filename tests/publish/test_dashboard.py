@@ -14,7 +14,7 @@ import pytest
 
 from survey.codebook import read_codebook
 from survey.disclosure import Policy, protect
-from survey.disclosure.plan import Fate, PlannedTable
+from survey.disclosure.release_plan import Fate, PlannedTable
 from survey.errors import PublishError
 from survey.estimates import share
 from survey.estimates.notes import PARTS_NEED_NOT_ADD_UP, RANDOM_DRAW

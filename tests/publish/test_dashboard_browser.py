@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from survey.publish.dashboard import write_dashboard
-from survey.publish.dashboard.frame import POLICY
+from survey.publish.dashboard.page_frame import POLICY
 from tests.publish import chart_builders as build
 from tests.publish import workbook_builders as make
 from tests.publish.browser import AXE, FLAGS, RULES, RUN_AXE, faults, opened, sample

@@ -18,8 +18,8 @@ from survey.publish.chart_json import file_names
 from survey.publish.describe import describe
 from survey.publish.format import interval, value_text
 from survey.publish.narrative import narrative_of, write_narrative
+from survey.publish.plain_tables import write_tables
 from survey.publish.rows import rows_of
-from survey.publish.tables import write_tables
 from tests.disclosure.surveys import invented
 from tests.publish import chart_builders as build
 from tests.publish import workbook_builders as make

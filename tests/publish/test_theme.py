@@ -10,7 +10,7 @@ import plotly.io
 import pytest
 
 from survey.publish.charts import figure
-from survey.publish.dashboard.frame import colour_sheet
+from survey.publish.dashboard.page_frame import colour_sheet
 from survey.publish.theme import (
     DARK,
     LIGHT,

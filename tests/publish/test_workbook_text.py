@@ -14,7 +14,7 @@ from openpyxl.utils import range_boundaries
 from openpyxl.utils.escape import unescape
 
 from survey.publish.workbook import write_workbook
-from survey.publish.workbook.layout import grid_of
+from survey.publish.workbook.sheet_layout import grid_of
 from survey.publish.workbook.text import clean, legal, link_to, sheet_name, unique
 from tests.publish import workbook_builders as make
 

@@ -381,8 +381,8 @@ def test_last_years_frame_leaves_only_what_is_new(answers: Responses) -> None:
 
 
 def test_spellings_are_grouped_and_versions_too() -> None:
-    from survey.responses.coding.counting import Tally
     from survey.responses.coding.spellings import proposed_spellings
+    from survey.responses.coding.voices import Tally
 
     tally = Tally()
     spelled = (

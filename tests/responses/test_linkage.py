@@ -25,7 +25,7 @@ from survey.responses.linkage.blocking import candidates
 from survey.responses.linkage.profile import Profile
 from survey.responses.linkage.script import latin_name
 from survey.synthetic import simulate
-from survey.synthetic.names import organization_name, spelled
+from survey.synthetic.invented_names import organization_name, spelled
 
 EDITIONS = ("2019", "2020", "2021")
 Pairs = set[frozenset[str]]

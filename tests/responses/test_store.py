@@ -37,9 +37,9 @@ from survey.responses import (
     write_answers,
 )
 from survey.responses.store.codec import decode, encode
-from survey.responses.store.columns import column_of, to_pandas
 from survey.responses.store.parquet import arrow_table, parquet_bytes, read_parquet
 from survey.responses.store.plain_text import csv_bytes, read_csv
+from survey.responses.store.stored_columns import column_of, to_pandas
 from survey.synthetic import exporter, simulate
 from survey.synthetic.saving import saved
 from tests.synthetic import strategies as drawn

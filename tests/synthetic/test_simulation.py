@@ -20,12 +20,13 @@ from scipy import stats
 from survey.codebook import Choice, Codebook, Edition, Kind, Question, Unit, read_codebook
 from survey.errors import CodebookError, SurveyError
 from survey.provenance import digest_of
-from survey.synthetic import choosing, figures, simulate, sources
+from survey.synthetic import choosing, simulate, sources
+from survey.synthetic import published_figures as figures
 from survey.synthetic.copying import carried_over
 from survey.synthetic.fieldwork import MIGRATED_AT, Fieldwork
+from survey.synthetic.invented_names import organization_name
 from survey.synthetic.latent import blend, slots_of
 from survey.synthetic.marginals import marginal, project_shares
-from survey.synthetic.names import organization_name
 
 BOOK = read_codebook()
 YEARS = ("2019", "2020", "2021", "2022", "2023", "2024")

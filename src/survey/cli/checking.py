@@ -9,9 +9,9 @@ from typing import Any
 
 import click
 
+from survey.cli.given_files import read_files
 from survey.cli.options import EDITION, FILES, JSON, decisions, helpful
 from survey.cli.printing import quality_record
-from survey.cli.reading import read_files
 from survey.console import Console, table
 
 __all__ = ["check", "print_quality"]

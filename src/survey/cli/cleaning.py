@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from survey.cli.given_files import read_files
 from survey.cli.options import EDITION, FRESH, JSON, decisions, helpful
 from survey.cli.printing import (
     names,
@@ -16,7 +17,6 @@ from survey.cli.printing import (
     processed_record,
     quality_record,
 )
-from survey.cli.reading import read_files
 from survey.console import Console
 
 __all__ = ["clean_command"]

@@ -1,7 +1,7 @@
 """The command line: arguments in, the same functions as in Python, a short summary out.
 
 Exit codes: 0 fine, 1 findings, 2 wrong use or unusable input, 3 a fault of the toolkit; see
-:mod:`survey.cli.doors`.
+:mod:`survey.cli.endings`.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from survey.cli.auditing import audit, claims, narrative, quotes
 from survey.cli.checking import check
 from survey.cli.cleaning import clean_command
 from survey.cli.codebook import codebook
-from survey.cli.doors import Doors
+from survey.cli.endings import Doors
 from survey.cli.frame import frame
 from survey.cli.key import key
 from survey.cli.new_edition import new_edition

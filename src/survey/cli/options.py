@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 import click
 
-from survey.cli.doors import failure_of
+from survey.cli.endings import failure_of
 from survey.console import Console
 from survey.errors import SurveyError
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import click
 
+from survey.cli.given_files import read_files
 from survey.cli.options import EDITION, FILES, JSON, decisions, helpful
-from survey.cli.reading import read_files
 from survey.console import Console
 
 __all__ = ["organizations"]

@@ -65,7 +65,7 @@ def coverage_records(coverage: Any) -> list[dict[Any, Any]]:
 
 def print_counts(answers: Any) -> None:
     """Print who answered, edition by edition."""
-    from survey.responses.quality.reading import who_answered
+    from survey.responses.quality.files_read import who_answered
     from survey.responses.quality.section import Subject
 
     section = who_answered(Subject(answers, ()))

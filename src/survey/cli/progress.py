@@ -70,7 +70,7 @@ def progress_command(
 
 def _exports(project: Any, file: Path, edition: str | None) -> list[Any]:
     """Return last year's export of the project, then the one in the field."""
-    from survey.cli.reading import read_files
+    from survey.cli.given_files import read_files
     from survey.errors import Problem, ProjectError
     from survey.project import intake_of, read_exports
 

@@ -239,14 +239,14 @@ def _published(folder: Path | None) -> Any:
     """Return the numbers of the report to compare with; it may be the one that is replaced."""
     if folder is None:
         return None
-    from survey.publish.changes import read_published
+    from survey.publish.report_changes import read_published
 
     return read_published(folder)
 
 
 def _changes(before: Any, folder: Path, as_json: bool) -> dict[str, Any]:
     """Return the numbers that are not as they were, and why; print them for a person."""
-    from survey.publish.changes import changed_numbers, read_published, reasons
+    from survey.publish.report_changes import changed_numbers, read_published, reasons
 
     after = read_published(folder)
     rows = [asdict(each) for each in changed_numbers(before, after)]

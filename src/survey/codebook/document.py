@@ -14,11 +14,11 @@ from dataclasses import field, replace
 from functools import cached_property
 from typing import Any
 
-from survey.codebook.checks import mistakes, unreachable
 from survey.codebook.codebook import Edition
 from survey.codebook.fields import Fields
 from survey.codebook.layout import Family, FileLayout, read_layout
 from survey.codebook.question import Band, Choice, Condition, Kind, Missing, Question, Unit
+from survey.codebook.question_rules import mistakes, unreachable
 from survey.codebook.release_calendar import Calendar, Release
 from survey.codebook.release_entries import by_calendar, read_releases
 from survey.codebook.release_questions import RELEASES

@@ -26,7 +26,7 @@ from survey.disclosure.ledger import ENOUGH, Register
 from survey.disclosure.most_frequent import most_frequent
 from survey.disclosure.noise import VARIANCE, chance_table
 from survey.disclosure.policy import Policy
-from survey.disclosure.printing import limit_small, printed_limits, rounded, withhold
+from survey.disclosure.published_digits import limit_small, printed_limits, rounded, withhold
 from survey.errors import DisclosureError, Problem
 from survey.estimates.design.places import REGION_OF
 from survey.estimates.statistic import Arguments, Noise, Statistic

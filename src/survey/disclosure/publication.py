@@ -16,8 +16,8 @@ import pandas as pd
 from survey.checked import checked
 from survey.codebook import OPENSTACK, Vocabulary
 from survey.dataclass import dataclass
-from survey.disclosure.plan import PlannedTable
 from survey.disclosure.policy import INTERNAL, Policy, Profile
+from survey.disclosure.release_plan import PlannedTable
 from survey.errors import DisclosureError, Problem
 from survey.estimates.table import Estimates, Status
 from survey.provenance import Provenance

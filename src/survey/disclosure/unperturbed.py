@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from survey.disclosure.policy import INTERNAL, Policy
-from survey.disclosure.printing import rounded
+from survey.disclosure.published_digits import rounded
 from survey.estimates.table import CORE_COLUMNS, Estimates, Status
 
 __all__ = ["exact_table", "table_above_threshold"]

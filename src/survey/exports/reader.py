@@ -25,14 +25,14 @@ from survey.exports.recognise.heading_checks import (
     refuse_headings,
     respelled_headings,
 )
+from survey.exports.recognise.joined_files import parts_of, without_lines_above
 from survey.exports.recognise.match import Match, recognize
 from survey.exports.recognise.other_year import known_edition, say_other_year
-from survey.exports.recognise.parts import parts_of, without_lines_above
 from survey.exports.repair.blank_words import without_blank_words
 from survey.exports.repair.column_editor import Rewriting
 from survey.exports.repair.conversions import undo_conversions
 from survey.exports.repair.merged_cells import with_merged_cells_filled
-from survey.exports.repair.record_keys import with_whole_keys
+from survey.exports.repair.record_numbers import with_whole_keys
 from survey.exports.source import workbook
 from survey.exports.source.escaped import looks_escaped, without_escapes
 from survey.exports.source.first_bytes import is_json, is_workbook

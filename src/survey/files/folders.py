@@ -13,10 +13,10 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from survey.errors import SurveyError
-from survey.files.exchange import exchange
 from survey.files.faults import faults_as
 from survey.files.lock import alone_in
 from survey.files.ours import Foreign, foreign_files, refuse_foreign
+from survey.files.swap import exchange
 from survey.files.writing import filling, sweep
 
 __all__ = ["Contents", "replace_folders"]

@@ -6,7 +6,7 @@ from survey.doors import open_room
 
 if TYPE_CHECKING:
     from survey.project.intake import Intake, Left, intake_of
-    from survey.project.naming import refuse_names
+    from survey.project.naming_check import refuse_names
     from survey.project.preview import Preview, preview
     from survey.project.processed import (
         Processed,
@@ -64,7 +64,7 @@ if not TYPE_CHECKING:  # a type checker shall go on to report names that are not
             "project_answers": "processed",
             "read_exports": "processed",
             "read_project": "settings",
-            "refuse_names": "naming",
+            "refuse_names": "naming_check",
             "report_made_from": "processed",
             "sign_off_page": "sign_off",
             "start_project": "start",

@@ -11,8 +11,8 @@ import pandas as pd
 from survey.checked import checked
 from survey.dataclass import dataclass
 from survey.disclosure.ledger import Register
-from survey.disclosure.plan import Fate, PlannedTable
 from survey.disclosure.publication import Publication
+from survey.disclosure.release_plan import Fate, PlannedTable
 from survey.errors import ProjectError
 from survey.estimates.shares.selection import REST
 from survey.estimates.table import Estimates, Measure

@@ -24,7 +24,7 @@ A project file looks like this::
     [report]                  # optional: chapters in their order, tables left out, Python files
     without = ["nps_by_edition"]
 
-    [[variables]]             # optional: questions of one's own, see survey.project.variables
+    [[variables]]             # optional: questions of one's own, see survey.project.own_variables
     name = "large_cloud"
     of = "compute_cores"
     at_least = "10,000 to 99,999 cores"
@@ -76,6 +76,7 @@ from survey.disclosure import Policy
 from survey.errors import DisclosureError, Problem, ProjectError, did_you_mean
 from survey.exports import Export
 from survey.files import edit_file, faults_as, read_toml
+from survey.project.own_variables import OwnVariable, read_variables, with_variables
 from survey.project.policy_settings import policy_of
 from survey.project.published import read_published
 from survey.project.report_plan import ReportPlan, read_report_plan
@@ -86,7 +87,6 @@ from survey.project.settings_checks import (
     wrong_entry,
     wrong_types,
 )
-from survey.project.variables import OwnVariable, read_variables, with_variables
 from survey.responses import Responses, clean, code, fold_write_ins, read_aliases, read_coding_frame
 from survey.topics import PublishedTotal
 

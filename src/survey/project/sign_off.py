@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from survey.checked import checked
-from survey.disclosure.plan import Fate
 from survey.disclosure.policy import Profile
 from survey.disclosure.publication import Publication
+from survey.disclosure.release_plan import Fate
 from survey.errors import ProjectError
 from survey.project.preview import Preview
 

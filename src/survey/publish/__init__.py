@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     from survey.publish.headlines import Headline, headlines
     from survey.publish.narrative import narrative_of, write_narrative
     from survey.publish.own_claims import CLAIM_KEYS, CheckedClaim, Verdict, check_claims
+    from survey.publish.plain_tables import write_tables
     from survey.publish.publisher import Publisher
     from survey.publish.quality_page import quality_page, refuse_quality_page, write_quality_page
-    from survey.publish.reading import ReadPublication, read_publication
+    from survey.publish.read_back import ReadPublication, read_publication
     from survey.publish.single import refuse_table_file, write_table_file
-    from survey.publish.tables import write_tables
     from survey.publish.workbook import write_workbook
 
 __all__ = [
@@ -68,7 +68,7 @@ if not TYPE_CHECKING:  # a type checker shall go on to report names that are not
             "Claim": "evidence",
             "Headline": "headlines",
             "Publisher": "publisher",
-            "ReadPublication": "reading",
+            "ReadPublication": "read_back",
             "Slip": "audit",
             "Verdict": "own_claims",
             "audit": "audit",
@@ -80,7 +80,7 @@ if not TYPE_CHECKING:  # a type checker shall go on to report names that are not
             "headlines": "headlines",
             "narrative_of": "narrative",
             "quality_page": "quality_page",
-            "read_publication": "reading",
+            "read_publication": "read_back",
             "refuse_quality_page": "quality_page",
             "refuse_report": "earlier_report",
             "refuse_table_file": "single",
@@ -93,7 +93,7 @@ if not TYPE_CHECKING:  # a type checker shall go on to report names that are not
             "write_quality_page": "quality_page",
             "write_report": "bundle",
             "write_table_file": "single",
-            "write_tables": "tables",
+            "write_tables": "plain_tables",
             "write_workbook": "workbook",
         },
     )

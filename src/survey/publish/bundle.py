@@ -18,9 +18,9 @@ from survey.publish.dashboard import write_dashboard
 from survey.publish.earlier_report import LATEST, MESSAGE, folder_name
 from survey.publish.manifest import manifest_of
 from survey.publish.narrative import write_narrative
+from survey.publish.plain_tables import write_tables
 from survey.publish.publisher import Publisher
 from survey.publish.rows import reading_once
-from survey.publish.tables import write_tables
 from survey.publish.workbook import write_workbook
 
 _FILES = (

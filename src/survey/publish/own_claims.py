@@ -18,7 +18,7 @@ from survey.checked import checked
 from survey.dataclass import dataclass
 from survey.errors import Problem, PublishError, did_you_mean
 from survey.files import read_file
-from survey.publish.reading import ReadPublication
+from survey.publish.read_back import ReadPublication
 from survey.publish.statuses import words_of
 
 __all__ = ["CLAIM_KEYS", "CheckedClaim", "Verdict", "check_claims"]

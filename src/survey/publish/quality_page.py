@@ -16,7 +16,7 @@ import pandas as pd
 from survey.checked import checked
 from survey.errors import PublishError
 from survey.files import faults_as, refuse_other_page, signed, write_file
-from survey.publish.dashboard.frame import colour_sheet
+from survey.publish.dashboard.page_frame import colour_sheet
 from survey.publish.html import HTML, element, joined
 from survey.publish.quality_bars import bars_of
 from survey.responses import Quality

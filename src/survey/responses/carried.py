@@ -28,7 +28,7 @@ import pandas as pd
 
 from survey.codebook import Codebook, Unit
 from survey.dataclass import dataclass
-from survey.responses.unchanged import Pairs, agreement, says_something, scores
+from survey.responses.chance_agreement import Pairs, agreement, says_something, scores
 
 __all__ = ["CARRY_OVER_COLUMNS", "carry_overs", "migrated", "no_carry_overs", "with_copies_marked"]
 
@@ -94,7 +94,7 @@ def carry_overs(
     A block is what one respondent says, or what is said of one deployment. It is compared with
     what the same account, or else the same organization, said in each earlier edition; the
     most recent counterpart that stands is shown. Blocks that stand in the same earlier record
-    are weighed together. :mod:`survey.responses.unchanged` has the score.
+    are weighed together. :mod:`survey.responses.chance_agreement` has the score.
 
     Returns
     -------

@@ -9,7 +9,7 @@ import pandas as pd
 from survey.checked import checked
 from survey.codebook import Codebook
 from survey.errors import Problem, ResponsesError, did_you_mean
-from survey.exports.frame import export_of_frame
+from survey.exports.frame_export import export_of_frame
 from survey.responses.aliases import Aliases
 from survey.responses.clean import clean
 from survey.responses.responses import Responses

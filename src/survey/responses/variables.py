@@ -16,7 +16,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from survey.codebook import Choice, Kind, Question, Unit
-from survey.codebook.checks import mistakes
+from survey.codebook.question_rules import mistakes
 from survey.dataclass import dataclass
 from survey.errors import Problem, ResponsesError, did_you_mean
 from survey.responses.aliases import Aliases

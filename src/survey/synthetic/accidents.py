@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from survey.codebook import Edition, Unit
 from survey.synthetic.answers import Answer, TrueDeployment, TrueRespondent
-from survey.synthetic.cells import SEPARATOR, cut
+from survey.synthetic.database_texts import SEPARATOR, cut
 
 __all__ = ["with_accidents"]
 

@@ -20,8 +20,8 @@ from survey.synthetic.answers import (
     TrueRespondent,
     exported_deployments,
 )
-from survey.synthetic.cells import SEPARATOR, cut, matrix_cells, text_of
 from survey.synthetic.countries import continent_of, country_names
+from survey.synthetic.database_texts import SEPARATOR, cut, matrix_cells, text_of
 from survey.synthetic.dialect import csv_bytes
 
 __all__ = ["FIXED", "by_company", "by_heading", "flat"]

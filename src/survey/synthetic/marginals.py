@@ -19,7 +19,8 @@ from survey.checked import checked
 from survey.codebook import Codebook, Question
 from survey.dataclass import dataclass
 from survey.errors import SurveyError
-from survey.synthetic import assumptions, figures
+from survey.synthetic import assumptions
+from survey.synthetic import published_figures as figures
 
 __all__ = [
     "Marginal",

@@ -13,7 +13,8 @@ from functools import lru_cache
 import numpy as np
 
 from survey.dataclass import dataclass
-from survey.synthetic import assumptions, names
+from survey.synthetic import assumptions
+from survey.synthetic import invented_names as names
 from survey.synthetic.streams import stream
 
 __all__ = ["Cloud", "Member", "Organization", "organization"]

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from survey.codebook import Edition, Question, Unit
 from survey.dataclass import dataclass
-from survey.synthetic import names
+from survey.synthetic import invented_names as names
 from survey.synthetic.answers import Answer
 from survey.synthetic.free_text import comment, write_in
 from survey.synthetic.latent import ANSWERS, SLIPS, Slots

@@ -15,7 +15,7 @@ from typing import Any
 from survey.checked import checked
 from survey.codebook import Kind, Question, Unit
 from survey.errors import SurveyError
-from survey.synthetic import damage
+from survey.synthetic import export_damage as damage
 from survey.synthetic.answers import (
     Answer,
     Copy,

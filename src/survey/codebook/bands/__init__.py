@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 from survey.doors import open_room
 
 if TYPE_CHECKING:
-    from survey.codebook.bands.reading import Reading, readings
+    from survey.codebook.bands.band_reading import Reading, readings
+    from survey.codebook.bands.band_words import with_commas
     from survey.codebook.bands.scale import Scale, read_scale
-    from survey.codebook.bands.wording import with_commas
 
 __all__ = ["Reading", "Scale", "read_scale", "readings", "with_commas"]
 
@@ -15,10 +15,10 @@ if not TYPE_CHECKING:  # a type checker shall go on to report names that are not
     open_room(
         __name__,
         {
-            "Reading": "reading",
+            "Reading": "band_reading",
             "Scale": "scale",
             "read_scale": "scale",
-            "readings": "reading",
-            "with_commas": "wording",
+            "readings": "band_reading",
+            "with_commas": "band_words",
         },
     )

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise, product
 
-from survey.codebook.bands.reading import Reading, readings
-from survey.codebook.bands.wording import CONTINUOUS
+from survey.codebook.bands.band_reading import Reading, readings
+from survey.codebook.bands.band_words import CONTINUOUS
 from survey.codebook.question import Band
 from survey.dataclass import dataclass
 

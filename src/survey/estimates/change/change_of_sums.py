@@ -21,7 +21,7 @@ from survey.estimates.numbers.banded import Banded, ask_bands
 from survey.estimates.numbers.exchange import TotalChange, exchange_editions
 from survey.estimates.numbers.filling import Filling, fill
 from survey.estimates.numbers.known import Figures, apply_known
-from survey.estimates.numbers.pooled import Pool, pooled
+from survey.estimates.numbers.resample_pool import Pool, pooled
 from survey.estimates.numbers.total_of_counts import chosen_family
 from survey.estimates.tabulation.banded_answers import Cells, check_additive
 

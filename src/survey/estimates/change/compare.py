@@ -15,10 +15,10 @@ from survey.checked import checked
 from survey.codebook import Unit
 from survey.errors import EstimateError, Problem
 from survey.estimates.change.change import Change
-from survey.estimates.change.changes import change_of, not_comparable
+from survey.estimates.change.change_rows import Tested, change_frame, change_notes
 from survey.estimates.change.compare_numbers import compare_numbers
 from survey.estimates.change.compare_scores import compare_scores
-from survey.estimates.change.rows import Tested, change_frame, change_notes
+from survey.estimates.change.statistic_change import change_of, not_comparable
 from survey.estimates.design import Design, DesignOptions, design_of
 from survey.estimates.design.arguments import Asked, is_ordered, source_of, title_of
 from survey.estimates.design.checks import fraction, names, require

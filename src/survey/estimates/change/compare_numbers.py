@@ -15,7 +15,7 @@ from survey.codebook import PublishedFigure
 from survey.dataclass import dataclass
 from survey.errors import EstimateError, Problem, did_you_mean
 from survey.estimates.change.change_of_medians import change_of_quantile
-from survey.estimates.change.changes import change_of, not_comparable
+from survey.estimates.change.change_rows import Modelled, Setting, change_notes, rows_of
 from survey.estimates.change.compare_sums import (
     EXCHANGED,
     read_sums,
@@ -24,7 +24,7 @@ from survey.estimates.change.compare_sums import (
 )
 from survey.estimates.change.number_change import Moved, moved_by_resampling
 from survey.estimates.change.resampled_change import resampled_ratios
-from survey.estimates.change.rows import Modelled, Setting, change_notes, rows_of
+from survey.estimates.change.statistic_change import change_of, not_comparable
 from survey.estimates.design import Design, DesignOptions, design_of
 from survey.estimates.design.checks import MOST_REPLICATES, fraction, names, require, whole
 from survey.estimates.design.editions import edition_problems, same_words

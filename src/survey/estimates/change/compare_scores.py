@@ -10,9 +10,9 @@ from typing import Final, Unpack
 import numpy as np
 import numpy.typing as npt
 
-from survey.estimates.change.changes import change_of, not_comparable
+from survey.estimates.change.change_rows import Setting, change_notes, rows_of
 from survey.estimates.change.number_change import Moved, Pair, Scale, moved_by_limits
-from survey.estimates.change.rows import Setting, change_notes, rows_of
+from survey.estimates.change.statistic_change import change_of, not_comparable
 from survey.estimates.design import Design, DesignOptions, design_of
 from survey.estimates.design.arguments import Asked, source_of, title_of
 from survey.estimates.design.checks import fraction, names, require

@@ -16,9 +16,14 @@ from survey.estimates.change.change_of_sums import (
     change_of_sums,
     edition_sums,
 )
-from survey.estimates.change.changes import CHANGES, difference_of, not_comparable, verdicts_of
+from survey.estimates.change.change_rows import Modelled, Setting
 from survey.estimates.change.number_change import Moved
-from survey.estimates.change.rows import Modelled, Setting
+from survey.estimates.change.statistic_change import (
+    CHANGES,
+    difference_of,
+    not_comparable,
+    verdicts_of,
+)
 from survey.estimates.design import Design
 from survey.estimates.design.editions import same_words
 from survey.estimates.numbers.band_counts import tabulated_bands

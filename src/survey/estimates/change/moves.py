@@ -30,8 +30,8 @@ from survey.estimates.statistic import Arguments, Column, Public, Role, Statisti
 from survey.estimates.table import Estimates, Measure, Status
 from survey.estimates.table_of import table_of
 from survey.estimates.tabulation import Point, Tabulation
+from survey.estimates.tabulation.followed_organizations import tabulated_organizations
 from survey.estimates.tabulation.offers import lost, withdrawn
-from survey.estimates.tabulation.organizations import tabulated_organizations
 from survey.estimates.tabulation.sums import Groups, cells, summed
 from survey.responses import Responses
 

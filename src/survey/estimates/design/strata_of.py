@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from survey.errors import EstimateError, Problem
-from survey.estimates.design.columns import column_of, numbers_of
+from survey.estimates.design.design_columns import column_of, numbers_of
 from survey.estimates.design.sample import Sample
 from survey.estimates.design.strata import Strata
 

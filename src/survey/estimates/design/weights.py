@@ -13,7 +13,7 @@ from survey.codebook import Unit
 from survey.dataclass import dataclass
 from survey.errors import EstimateError, Problem
 from survey.estimates.design.arguments import Asked
-from survey.estimates.design.columns import numbers_of
+from survey.estimates.design.design_columns import numbers_of
 from survey.estimates.design.sample import Sample
 from survey.responses import Responses
 

@@ -16,7 +16,7 @@ from survey.estimates import statistic as columns
 from survey.estimates.design import Design, DesignOptions, design_of
 from survey.estimates.numbers.banded import Banded, ask_bands, first_column
 from survey.estimates.numbers.filling import AVERAGE, fill
-from survey.estimates.numbers.pooled import pooled
+from survey.estimates.numbers.resample_pool import pooled
 from survey.estimates.precision.imprecision import RULES
 from survey.estimates.precision.pooled import pooled_effect
 from survey.estimates.precision.precision import METHODS, precision_of

@@ -20,7 +20,7 @@ from survey.estimates.numbers.banded import Banded, ask_bands
 from survey.estimates.numbers.filling import AVERAGE, FILLINGS, fill, fit_edges
 from survey.estimates.numbers.known import Figures, apply_known
 from survey.estimates.numbers.models import FAMILIES, Fit
-from survey.estimates.numbers.pooled import pooled
+from survey.estimates.numbers.resample_pool import pooled
 from survey.estimates.numbers.total import TOTAL, totals_by
 from survey.estimates.statistic import Arguments, Column, Role, Statistic
 from survey.estimates.table import Estimates, Measure

@@ -20,7 +20,7 @@ from survey.estimates.design.checks import MOST_REPLICATES, names, require, whol
 from survey.estimates.notes import notes_on
 from survey.estimates.numbers.banded import ask_bands
 from survey.estimates.numbers.filling import AVERAGE, fill
-from survey.estimates.numbers.pooled import pooled, resamples
+from survey.estimates.numbers.resample_pool import pooled, resamples
 from survey.estimates.precision.bootstrap import generator, percentile_limits
 from survey.estimates.precision.imprecision import RULES, too_few
 from survey.estimates.precision.intervals import wald

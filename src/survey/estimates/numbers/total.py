@@ -28,7 +28,7 @@ from survey.estimates.numbers.banded import Banded, ask_bands
 from survey.estimates.numbers.expected_counts import expected_counts
 from survey.estimates.numbers.filling import AVERAGE
 from survey.estimates.numbers.known import KNOWN_CONCEPT, Figures, Known, apply_known, named_figures
-from survey.estimates.numbers.pooled import Pool, pooled
+from survey.estimates.numbers.resample_pool import Pool, pooled
 from survey.estimates.numbers.sum_rules import SUM_REASONS, published_sums, sum_rule
 from survey.estimates.numbers.total_notes import Choice, notes_on_total
 from survey.estimates.numbers.total_of_counts import (

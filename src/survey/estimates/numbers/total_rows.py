@@ -12,7 +12,7 @@ import pandas as pd
 from survey.estimates.numbers.banded import Banded
 from survey.estimates.numbers.filling import Filling, fill
 from survey.estimates.numbers.known import Known
-from survey.estimates.numbers.pooled import Pool
+from survey.estimates.numbers.resample_pool import Pool
 from survey.estimates.numbers.total_notes import Choice
 from survey.estimates.numbers.total_of_counts import chosen_family, models_of
 from survey.estimates.precision.bootstrap import percentile_limits

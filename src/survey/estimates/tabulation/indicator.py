@@ -18,8 +18,8 @@ from survey.codebook import Kind, Question
 from survey.errors import EstimateError, Problem, did_you_mean
 from survey.estimates.design.places import REGION_OF, gathered, place_name, region_name, regions
 from survey.estimates.design.sample import Sample
+from survey.estimates.tabulation.answer_labels import labels_of, merged_labels
 from survey.estimates.tabulation.answer_table import Indicator, any_of
-from survey.estimates.tabulation.labels import labels_of, merged_labels
 from survey.estimates.tabulation.offers import Offer, offer_of, questions_of, shown_rows
 from survey.estimates.tabulation.written import with_written
 from survey.responses import AnswerSetArray

@@ -10,12 +10,12 @@ from pathlib import Path
 import pandas as pd
 
 from survey.checked import checked
-from survey.codebook.checks import TAKEN
+from survey.codebook.question_rules import TAKEN
 from survey.errors import ExportError, Problem
-from survey.exports.drafting.columns import Table, read_table, table_of_frame
-from survey.exports.drafting.kinds import is_other
+from survey.exports.drafting.choice_order import as_bands, in_order, round_bands
+from survey.exports.drafting.guessed_kinds import is_other
 from survey.exports.drafting.questions import Draft, questions_of, roles_of
-from survey.exports.drafting.scales import as_bands, in_order, round_bands
+from survey.exports.drafting.raw_columns import Table, read_table, table_of_frame
 from survey.exports.source import workbook
 from survey.exports.source.first_bytes import is_workbook
 from survey.exports.source.raw_file import read_raw, text_of

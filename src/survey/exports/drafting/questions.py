@@ -7,8 +7,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from survey.dataclass import dataclass
-from survey.exports.drafting.columns import Column, Table
-from survey.exports.drafting.kinds import Guess, guess_one, guess_several, is_other
+from survey.exports.drafting.guessed_kinds import Guess, guess_one, guess_several, is_other
+from survey.exports.drafting.raw_columns import Column, Table
 from survey.exports.spelling import folded
 
 __all__ = ["Draft", "Part", "questions_of", "roles_of"]

@@ -11,7 +11,7 @@ from importlib import import_module
 from types import MappingProxyType
 
 from survey.exports.export import Layout
-from survey.exports.layouts.plan import Plan
+from survey.exports.layouts.heading_plan import Plan
 
 __all__ = ["LAYOUTS", "Plan"]
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from survey.codebook import Edition, Question, Unit
 from survey.exports.export import Layout, Placement
-from survey.exports.layouts.plan import Plan
+from survey.exports.layouts.heading_plan import Plan
 from survey.exports.repair.history import note_texts, note_version
 
 __all__ = ["FIXED", "PLANS"]

@@ -23,7 +23,7 @@ from survey.codebook.geography import find_country
 from survey.dataclass import dataclass
 from survey.errors import ExportError, Problem
 from survey.exports.export import Export, Issue, Layout, Placement
-from survey.exports.layouts.plan import Plan, joiner, nowhere
+from survey.exports.layouts.heading_plan import Plan, joiner, nowhere
 from survey.exports.repair.column_editor import Distinct, Rewriting
 from survey.exports.text_table import TextTable
 

@@ -9,7 +9,7 @@ numbers are those of answers, which no other file has.
 from __future__ import annotations
 
 from survey.exports.export import Layout
-from survey.exports.layouts.plan import Plan, nowhere
+from survey.exports.layouts.heading_plan import Plan, nowhere
 
 __all__ = ["PLANS"]
 

@@ -21,7 +21,7 @@ import pyarrow.compute as pc
 from survey.codebook import Edition, Family, Question, Unit
 from survey.codebook.question import as_exported
 from survey.exports.export import Export, Layout, Placement
-from survey.exports.layouts.plan import Plan
+from survey.exports.layouts.heading_plan import Plan
 from survey.exports.realign.unquoted_commas import comma_checks
 from survey.exports.repair.column_editor import Rewriting
 from survey.exports.splitting import COMMA_TOKEN, Splitter, spellings

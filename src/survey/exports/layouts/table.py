@@ -18,7 +18,7 @@ import numpy.typing as npt
 from survey.codebook import Choice, Edition, Family, FileLayout, Question
 from survey.errors import did_you_mean
 from survey.exports.export import Export, Issue, Layout, Placement
-from survey.exports.layouts.plan import Plan, joiner, known_share
+from survey.exports.layouts.heading_plan import Plan, joiner, known_share
 from survey.exports.layouts.table_added import (
     several_in_a_cell,
     with_levels_apart,

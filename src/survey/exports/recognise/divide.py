@@ -16,8 +16,8 @@ from survey.dataclass import dataclass
 from survey.errors import ExportError, Problem
 from survey.exports.parse.columns import Columns
 from survey.exports.parse.csv_strict import Records
-from survey.exports.recognise.editions import Stamps, Stretches
 from survey.exports.recognise.match import Match
+from survey.exports.recognise.record_editions import Stamps, Stretches
 from survey.exports.times import Calendar
 
 __all__ = ["Portion", "divide"]

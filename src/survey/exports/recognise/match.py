@@ -15,7 +15,7 @@ from survey.codebook import Codebook, Edition, Family
 from survey.dataclass import dataclass
 from survey.errors import ExportError, Problem, did_you_mean
 from survey.exports.layouts import LAYOUTS, Plan
-from survey.exports.layouts.plan import Overlap
+from survey.exports.layouts.heading_plan import Overlap
 from survey.exports.recognise.known_headings import match_headings
 from survey.exports.recognise.quotable import quotable, too_long
 from survey.exports.source.raw_table import Page

@@ -8,8 +8,8 @@ from typing import Protocol
 from survey.dataclass import dataclass
 from survey.errors import ExportError
 from survey.exports.export import Issue, Repair
-from survey.exports.parse.blocks import read_records
 from survey.exports.parse.csv_strict import Records, headings_of
+from survey.exports.parse.record_blocks import read_records
 from survey.exports.source.raw_file import Text
 
 __all__ = ["Doubt", "Page", "TextPage", "heading_again"]

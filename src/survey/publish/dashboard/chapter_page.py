@@ -11,7 +11,7 @@ from survey.publish.dashboard.chapters import Chapter
 from survey.publish.dashboard.context import Context
 from survey.publish.dashboard.data_table import data_table
 from survey.publish.dashboard.findings import finding_of
-from survey.publish.dashboard.frame import page_of
+from survey.publish.dashboard.page_frame import page_of
 from survey.publish.format import sample_size
 from survey.publish.html import HTML, element
 from survey.publish.rows import rows_of

@@ -13,7 +13,7 @@ from typing import Any
 from survey.publish.charts.order import lower_edge
 from survey.publish.dashboard.blocks import Block, Tab
 from survey.publish.dashboard.context import Context
-from survey.publish.dashboard.frame import COMPARE, page_of
+from survey.publish.dashboard.page_frame import COMPARE, page_of
 from survey.publish.format import interval, percent, value_text
 from survey.publish.html import element
 from survey.publish.rows import Row, rows_of

@@ -8,8 +8,8 @@ from functools import cached_property
 
 from survey.codebook import Codebook, Question, Unit, Vocabulary, read_codebook
 from survey.dataclass import dataclass
-from survey.disclosure.plan import Fate
 from survey.disclosure.publication import Publication
+from survey.disclosure.release_plan import Fate
 from survey.errors import SurveyError
 from survey.publish.dashboard.blocks import Block, blocks_of
 from survey.publish.dashboard.chapters import Chapter, chapters_of, cut_label, wanted_cuts

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from survey.estimates.notes import PARTS_NEED_NOT_ADD_UP, RANDOM_DRAW
 from survey.publish.dashboard.context import Context
-from survey.publish.dashboard.frame import METHOD, page_of
+from survey.publish.dashboard.page_frame import METHOD, page_of
 from survey.publish.format import integer
 from survey.publish.html import HTML, element
 from survey.publish.words import capital, divided, merged

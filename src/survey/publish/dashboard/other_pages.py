@@ -9,7 +9,7 @@ from survey.codebook import Unit
 from survey.publish.dashboard.blocks import Block
 from survey.publish.dashboard.context import Context
 from survey.publish.dashboard.findings import finding_of
-from survey.publish.dashboard.frame import DOWNLOADS, GLOSSARY, QUESTIONS, page_of
+from survey.publish.dashboard.page_frame import DOWNLOADS, GLOSSARY, QUESTIONS, page_of
 from survey.publish.html import HTML, element
 from survey.publish.statuses import STATUSES
 from survey.publish.words import capital, sentence

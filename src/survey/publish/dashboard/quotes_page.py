@@ -11,7 +11,7 @@ from typing import Final
 from survey.publish.charts.labels import lines_of
 from survey.publish.claims import claims_of
 from survey.publish.dashboard.context import Context
-from survey.publish.dashboard.frame import QUOTES, page_of
+from survey.publish.dashboard.page_frame import QUOTES, page_of
 from survey.publish.evidence import Claim
 from survey.publish.html import HTML, element
 from survey.publish.theme import FONT, LIGHT

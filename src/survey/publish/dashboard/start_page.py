@@ -11,7 +11,7 @@ from survey.publish.claims import Claim, claims_of
 from survey.publish.dashboard.chapters import Chapter
 from survey.publish.dashboard.context import Context
 from survey.publish.dashboard.findings import finding_of
-from survey.publish.dashboard.frame import COMPARE, METHOD, QUESTIONS, page_of
+from survey.publish.dashboard.page_frame import COMPARE, METHOD, QUESTIONS, page_of
 from survey.publish.format import count_text
 from survey.publish.headlines import Headline
 from survey.publish.html import HTML, element

@@ -20,7 +20,14 @@ from survey.publish.dashboard.chapter_page import chapter_page, embed_page
 from survey.publish.dashboard.compare_page import compare_page, compare_record
 from survey.publish.dashboard.context import Context
 from survey.publish.dashboard.findings import finding_of
-from survey.publish.dashboard.frame import (
+from survey.publish.dashboard.method import method_page
+from survey.publish.dashboard.other_pages import (
+    downloads_page,
+    glossary_page,
+    questions_page,
+    search_index,
+)
+from survey.publish.dashboard.page_frame import (
     COMPARE,
     DOWNLOADS,
     FIRST_SCRIPT,
@@ -31,13 +38,6 @@ from survey.publish.dashboard.frame import (
     SCRIPT,
     SCRIPTS,
     colour_sheet,
-)
-from survey.publish.dashboard.method import method_page
-from survey.publish.dashboard.other_pages import (
-    downloads_page,
-    glossary_page,
-    questions_page,
-    search_index,
 )
 from survey.publish.dashboard.plotly_bundle import PLOTLY, plotly_in_steps
 from survey.publish.dashboard.quotes_page import quotes_of, quotes_page

@@ -23,14 +23,15 @@ from survey.checked import checked
 from survey.disclosure.publication import Publication
 from survey.errors import Problem, PublishError
 from survey.publish.publisher import Publisher
-from survey.publish.workbook import back, front, package, styles, text
+from survey.publish.workbook import back, front, styles, text
 from survey.publish.workbook import index as names
+from survey.publish.workbook import workbook_bytes as package
 from survey.publish.workbook.body import Looks
 from survey.publish.workbook.charts import CHART_DATA, chart_data, chart_of
 from survey.publish.workbook.index import Index, index_of
 from survey.publish.workbook.plans import NativePlan, native_plan
 from survey.publish.workbook.sheets import Sheet
-from survey.publish.workbook.tables import fill_table
+from survey.publish.workbook.table_sheets import fill_table
 
 __all__ = ["write_workbook"]
 

@@ -35,9 +35,9 @@ from openpyxl.drawing.text import (
 from survey.dataclass import dataclass
 from survey.publish.plan import Native
 from survey.publish.workbook import styles
+from survey.publish.workbook.axis_scale import scale_of
 from survey.publish.workbook.grid import BLANK, Cell, Grid, number, word
 from survey.publish.workbook.plans import NativePlan, Series
-from survey.publish.workbook.scales import scale_of
 
 __all__ = ["CHART_DATA", "ChartData", "chart_data", "chart_of"]
 

@@ -9,7 +9,6 @@ from typing import Any
 
 from survey.checked import checked
 from survey.errors import Problem, ResponsesError, did_you_mean
-from survey.responses.coding.counting import Tally
 from survey.responses.coding.frame import Frame, Proposal
 from survey.responses.coding.parts import enumerated
 from survey.responses.coding.reading import (
@@ -21,6 +20,7 @@ from survey.responses.coding.reading import (
 )
 from survey.responses.coding.spellings import proposed_spellings
 from survey.responses.coding.themes import Themes
+from survey.responses.coding.voices import Tally
 from survey.responses.coding.wording import words_of
 from survey.responses.responses import Responses
 

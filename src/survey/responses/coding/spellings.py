@@ -7,9 +7,9 @@ from collections.abc import Collection, Iterator
 
 from survey.dataclass import dataclass
 from survey.responses.coding.coder import Coder
-from survey.responses.coding.counting import Said, Tally
 from survey.responses.coding.frame import Proposal
 from survey.responses.coding.listed import Name
+from survey.responses.coding.voices import Said, Tally
 from survey.responses.coding.wording import joined, words_of
 
 __all__ = ["proposed_spellings"]

@@ -10,10 +10,10 @@ from survey.codebook import Choice, Kind, Question
 from survey.codebook.release_questions import RELEASES
 from survey.codebook.releases import Calendar
 from survey.responses.drafting.absent import doubt_absent
-from survey.responses.drafting.banded import reband
 from survey.responses.drafting.facts import Answered, Column
 from survey.responses.drafting.release_choices import add_releases
 from survey.responses.drafting.texts import Listing, relist
+from survey.responses.drafting.unlisted_bands import reband
 from survey.responses.matching import Matcher
 
 __all__ = ["draft_choices", "list_unknown"]

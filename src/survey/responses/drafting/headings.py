@@ -15,7 +15,7 @@ from survey.codebook.releases import Calendar
 from survey.dataclass import dataclass
 from survey.responses.drafting.facts import Column
 from survey.responses.drafting.fit import fit, listed_answers
-from survey.responses.drafting.wording import heading_likeness, same_words
+from survey.responses.drafting.likeness import heading_likeness, same_words
 
 __all__ = ["Pair", "pair_headings"]
 

@@ -9,8 +9,8 @@ from dataclasses import replace
 from survey.codebook import Choice, Question
 from survey.codebook.question import damaged
 from survey.responses.drafting.facts import Column
+from survey.responses.drafting.likeness import alike, same_words
 from survey.responses.drafting.texts import new_choice
-from survey.responses.drafting.wording import alike, same_words
 
 __all__ = ["known_rows", "renamed_matrices", "unknown_matrices"]
 

@@ -11,8 +11,8 @@ from survey.codebook.question import Missing
 from survey.codebook.release_calendar import Release
 from survey.dataclass import dataclass
 from survey.responses.drafting.facts import Answered
+from survey.responses.drafting.likeness import alike, same_words, words
 from survey.responses.drafting.scales import declines, is_other
-from survey.responses.drafting.wording import alike, same_words, words
 
 __all__ = ["Listing", "new_choice", "relist"]
 

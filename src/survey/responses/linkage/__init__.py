@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 from survey.doors import open_room
 
 if TYPE_CHECKING:
-    from survey.responses.linkage.draft import write_alias_draft
-    from survey.responses.linkage.evidence import Evidence
+    from survey.responses.linkage.alias_draft import write_alias_draft
     from survey.responses.linkage.proposals import OrganizationPair, propose_organizations
+    from survey.responses.linkage.weighed import Evidence
 
 __all__ = ["Evidence", "OrganizationPair", "propose_organizations", "write_alias_draft"]
 
@@ -15,9 +15,9 @@ if not TYPE_CHECKING:  # a type checker shall go on to report names that are not
     open_room(
         __name__,
         {
-            "Evidence": "evidence",
+            "Evidence": "weighed",
             "OrganizationPair": "proposals",
             "propose_organizations": "proposals",
-            "write_alias_draft": "draft",
+            "write_alias_draft": "alias_draft",
         },
     )

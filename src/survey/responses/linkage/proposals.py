@@ -14,8 +14,8 @@ from survey.dataclass import dataclass
 from survey.errors import Problem, ResponsesError
 from survey.responses.aliases import Aliases
 from survey.responses.linkage.blocking import candidates
-from survey.responses.linkage.evidence import Evidence, Weigher
 from survey.responses.linkage.profile import Profile, profiles_of
+from survey.responses.linkage.weighed import Evidence, Weigher
 from survey.responses.responses import Responses
 from survey.responses.similarity import likeness
 

@@ -15,7 +15,7 @@ from survey.responses.answer_set import AnswerSetArray
 from survey.responses.drafting.choices import list_unknown
 from survey.responses.drafting.facts import Answered
 from survey.responses.drafting.texts import Listing
-from survey.responses.quality.columns import exports_again, left_out, misfits
+from survey.responses.quality.column_faults import exports_again, left_out, misfits
 from survey.responses.quality.section import Section, Subject, listed, several, span
 from survey.responses.quality.unknown import Unknown, unknown_things
 

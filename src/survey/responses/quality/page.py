@@ -12,10 +12,10 @@ from survey.exports import Export
 from survey.responses.quality.advice import advice
 from survey.responses.quality.completeness import completeness
 from survey.responses.quality.copies import carry_overs, organizations, same_clouds
+from survey.responses.quality.files_read import files, who_answered
 from survey.responses.quality.losing import HARMLESS, issues, lost
 from survey.responses.quality.own_words import own_words
 from survey.responses.quality.plausible import plausible
-from survey.responses.quality.reading import files, who_answered
 from survey.responses.quality.repairing import repairs
 from survey.responses.quality.section import Section, Subject
 from survey.responses.quality.unknown import unknown

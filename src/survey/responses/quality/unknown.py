@@ -10,7 +10,7 @@ import pandas as pd
 
 from survey.dataclass import dataclass
 from survey.errors import did_you_mean
-from survey.responses.quality.columns import absent_columns
+from survey.responses.quality.column_faults import absent_columns
 from survey.responses.quality.section import Section, Subject, in_brief, several
 
 __all__ = ["NOT_SHOWN", "Unknown", "unknown", "unknown_things"]

@@ -13,7 +13,7 @@ import pandas as pd
 from survey.codebook import Unit
 from survey.responses.missing import Answered, answered
 from survey.responses.responses import Responses
-from survey.responses.store.describe import options
+from survey.responses.store.column_words import options
 
 __all__ = ["Counts", "dictionary_files", "missing_counts"]
 
@@ -67,7 +67,7 @@ def dictionary_files(
     edition
         The edition to describe.
     tables
-        Table -> what its columns mean, from :func:`~survey.responses.store.describe.describe`.
+        Table -> what its columns mean, from :func:`~survey.responses.store.column_words.describe`.
     counts
         From :func:`missing_counts`.
     """

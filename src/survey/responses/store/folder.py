@@ -8,7 +8,7 @@ from pathlib import Path
 from survey.errors import ResponsesError
 from survey.files import replace_folders
 from survey.files.ours import STRAY
-from survey.responses.store.manifest import MANIFEST, is_ours
+from survey.responses.store.answers_manifest import MANIFEST, is_ours
 
 __all__ = ["replace_answers"]
 

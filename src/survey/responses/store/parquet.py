@@ -20,7 +20,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from survey.responses.store.columns import Column, to_arrow
+from survey.responses.store.stored_columns import Column, to_arrow
 
 __all__ = ["arrow_table", "parquet_bytes", "read_parquet"]
 

@@ -28,7 +28,7 @@ import pyarrow as pa
 import pyarrow.csv as pc
 
 from survey.errors import Problem, ResponsesError
-from survey.responses.store.columns import Column, Form, arrow_type
+from survey.responses.store.stored_columns import Column, Form, arrow_type
 
 __all__ = ["csv_bytes", "read_csv"]
 

@@ -18,16 +18,16 @@ from survey.errors import Problem, ResponsesError
 from survey.files import faults_as, read_file
 from survey.provenance import digest_of
 from survey.responses.responses import Responses
-from survey.responses.store.codec import decode
-from survey.responses.store.columns import to_pandas
-from survey.responses.store.manifest import (
+from survey.responses.store.answers_manifest import (
     MANIFEST,
     Manifest,
     StoredTable,
     read_manifest,
 )
+from survey.responses.store.codec import decode
 from survey.responses.store.parquet import read_parquet
 from survey.responses.store.plain_text import read_csv
+from survey.responses.store.stored_columns import to_pandas
 
 __all__ = ["read_answers", "read_set", "whole_files"]
 

@@ -23,7 +23,7 @@ from survey.dataclass import dataclass
 from survey.errors import ResponsesError
 from survey.provenance import VERSION
 from survey.responses.responses import Responses
-from survey.responses.store.manifest import MANIFEST, Manifest, read_manifest
+from survey.responses.store.answers_manifest import MANIFEST, Manifest, read_manifest
 from survey.responses.store.read import read_set, whole_files
 
 __all__ = ["Kept", "KeptSet", "code_digest", "kept_answers", "kept_set", "keyed_digest"]

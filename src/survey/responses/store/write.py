@@ -29,15 +29,15 @@ from survey.dataclass import dataclass
 from survey.errors import Problem, ResponsesError
 from survey.provenance import digest_of
 from survey.responses.responses import Responses
+from survey.responses.store.answers_manifest import MANIFEST, Manifest, StoredTable, manifest_bytes
 from survey.responses.store.codec import encode
-from survey.responses.store.columns import column_of
-from survey.responses.store.describe import describe
+from survey.responses.store.column_words import describe
 from survey.responses.store.dictionary import Counts, dictionary_files, missing_counts
 from survey.responses.store.folder import replace_answers
-from survey.responses.store.manifest import MANIFEST, Manifest, StoredTable, manifest_bytes
 from survey.responses.store.parquet import arrow_table, parquet_bytes
 from survey.responses.store.plain_text import csv_bytes
 from survey.responses.store.records import record_files
+from survey.responses.store.stored_columns import column_of
 
 __all__ = ["FORMATS", "STORE_LAYOUTS", "store", "write_answers"]
 

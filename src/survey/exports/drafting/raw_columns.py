@@ -10,7 +10,7 @@ from functools import cached_property
 import pandas as pd
 
 from survey.dataclass import dataclass
-from survey.exports.frame import cell_text
+from survey.exports.frame_export import cell_text
 from survey.exports.layouts.table_rows import IMPORT_NUMBER
 from survey.exports.source.raw_table import Page, TextPage
 from survey.exports.source.unquoted import looks_unquoted, with_quotes

@@ -8,13 +8,14 @@ from pathlib import Path
 from types import MappingProxyType
 
 from survey.codebook import Codebook, Edition, Family, Question
-from survey.codebook.checks import TAKEN
+from survey.codebook.question_rules import TAKEN
 from survey.codebook.release_calendar import Release
 from survey.dataclass import dataclass
 from survey.errors import ExportError, Problem
 from survey.exports import Export, read_export, year_of
 from survey.exports.heading_line import read_headings
 from survey.responses.drafting.choices import draft_choices
+from survey.responses.drafting.column_kinds import free_concept, new_matrix, new_question, topic_of
 from survey.responses.drafting.conditions import with_conditions
 from survey.responses.drafting.facts import (
     FIXED_HEADINGS,
@@ -27,10 +28,9 @@ from survey.responses.drafting.facts import (
 )
 from survey.responses.drafting.fit import fit, looks_open
 from survey.responses.drafting.headings import Pair, pair_headings
-from survey.responses.drafting.kinds import free_concept, new_matrix, new_question, topic_of
 from survey.responses.drafting.matrices import known_rows, renamed_matrices, unknown_matrices
 from survey.responses.drafting.proposal import Draft, Proposal
-from survey.responses.drafting.returners import doubt_other_answers
+from survey.responses.drafting.returning_people import doubt_other_answers
 from survey.responses.drafting.texts import Listing
 
 __all__ = ["draft_edition"]

@@ -9,12 +9,12 @@ from survey.codebook import Choice, Kind, Question, Unit
 from survey.codebook.bands import readings
 from survey.codebook.geography import find_country
 from survey.dataclass import dataclass
-from survey.responses.drafting.banded import band_choices
 from survey.responses.drafting.facts import SEPARATOR, Column
 from survey.responses.drafting.fit import looks_open
+from survey.responses.drafting.likeness import snake_case, words
 from survey.responses.drafting.scales import declines, in_order, is_other
 from survey.responses.drafting.texts import new_choice
-from survey.responses.drafting.wording import snake_case, words
+from survey.responses.drafting.unlisted_bands import band_choices
 
 __all__ = ["New", "free_concept", "new_matrix", "new_question", "topic_of"]
 

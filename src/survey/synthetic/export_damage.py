@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from survey.codebook import Question, Unit
 from survey.dataclass import dataclass
 from survey.synthetic.answers import Answer, TrueAnswers, TrueDeployment, TrueRespondent
-from survey.synthetic.cells import SEPARATOR, cut, text_of
+from survey.synthetic.database_texts import SEPARATOR, cut, text_of
 from survey.synthetic.dialect import image, keeps_text
 from survey.synthetic.saving import forgotten
 

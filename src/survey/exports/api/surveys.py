@@ -17,6 +17,7 @@ import pyarrow as pa
 
 from survey.codebook import Codebook, Edition, Family, Question, Unit
 from survey.dataclass import dataclass
+from survey.exports.api.form_wording import Wording, bare_text
 from survey.exports.api.shapes import (
     Record,
     Shape,
@@ -26,10 +27,9 @@ from survey.exports.api.shapes import (
     texts_in,
     unusual_parts,
 )
-from survey.exports.api.wording import Wording, bare_text
 from survey.exports.export import KEYS, Export, Issue, Layout, Log, Placement
-from survey.exports.layouts.plan import joiner
-from survey.exports.recognise.editions import Stamps, Stretches
+from survey.exports.layouts.heading_plan import joiner
+from survey.exports.recognise.record_editions import Stamps, Stretches
 from survey.exports.source.raw_file import Raw, fault, text_of
 from survey.exports.text_table import TextTable
 from survey.exports.times import check_times

@@ -16,7 +16,7 @@ from survey.errors import Problem, ResponsesError
 from survey.files import read_file
 from survey.provenance import VERSION, digest_of
 from survey.responses.store.codec import encode
-from survey.responses.store.columns import Column, Form
+from survey.responses.store.stored_columns import Column, Form
 
 __all__ = ["MANIFEST", "Manifest", "StoredTable", "is_ours", "manifest_bytes", "read_manifest"]
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from survey.codebook import Choice, Question
 from survey.responses.responses import Responses
-from survey.responses.store.columns import Column, Form, arrow_type
+from survey.responses.store.stored_columns import Column, Form, arrow_type
 
 __all__ = ["describe", "options"]
 

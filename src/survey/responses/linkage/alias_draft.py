@@ -9,8 +9,8 @@ from survey.checked import checked
 from survey.errors import ResponsesError
 from survey.files import edit_file, faults_as
 from survey.responses.aliases import read_aliases
-from survey.responses.linkage.evidence import OTHER_NAMES
 from survey.responses.linkage.proposals import OrganizationPair
+from survey.responses.linkage.weighed import OTHER_NAMES
 from survey.responses.toml_text import toml_line
 
 __all__ = ["write_alias_draft"]

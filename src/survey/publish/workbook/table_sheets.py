@@ -15,7 +15,7 @@ from survey.publish.charts.labels import lines_of
 from survey.publish.workbook import styles, symbols, text
 from survey.publish.workbook.grid import Grid
 from survey.publish.workbook.index import CONTENTS, NOTES, Entry
-from survey.publish.workbook.layout import grid_of
+from survey.publish.workbook.sheet_layout import grid_of
 from survey.publish.workbook.sheets import Sheet
 
 __all__ = ["fill_table"]

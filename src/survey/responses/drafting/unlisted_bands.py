@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from survey.codebook import Band, Choice, Question
 from survey.codebook.bands import Reading, Scale, read_scale, readings
-from survey.codebook.bands.wording import plain
+from survey.codebook.bands.band_words import plain
 from survey.responses.drafting.scales import declines
 from survey.responses.drafting.texts import Listing, new_choice
 

@@ -11,7 +11,7 @@ from itertools import pairwise
 from survey.codebook import FileLayout, Kind
 from survey.codebook.geography import find_country
 from survey.dataclass import dataclass
-from survey.exports.drafting.columns import Column
+from survey.exports.drafting.raw_columns import Column
 from survey.exports.layouts.numbers import Numbers, whole
 from survey.exports.spelling import folded
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final
 
-from survey.codebook.bands.wording import (
+from survey.codebook.bands.band_words import (
     CONTINUOUS,
     FACTORS,
     MULTIPLIERS,
