@@ -4,6 +4,7 @@ The numbers are those of the analyses of 2019, 2021 and 2022 by OpenStack's tech
 """
 
 import re
+import time
 from pathlib import Path
 
 import pytest
@@ -361,3 +362,20 @@ def test_cells_with_count_and_percentage_follow_from_the_column():
     rows = "".join(f"| {name} | {cell} |\n" for name, cell in cells.items())
     (slip,) = audit_text(f"| Tool | Clouds |\n|---|---|\n{rows}", ".md")
     assert (slip.label, slip.count, slip.base, slip.expected) == ("c", 10, 50, "20")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"half{' ' * 40_000}of",
+        f"The share rose (+3 points, 95 %{' ' * 40_000}x) since 2030.",
+        f"half of {'of ' * 13_000}",
+        f"The share rose {'(' * 40_000}",
+        f"The share rose ({'1 to ' * 8_000}",
+        f"{' ' * 40_000}half {'-' * 40_000}",
+    ],
+)
+def test_long_runs_of_one_thing_take_no_long_time(text):
+    began = time.thread_time()
+    assert audit_text(text) == ()
+    assert time.thread_time() - began < 2

@@ -108,10 +108,10 @@ def _parts(text: str) -> Iterator[tuple[str, str]]:
 def said_shares(document: Document) -> Iterator[SaidShare]:
     """Yield shares in words that differ from the counts beside them by more than five points."""
     for line in document.lines:
-        for match in _WORDS.finditer(line.text):
+        for match in _WORDS.finditer(" ".join(line.text.split())):
             count, base = (int(n.replace(",", "")) for n in match.groups()[-2:])
             if base > 0 and count <= base and not _agrees(match, Fraction(count, base)):
-                yield SaidShare(line.number, " ".join(match[0].split()), count, base)
+                yield SaidShare(line.number, match[0], count, base)
 
 
 def _agrees(match: re.Match[str], share: Fraction) -> bool:

@@ -118,7 +118,7 @@ def _divided(paragraph: Sequence[Line]) -> Iterator[tuple[int, str]]:
 def _printed(sentence: str) -> tuple[float, float, str] | None:
     """Return a printed interval with a negative and a positive end."""
     for inside in _BRACKETS.findall(sentence):
-        text = _LEVEL.sub("", inside)
+        text = _LEVEL.sub("", " ".join(inside.split()))
         spans = next((found for each in _SPANS if (found := each.findall(text))), [])
         for ends in spans:
             low, high = map(_number, ends)

@@ -13,11 +13,12 @@ __all__ = ["Document", "FoundTable", "Line", "read_document"]
 
 _GRID = re.compile(r"^\s*\+[-=+]+\+\s*$")
 _SIMPLE = re.compile(r"^\s*=+(?:\s+=+)+\s*$")
-_RULE = re.compile(r"^\s*\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?\s*$")
+_RULE = re.compile(r"^\s*(?:\|\s*)?:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*(?:\|\s*)?$")
 _UNDERLINE = re.compile(r"^\s*([=\-~^\"'#*+`])\1{2,}\s*$")
 _BLOCKS = frozenset({"p", "li", "td", "th", "h1", "h2", "h3", "h4", "h5", "h6", "div", "tr", "br"})
-_ITEM = re.compile(
-    r"^\s*(?:[-*+\u2022]\s+|\d+[.)]\s+)?(?P<label>[^\d].*?)[\s:\u2013\u2014-]+"
+_ITEM = re.compile(  # runs are taken whole: a long one is not tried at each of its places
+    r"^\s*+(?:[-*+\u2022]\s++|\d+[.)]\s++)?(?P<label>[^\d\s].*?)"
+    r"(?<![\s:\u2013\u2014-])[\s:\u2013\u2014-]+"
     r"(?:(?P<count>\d[\d,]*)\s*\(\s*(?P<second>\d+(?:\.\d+)?\s*%)\s*\)"
     r"|(?P<first>\d+(?:\.\d+)?\s*%)\s*\(\s*(?:n\s*=\s*)?(?P<behind>\d[\d,]*)\s*\))\s*[.;]?\s*$"
 )
