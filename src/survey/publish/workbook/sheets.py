@@ -25,6 +25,7 @@ __all__ = ["Sheet"]
 
 _NARROWEST, _WIDEST, _WIDEST_PLAIN = 7.0, 38.0, 48.0
 _LINE_HEIGHT, _AIR = 15.5, 3.5
+_MOST_IN_MARGIN = 150  # letters: a page takes 255 with font and size, and this many are one line
 _PADDING, _INDENT, _BOLD = 1.6, 1.4, 1.18
 
 
@@ -216,4 +217,4 @@ def _as_shown(cell: Cell) -> str:
 
 def _printable(line: str) -> str:
     """Return a line for a page's head or foot, where ``&`` begins a command."""
-    return text.clean(line, 100).replace("&", "&&")
+    return text.clean(line, _MOST_IN_MARGIN).replace("&", "&&")

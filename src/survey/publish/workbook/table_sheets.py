@@ -22,6 +22,7 @@ __all__ = ["fill_table"]
 
 _LETTERS_OF_A_CENTIMETRE, _ROWS_OF_A_CENTIMETRE = 5.3, 1.9  # generously
 _LEAST_LETTERS, _DEFAULT_WIDTH = 72.0, 8.43
+_BOLD = 0.92  # so many letters of the warning take the room of one
 _MOST_ON_ONE_PAGE = 40  # rows; with more, letters become too small
 
 
@@ -33,8 +34,8 @@ def fill_table(sheet: Sheet, entry: Entry, chart: ChartBase | None, warning: str
     scale = styles.TITLE.size / styles.BODY.size
     for line in lines_of(f"Table {entry.number}: {entry.title}", int(wide / scale)):
         sheet.line(line, styles.TITLE)
-    if warning:
-        sheet.line(warning, styles.WARNING)
+    for line in lines_of(warning, int(wide * _BOLD)) if warning else ():
+        sheet.line(line, styles.WARNING)
     for sentence in _explanation(entry, grid, has_chart=chart is not None):
         for line in lines_of(sentence, int(wide)):
             sheet.line(line, styles.QUIET)
