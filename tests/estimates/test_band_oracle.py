@@ -270,4 +270,5 @@ def test_bands_that_overlap_in_one_number_tell_it():
     curve = curve_of(Cells(low, high, high + 1, ("a", "b", "c")), np.array([[4.0, 4, 2]]))
     assert (curve.low.tolist(), curve.reach.tolist()) == ([3, 10], [4, 20])
     assert curve.single.tolist() == [True, False]
+    assert curve.certain.tolist() == [False, True]  # nobody is above the last band, open or not
     assert curve.share[0] == pytest.approx([0.8, 1.0])

@@ -50,11 +50,13 @@ def test_an_open_document_is_read_cell_by_cell(tmp_path: Path) -> None:
     )
     rows += ods_row(times=1_000_000) + ods_row("<t:table-cell t:number-columns-repeated='16000'/>")
     rows += ods_row(
-        ods_value("float", "value", "8.0"), ods_text("one</x:p><x:p>two"), ods_text("y")
+        ods_value("float", "value", "8.0"),
+        ods_text("one</x:p><x:p><x:span>two</x:span><x:line-break/>three"),
+        ods_text("y"),
     )
     export = read_export(open_document(tmp_path, rows))
     assert export.frame["SurveyID"].tolist() == ["7", "8"]
-    assert export.frame["Org"].tolist() == ["a  b", "one\ntwo"]
+    assert export.frame["Org"].tolist() == ["a  b", "one\ntwo\nthree"]
     assert export.lines.tolist() == [2, 1_000_004]
 
 
