@@ -385,6 +385,16 @@ def test_the_same_question_gives_the_same_bytes():
     assert hash(first.spec) == hash(second.spec)
 
 
+def test_resamples_that_all_agree_leave_the_interval_of_the_formula():
+    rows = [{"edition": "2018", "organization": f"o{n}", "stage": "Production"} for n in range(30)]
+    formula, resampled = (
+        share(make.build(rows), "stage", interval=interval).frame[["low", "high"]]
+        for interval in ("auto", "bootstrap")
+    )
+    assert (resampled["low"] < resampled["high"]).all()
+    pd.testing.assert_frame_equal(resampled, formula)
+
+
 @pytest.mark.parametrize("concept", ["stage", "tools"])
 def test_resampling_organizations_agrees_with_linearizing(concept):
     responses = make.invented(9, clouds=400, organizations=200)
