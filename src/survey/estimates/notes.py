@@ -32,13 +32,14 @@ def notes_on(counted: Counted, asked: Asked, concept: str, cluster: str | None) 
     """Yield what must be said about a table of shares."""
     yield RANDOM_DRAW
     words = counted.sample.answers.vocabulary
-    yield _base(counted.sample, asked, concept)
+    sample, source = counted.sample, source_of(counted.sample.answers, concept)
+    who = _base, asked.unit, asked.base, source
+    yield from _once(sample, who, lambda: (_base(sample, asked, source),))
     if counted.indicator.several:
         yield f"{_one(asked.unit, words)} can give several answers: shares do not add up to 100 %."
     if asked.unit is Unit.ORGANIZATION:
         rows = words.noun(asked.rows, 2)
         yield f"An organization counts in every answer that any of its {rows} gave."
-    sample, source = counted.sample, source_of(counted.sample.answers, concept)
     of_unit = _per_deployment, asked.unit, source
     yield from _once(sample, of_unit, lambda: _per_deployment(sample, asked, source))
     for name in counted.grouping.stacked:
@@ -147,8 +148,8 @@ def base_words(asked: Asked, words: Vocabulary) -> str:
     return f"{units} that answered the question"
 
 
-def _base(sample: Sample, asked: Asked, concept: str) -> str:
-    words, source = sample.answers.vocabulary, source_of(sample.answers, concept)
+def _base(sample: Sample, asked: Asked, source: str) -> str:
+    words = sample.answers.vocabulary
     asking = (
         sample.answers.codebook.edition(name).by_concept.get(source) for name in sample.editions
     )

@@ -193,17 +193,19 @@ def _count(
 ) -> Iterator[Counted]:
     domains = [_domain(sample, each, base) for each in indicators]
     bases = [each[:, None] if each.ndim == 1 else each for each in domains]
-    given = [each.chosen & who for each, who in zip(indicators, bases, strict=True)]
-    answers, columns = _slices(given), _slices(bases)
+    answers, columns = _slices([each.chosen for each in indicators]), _slices(bases)
     place = np.concatenate(
         [
-            np.broadcast_to(np.arange(own.start, own.stop), each.shape[1])
-            for own, each in zip(columns, given, strict=True)
+            np.broadcast_to(np.arange(own.start, own.stop), each.chosen.shape[1])
+            for own, each in zip(columns, indicators, strict=True)
         ]
     )
+    given = np.empty((len(sample), len(place)), dtype=bool)
+    for each, who, own in zip(indicators, bases, answers, strict=True):
+        np.logical_and(each.chosen, who, out=given[:, own])
     sums_at, found = _added_up(
         parts,
-        _beside(given),
+        given,
         _beside(bases),
         place,
         weight=weight,

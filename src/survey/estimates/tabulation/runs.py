@@ -76,14 +76,15 @@ def tallied(
     kind = np.min_scalar_type(int(sizes.max(initial=0)))
     order = np.argsort(-sizes, kind="stable")  # longest first: those that go on are a slice
     first, falling = starts[order], sizes[order]
-    total = flags[rows[first]].view(np.uint8).astype(kind, copy=False)
+    ones = flags.view(np.uint8)  # no conversion while they are added to bytes
+    total = ones[rows[first]].astype(kind, copy=False)
     long = int(np.count_nonzero(falling > _STEPS))
     for run in range(long):
         own = rows[first[run] : first[run] + falling[run]]
         total[run] = flags[own].sum(axis=0, dtype=kind)
     for step in range(1, min(int(falling[long]) if long < len(falling) else 1, _STEPS)):
         end = int(np.searchsorted(-falling, -step))  # longer than the step
-        total[long:end] += flags[rows[first[long:end] + step]]
+        total[long:end] += ones[rows[first[long:end] + step]]
     found = np.empty_like(total)
     found[order] = total
     return found
