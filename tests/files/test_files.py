@@ -275,9 +275,9 @@ def test_folders_change_places_in_one_step(tmp_path: Path) -> None:
     for name in ("a", "b"):
         (tmp_path / name).mkdir()
         (tmp_path / name / name).write_text(name)
-    assert files.exchange.exchange(tmp_path / "a", tmp_path / "b")
+    assert files.swap.exchange(tmp_path / "a", tmp_path / "b")
     assert names(tmp_path) == {"a", "a/b", "b", "b/a"}
-    assert not files.exchange.exchange(tmp_path / "a", tmp_path / "absent")
+    assert not files.swap.exchange(tmp_path / "a", tmp_path / "absent")
 
 
 def test_notes_added_after_a_kill_are_not_cleared_away(tmp_path: Path) -> None:
