@@ -24,7 +24,6 @@ HOUSE = ROOT / "src" / "survey"
 FOUNDATION = (
     "errors",
     "checked",
-    "dataclass",
     "doors",
     "renamed",
     "provenance",

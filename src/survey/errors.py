@@ -20,8 +20,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-
-from survey.dataclass import dataclass
+from dataclasses import dataclass
 
 __all__ = [
     "CodebookError",

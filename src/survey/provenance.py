@@ -7,10 +7,8 @@ the same bytes.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-
-from survey.dataclass import dataclass
 
 __all__ = ["VERSION", "Provenance", "Source", "Unconfirmed", "digest_of"]
 

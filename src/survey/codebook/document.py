@@ -10,7 +10,7 @@ import re
 import warnings
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -24,7 +24,6 @@ from survey.codebook.release_entries import by_calendar, read_releases
 from survey.codebook.release_questions import RELEASES
 from survey.codebook.right_entries import right_values
 from survey.codebook.vocabulary import NEUTRAL, OPENSTACK, Vocabulary, read_words
-from survey.dataclass import dataclass
 from survey.errors import Problem, did_you_mean
 
 __all__ = ["Document"]

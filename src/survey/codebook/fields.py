@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from survey.dataclass import dataclass
 from survey.errors import Problem, did_you_mean
 from survey.files import read_toml
 

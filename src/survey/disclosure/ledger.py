@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -19,7 +19,6 @@ import numpy as np
 import numpy.typing as npt
 
 from survey.checked import checked
-from survey.dataclass import dataclass
 from survey.disclosure.counts import Joined, perturbed, printed_bases
 from survey.errors import DisclosureError, Problem
 from survey.estimates.tabulation import Tabulation

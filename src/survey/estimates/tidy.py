@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, Self
 
 import pandas as pd
 
 from survey.codebook import OPENSTACK, Unit, Vocabulary
-from survey.dataclass import dataclass
 from survey.estimates.reference import Reference
 from survey.provenance import Provenance
 

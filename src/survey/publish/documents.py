@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from html.parser import HTMLParser
-
-from survey.dataclass import dataclass
 
 __all__ = ["Document", "FoundTable", "Line", "read_document"]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import groupby
 from types import MappingProxyType
 
@@ -13,7 +13,6 @@ import pandas as pd
 from survey.checked import checked
 from survey.codebook import Codebook, Edition, Unit
 from survey.codebook.release_questions import with_release_questions
-from survey.dataclass import dataclass
 from survey.errors import Problem, ResponsesError
 from survey.exports import Export, Layout
 from survey.provenance import Provenance, Unconfirmed

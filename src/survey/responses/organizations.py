@@ -15,13 +15,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from functools import cache
 from typing import NamedTuple
 
 import pandas as pd
 
-from survey.dataclass import dataclass
 from survey.responses.aliases import Aliases
 from survey.responses.names import company_domain, squeezed_name
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -11,7 +11,6 @@ import numpy.typing as npt
 import pandas as pd
 
 from survey.codebook import Unit
-from survey.dataclass import dataclass
 from survey.exports import Issue, Log
 from survey.responses.answer_set import AnswerSetArray, united
 from survey.responses.ordinal import OrdinalDtype, apart_of, of_type

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,6 @@ import numpy.typing as npt
 import pandas as pd
 
 from survey.codebook import Question
-from survey.dataclass import dataclass
 from survey.responses.answer_set import AnswerSetArray
 
 __all__ = ["Likeness", "likeness"]

@@ -7,7 +7,7 @@ in ``answers.concepts``, and verbs take it as a question, as a group and in cond
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any, Self, TypeVar, cast
 
@@ -17,7 +17,6 @@ import pandas as pd
 
 from survey.codebook import Choice, Kind, Question, Unit
 from survey.codebook.question_rules import mistakes
-from survey.dataclass import dataclass
 from survey.errors import Problem, ResponsesError, did_you_mean
 from survey.responses.aliases import Aliases
 from survey.responses.answer_set import AnswerSetDtype

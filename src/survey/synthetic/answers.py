@@ -7,11 +7,10 @@ the stored values of choices. That is the exporter's input, and the truth to sco
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from survey.codebook import Edition, Question
-from survey.dataclass import dataclass
 
 __all__ = [
     "Answer",

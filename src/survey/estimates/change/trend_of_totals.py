@@ -9,7 +9,7 @@ under no trend, as exchange of editions does for two (:mod:`survey.estimates.num
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from types import MappingProxyType
 from typing import Final
@@ -18,7 +18,6 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from survey.dataclass import dataclass
 from survey.estimates.change.change_of_sums import Model, edition_sums
 from survey.estimates.change.line import SLOPES, newest_series, series_of, years_of
 from survey.estimates.design import Design

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Final
 
 import pandas as pd
 
-from survey.dataclass import dataclass
 from survey.estimates.exact_note import ExactNote
 from survey.estimates.numbers.banded import Banded
 from survey.estimates.numbers.known import Known

@@ -7,13 +7,12 @@ some statistics go on to work with, are made when one asks for them.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from survey.dataclass import dataclass
 from survey.estimates.tabulation.runs import added, tallied
 from survey.estimates.tabulation.sums import Cells, Parts, Sums
 

@@ -11,10 +11,8 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Any
-
-from survey.dataclass import dataclass
 
 __all__ = ["Record", "Shape", "load", "records_in", "surveys_in", "texts_in", "unusual_parts"]
 

@@ -10,13 +10,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pyarrow as pa
 
 from survey.codebook import Codebook, Edition, Family, Question, Unit
-from survey.dataclass import dataclass
 from survey.exports.api.form_wording import Wording, bare_text
 from survey.exports.api.shapes import (
     Record,

@@ -9,11 +9,10 @@ says in one way only which cell was divided; else the record is marked.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from survey.dataclass import dataclass
 from survey.exports.export import Placement, Repair
 from survey.exports.parse.columns import Columns
 from survey.exports.parse.csv_strict import Irregular

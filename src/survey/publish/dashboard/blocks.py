@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import combinations
 
 from survey.codebook import Unit
-from survey.dataclass import dataclass
 from survey.disclosure.publication import Publication
 from survey.estimates.table import Estimates, Measure
 from survey.publish.chart_json import file_names

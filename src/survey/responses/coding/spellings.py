@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 
-from survey.dataclass import dataclass
 from survey.responses.coding.coder import Coder
 from survey.responses.coding.frame import Proposal
 from survey.responses.coding.listed import Name

@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 
-from survey.dataclass import dataclass
 from survey.responses.coding.frame import Proposal
 from survey.responses.coding.wording import PERSONAL, joined, plain, word_list, words_of
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 
-from survey.dataclass import dataclass
 from survey.responses.coding.wording import PERSONAL, joined
 
 __all__ = ["Said", "Tally"]

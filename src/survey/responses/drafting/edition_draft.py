@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 
 from survey.codebook import Codebook, Edition, Family, Question
 from survey.codebook.question_rules import TAKEN
 from survey.codebook.release_calendar import Release
-from survey.dataclass import dataclass
 from survey.errors import ExportError, Problem
 from survey.exports import Export, read_export, year_of
 from survey.exports.heading_line import read_headings

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 
 from survey.codebook import Choice
 from survey.codebook.bands import with_commas
 from survey.codebook.question import Missing
 from survey.codebook.release_calendar import Release
-from survey.dataclass import dataclass
 from survey.responses.drafting.facts import Answered
 from survey.responses.drafting.likeness import alike, same_words, words
 from survey.responses.drafting.scales import declines, is_other

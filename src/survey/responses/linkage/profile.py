@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import field
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 import pandas as pd
 
-from survey.dataclass import dataclass
 from survey.responses.linkage.script import latin_name
 from survey.responses.names import company_domain, folded_name, squeezed_name
 from survey.responses.responses import Responses

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from posixpath import join, normpath
 
-from survey.dataclass import dataclass
 from survey.exports.export import Issue
 from survey.exports.source.raw_file import Raw, fault
 from survey.exports.source.workbook.open_document import read_open_document

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 
-from survey.dataclass import dataclass
 from survey.errors import ExportError
 from survey.exports.source.raw_file import fault
 from survey.exports.source.workbook.package import Events, Package
