@@ -139,7 +139,7 @@ def test_another_answer_of_a_row_with_rare_ones_is_joined_with_them() -> None:
     named = dataclasses.replace(cells, answers=(ANOTHER, *cells.answers[1:]))
     rare = np.zeros(cells.count.shape, dtype=bool)
     rare[0, 2] = True
-    joined, gone, _ = joined_rare(named, rare)
+    joined, gone, *_ = joined_rare(named, rare)
     assert np.flatnonzero(gone[0]).tolist() == [0, 2]
     assert joined.count[0, -1] == cells.count[0, [0, 2]].sum()
     assert not gone[1:, :-1].any()

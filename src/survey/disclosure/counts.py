@@ -90,12 +90,14 @@ class Joined(NamedTuple):
     """A tabulation with rare answers joined; ``gone`` and ``alone`` are groups x answers.
 
     ``gone`` are cells that do not stand any more, ``alone`` unions that join a rare answer with
-    others: those have noise of their own.
+    others: those have noise of their own. ``given`` says that no form lists the answers: they are
+    those that somebody gave.
     """
 
     cells: Tabulation
     gone: Flags
     alone: Flags
+    given: bool = False
 
 
 def joined_rare(cells: Tabulation, rare: Flags) -> Joined:

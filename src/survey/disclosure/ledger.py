@@ -86,6 +86,17 @@ class Column:
             keys=np.concatenate([self.keys, other.keys[more]]),
         )
 
+    def without_new(self, known: Column) -> Column:
+        """Return a column in which answers that a published one lacks are 0, on its base."""
+        new = np.array([answer not in known.places for answer in self.answers])
+        if not new.any() or not len(known.counts):
+            return self
+        counts, keys = self.counts.copy(), self.keys.copy()
+        base = int(known.counts[:, 2].max())
+        counts[new] = (0, base, base, 0, int(known.counts[:, 3:].sum(axis=1).max()))
+        keys[new] = 0
+        return replace(self, counts=counts, keys=keys)
+
     def ordered(self, answers: tuple[str, ...]) -> Column:
         """Return a column of some of its answers, in their order."""
         if answers == self.answers:
@@ -299,7 +310,7 @@ class Register:
                 bool(hidden[row]),
                 cells.exclusive,
             )
-            column = self._settled(name, drawn)
+            column = self._settled(name, drawn, given=joined.given)
             counts[row, stands] = column.counts
             declined[row], small[row] = column.declined, column.hidden
         printed = cells.with_counts(counts[:, :, 0], counts[:, :, 1])
@@ -307,11 +318,13 @@ class Register:
         shown = replace(printed, declined=declined, declined_keys=nothing)
         return Printed(shown, counts[:, :, 2], small)
 
-    def _settled(self, name: str, fresh: Column) -> Column:
+    def _settled(self, name: str, fresh: Column, *, given: bool) -> Column:
         """Return a column as it is printed, and note it."""
         before = self.used.get(name)
         known = before or self.ledger.columns.get(name)
         if known is not None and self._keeps(name, known, fresh):
+            if given:  # what nobody had given when the column was published is still 0
+                fresh = fresh.without_new(known)
             # answers that this publication does not show were published nevertheless
             self.used[name] = replace(known.merged(fresh), exclusive=fresh.exclusive)
             return self.used[name].ordered(fresh.answers)

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any, Final
 
 import numpy as np
@@ -142,7 +143,7 @@ class _Job:
         """Return the rows of a table as published, not yet rounded, by column."""
         _refuse_without_keys(self.table, cells)
         rare = self._rare(cells) if self.breakdown else np.zeros(cells.count.shape, dtype=bool)
-        joined = joined_rare(cells, rare)
+        joined = joined_rare(cells, rare)._replace(given=self.lists_what_was_given)
         few = self._few_organizations(cells)
         public, bases, few = self.register.perturbed(joined, self._column_names(cells), few)
         public, bases = over_shown(joined, public, bases)
@@ -296,21 +297,29 @@ class _Job:
         design = self.table.design
         assert design is not None
         alone = tuple(name for name in self.arguments.by if name == "edition")
-        options = repr(dict(self.arguments.options))
+        # a rest behind a top of true counts is another union than the one that is printed
+        options = MappingProxyType({**self.arguments.options, "top": None})
         everybody, asked_of = self._whole, design.answers.whole or design.answers
         if everybody is not None and _without(everybody, design.answers, self.arguments.concept):
             everybody, asked_of = None, design.answers  # a question of the selection alone
         editions = design.answers.editions
-        key = (self.statistic.name, id(asked_of), editions, self._question, alone, options)
+        key = (
+            self.statistic.name,
+            id(asked_of),
+            editions,
+            self._question,
+            alone,
+            repr(dict(options)),
+        )
         if key not in self.register.wholes:
             if everybody is not None:  # rare in a selection is not rare in the survey
                 design = replace(design, answers=everybody, weights=None)
-            arguments = Arguments(self.arguments.concept, alone, self.arguments.options)
+            arguments = Arguments(self.arguments.concept, alone, options)
             found: dict[str, dict[str, int]] = {}
             for whole in self.statistic.tabulate(design.but(unit=self.table.spec.unit), arguments):
                 nothing = np.zeros(whole.count.shape, dtype=bool)
                 public = self.register.perturbed(
-                    Joined(whole, nothing, nothing),
+                    Joined(whole, nothing, nothing, self.lists_what_was_given),
                     self._column_names(whole),
                     self._few_organizations(whole),
                 ).cells
