@@ -198,6 +198,31 @@ def test_an_address_stands_at_its_block_whatever_is_drawn_above_it(visit, where,
                            arg=[name, gap])  # fmt: skip
 
 
+def test_an_address_of_a_question_that_moved_leads_to_its_page(browser, folder, where):
+    block, state = "compute_cores_by_edition", "&view=time&as=table&unit=count"
+    other = next(page for page in where.values() if page != where[block])
+    for first in (other, f"{other}#q={_first(where, other)}", "index.html"):
+        page = opened(browser, f"{folder.as_uri()}/{first}")
+        page.evaluate("(hash) => { location.hash = hash; }", f"#q={block}{state}")
+        page.wait_for_selector(f"#{block}.done")
+        assert page.url == f"{folder.as_uri()}/{where[block]}#q={block}{state}"
+        assert page.get_attribute(f"#{block}", "data-shown") == "time table"
+        page.go_back()
+        assert page.url.startswith(f"{folder.as_uri()}/{first}"), "the old address is no step"
+        page.context.close()
+    page = opened(browser, f"{folder.as_uri()}/{other}#q={block}{state}")
+    page.wait_for_selector(f"#{block}.done")
+    assert page.complaints == []
+    page.context.close()
+    page = opened(browser, f"{folder.as_uri()}/{other}#q=never_asked")
+    page.wait_for_selector("#message:has-text('no question “never_asked” in this edition')")
+    page.context.close()
+
+
+def _first(where, page):
+    return next(block for block, its in where.items() if its == page)
+
+
 def test_what_is_not_offered_says_why_and_shows_what_there_is(visit):
     page = visit("releases_in_use", "&view=nonsense")
     assert "no view “nonsense”" in page.inner_text("#releases_in_use .message")

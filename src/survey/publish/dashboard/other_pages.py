@@ -48,7 +48,7 @@ def _entry(block: Block, context: Context) -> HTML:
 
 
 def search_index(context: Context) -> list[dict[str, Any]]:
-    """Return the words of each block: titles, wording, answers and groups."""
+    """Return the page of each block and its words: titles, wording, answers and groups."""
     found = []
     for block in context.blocks:
         question = context.question(block)
@@ -58,7 +58,8 @@ def search_index(context: Context) -> list[dict[str, Any]]:
             words += [table.title, *table.frame["answer"].astype(str).unique()]
             words += [str(each) for name in table.groups for each in table.frame[name].unique()]
         unique = dict.fromkeys(word.casefold() for word in words if word)
-        found.append({"id": block.id, "words": " · ".join(unique)})
+        page = context.chapter_of[block.id].file
+        found.append({"id": block.id, "page": page, "words": " · ".join(unique)})
     return found
 
 

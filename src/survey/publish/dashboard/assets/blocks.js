@@ -368,10 +368,18 @@
     place();
   };
 
+  /** Go to the page that has a question: addresses hold when a question moves to another chapter. */
+  const elsewhere = async (now) => {
+    const index = await survey.load("search").catch(() => []);
+    const found = index.find(({ id }) => id === now.q);
+    if (found && found.page !== page) location.replace(`${found.page}#${state.write(now)}`);
+    else tell(`There is no question “${now.q}” in this edition.`);
+  };
+
   const reach = (now, { smooth = false } = {}) => {
     const element = now.q && document.getElementById(now.q);
     if (!element) {
-      if (now.q && elements.length && page !== "embed.html") tell(`There is no question “${now.q}” on this page.`);
+      if (now.q) elsewhere(now);
       return;
     }
     near.add(element);
@@ -385,6 +393,7 @@
     tell("");
     showBar();
     onward();
+    if (now.q !== last.q && !elements.some((element) => element.dataset.embed || element.dataset.block === now.q)) reach(now);
     const global = ["edition", "compare", "by", "unit", "intervals", "order"].some((name) => now[name] !== last[name]);
     const touched = elements.filter((element) => near.has(element) && (global || [now.q, last.q].includes(element.dataset.block) || element.dataset.embed));
     last = now;
@@ -442,10 +451,13 @@
 
   /** The page stands when this script runs; that of Plotly has yet to run. */
   const begin = () => {
+    const now = state.read();
     showBar();
     onward();
-    if (!elements.length) return;
-    const now = state.read();
+    if (!elements.length) {
+      reach(now);
+      return;
+    }
     if (!now.q || now.q === elements[0].dataset.block) {
       near.add(elements[0]);
       line = render(elements[0]).then(pause);
