@@ -414,6 +414,31 @@ def test_printing_draws_all_in_light(visit, where):
     assert page.evaluate(chip) == "exact"
 
 
+def test_a_chart_longer_than_a_printed_page_is_made_smaller(visit):
+    page = visit("releases_in_use")
+    heights = page.evaluate(
+        """() => {
+          const { view, box } = document.getElementById("releases_in_use").survey;
+          const [row] = view.figure.rows;
+          const rows = [...Array(70).keys()].map((n) => ({ ...row, label: `${row.label} ${n}` }));
+          const drawn = (rows) => {
+            survey.draw.draw(box, { ...view, folded: [], figure: { ...view.figure, rows } }, {});
+            return box.getBoundingClientRect().height;
+          };
+          const before = drawn(rows);
+          survey.draw.forPrint(true);
+          const printed = [drawn(rows), drawn(rows.slice(0, 5))];
+          survey.draw.forPrint(false);
+          return [before, ...printed, drawn(rows)];
+        }"""
+    )
+    before, long, short, after = heights
+    assert before > 1032, "A4 without its margins"
+    assert long == pytest.approx(860, abs=2)
+    assert short < 200
+    assert after == before
+
+
 def test_the_bar_stays_on_a_phone_and_hides_no_focus(visit):
     page = visit("releases_in_use", width=360, height=640)
     page.locator("footer a").last.focus()

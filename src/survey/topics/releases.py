@@ -34,6 +34,10 @@ _TOO_NEW: Final = (
     "Unknown: by the calendar of releases the release was not even in development on the day of "
     "the answer. Look at its day in the codebook."
 )
+_SLURP: Final = (
+    "SLURP, for Skip Level Upgrade Release Process: a release from which one may upgrade straight "
+    "to the next such release, a year later."
+)
 _IN_STEPS: Final = ("newest_release_lag", "oldest_release_lag", "release_spread")
 
 
@@ -71,7 +75,7 @@ def _facts(facts: Responses, edition: str) -> Iterator[Estimates]:
     for concept, title in asked:
         table = share(facts, concept, by="edition").named(concept, "releases", title)
         lag = concept.replace("_support", "_lag")
-        yield table.noted(*(_on_unknown(facts, lag) if lag != concept else ()))
+        yield table.noted(*(_on_unknown(facts, lag) if lag != concept else ()), *_on_slurp(concept))
     yield median(facts, "oldest_release_age", by="edition").named(
         "oldest_release_age", "releases", "Age of the oldest release of the median {unit}"
     )
@@ -92,6 +96,12 @@ def _on_unknown(facts: Responses, concept: str) -> Iterator[str]:
         yield _TOO_NEW
 
 
+def _on_slurp(concept: str) -> Iterator[str]:
+    """Say what the letters mean, in the tables whose labels have them."""
+    if concept.startswith("slurp"):
+        yield _SLURP
+
+
 def _upgrades(answers: Responses, edition: str) -> Iterator[Estimates]:
     """Yield how far, and by which way, clouds went that both editions describe."""
     earlier = [name for name in answers.editions if name < edition]
@@ -104,4 +114,6 @@ def _upgrades(answers: Responses, edition: str) -> Iterator[Estimates]:
         if concept in moved.concepts:
             table = share(moved, concept, top=most)
             table = replace(table, ordered=concept == "upgrade_step")
-            yield table.named(concept, "releases", f"{title} {between}").noted(followed)
+            yield table.named(concept, "releases", f"{title} {between}").noted(
+                followed, *_on_slurp(concept)
+            )

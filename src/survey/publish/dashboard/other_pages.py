@@ -76,7 +76,8 @@ _TERMS: dict[str, str] = {
     "intervals allow for it.",
     "maintained, unmaintained, end of life": "A release gets fixes from its teams; from volunteers "
     "alone; from nobody any more.",
-    "SLURP": "A release from which one may upgrade to the next such release, a year later.",
+    "SLURP": "Skip Level Upgrade Release Process: a SLURP release is one from which one may "
+    "upgrade straight to the next such release, a year later.",
 }
 _WHY_N_DIFFERS = (
     "Public counts are changed by a few, so that nobody can be recognised. Views of one question "

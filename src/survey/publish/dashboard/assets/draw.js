@@ -3,7 +3,9 @@
 
 survey.draw = (() => {
   const CONFIG = { displayModeBar: false, responsive: false, doubleClick: false, showTips: false, showSendToCloud: false, scrollZoom: false, typesetMath: false };
-  const PAPER = 940; // pixels that a chart takes on a printed page, where the style sheet zooms it
+  const PAPER = 1080; // pixels that a chart takes on a printed page, where the style sheet zooms it
+  const ZOOM = 0.62; // as the style sheet says
+  const PAGE = 860; // pixels of a printed page, less the words around a chart: a longer one is made smaller
   let printing = false;
 
   /** Return a copy of a value in which every colour has become that of the dark theme. */
@@ -60,6 +62,7 @@ survey.draw = (() => {
     const { data, layout } = figureFor(fitted, width);
     box.style.height = `${layout.height}px`;
     box.dataset.width = width;
+    box.style.zoom = printing && layout.height * ZOOM > PAGE ? PAGE / layout.height : "";
     window.Plotly.react(box, data, layout, CONFIG);
     box.querySelectorAll("svg").forEach((svg) => svg.setAttribute("aria-hidden", "true"));
   };
