@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 from survey.cli import main as survey
 from survey.errors import PublishError
-from survey.publish import cards, write_cards, write_report
+from survey.publish import Publisher, cards, write_cards, write_report
 from survey.publish.claims import claims_of
 from tests.publish import chart_builders as build
 
@@ -109,6 +109,33 @@ def test_without_a_folder_the_cards_of_the_report_are_named(report):
         for claim in claims_of(PUBLISHED)
         if claim.said
     ]
+
+
+def lines_of_card(report, name):
+    card = (report / "quotes" / f"{name}.svg").read_text(encoding="utf-8")
+    return [unescape(line) for line in re.findall(r"<text [^>]*>([^<]*)<", card)]
+
+
+def test_a_card_carries_interval_base_and_who_was_asked(report):
+    """A picture goes around without the page: what the sentence needs must stand on it."""
+    for claim in claims_of(PUBLISHED):
+        words = " ".join(lines_of_card(report, claim.name)) if claim.said else ""
+        if claim.said and claim.low is not None:
+            limits = re.search(r"interval: .*?(?=\.( |$))", claim.caveat.replace("\xa0", " "))
+            assert limits.group() in words.replace("\xa0", " "), claim.name
+        if claim.said:
+            assert "those who answered, and who chose to" in words
+
+
+@pytest.mark.parametrize("name", ["A Foundation", "A Foundation, " + "as an example, " * 9])
+def test_the_source_of_a_card_is_whole_or_says_that_it_is_cut(tmp_path, name):
+    write_report(PUBLISHED, tmp_path, publisher=Publisher(name, licence="CC0 1.0"))
+    *_, before, last = lines_of_card(tmp_path / PUBLISHED.edition, SAID[0])
+    index = tmp_path / PUBLISHED.edition / "blocks" / "index.json"
+    source = json.loads(index.read_text(encoding="utf-8"))["source"]
+    shown = f"{before} {last}"[f"{before} {last}".index("Source: ") :]
+    assert shown == source or (len(source) > 2 * 80 and source.startswith(shown.rstrip("…")))
+    assert shown.endswith("…") is (shown != source)
 
 
 def test_no_line_of_a_card_reaches_its_edge_in_the_widest_font(report):

@@ -354,6 +354,16 @@ def test_the_description_says_whether_the_largest_is_clear(shares, expected):
     assert expected in describe(table, rows_of(table)).replace(SPACE, " ")
 
 
+@pytest.mark.parametrize(
+    ("rest", "begins"), [(0.02, "Smallest with a name: C"), (0.4, "Smallest: C")]
+)
+def test_the_smallest_is_said_to_have_a_name_where_a_rest_is_smaller(rest, begins):
+    shares = {"A": 0.6, "B": 0.2, "C": 0.05, "Other": rest}
+    rows = [make.share_row(answer, share, 300.0) for answer, share in shares.items()]
+    table = replace(make.table("tools", rows), title="Tools")
+    assert begins in describe(table, rows_of(table))
+
+
 @pytest.mark.parametrize("name", PUBLISHED.tables)
 def test_markup_in_labels_is_text(name):
     """Every ``<`` that is left belongs to the few tags that figures write themselves."""

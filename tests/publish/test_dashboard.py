@@ -454,11 +454,25 @@ def test_a_card_says_in_public_words_what_its_number_depends_on(least, says):
     shares = make.releases_ungrouped()
     cards = {card.table: card for card in headlines(make.publication(total, score, shares))}
     said = cards["compute_cores_total"].depends.replace("\xa0", " ")
-    models = f"Other models of sizes inside the bands give {least / 1e6:g} to 50 million"
+    bands = "The interval is about those that answered: what the bands of their answers hide."
+    models = f"{bands} Other models of sizes inside the bands give {least / 1e6:g} to 50 million"
     assert said == f"{models}, {says} its interval"
     counted = "Counted from the answers, without a model; who answered decides it"
     for name in ("nps_by_edition", shares.name):
         assert cards[name].depends == counted
+
+
+@pytest.mark.parametrize("apart", [True, False])
+def test_a_card_calls_a_release_the_most_used_where_its_interval_lies_above_all(apart):
+    table = make.releases_ungrouped()
+    frame = table.frame.copy()
+    first, second, *_ = frame["value"].sort_values(ascending=False).index
+    frame["low"], frame["high"] = frame["value"] - 0.001, frame["value"] + 0.001
+    reach = frame.loc[first, "low"] - (0.0001 if apart else 0.0)
+    frame.loc[second, "high"] = reach
+    (card,) = headlines(make.publication(table.with_frame(frame)))
+    named = "Most used release" if apart else "Among the most used releases"
+    assert card.label == f"{named}: {frame.loc[first, 'answer']}"
 
 
 @pytest.mark.parametrize("status", ["ok", "imprecise"])

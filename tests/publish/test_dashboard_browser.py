@@ -256,6 +256,21 @@ def test_stacked_bars_show_intervals_as_a_table_when_asked(visit):
     assert all(" to " in cell for cell in cells)
 
 
+def test_a_wide_table_over_editions_shows_the_newest_first(visit):
+    page = visit("releases_by_edition", "&view=time", width=360)
+    edges = page.evaluate(
+        """() => {
+          const box = document.querySelector("#releases_by_edition .scroll");
+          const newest = box.querySelector("thead th:last-child");
+          const right = newest.getBoundingClientRect().right;
+          return [box.scrollWidth - box.clientWidth, right, box.getBoundingClientRect().right];
+        }"""
+    )
+    hidden, newest, edge = edges
+    assert hidden > 0, "or there is nothing to show"
+    assert newest <= edge + 1
+
+
 def test_the_search_finds_words_of_answers_and_says_when_it_does_not(browser, folder):
     page = opened(browser, f"{folder.as_uri()}/index.html")
     page.fill("#find", "trains")

@@ -89,12 +89,14 @@ def _largest(table: Estimates, usable: Sequence[Row]) -> Iterator[str]:
         yield f"Then {_named(table, ranked[1])}{both}."
     yield from (f"{_named(table, row)}." for row in rests)
     if len(ranked) > 2:
-        least = value_text(table, ranked[-1].value or 0.0)
+        lowest = ranked[-1].value or 0.0
+        named = " with a name" if any((row.value or 0.0) < lowest for row in others) else ""
+        least = value_text(table, lowest)
         alike = [row for row in ranked[2:] if value_text(table, row.value or 0.0) == least]
         yield (
-            f"Smallest: {_named(table, ranked[-1])}."
+            f"Smallest{named}: {_named(table, ranked[-1])}."
             if len(alike) == 1
-            else f"Smallest: {len(alike)} answers with {least}."
+            else f"Smallest{named}: {len(alike)} answers with {least}."
         )
 
 

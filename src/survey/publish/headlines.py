@@ -34,13 +34,17 @@ class Headline:
 
 @dataclass(frozen=True, slots=True)
 class _Wanted:
-    """Which row of which table; ``answer`` None takes the largest share."""
+    """Which row of which table; ``answer`` None takes the largest share.
+
+    ``shared`` is the label where the interval of another share overlaps that of the largest.
+    """
 
     label: str
     table: str
     answer: str | None = ""
     sensitivity: str = ""
     where: tuple[tuple[str, str], ...] = ()
+    shared: str = ""
 
 
 _MOVING = ("These choices move", "No choice moves")
@@ -73,7 +77,7 @@ _WANTED = (
         "Production / Full Operational Use",
         sensitivity="production_depends_on",
     ),
-    _Wanted("Most used release", "releases_in_use", None),
+    _Wanted("Most used release", "releases_in_use", None, shared="Among the most used releases"),
     _Wanted(
         "People who operate the median {unit}",
         "team_size_median",
@@ -99,7 +103,8 @@ def _headline(publication: Publication, wanted: _Wanted) -> Headline | None:
         return None
     limits = interval(table, row["low"], row["high"])
     words = publication.vocabulary
-    named = words.fill(wanted.label) or table.title
+    alone = not wanted.shared or _leads(table, row)
+    named = words.fill(wanted.label if alone else wanted.shared) or table.title
     label = named if wanted.answer is not None else f"{named}: {row['answer']}"
     if table.unconfirmed:
         label = f"{label} (not confirmed)"
@@ -116,6 +121,17 @@ def _headline(publication: Publication, wanted: _Wanted) -> Headline | None:
         or _certain(table, row)
         or _DEPENDS_ON_NO_MODEL.get(table.spec.statistic, ""),
         row["status"] == Status.IMPRECISE,
+    )
+
+
+def _leads(table: Estimates, largest: Mapping[str, Any]) -> bool:
+    """Whether the interval of the largest share lies above those of all others beside it."""
+    if largest["low"] is None:
+        return False
+    return not any(
+        record["high"] is not None and record["high"] >= largest["low"]
+        for record in records_of(table)
+        if record["answer"] != largest["answer"] and record.get("edition") == largest.get("edition")
     )
 
 
@@ -198,7 +214,10 @@ def _over_models(table: Estimates, row: Mapping[str, Any]) -> str:
         return ""
     wider = least < row["low"] or most > row["high"]
     where = "outside its interval" if wider else "inside its interval"
-    return f"Other models of sizes inside the bands give {interval(table, least, most)}, {where}"
+    return (
+        "The interval is about those that answered: what the bands of their answers hide. "
+        f"Other models of sizes inside the bands give {interval(table, least, most)}, {where}"
+    )
 
 
 def _base(count: float, table: Estimates, words: Vocabulary) -> str:

@@ -32,7 +32,7 @@ _FOLLOWED: Final = (
 )
 _TOO_NEW: Final = (
     "Unknown: by the calendar of releases the release was not even in development on the day of "
-    "the answer. Look at its day in the codebook."
+    "the answer."
 )
 _SLURP: Final = (
     "SLURP, for Skip Level Upgrade Release Process: a release from which one may upgrade straight "

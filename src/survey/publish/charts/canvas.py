@@ -28,7 +28,7 @@ __all__ = [
     "value_axis",
 ]
 
-LABEL_WIDTH, LABEL_LINES = 34, 3
+LABEL_WIDTH, LABEL_LINES = 34, 6
 _COLUMN, _LINE = 7.3, 17.0  # pixels that one column of text and one line take, generously
 _EDGE = 12
 _TALL = 620

@@ -66,7 +66,8 @@ def search_index(context: Context) -> list[dict[str, Any]]:
 _TERMS: dict[str, str] = {
     "base (n)": "How many units answered the question; shares are parts of it.",
     "interval": "Where the number would lie in 95 of 100 surveys like this one, if those who "
-    "answered were a random sample. They are not: respondents are self-selected.",
+    "answered were a random sample. They are not: respondents are self-selected. The interval of a "
+    "total is another: it says what the bands of the answers hide.",
     "clear change": "A difference that the intervals of a test tell from chance, allowing for all "
     "comparisons of the table.",
     "median": "Half of those who answered are at or below it, half at or above.",

@@ -13,6 +13,7 @@ from survey.publish.claims import claims_of
 from survey.publish.dashboard.context import Context
 from survey.publish.dashboard.page_frame import QUOTES, page_of
 from survey.publish.evidence import Claim
+from survey.publish.format import interval, percent
 from survey.publish.html import HTML, element
 from survey.publish.theme import FONT, LIGHT
 from survey.publish.words import sentence
@@ -23,6 +24,7 @@ CARD_WIDTH, CARD_HEIGHT = 1200, 630
 _EDGE = 80
 # size and columns of a line: the widest of the fonts, DejaVu Sans, takes .65 of the size in bold
 _SIZES: Final = ((60, 26), (50, 32), (42, 38), (34, 47), (28, 57))
+_SELF_SELECTED: Final = "Of those who answered, and who chose to."
 _ROOM = 300  # pixels for the sentence
 _WHOLE: Final = "that this holds for all {units}: those who answered chose to"
 _NOT: Final[Mapping[str, str]] = {
@@ -53,7 +55,7 @@ def quotes_page(context: Context) -> str:
     """Return the page: one article per claim that can be made."""
     about = (
         "Sentences that the published tables carry. Quote a sentence with its base; the card has "
-        "both. Below each stands what its number does not carry."
+        "both, and the interval. Below each stands what its number does not carry."
     )
     content = [
         element("h1", "Quotes"),
@@ -94,19 +96,14 @@ def card_of(claim: Claim, context: Context) -> HTML:
     size, lines = _fitted(claim.text)
     top = 150 + size
     publication = context.publication
-    invented = (
-        "Invented data: nobody gave these answers." if publication.provenance.invented else ""
-    )
-    below = (
-        [*lines_of(sentence(claim.base.capitalize()), 78), invented] if claim.base else [invented]
-    )
     words = [
         _text(f"{publication.title} {publication.edition}", 76, 26, LIGHT.quiet),
         *(_text(line, top + place * size * 1.2, size, LIGHT.ink, bold=True)
           for place, line in enumerate(lines)),
-        *(_text(line, 500 + 30 * place, 22, LIGHT.quiet)
-          for place, line in enumerate(filter(None, below[:2]))),
-        _text(next(lines_of(context.source, 86)), 594, 20, LIGHT.quiet),
+        *(_text(line, 494 + 28 * place, 22, LIGHT.quiet)
+          for place, line in enumerate(_below(claim, context))),
+        *(_text(line, 582 + 25 * place, 20, LIGHT.quiet)
+          for place, line in enumerate(_cut(context.source, 86, 2))),
     ]  # fmt: skip
     return element(
         "svg",
@@ -132,11 +129,24 @@ def _fitted(text: str) -> tuple[int, list[str]]:
         if len(lines) * size * 1.2 <= _ROOM:
             return size, lines
     size, columns = _SIZES[-1]
-    most = int(_ROOM / (size * 1.2))
+    return size, _cut(text, columns, int(_ROOM / (size * 1.2)))
+
+
+def _below(claim: Claim, context: Context) -> list[str]:
+    """Return base, interval, and whether the answers are invented, in at most three lines."""
+    publication = context.publication
+    table, level = publication.tables.get(claim.table), ""
+    if table is not None and (limits := interval(table, claim.low, claim.high)):
+        level = f"{percent(table.spec.level)} interval: {limits}"
+    said = " ".join(sentence(each) for each in (claim.base.capitalize(), level) if each)
+    invented = ["Invented data: nobody gave these answers."] * publication.provenance.invented
+    return [*_cut(f"{said} {_SELF_SELECTED}".strip(), 78, 2), *invented]
+
+
+def _cut(text: str, columns: int, most: int) -> list[str]:
+    """Return the lines of a text, at most so many; the last one says that there are more."""
     lines = list(lines_of(text, columns))
-    return size, [*lines[: most - 1], f"{lines[most - 1].rstrip()}…"] if len(
-        lines
-    ) > most else lines
+    return lines if len(lines) <= most else [*lines[: most - 1], f"{lines[most - 1].rstrip()}…"]
 
 
 def _text(text: str, y: float, size: int, colour: str, *, bold: bool = False) -> HTML:

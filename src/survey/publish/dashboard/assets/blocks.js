@@ -276,6 +276,8 @@
     element.dataset.shown = `${name} ${as}`;
     delete element.dataset.drawn;
     element.classList.add("drawn");
+    const wide = tabOf(record, name) === "time" && element.querySelector(".scroll:has(.heat)");
+    if (wide) wide.scrollLeft = wide.scrollWidth; // the newest edition stands at the right
     if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
     await drawn(element);
     if (turn !== element.turn) return;
