@@ -171,3 +171,53 @@ def test_a_codebook_is_drafted_from_a_frame(tmp_path: Path) -> None:
         "Oven": 10,
     }
     assert table["base"].max() == 20
+
+
+@pytest.mark.parametrize("column", ["respondent", "id", "ID"])
+def test_a_drafted_codebook_reads_every_row_of_a_frame_with_numbers(
+    tmp_path: Path, column: str
+) -> None:
+    frame = pd.DataFrame({column: range(60), "colour": ["red", "blue", "green"] * 20})
+    path = tmp_path / "drafted.toml"
+    path.write_text(sv.draft_codebook(frame, name="drafted"), "utf-8")
+    found = sv.read_frame(frame, read_codebook(path), identified=True)
+    assert found.respondents["respondent"].tolist() == list(range(60))
+    assert sv.share(found, "colour").frame["count"].tolist() == [20, 20, 20]
+
+
+_ROLE = ["Owner", "Baker", "Apprentice"]
+
+
+@pytest.mark.parametrize(
+    ("columns", "said"),
+    [
+        ({"respondent": [1, 1, 2]}, "1 rows with the number of an earlier row"),
+        ({"respondent": [1, 2, 2], "role": ["Owner", "Baker", "Baker"]}, "repeat an earlier row"),
+        ({"respondent": ["a", "b", "a"]}, "rows 3"),
+        ({"deployment": [1, 2, 2]}, "1 rows with the number of an earlier row"),
+        ({"respondent": [1, 1, 2], "deployment": [1, 2, 3]}, "another answer of the respondent"),
+    ],
+)
+def test_no_row_of_a_frame_is_left_out_in_silence(
+    book: Codebook, columns: dict[str, list[object]], said: str
+) -> None:
+    frame = pd.DataFrame({"role": _ROLE, **columns})
+    with pytest.raises(ResponsesError, match=said):
+        sv.read_frame(frame, book, edition="bakeries-2031")
+
+
+def test_rows_without_a_number_are_refused_where_others_have_one(book: Codebook) -> None:
+    frame = pd.DataFrame({"role": _ROLE, "respondent": [1, None, None]})
+    with pytest.raises(ExportError, match="2 blank cells"):
+        sv.read_frame(frame, book, edition="bakeries-2031")
+
+
+def test_a_column_is_not_both_a_key_and_an_answer(tmp_path: Path) -> None:
+    text = CODEBOOKS["google_forms"] + (
+        '[[questions]]\nconcept = "who"\nheading = "respondent"\ntitle = "Who"\n'
+        'kind = "text"\nunit = "respondent"\n'
+    )
+    (tmp_path / "both.toml").write_text(text, "utf-8")
+    frame = pd.DataFrame({"role": _ROLE, "respondent": [1, 2, 3]})
+    with pytest.raises(ExportError, match="name the answers 'who' in the frame"):
+        sv.read_frame(frame, read_codebook(tmp_path / "both.toml"), edition="bakeries-2031")

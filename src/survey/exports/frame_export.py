@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 
@@ -24,10 +25,10 @@ from survey.exports.text_table import TextTable
 from survey.exports.times import check_times
 from survey.provenance import Provenance, Source
 
-__all__ = ["cell_text", "export_of_frame"]
+__all__ = ["KEYS", "cell_text", "export_of_frame"]
 
 _JOINER = "\x1f"  # between several answers in one cell
-_KEYS = ("respondent", "deployment", "created", "edited", "language", "member")
+KEYS = ("respondent", "deployment", "created", "edited", "language", "member")
 _YES, _NO = "1", "0"
 _ORGANIZATION = Question(
     "organization_name", "organization", "Organization", Kind.ORGANIZATION, Unit.RESPONDENT
@@ -42,8 +43,11 @@ def export_of_frame(
     Raises
     ------
     ExportError
-        If a column is named by nothing that the codebook knows, or none is.
+        If a column is named by nothing that the codebook knows, or none is; if a column that
+        tells records apart is also the heading of a question, or is blank for some of them.
     """
+    frame = _with_roles(frame, edition)
+    _refuse_roles(frame, edition)
     if "respondent" not in frame:
         frame = frame.assign(respondent=np.arange(1, len(frame) + 1))
     asked = _with_layout(edition, frame)
@@ -72,6 +76,40 @@ def export_of_frame(
     return replace(finished, edition=own, codebook=book)
 
 
+def _with_roles(frame: pd.DataFrame, edition: Edition) -> pd.DataFrame:
+    """Return a frame whose key columns are named by their roles, as ``[layout]`` says."""
+    if edition.layout.family is not Family.TABLE:
+        return frame
+    headings = {getattr(edition.layout, role): role for role in KEYS if role not in frame}
+    return frame.rename(columns={name: role for name, role in headings.items() if name})
+
+
+def _refuse_roles(frame: pd.DataFrame, edition: Edition) -> None:
+    """Refuse columns that would be both key and answer, and records without a number."""
+    problems = [
+        Problem(
+            f"column {role!r}",
+            f"both the {role} of a row and the heading of {edition.by_heading[role].concept!r}",
+            "one of them",
+            f"name the answers {edition.by_heading[role].concept!r} in the frame, or take the "
+            "question out of the codebook",
+        )
+        for role in KEYS
+        if role in frame and role in edition.by_heading
+    ]
+    if "respondent" in frame and (blank := _blank(frame["respondent"]).sum()):
+        hint = "number all rows, or leave the column out"
+        problems.append(
+            Problem("column 'respondent'", f"{blank:,} blank cells", "one in every row", hint)
+        )
+    if problems:
+        raise ExportError("The frame cannot be read", problems)
+
+
+def _blank(values: pd.Series[Any]) -> npt.NDArray[np.bool_]:
+    return np.array([not cell_text(value).strip() for value in values], dtype=bool)
+
+
 def _with_layout(edition: Edition, frame: pd.DataFrame) -> Edition:
     """Return the edition as if a table had its answers, with a row for each record of ``frame``."""
     about = {q.unit for q in edition.questions if {q.concept, q.heading} & set(frame.columns)}
@@ -81,7 +119,8 @@ def _with_layout(edition: Edition, frame: pd.DataFrame) -> Edition:
         unit=Unit.DEPLOYMENT if deployments else Unit.RESPONDENT,
         separator=_JOINER,
         write_ins=False,
-        **{role: role for role in _KEYS if role in frame},  # type: ignore[arg-type]
+        time_format=edition.layout.time_format,
+        **{role: role for role in KEYS if role in frame},  # type: ignore[arg-type]
     )
     questions = [replace(question, separator="") for question in edition.questions]
     if "organization" in frame and all(not q.kind.names_organization for q in questions):
@@ -91,7 +130,7 @@ def _with_layout(edition: Edition, frame: pd.DataFrame) -> Edition:
 
 def _columns(frame: pd.DataFrame, edition: Edition) -> Iterator[tuple[str, pd.Series[Any]]]:
     """Yield heading and values of every column that the codebook or the records need."""
-    for role in _KEYS:
+    for role in KEYS:
         if role in frame:
             yield role, frame[role]
     parts = LAYOUTS[Layout.TABLE].fold(edition)
@@ -123,7 +162,7 @@ def _refuse_strange(
     frame: pd.DataFrame, edition: Edition, named: Mapping[str, pd.Series[Any]]
 ) -> None:
     known = {name for question in edition.questions for name in _names(question)}
-    known |= {*_KEYS, "edition", *LAYOUTS[Layout.TABLE].fold(edition)}
+    known |= {*KEYS, "edition", *LAYOUTS[Layout.TABLE].fold(edition)}
     problems = [
         Problem(
             f"column {str(column)!r}",
@@ -134,7 +173,7 @@ def _refuse_strange(
         for column in frame.columns
         if str(column) not in known
     ]
-    if not set(named) - set(_KEYS):
+    if not set(named) - set(KEYS):
         problems.append(Problem("the frame", "no answers", "a column for at least one question"))
     if problems:
         raise ExportError("The frame cannot be read", problems)

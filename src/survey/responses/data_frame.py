@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 import pandas as pd
 
@@ -37,8 +38,8 @@ def read_frame(
         are named by concept or by heading; several answers are a list (a ranking is in its
         order), a matrix is a mapping from row to answer, or has a column for each row. Columns
         called ``respondent``, ``deployment``, ``created``, ``edited``, ``language``,
-        ``member`` and ``organization`` say what they say in answers; without the first two
-        rows are numbered.
+        ``member`` and ``organization`` say what they say in answers, as do those that
+        ``[layout]`` of the codebook names; without the first two rows are numbered.
     codebook
         Describes the questions: :func:`survey.read_codebook` with a file of your own.
     edition
@@ -52,9 +53,10 @@ def read_frame(
     Raises
     ------
     ResponsesError
-        If it is not clear which edition was answered.
+        If it is not clear which edition was answered, or rows have the same number: no row is
+        left out in silence.
     ExportError
-        If the codebook does not know a column.
+        If the codebook does not know a column, or a column is both a key and an answer.
 
     Examples
     --------
@@ -66,7 +68,43 @@ def read_frame(
         export_of_frame(part, codebook.edition(chosen), codebook, name)
         for chosen, part in _by_edition(frame, codebook, edition)
     ]
-    return clean(exports, identified=identified, key=key, aliases=aliases)
+    answers = clean(exports, identified=identified, key=key, aliases=aliases)
+    _refuse_lost_rows(answers)
+    return answers
+
+
+_LOST: Final = {
+    "repeated record": "that repeat an earlier row, with its number",
+    "contradictory record": "with the number of an earlier row and other answers",
+    "contradictory cells": "with another answer of the respondent than an earlier row",
+}
+
+
+def _refuse_lost_rows(answers: Responses) -> None:
+    """Refuse rows of which only the first would count, as the lines of a damaged file do."""
+    issues = answers.issues
+    problems = []
+    for code, what in _LOST.items():
+        found = issues[issues["code"] == code]
+        for edition, some in found.groupby("edition", sort=False):
+            rows = some["line"].drop_duplicates().tolist()
+            first = ", ".join(map(str, rows[:5])) + (", ..." if len(rows) > 5 else "")
+            hint = (
+                "give every row a number of its own in 'respondent' (or 'deployment', if rows "
+                "are deployments), or leave that column out; drop_duplicates() drops repeats"
+                if code != "contradictory cells"
+                else "repeat what a respondent answered once in each of the rows"
+            )
+            problems.append(
+                Problem(
+                    f"edition {edition}",
+                    f"{len(rows):,} rows {what}: rows {first}",
+                    "rows that can all be kept",
+                    hint,
+                )
+            )
+    if problems:
+        raise ResponsesError("Rows of the frame would be lost", problems)
 
 
 def _by_edition(

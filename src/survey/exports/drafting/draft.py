@@ -16,6 +16,7 @@ from survey.exports.drafting.choice_order import as_bands, in_order, round_bands
 from survey.exports.drafting.guessed_kinds import is_other
 from survey.exports.drafting.questions import Draft, questions_of, roles_of
 from survey.exports.drafting.raw_columns import Table, read_table, table_of_frame
+from survey.exports.frame_export import KEYS
 from survey.exports.source import workbook
 from survey.exports.source.first_bytes import is_workbook
 from survey.exports.source.raw_file import read_raw, text_of
@@ -33,6 +34,7 @@ _TIMES = (
     (r"\d\d?\.\d\d?\.\d{4} \d\d?:\d\d:\d\d", "%d.%m.%Y %H:%M:%S"),
     (r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d", "%Y-%m-%dT%H:%M:%S"),
 )
+_NAMED = [*KEYS, "organization", "edition"]
 _LONGEST = 40
 RECOMMEND = "likelihood_to_recommend"  # the concept of which a net promoter score is made
 
@@ -75,8 +77,8 @@ def draft_codebook(answers: str | Path | pd.DataFrame, *, name: str = "") -> str
 
 
 def _table(answers: str | Path | pd.DataFrame) -> Table:
-    if isinstance(answers, pd.DataFrame):
-        return table_of_frame(answers, "frame")
+    if isinstance(answers, pd.DataFrame):  # without what read_frame knows by its name
+        return table_of_frame(answers.drop(columns=_NAMED, errors="ignore"), "frame")
     raw = read_raw(Path(answers))
     pages = workbook.read_sheets(raw) if is_workbook(raw) else (TextPage(text_of(raw)),)
     return read_table(pages[0])

@@ -15,8 +15,8 @@ __all__ = ["Draft", "Part", "questions_of", "roles_of"]
 
 # What the tools add to the answers, by their own headings.
 _ROLES = {
-    "respondent": ("respondent id", "responseid", "response id", "id", "_recordid", "record_id",
-                   "_id", "#"),
+    "respondent": ("respondent", "respondent id", "responseid", "response id", "id", "_recordid",
+                   "record_id", "_id", "#"),
     "created": ("timestamp", "start date", "startdate", "submitdate", "date submitted",
                 "recordeddate", "end date", "enddate", "_submission_time", "zeitstempel"),
     "language": ("userlanguage", "startlanguage", "user language", "language of response"),
