@@ -51,8 +51,9 @@ def answers(size: int) -> Responses:
 
 def _renamed(frame: pd.DataFrame, number: int) -> pd.DataFrame:
     renamed = frame.copy()
-    for name in ("organization", "respondent"):
-        renamed[name] = renamed[name].astype(str) + f"-{number}"
+    for name in ("organization", "respondent", "deployment"):
+        if name in renamed:
+            renamed[name] = renamed[name].astype(str) + f"-{number}"
     return renamed
 
 

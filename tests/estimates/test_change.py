@@ -91,7 +91,7 @@ def twice(later: dict[str, object] | None = None) -> list[dict[str, object]]:
     return rows
 
 
-def test_organizations_that_stay_the_same_leave_no_doubt():
+def test_organizations_that_stay_the_same_leave_little_doubt():
     """The same answers from the same organizations: no change, and hardly a doubt about it."""
     strangers = [
         row | {"organization": f"{row['organization']}-{row['edition']}"} for row in twice()
@@ -101,7 +101,8 @@ def test_organizations_that_stay_the_same_leave_no_doubt():
     )
     assert frame["value"].tolist() == [0, 0, 0]
     assert frame["se"].to_numpy() == pytest.approx(0, abs=1e-12)
-    assert ((frame["high"] - frame["low"]) < 0.2 * (other["high"] - other["low"])).all()
+    # that none of them changed is a share of 0, which has an upper limit
+    assert ((frame["high"] - frame["low"]) < 0.5 * (other["high"] - other["low"])).all()
     assert frame["verdict"].eq("could be noise").all()
 
 

@@ -53,7 +53,7 @@ def pair_by_pair(answers, options):
                 plan.weight(sample, asked),
                 organizations=asked.unit is Unit.ORGANIZATION,
             )
-            change = Change(counted, asked.level, comparable=True)
+            change = Change(counted, asked.level, comparable=True, nets=0)
             rest, own = change.halves(counted.cells.share)
             yield own - rest, change.p_value, change.few
 

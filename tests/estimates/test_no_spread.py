@@ -49,6 +49,49 @@ def test_the_row_of_those_in_the_same_band_has_bounds_and_no_limits():
     assert (row["status"], row["imprecise_because"]) == ("imprecise", UNSEEN)
 
 
+def answered_alike(answer, clouds=40):
+    """Return clouds that answer in both editions, each the same."""
+    rows = [
+        {"edition": edition, "organization": f"o{place}", **answer(place)}
+        for edition in EDITIONS
+        for place in range(clouds)
+    ]
+    return make.build(rows, make.book(EDITIONS))
+
+
+@pytest.mark.parametrize("high", [2, 10])
+def test_a_change_of_shares_that_nobody_changed_is_that_of_a_share_of_nobody(high):
+    """Half of them and a twentieth give the first answer, and nobody the last one."""
+    answers = answered_alike(lambda place: {"stage": make.STAGES[int(place % high > 0)]})
+    table = compare(answers, "stage", *EDITIONS).frame.set_index("answer")
+    farthest = float(wilson(0.0, 40).high)
+    assert (table["value"] == 0).all()
+    assert table["high"].to_list() == pytest.approx([farthest] * 3)
+    assert (-table["low"]).to_list() == pytest.approx([farthest] * 3)
+
+
+def test_a_change_of_a_score_that_nobody_changed_goes_as_far_as_who_may_have():
+    answers = answered_alike(lambda place: {"score": make.SCORES[(9, 3, 10, 8, 2)[place % 5]]})
+    (row,) = compare(answers, "score", *EDITIONS, statistic="nps").frame.to_dict("records")
+    farthest = 200 * float(wilson(0.0, 40).high)
+    assert row["value"] == 0
+    assert (row["low"], row["high"]) == pytest.approx((-farthest, farthest))
+
+
+def test_a_change_that_one_of_forty_made_is_near_that_of_nobody():
+    def of(edition, place):
+        return make.STAGES[(place + (place == 0 and edition == "2019")) % 2]
+
+    rows = [
+        {"edition": edition, "organization": f"o{place}", "stage": of(edition, place)}
+        for edition in EDITIONS
+        for place in range(40)
+    ]
+    answers = make.build(rows, make.book(EDITIONS))
+    row = compare(answers, "stage", *EDITIONS).frame.set_index("answer").loc["Testing"]
+    assert row["low"] < 0 < row["value"] < row["high"] < float(wilson(0.0, 40).high)
+
+
 def test_a_contrast_of_groups_that_agree_has_the_interval_of_both():
     answers = stayed(lambda place: make.SIZES[0])
     table = contrast(answers, "stage", "edition", {"2018": -1, "2019": 1}).frame

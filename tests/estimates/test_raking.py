@@ -1,8 +1,10 @@
 """Weights: margins are met, and what cannot be met is an error."""
 
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -140,3 +142,13 @@ def test_weights_fit_only_the_answers_they_were_made_for():
         share(responses, "score", weights=weights)
     with pytest.raises(EstimateError, match="another unit"):
         share(responses, "tools", unit="organization", weights=weights)
+
+
+def test_rows_with_the_same_number_are_told_apart_by_whoever_weights_them():
+    responses = drawn(7)
+    twice = pd.concat([responses.deployments, responses.deployments], ignore_index=True)
+    doubled = replace(responses, deployments=twice)
+    weights = rake(doubled, {"stage": STAGE})
+    many = len(responses.deployments)
+    with pytest.raises(EstimateError, match=f"{many} rows with the number of another deployment"):
+        share(doubled, "tools", weights=weights)

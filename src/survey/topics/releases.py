@@ -38,6 +38,10 @@ _SLURP: Final = (
     "SLURP, for Skip Level Upgrade Release Process: a release from which one may upgrade straight "
     "to the next such release, a year later."
 )
+_ONCE: Final = (
+    "Each {unit} counts once, as in every total; the shares of {units} on ended releases count "
+    "each description."
+)
 _IN_STEPS: Final = ("newest_release_lag", "oldest_release_lag", "release_spread")
 
 
@@ -80,11 +84,12 @@ def _facts(facts: Responses, edition: str) -> Iterator[Estimates]:
         "oldest_release_age", "releases", "Age of the oldest release of the median {unit}"
     )
     if "compute_cores" in now.concepts and "releases_ended" in now.concepts:
-        yield total(now, "compute_cores", by="releases_ended").named(
+        cores = total(now, "compute_cores", by="releases_ended", one_per_cloud=True).named(
             "cores_on_ended_releases",
             "releases",
             "Compute cores, by whether the releases of the {unit} have ended",
         )
+        yield cores.noted(facts.vocabulary.fill(_ONCE))
 
 
 def _on_unknown(facts: Responses, concept: str) -> Iterator[str]:

@@ -11,16 +11,44 @@ import numpy.typing as npt
 
 from survey.estimates.precision.contrast import Scores, correlation_of, scores_of
 from survey.estimates.precision.discovery import TESTED_FROM
-from survey.estimates.precision.intervals import Limits, difference
+from survey.estimates.precision.intervals import Limits, difference, wilson
 from survey.estimates.precision.p_values import difference_p_value
 from survey.estimates.precision.precision import Precision, precision_of, wilson_size
 from survey.estimates.precision.table_tests import TableTest, exchange_test, table_of_scores
 from survey.estimates.table import Status
 from survey.estimates.tabulation.counting import Counted
 
-__all__ = ["Change"]
+__all__ = ["Change", "farthest", "unmoved"]
 
 Floats = npt.NDArray[np.float64]
+_NO_SPREAD = 1e-9
+"""What rounding leaves of the spread between organizations that all stayed, as a part of it."""
+
+
+def unmoved(correlation: Floats) -> npt.NDArray[np.bool_]:
+    """Return where the same organizations gave the same answers in both editions."""
+    return np.asarray(correlation > 1 - _NO_SPREAD)
+
+
+def farthest(earlier: Floats, later: Floats, level: float) -> Floats:
+    """Return how large a part of organizations may change although none of these did.
+
+    The variance between those that all stayed is 0, and says nothing of the next one. That none of
+    them changed is a share of 0 with Wilson's upper limit.
+
+    Parameters
+    ----------
+    earlier, later
+        Effective number of organizations in each edition.
+    level
+        Confidence level.
+
+    Examples
+    --------
+    >>> farthest(np.array([40.0]), np.array([50.0]), 0.95).round(4).tolist()
+    [0.0876]
+    """
+    return wilson(0.0, np.fmin(earlier, later), level).high
 
 
 @dataclass(frozen=True)
@@ -73,11 +101,14 @@ class Change:
 
     @cached_property
     def limits(self) -> Limits:
-        """Limits of the difference."""
+        """Limits of the difference; see :func:`farthest` where nobody changed."""
         (p1, p2), (low1, low2), (high1, high2) = (
             self.halves(each) for each in (self.counted.cells.share, *self.precision.limits)
         )
-        return difference(p1, Limits(low1, high1), p2, Limits(low2, high2), self.correlation)
+        usual = difference(p1, Limits(low1, high1), p2, Limits(low2, high2), self.correlation)
+        most = farthest(*self.halves(self.counted.cells.voices), self.level)
+        reach = Limits(np.maximum(-most, -p2), np.minimum(most, 1 - p2))
+        return Limits(*np.where(unmoved(self.correlation), reach, usual))
 
     @cached_property
     def few(self) -> npt.NDArray[np.bool_]:

@@ -10,6 +10,7 @@ from typing import Final, Unpack
 import numpy as np
 import numpy.typing as npt
 
+from survey.estimates.change.change import farthest, unmoved
 from survey.estimates.change.change_rows import Setting, change_notes, rows_of
 from survey.estimates.change.number_change import Moved, Pair, Scale, moved_by_limits
 from survey.estimates.change.statistic_change import change_of, not_comparable
@@ -115,11 +116,18 @@ def _moved(counted: Counted, level: float, setting: Setting) -> Moved:
     low, high = limits_of(counted, precision_of(counted.cells, level, "wilson"), variance)
     score = counted.cells.share[:, 0] - counted.cells.share[:, 2]
     none = np.full(len(variance), np.nan)
-    return moved_by_limits(
+    correlation = score_correlation(counted, variance)
+    found = moved_by_limits(
         Pair(100 * score, 100 * low, 100 * high, none, none),
-        score_correlation(counted, variance),
+        correlation,
         Scale(level, setting.freedom, relative=False),
     )
+    # one who changes can go from one end of the scale to the other
+    earlier, later = np.split(counted.cells.voices[:, 0], 2)
+    most = 200 * farthest(earlier, later, level)
+    reach = np.maximum(-most, -100 - found.later), np.minimum(most, 100 - found.later)
+    low, high = np.where(unmoved(correlation), reach, (found.low, found.high))
+    return replace(found, low=low, high=high)
 
 
 def score_correlation(counted: Counted, variance: Floats) -> Floats:

@@ -107,7 +107,8 @@ class Weights:
         Raises
         ------
         EstimateError
-            If they are weights of another unit.
+            If they are weights of another unit, or two rows that they were made for are of the same
+            one.
         """
         if unit is not self.unit:
             hint = (
@@ -119,6 +120,12 @@ class Weights:
             problem = Problem("weights", got, wanted, hint)
             raise EstimateError("These weights do not fit", [problem])
         index = pd.MultiIndex.from_frame(answers.frame(unit)[["edition", unit.value]].astype(str))
+        repeated = int(self.values.index.duplicated().sum())
+        if repeated:
+            got = f"{repeated} rows with the number of another {unit.value} of their edition"
+            hint = f"give each row its own in the column {unit.value!r}"
+            problem = Problem("weights", got, "a number for each", hint)
+            raise EstimateError("Weights cannot be told apart", [problem])
         return np.asarray(self.values.reindex(index), dtype=np.float64)
 
 

@@ -31,6 +31,8 @@ Floats = npt.NDArray[np.float64]
 _NO_SPREAD = 1e-12
 _RARE = 20
 """Fewer effective answers, or effective units without the answer, make an answer rare."""
+_ALIKE = 0.3
+"""Intraclass correlation that clusters are taken to have where one rare answer cannot tell."""
 
 METHODS: Final = MappingProxyType(
     {
@@ -96,8 +98,9 @@ def precision_of(
         judged, and by the method ``"auto"`` have the unified interval at this design effect, or
         between this and their own where their own is larger. Where it is ``nan`` (two answers that
         exclude each other) an answer is judged by its own effective size, reduced for the degrees
-        of freedom, and the near limit alone is that of the unified interval. Without it all are
-        judged by the standard alone.
+        of freedom. A rare one has the logit interval with the near limit of the unified interval;
+        its variance is at least halfway to that of clusters of these sizes whose units are alike
+        by 0.3. Without it all are judged by the standard alone.
 
     Raises
     ------
@@ -107,7 +110,7 @@ def precision_of(
     _check(method)
     df, base = cells.freedom, cells.base
     known, own, shared = _varies(cells), _own_size(cells), _at_pooled(cells, pooled)
-    few, rare, effective = _of_rare(cells, own, shared, method)
+    few, rare, effective = _of_rare(cells, own, shared, method, pooled is not None)
     clustered = (known | rare) & ~cells.alone
     student = t_quantile(level, df)
     factor = student_factor(student, level)
@@ -123,8 +126,9 @@ def precision_of(
     for limit, of_rare in zip(limits, near, strict=True):
         limit[rare] = of_rare
     if method in ("auto", "logit"):
-        curved = logit(cells.share, se, student)
         usual = clustered & ~rare if method == "auto" else known
+        wider = np.sqrt(_spread(cells) / effective) if pooled is not None else se
+        curved = logit(cells.share, np.where(few, np.fmax(se, wider), se), student)
         limits = Limits(*np.where(usual, curved, limits))
         if pooled is not None:
             limits = _shorter(limits, cells.share, size, usual & few, level)
@@ -135,19 +139,27 @@ def precision_of(
 
 def effective_of(cells: Cells, pooled: Floats) -> Floats:
     """Return the effective size of every cell alone, as :func:`precision_of` has it by default."""
-    return _of_rare(cells, _own_size(cells), _at_pooled(cells, pooled), "auto")[-1]
+    return _of_rare(cells, _own_size(cells), _at_pooled(cells, pooled), "auto", True)[-1]
 
 
 def _of_rare(
-    cells: Cells, own: Floats, shared: Floats, method: str
+    cells: Cells, own: Floats, shared: Floats, method: str, questions: bool
 ) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_], Floats]:
     """Return which answers are few, which of them are judged as rare, and effective sizes."""
-    lower = np.where(_varies(cells), np.fmin(own, shared), shared)
+    lonely = _varies(cells) & ~cells.alone & np.isnan(shared) & questions
+    model = np.where(lonely, _by_sizes(cells), shared)
+    lower = np.where(_varies(cells), np.fmin(own, model), model)
     few = np.minimum(cells.share, 1 - cells.share) * np.fmin(own, lower) < _RARE
     few &= method == "auto"
     rare = few & np.isfinite(shared)
     # a small variance of a rare answer is mostly luck, a large one partly
-    return few, rare, np.where(rare, np.sqrt(lower * shared), own)
+    halfway = np.sqrt(lower * np.where(lonely, own, shared))
+    return few, rare, np.where(rare | (few & lonely), halfway, own)
+
+
+def _by_sizes(cells: Cells) -> Floats:
+    """Return the effective size of each cell by its clusters' sizes, if they are somewhat alike."""
+    return np.asarray(cells.base / (1 + _ALIKE * (cells.base / cells.voices - 1)))
 
 
 def _shorter(
@@ -177,7 +189,11 @@ def _own_size(cells: Cells) -> Floats:
 
 
 def _varies(cells: Cells) -> npt.NDArray[np.bool_]:
-    return np.asarray(cells.variance > _NO_SPREAD * cells.share * (1 - cells.share))
+    return np.asarray(cells.variance > _NO_SPREAD * _spread(cells))
+
+
+def _spread(cells: Cells) -> Floats:
+    return cells.share * (1 - cells.share)
 
 
 def _at_pooled(cells: Cells, pooled: Floats | None) -> Floats:
