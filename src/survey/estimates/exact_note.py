@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import Final, Self
 
-__all__ = ["ExactNote"]
+__all__ = ["MEAN_WEIGHTS", "WEIGHTED", "ExactNote"]
+
+WEIGHTED: Final = " (weighted)"
+"""The end of the title of a weighted table."""
+MEAN_WEIGHTS: Final = " (mean weight of each group)"
+"""What a publication says in its place: perturbed counts have no weights of their own."""
 
 
 class ExactNote(str):

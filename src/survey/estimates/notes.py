@@ -9,6 +9,8 @@ from survey.codebook import Unit, Vocabulary, joined_choices
 from survey.estimates.design.arguments import Asked, source_of, unit_of
 from survey.estimates.design.left_out import LeftOut, Why
 from survey.estimates.design.sample import Sample
+from survey.estimates.design.weights import Weights
+from survey.estimates.exact_note import ExactNote
 from survey.estimates.file_notes import absent_notes, answer_notes, routing_notes
 from survey.estimates.tabulation.counting import Counted
 from survey.estimates.tidy import Base
@@ -17,9 +19,11 @@ __all__ = [
     "PARTS_NEED_NOT_ADD_UP",
     "RANDOM_DRAW",
     "base_words",
+    "bounds_hold",
     "left_out_notes",
     "notes_on",
     "sample_notes",
+    "weights_note",
 ]
 
 RANDOM_DRAW = "Respondents are self-selected. Intervals treat them as a random sample."
@@ -136,6 +140,35 @@ def left_out_notes(sample: Sample) -> Iterator[str]:
             yield LeftOut(count, sample.unit, sample.editions, why, names=names)
     if sample.copies:
         yield "Records carried over from an earlier edition and never edited count."
+
+
+def weights_note(weights: Weights | str | None) -> Iterator[str]:
+    """Yield that a table is weighted, and which of its columns are not."""
+    if weights is not None:
+        by = f"column {weights!r}" if isinstance(weights, str) else weights.method
+        yield ExactNote(
+            f"Weighted ({by}): values and their limits and bounds are of weighted answers; counts "
+            "and bases are of unweighted ones.",
+            "All answers of a group have the mean of its weights: shares and medians within a "
+            "group are not weighted.",
+        )
+
+
+def bounds_hold(weights: object, unit: Unit, who: str = "those who answered") -> str:
+    """Return for whom the edges of bands bound a number.
+
+    Examples
+    --------
+    >>> bounds_hold(None, Unit.DEPLOYMENT)
+    'are certain for those who answered'
+    >>> bounds_hold("weight", Unit.DEPLOYMENT)
+    'hold with these weights alone, not for those who answered'
+    """
+    if weights is not None:
+        return f"hold with these weights alone, not for {who}"
+    if unit is Unit.ORGANIZATION:
+        return f"hold with one voice for each organization, not for {who}"
+    return f"are certain for {who}"
 
 
 def base_words(asked: Asked, words: Vocabulary) -> str:

@@ -12,7 +12,7 @@ import pandas as pd
 from survey.checked import checked
 from survey.errors import EstimateError
 from survey.estimates.design.left_out import LeftOut
-from survey.estimates.exact_note import ExactNote
+from survey.estimates.exact_note import MEAN_WEIGHTS, WEIGHTED, ExactNote
 from survey.estimates.reference import Reference
 from survey.estimates.reshape import column_of, csv_of, markdown, same_tables, wide, write_table
 from survey.estimates.tidy import CORE_COLUMNS, Base, Measure, Spec, Status, TidyTable
@@ -133,7 +133,8 @@ class Estimates(TidyTable):
         known = "known_count" in self.frame
         frame = self.frame.drop(columns="known_count") if known else self.frame
         notes = tuple(dict.fromkeys(note for note in said if note))
-        return replace(self, frame=frame, notes=notes, design=None, arguments=None)
+        title = self.title.replace(WEIGHTED, MEAN_WEIGHTS)
+        return replace(self, frame=frame, title=title, notes=notes, design=None, arguments=None)
 
     @checked(EstimateError)
     def with_frame(self, frame: pd.DataFrame) -> Estimates:

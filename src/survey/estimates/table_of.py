@@ -8,9 +8,12 @@ from typing import cast
 import pandas as pd
 
 from survey.checked import checked
+from survey.codebook import Unit
 from survey.errors import EstimateError
 from survey.estimates.design import Design
 from survey.estimates.design.arguments import Asked, given
+from survey.estimates.exact_note import WEIGHTED
+from survey.estimates.notes import weights_note
 from survey.estimates.statistic import Arguments, Statistic
 from survey.estimates.table import Estimates
 from survey.estimates.tabulation import Tabulation
@@ -73,10 +76,10 @@ def table_of(  # noqa: PLR0913
         spec,
         design.answers.provenance,
         measure or statistic.measure,
-        title=_selected(title, design),
+        title=_titled(title, design, asked, measure or statistic.measure),
         several=several,
         ordered=ordered,
-        notes=tuple(dict.fromkeys(notes)),
+        notes=tuple(dict.fromkeys((*weights_note(design.weights), *notes))),
         vocabulary=design.answers.vocabulary,
         statistic=statistic,
         design=design,
@@ -84,8 +87,12 @@ def table_of(  # noqa: PLR0913
     )
 
 
-def _selected(title: str, design: Design) -> str:
-    """Return a title that says what was selected."""
+def _titled(title: str, design: Design, asked: Asked, measure: Measure) -> str:
+    """Return a title that says what was selected, and whether answers do not count alike."""
+    if design.weights is not None:
+        title = f"{title}{WEIGHTED}"
+    if asked.unit is Unit.ORGANIZATION and measure is Measure.NUMBER:
+        title = f"{title} (one voice for each organization)"
     chosen = design.answers.selected
     return f"{title} (selected: {'; '.join(chosen)})" if chosen else title
 

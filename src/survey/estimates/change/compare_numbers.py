@@ -159,7 +159,7 @@ def compare_numbers(  # noqa: PLR0913
         method=how.method,
         notes=(
             *change_notes(frame, fdr, comparable=comparable),
-            *_notes(statistic),
+            *_notes(statistic, banded),
             *_on_copies(found.moved, with_copies, counts),
             *banded.notes(),
         ),
@@ -237,14 +237,14 @@ def _comparable(banded: Banded) -> bool:
     return all(same_words(questions_of(banded.sample, bands.concept)) for bands in banded.bands)
 
 
-def _notes(of: str | float) -> Iterator[str]:
+def _notes(of: str | float, banded: Banded) -> Iterator[str]:
     if of == "total":
         yield (
             "A change of the total is also a change of who answered; see the mean, or "
             "decompose_change()."
         )
     yield ExactNote(
-        "Bounds of the difference are certain for those who answered; the value is a model of "
+        f"Bounds of the difference {banded.bounds_hold()}; the value is a model of "
         "what lies inside the bands.",
         "The value is a model of what lies inside the bands.",
     )

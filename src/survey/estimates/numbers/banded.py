@@ -15,7 +15,7 @@ from survey.estimates.design import Design, DesignOptions, design_of
 from survey.estimates.design.arguments import Asked
 from survey.estimates.design.sample import Sample
 from survey.estimates.file_notes import absent_notes, band_notes
-from survey.estimates.notes import RANDOM_DRAW, sample_notes
+from survey.estimates.notes import RANDOM_DRAW, bounds_hold, sample_notes
 from survey.estimates.table import Status
 from survey.estimates.tabulation.banded_answers import BandedAnswers, read_bands
 from survey.estimates.tabulation.grouping import Grouping, group_by
@@ -76,6 +76,10 @@ class Banded:
     def grouped(self, grouping: Grouping) -> Banded:
         """Return a copy with other groups of the same rows."""
         return replace(self, grouping=grouping)
+
+    def bounds_hold(self, who: str = "those who answered") -> str:
+        """Return for whom the edges of bands are bounds, as the end of a sentence."""
+        return bounds_hold(self.design.weights, self.asked.unit, who)
 
     def sums(
         self, chosen: npt.NDArray[Any], domain: Flags | None = None, groups: Groups | None = None

@@ -178,7 +178,7 @@ def _of_bands(design: Design, arguments: Arguments) -> Estimates:
     for place, name in enumerate(("value", "low", "high", "se", "lower_bound", "upper_bound")):
         frame[name] = found[place]
     notes = (
-        "What lies inside the bands is modelled; bounds are certain for those who answered. A mean "
+        f"What lies inside the bands is modelled; bounds {banded.bounds_hold()}. A mean "
         "of sizes rests on few large clouds: read the median beside it.",
         *banded.notes(),
     )

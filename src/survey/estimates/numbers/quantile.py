@@ -164,7 +164,7 @@ def quantile(
         names=banded.grouping.names,
         title=banded.design.answers.question(concept).title,
         method=METHOD,
-        notes=(*_notes(how, banded.only.cells), *banded.notes()),
+        notes=(*_notes(how, banded), *banded.notes()),
         counts=banded.only.counts,
     )
 
@@ -322,16 +322,16 @@ def _name(q: float) -> str:
     return "median" if q == 0.5 else f"{100 * q:g} % quantile"
 
 
-def _notes(how: str, bands: Cells) -> list[str]:
+def _notes(how: str, banded: Banded) -> list[str]:
     spread = {
         "smooth": "as a smooth distribution through the band's edges would",
         "log": "evenly on a logarithmic scale",
         "linear": "evenly",
     }[how]
     value = f"The value spreads the answers of a band {spread}."
-    bounds = "Bounds are certain for those who answered: the edges of the band that holds the"
-    notes: list[str] = [ExactNote(f"{bounds} quantile. {value}", value)]
-    if not bands.disjoint:
+    bounds = f"Bounds {banded.bounds_hold()}: the edges of the band that holds the quantile."
+    notes: list[str] = [ExactNote(f"{bounds} {value}", value)]
+    if not banded.only.cells.disjoint:
         notes.append("Bands that overlap are pooled as intervals (Turnbull's estimate).")
     return notes
 

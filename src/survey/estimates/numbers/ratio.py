@@ -119,7 +119,7 @@ def ratio(
         names=banded.grouping.names,
         title=f"{name.capitalize()}: {_TITLES[statistic]}",
         method=METHOD,
-        notes=(_BOUNDS, *banded.notes()),
+        notes=(_on_bounds(banded), *banded.notes()),
         counts=name,
     )
 
@@ -153,10 +153,14 @@ _TITLES: Final = {
     "mean": "mean over deployments",
     "total": "all together",
 }
-_BOUNDS: Final = (
-    "Bounds are certain for those who answered both questions: smallest numerators over largest "
-    "denominators, and the other way round. The value is a model of what lies inside the bands."
-)
+
+
+def _on_bounds(banded: Banded) -> str:
+    return (
+        f"Bounds {banded.bounds_hold('those who answered both questions')}: smallest numerators "
+        "over largest denominators, and the other way round. The value is a model of what lies "
+        "inside the bands."
+    )
 
 
 def _table(banded: Banded, of: str, replicates: int) -> pd.DataFrame:

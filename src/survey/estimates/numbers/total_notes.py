@@ -8,6 +8,7 @@ from typing import Final
 
 import pandas as pd
 
+from survey.codebook import Unit
 from survey.estimates.exact_note import ExactNote
 from survey.estimates.numbers.banded import Banded
 from survey.estimates.numbers.known import Known
@@ -59,8 +60,8 @@ def notes_on_total(
         )
     yield _whose(banded, units, choice)
     yield ExactNote(
-        "Bounds are certain for those that answered: the sums of the edges of their bands. The "
-        "value is a model of what lies inside the bands.",
+        f"Bounds {banded.bounds_hold('those that answered')}: the sums of the edges of their "
+        "bands. The value is a model of what lies inside the bands.",
         "The value is a model of what lies inside the bands, from the counts that are expected "
         "behind the adjusted ones.",
     )
@@ -105,8 +106,14 @@ def _whose(banded: Banded, units: str, choice: Choice) -> str:
             "those that did; nothing is added for those that did not take part."
         )
     answered, asked = int(banded.answered.sum()), int(banded.was_asked.sum())
+    if banded.asked.unit is Unit.ORGANIZATION:
+        return (
+            f"A sum over organizations, each with the mean of its {units} that answered: not the "
+            f"total of all {units}."
+        )
     rest = "nothing is added for those that did not answer or did not take part."
+    sum_of = "A sum" if banded.design.weights is None else "A weighted sum"
     return ExactNote(
-        f"A sum over the {units} that answered: {answered} of {asked} that were asked; {rest}",
-        f"A sum over the {units} that answered; {rest}",
+        f"{sum_of} over the {units} that answered: {answered} of {asked} that were asked; {rest}",
+        f"{sum_of} over the {units} that answered; {rest}",
     )

@@ -13,6 +13,7 @@ from survey.checked import checked
 from survey.codebook import Unit
 from survey.errors import EstimateError, Problem
 from survey.estimates.design import Design, design_of
+from survey.estimates.notes import bounds_hold
 from survey.estimates.shares.share import share
 from survey.estimates.table import Base, Estimates
 from survey.responses import Responses
@@ -20,9 +21,9 @@ from survey.responses import Responses
 __all__ = ["nonresponse_bounds"]
 
 _NOTE: Final = (
-    "Bounds are certain for those who were asked: as if all who did not answer had given other "
-    "answers, and as if all had given this one. The value is that of those who answered; it holds "
-    "for all if those who did not answer are like them."
+    "Bounds {hold}: as if all who did not answer had given other answers, and as if all had given "
+    "this one. The value is that of those who answered; it holds for all if those who did not "
+    "answer are like them."
 )
 
 
@@ -73,12 +74,14 @@ def nonresponse_bounds(
     if answered.spec.unit is Unit.ORGANIZATION:
         problem = Problem("unit", "'organization'", "'deployment' or 'respondent'")
         raise EstimateError("Cannot bound what was not answered", [problem])
+    weights = answered.design.weights if answered.design is not None else None
+    hold = bounds_hold(weights, answered.spec.unit, "those who were asked")
     asked = share(design.but(base=Base.ASKED), concept, by, **options)
     return replace(
         answered,
         frame=_bounded(answered, asked),
         spec=replace(answered.spec, statistic="nonresponse_bounds"),
-        notes=(_NOTE, *answered.notes),
+        notes=(_NOTE.format(hold=hold), *answered.notes),
         statistic=None,
         design=None,
         arguments=None,

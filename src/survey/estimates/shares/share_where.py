@@ -116,7 +116,7 @@ def share_where(
         method=METHOD,
         notes=(
             ExactNote(
-                "Bounds are certain for those who answered: bands that straddle a threshold "
+                f"Bounds {banded.bounds_hold()}: bands that straddle a threshold "
                 "count in none or in all of them.",
                 "The interval reaches from none to all of the bands that straddle a threshold.",
             ),

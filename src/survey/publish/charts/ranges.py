@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from survey.codebook import Unit
 from survey.estimates.table import Estimates, Measure, Status
 from survey.publish.charts.bars import margins, reading_of, value_at_the_right
 from survey.publish.charts.beside import diamonds, published_beside
@@ -65,7 +66,7 @@ def _draw(plan: ChartPlan) -> Drawing:
         _layout(table, placed, rows, reach, logs=logs),
         _reading(
             plan.rows,
-            bounds=bool(thin),
+            bounds=_on_bounds(table) if thin else "",
             arrows=bool(_open_ends(shown, reach)),
             beside=bool(beside),
             logs=logs,
@@ -171,9 +172,17 @@ def _hatched(table: Estimates, placed: Sequence[tuple[Row, float]]) -> list[Trac
     return [hatched_rows(table, [m for m, _ in hidden], [y for _, y in hidden], width=15)]
 
 
-def _reading(marks: Sequence[Row], *, bounds: bool, arrows: bool, beside: bool, logs: bool) -> str:
+def _on_bounds(table: Estimates) -> str:
+    """Say what bounds are: those of other sums than of who answered are certain for nobody."""
+    others = "weights" in dict(table.spec.options) or table.spec.unit is Unit.ORGANIZATION
+    if others:
+        return " Thin line: bounds by the edges of the bands (see the notes)."
+    return " Thin line: bounds that are certain for those who answered."
+
+
+def _reading(marks: Sequence[Row], *, bounds: str, arrows: bool, beside: bool, logs: bool) -> str:
     always = "Dot: estimate. Thick line: its interval."
-    always += " Thin line: bounds that are certain for those who answered." if bounds else ""
+    always += bounds
     always += " Arrow: it has no such bound." if arrows else ""
     always += " Diamond: published earlier, made in another way (see the notes)." if beside else ""
     always += " The scale is logarithmic." if logs else ""
