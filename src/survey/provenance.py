@@ -10,7 +10,10 @@ import hashlib
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-__all__ = ["VERSION", "Provenance", "Source", "Unconfirmed", "digest_of"]
+__all__ = ["POOLED", "VERSION", "Provenance", "Source", "Unconfirmed", "digest_of"]
+
+POOLED = "pooled"
+"""The step after which editions were read beside each other."""
 
 VERSION = "0.1.0"
 

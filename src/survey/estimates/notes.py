@@ -14,6 +14,7 @@ from survey.estimates.exact_note import ExactNote
 from survey.estimates.file_notes import absent_notes, answer_notes, routing_notes
 from survey.estimates.tabulation.counting import Counted
 from survey.estimates.tidy import Base
+from survey.provenance import POOLED
 
 __all__ = [
     "PARTS_NEED_NOT_ADD_UP",
@@ -138,8 +139,24 @@ def left_out_notes(sample: Sample) -> Iterator[str]:
         if count:
             names = tuple(sample.answers.vocabulary.noun(sample.unit, n) for n in (1, 2))
             yield LeftOut(count, sample.unit, sample.editions, why, names=names)
+    before = _edition_before(sample)
+    if before and not sample.copies:
+        edition = sample.answers.provenance.codebook[0]
+        alone = (
+            f"{edition} was read alone: records that were carried over from an earlier edition and "
+            "never edited are not known, and count."
+        )
+        yield ExactNote(f"{alone} Read {before} with it to leave them out.", alone)
     if sample.copies:
         yield "Records carried over from an earlier edition and never edited count."
+
+
+def _edition_before(sample: Sample) -> str:
+    """Return the edition before, where it was not read with the only one that there is."""
+    provenance, known = sample.answers.provenance, list(sample.answers.codebook.editions)
+    read = provenance.codebook
+    alone = len(read) == 1 and read[0] in known and POOLED not in provenance.steps
+    return known[known.index(read[0]) - 1] if alone and known.index(read[0]) else ""
 
 
 def weights_note(weights: Weights | str | None) -> Iterator[str]:

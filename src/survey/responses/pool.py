@@ -9,7 +9,7 @@ import pandas as pd
 from survey.checked import checked
 from survey.codebook import Unit
 from survey.errors import Problem, ResponsesError
-from survey.provenance import Provenance
+from survey.provenance import POOLED, Provenance
 from survey.responses.carried import carry_overs, with_copies_marked
 from survey.responses.presence import Presence
 from survey.responses.responses import Responses
@@ -58,7 +58,7 @@ def pool(parts: Iterable[Responses]) -> Responses:
         ordered[-1].codebook,
         pd.concat([part.issues for part in ordered], ignore_index=True),
         pd.concat([part.repairs for part in ordered], ignore_index=True),
-        Provenance().merge(*(part.provenance for part in ordered)).then("pooled"),
+        Provenance().merge(*(part.provenance for part in ordered)).then(POOLED),
         flags,
         {file: counts for part in ordered for file, counts in part.counts.items()},
         all(part.identified for part in ordered),

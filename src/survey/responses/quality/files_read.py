@@ -46,10 +46,14 @@ def who_answered(subject: Subject) -> Section:
 
 
 def _counted(editions: tuple[str, ...]) -> str:
-    what = "One edition" if len(editions) == 1 else f"{len(editions)} editions"
+    if len(editions) == 1:
+        return (
+            "One edition. Records carried over from an earlier edition and never edited count: "
+            "only beside that edition are they known. Give the edition before, too."
+        )
     return (
-        f"{what}. Records carried over from an earlier edition and never edited are kept here; "
-        "estimates exclude them unless asked (answers.with_copies())."
+        f"{len(editions)} editions. Records carried over from an earlier edition and never edited "
+        "are kept here; estimates exclude them unless asked (answers.with_copies())."
     )
 
 
