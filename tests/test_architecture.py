@@ -27,6 +27,7 @@ FOUNDATION = (
     "doors",
     "renamed",
     "provenance",
+    "frozen",
     "files",
     "_identity",
     "_version",

@@ -11,6 +11,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+import survey.frozen  # noqa: F401 - read-only mappings can then be copied
 from survey._identity import check_identity
 from survey.provenance import VERSION
 from survey.renamed import missing_name

@@ -59,6 +59,8 @@ DEPLOYMENT_KEYS = (
     "record_key",
 )
 
+_WORKED_OUT = frozenset({"remembered", "_in_editions"})
+
 
 class _StillHeld(WeakValueDictionary[tuple[str, ...], "Responses"]):
     """Forgets what nobody else holds; a copy in another process begins with nothing."""
@@ -160,6 +162,10 @@ class Responses(Variables):
 
     def _repr_html_(self) -> str:
         return as_html(self)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Return what a copy holds: not what was worked out, which it works out for itself."""
+        return {name: value for name, value in vars(self).items() if name not in _WORKED_OUT}
 
     @cached_property
     def remembered(self) -> dict[Any, Any]:
