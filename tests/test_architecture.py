@@ -28,6 +28,7 @@ FOUNDATION = (
     "renamed",
     "provenance",
     "frozen",
+    "underway",
     "files",
     "_identity",
     "_version",

@@ -30,6 +30,7 @@ from survey.estimates.statistic import Arguments, Column, Role, Statistic
 from survey.estimates.table import Estimates
 from survey.estimates.tidy import CORE_COLUMNS, Base, Measure, Status, TidyTable
 from survey.responses import Responses
+from survey.underway import each
 
 __all__ = ["sensitivity"]
 
@@ -102,7 +103,7 @@ def sensitivity(answers: Responses, table: Estimates) -> Estimates:
     frames = [_named(table, AS_PUBLISHED)]
     groups = set(frames[0][list(table.groups)].astype(str).itertuples(index=False, name=None))
     unsure: list[str] = []
-    for variant in _variants(design, table, arguments):
+    for variant in each("other choices", [*_variants(design, table, arguments)]):
         doubts = _doubts(variant, design, table.editions)
         if doubts:
             unsure += doubts

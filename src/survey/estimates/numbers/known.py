@@ -163,11 +163,12 @@ def _rows_of(
     sample: Sample, footprints: Iterable[PublishedFigure]
 ) -> list[tuple[PublishedFigure, Ints]]:
     """Return each figure whose organization is in the sample, with the organization's rows."""
+    asked = [each for each in footprints if each.edition in sample.editions]
+    if not asked:
+        return []
     codes, known_as = named_organizations(sample)
     found = []
-    for footprint in footprints:
-        if footprint.edition not in sample.editions:
-            continue
+    for footprint in asked:
         wanted = {squeezed_name(name) for name in footprint.names}
         same = np.flatnonzero([not wanted.isdisjoint(some) for some in known_as])
         place = sample.editions.index(footprint.edition)

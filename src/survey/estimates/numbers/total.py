@@ -43,6 +43,7 @@ from survey.estimates.table_of import table_of
 from survey.estimates.tabulation import Tabulation
 from survey.estimates.tabulation.banded_answers import check_additive
 from survey.responses import Responses
+from survey.underway import each
 
 __all__ = ["TOTAL", "total", "totals_by"]
 
@@ -169,20 +170,42 @@ def totals_by(
 ) -> tuple[Estimates, ...]:
     """Return a total by each family, of the same resamples, which are drawn once.
 
-    With ``values_of`` the core columns of some groups alone are worked out.
+    With ``values_of`` the core columns of some groups alone are worked out, without notes.
     """
     _check(arguments)
-    banded, replaced = _read(design, arguments)
-    pool, random = pooled(banded), generator()
-    weight = np.ones((1 + arguments["replicates"], pool.size))
-    weight[1:] = resampled(pool.size, arguments["replicates"], random)
+    found = _drawn(design, arguments) if values_of is None else _remembered(design, arguments)
+    banded, replaced, pool, weight, random = found
     tables = []
-    for family in families:
+    for family in each("families", tuple(families)):
         options = MappingProxyType({**arguments.options, "family": family})
         own = replace(arguments, options=options)
         drawn = (weight, deepcopy(random))
         tables.append(_table(design, own, banded, pool, replaced, drawn=drawn, values_of=values_of))
     return tuple(tables)
+
+
+_Drawn = tuple[Banded, Known, Pool, Floats, np.random.Generator]
+
+
+def _drawn(design: Design, arguments: Arguments) -> _Drawn:
+    """Return the banded answers, their sums by cluster and the weights of all resamples."""
+    banded, replaced = _read(design, arguments)
+    pool, random = pooled(banded), generator()
+    weight = np.ones((1 + arguments["replicates"], pool.size))
+    weight[1:] = resampled(pool.size, arguments["replicates"], random)
+    return banded, replaced, pool, weight, random
+
+
+def _remembered(design: Design, arguments: Arguments) -> _Drawn:
+    """Return the same, read once for all models of a sensitivity card."""
+    figures = Figures.of(arguments["published_figures"]).footprints
+    key = (_drawn, arguments.concept, arguments.by, arguments["replicates"], figures)
+    key = (*key, *design.options().items())
+    known = design.answers.remembered
+    if key not in known:
+        known[key] = _drawn(design, arguments)
+    found: _Drawn = known[key]
+    return found
 
 
 def _table(
@@ -212,7 +235,9 @@ def _table(
         names=banded.grouping.names,
         title=design.answers.question(arguments.concept).title,
         method=METHOD,
-        notes=(*notes_on_total(banded, frame, replaced, choice), *banded.notes()),
+        notes=()
+        if values_of is not None
+        else (*notes_on_total(banded, frame, replaced, choice), *banded.notes()),
         counts=banded.only.counts,
     )
 
