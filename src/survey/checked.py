@@ -93,7 +93,7 @@ def takes_texts(error: type[SurveyError]) -> Callable[[Callable[_P, _R]], Callab
     >>> read_codebook().question(["team_size"])
     Traceback (most recent call last):
     survey.errors.CodebookError: question() cannot be called like this
-      - concept: got a list; expected text.
+      - concept: got a list; expected text. Hint: write 'team_size'.
     """
 
     def decorate(function: Callable[_P, _R]) -> Callable[_P, _R]:
@@ -246,6 +246,8 @@ def expected(hint: Any) -> str:
     'text, a list of text or None'
     """
     origin, inner = get_origin(hint), get_args(hint)
+    if (known := _known_kind(hint, origin)) is not None:
+        return known
     if origin in (Union, types.UnionType):
         words = list(dict.fromkeys(map(expected, inner)))
         return " or ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
@@ -254,17 +256,26 @@ def expected(hint: Any) -> str:
             f"a mapping of {expected(inner[0])} to {expected(inner[1])}" if inner else "a mapping"
         )
     if isinstance(origin, type) and issubclass(origin, Iterable):
-        return f"a list of {expected(inner[0])}" if inner else "a list"
-    if isinstance(hint, type) and issubclass(hint, os.PathLike):
-        return "a path"
+        return f"a list of {expected(inner[0])}" if inner and inner[0] is not Any else "a list"
     name = getattr(hint, "__name__", str(hint))
     return _WORDS.get(hint, f"{'an' if name[0] in 'AEIOU' else 'a'} {name}")
 
 
+def _known_kind(hint: Any, origin: Any) -> str | None:
+    """Return a function, an array or a path in words, whatever is in it."""
+    if origin is collections.abc.Callable:
+        return "a function"
+    if getattr(origin, "__module__", "") == "numpy":
+        return "an array"
+    return "a path" if isinstance(hint, type) and issubclass(hint, os.PathLike) else None
+
+
 def _as_text(value: object, hint: Any) -> str:
-    """Return how to write a year that came as a number where text is expected: editions are."""
+    """Return how to write a year that came as a number, or a list, where text is expected."""
     many = isinstance(value, list | tuple)
     given = list(value) if isinstance(value, list | tuple) else [value]
+    if hint is str and many and given and all(isinstance(each, str) for each in given):
+        return f"write {given[0]!r}" if len(given) == 1 else "ask for one at a time"
     years = [str(each) for each in given if isinstance(each, numbers.Integral)]
     if not years or not all(map(_YEAR.fullmatch, years)) or len(years) < len(given):
         return ""

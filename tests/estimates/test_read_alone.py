@@ -43,3 +43,9 @@ def test_check_does_not_say_that_estimates_exclude_what_is_not_known() -> None:
     assert "estimates exclude them" not in alone
     assert "Give the edition before, too." in alone
     assert "estimates exclude them" in both
+
+
+def test_countries_can_be_selected_by_name() -> None:
+    both = read("2024")
+    by_name, by_code = (both.where(primary_country=each) for each in ("Germany", "DE"))
+    assert len(by_name.respondents) == len(by_code.respondents) > 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from itertools import pairwise
 
-from survey.codebook import Unit, Vocabulary, joined_choices
+from survey.codebook import Family, Unit, Vocabulary, joined_choices
 from survey.estimates.design.arguments import Asked, source_of, unit_of
 from survey.estimates.design.left_out import LeftOut, Why
 from survey.estimates.design.sample import Sample
@@ -103,7 +103,11 @@ def _not_offered(counted: Counted) -> bool:
 
 def sample_notes(sample: Sample, asked: Asked, cluster: str | None) -> Iterator[str]:
     """Yield what must be said about the rows behind any statistic."""
-    if cluster is not None and asked.unit is not Unit.ORGANIZATION:
+    if cluster == "organization" and _nobody_is_of_one(sample):
+        yield sample.answers.vocabulary.fill(
+            "Organizations are not asked for: intervals take {respondents} as independent."
+        )
+    elif cluster is not None and asked.unit is not Unit.ORGANIZATION:
         yield (
             f"{_several(asked.unit, sample.answers.vocabulary)} of one {cluster} are not "
             "independent; intervals allow for it."
@@ -113,6 +117,13 @@ def sample_notes(sample: Sample, asked: Asked, cluster: str | None) -> Iterator[
     assumed = [name for name in sample.editions if sample.answers.codebook.edition(name).assumed]
     if assumed:
         yield f"The questionnaire of {_listed(assumed)} is not public; its choices are assumed."
+
+
+def _nobody_is_of_one(sample: Sample) -> bool:
+    """Whether no organization is asked for or otherwise known: every row stands alone."""
+    asking = (sample.answers.codebook.edition(name).questions for name in sample.editions)
+    asked = any(question.kind.names_organization for each in asking for question in each)
+    return not asked and sample.clusters == len(sample) > 0
 
 
 def selection_notes(sample: Sample) -> Iterator[str]:
@@ -156,6 +167,8 @@ def _edition_before(sample: Sample) -> str:
     provenance, known = sample.answers.provenance, list(sample.answers.codebook.editions)
     read = provenance.codebook
     alone = len(read) == 1 and read[0] in known and POOLED not in provenance.steps
+    if alone and sample.answers.codebook.edition(read[0]).layout.family is Family.TABLE:
+        return ""  # another survey, whose forms are not known to come filled in
     return known[known.index(read[0]) - 1] if alone and known.index(read[0]) else ""
 
 

@@ -10,6 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from survey.codebook import Unit
+from survey.codebook.geography import find_country
 from survey.errors import Problem, ResponsesError, did_you_mean
 from survey.responses.answer_set import AnswerSetArray
 from survey.responses.two_tables import TwoTables
@@ -17,6 +18,7 @@ from survey.responses.two_tables import TwoTables
 __all__ = ["Mask", "condition_words", "gave", "named_unit", "rows_where", "table_of_mask"]
 
 Flags = npt.NDArray[np.bool_]
+_REGIONS = ("region", "deployment_region")
 _TICKS = {"Yes": "True", "No": "False"}
 """What tables call the answers of a check box."""
 Mask = pd.Series | npt.NDArray[np.bool_] | Callable[[pd.DataFrame], Any]
@@ -99,7 +101,7 @@ def rows_where(answers: TwoTables, conditions: Conditions) -> dict[Unit, Flags]:
     problems: list[Problem] = []
     found: dict[Unit, Flags] = {}
     for concept, wanted in conditions.items():
-        labels = [str(each) for each in _listed(wanted)]
+        labels = [_code_of(answers, concept, str(each)) for each in _listed(wanted)]
         unit = _unit(answers, concept, problems)
         if unit is None:
             continue
@@ -120,6 +122,14 @@ def rows_where(answers: TwoTables, conditions: Conditions) -> dict[Unit, Flags]:
     if problems:
         raise ResponsesError("Cannot select", problems)
     return found
+
+
+def _code_of(answers: TwoTables, concept: str, label: str) -> str:
+    """Return the code of a country that is given by its name; another label as it is."""
+    if concept not in answers.concepts or not answers.question(concept).kind.names_countries:
+        return label
+    country = find_country(label)
+    return country.code if country else label
 
 
 def condition_words(answers: TwoTables, conditions: Conditions) -> str:
@@ -157,7 +167,11 @@ def _unit(answers: TwoTables, concept: str, problems: list[Problem]) -> Unit | N
         problems.append(Problem("where()", got, "a question that the files hold", hint))
         return None
     known = ("edition", *answers.concepts)
-    hint = did_you_mean(concept, known) or "see answers.concepts"
+    hint = (
+        "regions are groups of tables (by='region'); here give the countries"
+        if concept in _REGIONS
+        else did_you_mean(concept, known) or "see answers.concepts"
+    )
     problems.append(Problem("where()", repr(concept), "a concept that was asked", hint))
     return None
 

@@ -7,7 +7,7 @@ in ``answers.concepts``, and verbs take it as a question, as a group and in cond
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Any, Self, TypeVar, cast
 
@@ -20,6 +20,7 @@ from survey.codebook.question_rules import mistakes
 from survey.errors import Problem, ResponsesError, did_you_mean
 from survey.responses.aliases import Aliases
 from survey.responses.answer_set import AnswerSetDtype
+from survey.responses.computed import computed
 from survey.responses.frame_access import FrameAccess
 from survey.responses.joining import joined
 from survey.responses.ordinal import ordinal
@@ -218,7 +219,7 @@ def _derived(
     sources: tuple[str, ...] = ()
     counted = _unit(unit)
     if callable(values):
-        found = _computed(answers, values, counted)
+        found = computed(answers, values, counted)
         values, counted, sources = found.values, found.unit, found.sources
     counted = counted or _unit_of_rows(answers, values)
     column, choices = _answers_in(name, values, answers.frame(counted).index, labels)
@@ -262,63 +263,6 @@ def _with_variable(
 def _has_all(answers: FrameAccess, edition: str, sources: Sequence[str]) -> bool:
     asked = answers.codebook.edition(edition).by_concept
     return all(source in asked for source in sources)
-
-
-# A function of the table
-
-
-@dataclass(frozen=True)
-class _Computed:
-    values: Any
-    unit: Unit
-    sources: tuple[str, ...]
-
-
-class _Rows:
-    """The table that a function is given; it remembers which questions were looked at."""
-
-    def __init__(self, answers: FrameAccess, unit: Unit) -> None:
-        self.answers, self.unit = answers, unit
-        self.seen: dict[str, pd.Series[Any]] = {}
-
-    def __getitem__(self, name: str) -> pd.Series[Any]:
-        frame = self.answers.frame(self.unit)
-        if name in self.answers.concepts:
-            self.seen[name] = self.answers.column(name, self.unit)
-            return self.seen[name]
-        if name in frame:
-            return frame[name]
-        known = (*self.answers.concepts, *frame.columns)
-        hint = did_you_mean(name, known) or "see answers.questions"
-        problem = Problem("derive()", repr(name), "a question or a key column", hint)
-        raise ResponsesError("Unknown column", [problem])
-
-    @property
-    def unanswered(self) -> Mask:
-        """Rows on which any question that was looked at is not answered in substance."""
-        missing = np.zeros(len(self.answers.frame(self.unit)), dtype=bool)
-        for name, column in self.seen.items():
-            missing |= column.isna().to_numpy(dtype=bool)
-            declining = self.answers.question(name).missing_labels
-            if declining and isinstance(column.dtype, pd.CategoricalDtype):
-                missing |= column.isin(declining).to_numpy(dtype=bool)
-        return missing
-
-
-def _computed(answers: FrameAccess, function: Callable[[Any], Any], unit: Unit | None) -> _Computed:
-    rows = _Rows(answers, unit or Unit.DEPLOYMENT)
-    values = function(rows)
-    of_people = rows.seen and all(
-        answers.question(name).unit is Unit.RESPONDENT for name in rows.seen
-    )
-    if unit is None and of_people:
-        return _computed(answers, function, Unit.RESPONDENT)
-    column = pd.Series(values, index=answers.frame(rows.unit).index)
-    if not isinstance(column.dtype, pd.BooleanDtype):
-        if pd.api.types.is_bool_dtype(column.dtype):
-            column = column.astype("boolean")
-        column = column.mask(rows.unanswered)
-    return _Computed(column, rows.unit, tuple(rows.seen))
 
 
 # Values that are given

@@ -199,10 +199,14 @@ def _line_notes(line: Line, rate: float) -> Iterator[str]:
     ]
     if older:
         yield f"Not comparable, because the question was worded differently: {', '.join(older)}."
+    if len(line.editions) == 1:
+        yield "One edition has no trend: there is nothing to compare it with."
     tested = int(np.isfinite(line.p_value).sum())
     if tested:
         yield ExactNote(
-            f"Verdicts test a linear trend; of all called clear, {100 * rate:g} % may be false "
+            "Verdicts test a linear trend over all editions: the rows of an answer have one, and "
+            "compare() tests two editions. "
+            f"Of all called clear, {100 * rate:g} % may be false "
             f"(Benjamini-Hochberg over the {tested} answers and groups in this table)."
         )
 

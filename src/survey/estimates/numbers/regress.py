@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from types import MappingProxyType
 from typing import Final, Unpack
 
@@ -16,7 +16,8 @@ from survey.errors import EstimateError, Problem
 from survey.estimates.design import Design, DesignOptions, design_of
 from survey.estimates.design.arguments import Asked, given, title_of
 from survey.estimates.design.checks import names
-from survey.estimates.notes import RANDOM_DRAW, sample_notes
+from survey.estimates.exact_note import WEIGHTED
+from survey.estimates.notes import RANDOM_DRAW, sample_notes, weights_note
 from survey.estimates.numbers.interval_regression import IntervalFit, fit_intervals
 from survey.estimates.numbers.predictors import DOUBLED, Term, read_terms
 from survey.estimates.precision.intervals import t_quantile
@@ -127,10 +128,15 @@ def regress(
         ),
         design.answers.provenance,
         Measure.RATIO,
-        title=f"{title_of(design.answers, concept)}: what it goes with",
+        title=(
+            f"{title_of(design.answers, concept)}: what it goes with"
+            f"{WEIGHTED if design.weights is not None else ''}"
+        ),
         several=True,
         notes=(
             RANDOM_DRAW,
+            *weights_note(design.weights),
+            *_reference_notes(terms),
             f"Base: {asked.unit.value}s that answered every question.",
             *_NOTES,
             *sample_notes(sample, asked, design.cluster),
@@ -138,6 +144,19 @@ def regress(
         design=design,
         arguments=Arguments(concept, (), MappingProxyType({"on": predictors})),
     )
+
+
+def _reference_notes(terms: Sequence[Term]) -> Iterator[str]:
+    """Say what each factor is against."""
+    doubled = [term.label for term in terms if term.doubling]
+    if doubled:
+        yield f"The factor is that of twice the number for: {', '.join(doubled)}."
+    against: dict[str, list[str]] = {}
+    for term in terms:
+        if not term.doubling:
+            against.setdefault(term.reference, []).append(term.label)
+    for reference, labels in against.items():
+        yield f"The factor is against {reference!r} for: {', '.join(labels)}."
 
 
 def _check(concept: str, terms: Sequence[Term], band: npt.NDArray[np.intp]) -> None:

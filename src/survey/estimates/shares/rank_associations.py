@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from types import MappingProxyType
 from typing import Final, Unpack
 
@@ -13,7 +13,7 @@ from survey.checked import checked
 from survey.errors import EstimateError, Problem, did_you_mean
 from survey.estimates import statistic as columns
 from survey.estimates.design import Design, DesignOptions, design_of
-from survey.estimates.design.arguments import source_of, title_of, unit_of
+from survey.estimates.design.arguments import is_ordered, source_of, title_of, unit_of
 from survey.estimates.design.checks import fraction, names, text
 from survey.estimates.notes import RANDOM_DRAW, sample_notes
 from survey.estimates.precision.discovery import adjusted
@@ -117,10 +117,21 @@ def rank_associations(
             "because it is strong.",
             f"Of all associations called clear, {100 * fdr:g} % may be false "
             f"(Benjamini-Hochberg over {tested} questions).",
+            *_order_notes(design.answers, concept, others),
             *sample_notes(sample, asked, design.cluster),
         ),
         several=True,
     )
+
+
+def _order_notes(answers: Responses, concept: str, others: Sequence[str]) -> Iterator[str]:
+    ordered = [name for name in others if is_ordered(answers, name)]
+    if is_ordered(answers, concept) and ordered:
+        yield (
+            "Cramer's V does not know that answers have an order, so that it can compare all "
+            f"questions. With {', '.join(ordered)} association() follows the order, and finds "
+            "weaker associations of more and less."
+        )
 
 
 def _ask_again(design: Design, arguments: Arguments) -> Estimates:

@@ -18,7 +18,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from survey.codebook import Band, Question
-from survey.errors import EstimateError, Problem, did_you_mean
+from survey.errors import EstimateError, Problem
 from survey.estimates.design.sample import Sample
 from survey.estimates.tabulation.offers import questions_of, read_questions, shown_rows
 from survey.responses import Responses
@@ -273,7 +273,7 @@ def _plain(low: float, high: float) -> str:
 
 def _not_banded(answers: Responses, question: Question) -> EstimateError:
     known = banded_concepts(answers)
-    hint = did_you_mean(question.concept, known) or f"banded here: {', '.join(known) or 'none'}"
+    hint = f"banded here: {', '.join(known) or 'none'}"
     problem = Problem(
         f"concept {question.concept!r}",
         f"a {question.kind.value} question without bands",
