@@ -1,4 +1,7 @@
-"""Draw the small pictures of the gallery: ``python docs/pictures.py``. Needs Chromium.
+"""Draw the small pictures of the gallery and of the README. Needs Chromium.
+
+``python docs/pictures.py`` draws the charts of the gallery; with the folder of a report, such as
+``reports/2024``, it takes the pictures of the README from its pages.
 
 Pictures are not compared by any test, since fonts differ between machines: draw them again when a
 chart looks different, and look at them.
@@ -9,6 +12,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import sys
 import tempfile
 from importlib.resources import files
 from pathlib import Path
@@ -44,6 +48,35 @@ def main() -> None:
         browser.close()
 
 
+README = (
+    ("dashboard", "index.html", 1280, 900, "light", 0.6, ""),
+    ("question-over-time", "chapter-releases.html#q=releases_in_use&view=time", 1000, 900, "light",
+     0.72, "#releases_in_use"),
+    ("phone-dark", "chapter-sizes.html#q=compute_cores", 360, 740, "dark", 0.866, ""),
+)  # fmt: skip
+"""Name, address, width and height, mode and scale of each, and the element that it shows."""
+
+
+def take(report: Path) -> None:
+    """Write the pictures of the README from the pages of a report."""
+    from playwright.sync_api import sync_playwright
+
+    program = os.environ.get("CHROMIUM") or shutil.which("chromium") or ""
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        for name, address, width, height, mode, scale, element in README:
+            context = browser.new_context(
+                viewport={"width": width, "height": height}, color_scheme=mode,
+                device_scale_factor=scale, reduced_motion="reduce",
+            )  # fmt: skip
+            page = context.new_page()
+            page.goto(f"{report.resolve().as_uri()}/{address}")
+            page.wait_for_function("() => !document.querySelector('.block:not(.done)')")
+            shown = page.locator(element) if element else page
+            shown.screenshot(path=ROOT / "pictures" / f"{name}.png")
+        browser.close()
+
+
 def charts() -> list[tuple[str, Any]]:
     """Return the charts of the gallery by the names of their sections."""
     found, names, title = [], {}, ""
@@ -58,4 +91,4 @@ def charts() -> list[tuple[str, Any]]:
 
 
 if __name__ == "__main__":
-    main()
+    take(Path(sys.argv[1])) if sys.argv[1:] else main()

@@ -82,7 +82,7 @@ _TERMS: dict[str, str] = {
 }
 _WHY_N_DIFFERS = (
     "Public counts are changed by a few, so that nobody can be recognised. Views of one question "
-    "are changed apart, and their n can differ by a few."
+    "are changed apart and have intervals of their own: n and limits can differ by a few."
 )
 _OF_EXACT_COUNTS: dict[str, str] = {
     "at least, at most": "Bounds that hold for those who answered without any model: the edges of "
