@@ -1,5 +1,7 @@
 """What a total rests on, and how many organizations no list holds."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -122,3 +124,23 @@ def test_the_bound_counts_in_how_many_editions_each_answered():
 def test_one_edition_alone_says_nothing():
     with pytest.raises(EstimateError, match="several editions"):
         population_size(make.answers_of(named("2023", "AB")))
+
+
+def test_an_organization_that_is_listed_twice_is_one():
+    answered = [f"Org {number}" for number in range(10)]
+    listed = [*(f"org {number}." for number in range(5, 20)), "Org 5", "ORG 19"]
+    row = population_size(make.answers_of(named("2023", answered)), listed).frame.iloc[0]
+    assert (row["on_list"], row["on_both"]) == (15, 5)
+
+
+def test_names_that_pseudonyms_hide_are_refused_rather_than_counted_as_strangers():
+    hidden = replace(make.answers_of(named("2023", ["org-01", "org-02"])), identified=False)
+    with pytest.raises(EstimateError, match="identified=True"):
+        population_size(hidden, ["CERN"])
+    assert population_size(hidden, ["org-01", "CERN"]).frame["on_both"].tolist() == [1]
+
+
+def test_a_design_that_it_cannot_follow_is_refused():
+    rows = named("2022", "ABCD") + named("2023", "CDEFG")
+    with pytest.raises(EstimateError, match="strata: got one; expected none"):
+        population_size(make.answers_of(rows), strata="region")

@@ -37,6 +37,15 @@ def test_large_numbers_have_bands_by_powers_of_ten(largest):
     assert lows == [0, *(10**power for power in range(1, len(str(largest))))]
 
 
+@given(st.integers(101, 10**6), st.floats(1.2, 90))
+def test_numbers_of_one_order_have_several_bands(smallest, times):
+    largest = int(smallest * times) + 10
+    lows = [low for _, low, _ in round_bands([smallest, largest])]
+    assert 2 <= len(lows) <= 8
+    assert lows[1] > smallest
+    assert lows[-1] <= largest
+
+
 @given(st.integers(1, 100))
 def test_small_numbers_have_at_most_six_bands_of_one_width(largest):
     lows = [low for _, low, _ in round_bands([0, largest])]

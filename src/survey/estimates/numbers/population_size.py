@@ -68,7 +68,8 @@ def population_size(
     Raises
     ------
     EstimateError
-        If there is neither another list nor a second edition.
+        If there is neither another list nor a second edition, the answers have pseudonyms alone and
+        none is on the list, or the design has weights, strata or a finite population.
 
     Examples
     --------
@@ -78,6 +79,7 @@ def population_size(
     [['all', 12, 12.7]]
     """
     design = design_of(answers, **options)
+    _check(design)
     sample = draw(
         design.answers,
         Unit.RESPONDENT,
@@ -85,6 +87,7 @@ def population_size(
         copies=design.include_carried_over,
     )
     others = tuple(listed)
+    _check_names(sample, others)
     rows = [*_two_lists(sample, others, design.level), *_bound(sample, design.level)]
     if not rows:
         problem = Problem(
@@ -116,6 +119,27 @@ def population_size(
     )
 
 
+def _check(design: Design) -> None:
+    given = [name for name in ("weights", "strata", "fpc") if name in design.options()]
+    problems = [
+        Problem(name, "one", "none: organizations are counted as they are") for name in given
+    ]
+    if problems:
+        raise EstimateError("Cannot estimate how many organizations there are", problems)
+
+
+def _check_names(sample: Sample, listed: tuple[str | PublishedFigure, ...]) -> None:
+    """Refuse names where the answers have pseudonyms: nobody would be on both lists."""
+    plain = {squeezed_name(each) for each in listed if isinstance(each, str)}
+    if not plain or sample.answers.identified:
+        return
+    if plain.isdisjoint(set().union(*named_organizations(sample)[1])):
+        got = "names, and answers that have pseudonyms in place of names"
+        hint = "read the answers with identified=True, or give keyed_footprints()"
+        problem = Problem("listed", got, "names that the answers know", hint)
+        raise EstimateError("Cannot recognize organizations", [problem])
+
+
 def _two_lists(
     sample: Sample, listed: tuple[str | PublishedFigure, ...], level: float
 ) -> Iterator[Mapping[str, object]]:
@@ -126,7 +150,7 @@ def _two_lists(
             for each in listed
             if not isinstance(each, PublishedFigure) or each.edition == edition
         ]
-        members = [{squeezed_name(name) for name in _names(each)} for each in own]
+        members = _members(own)
         if not members:
             continue
         present = np.unique(codes[(sample.edition == place) & (codes >= 0)])
@@ -134,6 +158,16 @@ def _two_lists(
         both = sum(any(not names.isdisjoint(each) for each in answered) for names in members)
         found = chapman(len(answered), len(members), min(both, len(answered)), level)
         yield _row(edition, TWO_LISTS, found, len(answered), len(members), both)
+
+
+def _members(listed: Iterable[str | PublishedFigure]) -> list[set[str]]:
+    """Return the names of each organization on a list; two entries with one in common are one."""
+    members: list[set[str]] = []
+    for each in listed:
+        names = {squeezed_name(name) for name in _names(each)}
+        others = [known for known in members if known.isdisjoint(names)]
+        members = [*others, names.union(*(known for known in members if known not in others))]
+    return members
 
 
 def _names(listed: str | PublishedFigure) -> tuple[str, ...]:

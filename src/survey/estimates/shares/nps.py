@@ -125,7 +125,9 @@ def count_scores(
         problem = Problem("unit", "'organization'", "'respondent'", "people recommend, one by one")
         raise EstimateError("Organizations have no net promoter score", [problem])
     sample = design.sample(asked, editions, stratified=True)
-    indicator = sorted_scores(read_indicator(sample, arguments.concept), arguments.concept)
+    indicator = sorted_scores(
+        read_indicator(sample, arguments.concept), arguments.concept, design.answers
+    )
     grouping = group_by(sample, arguments.by)
     weight = design.weight(sample, asked)
     return asked, count(sample, indicator, grouping, Base.ANSWERED, weight)
@@ -149,7 +151,7 @@ def is_scored(answers: Responses, concept: str) -> bool:
     return bool(labels) and labels <= _SCORES
 
 
-def sorted_scores(indicator: Indicator, concept: str) -> Indicator:
+def sorted_scores(indicator: Indicator, concept: str, answers: Responses) -> Indicator:
     """Sort the scores into promoters, passives and detractors."""
     scale = indicator.without(ANOTHER).substantive()
     try:
@@ -157,6 +159,7 @@ def sorted_scores(indicator: Indicator, concept: str) -> Indicator:
     except ValueError:
         scores = [-1]
     if not scores or min(scores) < 0 or max(scores) > 10:
+        others = [repr(each) for each in answers.concepts if is_scored(answers, each)]
         raise EstimateError(
             f"{concept!r} has no net promoter score",
             [
@@ -164,7 +167,7 @@ def sorted_scores(indicator: Indicator, concept: str) -> Indicator:
                     f"concept {concept!r}",
                     f"answers such as {scale.answers[:2]}",
                     "answers from 0 to 10",
-                    "use 'likelihood_to_recommend'",
+                    f"use {' or '.join(others)}" if others else "no question here has them",
                 )
             ],
         )

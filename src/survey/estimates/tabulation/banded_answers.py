@@ -276,7 +276,7 @@ def _not_banded(answers: Responses, question: Question) -> EstimateError:
     hint = f"banded here: {', '.join(known) or 'none'}"
     problem = Problem(
         f"concept {question.concept!r}",
-        f"a {question.kind.value} question without bands",
+        f"a question of kind {question.kind.value!r} without bands",
         "a question whose answers are bands of a number",
         hint,
     )

@@ -131,10 +131,20 @@ def round_bands(numbers: Sequence[float]) -> tuple[tuple[str, float, float | Non
     --------
     >>> round_bands([1, 4, 30, 80, 700])
     (('0 to 9', 0, 9), ('10 to 99', 10, 99), ('100 or more', 100, None))
+
+    Numbers of one order of magnitude, as of incomes, would all be in the last of these.
+
+    >>> [name for name, _, _ in round_bands([31_000, 48_000, 75_000])][:2]
+    ['0 to 39,999', '40,000 to 49,999']
     """
     largest = max(numbers)
+    small = sorted(numbers)[len(numbers) // 20]
     edges = [0.0]
-    if largest > 100:
+    if small > max(largest / 100, 100):
+        step = _round_step((largest - small) / 5)
+        first = math.floor(small / step) + 1
+        edges += [step * number for number in range(first, math.floor(largest / step) + 1)]
+    elif largest > 100:
         edges += [10.0**power for power in range(1, int(math.log10(largest)) + 1)]
     else:
         step = next(each for each in (1, 2, 5, 10, 20, 25) if largest / each <= 5)
@@ -144,3 +154,9 @@ def round_bands(numbers: Sequence[float]) -> tuple[tuple[str, float, float | Non
         name = f"{low:,.0f} or more" if high is None else f"{low:,.0f} to {high - 1:,.0f}"
         bands.append((name, int(low), None if high is None else int(high) - 1))
     return tuple(bands)
+
+
+def _round_step(least: float) -> float:
+    """Return the smallest of 1, 2 and 5 times a power of ten, 1 and more, that is not less."""
+    power = 10.0 ** math.floor(math.log10(max(least, 1.0)))
+    return next(step * power for step in (1, 2, 5, 10) if step * power >= least)
