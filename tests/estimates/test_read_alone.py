@@ -34,6 +34,13 @@ def test_tables_of_one_edition_say_that_what_was_carried_over_counts(tmp_path: P
     assert not any("read alone" in note for note in wanted.notes)
 
 
+def test_what_copies_change_is_not_available_of_one_edition_alone() -> None:
+    for given, status in ((read("2024"), "not available"), (read("2023", "2024"), "ok")):
+        chosen = given.in_edition("2024")
+        card = sv.sensitivity(chosen, share(chosen, "deployment_stage")).frame
+        assert set(card.loc[card["answer"] == "with copies", "status"]) == {status}
+
+
 def test_the_first_edition_of_a_codebook_has_none_before_it() -> None:
     assert not any("read alone" in note for note in share(answers(), "deployment_stage").notes)
 

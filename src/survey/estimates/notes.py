@@ -15,12 +15,14 @@ from survey.estimates.file_notes import absent_notes, answer_notes, routing_note
 from survey.estimates.tabulation.counting import Counted
 from survey.estimates.tidy import Base
 from survey.provenance import POOLED
+from survey.responses import Responses
 
 __all__ = [
     "PARTS_NEED_NOT_ADD_UP",
     "RANDOM_DRAW",
     "base_words",
     "bounds_hold",
+    "edition_before",
     "left_out_notes",
     "notes_on",
     "sample_notes",
@@ -150,7 +152,7 @@ def left_out_notes(sample: Sample) -> Iterator[str]:
         if count:
             names = tuple(sample.answers.vocabulary.noun(sample.unit, n) for n in (1, 2))
             yield LeftOut(count, sample.unit, sample.editions, why, names=names)
-    before = _edition_before(sample)
+    before = edition_before(sample.answers)
     if before and not sample.copies:
         edition = sample.answers.provenance.codebook[0]
         alone = (
@@ -162,12 +164,12 @@ def left_out_notes(sample: Sample) -> Iterator[str]:
         yield "Records carried over from an earlier edition and never edited count."
 
 
-def _edition_before(sample: Sample) -> str:
+def edition_before(answers: Responses) -> str:
     """Return the edition before, where it was not read with the only one that there is."""
-    provenance, known = sample.answers.provenance, list(sample.answers.codebook.editions)
+    provenance, known = answers.provenance, list(answers.codebook.editions)
     read = provenance.codebook
     alone = len(read) == 1 and read[0] in known and POOLED not in provenance.steps
-    if alone and sample.answers.codebook.edition(read[0]).layout.family is Family.TABLE:
+    if alone and answers.codebook.edition(read[0]).layout.family is Family.TABLE:
         return ""  # another survey, whose forms are not known to come filled in
     return known[known.index(read[0]) - 1] if alone and known.index(read[0]) else ""
 

@@ -21,6 +21,7 @@ from survey.codebook import Unit
 from survey.errors import EstimateError, Problem
 from survey.estimates import statistic as columns
 from survey.estimates.design import Design
+from survey.estimates.notes import edition_before
 from survey.estimates.numbers.banded import ask_bands
 from survey.estimates.numbers.filling import PARETO
 from survey.estimates.numbers.known import Figures, apply_known
@@ -36,6 +37,7 @@ __all__ = ["sensitivity"]
 
 AS_PUBLISHED: Final = "as published"
 WITHOUT_LARGEST: Final = "without the largest answer"
+_WITH_COPIES: Final = "with copies"
 _REPLICATES: Final = 100
 _CORE: Final = list(CORE_COLUMNS)
 
@@ -142,6 +144,11 @@ def _doubts(variant: _Variant, design: Design, editions: Collection[str]) -> lis
     number of it. Every other variant rests on the questions of the table alone. Where the table
     itself counts each cloud once, all of it is marked, and this row with it.
     """
+    if variant.name == _WITH_COPIES and (before := edition_before(design.answers)):
+        return [
+            f"{_WITH_COPIES!r} is not available: which records were carried over is known beside "
+            f"the answers of {before} alone."
+        ]
     if design.counts_clouds_once or not variant.design.counts_clouds_once:
         return []
     cloud = design.answers.vocabulary.fill("{unit}")
@@ -221,7 +228,7 @@ def _of_records(design: Design, unit: Unit) -> Iterator[_Variant]:
         without = design.on(answers.without_copies())
         yield _Variant("without copies", without.but(include_carried_over=False))
     else:
-        yield _Variant("with copies", design.on(answers.with_copies()))
+        yield _Variant(_WITH_COPIES, design.on(answers.with_copies()))
     if "cloud" in answers.deployments and unit is not Unit.RESPONDENT:
         if design.counts_clouds_once:
             every = design.on(answers.every_description()).but(one_per_cloud=False)
