@@ -4,8 +4,9 @@
 
 A record is deleted, added or changed, and everything is published again with the ledger. The
 attacker has both folders and knows that one record of the edition differs. It guesses the answers
-of that record: where counts of a question differ between the issues, the answer whose counts
-differ most often, else the one that most gave.
+of that record: where counts of a question differ between the issues, or stand in one of them alone,
+the answer whose counts differ most often, else the one that most gave. Half of the records are
+clouds; the others are respondents, of which every second one is alone with its country.
 """
 
 from __future__ import annotations
@@ -19,8 +20,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from survey.codebook import Unit
 from survey.disclosure import Ledger, Register, protect
 from survey.estimates import Estimates, share
+from survey.estimates.design.places import place_name
 from survey.publish import write_tables
 from survey.responses import Responses
 from tests.attacker.reading import PublishedTable, read_folder
@@ -30,6 +33,10 @@ __all__ = ["Issues", "attack_issues"]
 
 EDITIONS = ("2018", "2019")
 QUESTIONS = ("deployment_stage", "compute_cores")
+OF_RESPONDENTS = ("primary_country", "industry")
+ALONE = ("LI", "AD", "MC", "SM", "MT", "IS", "LU", "CY")
+NEW = "VU"
+"""A country that a changed record names, and nobody else."""
 
 
 @dataclass
@@ -46,13 +53,14 @@ class Issues:
 def attack_issues(issues: int, seed: int, *, with_ledger: bool = True) -> Issues:
     """Attack some re-issues of one survey of 150 respondents and two editions."""
     found = Issues()
-    whole = invented(150, seed, EDITIONS)
+    whole = _with_rare_countries(invented(150, seed, EDITIONS))
     drawn = np.random.default_rng(seed)
-    own = np.flatnonzero(whole.deployments["edition"] == EDITIONS[-1])
     with tempfile.TemporaryDirectory() as root:
         for number in range(issues):
-            record = int(drawn.choice(own))
-            before, after = _pair(whole, record, ("deleted", "added", "changed")[number % 3], drawn)
+            unit = (Unit.DEPLOYMENT, Unit.RESPONDENT)[number % 2]
+            record = _drawn(whole, unit, drawn)
+            what = ("deleted", "added", "changed")[number % 3]
+            before, after = _pair(whole, unit, record, what, drawn)
             first, second = (Path(root) / f"{number}{name}" for name in "ab")
             register = Register(final=True)
             _publish(before, register, first)
@@ -63,27 +71,52 @@ def attack_issues(issues: int, seed: int, *, with_ledger: bool = True) -> Issues
                 path.read_bytes() != (second / "tables" / path.name).read_bytes()
                 for path in (first / "tables").iterdir()
             )
-            _guess(found, read_folder(first), read_folder(second), whole, record)
+            _guess(found, read_folder(first), read_folder(second), whole.frame(unit).iloc[record])
     return found
 
 
+def _with_rare_countries(answers: Responses) -> Responses:
+    """Let some respondents of the last edition each be alone with a country."""
+    people = answers.respondents.copy()
+    countries = people["primary_country"].cat.add_categories([*ALONE, NEW])
+    own = np.flatnonzero(people["edition"] == EDITIONS[-1])[: len(ALONE)]
+    countries.iloc[own] = list(ALONE)
+    return replace(answers, respondents=people.assign(primary_country=countries))
+
+
+def _drawn(answers: Responses, unit: Unit, drawn: np.random.Generator) -> int:
+    """Return a record of the last edition; of two respondents one is alone with a country."""
+    frame = answers.frame(unit)
+    own = frame["edition"] == EDITIONS[-1]
+    if unit is Unit.RESPONDENT and drawn.random() < 0.5:
+        own &= frame["primary_country"].isin(ALONE)
+    return int(drawn.choice(np.flatnonzero(own)))
+
+
 def _pair(
-    whole: Responses, record: int, what: str, drawn: np.random.Generator
+    whole: Responses, unit: Unit, record: int, what: str, drawn: np.random.Generator
 ) -> tuple[Responses, Responses]:
     """Return the answers of the first issue and of the second."""
-    kept = np.arange(len(whole.deployments)) != record
-    less = replace(whole, deployments=whole.deployments[kept].reset_index(drop=True))
+    frame = whole.frame(unit)
+    kept = np.arange(len(frame)) != record
+    less = _with(whole, unit, frame[kept].reset_index(drop=True))
     if what == "deleted":
         return whole, less
     if what == "added":
         return less, whole
-    frame = whole.deployments.copy()
+    frame = frame.copy()
     other = int(drawn.choice(np.flatnonzero(kept)))
-    for concept in QUESTIONS:
+    for concept in QUESTIONS if unit is Unit.DEPLOYMENT else OF_RESPONDENTS:
         values = frame[concept].astype(object).to_numpy(copy=True)
-        values[record] = values[other]
+        values[record] = NEW if concept == "primary_country" else values[other]
         frame[concept] = pd.Categorical(values, frame[concept].cat.categories)
-    return replace(whole, deployments=frame), whole
+    return _with(whole, unit, frame), whole
+
+
+def _with(answers: Responses, unit: Unit, frame: pd.DataFrame) -> Responses:
+    if unit is Unit.RESPONDENT:
+        return replace(answers, respondents=frame)
+    return replace(answers, deployments=frame)
 
 
 def _publish(answers: Responses, register: Register, folder: Path) -> None:
@@ -94,32 +127,38 @@ def _publish(answers: Responses, register: Register, folder: Path) -> None:
             if by != concept:
                 table = share(answers, concept, by=["edition", by])
                 tables.append(table.named(f"{concept}_by_{by}", "t"))
+    for concept in OF_RESPONDENTS:
+        for top in (None, 4, 8):
+            table = share(answers, concept, by="edition", top=top)
+            tables.append(table.named(f"{concept}{top or ''}", "t"))
+        for by in ("organization_size", "industry"):
+            if by != concept:
+                table = share(answers, concept, by=["edition", by])
+                tables.append(table.named(f"{concept}_by_{by}", "t"))
     made = protect(tables, title="T", edition=EDITIONS[-1], answers=answers, register=register)
     write_tables(made, folder / "tables")
 
 
 def _guess(
-    found: Issues,
-    first: list[PublishedTable],
-    second: list[PublishedTable],
-    whole: Responses,
-    record: int,
+    found: Issues, first: list[PublishedTable], second: list[PublishedTable], record: pd.Series
 ) -> None:
     counts = [_counts(tables) for tables in (first, second)]
-    for concept in QUESTIONS:
-        true = whole.deployments[concept].astype(object).iloc[record]
+    for concept in (*QUESTIONS, *OF_RESPONDENTS):
+        true = record.get(concept)
         if pd.isna(true):
             continue
+        true = place_name(true) if concept == "primary_country" else true
         moved: Counter[str] = Counter()
         usual: Counter[str] = Counter()
-        for key, count in counts[1].items():
+        for key in counts[0].keys() | counts[1].keys():
             table, answer = key[0], key[-1]
+            before, now = (each.get(key) for each in counts)
             if table == concept:
-                usual[answer] += count
-            if table.split("_by_")[0] == concept and counts[0].get(key) != count:
+                usual[answer] += now or 0
+            if table.split("_by_")[0] == concept and before != now:
                 moved[answer] += 1
-        margin = usual.most_common(1)[0][0]
-        guess = moved.most_common(1)[0][0] if moved else margin
+        margin = max(usual, key=lambda answer: (usual[answer], answer))
+        guess = max(moved, key=lambda answer: (moved[answer], answer)) if moved else margin
         found.guesses += 1
         found.right += guess == true
         found.right_from_margins += margin == true

@@ -72,7 +72,7 @@ def test_joined_groups_are_counted_as_if_they_had_been_one() -> None:
 def test_rare_answers_become_one_with_the_noise_of_one_count() -> None:
     cells = cells_of("industry", "region", 2, 150)
     rare = np.array([answer in ("Energy", "Travel", "Gaming") for answer in cells.answers])
-    joined, gone, alone, _ = joined_rare(cells, np.tile(rare, (len(cells.groups), 1)))
+    joined, gone, alone, *_ = joined_rare(cells, np.tile(rare, (len(cells.groups), 1)))
     assert not alone.any()
     assert joined.answers[-1] == ANOTHER
     assert (gone == [*rare, False]).all()
@@ -90,7 +90,7 @@ def test_a_union_with_a_rare_part_has_noise_of_its_own_and_holds_its_parts() -> 
     nets = {"Services": ["Finance", "Insurance", "Travel"]}
     (cells,) = tabulate_again(share(invented(150, 2), "industry", by="region", nets=nets))
     rare = np.array([answer == "Travel" for answer in cells.answers])
-    joined, _, alone, _ = joined_rare(cells, np.tile(rare, (len(cells.groups), 1)))
+    joined, _, alone, *_ = joined_rare(cells, np.tile(rare, (len(cells.groups), 1)))
     union = joined.answers.index("Services")
     assert np.flatnonzero(alone.any(axis=0)).tolist() == [union]
     shown = perturbed(joined, alone)

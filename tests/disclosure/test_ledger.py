@@ -101,6 +101,38 @@ def test_a_country_that_is_named_first_in_a_re_issue_waits(answers: Responses) -
     assert any("Liechtenstein" in set(made(other, Register())["answer"]) for other in others)
 
 
+def of_country(answers: Responses, code: str, *, gone: bool) -> Responses:
+    """Let one respondent of the last edition be alone with a country, or leave it out."""
+    named = in_a_new_country(answers, 3)
+    people = named.respondents
+    countries = people["primary_country"].cat.rename_categories({"LI": code})
+    people = people.assign(primary_country=countries)
+    kept = people["primary_country"].ne(code) | (not gone)
+    return dataclasses.replace(answers, respondents=people[kept].reset_index(drop=True))
+
+
+@pytest.mark.parametrize("top", [None, 1, 3, 6, 9, 10])
+def test_a_country_that_nobody_names_any_more_stays(answers: Responses, top: int | None) -> None:
+    """Also where it is in a top, or all that is behind one."""
+
+    def made(of: Responses, register: Register) -> Publication:
+        tables = [
+            share(of, "primary_country", by=by, top=top).named(name, "t")
+            for name, by in (("c", "edition"), ("by size", ["edition", "organization_size"]))
+        ]
+        return protect(tables, title="T", edition="2019", register=register)
+
+    rows = set()
+    for code in ("LI", "AD", "MC", "SM", "IS", "LU"):
+        register = Register(final=True)
+        before = made(of_country(answers, code, gone=False), register)
+        after = made(of_country(answers, code, gone=True), Register(register.entries("key-1")))
+        for name in before.tables:
+            pd.testing.assert_frame_equal(before[name].frame, after[name].frame)
+        rows |= set(before["c"].frame["answer"])
+    assert len(rows) >= min(top or 10, 10)
+
+
 @pytest.mark.parametrize("top", range(1, 9))
 def test_a_rest_behind_a_top_is_compared_with_the_same_rest(answers: Responses, top: int) -> None:
     """That of the true top is another union: its count would tell of many changes."""
@@ -119,6 +151,47 @@ def test_a_rest_behind_a_top_is_compared_with_the_same_rest(answers: Responses, 
     assert max(again.waiting.values(), default=0) <= 1
     for name in before.tables:
         pd.testing.assert_frame_equal(before[name].frame, after[name].frame)
+
+
+def two_tops(of: Responses, register: Register, *tops: int) -> Publication:
+    tables = [
+        share(of, "deployment_tools", by="edition", top=top).named(f"top {top}", "t")
+        for top in tops
+    ]
+    return protect(tables, title="T", edition="2019", register=register)
+
+
+def test_two_tops_of_one_question_have_rests_of_their_own(answers: Responses) -> None:
+    alone = {
+        top: two_tops(answers, Register(final=True), top)[f"top {top}"].frame for top in (2, 5)
+    }
+    register = Register(final=True)
+    both = two_tops(answers, register, 2, 5)
+    again = two_tops(without(answers, 1), Register(register.entries("key-1")), 5, 2)
+    for top, frame in alone.items():
+        pd.testing.assert_frame_equal(frame, both[f"top {top}"].frame)
+        pd.testing.assert_frame_equal(frame, again[f"top {top}"].frame)
+    rests = [f.loc[f["answer"] == "Any other answer", "count"].tolist() for f in alone.values()]
+    assert rests[0] != rests[1]
+
+
+def test_a_rest_in_an_older_ledger_is_reprinted_and_keeps_its_name(answers: Responses) -> None:
+    register = Register(final=True)
+    before = two_tops(answers, register, 2)
+    entries = register.entries("key-1")
+    older = {
+        name: dataclasses.replace(
+            column,
+            answers=tuple("Any other answer" if "than" in a else a for a in column.answers),
+        )
+        for name, column in entries.columns.items()
+    }
+    assert any("Any other answer" in column.answers for column in older.values())
+    again = Register(dataclasses.replace(entries, columns=older), final=True)
+    after = two_tops(without(answers, 1), again, 2)
+    pd.testing.assert_frame_equal(before["top 2"].frame, after["top 2"].frame)
+    now = again.entries("key-1").columns
+    assert {n: c.answers for n, c in now.items()} == {n: c.answers for n, c in older.items()}
 
 
 def test_without_the_ledger_the_same_change_shows(

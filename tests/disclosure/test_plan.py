@@ -56,11 +56,12 @@ def test_the_rest_is_what_is_not_among_the_most_frequent() -> None:
     assert table.arguments is not None
     (cells,) = tabulate_again(table)
     counts = {"Production": 5, "Testing": 7, "Proof of concept": 7}
-    asked = most_frequent(table.arguments, cells, counts, by_name=False)
+    asked, top = most_frequent(table.arguments, cells, counts, by_name=False)
     assert asked["items"] == ["Testing", "Proof of concept"]
+    assert top == ("Testing", "Proof of concept")
     assert list(asked["nets"].values()) == [["Production"]]
     assert asked["top"] is None
-    named = most_frequent(table.arguments, cells, counts, by_name=True)
+    named, _ = most_frequent(table.arguments, cells, counts, by_name=True)
     assert named["items"] == ["Proof of concept", "Testing"]
 
 
@@ -71,4 +72,15 @@ def test_as_many_as_there_are_leave_no_rest(top: int) -> None:
     (cells,) = tabulate_again(table)
     asked = share(answers(), "deployment_stage", top=top).arguments
     assert asked is not None
-    assert most_frequent(asked, cells, {}, by_name=False) is asked
+    assert most_frequent(asked, cells, {}, by_name=False) == (asked, ())
+
+
+def test_an_answer_that_nobody_gives_any_more_stays_in_the_top() -> None:
+    table = share(answers(), "deployment_stage", top=2)
+    assert table.arguments is not None
+    (cells,) = tabulate_again(table)
+    counts = {"Production": 5, "Testing": 7, "Proof of concept": 4, "Abandoned": 6}
+    asked, top = most_frequent(table.arguments, cells, counts, by_name=True, gone=["Abandoned"])
+    assert top == ("Testing", "Abandoned")
+    assert asked["items"] == ["Testing"]
+    assert list(asked["nets"].values()) == [["Production", "Proof of concept"]]

@@ -59,11 +59,7 @@ def leave_out(file: Path, people: int, drawn: np.random.Generator) -> int:
 def test_records_that_go_change_no_byte_of_what_is_published(
     published: Path, tmp_path: Path
 ) -> None:
-    """Tables, notes, pages, blocks, sentences, quotes, charts, workbook and manifest.
-
-    One hole is known (decision 35): a country that nobody names any more loses its row, if it had
-    one. With the key of this test none had.
-    """
+    """Tables, notes, pages, blocks, sentences, quotes, charts, workbook and manifest."""
     folder = Path(shutil.copytree(published, tmp_path / "p"))
     before = contents(folder / "reports")
     for file in sorted((folder / "data" / "raw").iterdir()):

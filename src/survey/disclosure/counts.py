@@ -20,6 +20,7 @@ from survey.estimates.tabulation import Tabulation
 from survey.responses import ANOTHER
 
 __all__ = [
+    "IN_A_UNION",
     "Joined",
     "as_printed",
     "joined_groups",
@@ -27,6 +28,7 @@ __all__ = [
     "over_shown",
     "perturbed",
     "printed_bases",
+    "without_groups",
 ]
 
 Flags = npt.NDArray[np.bool_]
@@ -42,7 +44,7 @@ _PER_CELL = (
     "declined",
     "declined_keys",
 )
-_IN_A_UNION = "Another answer, in a union"
+IN_A_UNION = "Another answer, in a union"
 _LARGEST = ("largest", "largest_other", "organizations")
 """Of joined groups the largest counts: organizations are rarely in several of them."""
 
@@ -86,18 +88,64 @@ def joined_groups(cells: Tabulation, classes: Mapping[str, Mapping[str, str]]) -
     return replace(cells, groups=tuple(places), presence=joined, **added, **largest)
 
 
+def without_groups(cells: Tabulation, gone: Flags) -> Tabulation:
+    """Return a tabulation without some of its groups."""
+    kept = np.flatnonzero(~gone)
+    arrays: dict[str, Any] = {
+        name: getattr(cells, name)[kept]
+        for name in (*_PER_CELL, *_LARGEST, "presence")
+        if len(getattr(cells, name)) == len(gone)
+    }
+    return replace(cells, groups=tuple(cells.groups[place] for place in kept), **arrays)
+
+
 class Joined(NamedTuple):
     """A tabulation with rare answers joined; ``gone`` and ``alone`` are groups x answers.
 
-    ``gone`` are cells that do not stand any more, ``alone`` unions that join a rare answer with
-    others: those have noise of their own. ``given`` says that no form lists the answers: they are
-    those that somebody gave.
+    Attributes
+    ----------
+    cells
+        True counts.
+    gone
+        Cells that do not stand any more.
+    alone
+        Unions that join a rare answer with others: those have noise of their own.
+    given
+        Of the answers before any were joined: which no form lists, so that they stand because
+        somebody gave them.
+    names
+        Names of the answers in the ledger, which say what a union consists of; by default those
+        of the tabulation.
     """
 
     cells: Tabulation
     gone: Flags
     alone: Flags
-    given: bool = False
+    given: Flags | None = None
+    names: tuple[str, ...] = ()
+
+    @property
+    def labels(self) -> Mapping[str, str]:
+        """Name in the ledger -> name in the table."""
+        return dict(zip(self.names or self.cells.answers, self.cells.answers, strict=True))
+
+    def given_in(self, row: int) -> Flags:
+        """Return which answers stand in a group because somebody gave them.
+
+        So does a union of nothing but rare ones of them.
+        """
+        known = np.zeros(0, dtype=bool) if self.given is None else self.given
+        size = len(known)
+        gone = self.gone[row, :size]
+        flags = np.full(len(self.cells.answers), bool(size) and bool(known[gone].all()))
+        flags[:size] = known
+        return flags
+
+    @property
+    def own(self) -> frozenset[str]:
+        """Names of the answers that are no unions of others that stand."""
+        names = self.names or self.cells.answers
+        return frozenset(names[place] for place in self.cells.elementary.tolist())
 
 
 def joined_rare(cells: Tabulation, rare: Flags) -> Joined:
@@ -130,7 +178,7 @@ def joined_rare(cells: Tabulation, rare: Flags) -> Joined:
         return _joined(cells, gone, ANOTHER)
     # those in a union that is shown are counted there, and not in "Another answer" too
     first = _joined(cells, gone & ~within, ANOTHER)
-    second = _joined(first.cells, _wider(gone & within), _IN_A_UNION)
+    second = _joined(first.cells, _wider(gone & within), IN_A_UNION)
     return Joined(
         second.cells, _wider(first.gone) | second.gone, _wider(first.alone) | second.alone
     )

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from survey.disclosure.published_answers import place_after
 from survey.estimates.shares.selection import REST
 from survey.estimates.table import CORE_COLUMNS, Estimates
 from survey.estimates.tabulation import Point, Tabulation
 from survey.responses import ANOTHER
 
-__all__ = ["Cut", "flat", "in_order_of_names", "listed"]
+__all__ = ["Cut", "flat", "given_groups", "in_order_of_names", "listed", "unseen"]
 
 Flags = npt.NDArray[np.bool_]
 Columns = dict[str, npt.NDArray[Any]]
@@ -53,6 +54,18 @@ class Cut:
             columns.append(said[codes])
         rows = frozenset(zip(*columns, strict=True))
         return cls(answers, rows, frozenset(row[:-1] for row in rows))
+
+    def wider(self, cells: Tabulation, more: Sequence[str]) -> Cut:
+        """Return a cut that also shows some answers, in every group, where a table shows them."""
+        shown = {cells.answers[place] for place in cells.shown}
+        known = [answer for answer in more if answer in shown]
+        own = {cells.answers[place] for place in cells.elementary}
+        answers = self.answers
+        for answer in known:
+            place = place_after(answers, own, answer)
+            answers = (*answers[:place], answer, *answers[place:])
+        rows = {(*group, answer) for group in self.groups for answer in known}
+        return replace(self, answers=answers, rows=self.rows | rows)
 
     def order(
         self, point: Point, cells: Tabulation, top: Columns | None, *, by_name: bool = False
@@ -117,10 +130,24 @@ def in_order_of_names(point: Point, countries: Sequence[str]) -> npt.NDArray[np.
     return np.array(sorted(range(len(keys)), key=keys.__getitem__), dtype=np.intp)
 
 
-def listed(point: Point, hidden: Flags, *, given: bool) -> Flags:
+def given_groups(cells: Tabulation, countries: Sequence[str]) -> Flags:
+    """Return groups that are there because somebody is in them: no form lists them."""
+    return np.array([bool(countries) or ANOTHER in group for group in cells.groups], dtype=bool)
+
+
+def unseen(cells: Tabulation, hidden: Flags) -> Flags:
+    """Return groups that are hidden in every edition."""
+    names = [place for place, name in enumerate(cells.names) if name != "edition"]
+    own = [tuple(group[place] for place in names) for group in cells.groups]
+    shown = {group for group, small in zip(own, hidden.tolist(), strict=True) if not small}
+    return np.array([group not in shown for group in own], dtype=bool)
+
+
+def listed(point: Point, hidden: Flags, given: Flags) -> Flags:
     """Return which answers stand: those of a list, and others of which some are published.
 
-    Where an answer stands because somebody gave it, a published 0 would say so of 1 or 2.
+    Where an answer stands because somebody gave it (``given``), a published 0 would say so of 1
+    or 2.
     """
     size = (len(point.groups), len(point.answers))
     counts = [
@@ -129,8 +156,7 @@ def listed(point: Point, hidden: Flags, *, given: bool) -> Flags:
         if name in point.columns
     ]
     some = np.any([(np.nan_to_num(each) > 0) & ~hidden for each in counts], axis=(0, 1))
-    named = np.array([not given and answer != ANOTHER for answer in point.answers])
-    return np.asarray(named | some)
+    return np.asarray(~given | some)
 
 
 def flat(

@@ -11,7 +11,6 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -20,6 +19,7 @@ import numpy.typing as npt
 
 from survey.checked import checked
 from survey.disclosure.counts import Joined, perturbed, printed_bases
+from survey.disclosure.ledger_column import ENOUGH, Column, changed_answers
 from survey.errors import DisclosureError, Problem
 from survey.estimates.tabulation import Tabulation
 from survey.files import read_file, write_file
@@ -36,78 +36,9 @@ __all__ = [
 ]
 
 Counts = npt.NDArray[np.int64]
-Keys = npt.NDArray[np.uint64]
 LEDGER_FILE: Final = ".survey-ledger.json"
-ENOUGH: Final = 20
-"""A column is drawn anew when so many of its answers changed."""
-
 _SCHEMA: Final = 1
-
-
-@dataclass(frozen=True, eq=False)
-class Column:
-    """A question in one group.
-
-    Attributes
-    ----------
-    answers
-        Its answers.
-    counts
-        Answers x 5: the published count, the base that the share is a part of, the base that is
-        printed beside it (the same for all answers of a question, see
-        :func:`survey.disclosure.counts.printed_bases`), and the true counts of those who gave
-        the answer and of those who did not.
-    keys
-        Answers x 2: the sums of keys of those who gave the answer, and of those who did not.
-    declined
-        How many are published to have declined.
-    hidden
-        Whether the group is too small to show.
-    exclusive
-        Whether a unit gives one answer at most.
-    """
-
-    answers: tuple[str, ...]
-    counts: Counts
-    keys: Keys
-    declined: int
-    hidden: bool
-    exclusive: bool
-
-    def merged(self, other: Column) -> Column:
-        """Return a column with the answers of another one that it lacks."""
-        more = [p for p, answer in enumerate(other.answers) if answer not in self.places]
-        if not more:
-            return self
-        return replace(
-            self,
-            answers=(*self.answers, *(other.answers[place] for place in more)),
-            counts=np.concatenate([self.counts, other.counts[more]]),
-            keys=np.concatenate([self.keys, other.keys[more]]),
-        )
-
-    def without_new(self, known: Column) -> Column:
-        """Return a column in which answers that a published one lacks are 0, on its base."""
-        new = np.array([answer not in known.places for answer in self.answers])
-        if not new.any() or not len(known.counts):
-            return self
-        counts, keys = self.counts.copy(), self.keys.copy()
-        base = int(known.counts[:, 2].max())
-        counts[new] = (0, base, base, 0, int(known.counts[:, 3:].sum(axis=1).max()))
-        keys[new] = 0
-        return replace(self, counts=counts, keys=keys)
-
-    def ordered(self, answers: tuple[str, ...]) -> Column:
-        """Return a column of some of its answers, in their order."""
-        if answers == self.answers:
-            return self
-        rows = [self.places[answer] for answer in answers]
-        return replace(self, answers=answers, counts=self.counts[rows], keys=self.keys[rows])
-
-    @cached_property
-    def places(self) -> Mapping[str, int]:
-        """Answer -> its row."""
-        return {answer: place for place, answer in enumerate(self.answers)}
+_OF_NUMBERS: Final = "|numbers"
 
 
 class Printed(NamedTuple):
@@ -224,31 +155,6 @@ def refuse_other_key(ledger: Ledger, key: str) -> None:
     raise DisclosureError("The key does not belong to the ledger", [problem])
 
 
-def changed_answers(before: Column, after: Column) -> int:
-    """Return how many answers of a column changed at least.
-
-    A sum of keys that differs beside a count that does not tells of one record for another.
-
-    Examples
-    --------
-    >>> def column(counts, keys):
-    ...     numbers = np.array([[0, 0, 0, *each] for each in counts])
-    ...     return Column(("a", "b"), numbers, np.array(keys, np.uint64), 0, False, True)
-    >>> before = column([(4, 6), (6, 4)], [(77, 1), (1, 77)])
-    >>> changed_answers(before, column([(3, 7), (7, 3)], [(70, 8), (8, 70)]))
-    1
-    """
-    shared = tuple(answer for answer in after.answers if answer in before.places)
-    if not shared:
-        return 0
-    old, new = before.ordered(shared), after.ordered(shared)
-    steps = new.counts[:, 3:] - old.counts[:, 3:]
-    sides = np.where(steps == 0, old.keys != new.keys, np.abs(steps))
-    gains, losses = (int(np.maximum(sign * steps[:, 0], 0).sum()) for sign in (1, -1))
-    most = int(sides.max())
-    return max(gains, losses, most) if after.exclusive else most
-
-
 @dataclass
 class Register:
     """The columns of one publication while it is made: reprinted, or drawn anew.
@@ -300,17 +206,21 @@ class Register:
         counts = np.stack([fresh.count, fresh.base, bases, cells.count, cells.other], axis=2)
         keys = np.stack([cells.count_keys, cells.other_keys], axis=2)
         declined, small = fresh.declined.copy(), hidden.copy()
-        for row, name in enumerate(names):
+        known_as = joined.names or cells.answers
+        numbers = cells.bands is not None or cells.scores is not None
+        for row, name in enumerate(self._variant(each, numbers=numbers) for each in names):
             stands = np.flatnonzero(~joined.gone[row])
             drawn = Column(
-                tuple(cells.answers[place] for place in stands.tolist()),
+                tuple(known_as[place] for place in stands.tolist()),
                 counts[row, stands],
                 keys[row, stands],
                 int(declined[row]),
                 bool(hidden[row]),
                 cells.exclusive,
             )
-            column = self._settled(name, drawn, given=joined.given)
+            given = joined.given_in(row)[stands]
+            new = frozenset(a for a, own in zip(drawn.answers, given, strict=True) if own)
+            column = self._settled(name, drawn, joined, new)
             counts[row, stands] = column.counts
             declined[row], small[row] = column.declined, column.hidden
         printed = cells.with_counts(counts[:, :, 0], counts[:, :, 1])
@@ -318,25 +228,47 @@ class Register:
         shown = replace(printed, declined=declined, declined_keys=nothing)
         return Printed(shown, counts[:, :, 2], small)
 
-    def _settled(self, name: str, fresh: Column, *, given: bool) -> Column:
-        """Return a column as it is printed, and note it."""
+    def answers_of(self, names: Sequence[str]) -> tuple[str, ...]:
+        """Return the answers that some columns were published with."""
+        known = [self._variant(name, numbers=False) for name in names]
+        columns = (self.used.get(name) or self.ledger.columns.get(name) for name in known)
+        return tuple(dict.fromkeys(each for column in columns if column for each in column.answers))
+
+    def _variant(self, name: str, *, numbers: bool) -> str:
+        """Return the name of a column for statistics of numbers, or of answers.
+
+        Those of numbers leave out of their base whose answer is on no list. A column that was
+        published for one of the two alone is reprinted for the other.
+        """
+        own, other = (name + _OF_NUMBERS, name) if numbers else (name, name + _OF_NUMBERS)
+        only_other = own not in self.ledger.columns and other in self.ledger.columns
+        return other if only_other else own
+
+    def _settled(self, name: str, fresh: Column, joined: Joined, given: frozenset[str]) -> Column:
+        """Return a column as it is printed, and note it.
+
+        Answers of ``given`` stand because somebody gave them.
+        """
         before = self.used.get(name)
         known = before or self.ledger.columns.get(name)
-        if known is not None and self._keeps(name, known, fresh):
-            if given:  # what nobody had given when the column was published is still 0
-                fresh = fresh.without_new(known)
+        if known is not None:
+            fresh = fresh.named_as(known, joined.labels)
+        if known is not None and self._keeps(name, known, fresh, joined.own):
+            if joined.own & known.places.keys():
+                # what nobody had given when the column was published is still 0
+                fresh = fresh.without_new(known, given)
             # answers that this publication does not show were published nevertheless
             self.used[name] = replace(known.merged(fresh), exclusive=fresh.exclusive)
             return self.used[name].ordered(fresh.answers)
         self.used[name] = fresh.merged(before) if before else fresh
         return fresh
 
-    def _keeps(self, name: str, known: Column, fresh: Column) -> bool:
+    def _keeps(self, name: str, known: Column, fresh: Column, own: frozenset[str]) -> bool:
         """Whether a column is reprinted; decided once for all tables of the publication."""
         if name not in self._kept:
             published = name in self.ledger.columns
             corrected = name.split("|")[1] in self.corrections
-            changed = changed_answers(known, fresh) if published else 0
+            changed = changed_answers(known, fresh, own) if published else 0
             self._kept[name] = published and not corrected and changed < ENOUGH
             if changed and self._kept[name]:
                 self.waiting[name] = changed

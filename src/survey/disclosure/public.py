@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from types import MappingProxyType
@@ -13,21 +13,36 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from survey.disclosure.column_names import asks_its_own, column_names, question_name
 from survey.disclosure.counts import (
     Joined,
     as_printed,
     joined_groups,
     joined_rare,
     over_shown,
+    without_groups,
 )
-from survey.disclosure.cuts import Cut, flat, in_order_of_names, listed
+from survey.disclosure.cuts import Cut, flat, given_groups, in_order_of_names, listed, unseen
 from survey.disclosure.effect import design_effect
-from survey.disclosure.ledger import ENOUGH, Register
+from survey.disclosure.ledger import Register
+from survey.disclosure.ledger_column import ENOUGH
 from survey.disclosure.most_frequent import most_frequent
 from survey.disclosure.noise import VARIANCE, chance_table
 from survey.disclosure.policy import Policy
-from survey.disclosure.published_digits import limit_small, printed_limits, rounded, withhold
-from survey.errors import DisclosureError, Problem
+from survey.disclosure.published_answers import (
+    is_given,
+    name_of_rest,
+    named_in_ledger,
+    with_published,
+)
+from survey.disclosure.published_digits import (
+    limit_small,
+    print_bases,
+    printed_limits,
+    rounded,
+    withhold,
+)
+from survey.disclosure.refusals import refuse_unknown_design, refuse_without_keys
 from survey.estimates.design.places import REGION_OF
 from survey.estimates.statistic import Arguments, Noise, Statistic
 from survey.estimates.table import Estimates, Measure, Status
@@ -71,13 +86,7 @@ def public_table(
     if statistic is None or statistic.public is None:
         return None
     if table.design is None or table.arguments is None:
-        problem = Problem(
-            table.name or table.title,
-            "a table that does not know who was counted",
-            "a table as a verb returned it",
-            "pass the tables of share(), median(), ... and the topics as they are",
-        )
-        raise DisclosureError("This cannot be published", [problem])
+        refuse_unknown_design(table)
     tabulations = tabulate_again(table)
     if any(cells.internal for cells in tabulations):
         return None
@@ -86,13 +95,7 @@ def public_table(
     rows_in_all = sum(len(cells.groups) * len(cells.shown) for cells in tabulations)
     cuts = Cut.of(table, classes, whole=len(table) == rows_in_all)
     if table.arguments["top"]:
-        counts = job.counts_alone()
-        job = replace(
-            job,
-            arguments=most_frequent(
-                table.arguments, tabulations[0], counts, by_name=job.lists_what_was_given
-            ),
-        )
+        job = job.with_top(tabulations[0])
         tabulations = statistic.tabulate(table.design.but(unit=table.spec.unit), job.arguments)
         first = tabulations[0]
         cuts = replace(cuts, answers=tuple(first.answers[place] for place in first.shown))
@@ -113,6 +116,7 @@ class _Job:
     arguments: Arguments
     policy: Policy
     register: Register
+    top: tuple[str, ...] = ()
 
     @property
     def breakdown(self) -> bool:
@@ -141,17 +145,29 @@ class _Job:
 
     def rows(self, cells: Tabulation, cuts: Cut) -> Columns:
         """Return the rows of a table as published, not yet rounded, by column."""
-        _refuse_without_keys(self.table, cells)
+        refuse_without_keys(self.table, cells)
+        asked, cut = cells, cuts
+        cells = self._with_published(asked)
+        cuts = cut.wider(cells, cells.answers[len(asked.answers) :])
         rare = self._rare(cells) if self.breakdown else np.zeros(cells.count.shape, dtype=bool)
-        joined = joined_rare(cells, rare)._replace(given=self.lists_what_was_given)
-        few = self._few_organizations(cells)
-        public, bases, few = self.register.perturbed(joined, self._column_names(cells), few)
+        joined = named_in_ledger(joined_rare(cells, rare), cells, self._rest)
+        given = self._given(cells.answers)
+        public, bases, few = self.register.perturbed(
+            joined._replace(given=given),
+            column_names(self.table, self.arguments, cells),
+            self._few_organizations(cells),
+        )
+        small = bases.max(axis=1, initial=0) < self.policy.units
+        countries = [name for name in cells.names if self._of_countries(name)]
+        there = given_groups(cells, countries)
+        gone = there & unseen(cells, small | few)
+        if gone.any() and not gone.all():  # nor shall anything follow from their being there
+            return self.rows(without_groups(asked, gone), cut)
         public, bases = over_shown(joined, public, bases)
         noise = self._noise()
         assert self.statistic.public is not None
         expected = self.statistic.public.expected(public, noise)
         point = self.statistic.point(expected, self.arguments)
-        small = bases.max(axis=1, initial=0) < self.policy.units
         # a change has the groups of both editions behind one row, after those of editions that
         # its model is fitted to: it is hidden if either is
         either = (small | few).reshape(-1, len(point.groups))[-2:]
@@ -163,14 +179,67 @@ class _Job:
             hidden = hidden if cells.exclusive else hidden | rare[:, shown]
         columns = self._columns(public, point, bases, hidden, noise)
         withhold(columns, hidden & np.isin(columns["status"], _TELLING))
-        top, given = dict(self.table.spec.options).get("top"), self.lists_what_was_given
-        stands &= listed(point, hidden, given=given)
-        order = cuts.order(point, public, columns if top or given else None, by_name=given)
-        countries = [name for name in point.names if self._of_countries(name)]
-        if countries:
-            stands &= ~hidden.all(axis=1, keepdims=True)
+        by_name = self.lists_what_was_given
+        most = dict(self.table.spec.options).get("top") or by_name
+        stands &= listed(point, hidden, self._given(point.answers))
+        order = cuts.order(point, public, columns if most else None, by_name=by_name)
+        there = there[len(there) - len(point.groups) :]
+        stands &= ~(there[:, None] & hidden.all(axis=1, keepdims=True))
         groups = in_order_of_names(point, countries)
         return flat(point, columns, stands & cuts.shown(point), order, groups)
+
+    def with_top(self, cells: Tabulation) -> _Job:
+        """Return what is asked with the most frequent answers named, by published counts."""
+        counts = self.counts_alone()
+        given = self._given(tuple(counts))
+        gone = [a for a, own in zip(counts, given, strict=True) if own and a not in cells.answers]
+        asked, top = most_frequent(
+            self.arguments, cells, counts, by_name=self.lists_what_was_given, gone=gone
+        )
+        return replace(self, arguments=asked, top=top)
+
+    @property
+    def _rest(self) -> str:
+        """Name of the rest behind a top in the ledger; empty without a top."""
+        assert self.table.arguments is not None
+        return name_of_rest(self.top, self.table.arguments["items"]) if self.top else ""
+
+    def _with_published(self, cells: Tabulation, *, alone: bool = False) -> Tabulation:
+        """Return counts that have the answers which nobody gives any more, as published.
+
+        ``alone`` says that these are the counts without groups.
+        """
+        assert self.table.arguments is not None
+        numbers = cells.bands is not None or cells.scores is not None or bool(cells.ranked)
+        chosen = self.table.arguments["items"] is not None
+        if not self.register.ledger.columns or numbers or chosen or not self._of_question(cells):
+            return cells
+        if alone or not self.breakdown:
+            known = self.register.answers_of(column_names(self.table, self.arguments, cells))
+        elif self.table.measure is Measure.SHARE:
+            known = tuple(self.counts_alone())
+        else:
+            return cells
+        given = self._given(known)
+        published = [answer for answer, own in zip(known, given, strict=True) if own]
+        return with_published(cells, published, self.top or None)
+
+    def _of_question(self, cells: Tabulation) -> bool:
+        """Return whether the answers are those of the question, and not made of them."""
+        own = [cells.answers[place] for place in cells.elementary.tolist()]
+        if self.lists_what_was_given:
+            return bool(self._given(own).any())
+        assert self.table.design is not None
+        answers = self.table.design.answers
+        concept = self.arguments.concept
+        return concept in answers.concepts and not {*own}.isdisjoint(
+            answers.question(concept).labels
+        )
+
+    def _given(self, answers: Sequence[str]) -> Flags:
+        """Return which answers stand because somebody gave them."""
+        countries = self.lists_what_was_given
+        return np.array([is_given(a, of_countries=countries) for a in answers], dtype=bool)
 
     @property
     def lists_what_was_given(self) -> bool:
@@ -185,7 +254,7 @@ class _Job:
     def _noise(self) -> Noise:
         """Return what is known of the noise, with one design effect for the question."""
         assert self.table.design is not None
-        of_whom = f"{self._question}|{'+'.join(self.table.design.answers.editions)}"
+        of_whom = f"{question_name(self.table)}|{'+'.join(self.table.design.answers.editions)}"
         effect = self.register.effect(of_whom, design_effect(self.table))
         return Noise(VARIANCE, effect, self.table.spec.level, chance_table())
 
@@ -210,7 +279,7 @@ class _Job:
         further = self.statistic.public.further(point, limits)
         columns |= {name: np.array(values) for name, values in further.items()}
         others = columns["base"].astype(np.float64) - columns["count"].astype(np.float64)
-        _print_bases(columns, point, public, bases)
+        print_bases(columns, point, public, bases)
         if public.ranked:
             few = columns["count"] < self.policy.units
             for name in set(columns) - {"count", "base", "value", "low", "high", "status"}:
@@ -247,29 +316,6 @@ class _Job:
             return np.ones(len(cells.groups), dtype=bool)
         return np.asarray(cells.organizations < self.policy.organizations)
 
-    @property
-    def _question(self) -> str:
-        """Name of what was asked of whom: what columns of different tables have in common."""
-        design, spec = self.table.design, self.table.spec
-        assert design is not None
-        options = {k: v for k, v in design.options().items() if k not in ("unit", "base", "level")}
-        said = ",".join(f"{name}={_plain(value)}" for name, value in sorted(options.items()))
-        return f"{spec.unit.value}|{spec.concept}|{spec.base.value}|{said}"
-
-    def _column_names(self, cells: Tabulation) -> list[str]:
-        """Return the name of each group's column, the same in every table that shows it."""
-        design = self.table.design
-        assert design is not None
-        flow = [each for each in (self.arguments["earlier"], self.arguments["later"]) if each]
-        whole = ">".join(flow) or "+".join(design.answers.editions)
-        names = []
-        for group in cells.groups:
-            labels = dict(zip(cells.names, group, strict=True))
-            edition = labels.pop("edition", whole)
-            said = ",".join(f"{name}={label}" for name, label in sorted(labels.items()))
-            names.append(f"{self._question}|{edition}|{said}")
-        return names
-
     def _rare(self, cells: Tabulation) -> Flags:
         """Return answers of which few are shown in the table without breakdowns, by group."""
         if self.table.measure is not Measure.SHARE or cells.scores is not None:
@@ -300,14 +346,16 @@ class _Job:
         # a rest behind a top of true counts is another union than the one that is printed
         options = MappingProxyType({**self.arguments.options, "top": None})
         everybody, asked_of = self._whole, design.answers.whole or design.answers
-        if everybody is not None and _without(everybody, design.answers, self.arguments.concept):
+        if everybody is not None and asks_its_own(
+            everybody, design.answers, self.arguments.concept
+        ):
             everybody, asked_of = None, design.answers  # a question of the selection alone
         editions = design.answers.editions
         key = (
             self.statistic.name,
             id(asked_of),
             editions,
-            self._question,
+            question_name(self.table),
             alone,
             repr(dict(options)),
         )
@@ -316,11 +364,13 @@ class _Job:
                 design = replace(design, answers=everybody, weights=None)
             arguments = Arguments(self.arguments.concept, alone, options)
             found: dict[str, dict[str, int]] = {}
-            for whole in self.statistic.tabulate(design.but(unit=self.table.spec.unit), arguments):
+            tabulated = self.statistic.tabulate(design.but(unit=self.table.spec.unit), arguments)
+            for whole in (self._with_published(each, alone=True) for each in tabulated):
                 nothing = np.zeros(whole.count.shape, dtype=bool)
+                joined = Joined(whole, nothing, nothing, self._given(whole.answers))
                 public = self.register.perturbed(
-                    Joined(whole, nothing, nothing, self.lists_what_was_given),
-                    self._column_names(whole),
+                    named_in_ledger(joined, whole, self._rest),
+                    column_names(self.table, self.arguments, whole),
                     self._few_organizations(whole),
                 ).cells
                 for group, counts in zip(whole.groups, public.count.tolist(), strict=True):
@@ -329,31 +379,6 @@ class _Job:
             self.register.wholes[key] = (found, asked_of)  # kept alive for its id
         known: Mapping[str, Mapping[str, int]] = self.register.wholes[key][0]
         return known
-
-
-def _without(everybody: Responses, chosen: Responses, concept: str) -> bool:
-    """Return whether a selection has a question that the answers behind it do not have.
-
-    A codebook can list what is worked out of a selection alone, such as the path of an upgrade: no
-    answer of everybody to it is no answer that few gave.
-    """
-    units = (
-        (chosen.respondents, everybody.respondents),
-        (chosen.deployments, everybody.deployments),
-    )
-    added = any(concept in own and concept not in whole for own, whole in units)
-    return added or concept not in everybody.concepts
-
-
-def _plain(value: object) -> str:
-    """Return an option as text: weights by what they hold, not by where they lie in memory."""
-    return (
-        value
-        if isinstance(value, str)
-        else type(value).__name__
-        if hasattr(value, "__dict__")
-        else repr(value)
-    )
 
 
 def classes_of(table: Estimates, policy: Policy) -> dict[str, dict[str, str]]:
@@ -367,25 +392,3 @@ def classes_of(table: Estimates, policy: Policy) -> dict[str, dict[str, str]]:
         for name, source in sources.items()
         if source in answers.concepts and not answers.question(source).kind.several
     }
-
-
-def _refuse_without_keys(table: Estimates, cells: Tabulation) -> None:
-    if ((cells.count > 0) & (cells.count_keys == 0)).any():
-        problem = Problem(
-            table.name or table.title,
-            "records without keys",
-            "answers whose records have keys",
-            "clean the exports again: clean(exports, key=...) gives every record its key",
-        )
-        raise DisclosureError("This cannot be published", [problem])
-
-
-def _print_bases(columns: Columns, point: Point, public: Tabulation, bases: Counts) -> None:
-    """Put the printed base beside each answer that the tabulation names."""
-    place = {answer: number for number, answer in enumerate(public.answers)}
-    halves = bases.reshape(-1, len(point.groups), len(public.answers))[-2:]
-    names = ("base",) if len(halves) == 1 else ("earlier_base", "base")
-    for name, half in zip(names, halves, strict=True):
-        for column, answer in enumerate(point.answers):
-            if answer in place and name in columns:
-                columns[name][:, column] = half[:, place[answer]]

@@ -12,8 +12,9 @@ import pandas as pd
 from survey.estimates.precision.intervals import Limits
 from survey.estimates.statistic import Role, Statistic
 from survey.estimates.table import Measure, Status
+from survey.estimates.tabulation import Point, Tabulation
 
-__all__ = ["limit_small", "printed_limits", "rounded", "significant", "withhold"]
+__all__ = ["limit_small", "print_bases", "printed_limits", "rounded", "significant", "withhold"]
 
 Floats = npt.NDArray[np.float64]
 Columns = Mapping[str, Any]
@@ -159,3 +160,16 @@ def limit_small(columns: dict[str, npt.NDArray[Any]], others: Floats, small: int
         columns[other][flags] = np.nan
         columns["value"][flags] = np.nan
     columns["count"] = np.where(below | above, np.nan, count)
+
+
+def print_bases(
+    columns: Columns, point: Point, public: Tabulation, bases: npt.NDArray[np.int64]
+) -> None:
+    """Put the printed base beside each answer that the tabulation names."""
+    place = {answer: number for number, answer in enumerate(public.answers)}
+    halves = bases.reshape(-1, len(point.groups), len(public.answers))[-2:]
+    names = ("base",) if len(halves) == 1 else ("earlier_base", "base")
+    for name, half in zip(names, halves, strict=True):
+        for column, answer in enumerate(point.answers):
+            if answer in place and name in columns:
+                columns[name][:, column] = half[:, place[answer]]

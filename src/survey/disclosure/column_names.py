@@ -1,0 +1,66 @@
+"""Names of columns: what was asked of whom in which group, the same in every table."""
+
+from __future__ import annotations
+
+from survey.estimates.design import Design
+from survey.estimates.statistic import Arguments
+from survey.estimates.table import Estimates
+from survey.estimates.tabulation import Tabulation
+from survey.responses import Responses
+
+__all__ = ["asks_its_own", "column_names", "question_name"]
+
+
+def question_name(table: Estimates) -> str:
+    """Return what was asked of whom: what columns of different tables have in common."""
+    spec = table.spec
+    options = {k: v for k, v in _design(table).options().items() if k not in _ELSEWHERE}
+    said = ",".join(f"{name}={_plain(value)}" for name, value in sorted(options.items()))
+    return f"{spec.unit.value}|{spec.concept}|{spec.base.value}|{said}"
+
+
+def column_names(table: Estimates, arguments: Arguments, cells: Tabulation) -> list[str]:
+    """Return the name of each group's column, the same in every table that shows it."""
+    question = question_name(table)
+    flow = [each for each in (arguments["earlier"], arguments["later"]) if each]
+    whole = ">".join(flow) or "+".join(_design(table).answers.editions)
+    names = []
+    for group in cells.groups:
+        labels = dict(zip(cells.names, group, strict=True))
+        edition = labels.pop("edition", whole)
+        said = ",".join(f"{name}={label}" for name, label in sorted(labels.items()))
+        names.append(f"{question}|{edition}|{said}")
+    return names
+
+
+def asks_its_own(everybody: Responses, chosen: Responses, concept: str) -> bool:
+    """Return whether a selection has a question that the answers behind it do not have.
+
+    A codebook can list what is worked out of a selection alone, such as the path of an upgrade: no
+    answer of everybody to it is no answer that few gave.
+    """
+    units = (
+        (chosen.respondents, everybody.respondents),
+        (chosen.deployments, everybody.deployments),
+    )
+    added = any(concept in own and concept not in whole for own, whole in units)
+    return added or concept not in everybody.concepts
+
+
+_ELSEWHERE = ("unit", "base", "level")
+
+
+def _design(table: Estimates) -> Design:
+    assert table.design is not None
+    return table.design
+
+
+def _plain(value: object) -> str:
+    """Return an option as text: weights by what they hold, not by where they lie in memory."""
+    return (
+        value
+        if isinstance(value, str)
+        else type(value).__name__
+        if hasattr(value, "__dict__")
+        else repr(value)
+    )

@@ -1,0 +1,143 @@
+"""A column of the ledger: a question in one group, and how two of them differ."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from survey.disclosure.counts import IN_A_UNION
+from survey.estimates.shares.selection import REST
+
+__all__ = ["ENOUGH", "OLD_NAMES", "Column", "changed_answers"]
+
+Counts = npt.NDArray[np.int64]
+Keys = npt.NDArray[np.uint64]
+ENOUGH: Final = 20
+"""A column is drawn anew when so many of its answers changed."""
+OLD_NAMES: Final = frozenset({REST, IN_A_UNION})
+"""Names of unions that do not say what they consist of: only older ledgers have them."""
+
+
+@dataclass(frozen=True, eq=False)
+class Column:
+    """A question in one group.
+
+    Attributes
+    ----------
+    answers
+        Its answers.
+    counts
+        Answers x 5: the published count, the base that the share is a part of, the base that is
+        printed beside it (the same for all answers of a question, see
+        :func:`survey.disclosure.counts.printed_bases`), and the true counts of those who gave
+        the answer and of those who did not.
+    keys
+        Answers x 2: the sums of keys of those who gave the answer, and of those who did not.
+    declined
+        How many are published to have declined.
+    hidden
+        Whether the group is too small to show.
+    exclusive
+        Whether a unit gives one answer at most.
+    """
+
+    answers: tuple[str, ...]
+    counts: Counts
+    keys: Keys
+    declined: int
+    hidden: bool
+    exclusive: bool
+
+    def merged(self, other: Column) -> Column:
+        """Return a column with the answers of another one that it lacks."""
+        more = [p for p, answer in enumerate(other.answers) if answer not in self.places]
+        if not more:
+            return self
+        return replace(
+            self,
+            answers=(*self.answers, *(other.answers[place] for place in more)),
+            counts=np.concatenate([self.counts, other.counts[more]]),
+            keys=np.concatenate([self.keys, other.keys[more]]),
+        )
+
+    def without_new(self, known: Column, given: frozenset[str]) -> Column:
+        """Return a column in which nobody could give an answer that a published one lacks.
+
+        Only those of ``given``: answers that stand because somebody gave them.
+        """
+        new = np.array([a in given and a not in known.places for a in self.answers], dtype=bool)
+        if not new.any() or not len(known.counts):
+            return self
+        counts, keys = self.counts.copy(), self.keys.copy()
+        whole = known.counts[:, 3:].sum(axis=1)
+        counts[new] = (0, 0, 0, 0, int(whole.max()))
+        keys[new] = (0, known.keys[whole.argmax()].sum(dtype=np.uint64))
+        return replace(self, counts=counts, keys=keys)
+
+    def named_as(self, known: Column, plain: Mapping[str, str]) -> Column:
+        """Return a column with the names of unions that an older ledger has.
+
+        It had one name for the rest behind any top. Such an entry is taken for a union of nearly
+        its true count; ``plain`` maps names of unions to those.
+        """
+        if not OLD_NAMES & known.places.keys():
+            return self
+        counts = dict(zip(self.answers, self.counts[:, 3].tolist(), strict=True))
+        names = []
+        for answer in self.answers:
+            old = plain.get(answer, answer)
+            taken = answer not in known.places and old in known.places
+            near = taken and abs(counts[answer] - int(known.counts[known.places[old], 3])) < ENOUGH
+            names.append(old if near else answer)
+        return replace(self, answers=tuple(names))
+
+    def ordered(self, answers: tuple[str, ...]) -> Column:
+        """Return a column of some of its answers, in their order."""
+        if answers == self.answers:
+            return self
+        rows = [self.places[answer] for answer in answers]
+        return replace(self, answers=answers, counts=self.counts[rows], keys=self.keys[rows])
+
+    @cached_property
+    def places(self) -> Mapping[str, int]:
+        """Answer -> its row."""
+        return {answer: place for place, answer in enumerate(self.answers)}
+
+
+def changed_answers(before: Column, after: Column, own: frozenset[str] | None = None) -> int:
+    """Return how many answers of a column changed at least.
+
+    A sum of keys that differs beside a count that does not tells of one record for another.
+
+    Parameters
+    ----------
+    before, after
+        The column as published, and now.
+    own
+        Answers that divide a single choice; all by default. Unions of them would count a change
+        twice.
+
+    Examples
+    --------
+    >>> def column(counts, keys):
+    ...     numbers = np.array([[0, 0, 0, *each] for each in counts])
+    ...     return Column(("a", "b"), numbers, np.array(keys, np.uint64), 0, False, True)
+    >>> before = column([(4, 6), (6, 4)], [(77, 1), (1, 77)])
+    >>> changed_answers(before, column([(3, 7), (7, 3)], [(70, 8), (8, 70)]))
+    1
+    """
+    shared = tuple(answer for answer in after.answers if answer in before.places)
+    if not shared:
+        return 0
+    old, new = before.ordered(shared), after.ordered(shared)
+    steps = new.counts[:, 3:] - old.counts[:, 3:]
+    sides = np.where(steps == 0, old.keys != new.keys, np.abs(steps))
+    parts = steps[[own is None or answer in own for answer in shared], 0]
+    gains, losses = (int(np.maximum(sign * parts, 0).sum()) for sign in (1, -1))
+    most = int(sides.max())
+    return max(gains, losses, most) if after.exclusive else most
