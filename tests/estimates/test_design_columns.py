@@ -247,3 +247,11 @@ def test_weights_of_respondents_reach_their_deployments_with_a_word():
     assert found.loc["Production", "value"] == pytest.approx((own * chosen).sum() / own.sum())
     with pytest.raises(EstimateError, match="already"):
         moved.of_deployments(example())
+
+
+def test_a_table_says_how_its_clusters_were_chosen():
+    found = share(design(with_columns(), strata="stratum", fpc="population"), "stage")
+    told = "\n".join(found.notes)
+    assert "Intervals take clusters as chosen within 3 strata." in told
+    assert "of all, which shortens intervals." in told
+    assert "chosen within" not in "\n".join(share(with_columns(), "stage").notes)

@@ -114,11 +114,28 @@ def sample_notes(sample: Sample, asked: Asked, cluster: str | None) -> Iterator[
             f"{_several(asked.unit, sample.answers.vocabulary)} of one {cluster} are not "
             "independent; intervals allow for it."
         )
+    yield from _strata_notes(sample)
     yield from selection_notes(sample)
     yield from left_out_notes(sample)
     assumed = [name for name in sample.editions if sample.answers.codebook.edition(name).assumed]
     if assumed:
         yield f"The questionnaire of {_listed(assumed)} is not public; its choices are assumed."
+
+
+def _strata_notes(sample: Sample) -> Iterator[str]:
+    """Yield how clusters were chosen, as the design says; public intervals do not know it."""
+    strata = sample.strata
+    if strata is None:
+        return
+    if len(strata.clusters) > 1:
+        yield ExactNote(f"Intervals take clusters as chosen within {len(strata.clusters)} strata.")
+    if strata.sampled.all():
+        many = strata.clusters.sum()
+        part = 100 * many / (strata.clusters / strata.sampled).sum()
+        yield ExactNote(
+            f"Finite population: the {many:,.0f} clusters of the whole sample are {part:.0f} % "
+            "of all, which shortens intervals."
+        )
 
 
 def _nobody_is_of_one(sample: Sample) -> bool:
