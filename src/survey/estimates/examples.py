@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from survey.codebook import Band, Choice, Codebook, Edition, Kind, Question, Unit
-from survey.provenance import Provenance
+from survey.provenance import POOLED, Provenance
 from survey.responses import AnswerSetArray, Responses
 
 __all__ = ["answers"]
@@ -51,7 +51,7 @@ def answers() -> Responses:
         Codebook(MappingProxyType(editions)),
         pd.DataFrame(),
         pd.DataFrame(),
-        Provenance(codebook=tuple(editions)),
+        Provenance(codebook=tuple(editions), steps=(POOLED,)),
     )
 
 
