@@ -32,7 +32,8 @@ __all__ = ["Admission"]
 #: Columns that stand for one organization, person or cloud.
 IDENTIFIERS = frozenset((*RESPONDENT_KEYS, *DEPLOYMENT_KEYS)) - {"edition", "language", "copied"}
 
-_EMAIL = re.compile(r"[^\s@<>(),;:]+(?:@|\s*(?:\(at\)|\[at\])\s*)[\w-]+(?:\.[\w-]+)+", re.UNICODE)
+# one character before the sign is enough: with more, a long text is read again from each character
+_EMAIL = re.compile(r"[^\s@<>(),;:](?:@|\s*(?:\(at\)|\[at\])\s*)[\w-]+(?:\.[\w-]+)+", re.UNICODE)
 _SHORTEST_NAME = 4
 
 

@@ -12,6 +12,7 @@ import json
 import os
 import shutil
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -254,6 +255,17 @@ def test_stacked_bars_show_intervals_as_a_table_when_asked(visit):
     cells = page.locator("#stage_by_region .cell small").all_text_contents()
     assert len(cells) == 12
     assert all(" to " in cell for cell in cells)
+
+
+def test_a_word_of_many_letters_makes_no_page_wider(browser, tmp_path):
+    table = make.releases_ungrouped()
+    write_dashboard(make.publication(replace(table, title="long" * 10_000)), tmp_path)
+    pages = [path.name for path in tmp_path.glob("*.html") if path.name != "embed.html"]
+    assert len(pages) > 6
+    for name in pages:
+        page = opened(browser, f"{tmp_path.as_uri()}/{name}", 360)
+        assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth"), name
+        page.context.close()
 
 
 def test_a_wide_table_over_editions_shows_the_newest_first(visit):
