@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import false_discovery_control, norm
 
 from survey.codebook.geography import countries
 from survey.disclosure import protect
@@ -105,5 +106,10 @@ def test_organizations_have_keys_of_their_own(answers: Responses) -> None:
 def test_a_verdict_follows_from_the_printed_limits(answers: Responses) -> None:
     table = published(compare(answers, "hypervisors", "2018", "2019"))
     table = table[table["verdict"].isin(["clear change", "could be noise"])]
-    clear = (table["low"] > 0) | (table["high"] < 0)
+    reach = (table["high"] - table["low"]) / 2
+    away = (table["high"] + table["low"]).abs() / 2
+    p_values = 2 * norm.sf(norm.ppf(0.975) * away / reach)
+    clear = false_discovery_control(p_values) <= 0.05
     assert (clear == (table["verdict"] == "clear change")).all()
+    without_zero = (table["low"] > 0) | (table["high"] < 0)
+    assert not (clear & ~without_zero).any()

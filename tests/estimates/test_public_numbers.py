@@ -27,6 +27,7 @@ from tests.estimates import builders as make
 
 CORES, STAGE = "compute_cores", "deployment_stage"
 EXACT = Noise(0.0, 1.0)
+MISSING = (np.nan, np.nan)
 
 
 def counted(table, rows):
@@ -161,19 +162,36 @@ def test_a_change_is_the_difference_of_both_editions():
     expected = difference(0.6, wilson(0.6, 100), 0.4, wilson(0.4, 100))
     assert limits.low[0, 0] == pytest.approx(float(expected.low))
     assert limits.high[0, 0] == pytest.approx(float(expected.high))
-    verdicts = table.statistic.public.further(point, limits)["verdict"]
+    verdicts = table.statistic.public.further(point, limits, table.arguments, EXACT)["verdict"]
     assert verdicts.tolist() == [["clear change", "clear change", "could be noise"]]
 
 
 def test_an_interval_that_ends_at_zero_is_no_clear_change():
     table = compare(answers(), STAGE, "2018", "2019")
     point = table.statistic.point(counted(table, [[60, 30, 10], [40, 50, 10]]), table.arguments)
-    ends = ((0.0, 0.2), (-0.2, 0.0), (1e-9, 0.2)), ((-0.2, -1e-9), (-0.1, 0.1), (-0.3, -0.1))
+    ends = ((0.0, 0.2), (-0.2, 0.0), (1e-6, 0.2), (-0.2, -1e-6), (-0.1, 0.1), (-0.3, -0.1))
     clear, noise = "clear change", "could be noise"
-    for own, words in zip(ends, ((noise, noise, clear), (clear, noise, clear)), strict=True):
-        limits = Limits(*(np.array([side]) for side in zip(*own, strict=True)))
-        found = table.statistic.public.further(point, limits)["verdict"]
-        assert found.tolist() == [list(words)]
+    for (low, high), word in zip(ends, (noise, noise, clear, clear, noise, clear), strict=True):
+        limits = Limits(np.array([[low, *MISSING]]), np.array([[high, *MISSING]]))
+        found = table.statistic.public.further(point, limits, table.arguments, EXACT)["verdict"]
+        assert found.tolist()[0][0] == word, "nothing else is compared"
+
+
+def test_a_verdict_allows_for_all_comparisons_that_are_printed():
+    """Of twenty intervals that test nothing one leaves out 0: that alone is no clear change."""
+    table = compare(answers(), STAGE, "2018", "2019")
+    point = table.statistic.point(counted(table, [[60, 30, 10], [40, 50, 10]]), table.arguments)
+
+    def words(*ends: tuple[float, float]) -> list[str]:
+        limits = Limits(*(np.array([side]) for side in zip(*ends, strict=True)))
+        further = table.statistic.public.further(point, limits, table.arguments, EXACT)
+        return further["verdict"].tolist()[0]
+
+    noise, clear, nothing = (0.005, 0.135), (0.1, 0.3), (-0.1, 0.1)
+    assert words(noise, nothing, nothing) == ["could be noise"] * 3
+    assert words(noise, MISSING, MISSING)[0] == "clear change", "nothing else is compared"
+    assert words(clear, nothing, nothing)[0] == "clear change"
+    assert words(clear, noise, MISSING)[:2] == ["clear change"] * 2
 
 
 @pytest.mark.parametrize("rows", [[[6, 3, 1], [0, 0, 0]], [[0, 0, 0], [6, 3, 1]]])

@@ -12,9 +12,10 @@ from pathlib import Path
 import pytest
 
 from survey.disclosure import Policy, protect
-from survey.estimates import share
+from survey.estimates import Measure, share
 from survey.estimates.shares.selection import REST
 from survey.publish.chart_json import file_names
+from survey.publish.claims import claims_of
 from survey.publish.describe import describe
 from survey.publish.format import interval, value_text
 from survey.publish.narrative import narrative_of, write_narrative
@@ -100,8 +101,24 @@ def test_changes_are_said_only_where_they_are_clear() -> None:
     frame = table.frame.assign(verdict="could be noise")
     assert "No answer changed clearly since" in said(table.with_frame(frame))
     clear = said(table.with_frame(table.frame.assign(verdict="clear change")))
-    certain = ((table.frame["low"] > 0) | (table.frame["high"] < 0)).sum()
-    assert len(re.findall(r"(?:rose|fell) clearly", clear)) == min(3, certain) > 0
+    valued = sum(row.has_value for row in rows_of(table))
+    assert len(re.findall(r"(?:rose|fell) clearly", clear)) == valued > 0
+
+
+def test_every_output_names_the_same_clear_changes() -> None:
+    """The narrative stopped at three, the text of the chart at four, the claim named all."""
+    answers = ("Nova", "Heat", "Swift", "Cinder", "Manila", "Ironic")
+    moved = (0.3, -0.25, 0.2, -0.15, 0.1, 0.01)
+    rows = [
+        {**make.share_row(answer, 0.5, 200.0), "value": value,
+             "low": value - 0.05, "high": value + 0.05,
+         "verdict": "clear change" if abs(value) > 0.05 else "could be noise"}
+        for answer, value in zip(answers, moved, strict=True)
+    ]  # fmt: skip
+    table = make.table("releases_in_use_change", rows, measure=Measure.DIFFERENCE)
+    claims = {each.name: each.text for each in claims_of(make.publication(table))}
+    for text in (said(table), describe(table, rows_of(table)), claims["release_traction"]):
+        assert [answer for answer in answers if answer in text] == list(answers[:5])
 
 
 @pytest.mark.parametrize("label", ["*bold*", "[a](http://x.invalid)", "<b>", "a|b", "# no"])

@@ -44,6 +44,7 @@ from survey.disclosure.published_digits import (
 )
 from survey.disclosure.refusals import refuse_unknown_design, refuse_without_keys
 from survey.estimates.design.places import REGION_OF
+from survey.estimates.precision.intervals import Limits
 from survey.estimates.statistic import Arguments, Noise, Statistic
 from survey.estimates.table import Estimates, Measure, Status
 from survey.estimates.table_of import tabulate_again
@@ -177,16 +178,17 @@ class _Job:
             shown = list(joined.cells.shown)
             stands = ~joined.gone[:, shown]
             hidden = hidden if cells.exclusive else hidden | rare[:, shown]
-        columns = self._columns(public, point, bases, hidden, noise)
-        withhold(columns, hidden & np.isin(columns["status"], _TELLING))
         by_name = self.lists_what_was_given
         most = dict(self.table.spec.options).get("top") or by_name
         stands &= listed(point, hidden, self._given(point.answers))
-        order = cuts.order(point, public, columns if most else None, by_name=by_name)
         there = there[len(there) - len(point.groups) :]
         stands &= ~(there[:, None] & hidden.all(axis=1, keepdims=True))
+        printed = stands & cuts.shown(point)
+        columns = self._columns(public, point, bases, printed & ~hidden, noise)
+        withhold(columns, hidden & np.isin(columns["status"], _TELLING))
+        order = cuts.order(point, public, columns if most else None, by_name=by_name)
         groups = in_order_of_names(point, countries)
-        return flat(point, columns, stands & cuts.shown(point), order, groups)
+        return flat(point, columns, printed, order, groups)
 
     def with_top(self, cells: Tabulation) -> _Job:
         """Return what is asked with the most frequent answers named, by published counts."""
@@ -259,9 +261,12 @@ class _Job:
         return Noise(VARIANCE, effect, self.table.spec.level, chance_table())
 
     def _columns(
-        self, public: Tabulation, point: Point, bases: Counts, hidden: Flags, noise: Noise
+        self, public: Tabulation, point: Point, bases: Counts, shown: Flags, noise: Noise
     ) -> Columns:
-        """Return the public columns: values with limits and status, groups x rows."""
+        """Return the public columns: values with limits and status, groups x rows.
+
+        Nothing follows from rows that are not ``shown``.
+        """
         size = (len(point.groups), len(point.answers))
         known = {"count", "base", "value", "status", *self.statistic.public_columns}
         columns = {
@@ -275,8 +280,9 @@ class _Job:
             np.array(np.broadcast_to(each, size), dtype=np.float64)
             for each in (limits.low, limits.high)
         )
-        limits = printed_limits(limits, self.statistic)  # a verdict follows from what is printed
-        further = self.statistic.public.further(point, limits)
+        limits = printed_limits(limits, self.statistic)
+        seen = Limits(*(np.where(shown, each, np.nan) for each in limits))
+        further = self.statistic.public.further(point, seen, self.arguments, noise)
         columns |= {name: np.array(values) for name, values in further.items()}
         others = columns["base"].astype(np.float64) - columns["count"].astype(np.float64)
         print_bases(columns, point, public, bases)
@@ -290,7 +296,7 @@ class _Job:
             at = replace(noise, level=_JUDGED_AT)
             found = self.statistic.public.limits(as_printed(public, bases), self.arguments, at)
             judged = columns | {"low": found.low, "high": found.high}
-        columns["status"] = self._status(judged, noise.design_effect, hidden)
+        columns["status"] = self._status(judged, noise.design_effect, ~shown)
         if self.table.measure is Measure.SHARE and self.breakdown:
             limit_small(columns, others, self.policy.small)
         return columns

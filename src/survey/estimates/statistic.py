@@ -143,7 +143,9 @@ def _fewest(printed: Printed) -> Floats:
     return np.fmin(printed["base"], printed.get("earlier_base", printed["base"]))
 
 
-def _nothing_further(point: Point, limits: Limits) -> Mapping[str, npt.NDArray[Any]]:
+def _nothing_further(
+    point: Point, limits: Limits, arguments: Arguments, noise: Noise
+) -> Mapping[str, npt.NDArray[Any]]:
     return {}
 
 
@@ -157,7 +159,8 @@ class Public:
         From a tabulation with perturbed counts, the arguments and the noise to the limits of
         the values of ``point``.
     further
-        Further public columns that values and limits determine, such as verdicts in words.
+        Further public columns that values and limits determine, such as verdicts in words. Rows
+        that are not printed have no limits.
     expected
         From a tabulation with perturbed counts to the one that ``point`` is computed from: where
         few answers decide, what is expected of the true counts. By default the perturbed ones.
@@ -168,7 +171,9 @@ class Public:
     """
 
     limits: Callable[[Tabulation, Arguments, Noise], Limits]
-    further: Callable[[Point, Limits], Mapping[str, npt.NDArray[Any]]] = _nothing_further
+    further: Callable[[Point, Limits, Arguments, Noise], Mapping[str, npt.NDArray[Any]]] = (
+        _nothing_further
+    )
     expected: Callable[[Tabulation, Noise], Tabulation] = _as_published
     imprecise: Callable[[Printed, Floats], Flags] | None = None
 

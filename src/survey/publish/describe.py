@@ -6,19 +6,27 @@ named only where its test is clear; of two shares it is said whether their inter
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from survey.estimates.table import Estimates, Measure
 from survey.publish.format import interval, value_text
 from survey.publish.rows import Row
 from survey.publish.statuses import STATUSES
 
-__all__ = ["CLEAR", "describe", "gaps", "overlap"]
+__all__ = ["clear_changes", "describe", "gaps", "is_clear", "overlap"]
 
-CLEAR = "clear change"
-"""The verdict of a change that its test finds."""
+_CLEAR = "clear change"  # the verdict of a change that its test finds
+_MOST = 4  # changes of numbers that are named
 
-_MOST = 4  # changes that are named
+
+def clear_changes(rows: Iterable[Row]) -> list[Row]:
+    """Return the changes that are clear, largest first: every output names these and no others."""
+    return sorted(filter(is_clear, rows), key=lambda row: -abs(row.value or 0.0))
+
+
+def is_clear(row: Row) -> bool:
+    """Whether a change is clear by the verdict of its table."""
+    return row.word("verdict") == _CLEAR
 
 
 def describe(table: Estimates, rows: Sequence[Row]) -> str:
@@ -65,10 +73,10 @@ def _what_shows(table: Estimates, usable: Sequence[Row]) -> Iterator[str]:
 
 
 def _changes(table: Estimates, usable: Sequence[Row]) -> Iterator[str]:
-    clear = [row for row in usable if row.word("verdict") == CLEAR]
+    clear = clear_changes(usable)
     if not clear:
         yield "No change is clear."
-    for row in sorted(clear, key=lambda row: -abs(row.value or 0.0))[:_MOST]:
+    for row in clear:
         verb = "rose" if (row.value or 0.0) > 0 else "fell"
         yield f"{row.answer} clearly {verb}: {_told(table, row)}."
 

@@ -12,6 +12,7 @@ import pandas as pd
 from survey.codebook import Unit
 from survey.disclosure import Publication
 from survey.estimates.table import Estimates, Status
+from survey.publish.describe import clear_changes
 from survey.publish.format import integer, interval, percent
 from survey.publish.rows import records_of, rows_of, says_nothing
 
@@ -124,8 +125,12 @@ class Evidence:
         known = [record for record in records_of(table) if record["value"] is not None]
         if "verdict" not in table.frame or not known:
             raise CannotSayError("no change of a single answer may be shown")
-        clear = [record for record in known if record["verdict"] == "clear change"]
-        return table, sorted(clear, key=lambda record: -record["value"])
+        rows = rows_of(table)
+        clear = {id(row) for row in clear_changes(rows)}
+        found = [
+            record for row, record in zip(rows, records_of(table), strict=True) if id(row) in clear
+        ]
+        return table, sorted(found, key=lambda record: -record["value"])
 
 
 def made(name: str, text: str, table: Estimates, row: Row, caveat: str = "") -> Claim:

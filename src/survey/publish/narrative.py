@@ -27,7 +27,7 @@ from survey.files import write_file
 from survey.publish.chart_json import plain, stems_of
 from survey.publish.dashboard.blocks import Block
 from survey.publish.dashboard.context import Context
-from survey.publish.describe import overlap
+from survey.publish.describe import clear_changes, overlap
 from survey.publish.format import integer, interval, value_text
 from survey.publish.publisher import Publisher
 from survey.publish.rows import Row, rows_of, says_nothing
@@ -35,9 +35,7 @@ from survey.publish.words import legible, sentence
 
 __all__ = ["Paragraph", "Quoted", "Section", "Sentence", "narrative_of", "write_narrative"]
 
-_CLEAR = "clear change"
 _LIMITED = frozenset({"suppressed", "below", "above"})
-_MOST_CHANGES = 3
 _MARKS = re.compile(r"([\\`*_\[\]<>|#])")
 
 
@@ -235,21 +233,15 @@ class _Writer:
     def _changes(self) -> Iterator[Sentence]:
         """Say what changed clearly, largest change first."""
         since = str(dict(self.table.spec.options).get("earlier", "the edition before"))
-        rows = [(n, row) for n, row in enumerate(rows_of(self.table)) if row.has_value]
-        clear = sorted(
-            ((n, row) for n, row in rows if row.word("verdict") == _CLEAR and not _holds_zero(row)),
-            key=lambda each: -abs(each[1].value or 0.0),
-        )
-        if rows and not clear:
+        rows = rows_of(self.table)
+        place_of = {id(row): place for place, row in enumerate(rows) if row.has_value}
+        clear = clear_changes(rows)
+        if place_of and not clear:
             yield Sentence((f"No answer changed clearly since {since}.",))
-        for place, row in clear[:_MOST_CHANGES]:
+        for row in clear:
             verb = "rose" if (row.value or 0.0) > 0 else "fell"
-            told = self._told(place, row)
+            told = self._told(place_of[id(row)], row)
             yield Sentence((f"{row.answer} {verb} clearly since {since}: ", *told, "."))
-
-
-def _holds_zero(row: Row) -> bool:
-    return (row.low is None or row.low <= 0) and (row.high is None or row.high >= 0)
 
 
 @checked(PublishError)

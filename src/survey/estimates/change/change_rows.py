@@ -33,6 +33,10 @@ __all__ = [
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.intp]
 
+_ONE_OR_ALL: Final = (
+    "A verdict allows for all comparisons of the table, an interval for its own alone: a change "
+    "whose interval leaves out 0 can still be noise."
+)
 _OPEN: Final = "reaches into the open band"
 _REASONS: Final = (*dict.fromkeys((*RULES, _OPEN, *SUM_REASONS, UNSEEN)),)
 
@@ -206,6 +210,8 @@ def change_notes(frame: pd.DataFrame, fdr: float, *, comparable: bool) -> Iterat
     """Yield what must be said about every table of change."""
     if not comparable:
         yield "The question was worded differently in the two editions: not comparable."
+    elif len(frame) > 1:
+        yield _ONE_OR_ALL
     tested = int(frame["p"].notna().sum())
     if tested:
         yield ExactNote(family_words(tested, fdr))

@@ -20,9 +20,10 @@ from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
+from scipy.special import ndtr, ndtri
 
 from survey.estimates import statistic as columns
-from survey.estimates.precision.discovery import CLEAR, NOISE, NOT_COMPARABLE
+from survey.estimates.precision.discovery import CLEAR, NOISE, NOT_COMPARABLE, adjusted
 from survey.estimates.precision.intervals import Limits
 from survey.estimates.statistic import Arguments, Column, Noise, Public, Role, Statistic
 from survey.estimates.table import Measure, Status
@@ -30,6 +31,7 @@ from survey.estimates.tabulation import Point, Tabulation
 
 __all__ = ["CHANGES", "change_of", "difference_of", "not_comparable", "verdicts_of"]
 
+_FDR: Final = 0.05  # false discovery rate where none was asked for
 CHANGES: Final[Mapping[str, Column]] = MappingProxyType(
     {
         "earlier": Column(Role.NUMBER, "earlier", public=True),
@@ -149,9 +151,27 @@ def _mover(found: Point, limits: Limits) -> Limits:
     return Limits(low, high)
 
 
-def verdicts_of(point: Point, limits: Limits) -> Mapping[str, npt.NDArray[Any]]:
-    """Return in words whether 0 lies outside the published interval."""
-    clear = (limits.low > 0) | (limits.high < 0)
+def verdicts_of(
+    point: Point, limits: Limits, arguments: Arguments, noise: Noise
+) -> Mapping[str, npt.NDArray[Any]]:
+    """Return in words which changes are clear, of what is printed alone.
+
+    The p-value of a change is that of the level at which its printed interval would end at 0.
+    Verdicts control false discoveries over all rows that have limits, as those of exact tables
+    do; a clear change has no 0 in its interval.
+    """
+    rate = arguments["fdr"] or _FDR
+    without_zero = (limits.low > 0) | (limits.high < 0)
+    clear = without_zero & (adjusted(_p_values(limits, noise.level)) <= rate)
     words = np.where(clear, CLEAR, NOISE).astype(object)
     known = point.columns["status"] == Status.OK.value
     return {"verdict": np.where(known, words, NOT_COMPARABLE)}
+
+
+def _p_values(limits: Limits, level: float) -> npt.NDArray[np.float64]:
+    """Return two-sided p-values of no change from printed limits, ``nan`` where one is missing."""
+    low, high = (np.asarray(each, dtype=np.float64) for each in limits)
+    reach, away = (high - low) / 2, np.abs(high + low) / 2
+    with np.errstate(invalid="ignore", divide="ignore"):
+        steps = np.where(away == 0, 0.0, away / reach)
+    return np.asarray(2 * ndtr(-steps * ndtri((1 + level) / 2)))

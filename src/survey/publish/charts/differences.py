@@ -12,6 +12,7 @@ from survey.publish.charts.gaps import hatched_rows, no_unit, reasons_in_rows
 from survey.publish.charts.order import full_name
 from survey.publish.charts.traces import Trace, customdata, scatter
 from survey.publish.charts.words import hover_of, said
+from survey.publish.describe import is_clear
 from survey.publish.format import compact
 from survey.publish.plan import (
     ChartKind,
@@ -28,7 +29,6 @@ from survey.publish.theme import LIGHT
 
 __all__ = ["KIND"]
 
-_CLEAR = "clear change"
 _KEYS = {
     LIGHT.up: Key("clear increase", LIGHT.up),
     LIGHT.down: Key("clear decrease", LIGHT.down),
@@ -36,7 +36,7 @@ _KEYS = {
 }
 _READING = (
     "Dot: difference. Line: its interval. An interval that crosses zero is consistent with no "
-    "change."
+    "change. Colour: whether it is clear, allowing for all comparisons of the table."
 )
 
 
@@ -79,7 +79,7 @@ def _native(plan: ChartPlan) -> Native:
 
 
 def _verdict_colour(mark: Row) -> str:
-    if mark.word("verdict") != _CLEAR:
+    if not is_clear(mark):
         return LIGHT.same
     return LIGHT.up if (mark.value or 0) > 0 else LIGHT.down
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from survey.estimates.table import Estimates, Measure, Status
 from survey.publish.dashboard.blocks import Block
-from survey.publish.describe import CLEAR
+from survey.publish.describe import clear_changes
 from survey.publish.format import points, value_text
 from survey.publish.rows import Row, rows_of, says_nothing
 
@@ -17,6 +17,7 @@ __all__ = ["change_sentence", "finding_of"]
 
 _MOST_WORDS = 15
 _LONGEST_ANSWER = 60
+_NAMED = 3  # changes in one sentence; how many more there are is said
 _LIMITED = frozenset({"suppressed", "below", "above"})
 
 
@@ -49,15 +50,10 @@ def _leader(table: Estimates) -> str:
 def _moved(block: Block) -> str:
     """Say what changed most since the edition before, where it clearly did."""
     table = block.change
-    clear = _clear_changes(table) if table is not None else []
+    clear = clear_changes(rows_of(table)) if table is not None else []
     if table is None or not clear or len(clear[0].answer) > _LONGEST_ANSWER:
         return ""
     return f"{_change(table, clear[0])}"
-
-
-def _clear_changes(table: Estimates) -> list[Row]:
-    rows = [row for row in rows_of(table) if row.word("verdict") == CLEAR]
-    return sorted(rows, key=lambda row: -abs(row.value or 0.0))
 
 
 def _change(table: Estimates, row: Row) -> str:
@@ -72,11 +68,12 @@ def change_sentence(block: Block) -> str:
     table = block.change
     if table is None:
         return ""
-    clear = _clear_changes(table)
+    clear = clear_changes(rows_of(table))
     if not clear:
         since = dict(table.spec.options).get("earlier", "the edition before")
         return f"No clear change since {since}."
-    return f"Clear changes: {'; '.join(_change(table, row) for row in clear[:3])}."
+    more = f"; and {len(clear) - _NAMED} more" if len(clear) > _NAMED else ""
+    return f"Clear changes: {'; '.join(_change(table, row) for row in clear[:_NAMED])}{more}."
 
 
 def _level(block: Block) -> str:
