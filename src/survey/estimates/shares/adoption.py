@@ -19,7 +19,7 @@ from survey.estimates.exact_note import ExactNote
 from survey.estimates.precision.intervals import Limits
 from survey.estimates.precision.public_limits import limits_of_shares
 from survey.estimates.shares.share import SHARE, point_of_shares, share
-from survey.estimates.statistic import Arguments, Column, Public, Role
+from survey.estimates.statistic import Arguments, Column, Noise, Public, Role
 from survey.estimates.table import Estimates
 from survey.estimates.tabulation import Point, Tabulation
 from survey.responses import Responses
@@ -114,7 +114,9 @@ def _point(table: Tabulation, arguments: Arguments) -> Point:
     return replace(found, columns={**found.columns, **ages})
 
 
-def _whole_months(point: Point, limits: Limits) -> Mapping[str, npt.NDArray[Any]]:
+def _whole_months(
+    point: Point, limits: Limits, arguments: Arguments, noise: Noise
+) -> Mapping[str, npt.NDArray[Any]]:
     """Return ages for publication, which tell no more than the month of the median day.
 
     Rounded ages of twenty releases, each of another day, would tell that day to half a week.
