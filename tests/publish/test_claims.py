@@ -158,7 +158,7 @@ def test_every_claim_can_be_made_from_the_standing_tables() -> None:
     assert "Published earlier: 2023: 45 million" in made["production_cores"].caveat
     assert "Other models of the bands give 26.4" in made["production_cores"].caveat
     assert plain["total_cores"] == "The clouds in the 2024 survey run about 45 million cores."
-    assert plain["new_clouds"] == "12 % of clouds came online in 2024."
+    assert plain["new_clouds"] == "12 % of the clouds in the survey came online in 2024."
     assert plain["most_used_release"].startswith("Antelope runs in more clouds than any other")
     assert plain["release_traction"] == "Zed (+12 points) gained; Rocky (−8.0 points) lost."
     assert plain["teams_over_years"].startswith("Teams are smaller than in 2023: 6 people")

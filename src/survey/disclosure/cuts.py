@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -16,10 +16,23 @@ from survey.estimates.table import CORE_COLUMNS, Estimates
 from survey.estimates.tabulation import Point, Tabulation
 from survey.responses import ANOTHER
 
-__all__ = ["Cut", "flat", "given_groups", "in_order_of_names", "listed", "unseen"]
+__all__ = [
+    "BASE_OF_GIVEN",
+    "Cut",
+    "flat",
+    "given_groups",
+    "in_order_of_names",
+    "listed",
+    "unseen",
+]
 
 Flags = npt.NDArray[np.bool_]
 Columns = dict[str, npt.NDArray[Any]]
+BASE_OF_GIVEN: Final = (
+    "n is the sum of the published counts. Countries of which none is shown are not in it, so that "
+    "n can be lower or higher than the number of those who answered."
+)
+"""What the base of a question is whose answers are those that somebody gave."""
 
 
 @dataclass(frozen=True)

@@ -147,8 +147,10 @@ class Policy:
 _PROTECTED: Final = {
     "noise": "To protect respondents, published counts carry a small random adjustment, usually "
     "at most 5. The same answers carry the same adjustment wherever they are counted.",
-    "size": "Where 280 or more answered, percentages move by about half a point.",
-    "sums": "Parts may not add up to wholes of other tables.",
+    "size": "Where 280 or more answered, nine in ten percentages move by less than a point, few "
+    "by more than two; a change between editions has the adjustments of both.",
+    "sums": "Parts may not add up to wholes of other tables. Where one answer is possible, the "
+    "base is the sum of the published counts: with many answers it moves by more than one count.",
 }
 #: Rule -> least and most value.
 _RANGES: Final = {

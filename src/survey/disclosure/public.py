@@ -22,7 +22,15 @@ from survey.disclosure.counts import (
     over_shown,
     without_groups,
 )
-from survey.disclosure.cuts import Cut, flat, given_groups, in_order_of_names, listed, unseen
+from survey.disclosure.cuts import (
+    BASE_OF_GIVEN,
+    Cut,
+    flat,
+    given_groups,
+    in_order_of_names,
+    listed,
+    unseen,
+)
 from survey.disclosure.effect import design_effect
 from survey.disclosure.ledger import Register
 from survey.disclosure.ledger_column import ENOUGH
@@ -105,6 +113,8 @@ def public_table(
     frame = pd.DataFrame(rounded(rows, statistic, policy.digits), copy=False)
     made = replace(table, frame=frame).for_publication()
     day = job.register.corrected(table.spec.concept)
+    if job.lists_what_was_given and all(cells.exclusive for cells in tabulations):
+        made = made.noted(BASE_OF_GIVEN)
     return made.noted(f"Corrected on {day}.") if day else made
 
 
@@ -263,10 +273,7 @@ class _Job:
     def _columns(
         self, public: Tabulation, point: Point, bases: Counts, shown: Flags, noise: Noise
     ) -> Columns:
-        """Return the public columns: values with limits and status, groups x rows.
-
-        Nothing follows from rows that are not ``shown``.
-        """
+        """Return the public columns, groups x rows; rows that are not ``shown`` tell nothing."""
         size = (len(point.groups), len(point.answers))
         known = {"count", "base", "value", "status", *self.statistic.public_columns}
         columns = {
@@ -276,10 +283,8 @@ class _Job:
         }
         assert self.statistic.public is not None
         limits = self.statistic.public.limits(as_printed(public, bases), self.arguments, noise)
-        columns["low"], columns["high"] = (
-            np.array(np.broadcast_to(each, size), dtype=np.float64)
-            for each in (limits.low, limits.high)
-        )
+        for name, each in zip(("low", "high"), limits, strict=True):
+            columns[name] = np.array(np.broadcast_to(each, size), dtype=np.float64)
         limits = printed_limits(limits, self.statistic)
         seen = Limits(*(np.where(shown, each, np.nan) for each in limits))
         further = self.statistic.public.further(point, seen, self.arguments, noise)

@@ -18,8 +18,11 @@ from survey.provenance import POOLED
 from survey.responses import Responses
 
 __all__ = [
+    "OF_THOSE_THAT_ANSWERED",
     "PARTS_NEED_NOT_ADD_UP",
     "RANDOM_DRAW",
+    "SELF_SELECTED",
+    "TOTALS_APART",
     "base_words",
     "bounds_hold",
     "edition_before",
@@ -29,7 +32,17 @@ __all__ = [
     "weights_note",
 ]
 
-RANDOM_DRAW = "Respondents are self-selected. Intervals treat them as a random sample."
+SELF_SELECTED = "Respondents are self-selected."
+RANDOM_DRAW = f"{SELF_SELECTED} Intervals treat them as a random sample."
+OF_THOSE_THAT_ANSWERED = (
+    "The interval is about those that answered: what the bands of their answers hide."
+)
+"""What the interval of a total tells; it is not that of another sample."""
+TOTALS_APART = (
+    "Those of totals do not: they are about those that answered, and tell what the bands of their "
+    "answers hide. Those of changes of totals do."
+)
+"""What goes behind ``RANDOM_DRAW`` where totals stand beside other numbers."""
 PARTS_NEED_NOT_ADD_UP = (
     "Percentages are rounded one by one, so the parts of a whole need not add up to 100 %."
 )

@@ -19,6 +19,7 @@ from survey.checked import checked
 from survey.codebook import OPENSTACK
 from survey.disclosure import Publication
 from survey.errors import PublishError
+from survey.estimates.notes import OF_THOSE_THAT_ANSWERED
 from survey.estimates.table import Estimates, Status
 from survey.estimates.unconfirmed import said_unconfirmed
 from survey.files import write_file
@@ -38,12 +39,13 @@ from survey.publish.evidence import (
 )
 from survey.publish.format import compact, percent, points, value_text
 from survey.publish.rows import records_of
-from survey.publish.words import merged
+from survey.publish.words import intervals_words, merged
 
 __all__ = ["Claim", "claims_of", "write_claims"]
 
 
 _BY_STAGE: Final = "compute_cores_total_by_stage"
+_OF_SURVEY: Final = "of the {units} in the survey"
 _PRODUCTION: Final = "Production / Full Operational Use"
 
 
@@ -97,10 +99,8 @@ def _production_cores(source: Evidence) -> Claim:
         f"{{Units}} in production that took part in the {source.edition} survey run about "
         f"{value_text(table, row['value'])}{limits}."
     )
-    caveat = (
-        "The interval is about those that answered: what the bands of their answers hide. "
-        f"{_over_models(row)}{_not_as_published(table)}Each {{unit}} counts once."
-    )
+    caveat = f"{OF_THOSE_THAT_ANSWERED} {_over_models(row)}{_not_as_published(table)}"
+    caveat += "Each {unit} counts once."
     return made("production_cores", text, table, row, caveat)
 
 
@@ -123,7 +123,10 @@ def _not_as_published(table: Estimates) -> str:
 
 def _total_cores(source: Evidence) -> Claim:
     table, row = source.row("compute_cores_total")
-    caveat = "A model of what lies inside the bands, over the {units} that answered."
+    caveat = (
+        f"A model of what lies inside the bands, over the {{units}} that answered. "
+        f"{OF_THOSE_THAT_ANSWERED}"
+    )
     bound, top = number(row.get("lower_bound")), number(row.get("open_top_share"))
     if bound is not None:
         caveat += f" Certain: at least {compact(bound)}."
@@ -231,7 +234,7 @@ def _small_teams(source: Evidence) -> Claim:
 def _production(source: Evidence) -> Claim:
     if "deployment_stage" in source.publication.tables:
         table, row = source.row("deployment_stage", answer=_PRODUCTION)
-        text = f"{percent(row['value'])} of {{units}} are in production."
+        text = f"{percent(row['value'])} {_OF_SURVEY} are in production."
         return made("production", text, table, row)
     table, row = source.row("deployment_stage_change", answer=_PRODUCTION)
     share = number(row.get("later"))
@@ -239,7 +242,7 @@ def _production(source: Evidence) -> Claim:
         raise CannotSayError("the share of this edition is not published")
     return Claim(
         "production",
-        f"{percent(share)} of {{units}} are in production.",
+        f"{percent(share)} {_OF_SURVEY} are in production.",
         True,
         share,
         base=base_text(table, row),
@@ -250,14 +253,14 @@ def _production(source: Evidence) -> Claim:
 def _new_clouds(source: Evidence) -> Claim:
     if "new_clouds" in source.publication.tables:
         table, row = source.row("new_clouds")
-        text = f"{percent(row['value'])} of {{units}} came online {row['answer']}."
+        text = f"{percent(row['value'])} {_OF_SURVEY} came online {row['answer']}."
         low, high = number(row.get("lower_bound")), number(row.get("upper_bound"))
         caveat = "The survey asks for the year alone; the value spreads a year evenly."
         if low is not None and high is not None:
             caveat += f" Certain among those who answered: {percent(low)} to {percent(high)}."
         return made("new_clouds", text, table, row, caveat)
     table, row = source.row("deployment_year", answer=source.edition)
-    text = f"{percent(row['value'])} of {{units}} came online in {source.edition}."
+    text = f"{percent(row['value'])} {_OF_SURVEY} came online in {source.edition}."
     return made(
         "new_clouds",
         text,
@@ -383,7 +386,7 @@ def _markdown(publication: Publication, found: tuple[Claim, ...]) -> str:
         nothing = publication.vocabulary.fill("Nothing here is about real {units}.")
         lines += [f"**Invented data.** {nothing}", ""]
     lines += [
-        "Respondents are self-selected. Intervals treat them as a random sample.",
+        intervals_words(publication.tables.values()),
         "",
         " ".join(merged(publication.left_out)),
         "",

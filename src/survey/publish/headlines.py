@@ -10,6 +10,7 @@ from survey.checked import checked
 from survey.codebook import Vocabulary
 from survey.disclosure import Publication
 from survey.errors import PublishError
+from survey.estimates.notes import OF_THOSE_THAT_ANSWERED
 from survey.estimates.table import Estimates, Measure, Status
 from survey.publish.format import integer, interval, value_text
 from survey.publish.rows import records_of, rows_of, says_nothing
@@ -215,7 +216,7 @@ def _over_models(table: Estimates, row: Mapping[str, Any]) -> str:
     wider = least < row["low"] or most > row["high"]
     where = "outside its interval" if wider else "inside its interval"
     return (
-        "The interval is about those that answered: what the bands of their answers hide. "
+        f"{OF_THOSE_THAT_ANSWERED} "
         f"Other models of sizes inside the bands give {interval(table, least, most)}, {where}"
     )
 

@@ -19,7 +19,6 @@ from survey.codebook import Codebook
 from survey.disclosure import Publication
 from survey.disclosure.policy import INTERNAL
 from survey.errors import PublishError
-from survey.estimates.notes import RANDOM_DRAW
 from survey.estimates.shares.selection import REST
 from survey.estimates.table import Estimates, Measure
 from survey.estimates.unconfirmed import said_unconfirmed
@@ -31,7 +30,7 @@ from survey.publish.describe import clear_changes, overlap
 from survey.publish.format import integer, interval, value_text
 from survey.publish.publisher import Publisher
 from survey.publish.rows import Row, rows_of, says_nothing
-from survey.publish.words import legible, sentence
+from survey.publish.words import intervals_words, legible, sentence
 
 __all__ = ["Paragraph", "Quoted", "Section", "Sentence", "narrative_of", "write_narrative"]
 
@@ -299,7 +298,7 @@ def _markdown(publication: Publication, sections: Sequence[Section]) -> str:
         lines += [f"**Invented data.** {nothing}", ""]
     if publication.stamp:
         lines += [f"**{_escaped(publication.stamp)}**", ""]
-    lines += [RANDOM_DRAW, ""]
+    lines += [intervals_words(publication.tables.values()), ""]
     for section in sections:
         lines += [f"## {_escaped(section.title)}", ""]
         for paragraph in section.paragraphs:

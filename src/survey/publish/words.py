@@ -5,7 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-__all__ = ["capital", "divided", "humanised", "is_method_note", "legible", "merged", "sentence"]
+from survey.estimates.notes import RANDOM_DRAW, TOTALS_APART
+from survey.estimates.table import Estimates
+
+__all__ = [
+    "capital",
+    "divided",
+    "humanised",
+    "intervals_words",
+    "is_method_note",
+    "legible",
+    "merged",
+    "sentence",
+]
 
 _SHORT = {
     "nps": "NPS", "ip": "IP", "it": "IT", "api": "API", "sdk": "SDK", "paas": "PaaS",
@@ -53,6 +65,20 @@ def legible(text: str) -> str:
     True
     """
     return text if text.isascii() else _SURROGATE.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
+def intervals_words(tables: Iterable[Estimates]) -> str:
+    """Return which question the intervals of tables answer, the same on every page.
+
+    Examples
+    --------
+    >>> from survey.estimates import share
+    >>> from survey.estimates.examples import answers
+    >>> intervals_words([share(answers(), "compute_cores")])
+    'Respondents are self-selected. Intervals treat them as a random sample.'
+    """
+    totals = any(table.spec.statistic == "total" for table in tables)
+    return f"{RANDOM_DRAW} {TOTALS_APART}" if totals else RANDOM_DRAW
 
 
 def merged(sentences: Iterable[str]) -> tuple[str, ...]:

@@ -237,7 +237,7 @@ def _table(
         method=METHOD,
         notes=()
         if values_of is not None
-        else (*notes_on_total(banded, frame, replaced, choice), *banded.notes()),
+        else tuple(notes_on_total(banded, frame, replaced, choice)),
         counts=banded.only.counts,
     )
 

@@ -10,6 +10,7 @@ import pandas as pd
 
 from survey.codebook import Unit
 from survey.estimates.exact_note import ExactNote
+from survey.estimates.notes import OF_THOSE_THAT_ANSWERED, RANDOM_DRAW, SELF_SELECTED
 from survey.estimates.numbers.banded import Banded
 from survey.estimates.numbers.known import Known
 
@@ -60,6 +61,11 @@ def notes_on_total(
         )
     yield _whose(banded, units, choice)
     yield ExactNote(
+        f"{SELF_SELECTED} {OF_THOSE_THAT_ANSWERED} Columns 'draw_low' and 'draw_high' treat them "
+        "as a random sample.",
+        f"{SELF_SELECTED} {OF_THOSE_THAT_ANSWERED}",
+    )
+    yield ExactNote(
         f"Bounds {banded.bounds_hold('those that answered')}: the sums of the edges of their "
         "bands. The value is a model of what lies inside the bands.",
         "The value is a model of what lies inside the bands, from the counts that are expected "
@@ -86,6 +92,7 @@ def notes_on_total(
         )
         none = f"No known figure belongs to an organization of these answers{hidden}."
         yield ExactNote(none, _WHEREVER_KNOWN)
+    yield from (note for note in banded.notes() if note != RANDOM_DRAW)
 
 
 def _described_twice(banded: Banded) -> int:

@@ -10,7 +10,7 @@ from survey.publish.dashboard.context import Context
 from survey.publish.dashboard.page_frame import METHOD, page_of
 from survey.publish.format import integer
 from survey.publish.html import HTML, element
-from survey.publish.words import capital, divided, merged
+from survey.publish.words import capital, divided, intervals_words, merged
 
 __all__ = ["method_page"]
 
@@ -23,7 +23,7 @@ def method_page(context: Context) -> str:
     often, methods = _notes(context)
     content = [
         element("h1", "Method and sources"),
-        element("p", RANDOM_DRAW, class_="important"),
+        element("p", intervals_words(publication.tables.values()), class_="important"),
         element("p", PARTS_NEED_NOT_ADD_UP),
         *_part("What holds for many numbers", often),
         *_part("What counts and what is left out", merged(publication.left_out)),

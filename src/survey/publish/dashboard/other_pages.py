@@ -65,11 +65,12 @@ def search_index(context: Context) -> list[dict[str, Any]]:
 
 _TERMS: dict[str, str] = {
     "base (n)": "How many units answered the question; shares are parts of it.",
-    "interval": "Where the number would lie in 95 of 100 surveys like this one, if those who "
-    "answered were a random sample. They are not: respondents are self-selected. The interval of a "
-    "total is another: it says what the bands of the answers hide.",
-    "clear change": "A difference that the intervals of a test tell from chance, allowing for all "
-    "comparisons of the table.",
+    "interval": "Made so that it holds the number in 95 of 100 surveys like this one, if those "
+    "who answered were a random sample. They are not: respondents are self-selected. The interval "
+    "of a total is another: it is about those that answered, and tells what the bands of their "
+    "answers hide.",
+    "clear change": "A difference that a test tells from chance, allowing for all comparisons of "
+    "the table; the interval beside it allows for its own alone.",
     "median": "Half of those who answered are at or below it, half at or above.",
     "net promoter score": "The share of those who would recommend (9 or 10 of 10) less the share "
     "of those who would not (0 to 6), from −100 to +100.",
@@ -82,7 +83,9 @@ _TERMS: dict[str, str] = {
 }
 _WHY_N_DIFFERS = (
     "Public counts are changed by a few, so that nobody can be recognised. Views of one question "
-    "are changed apart and have intervals of their own: n and limits can differ by a few."
+    "are changed apart and have intervals of their own: n and limits can differ by a few. Where one "
+    "answer was possible, n is the sum of the published counts, and differs by more where the "
+    "answers are many."
 )
 _OF_EXACT_COUNTS: dict[str, str] = {
     "at least, at most": "Bounds that hold for those who answered without any model: the edges of "

@@ -6,7 +6,6 @@ from calendar import month_name
 from collections.abc import Iterator, Sequence
 
 from survey.codebook import Unit
-from survey.estimates.notes import RANDOM_DRAW
 from survey.publish.claims import Claim, claims_of
 from survey.publish.dashboard.chapters import Chapter
 from survey.publish.dashboard.context import Context
@@ -15,7 +14,7 @@ from survey.publish.dashboard.page_frame import COMPARE, METHOD, QUESTIONS, page
 from survey.publish.format import count_text
 from survey.publish.headlines import Headline
 from survey.publish.html import HTML, element
-from survey.publish.words import sentence
+from survey.publish.words import intervals_words, sentence
 
 __all__ = ["start_page"]
 
@@ -34,8 +33,8 @@ def start_page(context: Context, cards: Sequence[Headline]) -> str:
         element("p", "Results", class_="kicker"),
         element("h1", f"{publication.title} {publication.edition}"),
         element("p", _who(context), class_="standfirst"),
-        element("p", f"{RANDOM_DRAW} ", element("a", "How the numbers were made", href=METHOD),
-                class_="important"),
+        element("p", f"{intervals_words(publication.tables.values())} ",
+                element("a", "How the numbers were made", href=METHOD), class_="important"),
         _cards(context, cards),
         _findings(context),
         _chapters(context),

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from survey.disclosure.policy import Policy
-from survey.estimates.notes import PARTS_NEED_NOT_ADD_UP, RANDOM_DRAW
+from survey.disclosure import Publication
+from survey.estimates.notes import PARTS_NEED_NOT_ADD_UP
 from survey.publish.publisher import Publisher
-from survey.publish.words import merged
+from survey.publish.words import intervals_words, merged
 from survey.publish.workbook import index as names
 from survey.publish.workbook import styles, symbols, text
 from survey.publish.workbook.charts import CHART_DATA
@@ -37,7 +37,7 @@ def fill_cover(sheet: Sheet, index: Index, present: frozenset[str], publisher: P
         warning = sheet.line(index.warning, styles.WARNING)
         sheet.worksheet.row_dimensions[warning.row].height = 36
     _section(sheet, "What this is", _purpose(index))
-    _section(sheet, "How to read the figures", *_reading(publication.policy))
+    _section(sheet, "How to read the figures", *_reading(publication))
     _section(sheet, "What counts and what is left out", *merged(publication.left_out))
     _section(sheet, "Symbols", *(f"{sign}  {words}" for sign, words in symbols.MEANINGS.items()))
     _heading(sheet, "In this workbook")
@@ -57,14 +57,15 @@ def _purpose(index: Index) -> str:
     )
 
 
-def _reading(policy: Policy) -> tuple[str, ...]:
+def _reading(publication: Publication) -> tuple[str, ...]:
+    rules = publication.policy.rules()
     return (
-        RANDOM_DRAW,
+        intervals_words(publication.tables.values()),
         PARTS_NEED_NOT_ADD_UP,
         "Low and High are the ends of the confidence interval at the level that the heading names.",
         "Base is how many units a figure rests on; the line under each title says which ones.",
-        f"Figures that rest on too few answers (a base below {policy.threshold}, and other rules) "
-        f"were withheld, and others that would have given those away. See '{names.METHOD}'.",
+        f"{rules.get('groups') or rules['profile']} Other rules withhold what that does not "
+        f"protect. See '{names.METHOD}'.",
     )
 
 
