@@ -11,6 +11,8 @@ from scipy.stats import false_discovery_control, norm
 
 from survey.codebook.geography import countries
 from survey.disclosure import protect
+from survey.disclosure.cuts import BASE_OF_GIVEN
+from survey.disclosure.noise import chance_table
 from survey.estimates import Estimates, compare, share
 from survey.estimates.table_of import tabulate_again
 from survey.responses import Responses
@@ -113,3 +115,28 @@ def test_a_verdict_follows_from_the_printed_limits(answers: Responses) -> None:
     assert (clear == (table["verdict"] == "clear change")).all()
     without_zero = (table["low"] > 0) | (table["high"] < 0)
     assert not (clear & ~without_zero).any()
+
+
+def test_the_base_of_countries_says_what_it_is(answers: Responses) -> None:
+    """n was 274 of 296 that answered: countries that are printed as 0 are not in the sum."""
+    tables = [share(answers, name).named(name, "table") for name in ("primary_country", "industry")]
+    made = protect(tables, title="Survey", edition="2019").tables
+    assert BASE_OF_GIVEN in made["primary_country"].notes
+    assert BASE_OF_GIVEN not in made["industry"].notes
+    shown = made["primary_country"].frame
+    assert shown["base"].dropna().unique().tolist() in ([], [shown["count"].sum()])
+
+
+def test_nine_in_ten_percentages_move_by_less_than_a_point() -> None:
+    """What the notes of a publication say, of those who gave an answer and those who did not."""
+    chances = chance_table()[-1]
+    shifts = np.arange(len(chances)) - len(chances) // 2
+    own, others = np.meshgrid(shifts, shifts)
+    chance = np.outer(chances, chances)
+    beyond = []
+    for share_of in np.arange(0.05, 1.0, 0.05):
+        moved = (280 * share_of + own) / (280 + own + others) - share_of
+        beyond.append([chance[np.abs(moved) > limit].sum() for limit in (0.01, 0.02)])
+    one, two = np.mean(beyond, axis=0)
+    assert 0.02 < one < 0.1
+    assert two < 0.01

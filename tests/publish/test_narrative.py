@@ -7,19 +7,25 @@ import io
 import json
 import math
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from survey.disclosure import Policy, protect
 from survey.estimates import Measure, share
+from survey.estimates.notes import RANDOM_DRAW, TOTALS_APART
 from survey.estimates.shares.selection import REST
 from survey.publish.chart_json import file_names
-from survey.publish.claims import claims_of
+from survey.publish.claims import claims_of, write_claims
+from survey.publish.dashboard.context import Context
+from survey.publish.dashboard.start_page import start_page
 from survey.publish.describe import describe
 from survey.publish.format import interval, value_text
+from survey.publish.headlines import headlines
 from survey.publish.narrative import narrative_of, write_narrative
 from survey.publish.plain_tables import write_tables
+from survey.publish.publisher import Publisher
 from survey.publish.rows import rows_of
 from tests.disclosure.surveys import invented
 from tests.publish import chart_builders as build
@@ -173,3 +179,20 @@ def test_a_value_that_is_the_least_that_is_certain_says_so() -> None:
     assert "at least 9 %" in said(make.table("growth", [public]))
     decided = make.table("growth", [row | {"undecidable": 0}])
     assert "at least" not in said(decided)
+
+
+def test_every_page_says_alike_which_question_the_interval_of_a_total_answers(
+    tmp_path: Path,
+) -> None:
+    """The start page called it sampling where the docs call it what bands hide."""
+    row = {"answer": "total", "count": 90, "base": 90, "value": 9e6, "low": 6e6, "high": 2e7,
+           "status": "ok"}  # fmt: skip
+    total = make.table("compute_cores_total", [row], measure=Measure.NUMBER, counts="cores")
+    total = replace(total, spec=replace(total.spec, statistic="total"))
+    made = make.publication(total)
+    pages = [path.read_text("utf-8") for path in
+             (write_narrative(made, tmp_path)[0], write_claims(made, tmp_path)[0])]  # fmt: skip
+    pages.append(start_page(Context(made, Publisher()), headlines(made)))
+    assert all(f"{RANDOM_DRAW} {TOTALS_APART}" in page for page in pages)
+    none = make.publication(make.table("tools", [make.share_row("Ansible", 0.4, 200.0)]))
+    assert TOTALS_APART not in write_narrative(none, tmp_path)[0].read_text("utf-8")
