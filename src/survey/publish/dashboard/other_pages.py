@@ -83,8 +83,8 @@ _TERMS: dict[str, str] = {
 }
 _WHY_N_DIFFERS = (
     "Public counts are changed by a few, so that nobody can be recognised. Views of one question "
-    "are changed apart and have intervals of their own: n and limits can differ by a few. Where one "
-    "answer was possible, n is the sum of the published counts, and differs by more where the "
+    "are changed apart and have intervals of their own: n and limits can differ by a few. Where "
+    "one answer was possible, n is the sum of the published counts, and differs by more where the "
     "answers are many."
 )
 _OF_EXACT_COUNTS: dict[str, str] = {
