@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -17,7 +17,6 @@ from survey.estimates.tabulation import Point, Tabulation
 from survey.responses import ANOTHER
 
 __all__ = [
-    "BASE_OF_GIVEN",
     "Cut",
     "flat",
     "given_groups",
@@ -28,11 +27,6 @@ __all__ = [
 
 Flags = npt.NDArray[np.bool_]
 Columns = dict[str, npt.NDArray[Any]]
-BASE_OF_GIVEN: Final = (
-    "n is the sum of the published counts. Countries of which none is shown are not in it, so that "
-    "n can be lower or higher than the number of those who answered."
-)
-"""What the base of a question is whose answers are those that somebody gave."""
 
 
 @dataclass(frozen=True)

@@ -22,15 +22,7 @@ from survey.disclosure.counts import (
     over_shown,
     without_groups,
 )
-from survey.disclosure.cuts import (
-    BASE_OF_GIVEN,
-    Cut,
-    flat,
-    given_groups,
-    in_order_of_names,
-    listed,
-    unseen,
-)
+from survey.disclosure.cuts import Cut, flat, given_groups, in_order_of_names, listed, unseen
 from survey.disclosure.effect import design_effect
 from survey.disclosure.ledger import Register
 from survey.disclosure.ledger_column import ENOUGH
@@ -38,6 +30,7 @@ from survey.disclosure.most_frequent import most_frequent
 from survey.disclosure.noise import VARIANCE, chance_table
 from survey.disclosure.policy import Policy
 from survey.disclosure.published_answers import (
+    BASE_OF_GIVEN,
     is_given,
     name_of_rest,
     named_in_ledger,

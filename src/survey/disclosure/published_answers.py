@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
@@ -20,7 +20,20 @@ from survey.estimates.shares.selection import REST
 from survey.estimates.tabulation import Tabulation
 from survey.responses import ANOTHER
 
-__all__ = ["is_given", "name_of_rest", "named_in_ledger", "place_after", "with_published"]
+__all__ = [
+    "BASE_OF_GIVEN",
+    "is_given",
+    "name_of_rest",
+    "named_in_ledger",
+    "place_after",
+    "with_published",
+]
+
+BASE_OF_GIVEN: Final = (
+    "n is the sum of the published counts. Countries of which none is shown are not in it, so that "
+    "n can be lower or higher than the number of those who answered."
+)
+"""What the base of a question is whose answers are those that somebody gave."""
 
 BETWEEN = " / "
 """Between row and level of a matrix."""
