@@ -255,3 +255,19 @@ def test_a_table_says_how_its_clusters_were_chosen():
     assert "Intervals take clusters as chosen within 3 strata." in told
     assert "of all, which shortens intervals." in told
     assert "chosen within" not in "\n".join(share(with_columns(), "stage").notes)
+
+
+def test_a_rare_answer_of_nearly_all_clusters_is_not_judged_as_one_of_few():
+    """Two answers that exclude each other: clusters' sizes say nothing of a population's rest."""
+    stages = [make.STAGES[int(place % 15 > 0)] for place in range(90)]
+    clouds = [
+        {"organization": f"o{int(place**0.8)}", "stage": stage}
+        for place, stage in enumerate(stages)
+    ]
+    given = make.build(clouds)
+    clusters = len({row["organization"] for row in clouds})
+    near, far = (
+        share(given, "stage", fpc=clusters * times).frame[["low", "high"]].to_numpy()[0]
+        for times in (1.01, 1000.0)
+    )
+    assert 0 < near[1] - near[0] < 0.15 * (far[1] - far[0])

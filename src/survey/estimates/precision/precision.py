@@ -127,7 +127,8 @@ def precision_of(
         limit[rare] = of_rare
     if method in ("auto", "logit"):
         usual = clustered & ~rare if method == "auto" else known
-        wider = np.sqrt(_spread(cells) / effective) if pooled is not None else se
+        modelled = pooled is not None and not cells.finite
+        wider = np.sqrt(_spread(cells) / effective) if modelled else se
         curved = logit(cells.share, np.where(few, np.fmax(se, wider), se), student)
         limits = Limits(*np.where(usual, curved, limits))
         if pooled is not None:
@@ -146,7 +147,7 @@ def _of_rare(
     cells: Cells, own: Floats, shared: Floats, method: str, questions: bool
 ) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_], Floats]:
     """Return which answers are few, which of them are judged as rare, and effective sizes."""
-    lonely = _varies(cells) & ~cells.alone & np.isnan(shared) & questions
+    lonely = _varies(cells) & ~cells.alone & np.isnan(shared) & (questions and not cells.finite)
     model = np.where(lonely, _by_sizes(cells), shared)
     lower = np.where(_varies(cells), np.fmin(own, model), model)
     few = np.minimum(cells.share, 1 - cells.share) * np.fmin(own, lower) < _RARE

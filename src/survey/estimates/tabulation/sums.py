@@ -203,6 +203,8 @@ class Cells:
         Sum of the weights in the base.
     strata
         Number of strata of the whole sample.
+    finite
+        Whether variances are those of a part of a finite population.
     """
 
     count: Ints
@@ -214,6 +216,7 @@ class Cells:
     alone: Flags
     weighted_base: Floats
     strata: int = 1
+    finite: bool = False
 
     @classmethod
     def beside(cls, several: Sequence[Cells]) -> Cells:
@@ -224,13 +227,12 @@ class Cells:
             name: np.concatenate([getattr(each, name) for each in several], axis=1)
             for name in _ARRAYS
         }
-        return cls(**joined, strata=several[0].strata)
+        return cls(**joined, strata=several[0].strata, finite=several[0].finite)
 
     def at(self, answers: slice) -> Cells:
         """Return the cells of some answers."""
-        return Cells(
-            **{name: getattr(self, name)[:, answers] for name in _ARRAYS}, strata=self.strata
-        )
+        arrays = {name: getattr(self, name)[:, answers] for name in _ARRAYS}
+        return Cells(**arrays, strata=self.strata, finite=self.finite)
 
     @property
     def freedom(self) -> Floats:
@@ -241,7 +243,7 @@ class Cells:
         return freedom_of(self.clusters, self.voices, self.strata)
 
 
-_ARRAYS = tuple(field.name for field in fields(Cells) if field.name != "strata")
+_ARRAYS = tuple(field.name for field in fields(Cells) if field.name not in ("strata", "finite"))
 
 
 def freedom_of(clusters: npt.ArrayLike, voices: npt.ArrayLike, strata: int = 1) -> Floats:
@@ -375,6 +377,7 @@ def cells(sums: Sums) -> Cells:
         alone=each((clusters == base) & (not designed)),
         weighted_base=each(weighted),
         strata=1 if sums.strata is None else len(sums.strata.clusters),
+        finite=sums.strata is not None and bool(sums.strata.sampled.any()),
     )
 
 
