@@ -15,6 +15,7 @@ from survey.errors import ResponsesError
 from survey.estimates import share
 from survey.responses import Responses, matched_clouds
 from survey.synthetic import simulate
+from survey.topics.releases import releases as release_tables
 
 ORDER = [*(each.series for each in releases()), TRUNK]
 
@@ -141,3 +142,11 @@ def test_editions_that_cannot_be_followed_are_refused(
 def test_nobody_is_followed_where_nobody_answered(answers: Responses) -> None:
     nobody = answers.where(pd.Series(False, index=answers.respondents.index))
     assert len(matched_clouds(nobody, "2023", "2024").deployments) == 0
+
+
+def test_the_table_of_slurp_upgrades_says_whom_no_upgrade_holds(some: Responses) -> None:
+    """`The same release` was 57 clouds, `No upgrade` 66: nine had gone back."""
+    tables = {table.name: table for table in release_tables(some, "2024")}
+    said = " ".join(map(str, tables["slurp_upgrade"].notes))
+    assert "'No upgrade' is the same release or an older one" in said
+    assert "No upgrade" not in " ".join(map(str, tables["upgrade_step"].notes))

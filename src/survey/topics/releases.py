@@ -26,6 +26,9 @@ _UPGRADES: Final = (
     ("slurp_upgrade", "Upgrades of the same {units} between SLURP releases", None),
     ("upgrade_path", "Most frequent upgrades of the same {units}", 8),
 )
+_NO_UPGRADE: Final = (
+    "'No upgrade' is the same release or an older one; tables of steps and paths tell them apart."
+)
 _FOLLOWED: Final = (
     "{Units} that alone in their organization have a label in both editions, or that are its "
     "only {unit} both times. Two answers do not tell in how many steps a {unit} was upgraded."
@@ -105,6 +108,8 @@ def _on_slurp(concept: str) -> Iterator[str]:
     """Say what the letters mean, in the tables whose labels have them."""
     if concept.startswith("slurp"):
         yield _SLURP
+    if concept == "slurp_upgrade":
+        yield _NO_UPGRADE
 
 
 def _upgrades(answers: Responses, edition: str) -> Iterator[Estimates]:
