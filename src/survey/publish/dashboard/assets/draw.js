@@ -3,8 +3,8 @@
 
 survey.draw = (() => {
   const CONFIG = { displayModeBar: false, responsive: false, doubleClick: false, showTips: false, showSendToCloud: false, scrollZoom: false, typesetMath: false };
-  const PAPER = 1080; // pixels that a chart takes on a printed page, where the style sheet zooms it
-  const ZOOM = 0.62; // as the style sheet says
+  const PAPER = 1130; // pixels that a chart takes on a printed page, where the style sheet zooms it
+  const ZOOM = 0.59; // as the style sheet says
   const PAGE = 860; // pixels of a printed page, less the words around a chart: a longer one is made smaller
   let printing = false;
 
