@@ -371,7 +371,7 @@ def test_scores_of_two_editions_with_the_same_organizations_in_both(row: dict) -
     weight = weights(Unit.RESPONDENT, row["weight"])
     counted = count(
         sample,
-        sorted_scores(read_indicator(sample, "score"), "score"),
+        sorted_scores(read_indicator(sample, "score"), "score", answers()),
         group_by(sample, "edition"),
         weight=None if weight is None else sample.pick(weight.on(answers(), Unit.RESPONDENT)),
     )
