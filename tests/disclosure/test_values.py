@@ -12,7 +12,7 @@ from tests.signatures import changed
 from tests.values import compares_by_value, dataclasses_of, is_frozen, name_of, shows_its_fields
 
 KEPT = {"ledger.Register"}  # it gathers what is published, table after table
-BY_IDENTITY = {"ledger.Column", "noise.PerturbationTable", "publication.Publication"}
+BY_IDENTITY = {"ledger_column.Column", "noise.PerturbationTable", "publication.Publication"}
 
 
 @pytest.mark.parametrize("found", dataclasses_of("disclosure"), ids=name_of)

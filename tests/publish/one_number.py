@@ -109,10 +109,18 @@ def internal(folder: Path) -> Report:
 
 
 def _exact(table: Estimates) -> list[dict[str, Any]]:
-    """Return the rows of an estimate as its frame has them; a count stands beside a value alone."""
+    """Return the rows of an estimate as its frame has them.
+
+    A count stands beside a value alone, a base where something was asked.
+    """
     rows = table.frame.to_dict("records")
     found = [{str(name): _cell(value) for name, value in row.items()} for row in rows]
-    return [{**row, **({"count": None} if row["value"] is None else {})} for row in found]
+    for row in found:
+        if row["value"] is None:
+            row["count"] = None
+        if row["status"] in ("not offered", "not available"):
+            row["base"] = None
+    return found
 
 
 def _cell(value: Any) -> Any:

@@ -20,7 +20,6 @@ from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import ndtr, ndtri
 
 from survey.estimates import statistic as columns
 from survey.estimates.precision.discovery import CLEAR, NOISE, NOT_COMPARABLE, adjusted
@@ -170,6 +169,8 @@ def verdicts_of(
 
 def _p_values(limits: Limits, level: float) -> npt.NDArray[np.float64]:
     """Return two-sided p-values of no change from printed limits, ``nan`` where one is missing."""
+    from scipy.special import ndtr, ndtri
+
     low, high = (np.asarray(each, dtype=np.float64) for each in limits)
     reach, away = (high - low) / 2, np.abs(high + low) / 2
     with np.errstate(invalid="ignore", divide="ignore"):
