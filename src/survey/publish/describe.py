@@ -13,24 +13,26 @@ from survey.publish.format import interval, value_text
 from survey.publish.rows import Row
 from survey.publish.statuses import STATUSES
 
-__all__ = ["clear_changes", "describe", "gaps", "is_clear", "overlap"]
+__all__ = ["CLEAR", "clear_changes", "describe", "gaps", "overlap"]
 
-_CLEAR = "clear change"  # the verdict of a change that its test finds
+CLEAR = "clear change"
+"""The verdict of a change that its test finds."""
+
 _MOST = 4  # changes of numbers that are named
 
 
 def clear_changes(rows: Iterable[Row]) -> list[Row]:
     """Return the changes that are clear, largest first: every output names these and no others."""
-    return sorted(filter(is_clear, rows), key=lambda row: -abs(row.value or 0.0))
+    return sorted(filter(_is_clear, rows), key=lambda row: -abs(row.value or 0.0))
 
 
-def is_clear(row: Row) -> bool:
+def _is_clear(row: Row) -> bool:
     """Whether a change is clear by the verdict of its table, and its interval leaves 0 out.
 
     The test exchanges editions, the interval has a variance: few answers may pass one alone, and no
     sentence says "rose" beside an interval that allows a fall.
     """
-    return row.word("verdict") == _CLEAR and not _holds_zero(row)
+    return row.word("verdict") == CLEAR and not _holds_zero(row)
 
 
 def _holds_zero(row: Row) -> bool:

@@ -12,7 +12,7 @@ from survey.publish.charts.gaps import hatched_rows, no_unit, reasons_in_rows
 from survey.publish.charts.order import full_name
 from survey.publish.charts.traces import Trace, customdata, scatter
 from survey.publish.charts.words import hover_of, said
-from survey.publish.describe import is_clear
+from survey.publish.describe import CLEAR
 from survey.publish.format import compact
 from survey.publish.plan import (
     ChartKind,
@@ -79,7 +79,7 @@ def _native(plan: ChartPlan) -> Native:
 
 
 def _verdict_colour(mark: Row) -> str:
-    if not is_clear(mark):
+    if mark.word("verdict") != CLEAR:
         return LIGHT.same
     return LIGHT.up if (mark.value or 0) > 0 else LIGHT.down
 
