@@ -65,7 +65,7 @@ def test_alike_tells_that_the_rest_may_be_empty_and_unlike_that_it_is_not() -> N
     alike = beside_their_wholes(tables(12, [12, 0]), PRIOR)[rest]
     unlike = beside_their_wholes(tables(13, [12, 0]), PRIOR)[rest]
     assert alike[0] > 4 * alike[1:6].max()
-    assert unlike[0] == 0
+    assert unlike[0] < 1e-12  # nothing but rounding
 
 
 def test_said_chances_come_true() -> None:

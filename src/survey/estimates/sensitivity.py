@@ -103,7 +103,8 @@ def sensitivity(answers: Responses, table: Estimates) -> Estimates:
         raise EstimateError("Cannot ask this table's question again", [problem])
     design = table.design.on(answers)
     frames = [_named(table, AS_PUBLISHED)]
-    groups = set(frames[0][list(table.groups)].astype(str).itertuples(index=False, name=None))
+    # rows of an array: a frame of no columns has rows of no labels in pandas from version 3 alone
+    groups = {tuple(row) for row in frames[0][list(table.groups)].astype(str).to_numpy()}
     unsure: list[str] = []
     for variant in each("other choices", [*_variants(design, table, arguments)]):
         doubts = _doubts(variant, design, table.editions)
