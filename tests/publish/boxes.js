@@ -49,6 +49,14 @@
     top: Math.max(box.top, frame.top), bottom: Math.min(box.bottom, frame.bottom),
   });
 
+  /** Return what a cell can be seen in: not behind the first of its row, which stands still. */
+  const besideFirst = (element, frame) => {
+    const first = element.closest("tr")?.cells[0];
+    const { position, left } = first ? getComputedStyle(first) : {};
+    if (!first || first.contains(element) || position !== "sticky" || left === "auto") return frame;
+    return { ...frame, left: Math.max(frame.left, first.getBoundingClientRect().right) };
+  };
+
   const lines = [];
   const walker = document.createTreeWalker(block, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {
@@ -57,7 +65,8 @@
     if (!node.data.trim() || hidden(element)) continue;
     const range = document.createRange();
     range.selectNodeContents(node);
-    const { box: frame, scrolls } = frameOf(element);
+    const { box: cut, scrolls } = frameOf(element);
+    const frame = scrolls ? besideFirst(element, { left: cut.left, right: cut.right, top: cut.top, bottom: cut.bottom }) : cut;
     for (const box of range.getClientRects()) {
       if (box.width < 1 || box.height < 1) continue;
       lines.push([node.data.trim().slice(0, 40), scrolls ? seen(box, frame) : box]);
