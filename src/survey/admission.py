@@ -107,8 +107,7 @@ class Admission:
             yield from self._of_text(name, place, text)
 
     def _of_concept(self, name: str, concept: str) -> Iterator[Problem]:
-        if concept in IDENTIFIERS or (reason := self._private(concept)):
-            reason = "an identifier" if concept in IDENTIFIERS else reason
+        if reason := self._private(concept):
             yield Problem(
                 name,
                 f"a table about {concept!r}, which is {reason}",
@@ -117,8 +116,7 @@ class Admission:
             )
 
     def _of_grouping(self, name: str, group: str) -> Iterator[Problem]:
-        if group in IDENTIFIERS or (reason := self._private(group)):
-            reason = "an identifier" if group in IDENTIFIERS else reason
+        if reason := self._private(group):
             yield Problem(
                 name,
                 f"groups by {group!r}, which is {reason}",
@@ -127,6 +125,8 @@ class Admission:
 
     def _private(self, concept: str) -> str:
         """Say why a concept may not be published; nothing when it may."""
+        if concept in IDENTIFIERS:
+            return "an identifier"
         questions = self._questions(concept)
         if any(question.personal for question in questions):
             return "about persons"

@@ -22,6 +22,7 @@ from survey.checked import checked
 from survey.errors import CodebookError, Problem, did_you_mean
 
 __all__ = [
+    "BESIDE_COUNTRIES",
     "REGIONS",
     "Country",
     "countries",
@@ -30,6 +31,9 @@ __all__ = [
     "region_of",
     "subregion_of",
 ]
+
+BESIDE_COUNTRIES = frozenset({"Prefer not to say", "Worldwide", "Too many to list"})
+"""What a question on countries takes besides countries."""
 
 REGIONS = ("Africa", "Americas", "Antarctica", "Asia", "Europe", "Oceania")
 _SPACES = str.maketrans(dict.fromkeys(",-.()'’", " "))

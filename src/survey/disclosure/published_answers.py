@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from survey.codebook.geography import find_country
+from survey.codebook.geography import BESIDE_COUNTRIES, find_country
 from survey.disclosure.counts import IN_A_UNION, Joined
 from survey.estimates.design.places import NOWHERE
 from survey.estimates.shares.selection import REST
@@ -37,7 +37,7 @@ BASE_OF_GIVEN: Final = (
 
 BETWEEN = " / "
 """Between row and level of a matrix."""
-_SPECIAL = ("Prefer not to say", "Worldwide", "Too many to list", NOWHERE)
+_BESIDE_COUNTRIES: Final = BESIDE_COUNTRIES | {NOWHERE}
 
 
 def is_given(answer: str, *, of_countries: bool) -> bool:
@@ -50,7 +50,7 @@ def is_given(answer: str, *, of_countries: bool) -> bool:
     """
     if answer == ANOTHER or answer.endswith(f"{BETWEEN}{ANOTHER}"):
         return True
-    return of_countries and (answer in _SPECIAL or find_country(answer) is not None)
+    return of_countries and (answer in _BESIDE_COUNTRIES or find_country(answer) is not None)
 
 
 def name_of_rest(top: Iterable[str], items: Iterable[str] | None) -> str:

@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from survey.codebook import Edition, Unit
-from survey.codebook.geography import find_country
+from survey.codebook.geography import BESIDE_COUNTRIES, find_country
 
 __all__ = ["NOT_SHOWN", "discreet_answers", "discreet_issues"]
 
@@ -25,7 +25,6 @@ NOT_SHOWN = "(not shown)"
 _SEVERAL, _MOST = 3, 0.5
 _QUOTED = re.compile(r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}([_-][A-Za-z0-9]{2,8}){0,2}")
-_SPECIAL = frozenset({"Prefer not to say", "Worldwide", "Too many to list"})
 _ANSWERS = frozenset({"unknown answer", "unknown country"})
 
 
@@ -84,7 +83,7 @@ def _countries(column: pd.Series[Any]) -> dict[str, Any]:
     hidden = {
         label
         for label in labels
-        if label not in _SPECIAL and find_country(label) is None and times[label] < _SEVERAL
+        if label not in BESIDE_COUNTRIES and find_country(label) is None and times[label] < _SEVERAL
     }
     if not hidden:
         return {}

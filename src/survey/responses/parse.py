@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from survey.codebook import Kind, Question, Unit, damaged
-from survey.codebook.geography import find_country
+from survey.codebook.geography import BESIDE_COUNTRIES, find_country
 from survey.exports import Placement
 from survey.exports.text_table import TextTable, plain
 from survey.responses.answer_set import AnswerSetArray, AnswerSetDtype
@@ -39,7 +39,6 @@ __all__ = ["Parsed", "Place", "parse"]
 
 CUT = 1024
 _NEAR = 8  # bytes that a program may have added or taken around a cell that was cut
-_SPECIAL_COUNTRIES = ("Prefer not to say", "Worldwide", "Too many to list")
 
 
 def parse(
@@ -253,8 +252,7 @@ def _split_countries(text: str) -> tuple[str, ...] | None:
         return ()
     pieces = [piece.strip() for piece in text.replace(",", "-").split("-") if piece.strip()]
     known = all(
-        piece in _SPECIAL_COUNTRIES or (len(piece) == 2 and _country_code(piece))
-        for piece in pieces
+        piece in BESIDE_COUNTRIES or (len(piece) == 2 and _country_code(piece)) for piece in pieces
     )
     return tuple(dict.fromkeys(pieces)) if known and pieces else None
 

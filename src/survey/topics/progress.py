@@ -16,6 +16,7 @@ from survey.checked import checked
 from survey.codebook.geography import region_of
 from survey.errors import EstimateError, Problem, ResponsesError
 from survey.estimates import Estimates, median, nps, share
+from survey.estimates.notes import RANDOM_DRAW
 from survey.responses import Responses
 
 __all__ = ["Progress", "progress"]
@@ -253,7 +254,7 @@ def _headline(
 
 def _notes(now: Responses) -> list[str]:
     notes = [
-        "Respondents are self-selected. Intervals treat them as a random sample.",
+        RANDOM_DRAW,
         "Days are those on which answers were begun; what was changed later counts as it is now.",
     ]
     if not now.available(_CORES, now.editions[-1]):

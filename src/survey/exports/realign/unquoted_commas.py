@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from survey.codebook import Question
-from survey.codebook.geography import find_country
+from survey.codebook.geography import BESIDE_COUNTRIES, find_country
 from survey.exports.export import Placement
 from survey.exports.parse.csv_strict import Irregular
 from survey.exports.realign.realign import Check, Realigned, cell_checks
@@ -20,7 +20,6 @@ from survey.exports.splitting import Splitter, spellings
 __all__ = ["align", "comma_checks"]
 
 _MOST_COMMAS = 80
-_BEYOND_COUNTRIES = frozenset({"Prefer not to say", "Worldwide", "Too many to list"})
 
 
 def comma_checks(
@@ -63,7 +62,7 @@ def _is_text(cell: str) -> bool:
 
 
 def _is_country(cell: str) -> bool:
-    return cell in _BEYOND_COUNTRIES or (len(cell) == 2 and find_country(cell) is not None)
+    return cell in BESIDE_COUNTRIES or (len(cell) == 2 and find_country(cell) is not None)
 
 
 def align(record: Irregular, width: int, checks: Sequence[Check]) -> Realigned | None:
