@@ -478,6 +478,70 @@ def test_a_kind_that_is_known_by_name_is_seen(code):
     assert "Kind.TEXT" in kinds_asked(ast.parse(code))
 
 
+def statistics_asked(tree: ast.Module) -> list[str]:
+    """Return where code decides by the name of a table's statistic."""
+    return [
+        text
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Compare | ast.Call | ast.Subscript)
+        and (text := _decided(node))
+        and re.search(r"\b(spec|shape)\.statistic\b|\bstatistic\.name\b", text)
+    ]
+
+
+def _decided(node: ast.expr) -> str:
+    """Return the source of a comparison or look-up, or of a text's ``startswith``; else nothing."""
+    if not isinstance(node, ast.Call):
+        return ast.unparse(node)
+    looks_up = isinstance(node.func, ast.Attribute) and node.func.attr in ("get", "startswith")
+    return ast.unparse(node) if looks_up and "STATISTICS.get" not in ast.unparse(node.func) else ""
+
+
+BY_STATISTIC = {
+    "publish.charts.adoption": "a kind of chart that is drawn for one statistic",
+    "publish.charts.differences": "a kind of chart that is drawn for comparisons",
+    "publish.charts.multiples": "a kind of chart that is offered beside shares",
+    "publish.charts.waterfall": "a kind of chart that is drawn for one statistic",
+    "publish.dashboard.blocks": "where the page of a question has which of its tables",
+    "publish.dashboard.findings": "what is found about a question, in sentences",
+    "publish.dashboard.start_page": "which tables stand on the first page",
+    "publish.headlines": "what the sentences on the headlines say",
+    "project.report_plan": "which tables are broken down by the questions of survey.toml",
+    "estimates.weighting_effect": "the statistics whose part in each cluster it can linearize",
+}
+
+
+def test_no_code_knows_a_statistic_by_name():
+    """View, workbook, CSV, JSON, disclosure, sensitivity and words ask its record.
+
+    Left are kinds of charts made for one statistic, and pages that choose which table they show.
+    """
+    found = {module for module, path in MODULES.items() if statistics_asked(parsed(path))}
+    assert found == {f"survey.{module}" for module in BY_STATISTIC}
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "table.spec.statistic == 'median'",
+        "table.spec.statistic in ('a', 'b')",
+        "WORDS.get(table.spec.statistic, '')",
+        "WORDS[shape.statistic]",
+        "shape.statistic.startswith('compare')",
+        "statistic.name in KNOWN",
+    ],
+)
+def test_a_statistic_that_is_known_by_name_is_seen(code):
+    assert statistics_asked(ast.parse(code))
+
+
+@pytest.mark.parametrize(
+    "code", ["STATISTICS.get(table.spec.statistic)", "text(table.spec.statistic)"]
+)
+def test_to_look_up_the_record_is_not_to_know_it(code):
+    assert not statistics_asked(ast.parse(code))
+
+
 # ---------------------------------------------------------------- nothing of one machine
 
 

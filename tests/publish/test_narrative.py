@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from survey.disclosure import Policy, protect
-from survey.estimates import Measure, share
+from survey.estimates import STATISTICS, Measure, share
 from survey.estimates.notes import RANDOM_DRAW, TOTALS_APART
 from survey.estimates.shares.selection import REST
 from survey.publish.chart_json import file_names
@@ -188,7 +188,9 @@ def test_every_page_says_alike_which_question_the_interval_of_a_total_answers(
     row = {"answer": "total", "count": 90, "base": 90, "value": 9e6, "low": 6e6, "high": 2e7,
            "status": "ok"}  # fmt: skip
     total = make.table("compute_cores_total", [row], measure=Measure.NUMBER, counts="cores")
-    total = replace(total, spec=replace(total.spec, statistic="total"))
+    total = replace(
+        total, spec=replace(total.spec, statistic="total"), statistic=STATISTICS["total"]
+    )
     made = make.publication(total)
     pages = [path.read_text("utf-8") for path in
              (write_narrative(made, tmp_path)[0], write_claims(made, tmp_path)[0])]  # fmt: skip

@@ -95,10 +95,7 @@ def _refuse_standing_table(concept: str, answers: Any, edition: str) -> None:
 def _statistic(statistic: str, answers: Any, concept: str, by: Sequence[str]) -> Any:
     from survey import estimates
 
-    groups = list(by) or None
-    if statistic == "nps":
-        return estimates.nps(answers, groups, concept=concept)
-    return getattr(estimates, statistic)(answers, concept, groups)
+    return getattr(estimates, statistic)(answers, concept=concept, by=list(by) or None)
 
 
 def _protected(made: Any, project: Any, processed: Any, edition: str) -> Any:

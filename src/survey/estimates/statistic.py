@@ -214,6 +214,13 @@ class Statistic:
     calculates
         What its rows are called where they are no answers of the question, such as ``median``: a
         regular expression. Publications refuse labels that neither it nor the codebook knows.
+    called
+        What readers call it, where that is not the name of the verb.
+    heading
+        What its values are called above a column, where the measure and what is counted do not
+        say it.
+    about_answers
+        Whether its interval is about those that answered, rather than about another sample.
     varies
         Which decisions behind a table a sensitivity card can change: ``base``, ``unit``,
         ``largest`` (without the largest answer), ``model`` (family and open band); ``None``
@@ -228,6 +235,9 @@ class Statistic:
     point: Callable[[Tabulation, Arguments], Point] = _not_counted
     public: Public | None = None
     calculates: str = ""
+    called: str = ""
+    heading: str = ""
+    about_answers: bool = False
     varies: tuple[str, ...] | None = None
     ask_values: Callable[[Design, Arguments, GroupLabels], TidyTable] | None = None
 

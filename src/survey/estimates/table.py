@@ -97,6 +97,12 @@ class Estimates(TidyTable):
         return as_html(self, exact=self.design is not None)
 
     @property
+    def value_heading(self) -> str:
+        """What the values are, above their column: as the statistic says, or by the measure."""
+        declared = self.statistic.heading if self.statistic is not None else ""
+        return declared or super().value_heading
+
+    @property
     def left_out(self) -> tuple[LeftOut, ...]:
         """What the table leaves out: the notes that say how many rows, and why."""
         return tuple(note for note in self.notes if isinstance(note, LeftOut))

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import Any, Self
+from types import MappingProxyType
+from typing import Any, Final, Self
 
 import pandas as pd
 
@@ -65,6 +66,16 @@ class Measure(StrEnum):
     NUMBER = "number"  # of what ``Spec.counts`` says: cores, nodes, ...
     SCORE = "score"  # a net promoter score, between -100 and 100
     RATIO = "ratio"
+
+
+_HEADINGS: Final = MappingProxyType(
+    {
+        Measure.SHARE: "share",
+        Measure.DIFFERENCE: "change",
+        Measure.SCORE: "score",
+        Measure.RATIO: "ratio",
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -132,6 +143,11 @@ class TidyTable:
             known = columns, tuple(names[: names.index("answer")])
             object.__setattr__(self, "_groups", known)
         return known[1]
+
+    @property
+    def value_heading(self) -> str:
+        """What the values are, above their column: by the measure, or what they count."""
+        return _HEADINGS.get(self.measure, self.spec.counts or "value")
 
     def with_frame(self, frame: pd.DataFrame) -> Self:
         """Return a copy with another frame of the same columns."""

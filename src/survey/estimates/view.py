@@ -48,7 +48,7 @@ def printable(table: TidyTable) -> pd.DataFrame:
     numbers = _numbers(table)
     columns: dict[str, Any] = {name: frame[name].astype(str).tolist() for name in table.groups}
     columns["answer"] = frame["answer"].astype(str).tolist()
-    columns[_heading(table)] = [
+    columns[table.value_heading] = [
         _WITHOUT.get(status, numbers[place]) + (_MARK if status == "imprecise" else "")
         for place, status in enumerate(frame["status"].astype(str))
     ]
@@ -119,13 +119,6 @@ def _html_row(names: list[str], cells: tuple[str, ...]) -> str:
         f"<td{_side(name)}>{escape(cell)}</td>" for name, cell in zip(names, cells, strict=True)
     )
     return f"<tr>{body}</tr>"
-
-
-def _heading(table: TidyTable) -> str:
-    words = {"share": "share", "difference": "change", "score": "score", "ratio": "ratio"}
-    if table.spec.statistic in ("association", "rank_associations"):
-        return "strength"
-    return words.get(table.measure.value, table.spec.counts or "value")
 
 
 def _numbers(table: TidyTable) -> list[str]:

@@ -77,7 +77,7 @@ def intervals_words(tables: Iterable[Estimates]) -> str:
     >>> intervals_words([share(answers(), "compute_cores")])
     'Respondents are self-selected. Intervals treat them as a random sample.'
     """
-    totals = any(table.spec.statistic == "total" for table in tables)
+    totals = any(table.statistic is not None and table.statistic.about_answers for table in tables)
     return f"{RANDOM_DRAW} {TOTALS_APART}" if totals else RANDOM_DRAW
 
 
@@ -115,6 +115,9 @@ def sentence(text: str) -> str:
 
 def is_method_note(note: str) -> bool:
     """Whether a note is for analysts: it names a statistical method, a column or a function.
+
+    The words are those of methods, which a note may use whatever made its table; nothing here
+    depends on which statistic that was.
 
     Examples
     --------

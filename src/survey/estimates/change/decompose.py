@@ -346,6 +346,7 @@ def _ask_again(design: Design, arguments: Arguments) -> Estimates:
 
 DECOMPOSE_CHANGE: Final = Statistic(
     name="decompose_change",
+    called="change",
     calculates="|".join((*CLASSES, STAYED, TOTAL)),
     measure=Measure.NUMBER,
     columns=MappingProxyType(

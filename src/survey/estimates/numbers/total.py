@@ -343,6 +343,7 @@ def _ask_values(design: Design, arguments: Arguments, groups: GroupLabels) -> Es
 TOTAL: Final = Statistic(
     name="total",
     calculates="total|mean",
+    about_answers=True,
     measure=Measure.NUMBER,
     columns=MappingProxyType(
         {

@@ -126,6 +126,7 @@ def _ask_again(design: Design, arguments: Arguments) -> Estimates:
 ASSOCIATION: Final = Statistic(
     name="association",
     calculates=r"Kendall's tau-b|Somers' D of [a-z_ ]+ given [a-z_ ]+",
+    heading="strength",
     measure=Measure.RATIO,
     columns=MappingProxyType(
         {

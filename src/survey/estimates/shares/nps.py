@@ -295,6 +295,7 @@ def _ask_again(design: Design, arguments: Arguments) -> Estimates:
 NPS: Final = Statistic(
     name="nps",
     calculates="Net promoter score",
+    called="net promoter score",
     measure=Measure.SCORE,
     columns=MappingProxyType(
         {

@@ -140,6 +140,7 @@ def _ask_again(design: Design, arguments: Arguments) -> Estimates:
 
 RANK_ASSOCIATIONS: Final = Statistic(
     name="rank_associations",
+    heading="strength",
     measure=Measure.RATIO,
     columns=MappingProxyType(
         {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -33,7 +34,6 @@ _WHAT = {
     Measure.RATIO: "{Statistic}, over {units}",
     Measure.NUMBER: "{Statistic} {counts}over {units}",
 }
-_STATISTICS = {"nps": "net promoter score", "decompose_change": "change"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,9 +121,7 @@ def words_for_table(table: Estimates, *, internal: bool, edition: str = "") -> W
 
 
 def _unit(table: Estimates) -> str:
-    statistic = _STATISTICS.get(table.spec.statistic, table.spec.statistic)
-    if {"median"} == {row.answer for row in rows_of(table)}:
-        statistic = "median"
+    statistic = _called(table)
     if "verdict" in table.frame and table.measure is not Measure.DIFFERENCE:
         statistic = f"change of the {dict(table.spec.options).get('statistic', 'number')}"
     counts = f"of {table.spec.counts} " if table.spec.counts else ""
@@ -133,6 +131,16 @@ def _unit(table: Estimates) -> str:
         counts=counts,
     )
     return text if text[0].isupper() else _humanised(text)
+
+
+def _called(table: Estimates) -> str:
+    """Return what the statistic calls itself: in its only row, in its record, or by its verb."""
+    record, answers = table.statistic, {row.answer for row in rows_of(table)}
+    if record is None:
+        return table.spec.statistic
+    if len(answers) == 1 and re.fullmatch(record.calculates, only := min(answers)):
+        return only
+    return record.called or table.spec.statistic
 
 
 def _base(marks: Sequence[Row]) -> str:
