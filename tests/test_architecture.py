@@ -28,6 +28,7 @@ FOUNDATION = (
     "renamed",
     "provenance",
     "frozen",
+    "collector",
     "underway",
     "files",
     "_identity",

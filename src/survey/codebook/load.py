@@ -14,6 +14,7 @@ from survey.codebook.document import Document
 from survey.codebook.fields import read_toml
 from survey.codebook.releases import shipped_calendar
 from survey.codebook.shipped import content_of
+from survey.collector import collector_paused
 from survey.errors import CodebookError, Problem
 
 __all__ = ["read_codebook"]
@@ -44,7 +45,8 @@ def read_codebook(*paths: Path | str) -> Codebook:
 
 @cache
 def _shipped() -> Codebook:
-    return _read(())
+    with collector_paused():  # the values of eleven editions stay until Python ends
+        return _read(())
 
 
 def _read(paths: Sequence[Path | str]) -> Codebook:
