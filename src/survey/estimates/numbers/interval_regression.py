@@ -179,8 +179,9 @@ def _check(low: Floats, reach: Floats, predictors: Floats) -> None:
 def _start(intervals: _Intervals, predictors: Floats, weight: Floats) -> Floats:
     """Return least squares of the middles of the intervals, open ends half a step away."""
     start, end = intervals.start, intervals.end
-    width = np.median((end - start)[np.isfinite(end - start)]) if len(start) else 1.0
-    width = float(width) if np.isfinite(width) and width > 0 else 1.0
+    closed = (end - start)[np.isfinite(end - start)]
+    usual = float(np.median(closed)) if len(closed) else 0.0
+    width = usual if usual > 0 else 1.0
     middle = np.where(
         np.isfinite(start),
         np.where(np.isfinite(end), (start + end) / 2, start + width / 2),
@@ -263,11 +264,9 @@ def _of_bands(lower: Floats, upper: Floats, scale: float) -> _Derivatives:
 
     def part(edge: Floats, power: Floats) -> Floats:
         """Return a power of an edge times density over probability; 0 at infinity."""
-        finite = np.isfinite(edge)
-        safe = np.where(finite, edge, 0.0)
-        with np.errstate(over="ignore", invalid="ignore"):
-            ratio = np.exp(-(safe**2) / 2 - np.log(2 * np.pi) / 2 - log_p)
-        return np.where(finite, np.where(finite, power, 0.0) * ratio, 0.0)
+        density = -(edge**2) / 2 - np.log(2 * np.pi) / 2
+        with np.errstate(over="ignore"):
+            return np.asarray(power * np.exp(density - log_p))
 
     def between(power: int, factor: bool = False) -> Floats:
         low = np.where(np.isfinite(lower), lower, 0.0)
