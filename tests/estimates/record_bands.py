@@ -122,9 +122,7 @@ CLOSED: dict[str, Case] = {
     "median of organizations": lambda: median(clouds(), CORES, "edition", unit="organization"),
     "median of rows": lambda: median(now(), CORES, cluster=None),
     "median with those carried over": lambda: median(now(), CORES, include_carried_over=True),
-    "median with weights": lambda: median(
-        clouds(), CORES, "edition", weights=unequal(clouds())
-    ),
+    "median with weights": lambda: median(clouds(), CORES, "edition", weights=unequal(clouds())),
     "median of people": lambda: median(clouds(), "organization_size", "edition"),
     "quantiles": lambda: quantile(now(), CORES, [0.05, 0.25, 0.5, 0.9, 0.99]),
     "quantiles of whole numbers": lambda: quantile(now(), TEAM, [0.1, 0.5, 0.9], "edition"),
@@ -164,9 +162,7 @@ FITTED: dict[str, Case] = {
     "total with published figures": lambda: quick(
         clouds(), CORES, "edition", published_figures=FIGURES
     ),
-    "total with weights": lambda: quick(
-        clouds(), CORES, "edition", weights=unequal(clouds())
-    ),
+    "total with weights": lambda: quick(clouds(), CORES, "edition", weights=unequal(clouds())),
     "total of bands that overlap": lambda: quick(other_bands(), CORES, "edition"),
     "total of nobody": lambda: quick(few(None), CORES),
     "total of one": lambda: quick(few(4), CORES),
@@ -191,7 +187,9 @@ FITTED: dict[str, Case] = {
     "families with figures": lambda: compare_families(
         now(), CORES, replicates=100, published_figures=FIGURES
     ),
-    "families of bands that overlap": lambda: compare_families(other_bands(), CORES, replicates=100),
+    "families of bands that overlap": lambda: compare_families(
+        other_bands(), CORES, replicates=100
+    ),
     "distribution": lambda: distribution(clouds(), CORES, "edition"),
     "distribution of organizations": lambda: distribution(now(), CORES, unit="organization"),
     "distribution without a family": lambda: distribution(now(), NODES, family="turnbull"),
@@ -202,9 +200,7 @@ FITTED: dict[str, Case] = {
     "mean of nobody": lambda: mean(few(None), CORES, replicates=100),
     **{
         f"{kind} ratio": partial(
-            lambda kind: ratio(
-                clouds(), CORES, NODES, "edition", statistic=kind, replicates=100
-            ),
+            lambda kind: ratio(clouds(), CORES, NODES, "edition", statistic=kind, replicates=100),
             kind,
         )
         for kind in ("median", "mean", "total")
@@ -224,18 +220,14 @@ FITTED: dict[str, Case] = {
     "ratio of nobody": lambda: ratio(few(None), CORES, NODES, replicates=100),
     "influence": lambda: influence(now(), CORES, most=4),
     "influence on a change": lambda: influence(clouds(), CORES, earlier="2023", later="2024"),
-    "influence with weights": lambda: influence(
-        now(), CORES, most=3, weights=unequal(now())
-    ),
+    "influence with weights": lambda: influence(now(), CORES, most=3, weights=unequal(now())),
     "influence, lognormal": lambda: influence(
         now(), CORES, most=2, family="best", open_band="model"
     ),
     "regression": lambda: regress(clouds(), CORES, [TEAM, STAGE]),
     "regression on people": lambda: regress(now(), NODES, ["organization_size"], level=0.9),
     "regression of few": lambda: regress(clouds((NEWEST,), 20), CORES, [STAGE]),
-    "regression with weights": lambda: regress(
-        now(), CORES, [NODES], weights=unequal(now())
-    ),
+    "regression with weights": lambda: regress(now(), CORES, [NODES], weights=unequal(now())),
 }
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
@@ -26,11 +28,11 @@ def mean_between(known, low: float, reach: float) -> float:
     """Return the integral of number times density, in steps that no peak hides in."""
     edges = np.unique(np.clip([*known.ppf(np.linspace(0, 1, 30)), low, reach], low, reach))
     ends = np.where(np.isinf(edges), known.isf(1e-15), edges)
-    steps = zip(ends[:-1], ends[1:], strict=True)
+    steps = itertools.pairwise(ends)
     return sum(quad(lambda x: x * known.pdf(x), *step, epsabs=0)[0] for step in steps)
 
 
-@pytest.mark.parametrize("location, spread", PLACES)
+@pytest.mark.parametrize(("location", "spread"), PLACES)
 @pytest.mark.parametrize("name", SCIPYS)
 def test_probabilities_quantiles_and_means_are_scipys(name, location, spread):
     family, known = FAMILIES[name], SCIPYS[name](location, spread)
@@ -46,12 +48,14 @@ def test_probabilities_quantiles_and_means_are_scipys(name, location, spread):
     assert_allclose(family.mean_above(at, m, s), 1 - part, rtol=1e-6, atol=1e-9)
 
 
-@pytest.mark.parametrize("location, spread", PLACES)
+@pytest.mark.parametrize(("location", "spread"), PLACES)
 @pytest.mark.parametrize("name", SCIPYS)
 def test_cells_have_their_probability_and_their_mean(name, location, spread):
     known = SCIPYS[name](location, spread)
     theta = np.array([[location, np.log(spread)], [location + 0.1, np.log(spread)]])
-    chance, mean = (each(LOW, REACH, theta) for each in (FAMILIES[name].between, FAMILIES[name].means))
+    chance, mean = (
+        each(LOW, REACH, theta) for each in (FAMILIES[name].between, FAMILIES[name].means)
+    )
     assert_allclose(chance.sum(axis=1), 1.0, rtol=1e-12)
     for cell, (low, reach) in enumerate(zip(LOW, REACH, strict=True)):
         upper = known.sf(low) - known.sf(reach)
@@ -59,7 +63,9 @@ def test_cells_have_their_probability_and_their_mean(name, location, spread):
         assert chance[0, cell] == pytest.approx(inside, rel=1e-10)
         assert low <= mean[0, cell] <= reach
         if inside > 1e-6:
-            assert mean[0, cell] == pytest.approx(mean_between(known, low, reach) / inside, rel=1e-6)
+            assert mean[0, cell] == pytest.approx(
+                mean_between(known, low, reach) / inside, rel=1e-6
+            )
 
 
 @pytest.mark.parametrize("name", SCIPYS)

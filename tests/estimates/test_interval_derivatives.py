@@ -39,7 +39,7 @@ def test_derivatives_are_those_of_the_likelihood():
 
     def moved(row, mean, scale):
         """Return the likelihood of a unit whose prediction or log scale is another."""
-        return likelihood(THETA + [mean, 0, scale], row)
+        return likelihood(THETA + np.array([mean, 0, scale]), row)
 
     for row in range(7):
         here = moved(row, 0, 0)
@@ -94,7 +94,7 @@ def test_the_sandwich_holds_scores_added_up_by_cluster():
 
 
 @pytest.mark.parametrize(
-    "lower, upper", [(-1.0, 0.5), (0.5, 2.0), (5.0, 5.5), (-9.0, -8.0), (8.0, 9.0), (20.0, INF)]
+    ("lower", "upper"), [(-1.0, 0.5), (0.5, 2.0), (5.0, 5.5), (-9.0, -8.0), (8.0, 9.0), (20.0, INF)]
 )
 def test_a_small_probability_keeps_its_digits(lower, upper):
     found = own._log_probability(np.array([lower]), np.array([upper]))[0]
@@ -129,7 +129,7 @@ def test_it_starts_from_least_squares_of_the_middles():
 
 
 @pytest.mark.parametrize(
-    "start, end, middle",
+    ("start", "end", "middle"),
     [
         ([0.0, 0.0], [INF, INF], 0.5),  # no width is known: one unit stands for it
         ([2.0, 2.0], [2.0, 2.0], 2.0),
@@ -203,7 +203,7 @@ def test_what_has_no_spread_ends_at_the_narrowest():
 
 
 @pytest.mark.parametrize(
-    "low, reach, wrong",
+    ("low", "reach", "wrong"),
     [
         ([1.0, 2.0], [1.0, 3.0], 0),
         ([0.0, 2.0], [1.0, INF], 0),
@@ -226,7 +226,7 @@ def test_intervals_that_no_number_lies_in_are_counted(low, reach, wrong):
     ]
 
 
-@pytest.mark.parametrize("columns, rank", [(np.ones((3, 2)), 1), (np.zeros((3, 1)), 0)])
+@pytest.mark.parametrize(("columns", "rank"), [(np.ones((3, 2)), 1), (np.zeros((3, 1)), 0)])
 def test_predictors_that_depend_on_each_other_are_refused(columns, rank):
     with pytest.raises(EstimateError) as caught:
         own._check(np.ones(3), np.ones(3), columns)
