@@ -83,11 +83,11 @@ class _Bounds(NamedTuple):
 def edition_sums(
     design: Design,
     concept: str,
-    editions: tuple[str, str],
+    editions: Sequence[str],
     by: str | Sequence[str] | None,
     model: Model,
 ) -> EditionSums:
-    """Read a banded question of all editions, with the two that are compared last."""
+    """Read a banded question of all editions, with those that are compared last."""
     others = [name for name in design.answers.editions if name not in editions]
     groups = ("edition", *((by,) if isinstance(by, str) else by or ()))
     banded = ask_bands(design, (concept,), groups, editions=(*others, *editions))

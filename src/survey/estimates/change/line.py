@@ -21,11 +21,12 @@ from survey.estimates.table import Status
 from survey.estimates.tabulation.counting import Counted
 from survey.estimates.tabulation.offers import questions_of
 
-__all__ = ["SLOPES", "Line", "newest_series", "series_of", "years_of"]
+__all__ = ["ONE_EDITION", "SLOPES", "Line", "newest_series", "series_of", "years_of"]
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 _NO_SPREAD = 1e-9
+ONE_EDITION: Final = "One edition has no trend: there is nothing to compare it with."
 
 SLOPES: Final = MappingProxyType(
     {

@@ -14,7 +14,7 @@ import pandas as pd
 from survey.checked import checked
 from survey.codebook import PublishedFigure, Unit
 from survey.errors import EstimateError, Problem
-from survey.estimates.change.line import SLOPES, Line, series_of
+from survey.estimates.change.line import ONE_EDITION, SLOPES, Line, series_of
 from survey.estimates.change.trend_of_totals import trend_of_totals
 from survey.estimates.design import Design, DesignOptions, design_of
 from survey.estimates.design.arguments import is_ordered, source_of, title_of
@@ -200,7 +200,7 @@ def _line_notes(line: Line, rate: float) -> Iterator[str]:
     if older:
         yield f"Not comparable, because the question was worded differently: {', '.join(older)}."
     if len(line.editions) == 1:
-        yield "One edition has no trend: there is nothing to compare it with."
+        yield ONE_EDITION
     tested = int(np.isfinite(line.p_value).sum())
     if tested:
         yield ExactNote(

@@ -19,7 +19,13 @@ import numpy.typing as npt
 import pandas as pd
 
 from survey.estimates.change.change_of_sums import Model, edition_sums
-from survey.estimates.change.line import SLOPES, newest_series, series_of, years_of
+from survey.estimates.change.line import (
+    ONE_EDITION,
+    SLOPES,
+    newest_series,
+    series_of,
+    years_of,
+)
 from survey.estimates.design import Design
 from survey.estimates.design.arguments import source_of
 from survey.estimates.exact_note import ExactNote
@@ -123,8 +129,7 @@ def _line(design: Design, arguments: Arguments, found: Estimates) -> _Line:
     model = Model(
         arguments["family"], arguments["open_band"], Figures.of(arguments["published_figures"])
     )
-    pair = (editions[-2], editions[-1]) if len(editions) > 1 else (editions[0], editions[0])
-    sums = edition_sums(design, arguments.concept, pair, arguments.by[1:], model)
+    sums = edition_sums(design, arguments.concept, editions, arguments.by[1:], model)
     total_of, answered = sums.by_cluster()
     known = found.frame["status"].isin([Status.OK.value, Status.IMPRECISE.value]).to_numpy()
     series = series_of(sums.banded.sample, source_of(design.answers, arguments.concept))
@@ -161,6 +166,8 @@ def _notes(line: _Line, fdr: float) -> Iterator[str]:
         "The slope is that of the totals of those who answered: more answers make a larger total. "
         "Whether the clouds grew or others took part cannot be told from it."
     )
+    if len(line.years) == 1:
+        yield ONE_EDITION
     tested = int(np.isfinite(line.p_value).sum())
     if tested:
         yield ExactNote(family_words(tested, fdr))
