@@ -110,8 +110,9 @@ def new_clouds(
     ([False], [True], [0.129])
     """
     _check(months, dated)
+    window = f"within {months} month{'' if months == 1 else 's'}"
     kept = {
-        "answer": f"within {months} months",
+        "answer": window,
         "months": months,
         "as_of": as_of,
         "dated": dated,
@@ -127,7 +128,7 @@ def new_clouds(
         found.banded.asked,
         bounded_shares(found.banded, everyone, found.new, arguments),
         names=found.banded.grouping.names,
-        title=f"Deployments that came online within {months} months",
+        title=f"Deployments that came online {window}",
         method=METHOD,
         notes=(
             *_notes(as_of, dated, found.contradictory),
