@@ -28,6 +28,7 @@ FOUNDATION = (
     "renamed",
     "provenance",
     "frozen",
+    "dataclass",
     "collector",
     "underway",
     "files",
@@ -424,6 +425,19 @@ def test_functions_do_one_thing():
     assert not long
     usual = sum(length <= USUAL_FUNCTION for length in lengths.values())
     assert usual >= 0.85 * len(lengths), "most functions fit into twenty lines"
+
+
+def test_frozen_classes_are_quick_to_define():
+    """The standard library compiles six functions for each when it is imported (decision 81)."""
+    slow = [
+        module
+        for module, path in MODULES.items()
+        if re.search(
+            r"^from dataclasses import .*\bdataclass\b", text := path.read_text("utf-8"), re.M
+        )
+        and "@dataclass(frozen=True" in text
+    ]
+    assert slow == [], "take dataclass from survey.dataclass"
 
 
 def test_there_is_no_drawer_for_everything():

@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache, cached_property
 from typing import Any
 
@@ -20,6 +20,7 @@ import pandas as pd
 
 from survey.codebook import Codebook, Question
 from survey.codebook.geography import REGIONS, countries
+from survey.dataclass import dataclass
 from survey.errors import DisclosureError, Problem, did_you_mean
 from survey.estimates.design.places import NOWHERE, REGION_OF
 from survey.estimates.shares.selection import REST

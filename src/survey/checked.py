@@ -16,10 +16,10 @@ import re
 import types
 import typing
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache, wraps
 from typing import Any, ParamSpec, TypeVar, Union, get_args, get_origin
 
+from survey.dataclass import dataclass
 from survey.errors import Problem, SurveyError
 from survey.renamed import renamed_arguments
 

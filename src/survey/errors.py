@@ -20,7 +20,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from survey.dataclass import dataclass
 
 __all__ = [
     "CodebookError",

@@ -7,8 +7,10 @@ the same bytes.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
+
+from survey.dataclass import dataclass
 
 __all__ = ["POOLED", "VERSION", "Provenance", "Source", "Unconfirmed", "digest_of"]
 

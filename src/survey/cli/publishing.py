@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from survey.console import Console
+from survey.dataclass import dataclass
 from survey.errors import Problem, ProjectError
 
 __all__ = [

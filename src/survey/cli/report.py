@@ -6,7 +6,7 @@ import gc
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ import click
 from survey.cli.options import FRESH, JSON, PROJECT, helpful
 from survey.cli.printing import names, print_processed, print_report, processed_record
 from survey.console import Console, table
+from survey.dataclass import dataclass
 from survey.errors import Problem, ProjectError, SurveyError
 
 __all__ = ["report"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date
 from functools import cached_property
 from types import MappingProxyType
@@ -15,6 +15,7 @@ from survey.codebook.release_calendar import Calendar
 from survey.codebook.releases import shipped_calendar
 from survey.codebook.view import html_table, html_title
 from survey.codebook.vocabulary import OPENSTACK, Vocabulary
+from survey.dataclass import dataclass
 from survey.errors import CodebookError, Problem, did_you_mean
 
 __all__ = ["Codebook", "Edition"]

@@ -8,13 +8,13 @@ answer in that edition. Figures that are not public belong in a file of one's ow
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from importlib.resources import as_file, files
 from pathlib import Path
 
 from survey.checked import checked
 from survey.codebook.fields import Fields, read_toml
 from survey.codebook.question import Band
+from survey.dataclass import dataclass
 from survey.errors import CodebookError, Problem
 
 __all__ = ["PublishedFigure", "read_footprints"]

@@ -13,12 +13,12 @@ from __future__ import annotations
 import csv
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
 
 from survey.checked import checked
+from survey.dataclass import dataclass
 from survey.errors import CodebookError, Problem, did_you_mean
 
 __all__ = [

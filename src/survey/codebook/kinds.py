@@ -7,8 +7,9 @@ elsewhere needs, besides, a parser of its cells, a reader for counting, and a gu
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from survey.dataclass import dataclass
 
 __all__ = ["Kind", "Source", "Traits"]
 

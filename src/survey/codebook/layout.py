@@ -18,12 +18,13 @@ codebook file that has one is all that it takes to read them::
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from enum import StrEnum
 from typing import Any
 
 from survey.codebook.fields import Fields
 from survey.codebook.question import Unit
+from survey.dataclass import dataclass
 
 __all__ = ["SURVEY_SYSTEM", "Family", "FileLayout", "LeaveOut", "read_layout"]
 

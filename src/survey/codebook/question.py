@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
 from survey.checked import checked
 from survey.codebook.kinds import Kind
 from survey.codebook.view import html_table, html_title
+from survey.dataclass import dataclass
 from survey.errors import CodebookError
 
 __all__ = ["Band", "Choice", "Condition", "Kind", "Missing", "Question", "Unit", "damaged"]

@@ -8,12 +8,13 @@ from __future__ import annotations
 import calendar
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, timedelta
 from enum import StrEnum
 from functools import cached_property
 from types import MappingProxyType
 
+from survey.dataclass import dataclass
 from survey.errors import CodebookError, Problem, did_you_mean
 
 __all__ = ["FACTS_AS_OF", "TRUNK", "Calendar", "Phase", "Release", "Support"]

@@ -15,12 +15,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from functools import lru_cache
 
 from survey.checked import checked
 from survey.codebook.fields import Fields
 from survey.codebook.question import Unit
+from survey.dataclass import dataclass
 from survey.errors import CodebookError
 
 __all__ = ["NEUTRAL", "OPENSTACK", "Vocabulary", "read_words"]

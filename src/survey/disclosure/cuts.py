@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from survey.dataclass import dataclass
 from survey.disclosure.published_answers import place_after
 from survey.estimates.shares.selection import REST
 from survey.estimates.table import CORE_COLUMNS, Estimates

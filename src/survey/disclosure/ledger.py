@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from survey.checked import checked
+from survey.dataclass import dataclass
 from survey.disclosure.counts import Joined, perturbed, printed_bases
 from survey.disclosure.ledger_column import ENOUGH, Column, changed_answers
 from survey.errors import DisclosureError, Problem

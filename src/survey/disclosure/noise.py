@@ -23,11 +23,12 @@ Statistics. UNECE/Eurostat work session on statistical data confidentiality.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
 import numpy.typing as npt
+
+from survey.dataclass import dataclass
 
 __all__ = [
     "LARGEST",

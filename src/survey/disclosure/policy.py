@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from enum import StrEnum
 from html import escape
 from typing import Any, Final
 
 from survey.codebook.hierarchies import class_of
+from survey.dataclass import dataclass
 from survey.errors import DisclosureError, Problem, did_you_mean
 
 __all__ = ["INTERNAL", "Policy", "Profile"]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from html import escape
 from typing import Any
 
@@ -15,6 +15,7 @@ import pandas as pd
 
 from survey.checked import checked
 from survey.codebook import OPENSTACK, Vocabulary
+from survey.dataclass import dataclass
 from survey.disclosure.policy import INTERNAL, Policy, Profile
 from survey.disclosure.release_plan import PlannedTable
 from survey.errors import DisclosureError, Problem

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from enum import StrEnum
 from typing import Any
 
@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from survey.dataclass import dataclass
 from survey.estimates.table import Estimates, Status
 
 __all__ = ["Fate", "PlannedTable", "planned"]

@@ -9,7 +9,7 @@ moves: a share, a total, a change between editions, a whole trend.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -18,6 +18,7 @@ import pandas as pd
 
 from survey.checked import checked
 from survey.codebook import Unit
+from survey.dataclass import dataclass
 from survey.errors import EstimateError, Problem
 from survey.estimates import statistic as columns
 from survey.estimates.design import Design

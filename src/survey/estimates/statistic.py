@@ -9,7 +9,7 @@ counts the other. A statistic without ``public`` is internal only.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple, NoReturn
@@ -17,6 +17,7 @@ from typing import Any, Final, NamedTuple, NoReturn
 import numpy as np
 import numpy.typing as npt
 
+from survey.dataclass import dataclass
 from survey.estimates.design import Design
 from survey.estimates.precision.imprecision import judge_interval, too_few
 from survey.estimates.precision.intervals import Limits

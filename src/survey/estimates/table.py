@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Concatenate, NoReturn, ParamSpec, TypeVar, overload
 
 import pandas as pd
 
 from survey.checked import checked
+from survey.dataclass import dataclass
 from survey.errors import EstimateError
 from survey.estimates.design.left_out import LeftOut
 from survey.estimates.exact_note import MEAN_WEIGHTS, WEIGHTED, ExactNote

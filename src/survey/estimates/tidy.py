@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, Final, Self
@@ -11,6 +11,7 @@ from typing import Any, Final, Self
 import pandas as pd
 
 from survey.codebook import OPENSTACK, Unit, Vocabulary
+from survey.dataclass import dataclass
 from survey.estimates.reference import Reference
 from survey.provenance import Provenance
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
@@ -11,6 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from survey.checked import checked
+from survey.dataclass import dataclass
 from survey.errors import EstimateError, Problem
 from survey.estimates.design import Design
 from survey.estimates.design.weights import Weights

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from functools import cached_property
 from html import escape
@@ -15,6 +15,7 @@ import pandas as pd
 import pyarrow as pa
 
 from survey.codebook import Codebook, Edition, Question
+from survey.dataclass import dataclass
 from survey.exports.text_table import TextTable
 from survey.provenance import Provenance
 

@@ -9,11 +9,11 @@ there are several, the result is not certain.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
 from survey.codebook import Question
 from survey.codebook.question import as_exported
+from survey.dataclass import dataclass
 
 __all__ = ["Split", "Splitter", "spellings"]
 

@@ -10,13 +10,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Literal
 
 import pyarrow.compute as pc
 
+from survey.dataclass import dataclass
 from survey.exports.export import Export
 from survey.exports.repair.column_editor import Rewriting
 from survey.exports.spelling import visible

@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import field, fields
 from pathlib import Path
 from typing import Any
 
 from survey.codebook.footprints import PublishedFigure, read_footprints
 from survey.console import Console
+from survey.dataclass import dataclass
 from survey.errors import Problem, ProjectError
 from survey.files import printable, read_file
 from survey.project.intake import Intake, intake_of

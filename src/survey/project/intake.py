@@ -7,11 +7,11 @@ reason; what is hidden, or an office program's lock, is passed over.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from survey.checked import checked
 from survey.codebook import Codebook
+from survey.dataclass import dataclass
 from survey.errors import ExportError, Problem, ProjectError
 from survey.exports import Layout, recognize_export
 from survey.files import read_file, wrote_among_others

@@ -30,7 +30,7 @@ A variable can use those above it.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
@@ -40,6 +40,7 @@ import pandas as pd
 
 from survey.codebook import Question
 from survey.codebook.fields import Fields
+from survey.dataclass import dataclass
 from survey.errors import Problem, ProjectError, ResponsesError, did_you_mean
 from survey.project.settings_checks import FILE_NAME
 from survey.responses import Aliases, Responses

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from survey.checked import checked
+from survey.dataclass import dataclass
 from survey.disclosure.ledger import Register
 from survey.disclosure.publication import Publication
 from survey.disclosure.release_plan import Fate, PlannedTable

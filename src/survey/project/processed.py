@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 
 from survey.checked import checked
 from survey.codebook import Codebook
 from survey.codebook.footprints import PublishedFigure
 from survey.console import Console
+from survey.dataclass import dataclass
 from survey.errors import ExportError, ProjectError, ResponsesError
 from survey.exports import OTHER_YEAR, Export, OtherYearWarning, read_editions
 from survey.project.inputs import FOLDER, FORMATS, inputs_of, parts_of

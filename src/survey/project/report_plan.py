@@ -25,13 +25,13 @@ import importlib.util
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 
 from survey.codebook.fields import Fields
 from survey.codebook.footprints import PublishedFigure
+from survey.dataclass import dataclass
 from survey.errors import Problem, ProjectError, SurveyError, did_you_mean
 from survey.estimates import Estimates, median, nps, rake, share, total
 from survey.estimates.shares.each import shares_of_each

@@ -61,7 +61,7 @@ A project file looks like this::
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -71,6 +71,7 @@ import tomlkit
 from survey.checked import checked
 from survey.codebook import Codebook, Edition, Family, read_codebook, read_words
 from survey.codebook.fields import Fields
+from survey.dataclass import dataclass
 from survey.disclosure import Policy
 from survey.errors import DisclosureError, Problem, ProjectError, did_you_mean
 from survey.exports import Export

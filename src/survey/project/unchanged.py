@@ -9,13 +9,13 @@ digest of the answers is keyed, so that nobody without the key can test a guess 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
 from typing import ClassVar, Final
 
 from survey.codebook.footprints import PublishedFigure
+from survey.dataclass import dataclass
 from survey.disclosure import LEDGER_FILE
 from survey.files import read_file
 from survey.project.inputs import FOLDER, inputs_of

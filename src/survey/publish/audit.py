@@ -14,12 +14,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from itertools import permutations
 from pathlib import Path
 
 from survey.checked import checked
+from survey.dataclass import dataclass
 from survey.errors import Problem, PublishError
 from survey.files import read_file
 from survey.publish.audit_cells import Cell, SaidShare, cells_of, heading_base, said_shares

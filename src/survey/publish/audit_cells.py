@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 
+from survey.dataclass import dataclass
 from survey.publish.documents import Document, FoundTable
 
 __all__ = ["Cell", "SaidShare", "cells_of", "heading_base", "said_shares"]

@@ -12,8 +12,8 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
+from survey.dataclass import dataclass
 from survey.estimates.precision.intervals import wilson
 from survey.publish.documents import Document, Line
 from survey.publish.format import points

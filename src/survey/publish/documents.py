@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from html.parser import HTMLParser
+
+from survey.dataclass import dataclass
 
 __all__ = ["Document", "FoundTable", "Line", "read_document"]
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
 import pandas as pd
 
 from survey.codebook import Unit
+from survey.dataclass import dataclass
 from survey.disclosure import Publication
 from survey.estimates.table import Estimates, Status
 from survey.publish.describe import clear_changes

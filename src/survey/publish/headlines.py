@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from survey.checked import checked
 from survey.codebook import Vocabulary
+from survey.dataclass import dataclass
 from survey.disclosure import Publication
 from survey.errors import PublishError
 from survey.estimates.notes import OF_THOSE_THAT_ANSWERED

@@ -10,12 +10,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from survey.checked import checked
 from survey.codebook import Codebook
+from survey.dataclass import dataclass
 from survey.disclosure import Publication
 from survey.disclosure.policy import INTERNAL
 from survey.errors import PublishError

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final
@@ -16,6 +15,7 @@ from typing import Any, Final
 import pandas as pd
 
 from survey.checked import checked
+from survey.dataclass import dataclass
 from survey.errors import Problem, PublishError, did_you_mean
 from survey.files import read_file
 from survey.publish.read_back import ReadPublication

@@ -7,11 +7,12 @@ same order. A plan holds the rows in the table's own unit.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
+from survey.dataclass import dataclass
 from survey.estimates.table import Estimates, Measure, Status
 from survey.publish.rows import Row, scale_of
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from survey.dataclass import dataclass
 from survey.errors import Problem, PublishError
 
 __all__ = ["Publisher"]

@@ -6,13 +6,13 @@ import csv
 import io
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from survey.checked import checked
+from survey.dataclass import dataclass
 from survey.errors import Problem, PublishError
 from survey.files import read_file
 

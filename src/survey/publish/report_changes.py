@@ -9,11 +9,11 @@ import csv
 import io
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from survey.checked import checked
+from survey.dataclass import dataclass
 from survey.errors import Problem, PublishError
 from survey.files import faults_as, read_file
 

@@ -11,12 +11,12 @@ import re
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
 import pandas as pd
 
+from survey.dataclass import dataclass
 from survey.disclosure.publication import handing_out_once
 from survey.estimates.table import CORE_COLUMNS, Estimates, Measure, Status
 

@@ -7,8 +7,9 @@ tables: definitions and help"). A symbol stands alone in its cell; it is never a
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
+
+from survey.dataclass import dataclass
 
 __all__ = ["STATUSES", "StatusWords", "words_of"]
 

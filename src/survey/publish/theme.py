@@ -15,10 +15,12 @@ the figure dark by exchanging each for the colour of the same role in :data:`DAR
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from functools import cache
 from types import MappingProxyType
 from typing import Any
+
+from survey.dataclass import dataclass
 
 __all__ = [
     "DARK",

@@ -38,7 +38,7 @@ by the number of the entry, so that no name gets into a log.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from itertools import combinations, pairwise
 from pathlib import Path
@@ -46,6 +46,7 @@ from types import MappingProxyType
 
 from survey.checked import checked
 from survey.codebook.fields import Fields, read_toml
+from survey.dataclass import dataclass
 from survey.errors import Problem, ResponsesError
 from survey.responses.names import squeezed_name
 

@@ -18,7 +18,6 @@ agreement to that degree would happen by chance once in ten thousand times.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
 from typing import Any
@@ -28,6 +27,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from survey.codebook import Codebook, Unit
+from survey.dataclass import dataclass
 from survey.responses.chance_agreement import Pairs, agreement, says_something, scores
 
 __all__ = ["CARRY_OVER_COLUMNS", "carry_overs", "migrated", "no_carry_overs", "with_copies_marked"]

@@ -17,7 +17,6 @@ Source: Fellegi and Sunter, "A theory for record linkage", JASA 64 (1969), secti
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -25,6 +24,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from survey.codebook import Codebook, Question, Unit
+from survey.dataclass import dataclass
 from survey.responses.answer_set import AnswerSetArray
 
 __all__ = ["Agreement", "Pairs", "agreement", "says_something", "scores"]

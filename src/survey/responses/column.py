@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 import numpy as np
@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from survey.codebook import Question
+from survey.dataclass import dataclass
 from survey.exports import Issue, Repair
 from survey.exports.text_table import distinct
 from survey.responses.matching import Found, Matcher

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -11,6 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from survey.codebook import Unit
+from survey.dataclass import dataclass
 from survey.errors import Problem, ResponsesError, did_you_mean
 from survey.responses.frame_access import FrameAccess
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cached_property
 
 from survey.codebook import Choice, Question
 from survey.codebook.question import as_exported
+from survey.dataclass import dataclass
 from survey.errors import did_you_mean
 from survey.exports.spelling import folded
 

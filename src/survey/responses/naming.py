@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final, Self
 
 import numpy as np
 
 from survey.checked import checked
 from survey.codebook import PublishedFigure
+from survey.dataclass import dataclass
 from survey.errors import ResponsesError
 from survey.responses.aliases import Aliases
 from survey.responses.names import squeezed_name

@@ -7,7 +7,6 @@ answered rather than with how often.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +16,7 @@ import pyarrow.compute as pc
 
 from survey.codebook import Kind, Question, Unit, damaged
 from survey.codebook.geography import BESIDE_COUNTRIES, find_country
+from survey.dataclass import dataclass
 from survey.exports import Placement
 from survey.exports.text_table import TextTable, plain
 from survey.responses.answer_set import AnswerSetArray, AnswerSetDtype

@@ -9,7 +9,7 @@ why what is suspected is shown and diagnosed before anything is done about it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Final
 
 import numpy as np
@@ -18,6 +18,7 @@ import pandas as pd
 
 from survey.checked import checked
 from survey.codebook import Question, Unit
+from survey.dataclass import dataclass
 from survey.errors import Problem, ResponsesError, did_you_mean
 from survey.responses.answer_set import AnswerSetArray
 from survey.responses.responses import Responses

@@ -7,13 +7,14 @@ That is not the same as a question which nobody answered, so it travels with the
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from types import MappingProxyType
 from typing import Any
 
 import pandas as pd
 
 from survey.codebook import Edition, Question, Unit
+from survey.dataclass import dataclass
 from survey.exports import Export, Layout, Placement
 
 __all__ = ["PRESENCE_COLUMNS", "Presence", "presence_of"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import cached_property
 from typing import Any
 from weakref import WeakValueDictionary
@@ -14,6 +14,7 @@ import pandas as pd
 
 from survey.checked import checked
 from survey.codebook import OPENSTACK, Codebook, Unit, Vocabulary
+from survey.dataclass import dataclass
 from survey.errors import Problem, ResponsesError, did_you_mean
 from survey.provenance import Provenance
 from survey.responses import selecting

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -11,6 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from survey.codebook import Question
+from survey.dataclass import dataclass
 from survey.responses.answer_set import AnswerSetArray
 
 __all__ = ["Likeness", "likeness"]

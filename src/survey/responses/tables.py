@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from survey.codebook import Question, Unit
+from survey.dataclass import dataclass
 from survey.exports import Export, Issue, Layout, Log, Placement, Repair
 from survey.responses.damage import (
     FROM_THE_EXPORTER,

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from survey.codebook import Codebook, Edition
+from survey.dataclass import dataclass
 from survey.synthetic.answers import Answer, Copy, TrueDeployment, TrueRespondent
 from survey.synthetic.copying import carried_over
 from survey.synthetic.describing import describe_cloud, describe_person

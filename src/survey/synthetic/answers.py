@@ -7,10 +7,11 @@ the stored values of choices. That is the exporter's input, and the truth to sco
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 
 from survey.codebook import Edition, Question
+from survey.dataclass import dataclass
 
 __all__ = [
     "Answer",

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from survey.codebook import Question, Unit
+from survey.dataclass import dataclass
 from survey.synthetic.answers import Answer, TrueAnswers, TrueDeployment, TrueRespondent
 from survey.synthetic.database_texts import SEPARATOR, cut, text_of
 from survey.synthetic.dialect import image, keeps_text

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date, datetime, time, timedelta
 from itertools import accumulate, islice
 
 import numpy as np
 
 from survey.codebook import Codebook, Edition
+from survey.dataclass import dataclass
 from survey.synthetic.population import Cloud, Member, Organization, organization
 from survey.synthetic.standing import moment_of
 from survey.synthetic.streams import stream

@@ -9,7 +9,6 @@ and the share of clouds beyond a threshold is still the share that was asked for
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -17,6 +16,7 @@ import numpy.typing as npt
 from scipy.special import ndtr, ndtri
 
 from survey.codebook import Codebook
+from survey.dataclass import dataclass
 from survey.synthetic.streams import Keys, chances, name_keys
 
 __all__ = [

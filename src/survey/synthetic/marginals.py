@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 
@@ -18,6 +17,7 @@ import pandas as pd
 
 from survey.checked import checked
 from survey.codebook import Codebook, Question
+from survey.dataclass import dataclass
 from survey.errors import SurveyError
 from survey.synthetic import assumptions
 from survey.synthetic import published_figures as figures

@@ -8,11 +8,11 @@ it answers surveys. Editions only look at it at different times.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 
+from survey.dataclass import dataclass
 from survey.synthetic import assumptions
 from survey.synthetic import invented_names as names
 from survey.synthetic.streams import stream

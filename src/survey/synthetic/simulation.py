@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
 from survey.checked import checked
 from survey.codebook import Codebook, Edition, read_codebook
+from survey.dataclass import dataclass
 from survey.errors import Problem, SurveyError
 from survey.files import faults_as, write_among_others
 from survey.synthetic import exporter, truth

@@ -7,11 +7,11 @@ and older clouds are more often in production and on older releases.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import numpy as np
 
 from survey.codebook import Edition
+from survey.dataclass import dataclass
 from survey.synthetic.latent import Hidden, Numbers, Slots, blend, deviate
 from survey.synthetic.marginals import marginal
 from survey.synthetic.population import Cloud, Organization

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from survey.codebook import Edition, Question, Unit
+from survey.dataclass import dataclass
 from survey.synthetic import invented_names as names
 from survey.synthetic.answers import Answer
 from survey.synthetic.free_text import comment, write_in

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
 from survey.codebook import PublishedFigure
+from survey.dataclass import dataclass
 from survey.estimates import Estimates, compare_numbers, total
 from survey.estimates.reference import Reference
 from survey.responses import Responses

@@ -6,7 +6,6 @@ For the office alone: numbers are exact and small, and clouds can be told apart.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
@@ -14,6 +13,7 @@ import pandas as pd
 
 from survey.checked import checked
 from survey.codebook.geography import region_of
+from survey.dataclass import dataclass
 from survey.errors import EstimateError, Problem, ResponsesError
 from survey.estimates import Estimates, median, nps, share
 from survey.estimates.notes import RANDOM_DRAW

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final, TypeAlias
 
 from survey.codebook import PublishedFigure
+from survey.dataclass import dataclass
 from survey.estimates import Estimates
 from survey.responses import Responses
 from survey.topics.changes import changes

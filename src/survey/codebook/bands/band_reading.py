@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
@@ -21,6 +20,7 @@ from survey.codebook.bands.band_words import (
     spellings,
 )
 from survey.codebook.question import Band
+from survey.dataclass import dataclass
 
 __all__ = ["Reading", "readings"]
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise, product
 
 from survey.codebook.bands.band_reading import Reading, readings
 from survey.codebook.bands.band_words import CONTINUOUS
 from survey.codebook.question import Band
+from survey.dataclass import dataclass
 
 __all__ = ["Scale", "read_scale"]
 

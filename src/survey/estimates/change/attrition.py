@@ -16,12 +16,12 @@ Oh, H. L. and Scheuren, F. J. (1983). Weighting adjustment for unit nonresponse.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
+from survey.dataclass import dataclass
 from survey.errors import EstimateError, Problem
 
 __all__ = ["Attrition", "refuse_cells_that_left"]

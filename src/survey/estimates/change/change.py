@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from survey.dataclass import dataclass
 from survey.estimates.precision.contrast import Scores, correlation_of, scores_of
 from survey.estimates.precision.discovery import TESTED_FROM
 from survey.estimates.precision.intervals import Limits, difference, wilson

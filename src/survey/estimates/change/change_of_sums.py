@@ -8,12 +8,13 @@ exchange the editions of organizations (:mod:`survey.estimates.numbers.exchange`
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from survey.dataclass import dataclass
 from survey.estimates.change.number_change import Moved
 from survey.estimates.design import Design
 from survey.estimates.numbers.banded import Banded, ask_bands

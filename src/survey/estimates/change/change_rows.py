@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from survey.dataclass import dataclass
 from survey.estimates.change.number_change import Moved
 from survey.estimates.exact_note import ExactNote
 from survey.estimates.numbers.banded import Banded

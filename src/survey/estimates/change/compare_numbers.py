@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple, Unpack
 
@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from survey.checked import checked
 from survey.codebook import PublishedFigure
+from survey.dataclass import dataclass
 from survey.errors import EstimateError, Problem, did_you_mean
 from survey.estimates.change.change_of_medians import change_of_quantile
 from survey.estimates.change.change_rows import Modelled, Setting, change_notes, rows_of

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple, Unpack
@@ -14,6 +14,7 @@ import pandas as pd
 
 from survey.checked import checked
 from survey.codebook import PublishedFigure, Unit
+from survey.dataclass import dataclass
 from survey.errors import EstimateError
 from survey.estimates import statistic as columns
 from survey.estimates.change.change_of_sums import Model, edition_sums

@@ -7,7 +7,7 @@ their bands, at most the sum of the upper ones.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -15,6 +15,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from survey.codebook import Unit
+from survey.dataclass import dataclass
 from survey.errors import EstimateError, Problem, did_you_mean
 from survey.estimates.design.sample import Sample, draw
 from survey.estimates.numbers.known import Figures, apply_known

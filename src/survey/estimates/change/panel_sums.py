@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
 
@@ -11,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from survey.dataclass import dataclass
 from survey.estimates.change.attrition import Attrition, refuse_cells_that_left
 from survey.estimates.change.matched import CLASSES, Matched
 from survey.estimates.design.checks import names

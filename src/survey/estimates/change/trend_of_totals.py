@@ -9,7 +9,7 @@ under no trend, as exchange of editions does for two (:mod:`survey.estimates.num
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from types import MappingProxyType
 from typing import Final
@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from survey.dataclass import dataclass
 from survey.estimates.change.change_of_sums import Model, edition_sums
 from survey.estimates.change.line import (
     ONE_EDITION,

@@ -7,7 +7,7 @@ change it for that one table.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from typing import Any, TypedDict, Unpack
 
@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from survey.checked import checked
 from survey.codebook import Unit
+from survey.dataclass import dataclass
 from survey.errors import EstimateError, Problem, did_you_mean
 from survey.estimates.design.arguments import Asked, ask
 from survey.estimates.design.checks import fraction, number

@@ -8,10 +8,10 @@ Cochran, W. G. (1977). Sampling Techniques, 3rd edition, sections 5.9 and 11.4. 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import numpy.typing as npt
+
+from survey.dataclass import dataclass
 
 __all__ = ["Strata"]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -11,6 +10,7 @@ import pandas as pd
 
 from survey.checked import checked
 from survey.codebook import Unit
+from survey.dataclass import dataclass
 from survey.errors import EstimateError, Problem
 from survey.estimates.design.arguments import Asked
 from survey.estimates.design.design_columns import numbers_of

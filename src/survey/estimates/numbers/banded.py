@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from typing import Any, Unpack
 
@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from survey.codebook import Unit
+from survey.dataclass import dataclass
 from survey.estimates.design import Design, DesignOptions, design_of
 from survey.estimates.design.arguments import Asked
 from survey.estimates.design.sample import Sample

@@ -14,11 +14,12 @@ Drezner, Z. and Wesolowsky, G. O. (1990). On the computation of the bivariate no
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache, lru_cache
 
 import numpy as np
 import numpy.typing as npt
+
+from survey.dataclass import dataclass
 
 __all__ = ["bivariate_below", "correlation"]
 

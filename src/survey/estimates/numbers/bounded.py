@@ -13,7 +13,6 @@ Imbens, G. W. and Manski, C. F. (2004). Confidence intervals for partially ident
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -21,6 +20,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from survey.dataclass import dataclass
 from survey.estimates import statistic as columns
 from survey.estimates.numbers.band_counts import tabulated_classes
 from survey.estimates.numbers.banded import Banded, first_column

@@ -20,10 +20,9 @@ Chao, A. (1987). Estimating the population size for capture-recapture data with 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
+from survey.dataclass import dataclass
 from survey.errors import EstimateError, Problem
 
 __all__ = ["PopulationSize", "chao_lower_bound", "chapman"]

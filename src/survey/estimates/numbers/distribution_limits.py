@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from survey.dataclass import dataclass
 from survey.errors import EstimateError, Problem
 from survey.estimates.numbers.banded import Banded, first_column
 from survey.estimates.numbers.turnbull import innermost, turnbull

@@ -25,12 +25,14 @@ Cameron, A. C., Gelbach, J. B. and Miller, D. L. (2008). Bootstrap-based improve
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from functools import lru_cache
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
+
+from survey.dataclass import dataclass
 
 __all__ = ["REPLICATES", "Slope", "TotalChange", "exchange_editions", "exchange_slopes"]
 

@@ -24,12 +24,13 @@ Parker, R. N. and Fenwick, R. (1983). The Pareto curve and its utility for open-
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
+from survey.dataclass import dataclass
 from survey.errors import Problem, did_you_mean
 from survey.estimates.design.checks import number, one_of, require
 from survey.estimates.numbers.models import FAMILIES, Fit, fit

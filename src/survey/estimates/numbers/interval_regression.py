@@ -17,11 +17,10 @@ Binder, D. A. (1983). On the variances of asymptotically normal estimators from 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import numpy.typing as npt
 
+from survey.dataclass import dataclass
 from survey.errors import EstimateError, Problem
 from survey.estimates.tabulation.sums import freedom_of_rows
 

@@ -10,11 +10,10 @@ Francisco, C. A. and Fuller, W. A. (1991). Quantile estimation with a complex su
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import numpy.typing as npt
 
+from survey.dataclass import dataclass
 from survey.estimates.numbers.smooth import smooth_part
 
 __all__ = ["Axis", "first_above", "point", "weighted_quantile"]

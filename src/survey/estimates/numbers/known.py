@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from survey.codebook import PublishedFigure
+from survey.dataclass import dataclass
 from survey.errors import EstimateError, Problem
 from survey.estimates.design.sample import Sample
 from survey.estimates.numbers.banded import Banded

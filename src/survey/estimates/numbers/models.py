@@ -26,12 +26,13 @@ Kleiber, C. and Kotz, S. (2003). Statistical Size Distributions in Economics and
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import lru_cache, partial
 from types import MappingProxyType
 
 import numpy as np
 import numpy.typing as npt
+
+from survey.dataclass import dataclass
 
 __all__ = ["FAMILIES", "Family", "Fit", "fit"]
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
+from survey.dataclass import dataclass
 from survey.errors import EstimateError, Problem
 from survey.estimates.design.arguments import source_of, title_of
 from survey.estimates.design.sample import Sample

@@ -8,7 +8,6 @@ numbers.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final, NamedTuple, Unpack
 
@@ -17,6 +16,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from survey.checked import checked
+from survey.dataclass import dataclass
 from survey.errors import EstimateError
 from survey.estimates import statistic as columns
 from survey.estimates.design import Design, DesignOptions, design_of

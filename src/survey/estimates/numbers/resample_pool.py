@@ -6,11 +6,10 @@ up, and a change between editions is a change of answers, never of the model.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import numpy.typing as npt
 
+from survey.dataclass import dataclass
 from survey.estimates.numbers.banded import Banded
 from survey.estimates.precision.bootstrap import generator
 from survey.estimates.tabulation.sums import Groups, Sums

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
 
 import pandas as pd
 
 from survey.codebook import Unit
+from survey.dataclass import dataclass
 from survey.estimates.exact_note import ExactNote
 from survey.estimates.notes import OF_THOSE_THAT_ANSWERED, RANDOM_DRAW, SELF_SELECTED
 from survey.estimates.numbers.banded import Banded

@@ -15,10 +15,10 @@ Varadhan, R. and Roland, C. (2008). Simple and globally convergent methods for a
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import numpy.typing as npt
+
+from survey.dataclass import dataclass
 
 __all__ = ["Distribution", "innermost", "turnbull"]
 

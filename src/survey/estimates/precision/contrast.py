@@ -13,11 +13,10 @@ Kish, L. (1965). Survey Sampling, section 12.4 (overlapping samples). Wiley.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import numpy.typing as npt
 
+from survey.dataclass import dataclass
 from survey.estimates.design.strata import Strata
 from survey.estimates.tabulation.runs import added
 from survey.estimates.tabulation.sums import Sums, freedom_of

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
+from survey.dataclass import dataclass
 from survey.estimates.design.checks import one_of, require
 from survey.estimates.precision.imprecision import judge
 from survey.estimates.precision.intervals import (

@@ -16,11 +16,12 @@ Wichura, M. J. (1988). Algorithm AS 241: the percentage points of the normal dis
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
 import numpy.typing as npt
+
+from survey.dataclass import dataclass
 
 __all__ = ["beta_quantile", "normal_quantile_at", "student_quantile"]
 

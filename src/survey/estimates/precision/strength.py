@@ -17,12 +17,13 @@ Smithson, M. (2003). Confidence Intervals, chapter 4. Sage. (Noncentral chi-squa
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from survey.dataclass import dataclass
 from survey.estimates.precision.table_tests import second_order
 from survey.estimates.tabulation.indicator import Indicator
 from survey.estimates.tabulation.sums import freedom_of

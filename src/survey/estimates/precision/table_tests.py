@@ -20,11 +20,12 @@ Canay, I. A., Romano, J. P. and Shaikh, A. M. (2017). Randomization tests under 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
+
+from survey.dataclass import dataclass
 
 __all__ = ["NOTHING", "TableTest", "exchange_test", "second_order", "table_of_scores"]
 

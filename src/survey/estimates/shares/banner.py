@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
 import numpy.typing as npt
 
+from survey.dataclass import dataclass
 from survey.estimates.change.change import Change
 from survey.estimates.tabulation.counting import Counted
 from survey.estimates.tabulation.grouping import Grouping

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from types import MappingProxyType
 from typing import Final, NamedTuple, Unpack
@@ -20,6 +20,7 @@ import pandas as pd
 
 from survey.checked import checked
 from survey.codebook import Question
+from survey.dataclass import dataclass
 from survey.errors import EstimateError, Problem
 from survey.estimates.design import Design, DesignOptions, design_of
 from survey.estimates.design.checks import names

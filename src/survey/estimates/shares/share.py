@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Any, Final, Unpack
 
@@ -14,6 +14,7 @@ import pandas as pd
 
 from survey.checked import checked
 from survey.codebook import Unit
+from survey.dataclass import dataclass
 from survey.errors import EstimateError
 from survey.estimates import statistic as columns
 from survey.estimates.design import Design, DesignOptions, design_of

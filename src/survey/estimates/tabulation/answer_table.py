@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
 from survey.codebook import Band
+from survey.dataclass import dataclass
 from survey.estimates.design.sample import Sample
 
 __all__ = ["Indicator", "any_of"]

@@ -9,7 +9,7 @@ that meet. Editions with other bands are read as intervals and pooled, never by 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
@@ -18,6 +18,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from survey.codebook import Band, Question
+from survey.dataclass import dataclass
 from survey.errors import EstimateError, Problem
 from survey.estimates.design.sample import Sample
 from survey.estimates.tabulation.offers import questions_of, read_questions, shown_rows

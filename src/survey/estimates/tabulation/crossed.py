@@ -13,12 +13,12 @@ Kish, L. (1965). Survey Sampling, section 12.4 (variances of differences between
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from survey.dataclass import dataclass
 from survey.estimates.design.sample import Sample
 from survey.estimates.tabulation.products import Wide
 from survey.estimates.tabulation.sums import Cells

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from survey.codebook import Question
+from survey.dataclass import dataclass
 from survey.estimates.design.sample import Sample
 from survey.estimates.tidy import Status
 from survey.responses import ANOTHER, Responses

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from survey.dataclass import dataclass
 from survey.estimates.design.sample import Sample
 from survey.estimates.tabulation.indicator import read_indicator
 from survey.estimates.tidy import Base, Status

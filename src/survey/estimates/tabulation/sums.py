@@ -16,13 +16,14 @@ Lumley, T. (2010). Complex Surveys: A Guide to Analysis Using R, chapter 2. Wile
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from survey.dataclass import dataclass
 from survey.estimates.design.strata import Strata
 from survey.estimates.tabulation.runs import added
 

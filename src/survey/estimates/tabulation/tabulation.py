@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
 from survey.codebook import Unit
+from survey.dataclass import dataclass
 from survey.estimates.tabulation.banded_answers import Cells as Intervals
 from survey.estimates.tidy import Status
 

@@ -7,12 +7,13 @@ some statistics go on to work with, are made when one asks for them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from survey.dataclass import dataclass
 from survey.estimates.tabulation.runs import added, tallied
 from survey.estimates.tabulation.sums import Cells, Parts, Sums
 

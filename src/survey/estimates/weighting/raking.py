@@ -14,7 +14,6 @@ Battaglia, M. P., Hoaglin, D. C. and Frankel, M. R. (2009). Practical considerat
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
@@ -23,6 +22,7 @@ import pandas as pd
 
 from survey.checked import checked
 from survey.codebook import Unit
+from survey.dataclass import dataclass
 from survey.errors import EstimateError, Problem, did_you_mean
 from survey.estimates.design.arguments import ask
 from survey.estimates.design.checks import names, number, require, whole

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import pairwise
 
 from survey.codebook import FileLayout, Kind
 from survey.codebook.geography import find_country
+from survey.dataclass import dataclass
 from survey.exports.drafting.raw_columns import Column
 from survey.exports.layouts.numbers import Numbers, whole
 from survey.exports.spelling import folded

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
+from survey.dataclass import dataclass
 from survey.exports.drafting.guessed_kinds import Guess, guess_one, guess_several, is_other
 from survey.exports.drafting.raw_columns import Column, Table
 from survey.exports.spelling import folded

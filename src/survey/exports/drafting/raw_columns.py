@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 import pandas as pd
 
+from survey.dataclass import dataclass
 from survey.exports.frame_export import cell_text
 from survey.exports.layouts.table_rows import IMPORT_NUMBER
 from survey.exports.source.raw_table import Page, TextPage

@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +20,7 @@ import pyarrow.compute as pc
 
 from survey.codebook import Edition, Question, Unit
 from survey.codebook.geography import find_country
+from survey.dataclass import dataclass
 from survey.errors import ExportError, Problem
 from survey.exports.export import Export, Issue, Layout, Placement
 from survey.exports.layouts.heading_plan import Plan, joiner, nowhere

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import lru_cache, partial
 
 from survey.codebook import Edition, Family, Question
+from survey.dataclass import dataclass
 from survey.exports.export import KEYS, Export, Layout, Placement
 from survey.exports.layouts.kept import kept
 

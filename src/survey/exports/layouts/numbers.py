@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from survey.codebook import Question
+from survey.dataclass import dataclass
 
 __all__ = ["Numbers", "band_of", "whole"]
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from survey.dataclass import dataclass
 from survey.exports.export import Issue, Repair
 from survey.exports.parse.csv_strict import Irregular, Records
 from survey.exports.recognise.heading_checks import unnamed, with_names

@@ -11,13 +11,13 @@ and line feeds inside quotes are read as strictly.
 from __future__ import annotations
 
 import csv
-from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from survey.dataclass import dataclass
 from survey.errors import ExportError, Problem
 from survey.exports.parse.cells import divided, text_columns
 from survey.exports.parse.line_ends import trailing_returns, usual_returns

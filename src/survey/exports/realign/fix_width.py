@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from types import MappingProxyType
 
 import numpy as np
@@ -11,6 +11,7 @@ import numpy.typing as npt
 import pyarrow.compute as pc
 
 from survey.codebook import Family
+from survey.dataclass import dataclass
 from survey.errors import ExportError, Problem
 from survey.exports.export import Issue, Log, Placement, Repair
 from survey.exports.layouts import Plan

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 
 from survey.codebook import Question
 from survey.codebook.question import as_exported
+from survey.dataclass import dataclass
 from survey.exports.export import KEYS, Placement
 from survey.exports.parse.csv_strict import Irregular
 from survey.exports.times import moment

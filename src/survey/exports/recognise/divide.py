@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from survey.codebook import Codebook
+from survey.dataclass import dataclass
 from survey.errors import ExportError, Problem
 from survey.exports.parse.columns import Columns
 from survey.exports.parse.csv_strict import Records

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
 
@@ -13,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from survey.codebook import Codebook, Edition, Family
+from survey.dataclass import dataclass
 from survey.errors import ExportError, Problem, did_you_mean
 from survey.exports.layouts import LAYOUTS, Plan
 from survey.exports.layouts.heading_plan import Overlap

@@ -12,9 +12,10 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 
+from survey.dataclass import dataclass
 from survey.exports.times import Calendar
 
 __all__ = ["Stamps", "Stretches"]

@@ -8,13 +8,14 @@ of columns in which it cannot be an answer; where it can be one, nothing tells, 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from survey.dataclass import dataclass
 from survey.exports.export import Placement, Repair
 from survey.exports.parse.columns import Columns
 from survey.exports.parse.csv_strict import Irregular

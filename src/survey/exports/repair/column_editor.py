@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from survey.dataclass import dataclass
 from survey.exports.export import Export, Issue, Repair
 from survey.exports.text_table import by_text, distinct
 

@@ -8,7 +8,6 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from copy import copy
-from dataclasses import dataclass
 from functools import cached_property
 from io import BufferedReader
 from pathlib import Path
@@ -16,6 +15,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
+from survey.dataclass import dataclass
 from survey.errors import ExportError, Problem
 from survey.exports.source.mojibake import undo_double_encoding
 from survey.files import open_file, printable, problem_of

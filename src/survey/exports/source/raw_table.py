@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
+from survey.dataclass import dataclass
 from survey.errors import ExportError
 from survey.exports.export import Issue, Repair
 from survey.exports.parse.csv_strict import Records, headings_of

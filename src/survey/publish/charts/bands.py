@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from survey.dataclass import dataclass
 from survey.publish.charts.order import lower_edge, names_bands
 
 __all__ = ["Stretch", "power", "stretches_of", "unit_of"]

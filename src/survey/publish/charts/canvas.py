@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
+from survey.dataclass import dataclass
 from survey.publish.charts.labels import BREAK, columns, lines_of, plain, wrapped
 from survey.publish.charts.traces import pruned
 from survey.publish.charts.words import Words

@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from html import escape
+
+from survey.dataclass import dataclass
 
 __all__ = ["columns", "lines_of", "plain", "spread_apart", "wrapped"]
 

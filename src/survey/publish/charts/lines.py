@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from survey.dataclass import dataclass
 from survey.estimates.table import Estimates, Measure, Status
 from survey.publish.charts.bars import reading_of, whiskers
 from survey.publish.charts.canvas import annotation, value_axis

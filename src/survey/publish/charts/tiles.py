@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
 from typing import Any
 
 from survey.codebook.geography import find_country
+from survey.dataclass import dataclass
 from survey.estimates.table import Estimates, Measure, Status
 from survey.publish.charts.canvas import annotation
 from survey.publish.charts.gaps import HATCH, KEY

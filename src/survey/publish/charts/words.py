@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
+from survey.dataclass import dataclass
 from survey.estimates.notes import RANDOM_DRAW
 from survey.estimates.table import Estimates, Measure
 from survey.publish.charts.labels import BREAK, plain

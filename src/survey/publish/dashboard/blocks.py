@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from itertools import combinations
 
 from survey.codebook import Unit
+from survey.dataclass import dataclass
 from survey.disclosure.publication import Publication
 from survey.estimates.table import Estimates, Measure
 from survey.publish.chart_json import file_names

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
 from survey.codebook import Vocabulary
+from survey.dataclass import dataclass
 from survey.publish.dashboard.blocks import Block
 from survey.publish.words import humanised
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
 
 from survey.codebook import Codebook, Question, Unit, Vocabulary, read_codebook
+from survey.dataclass import dataclass
 from survey.disclosure.publication import Publication
 from survey.disclosure.release_plan import Fate
 from survey.errors import SurveyError

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
+from survey.dataclass import dataclass
 from survey.estimates.table import Estimates, Measure
 from survey.publish.charts.words import limit_text
 from survey.publish.format import integer, interval, value_text

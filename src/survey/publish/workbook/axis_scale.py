@@ -6,8 +6,8 @@ Spreadsheets choose a scale by the values alone, so that long error bars run out
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
+from survey.dataclass import dataclass
 from survey.publish.plan import Native
 from survey.publish.workbook.plans import NativePlan
 

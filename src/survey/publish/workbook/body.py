@@ -8,7 +8,6 @@ the rows under the header row are put in as text: in openpyxl's own words, which
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
 from openpyxl.cell import Cell as WorksheetCell
@@ -16,6 +15,7 @@ from openpyxl.compat import safe_string
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
+from survey.dataclass import dataclass
 from survey.publish.workbook import styles, text
 from survey.publish.workbook.grid import Cell, Grid
 

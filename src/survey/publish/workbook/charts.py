@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from openpyxl.chart import BarChart, LineChart
 from openpyxl.chart._chart import ChartBase
@@ -33,6 +32,7 @@ from openpyxl.drawing.text import (
     RichTextProperties,
 )
 
+from survey.dataclass import dataclass
 from survey.publish.plan import Native
 from survey.publish.workbook import styles
 from survey.publish.workbook.axis_scale import scale_of

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from numbers import Real
 
 import numpy as np
 import pandas as pd
 
+from survey.dataclass import dataclass
 from survey.publish.workbook import text
 from survey.publish.workbook.styles import COUNT_FORMAT, PLAIN_FORMAT
 

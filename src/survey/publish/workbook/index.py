@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import pandas as pd
 
 from survey.codebook import Unit
+from survey.dataclass import dataclass
 from survey.disclosure.publication import Publication
 from survey.estimates.notes import RANDOM_DRAW
 from survey.estimates.table import Base, Estimates

@@ -8,8 +8,8 @@ as lines instead, and says so.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
+from survey.dataclass import dataclass
 from survey.estimates.reference import Reference
 from survey.estimates.table import Estimates, Measure
 from survey.publish.charts.order import group_name

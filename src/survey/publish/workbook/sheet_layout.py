@@ -26,10 +26,10 @@ cell. The tidy rows are in the sheet "Data".
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from survey.dataclass import dataclass
 from survey.estimates.table import Estimates, Measure, Status
 from survey.publish.rows import rows_of
 from survey.publish.workbook import figures, symbols, text

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from survey.codebook import Question
+from survey.dataclass import dataclass
 from survey.responses.coding.frame import Code
 from survey.responses.coding.listed import Name, Names, listed_names
 from survey.responses.coding.parts import enumerated, lines, perhaps_several

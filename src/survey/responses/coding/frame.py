@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
 from types import MappingProxyType
 
+from survey.dataclass import dataclass
 from survey.responses.coding.wording import joined
 
 __all__ = ["LISTED", "NOTHING", "NOT_CODED", "RESERVED", "Code", "Decision", "Frame", "Proposal"]

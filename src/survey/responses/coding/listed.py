@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 
 from survey.codebook import Question
+from survey.dataclass import dataclass
 from survey.responses.coding.wording import joined, words_of
 
 __all__ = ["Name", "Names", "listed_names"]

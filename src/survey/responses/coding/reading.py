@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from survey.checked import checked
 from survey.codebook import Codebook, Question
+from survey.dataclass import dataclass
 from survey.errors import Problem, ResponsesError, did_you_mean
 from survey.responses.coding.coder import Coded, Coder
 from survey.responses.coding.frame import Frame

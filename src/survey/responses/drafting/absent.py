@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 
 from survey.codebook import Choice, Question
 from survey.codebook.release_questions import RELEASES
+from survey.dataclass import dataclass
 from survey.responses.drafting.facts import Answered, Column
 from survey.responses.drafting.texts import Listing
 from survey.responses.matching import Matcher

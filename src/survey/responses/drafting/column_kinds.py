@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from survey.codebook import Choice, Kind, Question, Unit
 from survey.codebook.bands import readings
 from survey.codebook.geography import find_country
+from survey.dataclass import dataclass
 from survey.responses.drafting.facts import SEPARATOR, Column
 from survey.responses.drafting.fit import looks_open
 from survey.responses.drafting.likeness import snake_case, words

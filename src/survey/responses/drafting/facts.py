@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import cached_property
 from types import MappingProxyType
 
 from survey.codebook import Edition, Kind, Question, Unit
+from survey.dataclass import dataclass
 from survey.exports import Export
 from survey.responses.matching import Matcher
 

@@ -9,10 +9,10 @@ words must be alike.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from survey.codebook import Question
 from survey.codebook.releases import Calendar
+from survey.dataclass import dataclass
 from survey.responses.drafting.facts import Column
 from survey.responses.drafting.fit import fit, listed_answers
 from survey.responses.drafting.likeness import heading_likeness, same_words

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from survey.codebook import Question
 from survey.codebook.releases import Release
+from survey.dataclass import dataclass
 
 __all__ = ["Draft", "Proposal"]
 

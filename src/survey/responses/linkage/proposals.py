@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from survey.checked import checked
 from survey.codebook import Unit
+from survey.dataclass import dataclass
 from survey.errors import Problem, ResponsesError
 from survey.responses.aliases import Aliases
 from survey.responses.linkage.blocking import candidates

@@ -12,8 +12,9 @@ from __future__ import annotations
 import math
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from survey.dataclass import dataclass
 from survey.responses.linkage.profile import Profile
 
 __all__ = ["OTHER_NAMES", "Evidence", "Weigher"]

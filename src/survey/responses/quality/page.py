@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 
 from survey.checked import checked
+from survey.dataclass import dataclass
 from survey.errors import ResponsesError
 from survey.exports import Export
 from survey.responses.quality.advice import advice

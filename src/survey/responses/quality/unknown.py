@@ -5,10 +5,10 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import pandas as pd
 
+from survey.dataclass import dataclass
 from survey.errors import did_you_mean
 from survey.responses.quality.column_faults import absent_columns
 from survey.responses.quality.section import Section, Subject, in_brief, several

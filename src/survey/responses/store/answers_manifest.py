@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from survey.dataclass import dataclass
 from survey.errors import Problem, ResponsesError
 from survey.files import read_file
 from survey.provenance import VERSION, digest_of

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hmac
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -19,6 +19,7 @@ import pandas as pd
 import pyarrow as pa
 
 from survey.codebook import Codebook
+from survey.dataclass import dataclass
 from survey.errors import ResponsesError
 from survey.provenance import VERSION
 from survey.responses.responses import Responses

@@ -19,7 +19,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
@@ -27,6 +26,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from survey.dataclass import dataclass
 from survey.responses.answer_set import AnswerSetArray, AnswerSetDtype
 from survey.responses.ordinal import apart_of, ordinal
 from survey.responses.store import answer_sets

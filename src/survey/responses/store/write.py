@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,7 @@ import pyarrow as pa
 from survey.checked import checked
 from survey.codebook import Codebook
 from survey.codebook.releases import shipped_calendar
+from survey.dataclass import dataclass
 from survey.errors import Problem, ResponsesError
 from survey.provenance import digest_of
 from survey.responses.responses import Responses

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from posixpath import join, normpath
 
+from survey.dataclass import dataclass
 from survey.exports.export import Issue
 from survey.exports.source.raw_file import Raw, fault
 from survey.exports.source.workbook.open_document import read_open_document

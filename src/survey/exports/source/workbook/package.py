@@ -6,10 +6,10 @@ import io
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import PurePosixPath
 from xml.parsers import expat
 
+from survey.dataclass import dataclass
 from survey.errors import ExportError
 from survey.exports.source.first_bytes import OLE
 from survey.exports.source.raw_file import Raw, fault

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 import numpy as np
 import pyarrow as pa
 
+from survey.dataclass import dataclass
 from survey.errors import ExportError
 from survey.exports.export import Issue, Repair
 from survey.exports.parse.csv_strict import Irregular, Records

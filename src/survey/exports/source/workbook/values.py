@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
+
+from survey.dataclass import dataclass
 
 __all__ = ["Format", "Restored", "number_text", "unescaped"]
 
