@@ -101,7 +101,7 @@ def cores(organizations: int = 52, seed: int = 9, *, nameless: bool = True) -> R
     years = ("2014", "2023", "2024")
     size = [int(5 * random.random() ** 1.5) for _ in range(organizations)]
     size[7] = 5  # in the open band at last
-    size[8] = size[14] = size[20] = 3  # these shrink
+    size[2::6] = [3] * len(size[2::6])  # these shrink
     rows = []
     for row in who_answers(random, organizations, years):
         place, year = int(row["organization"][1:]), years.index(row["edition"])

@@ -128,9 +128,18 @@ def _numbers(table: TidyTable) -> list[str]:
         for name in ("value", "low", "high")
     )
     return [
-        f"{_printed(v, write)}{_limits(a, b, write)}"
-        for v, a, b in zip(value, low, high, strict=True)
+        _limit(status, a, b, write) or f"{_printed(v, write)}{_limits(a, b, write)}"
+        for status, v, a, b in zip(table.frame["status"].astype(str), value, low, high, strict=True)
     ]
+
+
+def _limit(status: str, low: float, high: float, write: Callable[[float], str]) -> str:
+    """Return the limit that stands in place of a value; empty where there is none."""
+    if status == "below" and np.isfinite(high):
+        return f"under {_printed(high, write)}"
+    if status == "above" and np.isfinite(low):
+        return f"over {_printed(low, write)}"
+    return ""
 
 
 def _printed(number: float, write: Callable[[float], str]) -> str:
@@ -143,6 +152,8 @@ def _limits(low: float, high: float, write: Callable[[float], str]) -> str:
     if not (np.isfinite(low) or np.isfinite(high)):
         return ""
     first, last = _printed(low, write), _printed(high, write) or "no limit"
+    if not first:
+        return f" (up to {last})"
     number, _, unit = first.rpartition(" ")
     return f" ({number if unit and last.endswith(f' {unit}') else first} to {last})"
 
@@ -180,6 +191,7 @@ def _lines(shown: pd.DataFrame) -> Iterator[str]:
 
 
 def _cut(text: str, width: int) -> str:
+    text = " ".join(text.split())
     return text if len(text) <= width else f"{text[: width - 1]}…"
 
 

@@ -50,12 +50,13 @@ def _ticking(indicator: Indicator, label: str, rows: Flags) -> Indicator:
 def _with_column(indicator: Indicator, label: str, rows: Flags) -> Indicator:
     """Return a copy with one more answer, which every edition that asks could have had."""
     ranks = indicator.ranks
+    absent = indicator.absent.any(axis=1) & ~indicator.asked
     return replace(
         indicator,
         answers=(*indicator.answers, label),
         chosen=np.column_stack([indicator.chosen, rows]),
         offered=np.column_stack([indicator.offered, indicator.asked]),
-        absent=np.column_stack([indicator.absent, np.zeros_like(indicator.asked)]),
+        absent=np.column_stack([indicator.absent, absent]),
         refusals=np.append(indicator.refusals, False),
         ranks=None if ranks is None else np.column_stack([ranks, np.zeros(len(ranks), np.uint8)]),
     )
