@@ -113,6 +113,8 @@ def mend(
 
 def _explain(record: Irregular, work: _Work, checks: Sequence[Check]) -> Realigned | None:
     """Return what a known damage makes of a record of the wrong width."""
+    if len(record.cells) == len(work.headings):  # a blank column that it lacks was left out
+        return Realigned(record.cells, (), (), shifted=False)
     if work.plan.bare_commas:
         return align(record, len(work.headings), checks)
     if not work.plan.exporter:
@@ -167,7 +169,7 @@ def _place(work: _Work, record: Irregular, realigned: Realigned | None) -> None:
                 (record.line,),
             )
         )
-    if not work.plan.bare_commas:
+    if not work.plan.bare_commas and len(record.cells) > width:
         _note_surplus(work, record, len(record.cells) - width)
     for column in realigned.uncertain:
         work.issues.append(

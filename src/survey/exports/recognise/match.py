@@ -296,7 +296,8 @@ def _strange(header: Sequence[str], codebook: Codebook) -> tuple[str, str]:
     strange = [heading for heading in header if heading not in known]
     shown = ", ".join(repr(heading[:40]) for heading in strange[:5]) or "too few headings"
     related = len(strange) < len(header)
-    near = next(filter(None, (did_you_mean(heading, known) for heading in strange[:5])), "")
+    listed = sorted(known)  # so that of names that are equally near always the same are shown
+    near = next(filter(None, (did_you_mean(heading, listed) for heading in strange[:5])), "")
     hint = (near if related else "") or (
         "export it with 'Deployment Survey CSV Download'; for a later questionnaire bind "
         "headings with 'survey codebook bind'; a file of another survey tool needs a codebook "
