@@ -1,7 +1,7 @@
 """What the published method says about the noise, worked out once more from the method alone.
 
 Maximum entropy under these conditions: published counts are 0 or 3 and more, at most 5 away from
-the true one, with mean 0 and variance 3; 0 stays 0. Solved as a concave problem in its
+the true one, with mean 0 and variance 2.5; 0 stays 0. Solved as a concave problem in its
 two multipliers, for each true count by itself.
 """
 
@@ -14,7 +14,7 @@ from scipy.optimize import minimize
 
 __all__ = ["LARGEST", "VARIANCE", "chances", "could_be"]
 
-LARGEST, VARIANCE, FORBIDDEN = 5, 3.0, (1, 2)
+LARGEST, VARIANCE, FORBIDDEN = 5, 2.5, (1, 2)
 
 
 @cache

@@ -25,6 +25,7 @@ from survey.project import project_answers, read_project
 from survey.provenance import Provenance
 from survey.responses import AnswerSetArray, Responses
 from tests.attacker.committed import BREAKDOWNS, answers_shown, tables_of, utility
+from tests.attacker.noise import VARIANCE
 from tests.disclosure.surveys import BOOK
 
 BANDED = ("compute_cores", "compute_nodes", "compute_instances")
@@ -87,7 +88,7 @@ def reachable(noted: Noting, seed: int, draws: int = 20) -> Iterator[tuple[str, 
                 )
             else:
                 spread = (noise + (whole - shown) - (base - count)) / 2
-            known, of_base = np.maximum(base, 1), drawn.normal(0, 3**0.5, base.shape)
+            known, of_base = np.maximum(base, 1), drawn.normal(0, VARIANCE**0.5, base.shape)
             parts = parts if cells.exclusive else 2
             pull = -(1 + exact) / (parts + 1)
             printed = noise + pull * spread * parts - (pull + exact) * of_base

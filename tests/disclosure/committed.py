@@ -1,11 +1,12 @@
 """The committed final publication: ``python -m tests.disclosure.committed`` records it anew.
 
 Exports, key and ledger of the invented data are committed; with them an edition is published again
-as it was.
+as it was. With ``--from-nothing`` no column is reprinted: for a change of the noise itself.
 """
 
 from __future__ import annotations
 
+import argparse
 import shutil
 import tempfile
 from hashlib import sha256
@@ -60,8 +61,13 @@ def recorded() -> dict[str, str]:
 
 def main() -> None:
     """Publish all editions once more, and record ledger and digests."""
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("--from-nothing", action="store_true", help="as if nothing was published")
+    options = asked.parse_args()
     with tempfile.TemporaryDirectory() as root:
         folder = project_copy(Path(root))
+        if options.from_nothing:
+            (folder / LEDGER_FILE).unlink()
         report = publish(folder, "all").with_name(EDITION)
         shutil.copy(folder / LEDGER_FILE, LEDGER)
         LEDGER.chmod(0o644)

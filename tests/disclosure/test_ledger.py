@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import stat
 from pathlib import Path
 
@@ -268,10 +269,80 @@ def test_a_broken_ledger_is_refused(content: str, tmp_path: Path) -> None:
         read_ledger(path)
 
 
+@pytest.fixture(scope="module")
+def older(answers: Responses, tmp_path_factory: pytest.TempPathFactory) -> tuple[Publication, Path]:
+    """A publication with noise of variance 3, and its ledger as it was written then."""
+    register = Register(Ledger(variance=3.0), final=True)
+    made = published(answers, register)
+    path = register.entries("key-1").write(tmp_path_factory.mktemp("older") / "ledger.json")
+    plain = json.loads(path.read_text("utf-8"))
+    assert plain.pop("variance") == 3.0
+    path.write_text(json.dumps(plain), encoding="utf-8")
+    return made, path
+
+
+def test_what_was_published_with_other_noise_is_printed_again_with_its_intervals(
+    answers: Responses, older: tuple[Publication, Path], first: tuple[Publication, Ledger]
+) -> None:
+    before, path = older
+    ledger = read_ledger(path)
+    assert ledger.variance == 3.0
+    register = Register(ledger, final=True)
+    again = published(without(answers, 5), register)
+    for name, table in before.tables.items():
+        pd.testing.assert_frame_equal(table.frame, again[name].frame)
+    assert register.entries("key-1").variance == 3.0
+    assert any(not t.frame.equals(first[0][name].frame) for name, t in before.tables.items())
+
+
+def test_further_questions_get_the_noise_of_the_ledger(
+    answers: Responses, older: tuple[Publication, Path]
+) -> None:
+    """The same records have the same noise in every publication of a survey."""
+
+    def made(ledger: Ledger) -> pd.DataFrame:
+        table = share(answers, "deployment_tools", by="edition").named("tools", "t")
+        return protect([table], title="T", edition="2019", register=Register(ledger))["tools"].frame
+
+    later = made(read_ledger(older[1]))
+    pd.testing.assert_frame_equal(later, made(Ledger(variance=3.0)))
+    assert not later["count"].equals(made(Ledger())["count"])
+
+
+def test_intervals_allow_for_the_noise_of_the_ledger(
+    answers: Responses, older: tuple[Publication, Path]
+) -> None:
+    """Of the same counts: narrower if they had been drawn with less noise."""
+    wide = published(answers, Register(read_ledger(older[1])))
+    less = dataclasses.replace(read_ledger(older[1]), variance=2.5)
+    narrow = published(answers, Register(less))
+    narrower = 0
+    for name, table in wide.tables.items():
+        one, other = table.frame, narrow[name].frame
+        pd.testing.assert_series_equal(one["count"], other["count"])
+        shown = one["value"].notna() & other["value"].notna()
+        lengths = [(f["high"] - f["low"])[shown] for f in (one, other)]
+        assert (lengths[0] >= lengths[1] - 1e-12).all()
+        narrower += int((lengths[0] > lengths[1] + 1e-12).sum())
+    assert narrower > 5
+
+
+def test_a_ledger_of_unknown_noise_is_refused(
+    first: tuple[Publication, Ledger], tmp_path: Path
+) -> None:
+    path = dataclasses.replace(first[1], variance=1.75).write(tmp_path / "ledger.json")
+    with pytest.raises(DisclosureError) as refused:
+        read_ledger(path)
+    said = str(refused.value)
+    assert "ledger.json: got counts with a noise of variance 1.75; expected one of 2.5, 3" in said
+    assert "use the version of the package that wrote the ledger" in said
+
+
 def test_no_ledger_yet_is_an_empty_one(tmp_path: Path) -> None:
     nothing = read_ledger(tmp_path / "none.json")
     assert not nothing.key
     assert not nothing.columns
+    assert nothing.variance == 2.5
 
 
 def test_a_selection_of_answers_reads_no_other_column(answers: Responses) -> None:

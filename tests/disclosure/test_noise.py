@@ -16,8 +16,10 @@ from hypothesis import strategies as st
 
 from survey.disclosure.noise import (
     LARGEST,
+    VARIANCE,
     PerturbationTable,
     cell_keys,
+    chance_table,
     chances,
     perturb,
     perturbation_table,
@@ -28,13 +30,47 @@ COUNTS = st.integers(0, 400)
 
 
 @pytest.mark.parametrize("true", range(1, 30))
-def test_the_chances_have_the_moments_that_the_method_promises(true: int) -> None:
-    known = chances(true)
+@pytest.mark.parametrize("variance", [2.5, 3.0])
+def test_the_chances_have_the_moments_that_the_method_promises(true: int, variance: float) -> None:
+    known = chances(true, variance)
     assert sum(known.values()) == pytest.approx(1)
     assert sum(chance * (count - true) for count, chance in known.items()) == pytest.approx(0)
-    assert sum(chance * (count - true) ** 2 for count, chance in known.items()) == pytest.approx(3)
+    squares = sum(chance * (count - true) ** 2 for count, chance in known.items())
+    assert squares == pytest.approx(variance)
     assert not {1, 2} & known.keys()
     assert max(abs(count - true) for count in known) == LARGEST
+
+
+def test_new_surveys_get_the_noise_of_the_method_page() -> None:
+    assert VARIANCE == 2.5
+    for true in (1, 2, 8, 40):
+        assert chances(true) == chances(true, 2.5)
+    assert (chance_table() == chance_table(2.5)).all()
+    assert (perturbation_table().shifts == perturbation_table(2.5).shifts).all()
+    counts, sums = np.arange(60), np.arange(60, dtype=np.uint64)
+    assert (perturb(counts, sums) == perturb(counts, sums, variance=2.5)).all()
+    assert (perturb(counts, sums) != perturb(counts, sums, variance=3.0)).any()
+
+
+def test_one_and_two_are_published_as_0_and_as_several_counts() -> None:
+    """With a variance of 2 they would be 0 or 3 alone, and unique profiles legible."""
+    for true in (1, 2):
+        known = chances(true)
+        assert 0.3 < known[0] < 0.75
+        assert 0.2 < known[3] < 0.55
+        assert known[4] > 0.05
+        assert known[5] > 0.008
+        assert known[6] > 0.0003
+
+
+@pytest.mark.parametrize("variance", [2.5, 3.0])
+def test_each_published_count_may_stand_for_as_many_true_ones(variance: float) -> None:
+    """No bound is narrower under one table than under the other."""
+    shifts = perturbation_table(variance).shifts
+    for published in range(3, 12):
+        behind = [t for t in range(17) if (shifts[min(t, 8)] == published - t).any()]
+        assert behind == list(range(max(1, published - 5), published + 6))
+    assert [t for t in range(9) if (shifts[t] == -t).any()] == [0, 1, 2, 3, 4, 5]
 
 
 @pytest.mark.parametrize("true", range(12))

@@ -18,7 +18,7 @@ from survey.estimates.statistic import Noise
 from survey.estimates.tabulation import Tabulation
 from tests.estimates.test_recut_bands import recut
 
-NOISE = Noise(3.0, 1.0, 0.95, chance_table())
+NOISE = Noise(2.5, 1.0, 0.95, chance_table())
 SURVEYS = 40
 EDGES = np.array([0, 100, 1000, np.inf])
 

@@ -7,14 +7,15 @@ its parts.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from survey.disclosure.noise import perturb
+from survey.disclosure.noise import VARIANCE, perturb
 from survey.estimates.table import Status
 from survey.estimates.tabulation import Tabulation
 from survey.responses import ANOTHER
@@ -231,7 +232,9 @@ def _beside(values: npt.NDArray[Any], gone: Flags, last: npt.NDArray[Any]) -> np
     return np.concatenate([kept, last[:, None]], axis=1).astype(values.dtype)
 
 
-def perturbed(cells: Tabulation, alone: Flags | None = None) -> Tabulation:
+def perturbed(
+    cells: Tabulation, alone: Flags | None = None, variance: float = VARIANCE
+) -> Tabulation:
     """Return a tabulation with counts that may be published.
 
     Parameters
@@ -240,6 +243,8 @@ def perturbed(cells: Tabulation, alone: Flags | None = None) -> Tabulation:
         True counts with the sums of their record keys.
     alone
         Unions that get noise of their own, see :func:`joined_rare`; none by default.
+    variance
+        Of the noise of a count.
 
     Notes
     -----
@@ -248,13 +253,14 @@ def perturbed(cells: Tabulation, alone: Flags | None = None) -> Tabulation:
     did not are perturbed, and their sum is the base of the answer. So no part is above its
     whole, and a whole of 0 has no parts.
     """
-    count = perturb(cells.count, cells.count_keys, cells.largest)
+    noisy = partial(perturb, variance=variance)
+    count = noisy(cells.count, cells.count_keys, cells.largest)
     elementary = set(cells.elementary.tolist())
     unions = [place for place in range(len(cells.answers)) if place not in elementary]
     if cells.exclusive:
-        base = _of_parts(cells, count, unions, alone)
+        base = _of_parts(cells, count, unions, alone, noisy)
     else:
-        base = count + perturb(cells.other, cells.other_keys, cells.largest_other)
+        base = count + noisy(cells.other, cells.other_keys, cells.largest_other)
     for union in unions:
         parts = list(cells.parts[union])
         most = count[:, parts].max(axis=1)
@@ -268,12 +274,16 @@ def perturbed(cells: Tabulation, alone: Flags | None = None) -> Tabulation:
         count[:, list(ranks)] = np.minimum(count[:, list(ranks)], whole)
     offered = cells.base > 0
     published = cells.with_counts(np.where(offered, count, 0), np.where(offered, base, 0))
-    declined = perturb(cells.declined, cells.declined_keys)
+    declined = noisy(cells.declined, cells.declined_keys)
     return replace(published, declined=declined, declined_keys=np.zeros_like(cells.declined_keys))
 
 
 def _of_parts(
-    cells: Tabulation, count: Counts, unions: Sequence[int], alone: Flags | None
+    cells: Tabulation,
+    count: Counts,
+    unions: Sequence[int],
+    alone: Flags | None,
+    noisy: Callable[[Counts, Keys], Counts],
 ) -> Counts:
     """Return the base of every answer; counts of unions become the sum of their parts."""
     own = cells.elementary
@@ -284,11 +294,11 @@ def _of_parts(
     whole, keys = cells.base.max(axis=1, initial=0), cells.base_keys.max(axis=1, initial=0)
     rest = whole - cells.count[:, own].sum(axis=1)
     rest_keys = keys - cells.count_keys[:, own].sum(axis=1, dtype=np.uint64)
-    total = count[:, own].sum(axis=1) + perturb(rest, rest_keys)
+    total = count[:, own].sum(axis=1) + noisy(rest, rest_keys)
     return np.repeat(total[:, None], len(cells.answers), axis=1)
 
 
-def printed_bases(cells: Tabulation, published: Tabulation) -> Counts:
+def printed_bases(cells: Tabulation, published: Tabulation, variance: float = VARIANCE) -> Counts:
     """Return the base that is printed beside each answer.
 
     Of a single choice it is the sum of the parts. Elsewhere each answer has a sum of its own (those
@@ -299,10 +309,12 @@ def printed_bases(cells: Tabulation, published: Tabulation) -> Counts:
     ----------
     cells, published
         True counts, and what :func:`perturbed` made of them.
+    variance
+        Of the noise of a count.
     """
     if cells.exclusive:
         return published.base.copy()
-    base = perturb(cells.base, cells.base_keys)
+    base = perturb(cells.base, cells.base_keys, variance=variance)
     raised = np.maximum(base, published.count)
     alike = cells.base_keys == cells.base_keys[:, :1]
     most = np.where(alike, raised, 0).max(axis=1, keepdims=True)

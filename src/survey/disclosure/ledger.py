@@ -21,6 +21,7 @@ from survey.checked import checked
 from survey.dataclass import dataclass
 from survey.disclosure.counts import Joined, perturbed, printed_bases
 from survey.disclosure.ledger_column import ENOUGH, Column, changed_answers
+from survey.disclosure.noise import VARIANCE, VARIANCES
 from survey.errors import DisclosureError, Problem
 from survey.estimates.tabulation import Tabulation
 from survey.files import read_file, write_file
@@ -40,6 +41,8 @@ Counts = npt.NDArray[np.int64]
 LEDGER_FILE: Final = ".survey-ledger.json"
 _SCHEMA: Final = 1
 _OF_NUMBERS: Final = "|numbers"
+_UNNAMED_VARIANCE: Final = 3.0
+"""Of ledgers that do not name theirs: they are older than the choice."""
 
 
 class Printed(NamedTuple):
@@ -64,12 +67,15 @@ class Ledger:
         Name of a question -> its design effect.
     corrections
         What was drawn anew before its time: question, date and reason.
+    variance
+        Variance of the noise that its counts were drawn with, and that further ones get.
     """
 
     key: str = ""
     columns: Mapping[str, Column] = field(default_factory=dict)
     effects: Mapping[str, float] = field(default_factory=dict)
     corrections: tuple[tuple[str, str, str], ...] = ()
+    variance: float = VARIANCE
 
     def write(self, path: Path) -> Path:
         """Write the ledger, readable by its owner alone."""
@@ -77,6 +83,7 @@ class Ledger:
             "about": "CONFIDENTIAL: true and published counts. Keep it beside the secret key.",
             "schema": _SCHEMA,
             "key": self.key,
+            "variance": self.variance,
             "corrections": [list(each) for each in self.corrections],
             "effects": dict(sorted(self.effects.items())),
             "columns": {name: _plain(column) for name, column in sorted(self.columns.items())},
@@ -114,7 +121,7 @@ def read_ledger(path: Path) -> Ledger:
     Raises
     ------
     DisclosureError
-        If the file is no ledger.
+        If the file is no ledger, or one of noise that this version does not know.
     """
     if not path.exists():
         return Ledger()
@@ -123,7 +130,7 @@ def read_ledger(path: Path) -> Ledger:
         columns = {name: _column(each) for name, each in plain["columns"].items()}
         effects = {name: float(value) for name, value in plain["effects"].items()}
         corrections = tuple((str(c), str(d), str(r)) for c, d, r in plain["corrections"])
-        return Ledger(str(plain["key"]), columns, effects, corrections)
+        variance = float(plain.get("variance", _UNNAMED_VARIANCE))
     except (OSError, ValueError, KeyError, TypeError, AttributeError, OverflowError):
         problem = Problem(
             path.name,
@@ -133,6 +140,16 @@ def read_ledger(path: Path) -> Ledger:
             "again, which tells more than either report alone",
         )
         raise DisclosureError("The ledger cannot be used", [problem]) from None
+    if variance not in VARIANCES:
+        problem = Problem(
+            path.name,
+            f"counts with a noise of variance {variance:g}",
+            f"one of {', '.join(f'{each:g}' for each in sorted(VARIANCES))}",
+            "use the version of the package that wrote the ledger: what it published cannot be "
+            "printed again with other noise",
+        )
+        raise DisclosureError("The ledger cannot be used", [problem])
+    return Ledger(str(plain["key"]), columns, effects, corrections, variance)
 
 
 def refuse_other_key(ledger: Ledger, key: str) -> None:
@@ -200,8 +217,8 @@ class Register:
             Whether each group has too few organizations to be shown.
         """
         cells = joined.cells
-        fresh = perturbed(cells, joined.alone)
-        bases = printed_bases(cells, fresh)
+        fresh = perturbed(cells, joined.alone, self.ledger.variance)
+        bases = printed_bases(cells, fresh, self.ledger.variance)
         if not self.ledger.columns and not self.final:  # nothing to reprint, nothing to note
             return Printed(fresh, bases, hidden)
         counts = np.stack([fresh.count, fresh.base, bases, cells.count, cells.other], axis=2)
@@ -306,4 +323,5 @@ class Register:
             {**self.ledger.columns, **self.used},
             {**self.ledger.effects, **self.effects},
             (*self.ledger.corrections, *own),
+            self.ledger.variance,
         )

@@ -4,8 +4,9 @@ A cell's key is a hash of the sum of the keys of its records, so that the same r
 same noise wherever they are counted, and others get noise that has nothing to do with it.
 
 The chances are those of maximum entropy under what we ask of them: a published count is at most
-5 away from the true one, on average right, with a variance of 3, and never 1 or 2; 0 stays 0.
-Beyond a count of 7 the conditions no longer depend on it.
+5 away from the true one, on average right, with a variance of 2.5, and never 1 or 2; 0 stays 0.
+Beyond a count of 7 the conditions no longer depend on it. A survey that was first published with a
+variance of 3 keeps it: its ledger says so.
 
 References
 ----------
@@ -33,6 +34,7 @@ from survey.dataclass import dataclass
 __all__ = [
     "LARGEST",
     "VARIANCE",
+    "VARIANCES",
     "PerturbationTable",
     "cell_keys",
     "chance_table",
@@ -41,8 +43,11 @@ __all__ = [
     "perturbation_table",
 ]
 
-LARGEST, VARIANCE = 5, 3.0
+LARGEST, VARIANCE = 5, 2.5
 """How far a published count is from the true one at most, and the variance of the difference."""
+
+VARIANCES = (VARIANCE, 3.0)
+"""Of new surveys, and of those whose ledger is older."""
 
 NEVER = (1, 2)
 """Counts that are never published."""
@@ -56,7 +61,7 @@ Keys = npt.NDArray[np.uint64]
 Floats = npt.NDArray[np.float64]
 
 
-def chances(true: int) -> dict[int, float]:
+def chances(true: int, variance: float = VARIANCE) -> dict[int, float]:
     """Return published count -> its chance, for a true count.
 
     The chance of a shift ``d`` is proportional to ``exp(a * d + b * d**2)``: no other chances
@@ -75,7 +80,7 @@ def chances(true: int) -> dict[int, float]:
 
     def moments(multipliers: Floats) -> Floats:
         weights = _weights(multipliers, shifts)
-        return np.array([weights @ shifts, weights @ shifts**2 - VARIANCE])
+        return np.array([weights @ shifts, weights @ shifts**2 - variance])
 
     from scipy.optimize import root  # takes a third of a second to import
 
@@ -130,14 +135,14 @@ class PerturbationTable:
 
 
 @cache
-def perturbation_table() -> PerturbationTable:
+def perturbation_table(variance: float = VARIANCE) -> PerturbationTable:
     """Return the table of the published method."""
     last = LARGEST + max(NEVER) + 1
-    return PerturbationTable(np.stack([_row(true) for true in range(last + 1)]))
+    return PerturbationTable(np.stack([_row(true, variance) for true in range(last + 1)]))
 
 
 @cache
-def chance_table() -> Floats:
+def chance_table(variance: float = VARIANCE) -> Floats:
     """Return the chance of each shift, true counts x shifts from -5 to 5.
 
     Examples
@@ -148,18 +153,23 @@ def chance_table() -> Floats:
     last = LARGEST + max(NEVER) + 1
     found = np.zeros((last + 1, 2 * LARGEST + 1))
     for true in range(last + 1):
-        for published, chance in chances(true).items():
+        for published, chance in chances(true, variance).items():
             found[true, published - true + LARGEST] = chance
     found.flags.writeable = False
     return found
 
 
-def _row(true: int) -> npt.NDArray[np.int8]:
-    """Give each published count as many of the cell keys as its chance says."""
-    known = chances(true)
+def _row(true: int, variance: float) -> npt.NDArray[np.int8]:
+    """Give each published count as many of the cell keys as its chance says, and one at least.
+
+    A count that never came out would make bounds narrower than the chances say.
+    """
+    known = chances(true, variance)
     ends = np.rint(np.cumsum(list(known.values())) * _KEYS).astype(np.int64)
     shifts = np.array([published - true for published in known], dtype=np.int8)
-    return np.repeat(shifts, np.diff(ends, prepend=0))
+    times = np.maximum(np.diff(ends, prepend=0), 1)
+    times[times.argmax()] -= times.sum() - _KEYS
+    return np.repeat(shifts, times)
 
 
 def cell_keys(sums: Keys, keys: int = _KEYS) -> Ints:
@@ -180,7 +190,9 @@ def cell_keys(sums: Keys, keys: int = _KEYS) -> Ints:
     return np.asarray(mixed % np.uint64(keys)).astype(np.int64)
 
 
-def perturb(counts: Ints, sums: Keys, largest: Ints | None = None) -> Ints:
+def perturb(
+    counts: Ints, sums: Keys, largest: Ints | None = None, *, variance: float = VARIANCE
+) -> Ints:
     """Return the counts to publish.
 
     Parameters
@@ -192,6 +204,8 @@ def perturb(counts: Ints, sums: Keys, largest: Ints | None = None) -> Ints:
     largest
         How many units of one organization a cell has at most: where it is more than 10, the
         noise is larger in proportion, since a whole organization must hide behind it.
+    variance
+        Of the noise; one of ``VARIANCES``.
 
     Returns
     -------
@@ -204,7 +218,7 @@ def perturb(counts: Ints, sums: Keys, largest: Ints | None = None) -> Ints:
     [0, 0, 198]
     """
     counts = np.asarray(counts, dtype=np.int64)
-    shifts = perturbation_table().look_up(counts, cell_keys(sums))
+    shifts = perturbation_table(variance).look_up(counts, cell_keys(sums))
     if largest is not None:
         shifts = shifts * np.maximum(1, -(-np.asarray(largest, dtype=np.int64) // _PER_STEP))
     published = counts + shifts

@@ -28,7 +28,7 @@ from survey.disclosure.effect import design_effect
 from survey.disclosure.ledger import Register
 from survey.disclosure.ledger_column import ENOUGH
 from survey.disclosure.most_frequent import most_frequent
-from survey.disclosure.noise import VARIANCE, chance_table
+from survey.disclosure.noise import chance_table
 from survey.disclosure.policy import Policy
 from survey.disclosure.published_answers import (
     BASE_OF_GIVEN,
@@ -262,7 +262,8 @@ class _Job:
         assert self.table.design is not None
         of_whom = f"{question_name(self.table)}|{'+'.join(self.table.design.answers.editions)}"
         effect = self.register.effect(of_whom, design_effect(self.table))
-        return Noise(VARIANCE, effect, self.table.spec.level, chance_table())
+        variance = self.register.ledger.variance
+        return Noise(variance, effect, self.table.spec.level, chance_table(variance))
 
     def _columns(
         self, public: Tabulation, point: Point, bases: Counts, shown: Flags, noise: Noise
