@@ -147,16 +147,14 @@ class System:
             for sign in (1.0, -1.0):
                 cost = np.zeros(len(part))
                 cost[place[key]] = sign
-                result = milp(
-                    cost,
-                    integrality=np.ones(len(part)),
-                    bounds=program.limits,
-                    constraints=program.constraints,
-                    options={"time_limit": seconds},
-                )
+                posed = {"bounds": program.limits, "constraints": program.constraints}
+                whole = np.ones(len(part))
+                result = milp(cost, integrality=whole, options={"time_limit": seconds}, **posed)
                 if result.status == 2:
                     raise ValueError(f"what was published contradicts itself around {key}")
                 bound = result.mip_dual_bound if result.mip_dual_bound is not None else result.fun
+                if bound is None:  # none in time: that of real numbers, which is wider
+                    bound = milp(cost, **posed).fun
                 ends.append(sign * float(bound))
             found[key] = (int(np.ceil(ends[0] - 1e-6)), int(np.floor(ends[1] + 1e-6)))
         return found
