@@ -72,7 +72,7 @@ def chances(true: int, variance: float = VARIANCE) -> dict[int, float]:
     >>> chances(0)
     {0: 1.0}
     >>> {published: round(chance, 2) for published, chance in chances(2).items()}
-    {0: 0.41, 3: 0.41, 4: 0.15, 5: 0.03, 6: 0.0, 7: 0.0}
+    {0: 0.37, 3: 0.52, 4: 0.1, 5: 0.01, 6: 0.0, 7: 0.0}
     """
     if true == 0:
         return {0: 1.0}
@@ -148,7 +148,7 @@ def chance_table(variance: float = VARIANCE) -> Floats:
     Examples
     --------
     >>> chance_table().round(2)[2].tolist()
-    [0.0, 0.0, 0.0, 0.41, 0.0, 0.0, 0.41, 0.15, 0.03, 0.0, 0.0]
+    [0.0, 0.0, 0.0, 0.37, 0.0, 0.0, 0.52, 0.1, 0.01, 0.0, 0.0]
     """
     last = LARGEST + max(NEVER) + 1
     found = np.zeros((last + 1, 2 * LARGEST + 1))
