@@ -15,6 +15,7 @@ from survey.codebook import Unit
 from survey.estimates import (
     adoption,
     association,
+    end_classes,
     new_clouds,
     rank_associations,
     share_where,
@@ -94,6 +95,14 @@ def public(table):
     }  # fmt: skip
 
 
+def pairs(organization, cores, nodes):
+    """Return clouds of one organization with bands of both by their numbers."""
+    return [
+        {"organization": organization, CORES: make.label(CORES, x), NODES: make.label(NODES, y)}
+        for x, y in zip(cores, nodes, strict=True)
+    ]
+
+
 def days(*texts: str):
     return np.array(texts, dtype="datetime64[D]")
 
@@ -128,6 +137,26 @@ CASES = {
     "association": lambda: association(clouds(), CORES, NODES),
     "association, by edition": lambda: association(clouds(), NODES, CORES, "edition", level=0.9),
     "association, groups of one": lambda: association(clouds(), CORES, NODES, ["edition", NODES]),
+    "association, two organizations": lambda: association(
+        make.answers_of([*pairs("a", (1, 2, 3), (1, 3, 2)), *pairs("b", (1, 2), (2, 1))]),
+        CORES, NODES,
+    ),
+    "association, one organization": lambda: association(
+        make.answers_of(pairs("a", (1, 2, 3), (1, 3, 2))), CORES, NODES
+    ),
+    "association, all alike": lambda: association(
+        make.answers_of([row for n in range(12) for row in pairs(f"o{n}", (1, 2, 3), (1, 3, 2))]),
+        CORES, NODES,
+    ),
+    "association, all agree": lambda: association(
+        make.answers_of([row for n in range(12) for row in pairs(f"o{n}", (1, 2, 3), (0, 1, 4))]),
+        CORES, NODES,
+    ),
+    **{
+        f"ends, least {least}": lambda least=least: end_classes(clouds(), CORES, least=least)
+        for least in (1, 14, 15, 16, 30, 31, 45, 46, 60, 200)
+    },
+    "ends by edition": lambda: end_classes(clouds(), NODES, "edition", least=9),
     "rank measures": lambda: {
         str(place): rank_measures(np.array(table, dtype=float), LESS, LESS)
         for place, table in enumerate(TABLES)

@@ -195,6 +195,7 @@ CASES = {
         "any number": [len(checks.number("x", each, "y")) for each in FINITE],
         "whole": [len(checks.whole("x", each, 2, 4)) for each in (1, 2, 3, 4, 5, 2.0, True)],
         "told": [*checks.whole("x", 0, 1000), *checks.whole("x", 0, 1, 20_000),
+                 *checks.whole("x", 0, 100, checks.MOST_REPLICATES),
                  *checks.one_of("x", "resy", ("rest", "all")), *checks.one_of("x", 3, ("rest",))],
         "names": [checks.names("by", each) for each in (None, "a", ["a", "b"], ())],
     },

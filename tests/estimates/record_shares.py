@@ -20,11 +20,12 @@ from survey.estimates import (
 )
 from tests.estimates import builders as make
 from tests.estimates import records
-from tests.estimates.shapes import alone, changed, chosen, clustered, few
+from tests.estimates.shapes import alone, changed, chosen, clustered, few, same_names
 
 THEME = "shares"
 NETS = {"Not in production": ["Testing", "Proof of concept"], "Begun": ["Testing"]}
 EVERYTHING = ("share", "row share", "total share", "verdict", "letters")
+SIZES = {"1 to 9": 3, "10 to 99": 2, "100 or more": 1}
 STAGES = {"Production": 0.5, "Testing": 0.3, "Proof of concept": 0.2}
 
 
@@ -46,6 +47,7 @@ CASES = {
     "share, a level and a row": lambda: share(
         clustered(), "projects", items=["Nova", "Testing", "Cinder / Production"]
     ),
+    "share, a row named as a level": lambda: share(same_names(), "projects", items=["Testing"]),
     "share, ranks": lambda: share(clustered(), "drivers", "edition"),
     "share, ranks, items": lambda: share(alone(), "drivers", items=["Other", "Save money"]),
     "share, ranks that nobody gave": lambda: share(few(), "drivers", "edition"),
@@ -131,6 +133,15 @@ CASES = {
         clustered(), {"stage": {**STAGES, "Testing": 0.45, "Production": 0.35}}, trim=(0.6, 2.0),
         tolerance=0.05,
     ),
+    "raked, without copies": lambda: rake(few(), {"stage": {"Production": 1, "Testing": 1}}),
+    "poststratified, without copies": lambda: poststratify(few(), "size", SIZES),
+    "poststratified, copies": lambda: poststratify(few(), "size", SIZES, copies=True),
+    "raked, one answered, and weighs little": lambda: rake(
+        make.build([{"size": make.SIZES[place > 0], "stage": None if place else "Testing"}
+                    for place in range(8)]),
+        {"size": {"1 to 9": 0.1, "10 to 99": 0.9}, "stage": {"Testing": 1}},
+    ),
+    "raked, some did not answer": lambda: rake(few(), {"size": SIZES}, tolerance=1e-12),
     "poststratified": lambda: poststratify(
         alone(), ["stage", "size"],
         {(a, b): 1 + len(a) + len(b) for a in make.STAGES for b in make.SIZES[:2]},

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from survey.codebook import Unit
-from survey.responses import Responses
+from survey.responses import AnswerSetArray, AnswerSetDtype, Responses
 from tests.estimates import builders as make
 
 
@@ -92,6 +92,21 @@ def chosen() -> Responses:
     answers = clustered()
     frame = answers.deployments
     return answers.where(pd.Series((frame["stage"] == "Production").to_numpy(), index=frame.index))
+
+
+@cache
+def same_names() -> Responses:
+    """A matrix of which one row is named as a level is."""
+    names = ("Nova", "Testing")
+    rows = {"projects": {"rows": make.choices(*names)}}
+    book = make.book(changed={"2018": rows, "2019": rows})
+    dtype = AnswerSetDtype(names, make.LEVELS)
+    answers = replace(few(), codebook=book)
+    given = [
+        {name: make.LEVELS[(place + each) % 3] for each, name in enumerate(names)}
+        for place in range(9)
+    ]
+    return with_column(answers, "projects", AnswerSetArray._from_sequence(given, dtype=dtype))
 
 
 def with_column(

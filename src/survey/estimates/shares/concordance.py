@@ -43,6 +43,7 @@ Floats = npt.NDArray[np.float64]
 METHOD: Final = "jackknife over clusters on Fisher's z scale, Student reference (Newson 2006)"
 _NO_ORDER: Final = "all answers agree, so there is no order to compare"
 _ALWAYS: Final = "every pair agrees: no variance to estimate"
+_ALIKE: Final = "clusters do not differ: no variance to estimate"
 
 
 @checked(EstimateError)
@@ -186,7 +187,7 @@ def _table(banded: Banded, names: Sequence[str]) -> pd.DataFrame:
     fixed = known & np.isnan(low)
     status[fixed] = Status.IMPRECISE.value
     words = np.array(RULES, dtype=object)[rule]
-    words[fixed] = _ALWAYS
+    words[fixed] = np.where(np.abs(value[fixed]) < 1, _ALIKE, _ALWAYS)
     words[(count > 0)[:, None] & np.isnan(value)] = _NO_ORDER
     size = len(names)
 
