@@ -174,7 +174,8 @@ SIGNS = np.random.default_rng(19350101).integers(0, 2, size=(1999, 12)) * 2.0 - 
 
 def in_order(earlier, later):
     """Return the order in which signs are dealt out: by the size of the change, then of both."""
-    return sorted(range(len(earlier)), key=lambda i: (abs(later[i] - earlier[i]), earlier[i] + later[i]))  # fmt: skip
+    change, both = np.abs(later - earlier), earlier + later
+    return sorted(range(len(earlier)), key=lambda place: (change[place], both[place]))
 
 
 @pytest.mark.parametrize("level", [0.95, 0.9])
