@@ -68,6 +68,10 @@ _NEAR = 0.05
 """Distance from a limit, as a part of it, at which a width must be exact to be compared with it."""
 
 
+Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
+
+
 class Judged(NamedTuple):
     """Which of :data:`RULES` shares break first, and which of :data:`REVIEWS` they call for."""
 
@@ -83,6 +87,7 @@ def judge(
     *,
     freedom: npt.ArrayLike | None = None,
     pooled: npt.ArrayLike = np.nan,
+    cells: int = 0,
 ) -> Judged:
     """Return what the presentation standards say of shares; 0 where they have no objection.
 
@@ -99,6 +104,8 @@ def judge(
     pooled
         Effective size by the design effect of all answers to the question, or the answer's own in
         a table of shares; ``nan`` to judge by the widths of the standard, too.
+    cells
+        How many cells the table has, if these are a part of it.
 
     Examples
     --------
@@ -107,35 +114,47 @@ def judge(
     >>> [REVIEWS[i] for i in judge([0.0, 0.5, 0.93], 300, [300, 300, 90], 80).review]
     ['share of exactly 0 or 1', '', 'complement: interval wider than 130 % of it']
     """
-    variance_df = df if freedom is None else freedom
-    p, n, n_eff, n_pooled, clusters_df = _together(share, size, effective, pooled, df)
-    by_standard = np.isnan(n_pooled)
-    small = (n < _SMALLEST, np.where(by_standard, n_eff, n_pooled) < _SMALLEST)
-    # the width matters where the sample is large enough, unless it is so large that no interval
-    # is too wide; most cells of a cross table are small
-    width = np.full(p.shape, np.nan)
-    large = np.flatnonzero(~(small[0] | small[1]))
-    own, units, df_there = (each.ravel()[large] for each in (n_eff, n, clusters_df))
-    size = adjusted_size(own, units, df_there, _LEVEL)
-    matters = (size < _NEVER_WIDEST) | by_standard.ravel()[large]
-    large = large[matters]
-    width.flat[large] = _width(
-        p.ravel()[large], size[matters], by_standard.ravel()[large], cells=p.size
+    p, n, n_eff, n_pooled, clusters_df, variance_df = _together(
+        share, size, effective, pooled, df, df if freedom is None else freedom
     )
+    by_standard = np.isnan(n_pooled)
+    small = np.where(by_standard, n_eff, n_pooled) < _SMALLEST
+    rule = np.where(n < _SMALLEST, 1, np.where(small, 2, 0))
+    review = np.zeros(p.shape, dtype=np.intp)
+    # most cells of a cross table are small
+    large = np.flatnonzero(rule == 0)
+    some = (each.ravel()[large] for each in (p, n, n_eff, clusters_df, variance_df))
+    rule.flat[large], review.flat[large] = _judge_large(
+        *some, by_standard=by_standard.ravel()[large], cells=max(cells, p.size)
+    )
+    return Judged(np.asarray(rule, dtype=np.intp), review)
 
-    def wide(part: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
+
+def _judge_large(
+    share: Floats,
+    size: Floats,
+    effective: Floats,
+    df: Floats,
+    freedom: Floats,
+    *,
+    by_standard: Flags,
+    cells: int,
+) -> Judged:
+    """Judge shares of samples that are large enough.
+
+    The width matters unless the sample is so large that no interval is too wide.
+    """
+    width = np.full(share.shape, np.nan)
+    adjusted = adjusted_size(effective, size, df, _LEVEL)
+    matters = (adjusted < _NEVER_WIDEST) | by_standard
+    width[matters] = _width(share[matters], adjusted[matters], by_standard[matters], cells=cells)
+
+    def wide(part: Floats) -> Flags:
         return np.asarray(by_standard & (width > _NARROW) & (width > _RELATIVE * part))
 
-    broken = (
-        *small,
-        width >= _WIDEST,
-        wide(p),
-        np.asarray(variance_df) < _FREEDOM,
-    )
-    rule = np.select(broken, range(1, len(broken) + 1), 0)
-    looked_at = ((p == 0) | (p == 1), wide(1 - p))
-    review = np.select([rule > 0, *looked_at], [0, 1, 2], 0)
-    return Judged(np.asarray(rule, dtype=np.intp), np.asarray(review, dtype=np.intp))
+    rule = np.select((width >= _WIDEST, wide(share), freedom < _FREEDOM), (3, 4, 5), 0)
+    looked_at = ((share == 0) | (share == 1), wide(1 - share))
+    return Judged(rule, np.select([rule > 0, *looked_at], [0, 1, 2], 0))
 
 
 def judge_interval(
@@ -166,12 +185,12 @@ def judge_interval(
 
 
 def _width(
-    share: npt.NDArray[np.float64],
-    size: npt.NDArray[np.float64],
-    by_standard: npt.NDArray[np.bool_],
+    share: Floats,
+    size: Floats,
+    by_standard: Flags,
     *,
     cells: int,
-) -> npt.NDArray[np.float64]:
+) -> Floats:
     """Return the width of Korn and Graubard's intervals, exact where it is near a limit.
 
     Elsewhere it is good to 2 %, which is enough to compare it with the limits.
@@ -185,9 +204,7 @@ def _width(
     return width
 
 
-def near_width(
-    share: npt.NDArray[np.float64], size: npt.NDArray[np.float64]
-) -> npt.NDArray[np.float64]:
+def near_width(share: Floats, size: Floats) -> Floats:
     """Return the width of 95 % Korn-Graubard intervals to 2 %, of five units and more.
 
     Examples
@@ -203,9 +220,7 @@ def near_width(
     return np.asarray(high - low)
 
 
-def _paulson_camp_pratt(
-    cases: npt.NDArray[np.float64], size: npt.NDArray[np.float64]
-) -> npt.NDArray[np.float64]:
+def _paulson_camp_pratt(cases: Floats, size: Floats) -> Floats:
     """Return upper 97.5 % limits nearly."""
     z, more, rest = normal_quantile(_LEVEL), cases + 1, size - cases
     root = np.sqrt(9 * more * rest * (9 * size + 5 - z * z) + size + 1)
@@ -214,7 +229,7 @@ def _paulson_camp_pratt(
     return np.asarray(1 / (1 + (more / rest) ** 2 * (top / bottom) ** 3))
 
 
-def _together(*numbers: npt.ArrayLike) -> tuple[npt.NDArray[np.float64], ...]:
+def _together(*numbers: npt.ArrayLike) -> tuple[Floats, ...]:
     return np.broadcast_arrays(*(np.asarray(each, dtype=np.float64) for each in numbers))
 
 

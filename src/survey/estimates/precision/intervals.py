@@ -29,6 +29,7 @@ import numpy as np
 import numpy.typing as npt
 
 from survey.estimates.precision.quantiles import (
+    VERY_MANY,
     beta_quantile,
     normal_quantile_at,
     student_quantile,
@@ -89,11 +90,7 @@ def t_quantile(level: float, df: Numbers) -> Floats:
         # one column repeated
         return np.broadcast_to(t_quantile(level, freedom[:, :1]), freedom.shape)
     known = np.where(freedom > 0, freedom, np.nan)
-    if freedom.size <= _MANY:
-        return student_quantile(known, 0.5 + level / 2)
-    values, place = np.unique(known, return_inverse=True)  # cells of a group have the same ones
-    found = student_quantile(values, 0.5 + level / 2, cells=freedom.size)
-    return found[place.reshape(freedom.shape)]
+    return student_quantile(known, 0.5 + level / 2, cells=freedom.size)
 
 
 def effective_size(
@@ -206,7 +203,7 @@ def korn_graubard(share: Numbers, size: Numbers, level: float = 0.95, cells: int
     cases, others = n * p, n * (1 - p)
     low, high = np.array(0 * cases), np.array(1 + 0 * cases)
     inside = (p > 0) & (p < 1)
-    first, place = _distinct(cases[inside], others[inside])
+    first, place = _distinct(cases[inside], others[inside], cells)
     some, rest = cases[inside][first], others[inside][first]
     low[inside] = beta_quantile(some, rest + 1, tail, cells)[place]
     high[inside] = beta_quantile(some + 1, rest, 1 - tail, cells)[place]
@@ -216,13 +213,14 @@ def korn_graubard(share: Numbers, size: Numbers, level: float = 0.95, cells: int
 
 
 def _distinct(
-    first: Floats, second: Floats
+    first: Floats, second: Floats, cells: int
 ) -> tuple[npt.NDArray[np.intp] | slice, npt.NDArray[np.intp] | slice]:
     """Return the place of each distinct pair, and the number of the pair of each entry.
 
-    Cells of a large table repeat each other, and a beta quantile takes as long as ten sorts.
+    Cells of a large table repeat each other, and a beta quantile of scipy takes as long as ten
+    sorts; one that is read off a polynomial does not.
     """
-    if first.size <= _MANY:
+    if first.size <= _MANY or cells >= VERY_MANY:
         return slice(None), slice(None)
     codes = [np.unique(each, return_inverse=True)[1].ravel() for each in (first, second)]
     pair = codes[0] * (int(codes[1].max()) + 1) + codes[1]
@@ -253,7 +251,7 @@ def jeffreys(share: Numbers, size: Numbers, level: float = 0.95, cells: int = 0)
         np.array(np.where(p >= 1, 1.0, 1 - nothing) + 0 * n),
     )
     inside = (p > 0) & (p < 1)
-    first, place = _distinct(cases[inside], others[inside])
+    first, place = _distinct(cases[inside], others[inside], cells)
     some, rest = cases[inside][first], others[inside][first]
     low[inside] = beta_quantile(some, rest, tail, cells)[place]
     high[inside] = beta_quantile(some, rest, 1 - tail, cells)[place]
@@ -285,7 +283,7 @@ def unified(share: Numbers, size: Numbers, level: float = 0.95, cells: int = 0) 
     high = np.array(np.where(p > 0, 1.0, nobody) + 0 * n * p)
     inside = (p > 0) & (p < 1)
     cases, others = (n * p)[inside] + 0.5, (n * (1 - p))[inside] + 0.5
-    first, place = _distinct(cases, others)
+    first, place = _distinct(cases, others, cells)
     cases, others = cases[first], others[first]
     # a small part of one weighted answer can lie below its own lower limit
     low[inside] = np.minimum(_unified_low(cases, others, level, cells)[place], p[inside])
@@ -302,7 +300,7 @@ def unified_low(share: Floats, size: Floats, level: float = 0.95, cells: int = 0
     [0.0099, 0.0468]
     """
     cases, others = size * share + 0.5, size * (1 - share) + 0.5
-    first, place = _distinct(cases, others)
+    first, place = _distinct(cases, others, cells)
     return np.minimum(_unified_low(cases[first], others[first], level, cells)[place], share)
 
 

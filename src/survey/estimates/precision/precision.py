@@ -25,9 +25,17 @@ from survey.estimates.precision.intervals import (
 )
 from survey.estimates.tabulation.sums import Cells
 
-__all__ = ["METHODS", "Precision", "effective_of", "precision_of", "wilson_size"]
+__all__ = [
+    "METHODS",
+    "Precision",
+    "effective_of",
+    "precision_but_rare",
+    "precision_of",
+    "wilson_size",
+]
 
 Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
 _NO_SPREAD = 1e-12
 _RARE = 20
 """Fewer effective answers, or effective units without the answer, make an answer rare."""
@@ -66,6 +74,8 @@ class Precision:
     rule, review
         Which of the presentation standards' rules the share breaks, and what a reader should
         look at in one that breaks none; 0 for none.
+    rare
+        Where the limits are those of :func:`unified`.
     """
 
     limits: Limits
@@ -75,6 +85,7 @@ class Precision:
     se: Floats
     rule: npt.NDArray[np.intp]
     review: npt.NDArray[np.intp]
+    rare: Flags
 
 
 def precision_of(
@@ -107,6 +118,27 @@ def precision_of(
     EstimateError
         If the method is unknown.
     """
+    found = precision_but_rare(cells, level, method, pooled)
+    rare = found.rare
+    near = unified(cells.share[rare], found.size[rare], level, cells.share.size)
+    for limit, of_rare in zip(found.limits, near, strict=True):
+        limit[rare] = of_rare
+    return found
+
+
+def precision_but_rare(
+    cells: Cells,
+    level: float = 0.95,
+    method: str = "auto",
+    pooled: Floats | None = None,
+    table: int = 0,
+) -> Precision:
+    """Return the uncertainty of every cell without the limits of rare answers.
+
+    These are ``nan`` until :func:`unified` gives them by share and size: of many questions it is
+    asked once. ``table`` says how many cells the table has if these are a part of it; the others
+    are as for :func:`precision_of`.
+    """
     _check(method)
     df, base = cells.freedom, cells.base
     known, own, shared = _varies(cells), _own_size(cells), _at_pooled(cells, pooled)
@@ -121,21 +153,19 @@ def precision_of(
         adjusted = adjusted_size(effective, base, cells.clusters - 1, level)
         limits = korn_graubard(cells.share, np.where(clustered, adjusted, effective), level)
     else:
-        limits = wilson(cells.share, size, level)
-    near = unified(cells.share[rare], size[rare], level, cells.share.size)
-    for limit, of_rare in zip(limits, near, strict=True):
-        limit[rare] = of_rare
-    if method in ("auto", "logit"):
-        usual = clustered & ~rare if method == "auto" else known
+        usual = {"auto": clustered & ~rare, "logit": known}.get(method, np.zeros_like(rare))
         modelled = pooled is not None and not cells.finite
-        wider = np.sqrt(_spread(cells) / effective) if modelled else se
-        curved = logit(cells.share, np.where(few, np.fmax(se, wider), se), student)
-        limits = Limits(*np.where(usual, curved, limits))
-        if pooled is not None:
-            limits = _shorter(limits, cells.share, size, usual & few, level)
+        wider = np.fmax(se, np.sqrt(_spread(cells) / effective)) if modelled else se
+        error = np.where(few, wider, se)
+        limits = _curved(cells.share, error, student, usual)
+        _score_others(limits, cells, size, ~(usual | rare), level)
+        if pooled is not None and method == "auto":
+            _shorten(limits, cells.share, size, usual & few, level)
     steady = np.where(np.isnan(shared), plain, shared) if pooled is not None else shared
-    judged = judge(cells.share, base, own, cells.clusters - 1, freedom=df, pooled=steady)
-    return Precision(limits, effective, size, plain, se, judged.rule, judged.review)
+    judged = judge(
+        cells.share, base, own, cells.clusters - 1, freedom=df, pooled=steady, cells=table
+    )
+    return Precision(limits, effective, size, plain, se, judged.rule, judged.review, rare)
 
 
 def effective_of(cells: Cells, pooled: Floats) -> Floats:
@@ -145,7 +175,7 @@ def effective_of(cells: Cells, pooled: Floats) -> Floats:
 
 def _of_rare(
     cells: Cells, own: Floats, shared: Floats, method: str, questions: bool
-) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_], Floats]:
+) -> tuple[Flags, Flags, Floats]:
     """Return which answers are few, which of them are judged as rare, and effective sizes."""
     lonely = _varies(cells) & ~cells.alone & np.isnan(shared) & (questions and not cells.finite)
     model = np.where(lonely, _by_sizes(cells), shared)
@@ -163,17 +193,28 @@ def _by_sizes(cells: Cells) -> Floats:
     return np.asarray(cells.base / (1 + _ALIKE * (cells.base / cells.voices - 1)))
 
 
-def _shorter(
-    limits: Limits, share: Floats, size: Floats, where: npt.NDArray[np.bool_], level: float
-) -> Limits:
-    """Return the limits without what the unified interval leaves out near 0 and near 1."""
-    low, high = (np.array(each) for each in limits)
+def _curved(share: Floats, error: Floats, student: Floats, where: Flags) -> Limits:
+    """Return logit limits of some cells; ``nan`` for the others."""
+    low, high = np.full((2, *share.shape), np.nan)
+    low[where], high[where] = logit(share[where], error[where], student[where])
+    return Limits(low, high)
+
+
+def _score_others(limits: Limits, cells: Cells, size: Floats, where: Flags, level: float) -> None:
+    """Put in Wilson's limits of some cells."""
+    some = where & (cells.base > 0)
+    for limit, found in zip(limits, wilson(cells.share[some], size[some], level), strict=True):
+        limit[some] = found
+
+
+def _shorten(limits: Limits, share: Floats, size: Floats, where: Flags, level: float) -> None:
+    """Take away from some limits what the unified interval leaves out near 0 and near 1."""
     rare = share[where] <= 0.5
     part = np.where(rare, share[where], 1 - share[where])
     near = unified_low(part, size[where], level, share.size)
-    low[where] = np.where(rare, np.maximum(low[where], near), low[where])
-    high[where] = np.where(rare, high[where], np.minimum(high[where], 1 - near))
-    return Limits(low, high)
+    low, high = (each[where] for each in limits)
+    limits.low[where] = np.where(rare, np.maximum(low, near), low)
+    limits.high[where] = np.where(rare, high, np.minimum(high, 1 - near))
 
 
 def wilson_size(cells: Cells, level: float = 0.95) -> Floats:
@@ -189,7 +230,7 @@ def _own_size(cells: Cells) -> Floats:
     return np.where(cells.alone & (cells.base > 0), cells.base, own)
 
 
-def _varies(cells: Cells) -> npt.NDArray[np.bool_]:
+def _varies(cells: Cells) -> Flags:
     return np.asarray(cells.variance > _NO_SPREAD * _spread(cells))
 
 

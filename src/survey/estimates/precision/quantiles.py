@@ -1,8 +1,9 @@
 """Quantiles of the normal, Student and beta distributions, of a few values without scipy.
 
 A first share needs a few dozen quantiles, and ``scipy.special`` takes a third as long to import as
-pandas. So few values in the usual range are computed here, and scipy is asked about all others.
-Both agree to ``1e-12`` of the value; which one answers depends on the arguments alone.
+pandas. So few values in the usual range are computed here, very many are read off polynomials, and
+scipy is asked about all others. All agree to ``1e-12`` of the value; which one answers depends on
+the arguments alone.
 
 Sources
 -------
@@ -17,16 +18,19 @@ from __future__ import annotations
 
 import math
 from functools import cache
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
 from survey.dataclass import dataclass
+from survey.estimates.precision import chebyshev
 
-__all__ = ["beta_quantile", "normal_quantile_at", "student_quantile"]
+__all__ = ["VERY_MANY", "beta_quantile", "normal_quantile_at", "student_quantile"]
 
 Floats = npt.NDArray[np.float64]
 _FEW = 256  # values; for many, scipy is faster than it is slow to import
+VERY_MANY: Final = 10_000  # cells; for fewer, polynomials take longer to find than they save
 _LARGEST = 2e4  # parameter; the fraction has some two hundred terms there
 _LEAST_TAIL, _STUDENTS, _BETAS = 1e-6, 0.05, 0.1  # nearer to the middle it has more terms
 _STEPS = 60  # of Newton's method, which takes four to seven
@@ -67,27 +71,21 @@ def student_quantile(freedom: Floats, probability: float, cells: int = 0) -> Flo
     tail = 1 - probability
     few = cells <= _FEW and _usual(freedom, 1.0)
     if not (few and _LEAST_TAIL <= tail <= _STUDENTS):
-        return _student_of_beta(freedom, probability)
+        return _student_of_scipy(freedom, probability)
     known = ~np.isnan(freedom)
     values = np.full(freedom.shape, np.nan)
     values[known] = _student(tail, freedom[known])
     return values
 
 
-def _student_of_beta(freedom: Floats, probability: float) -> Floats:
-    """Return Student's quantile by scipy's beta quantile.
-
-    ``stdtrit`` of scipy 1.12 is good to eight digits alone.
-    """
-    from scipy.special import betaincinv
-
-    tails = 2 * min(probability, 1 - probability)
-    part = np.asarray(betaincinv(0.5, freedom / 2, 1 - tails))
-    rest = np.asarray(betaincinv(freedom / 2, 0.5, tails))  # 1 - part, where that is next to 0
-    with np.errstate(invalid="ignore"):
-        values = np.sqrt(freedom * part / rest)
-    limit = abs(normal_quantile_at(probability))
-    return math.copysign(1, probability - 0.5) * np.where(np.isinf(freedom), limit, values)
+def _student_of_scipy(freedom: Floats, probability: float) -> Floats:
+    tail = min(probability, 1 - probability)
+    if freedom.size <= _FEW or tail < chebyshev.LEAST_TAIL:
+        return chebyshev.student_of_beta(freedom, probability)
+    usual = ~(freedom < 1)
+    values = chebyshev.student_quantiles(np.where(usual, freedom, np.nan), tail)
+    values[~usual] = chebyshev.student_of_beta(freedom[~usual], 1 - tail)
+    return values if probability > 0.5 else -values
 
 
 def beta_quantile(first: Floats, second: Floats, probability: float, cells: int = 0) -> Floats:
@@ -107,6 +105,10 @@ def beta_quantile(first: Floats, second: Floats, probability: float, cells: int 
 
 def _lower_beta(tail: float, first: Floats, second: Floats, cells: int) -> Floats:
     usual = _LEAST_TAIL <= tail <= _BETAS and _usual(first, 0.02) and _usual(second, 0.5)
+    if cells >= VERY_MANY and chebyshev.LEAST_TAIL <= tail <= 0.5:
+        one, two = np.broadcast_arrays(first, second)
+        found = chebyshev.beta_quantiles(one.ravel(), two.ravel(), tail)
+        return found.reshape(one.shape)
     if not usual or cells > _FEW:
         from scipy.special import betaincinv
 

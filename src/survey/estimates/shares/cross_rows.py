@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -16,9 +16,14 @@ from survey.estimates.design.arguments import Asked
 from survey.estimates.design.sample import Sample
 from survey.estimates.precision.discovery import NOT_COMPARABLE, TESTED_FROM, TOO_FEW, adjusted
 from survey.estimates.precision.imprecision import REVIEWS, RULES
+from survey.estimates.precision.intervals import unified
 from survey.estimates.precision.p_values import difference_p_value
 from survey.estimates.precision.pooled import pooled_effect
-from survey.estimates.precision.precision import precision_of, wilson_size
+from survey.estimates.precision.precision import (
+    Precision,
+    precision_but_rare,
+    wilson_size,
+)
 from survey.estimates.shares.banner import (
     HIGHER,
     LOWER,
@@ -36,11 +41,13 @@ from survey.estimates.tabulation.crossed import Crossed, Products
 from survey.estimates.tabulation.grouping import Grouping, group_by
 from survey.estimates.tabulation.indicator import Indicator, read_indicator
 from survey.estimates.tabulation.products import wide_table
+from survey.estimates.tabulation.sums import Cells
 
 __all__ = ["CrossPlan", "cross_rows"]
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
+Ints = npt.NDArray[np.intp]
 _Columns = dict[str, npt.NDArray[Any]]
 
 _NO_SPREAD = 1e-15
@@ -59,6 +66,24 @@ _TEXTS: Final = {
     "verdict": _VERDICTS,
 }
 """Columns of texts that are numbers until the table is complete."""
+
+
+class _Gathered:
+    """Cells of which something is computed once the cells of all questions are there."""
+
+    def __init__(self) -> None:
+        self._places: list[Ints] = []
+        self._values: list[tuple[Floats, ...]] = []
+
+    def add(self, start: int, where: Flags, *values: Floats) -> None:
+        """Add some cells of a question whose first cell is in the row ``start``."""
+        self._places.append(start + np.flatnonzero(where))
+        self._values.append(tuple(each[where] for each in values))
+
+    def together(self) -> tuple[Any, ...]:
+        """Return the rows of the cells, and their values."""
+        values = zip(*self._values, strict=True)
+        return np.concatenate(self._places), *map(np.concatenate, values)
 
 
 @dataclass(frozen=True)
@@ -103,19 +128,30 @@ def cross_rows(plan: CrossPlan, down: Sequence[str], across: Sequence[str]) -> p
     many, end = len(banner.place), 0
     rows = many * sum(len(each.answers) for each in questions)
     table: _Columns = {}
+    rare, tested = _Gathered(), _Gathered()
     for question in questions:
         start, end = end, end + len(question.answers)
-        answers = slice(start, end)
-        nowhere_at_all = [each[:, answers] for each in missing]
-        columns = _cells(plan, banner, question, products.crossed(answers), nowhere_at_all)
+        answers, place = slice(start, end), many * start
+        cells = products.crossed(answers)
+        own = precision_but_rare(
+            cells.own, plan.asked.level, "auto", pooled_effect(cells.own), table=rows
+        )
+        presence = _Presence.of(cells.own, *(each[:, answers] for each in missing))
+        columns = _cells(plan, cells.own, own, presence)
+        columns |= _declined(plan, question, banner) | _of_statistics(plan, cells, presence.known)
+        rare.add(place, own.rare & presence.known, cells.own.share, own.size)
+        if "verdict" in plan.stats:
+            _test_later(tested, place, plan, cells, np.where(presence.known, own.wilson, np.nan))
         if "letters" in plan.stats:
             columns |= _letters(plan, question, groupings)
         for name, values in columns.items():
             if name not in table:
                 table[name] = np.empty(rows, values.dtype)
-            table[name][many * start : many * end] = values.ravel()
+            table[name][place : many * end] = values.ravel()
+    places, share, size = rare.together()
+    table["low"][places], table["high"][places] = unified(share, size, plan.asked.level, rows)
     if "verdict" in plan.stats:
-        _judge(table, plan.rate)
+        _judge(table, tested, plan.rate)
     texts = {name: _texts(_TEXTS[name], table[name]) for name in table if name in _TEXTS}
     labels = _labels(banner, questions, down, across)
     place = list(table).index("declined") + 1 if "declined" in table else len(table)
@@ -124,36 +160,37 @@ def cross_rows(plan: CrossPlan, down: Sequence[str], across: Sequence[str]) -> p
     return pd.DataFrame(labels | before | _of_answers(banner, questions) | named, copy=False)
 
 
-def _cells(
-    plan: CrossPlan,
-    banner: Banner,
-    question: Indicator,
-    cells: Crossed,
-    missing: Sequence[Flags],
-) -> _Columns:
-    """Return the columns of one question, columns x answers."""
-    own, level = cells.own, plan.asked.level
-    precision = precision_of(own, level, "auto", pooled_effect(own))
-    not_offered, not_available = missing
-    status = np.where(own.base > 0, 0, 2)
-    status[not_offered], status[not_available] = 3, 4
-    known = status == 0
+class _Presence(NamedTuple):
+    """Which cells have units, and which could not have any."""
+
+    known: Flags
+    not_offered: Flags
+    not_available: Flags
+
+    @classmethod
+    def of(cls, own: Cells, not_offered: Flags, not_available: Flags) -> _Presence:
+        return cls((own.base > 0) & ~not_offered & ~not_available, not_offered, not_available)
+
+
+def _cells(plan: CrossPlan, own: Cells, precision: Precision, presence: _Presence) -> _Columns:
+    """Return the columns of one question, columns x answers; limits of rare ones are missing."""
+    known, not_offered, not_available = presence
     broken = known & (precision.rule > 0)
-    status[broken] = 1
+    status = np.where(own.base > 0, broken, np.int8(2)).astype(np.int8)
+    status[not_offered], status[not_available] = 3, 4
 
     def masked(values: Floats) -> Floats:
         return np.asarray(np.where(known, values, np.nan), dtype=np.float64)
 
     with np.errstate(invalid="ignore"):
         deff = own.base / precision.effective
-    declined = declined_in(plan.sample, question, banner.grouping)
     columns: _Columns = {
         "count": np.where(known, own.count, 0).astype(np.int64),
         "base": np.where(not_offered | not_available, 0, own.base).astype(np.int64),
         "value": masked(own.share),
         "low": masked(precision.limits.low),
         "high": masked(precision.limits.high),
-        "status": status.astype(np.int8),
+        "status": status,
         "n_eff": masked(precision.effective),
         "deff": masked(deff),
         "clusters": np.where(known, own.clusters, 0),
@@ -163,28 +200,30 @@ def _cells(
     }
     if plan.weight is not None:
         columns["weighted_base"] = masked(own.weighted_base)
-    columns["declined"] = np.broadcast_to(declined[:, None], known.shape)
-    return columns | dict(_parts_and_tests(plan, cells, known, precision.wilson))
+    return columns
 
 
-def _parts_and_tests(
-    plan: CrossPlan, cells: Crossed, known: Flags, size: Floats
-) -> Iterator[tuple[str, npt.NDArray[Any]]]:
+def _declined(plan: CrossPlan, question: Indicator, banner: Banner) -> _Columns:
+    declined = declined_in(plan.sample, question, banner.grouping)
+    return {"declined": np.repeat(declined[:, None], len(question.answers), axis=1)}
+
+
+def _of_statistics(plan: CrossPlan, cells: Crossed, known: Flags) -> _Columns:
     own, rest = cells.own, cells.rest
     # a column and the rest of its banner are all units that are in any column
-    given, every = (
-        np.nan_to_num(own.share * own.weighted_base),
-        own.weighted_base + rest.weighted_base,
-    )
+    found: _Columns = {}
+    if "row share" in plan.stats or "total share" in plan.stats:
+        given = np.nan_to_num(own.share * own.weighted_base)
+        others = np.nan_to_num(rest.share * rest.weighted_base)
     if "row share" in plan.stats:
-        yield "row_share", _ratio(given, given + np.nan_to_num(rest.share * rest.weighted_base))
+        found["row_share"] = _ratio(given, given + others)
     if "total share" in plan.stats:
-        yield "total_share", _ratio(given, every)
+        found["total_share"] = _ratio(given, own.weighted_base + rest.weighted_base)
     if "verdict" in plan.stats:
         fewest = np.minimum(own.base, rest.base)
-        yield "difference", own.share - rest.share
-        yield "p", _p_values(cells, size, known & (fewest >= TESTED_FROM), plan.asked.level)
-        yield "few", known & (fewest > 0) & (fewest < TESTED_FROM)
+        found["difference"] = own.share - rest.share
+        found["few"] = known & (fewest > 0) & (fewest < TESTED_FROM)
+    return found
 
 
 def _ratio(part: Floats, whole: Floats) -> Floats:
@@ -192,29 +231,29 @@ def _ratio(part: Floats, whole: Floats) -> Floats:
     return np.asarray(np.divide(part, whole, out=out, where=whole > 0))
 
 
-def _p_values(cells: Crossed, size: Floats, tested: Flags, level: float) -> Floats:
-    """Return p-values of no difference from the rest where there is enough to test."""
+def _test_later(
+    tested: _Gathered, place: int, plan: CrossPlan, cells: Crossed, size: Floats
+) -> None:
+    """Gather what the tests of no difference from the rest need, where there is enough to test.
+
+    ``size`` is what Wilson's interval of a share is taken at, ``nan`` where there is none to show.
+    """
     own, rest = cells.own, cells.rest
     spread = np.sqrt(own.variance * rest.variance)
     correlation = np.divide(
         cells.covariance, spread, out=np.zeros_like(spread), where=spread > _NO_SPREAD / 2
     )
-    arguments = (
-        rest.share,
-        wilson_size(rest, level),
-        own.share,
-        size,
-        np.clip(correlation, -1.0, 1.0),
-    )
-    found = np.full(tested.shape, np.nan)
-    found[tested] = difference_p_value(*(each[tested] for each in arguments))
-    return found
+    where = (np.minimum(own.base, rest.base) >= TESTED_FROM) & ~np.isnan(size)
+    other = wilson_size(rest, plan.asked.level)
+    tested.add(place, where, rest.share, other, own.share, size, np.clip(correlation, -1.0, 1.0))
 
 
-def _judge(table: _Columns, rate: float) -> None:
-    """Put verdicts that control false discoveries over the whole table in place of p-values."""
-    p_adjusted = adjusted(table.pop("p"))
+def _judge(table: _Columns, tested: _Gathered, rate: float) -> None:
+    """Put in verdicts that control false discoveries over the whole table."""
     few, rises = table.pop("few"), table["difference"] > 0
+    places, *arguments = tested.together()
+    p_adjusted = np.full(few.shape, np.nan)
+    p_adjusted[places] = adjusted(difference_p_value(*arguments))
     with np.errstate(invalid="ignore"):
         verdict = np.where(p_adjusted <= rate, np.where(rises, 1, 2), 0)
     verdict = np.where(np.isnan(p_adjusted), np.where(few, 3, 4), verdict).astype(np.int8)
