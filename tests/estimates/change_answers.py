@@ -95,6 +95,19 @@ def _one() -> dict[str, Any]:
 
 
 @cache
+def alike(many: int = 12) -> Responses:
+    """Return clouds that are all in production in both editions, all but the last of one size."""
+    rows = [
+        {"edition": year, "organization": f"o{place}", "stage": "Production",
+         "size": make.SIZES[place == many - 1], "tools": ["Ansible"], "score": "9"}
+        for year in ("2018", "2019")
+        for place in range(many)
+    ]  # fmt: skip
+    idea = {"choices": make.choices(*make.STAGES, "Idea")}
+    return keyed(make.build(rows, make.book(changed={"2018": {"stage": idea}})))
+
+
+@cache
 def cores(organizations: int = 52, seed: int = 9, *, nameless: bool = True) -> Responses:
     """Return banded answers over three editions; a band more or less from one to the next."""
     random = Random(seed)

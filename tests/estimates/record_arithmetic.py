@@ -230,6 +230,7 @@ CASES: Mapping[str, Case] = {
         (50, 50, 51), (51, 99, 100), (100, 101, 102), (102, 103, 104.1)
     ),
     "edges below fifty": snapped((1, 1, 2), (2, 48, 49), (49, 49, 50), (50, 99, np.inf)),
+    "an open band alone": snapped((100, np.inf, np.inf)),
     "bands that overlap": snapped((1, 60, 61), (10, 59, 60), (1000, 1010, 1011)),
     "sums": sums(),
     "sums of one base": sums(wide=False),

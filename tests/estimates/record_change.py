@@ -24,7 +24,7 @@ from survey.estimates import (
     trend,
 )
 from survey.estimates.statistic import Noise
-from tests.estimates.change_answers import CORES, INDUSTRY, NODES, STAGE, TEAM, clouds, cores
+from tests.estimates.change_answers import CORES, INDUSTRY, NODES, STAGE, TEAM, alike, clouds, cores
 from tests.estimates.recorded import Case, write
 
 RECORDS = {
@@ -123,14 +123,14 @@ CHANGES: Mapping[str, Case] = {
     "contrast of groups": table(
         contrast, clouds, "public", "size", {"1 to 9": 2, "10 to 99": -1}, items=["Yes"]
     ),
-    "contrast of all alike": table(
-        contrast,
-        partial(clouds, 12, 2),
-        "stage",
-        "primary_country",
-        {"United States": 1, "Germany": -1},
-    ),
+    "contrast of all alike": table(contrast, alike, "stage", "edition", {"2018": -1, "2019": 1}),
+    "change of all alike": table(compare, alike, "stage", *PAIR),
+    "change of few alike": table(compare, partial(alike, 9), "tools", *PAIR, "size"),
+    "score of all alike": table(compare, alike, "score", *PAIR, statistic="nps"),
+    "trend of all alike": table(trend, alike, "stage"),
+    "trend of two sizes": table(trend, partial(alike, 10), "size"),
 }
+
 NUMBERS: Mapping[str, Case] = {
     "median": table(compare, cores, CORES, *LATE, statistic="median"),
     "other bands": table(compare_numbers, cores, CORES, "2014", "2024"),
@@ -190,6 +190,10 @@ FOLLOWED: Mapping[str, Case] = {
     "returners": table(returners, clouds, *PAIR),
     "returners by group": table(returners, clouds, *PAIR, "stage"),
     "returners with copies": table(returners, clouds, *PAIR, "tools", include_carried_over=True),
+    "returners of all alike": table(returners, alike, *PAIR, "stage"),
+    "weights of all alike": lambda: {
+        "values": returner_weights(alike(), *PAIR, by=["stage", "size"]).values.to_numpy()
+    },
     "weights of returners": lambda: {
         "places": ["/".join(each) for each in weights().index], "values": weights().to_numpy()
     },

@@ -155,7 +155,8 @@ def card(source: Callable[[], Responses], make: Callable[[Responses], Estimates]
     def asked() -> dict[str, Any]:
         found = sensitivity(source(), make(source()))
         columns = {name: found.frame[name].to_numpy() for name in found.frame}
-        return {"title": found.title, "notes": list(found.notes)[:3], **columns}
+        flags = {"flags": [found.several, found.ordered, found.spec.statistic]}
+        return {"title": found.title, "notes": list(found.notes)[:3], **flags, **columns}
 
     return asked
 
@@ -276,6 +277,10 @@ IN_WORDS: Mapping[str, Case] = {
     ),
     "percentages": lambda: percentages(share(few(), "stage", "edition")),
     "percentages of several answers": lambda: percentages(share(few(), "tools"), 1),
+    "percentages that nearly add up": lambda: [
+        percentages(with_rows(share(few(), "size"), value=[0.4, 0.3, 0.3 - less]))
+        for less in (0, 1e-10, 1e-8, 0.005)
+    ],
     "percentages of a part": lambda: percentages(share(few(), "stage", items=["Testing"]), 1),
     "status": lambda: {each: [each.has_value] for each in Status},
     "bases": lambda: list(Base),
@@ -332,7 +337,7 @@ CHOICES: Mapping[str, Case] = {
     "quantile": card(cores, lambda who: quantile(who, CORES, 0.9)),
     "total": card(cores, lambda who: total(who, CORES)),
     "ratio": card(
-        cores, lambda who: ratio(who, CORES, NODES, replicates=100)
+        cores, lambda who: ratio(who, CORES, NODES, replicates=150)
     ),
     "change": card(clouds, lambda who: compare(who, "stage", "2018", "2019")),
     "trend": card(clouds, lambda who: trend(who, "stage", items=["Testing"])),
