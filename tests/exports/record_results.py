@@ -26,7 +26,17 @@ from survey.exports import Export, Issue, Layout, Repair, draft_codebook, read_e
 from survey.exports.export import KEYS
 from survey.exports.layouts import LAYOUTS
 
-__all__ = ["THEMES", "Case", "cases_of", "outcome", "recorded", "result"]
+__all__ = [
+    "TABLES",
+    "THEMES",
+    "Case",
+    "book_of",
+    "cases_of",
+    "outcome",
+    "recorded",
+    "result",
+    "shown",
+]
 
 FOLDER = Path(__file__).parent / "recorded"
 THEMES = {  # theme -> the module whose CASES it records
@@ -39,6 +49,7 @@ THEMES = {  # theme -> the module whose CASES it records
     "drafts": "cases_drafts",
     "workbooks": "cases_workbooks",
 }
+TABLES = {"functions": "cases_functions", "doors": "cases_doors"}
 _FEW = 40
 _LEAST = 5  # cells of a record that is worth comparing
 
@@ -97,13 +108,14 @@ def outcome(case: Case, folder: Path) -> Any:
             exports = read_editions(path, edition=case.edition, codebook=book_of(case.codebook))
         except SurveyError as error:
             return {"refused": str(error).split("\n")}
-    found: dict[str, Any] = {"exports": [_shown(export) for export in exports]}
+    found: dict[str, Any] = {"exports": [shown(export) for export in exports]}
     if said:
         found["warnings"] = [str(each.message) for each in said]
     return found
 
 
-def _shown(export: Export) -> dict[str, Any]:
+def shown(export: Export) -> dict[str, Any]:
+    """Return what was read of one file, in lines."""
     found: dict[str, Any] = {
         "read as": f"{export.layout.value} {export.edition.name}",
         "name": export.name,
@@ -241,11 +253,18 @@ def _common(ours: Sequence[str], line: str) -> int:
 def main() -> None:
     """Record themes anew."""
     FOLDER.mkdir(exist_ok=True)
-    for theme in sys.argv[1:] or THEMES:
+    for theme in sys.argv[1:] or [*THEMES, *TABLES]:
+        if theme in TABLES:
+            _write(theme, import_module(f"tests.exports.{TABLES[theme]}").results())
+            continue
         with tempfile.TemporaryDirectory() as folder:
             found = {name: result(theme, name, Path(folder)) for name in cases_of(theme)}
-        text = json.dumps(found, indent=1, ensure_ascii=False)
-        (FOLDER / f"{theme}.json").write_text(f"{text}\n", encoding="utf-8")
+        _write(theme, found)
+
+
+def _write(theme: str, found: Mapping[str, Any]) -> None:
+    text = json.dumps(found, indent=1, ensure_ascii=False)
+    (FOLDER / f"{theme}.json").write_text(f"{text}\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

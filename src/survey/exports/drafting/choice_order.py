@@ -105,10 +105,11 @@ def _band(text: str) -> tuple[float, float | None] | None:
         return _number(found[1], found[2] or found[4]), _number(found[3], found[4])
     if found := _BELOW.fullmatch(plain):
         edge = _number(found[1], found[2])
-        return 0, edge if plain.startswith(("up to", "at most")) else max(edge - 1, 0)
+        own = plain.startswith(("up to", "at most")) or "=" in plain
+        return 0, edge if own else max(edge - 1, 0)
     if found := _ABOVE.fullmatch(plain):
         edge = _number(found[1], found[2])
-        return (edge if plain.startswith("at least") else edge + 1), None
+        return (edge if plain.startswith("at least") or "=" in plain else edge + 1), None
     if found := _OPEN.fullmatch(plain):
         return _number(found[1], found[2]), None
     if found := _ONE.fullmatch(plain):

@@ -103,8 +103,10 @@ def _moment(number: float, *, since_1904: bool) -> str:
         return ""
     start = datetime(1904, 1, 1) if since_1904 else datetime(1899, 12, 30)
     early = not since_1904 and number < 60  # 1900 counts as a leap year
-    moment = start + timedelta(days=number + early)
-    moment += timedelta(microseconds=500_000)
+    try:
+        moment = start + timedelta(days=number + early) + timedelta(microseconds=500_000)
+    except OverflowError:  # in the year 10000
+        return ""
     moment = moment.replace(microsecond=0)
     if number < 1:
         return moment.strftime("%H:%M:%S")
