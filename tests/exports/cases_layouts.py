@@ -111,7 +111,7 @@ GRAPHS = [
 ]  # fmt: skip
 
 
-def _old(
+def old_rows(
     edition: str, *cells: dict[str, str], layout: Layout = Layout.OLD_MODEL
 ) -> list[list[str]]:
     headings = LAYOUTS[layout](_BOOK.edition(edition))
@@ -174,35 +174,35 @@ def _spread(
 _FLAT_TICKS = {1: ("xen", "xenserver"), 2: ("xen",), 3: ("kvm",), 4: ("xenserver",)}
 _RANKED = {1: ("Cost savings",), 2: ("Time to market",)}
 OLD = {
-    "lists joined by hyphens": text(_old("2014", *_LISTS)),
+    "lists joined by hyphens": text(old_rows("2014", *_LISTS)),
     "lists joined by hyphens, 2015": text(
-        _old("2015", {"NetPromoter": "9", "DeploymentType": "Public Cloud"},
+        old_rows("2015", {"NetPromoter": "9", "DeploymentType": "Public Cloud"},
              {"ProjectsUsed": "OpenStack Bare Metal (Ironic)-Openstack Block Storage (Cinder)"},
              {"HorizontalWorkloadFrameworks": "OS: Windows Server- Linux-Database: mySQL- etc."},
              {"PaasTools": "None", "InteractingClouds": "Amazon-Other Clouds "})),
-    "bare commas": text(_old("2014", *_COMMAS)),
-    "bare commas, eighty and eighty-one": text(_old("2014", *_MANY_COMMAS)),
-    "bare commas with tabs": text(_old("2014", *_COMMAS), "\t"),
+    "bare commas": text(old_rows("2014", *_COMMAS)),
+    "bare commas, eighty and eighty-one": text(old_rows("2014", *_MANY_COMMAS)),
+    "bare commas with tabs": text(old_rows("2014", *_COMMAS), "\t"),
     "bare commas that open two ways": text(
-        _old("2014", {"Label": "a"}, {"Label": "b", "OtherHypervisor": "x,y", "OtherWhyNovaNetwork": "z"},
+        old_rows("2014", {"Label": "a"}, {"Label": "b", "OtherHypervisor": "x,y", "OtherWhyNovaNetwork": "z"},
              {"FirstName": "a", "Surname": "b,c"})),
     "application developers": text(
-        _old("2014", {"APIFormats": "JSON-XML", "Toolkits": "FOG-OpenStack.net", "OrgName": "E"},
+        old_rows("2014", {"APIFormats": "JSON-XML", "Toolkits": "FOG-OpenStack.net", "OrgName": "E"},
              {"ProgrammingLanguages": "C/C++-C#", "DocsPriority": "Clear"}, layout=Layout.OLD_MODEL_APPS)),
     "flat, implied answers": text(
-        _spread(_old("2014", {}, {}, {}, {}), "hypervisors", _FLAT_TICKS)),
+        _spread(old_rows("2014", {}, {}, {}, {}), "hypervisors", _FLAT_TICKS)),
     "flat, implied single answers": text(
-        _spread(_old("2014", {}, {}), "operating_system", {1: ("SUSE Linux Enterprise", "openSUSE")})),
-    "flat, ranked": text(_spread(_old("2014", {}, {}), "business_drivers", _RANKED)),
+        _spread(old_rows("2014", {}, {}), "operating_system", {1: ("SUSE Linux Enterprise", "openSUSE")})),
+    "flat, ranked": text(_spread(old_rows("2014", {}, {}), "business_drivers", _RANKED)),
     "flat, lost systems": text(
         [[h if h != "DeploymentOperatingSystems" else "DeploymentOperatingSystems - Linux" for h in row]
-         for row in _old("2014", {"DeploymentOperatingSystems": "1"})]),
+         for row in old_rows("2014", {"DeploymentOperatingSystems": "1"})]),
     "headings with bare commas": text(
-        _spread(_old("2014", {}, {}), "business_drivers", {1: ("Ability to innovate, compete",)})),
-    "few of the headings": text([row[:40] for row in _old("2014", {}, {})]),
-    "semicolons": text(_old("2014", *_LISTS), ";"),
-    "no deployment": text(_old("2014", {"DeploymentID": ""}, {"DeploymentID": "x"})),
-    "times without seconds": text(_old("2014", {"SurveyCreated": "2014-04-05 10:00"}, {})),
+        _spread(old_rows("2014", {}, {}), "business_drivers", {1: ("Ability to innovate, compete",)})),
+    "few of the headings": text([row[:40] for row in old_rows("2014", {}, {})]),
+    "semicolons": text(old_rows("2014", *_LISTS), ";"),
+    "no deployment": text(old_rows("2014", {"DeploymentID": ""}, {"DeploymentID": "x"})),
+    "times without seconds": text(old_rows("2014", {"SurveyCreated": "2014-04-05 10:00"}, {})),
 }  # fmt: skip
 
 

@@ -108,6 +108,9 @@ def _formula(formula: str, value: str = "", kind: str = "str") -> str:
 _KEYS = _with([_number(row[0]) for row in MAIN[1:]], 0)
 _DAYS = _with([_number(f"4322{n}.4375", 2) for n in range(1, 7)], 3)
 _SI = "<si><t>one</t></si><si><r><t>two </t></r><r><t>parts</t></r><rPh><t>read</t></rPh></si><si><t/></si>"
+_LISTED = tuple(
+    map(MAIN[0].index, ("DeploymentStage", "DocsFeedback", "ComputeCores", "OrgSizeSydney"))
+)
 SHEETS = {
     "untouched": _book(_sheet(MAIN)),
     "numbers": _book(_sheet(_KEYS)),
@@ -172,6 +175,10 @@ SHEETS = {
     "no styles": _book(_sheet(_DAYS), more={"xl/styles.xml": f"<styleSheet {_MAIN}/>"}),
     "an absolute target": _book(_sheet(MAIN), more={"xl/_rels/workbook.xml.rels": f'<Relationships><Relationship Id="rId1" Type="{_TYPE}" Target="/xl/worksheets/sheet1.xml"/></Relationships>'}),
     "a target of another kind": _book(_sheet(MAIN), more={"xl/_rels/workbook.xml.rels": '<Relationships><Relationship Id="rId1" Type="x/chartsheet" Target="worksheets/sheet1.xml"/></Relationships>'}),
+    **{
+        f"words for a blank in {columns} listed columns": _book(_sheet([MAIN[0], *[[cell or ("N/A" if at in _LISTED[:columns] + (9, 15) else "") for at, cell in enumerate(row)] for row in MAIN[1:]]]))
+        for columns in (1, 2, 3, 4)
+    },
     "a company list": _book(_sheet(COMPANY)),
     "an xlsb": _packed({"xl/workbook.bin": "x"}),
     "a text document": _packed({"word/document.xml": "x"}),

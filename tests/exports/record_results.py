@@ -42,6 +42,7 @@ FOLDER = Path(__file__).parent / "recorded"
 THEMES = {  # theme -> the module whose CASES it records
     "text": "cases_text",
     "records": "cases_records",
+    "realign": "cases_realign",
     "cells": "cases_cells",
     "years": "cases_years",
     "layouts": "cases_layouts",
