@@ -15,6 +15,7 @@ from survey.exports.layouts.heading_plan import common_share, joiner, known_shar
 from survey.exports.layouts.numbers import Numbers, band_of, whole
 from survey.exports.layouts.table_cells import Spellings
 from survey.exports.parse.line_ends import record_stops, returns_in_blocks, usual_returns
+from survey.exports.parse.record_blocks import read_records
 from survey.exports.realign.realign import begun_after
 from survey.exports.recognise.quotable import quotable, too_long
 from survey.exports.recognise.record_editions import Stamps, Stretches
@@ -42,6 +43,7 @@ from survey.exports.text_table import (
     smallest,
 )
 from survey.exports.times import Calendar, looks_like_time, moment
+from tests.exports.record_results import digest
 
 _TIMES = (
     "2018-05-01 10:00:07", "2018-5-1", "2018/05/01", "2018.05.01", "2018 05 01", "2018-05/01",
@@ -180,6 +182,24 @@ def _stops(data: bytes) -> Any:
     return [found, returns]
 
 
+def _blocks(count: int, block: int, kinds: int) -> Any:
+    """Return what a file gives that is read in blocks: every text where there are many, some lines odd."""
+    lines = [
+        f"{n},{chr(34) + 'x' + chr(10) + 'y' + chr(34) if n % 50 == 3 else 'x'},t{n % kinds}"
+        for n in range(count)
+    ]
+    lines[1::97] = [f"{line},more" for line in lines[1::97]]
+    lines[2::89] = ["" for _ in lines[2::89]]
+    data = ("a,b,c\n" + "\n".join(lines)).encode().replace(b"7,x", b"7,x\r")
+    found = read_records("f", data, 3, block=block, line_feeds=True, above=2)
+    texts = [found.text(column).to_pylist() for column in range(3)]
+    return [
+        digest(texts), [len(set(each)) for each in texts], found.lines.tolist()[-3:], found.order.tolist()[-3:], digest(found.lines.tolist()),
+        [(each.order, each.line, each.cells) for each in found.irregular[:3]], len(found.irregular), list(found.blank_lines[:4]), len(found.blank_lines),
+        found.last_line_complete, list(found.carriage_returns[:3]), len(found.carriage_returns),
+    ]  # fmt: skip
+
+
 def _texts(count: int) -> pa.Array:
     return pa.array([f"t{n} - ?{n % 7}" if n % 3 else f"n{n}" for n in range(count)], pa.string())
 
@@ -314,6 +334,7 @@ def results() -> dict[str, Any]:
         "banded choices": _each(as_bands, [*_BANDS]),
         "round bands": {f"{str(a)[:60]} {len(a)}": round_bands(a) for a in _ASKED},
         "lines": _each(_stops, _LINES),
+        "blocks": {f"{given}": _blocks(*given) for given in ((4, 30, 2), (300, 200, 300), (300, 10**6, 300), (700, 3_000, 130), (5_000, 20_000, 4_200), (5_000, 40_000, 4_095))},
         "usual returns": _each(lambda trailing: usual_returns(np.array(trailing, dtype=np.int64)), [[], [0], [1], [0, 1], [0, 1, 1], [1, 0, 0], [2, 1, 1], [0, 2, 2, 2], [0, 2, 1, 0], [0, 1, 1, 0]]),
         "stretches": _each(_stretches, _STAMPS),
         "held": _each(_held, [0, 1, 5, 1023, 1024, 1025, 2000]),

@@ -32,7 +32,7 @@ CELLS = {
     "CountriesPhysicalLocation": ("DE", "x"), "UserCountry": ("Utopia",), "WhatDoYouLikeMost": ("",), "Email": ("x",),
 }  # fmt: skip
 FLAT_CELLS = {_DRIVER: ("", "0", "3", "x", "1.0"), _RELEASE: ("", "1", "0", "2"), _MATRIX: ("1",)}
-_ALONE = {heading: "" for heading in MAIN[0][_AT:]} | {"DeploymentID": "2001"}
+_ALONE = dict.fromkeys(MAIN[0][_AT:], "") | {"DeploymentID": "2001"}
 TWO_WAYS = {
     "two numbers and nothing else": _shifted(MAIN, _ALONE, "5555"),
     "two numbers, the first smaller": _shifted(MAIN, _ALONE, "17"),

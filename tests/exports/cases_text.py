@@ -49,6 +49,7 @@ ENCODINGS = {
     "windows-1252 that looks like utf-8 once": _with_cell(b"\xc3\xa9 \xe9 \xe8 \xe7", base=_ASCII),
     "as many good as broken": _with_cell(b"\xc3\xa9 \xe9", base=_ASCII),
     "a control character and a broken byte": _with_cell(b"\xc2\x80 \xe9", base=_ASCII),
+    "windows-1252 in the first byte": b"\xa0" + _ASCII,
     "undefined in windows-1252": _with_cell(b"\x81", base=_ASCII),
     "broken utf-8": _with_cell(b"\xc3("),
     "nul byte": _with_cell(b"a\0b"),

@@ -176,7 +176,7 @@ SHEETS = {
     "an absolute target": _book(_sheet(MAIN), more={"xl/_rels/workbook.xml.rels": f'<Relationships><Relationship Id="rId1" Type="{_TYPE}" Target="/xl/worksheets/sheet1.xml"/></Relationships>'}),
     "a target of another kind": _book(_sheet(MAIN), more={"xl/_rels/workbook.xml.rels": '<Relationships><Relationship Id="rId1" Type="x/chartsheet" Target="worksheets/sheet1.xml"/></Relationships>'}),
     **{
-        f"words for a blank in {columns} listed columns": _book(_sheet([MAIN[0], *[[cell or ("N/A" if at in _LISTED[:columns] + (9, 15) else "") for at, cell in enumerate(row)] for row in MAIN[1:]]]))
+        f"words for a blank in {columns} listed columns": _book(_sheet([MAIN[0], *[[cell or ("N/A" if at in (*_LISTED[:columns], 9, 15) else "") for at, cell in enumerate(row)] for row in MAIN[1:]]]))
         for columns in (1, 2, 3, 4)
     },
     "a company list": _book(_sheet(COMPANY)),

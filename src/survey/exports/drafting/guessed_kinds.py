@@ -152,8 +152,10 @@ def _listed(texts: Counter[str], share: float = 0.6) -> tuple[str, ...] | None:
     if filled <= 12 and 1 < len(texts) <= max(2, filled // 2):
         found = [text for text, _ in texts.most_common()]
     covered = sum(texts[text] for text in found)
-    usual = sum(len(text) for text in found) / len(found) if found else 0
-    if not found or len(found) > _MOST_CHOICES or covered < share * filled or usual > 160:
+    if not found or len(found) > _MOST_CHOICES or covered < share * filled:
+        return None
+    usual = sum(map(len, found)) / len(found)
+    if usual > 160:
         return None
     if len(found) == 1 and len(texts) > 3:
         return None
