@@ -17,17 +17,24 @@ from survey.estimates import (
     association,
     end_classes,
     new_clouds,
+    nps,
     rank_associations,
     share_where,
     tabulate_again,
 )
 from survey.estimates.shares.adoption import ADOPTION
-from survey.estimates.shares.concordance import rank_measures
-from survey.estimates.shares.new_clouds import overlap
+from survey.estimates.shares.concordance import ASSOCIATION, rank_measures
+from survey.estimates.shares.crosstab import CROSSTAB
+from survey.estimates.shares.new_clouds import NEW_CLOUDS, overlap
+from survey.estimates.shares.nps import NPS
+from survey.estimates.shares.rank_associations import RANK_ASSOCIATIONS
+from survey.estimates.shares.share import SHARE
+from survey.estimates.shares.share_where import SHARE_WHERE
 from survey.estimates.statistic import Noise
 from survey.responses import AnswerSetArray, Responses
 from tests.estimates import band_builders as make
 from tests.estimates import records
+from tests.estimates.shapes import clustered, few
 
 THEME = "clouds"
 CORES, NODES, YEAR, RELEASES = (
@@ -107,6 +114,16 @@ def days(*texts: str):
     return np.array(texts, dtype="datetime64[D]")
 
 
+STATISTICS = (
+    SHARE,
+    NPS,
+    CROSSTAB,
+    ASSOCIATION,
+    RANK_ASSOCIATIONS,
+    SHARE_WHERE,
+    NEW_CLOUDS,
+    ADOPTION,
+)
 CASES = {
     "new": lambda: new_clouds(clouds(), 9, "edition"),
     "new, a month, crossed": lambda: new_clouds(clouds(), 1, ["edition", CORES], level=0.9),
@@ -167,9 +184,11 @@ CASES = {
         clouds(), "edition", among_at_least={CORES: 700}, at_most={NODES: 20, CORES: 30_000}
     ),
     "where, public": lambda: public(share_where(clouds(), "edition", at_most={CORES: 50})),
-    "adoption's columns": lambda: {
-        name: [column.role.value, column.heading, column.public]
-        for name, column in ADOPTION.columns.items()
+    "scores, public": lambda: public(nps(clustered(), "edition", concept="score")),
+    "scores, few, public": lambda: public(nps(few(), "size", concept="score", level=0.8)),
+    **{
+        f"statistic {each.name}": lambda each=each: each
+        for each in STATISTICS
     },
 }  # fmt: skip
 MARCH = "2023-03-31"

@@ -23,6 +23,7 @@ from survey.estimates.shares.share import count_questions
 from survey.estimates.statistic import Arguments, Noise
 from survey.estimates.tabulation.indicator import read_indicator
 from survey.estimates.tabulation.sums import Cells, Groups, cells, summed
+from tests.estimates import builders as make
 from tests.estimates import records
 from tests.estimates.shapes import alone, clustered, few
 
@@ -202,6 +203,27 @@ CASES = {
     "strength, alone": lambda: strength(alone(), "stage", "tools"),
     "strength of few": lambda: strength(few(), "stage", "tools"),
     "strength of rare answers": lambda: strength(alone(), "public", "public"),
+    **{
+        f"strength of an answer of {given}": lambda given=given: strength(
+            make.build([
+                {"tools": ["Ansible" if place < given else "Kolla"], "public": place % 3 == 0}
+                for place in range(40)
+            ]),
+            "tools", "public",
+        )
+        for given in (9, 10, 30, 31)
+    },
+    "strength where nobody answered both": lambda: strength(
+        make.build([{"tools": ["Kolla"]} if place % 2 else {"public": True} for place in range(8)]),
+        "tools", "public",
+    ),
+    "strength of two organizations": lambda: strength(
+        make.build([
+            {"tools": [make.TOOLS[place % 2]], "stage": make.STAGES[place % 3], "organization": o}
+            for place, o in enumerate(["a", "b"] * 12)
+        ]),
+        "tools", "stage",
+    ),
     "public": lambda: public(clustered(), "stage", NOISE),
     "public, several": lambda: public(clustered(), "tools", Noise(12.0, 1.0, 0.8), top=2),
     "public, nets": lambda: public(clustered(), "stage", NOISE, nets={"N": list(PART)}),

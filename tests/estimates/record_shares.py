@@ -95,6 +95,7 @@ CASES = {
     "where, above all": lambda: share_where(
         alone(), among_at_least={"size": 100}, at_most={"size": 1e6}
     ),
+    "where, a large number": lambda: share_where(clustered(), at_most={"size": 1_234_567}),
     "association": lambda: association(clustered(), "size", "size", "edition"),
     "crossed, counts": lambda: crosstab(few(), ["stage", "tools"], ["size"], stats=["count"]),
     "crossed": lambda: crosstab(clustered(), "stage", "size", stats=EVERYTHING),

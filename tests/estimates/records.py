@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from survey.errors import SurveyError
-from survey.estimates import Estimates, Weights
+from survey.estimates import Estimates, Statistic, Weights
 from survey.estimates.tabulation import Point
 
 HERE = Path(__file__).parent
@@ -46,12 +46,17 @@ def said(case: Callable[[], Any]) -> dict[str, Any]:
         return {"error": str(error).splitlines()}
     if isinstance(found, Estimates):
         words = {"heading": found.title, "method": found.spec.method, "notes": list(found.notes)}
-        more = {"several": found.several, "options": [list(each) for each in found.spec.options]}
+        more = {
+            "flags": [found.measure.value, found.spec.counts, found.several, found.ordered],
+            "options": [list(each) for each in found.spec.options],
+        }
         return plain(words | more | _columns(found.frame))
     if isinstance(found, Weights):
         summary = {"method": found.method, "trimmed": found.trimmed, "words": repr(found)}
         values = [*found.values[:6], found.effective, *found.range]
         return plain(summary | {"some": values} | _columns(found.margins))
+    if isinstance(found, Statistic):
+        return plain(_statistic(found))
     if isinstance(found, Point):
         return plain({"answers": found.answers, **found.columns})
     if isinstance(found, pd.DataFrame):
@@ -97,6 +102,16 @@ def plain(value: Any) -> Any:
             return None
         return float(f"{value:.11g}") if math.isfinite(value) else str(float(value))
     return None if value is None or value is pd.NA else str(value)
+
+
+def _statistic(found: Statistic) -> dict[str, Any]:
+    columns = {
+        name: [each.role.value, each.heading, each.public, each.own_words]
+        for name, each in found.columns.items()
+    }
+    words = {"calculates": found.calculates, "called": found.called, "heading": found.heading}
+    flags = {"measure": found.measure.value, "varies": found.varies}
+    return {"name": found.name, **words, **flags, "about": found.about_answers, **columns}
 
 
 def _columns(frame: pd.DataFrame) -> dict[str, list[Any]]:

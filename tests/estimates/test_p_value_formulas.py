@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 from scipy.special import betaincinv, ndtr
 from scipy.stats import chi2, f
 
+from survey.estimates.precision import p_values, quantiles
 from survey.estimates.precision.discovery import (
     CLEAR,
     NOISE,
@@ -81,6 +84,17 @@ def test_shares_of_random_counts():
     assert_allclose(found[apart], p_by_halving(p1, n1, p2, n2, r)[apart], rtol=1e-9, atol=1e-25)
 
 
+def test_newtons_method_settles_for_usual_shares(monkeypatch):
+    """Without the halving that goes on where it does not, the p-values stay what they are."""
+    monkeypatch.setattr(p_values, "_HALVINGS", p_values._BRACKETING)
+    p1, n1, p2, n2 = grid([0.1, 0.35, 0.62, 0.9], [25.0, 130.0], [0.05, 0.4, 0.85], [40.0, 900.0])
+    for r in (-0.5, 0.0, 0.3):
+        found, wanted = difference_p_value(p1, n1, p2, n2, r), p_by_halving(p1, n1, p2, n2, r)
+        reached = wanted > 2 * ndtr(-11.9)
+        assert reached.mean() > 0.7
+        assert_allclose(found[reached], wanted[reached], rtol=1e-9)
+
+
 def test_what_cannot_be_compared_has_no_p_value():
     given = [[0.2, 50, 0.5, 50, 0.0]] * 8
     for row, column, value in (
@@ -143,6 +157,18 @@ def test_student_quantiles_over_all_degrees_of_freedom(tail, cells):
     for unusual in (0.05, 0.5, 3e5, 1e9):
         found = student_quantile(np.array([unusual, 4.0]), 1 - tail, cells)
         assert_allclose(found, student([unusual, 4.0], 1 - tail), rtol=2e-8)
+
+
+def test_stirlings_series_has_bernoullis_numbers():
+    """The terms are B(2k) / (2k (2k - 1) z^(2k - 1))."""
+    numbers = (1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 / 2730)
+    for z in (1.0, 3.0, 40.0):
+        terms = [b / (2 * k * (2 * k - 1) * z ** (2 * k - 1)) for k, b in enumerate(numbers, 1)]
+        assert quantiles._stirling(z) == pytest.approx(sum(terms), rel=1e-14)
+    for p, q in ((0.5, 9), (0.5, 10), (9.0, 10), (3.5, 12), (10.5, 40_000), (1e-3, 700)):
+        plain = -math.log(p) - math.fsum(math.log1p(p / k) for k in range(1, q))
+        assert quantiles._log_beta(p, q) == pytest.approx(plain, rel=4e-15)
+        assert quantiles._log_beta(q, p) == quantiles._log_beta(p, q)
 
 
 def test_quantiles_below_the_middle_and_of_normal_tails():

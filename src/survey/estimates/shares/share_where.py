@@ -178,7 +178,7 @@ def _words(
 
 def _limit(found: Mapping[str, BandedAnswers], limits: Mapping[str, float], word: str) -> str:
     return " and ".join(
-        f"{word} {number:,g} {found[concept].counts}" for concept, number in limits.items()
+        f"{word} {number:,.12g} {found[concept].counts}" for concept, number in limits.items()
     )
 
 
