@@ -20,12 +20,14 @@ from survey.estimates import (
 )
 from tests.estimates import builders as make
 from tests.estimates import records
-from tests.estimates.shapes import alone, changed, chosen, clustered, few, same_names
+from tests.estimates.shapes import alone, changed, chosen, clustered, few, lacking, same_names
 
 THEME = "shares"
 NETS = {"Not in production": ["Testing", "Proof of concept"], "Begun": ["Testing"]}
 EVERYTHING = ("share", "row share", "total share", "verdict", "letters")
 SIZES = {"1 to 9": 3, "10 to 99": 2, "100 or more": 1}
+PUBLIC = {"Yes": 300, "No": 700}
+THOUSAND = {"Production": 500, "Testing": 300, "Proof of concept": 200}
 STAGES = {"Production": 0.5, "Testing": 0.3, "Proof of concept": 0.2}
 
 
@@ -126,6 +128,29 @@ CASES = {
     "ends by edition": lambda: end_classes(clustered(), "size", "edition", least=25),
     "ends, enough": lambda: end_classes(clustered(), "size", least=1),
     "ends, too few": lambda: end_classes(few(), "size", least=100),
+    "not in the file, share": lambda: share(lacking(), "tools", "edition"),
+    "not in the file, matrix": lambda: share(lacking(), "projects", "edition", items=["Testing"]),
+    "not in the file, score": lambda: nps(lacking(), "edition", concept="score"),
+    "not in the file, crossed": lambda: crosstab(
+        lacking(), ["tools", "stage"], ["edition", "size"], stats=("share", "verdict", "letters")
+    ),
+    "not in the file, counts": lambda: crosstab(lacking(), "tools", "edition", stats=["count"]),
+    "not in the file, ranked": lambda: rank_associations(
+        lacking().where(edition="2018"), "stage", against=["tools", "public", "size"]
+    ),
+    "not in the file, ranked by": lambda: rank_associations(
+        lacking().where(edition="2018"), "tools", against=["public", "stage"]
+    ),
+    "not in the file, where": lambda: share_where(lacking(), "edition", at_most={"size": 50}),
+    "not in the file, association": lambda: association(lacking(), "size", "size", "edition"),
+    "not in the file, bounds": lambda: nonresponse_bounds(lacking(), "tools", "edition"),
+    "not in the file, ends": lambda: end_classes(lacking(), "size", "edition", least=25),
+    "raked, totals that differ": lambda: rake(
+        clustered(), {"stage": {**THOUSAND, "Testing": 300.002}, "public": PUBLIC}
+    ),
+    "raked, totals that hardly differ": lambda: rake(
+        clustered(), {"stage": {**THOUSAND, "Testing": 300.0005}, "public": PUBLIC}
+    ),
     "raked": lambda: rake(clustered(), {"stage": STAGES}),
     "raked, two margins": lambda: rake(
         clustered(), {"stage": STAGES, "size": dict(zip(make.SIZES, (0.3, 0.3, 0.4), strict=True))}

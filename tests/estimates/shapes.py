@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from survey.codebook import Unit
-from survey.responses import AnswerSetArray, AnswerSetDtype, Responses
+from survey.responses import AnswerSetArray, AnswerSetDtype, Presence, Responses
 from tests.estimates import builders as make
 
 
@@ -92,6 +92,13 @@ def chosen() -> Responses:
     answers = clustered()
     frame = answers.deployments
     return answers.where(pd.Series((frame["stage"] == "Production").to_numpy(), index=frame.index))
+
+
+@cache
+def lacking() -> Responses:
+    """The file of one edition has no column for tools, scores, sizes and rows of a matrix."""
+    held = {"tools": (), "score": (), "projects": ("Nova",), "size": ()}
+    return replace(clustered(), presence=Presence({"2018": held}))
 
 
 @cache

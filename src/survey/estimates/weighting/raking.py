@@ -280,7 +280,7 @@ def _check(margins: Sequence[_Margin], trim: tuple[float, float] | None) -> None
     totals = {margin.name: margin.total for margin in margins}
     whole = {name: total for name, total in totals.items() if abs(total - 1) > _WHOLE}
     if whole and max(totals.values()) - min(totals.values()) > _WHOLE * max(totals.values()):
-        told = ", ".join(f"{name!r} adds up to {total:g}" for name, total in totals.items())
+        told = ", ".join(f"{name!r} adds up to {total:.10g}" for name, total in totals.items())
         problems.append(Problem("margins", told, "the same total, or shares that add up to 1"))
     problems += [
         Problem(f"margin {name!r}", f"shares that add up to {total:g}", "1, or plain numbers")
