@@ -56,11 +56,12 @@ def checked(error: type[SurveyError]) -> Callable[[Callable[_P, _R]], Callable[_
     """
 
     def decorate(function: Callable[_P, _R]) -> Callable[_P, _R]:
-        signature = inspect.signature(function)
-        hints = cache(lambda: _hints(function, signature))
+        asked = cache(lambda: inspect.signature(function))  # of few functions in a session
+        hints = cache(lambda: _hints(function, asked()))
 
         @wraps(function)
         def call(*args: _P.args, **kwargs: _P.kwargs) -> _R:
+            signature = asked()
             old = renamed_arguments(function.__name__, kwargs, signature.parameters)
             if old:
                 raise error(f"{function.__name__}() cannot be called like this", old)

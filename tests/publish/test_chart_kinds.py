@@ -165,6 +165,11 @@ def leaves(value):
     return [value]
 
 
+def test_every_kind_is_found_by_its_name():
+    assert [kind.name for kind in KINDS.values()] == list(KINDS)
+    assert "pie" not in KINDS
+
+
 def test_every_kind_has_an_example():
     assert set(SUITED) == set(KINDS)
 

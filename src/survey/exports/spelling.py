@@ -22,6 +22,8 @@ _ALIKE = str.maketrans(
     {**dict.fromkeys(_SINGLE, "'"), **dict.fromkeys(_DOUBLE, '"'), **dict.fromkeys(_DASHES, "-")}
 )
 _IN_QUOTES = re.compile(r'"[^"]+"')
+_NUMBER = re.compile(r"^(?:q(?:uestion)? ?)?\d{1,3} ?[.):] ")
+_SPACELESS = str.maketrans({" ": "", "_": "", ",": "-"})  # folded texts have no other spaces
 _MOST_ENTITIES = 2  # times that a text was escaped, one upon the other
 
 
@@ -64,10 +66,13 @@ def folded(text: str) -> str:
     """
     for _ in range(_MOST_ENTITIES):
         text = html.unescape(text) if "&" in text else text
-    if not text.isascii():
-        text = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text).translate(_ALIKE))
-    words = " ".join(text.translate(_ALIKE).split()).casefold()
-    return words[1:-1].strip() if _IN_QUOTES.fullmatch(words) else words
+    if text.isascii():
+        plain = text.replace("`", "'")  # the one quote of these
+    else:
+        plain = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text).translate(_ALIKE))
+        plain = plain.translate(_ALIKE)
+    words = " ".join(plain.split()).casefold()
+    return words[1:-1].strip() if words[:1] == '"' and _IN_QUOTES.fullmatch(words) else words
 
 
 @lru_cache(maxsize=1 << 16)
@@ -79,7 +84,7 @@ def spaceless(text: str) -> str:
     >>> spaceless("Survey ID") == spaceless("survey_id"), spaceless("C") == spaceless("C++")
     (True, False)
     """
-    return re.sub(r"[\s_]", "", folded(text)).replace(",", "-")
+    return folded(text).translate(_SPACELESS)
 
 
 @lru_cache(maxsize=1 << 16)
@@ -117,4 +122,5 @@ def unnumbered(heading: str) -> str:
     >>> unnumbered("Q12. How large is it?") == unnumbered("How large is it?")
     True
     """
-    return re.sub(r"^(?:q(?:uestion)? ?)?\d{1,3} ?[.):] ", "", folded(heading))
+    text = folded(heading)
+    return _NUMBER.sub("", text) if text[:1] == "q" or text[:1].isdecimal() else text

@@ -139,6 +139,21 @@ class TextTable:
         ours, theirs = cells.take(pa.array(here)), cells.take(pa.array(there))
         return np.asarray(pc.not_equal(ours, theirs))
 
+    def filled(self, number: int, rows: Rows) -> npt.NDArray[np.bool_]:
+        """Return which of some rows have a text in a column.
+
+        Examples
+        --------
+        >>> TextTable.of([pa.array(["a", "", "b"])]).filled(0, np.array([2, 1]))
+        array([ True, False])
+        """
+        cells = self.stored(number)
+        if not pa.types.is_dictionary(cells.type):
+            return np.asarray(pc.not_equal(cells.take(pa.array(rows)), ""))
+        whole = cells.combine_chunks()
+        blank = whole.dictionary.index("").as_py()  # -1 where no row is
+        return np.asarray(whole.indices.to_numpy(zero_copy_only=False)[rows] != blank)
+
     def take(self, rows: Rows, only: Collection[int] | None = None) -> TextTable:
         """Return some rows, in the order in which they are named.
 

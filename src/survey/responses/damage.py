@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 import numpy as np
 import numpy.typing as npt
-import pyarrow.compute as pc
 
 from survey.codebook import Unit, damaged
 from survey.exports import Export, Issue, Layout, Repair
@@ -44,10 +43,9 @@ def nameless_deployments(export: Export, deployments: Ints) -> Iterator[Issue]:
         for column in placement.columns
     ]
     rows = np.flatnonzero(deployments < 0)
-    given, nameless = np.zeros(len(rows), dtype=np.int64), export.table.take(rows, set(about))
-    last = np.zeros(len(rows), dtype=np.int64)
-    for column in about:
-        filled = np.asarray(pc.not_equal(nameless.column(column), ""))
+    given, last = np.zeros(len(rows), dtype=np.int64), np.zeros(len(rows), dtype=np.int64)
+    for column in about if len(rows) else ():
+        filled = export.table.filled(column, rows)
         given += filled
         last[filled] = column
     message = "answers about a deployment without its number; they are left out"

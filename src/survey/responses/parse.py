@@ -123,11 +123,7 @@ class _Pieces:
         offsets = lists.offsets.to_numpy()
         cell = np.repeat(np.arange(len(lists)), np.diff(offsets))
         ranks = np.arange(len(cell)) - (offsets[:-1] - offsets[0])[cell] + 1
-        length = np.asarray(pc.binary_length(pc.utf8_trim_whitespace(texts)))
-        cut = np.asarray(pc.binary_length(texts)) == CUT
-        for code in np.flatnonzero(~cut & (abs(length - CUT) <= _NEAR)):
-            last = cells.texts[code].rpartition(separator)[2].strip()
-            cut[code] = matcher.find(last) is None and matcher.could_continue(last)
+        cut = _cut(texts, matcher, separator)
         return cls(cells, Distinct.of(lists.flatten()), cell, ranks, cut)
 
     def rows(self, pieces: Ints) -> Ints:
@@ -141,6 +137,19 @@ class _Pieces:
         cell, ranks = self.cell[known][::-1], self.ranks[known][::-1]
         codes[cell, columns[known][::-1]] = ranks if ranked else 1
         return np.take(codes, self.cells.codes, axis=0)
+
+
+def _cut(texts: pa.Array, matcher: Matcher, separator: str) -> npt.NDArray[np.bool_]:
+    """Return which of some cells were cut."""
+    length: Ints = np.asarray(pc.binary_length(texts))
+    cut = np.asarray(length == CUT)
+    if length.max(initial=0) < CUT - _NEAR:
+        return cut
+    length = np.asarray(pc.binary_length(pc.utf8_trim_whitespace(texts)))
+    for code in np.flatnonzero(~cut & (abs(length - CUT) <= _NEAR)):
+        last = texts[code].as_py().rpartition(separator)[2].strip()
+        cut[code] = matcher.find(last) is None and matcher.could_continue(last)
+    return cut
 
 
 def _piece_columns(
@@ -173,12 +182,12 @@ def _piece_columns(
 
 def _note_repeated(pieces: _Pieces, columns: Ints, place: Place, parsed: Parsed) -> None:
     known = columns >= 0
-    pairs = pieces.cell[known] * (columns.max(initial=0) + 1) + columns[known]
-    unique, times = np.unique(pairs, return_counts=True)
-    twice = np.zeros(len(pieces.cells.texts), dtype=bool)
-    twice[unique[times > 1] // (columns.max(initial=0) + 1)] = True
-    repeated = np.flatnonzero(twice[pieces.cells.codes])
-    if len(repeated):
+    pairs = np.sort(pieces.cell[known] * (columns.max(initial=0) + 1) + columns[known])
+    again = pairs[1:][pairs[1:] == pairs[:-1]]
+    if len(again):
+        twice = np.zeros(len(pieces.cells.texts), dtype=bool)
+        twice[again // (columns.max(initial=0) + 1)] = True
+        repeated = np.flatnonzero(twice[pieces.cells.codes])
         parsed.repairs.append(
             place.repair(repeated, "an option twice", "the option once", "duplicate option")
         )

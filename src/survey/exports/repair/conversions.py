@@ -164,35 +164,44 @@ def _undoing(
 ) -> Callable[[str], _Undone | None]:
     """Return what undoes the conversions of texts in the columns of a question."""
     days = _days(listed)
-    known = frozenset(map(folded, listed)) if lists else frozenset()
+    known = cache(lambda: frozenset(map(folded, listed)))  # few columns ask for it
+    whole = "" not in listed
     ticks = "1" in listed and listed <= {"0", "1"}
     no = "0" if "0" in listed and not spread else ""
 
     @lru_cache(maxsize=1 << 12)
     def undone(text: str) -> _Undone | None:
+        if whole and _is_plain_list(text):
+            return None
         bare = unwrapped(visible(text))
         if bare != text and (bare in listed or not text.isascii()):
             again = undone(bare) if bare not in listed else None
             wrapped = text.strip().startswith(("=", "'"))
             return again or (bare, "wrapped text" if wrapped else "invisible character")
-        if "|" in bare and "" not in listed:  # a list; nothing below has a bar
+        if "|" in bare and whole:  # a list; nothing below has a bar
             return None
         number = _whole(bare)
         if number in listed or (ticks and number == "0"):
             return (number if number in listed else no), "whole number"
         if ticks and bare.casefold() in _TRUE | _FALSE:
             return ("1" if bare.casefold() in _TRUE else no), "truth value"
-        divided = _divided(bare, known) if known else ""
+        divided = _divided(bare, known) if lists else ""
         return (divided, "other separator") if divided else _as_day(bare, days)
 
     return undone
 
 
-def _divided(text: str, known: frozenset[str]) -> str:
+def _is_plain_list(text: str) -> bool:
+    """Whether a text is a list as the system writes it, as most are; nothing else is undone."""
+    plain = text.isascii() and text.isprintable()
+    return plain and "|" in text and text == text.strip(" ='")
+
+
+def _divided(text: str, known: Callable[[], frozenset[str]]) -> str:
     """Return a list with bars between its answers, if another sign divides all of it."""
     for separator in _SEPARATORS if "|" not in text else ():
         pieces = [piece.strip() for piece in text.split(separator) if piece.strip()]
-        if len(pieces) > 1 and all(folded(piece) in known for piece in pieces):
+        if len(pieces) > 1 and known().issuperset(map(folded, pieces)):
             return "|".join(pieces)
     return ""
 

@@ -1,57 +1,65 @@
-"""Every kind of chart: a new one is a module and a line here."""
+"""Every kind of chart: a new one is a module and a line here.
+
+A module is imported when its kind is asked for: most charts of a session are of one or two kinds.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from importlib import import_module
 from types import MappingProxyType
+from typing import Final
 
 from survey.errors import Problem, PublishError, did_you_mean
 from survey.estimates.table import Estimates, Measure
-from survey.publish.charts import (
-    adoption,
-    bars,
-    boxes,
-    differences,
-    diverging,
-    dots,
-    heat,
-    histogram,
-    lines,
-    matrix,
-    multiples,
-    paths,
-    ranges,
-    slope,
-    stacked,
-    tiles,
-    waterfall,
-)
 from survey.publish.charts.gaps import draw_nothing
 from survey.publish.plan import ChartKind, ChartPlan, Drawing, Shape
 from survey.publish.rows import once, rows_of
 
 __all__ = ["KINDS", "beside", "drawing_of", "plan_of", "shape_of"]
 
-_KINDS = (
-    adoption.KIND,
-    differences.KIND,
-    waterfall.KIND,
-    diverging.KIND,
-    matrix.KIND,
-    bars.KIND,
-    stacked.KIND,
-    slope.KIND,
-    lines.KIND,
-    ranges.KIND,
-    dots.KIND,
-    heat.KIND,
-    multiples.KIND,
-    paths.KIND,
-    tiles.KIND,
-    histogram.KIND,
-    boxes.KIND,
-)
-KINDS: Mapping[str, ChartKind] = MappingProxyType({kind.name: kind for kind in _KINDS})
+
+class _Kinds(Mapping[str, ChartKind]):
+    """Name -> kind, whose module is imported when it is first looked up."""
+
+    def __init__(self, modules: Mapping[str, str]) -> None:
+        self._modules = modules
+
+    def __getitem__(self, name: str) -> ChartKind:
+        module = import_module(f"survey.publish.charts.{self._modules[name]}")
+        kind: ChartKind = module.KIND
+        return kind
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._modules
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._modules)
+
+    def __len__(self) -> int:
+        return len(self._modules)
+
+
+_MODULE_OF: Final = {
+    "adoption": "adoption",
+    "differences": "differences",
+    "waterfall": "waterfall",
+    "diverging": "diverging",
+    "matrix": "matrix",
+    "bars": "bars",
+    "stacked": "stacked",
+    "slope": "slope",
+    "lines": "lines",
+    "ranges": "ranges",
+    "dots": "dots",
+    "heatmap": "heat",
+    "multiples": "multiples",
+    "paths": "paths",
+    "tiles": "tiles",
+    "histogram": "histogram",
+    "boxes": "boxes",
+}
+KINDS: Mapping[str, ChartKind] = _Kinds(MappingProxyType(_MODULE_OF))
 """Name -> kind, in the order in which a table is offered to them."""
 
 
@@ -103,7 +111,8 @@ def _planned(table: Estimates, chart: str | None) -> ChartPlan:
 def beside(table: Estimates) -> tuple[ChartKind, ...]:
     """Return the kinds that a page offers beside the one that suits a table."""
     shape = shape_of(table)
-    return tuple(k for k in _KINDS if k.offered(shape, table) and not k.refuses(shape, table))
+    offered = (kind for kind in KINDS.values() if kind.offered(shape, table))
+    return tuple(kind for kind in offered if not kind.refuses(shape, table))
 
 
 @once
@@ -117,7 +126,7 @@ def drawing_of(plan: ChartPlan) -> Drawing:
 def _kind(table: Estimates, chart: str | None) -> ChartKind:
     shape = shape_of(table)
     if chart is None:
-        fitting = (k for k in _KINDS if k.suits(shape) and not k.refuses(shape, table))
+        fitting = (k for k in KINDS.values() if k.suits(shape) and not k.refuses(shape, table))
         found = next(fitting, None)
         if found is None:
             problem = Problem("figure()", f"a table {_by(table)}", "fewer groups at a time")
