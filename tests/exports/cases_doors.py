@@ -13,13 +13,14 @@ import pandas as pd
 
 from survey.codebook import read_codebook
 from survey.errors import SurveyError
-from survey.exports import Export, read_export, recognize_export, year_of
+from survey.exports import Export, draft_codebook, read_export, recognize_export, year_of
 from survey.exports.frame_export import cell_text, export_of_frame
 from survey.exports.heading_line import read_headings
 from tests.exports.cases_layouts import GRAPHS, LISTS
 from tests.exports.cases_tables import ROWS
 from tests.exports.cases_text import DELIMITERS, ENCODINGS, QUOTES
 from tests.exports.cases_workbooks import SHEETS
+from tests.exports.cases_years import CASES as YEARS
 from tests.exports.record_results import Case, book_of, shown
 from tests.exports.survey_files import FLAT, MAIN, put, text
 
@@ -130,6 +131,45 @@ def _dated(export: Export, created: list[str], edited: list[str]) -> Export:
     return export_of_frame(frame, export.codebook.edition("2018"), export.codebook)
 
 
+def _drafts() -> dict[str, Any]:
+    frames = {
+        "lists": {
+            "Q": [["a", "b"], ["a"], ("b", "c"), ["c", "a"], None],
+            "R": ["x", "x", None, "y", "y"],
+        },
+        "what read_frame knows": {
+            "respondent": [1, 2, 3],
+            "organization": ["A", "B", "A"],
+            "edition": ["x"] * 3,
+            "Q": ["a", "a", "b"],
+        },
+        "numbers": {"Q": [1, 2.0, np.nan, 3], "R": [True, False, True, None]},
+        "no rows": {"Q": []},
+    }
+    return {name: _said(lambda given=given: draft_codebook(pd.DataFrame({n: pd.Series(c, dtype=object) for n, c in given.items()}), name="own").split("\n")[2:]) for name, given in frames.items()}  # fmt: skip
+
+
+def _files(folder: Path) -> dict[str, Any]:
+    """Return what is said of files that are not there, are too much, or hold several exports."""
+    near = folder / "near"
+    near.mkdir()
+    for name in "gfedcba":
+        (near / f"{name}.csv").write_bytes(b"x")
+    (folder / "two.csv").write_bytes(
+        next(case.data for case in YEARS if case.name == "two editions")
+    )
+    (folder / "large.csv").write_bytes(text(MAIN) + text(MAIN[1:]) * 700)
+    (folder / "cut.csv").write_bytes(text(MAIN)[:-1] + b"x" * (1 << 20))
+    large = read_export(folder / "large.csv")
+    return {
+        "missing": _said(lambda: read_export(folder / "none.csv")), "missing among others": _said(lambda: read_export(near / "none.csv")),
+        "missing folder": _said(lambda: read_export(folder / "x" / "y.csv")), "folder": _said(lambda: read_export(near)),
+        "two": _said(lambda: read_export(folder / "two.csv")), "one of two": _said(lambda: len(read_export(folder / "two.csv", edition="2024"))),
+        "large": [len(large), large.lines.tolist()[-2:], large.log.repair_count, recognize_export(folder / "large.csv").value],
+        "cut": _said(lambda: recognize_export(folder / "cut.csv").value),
+    }  # fmt: skip
+
+
 def results() -> dict[str, Any]:
     """Return what each door gives for each of its inputs."""
     cells = (
@@ -163,4 +203,6 @@ def results() -> dict[str, Any]:
                 **{each.name: _recognized(folder, each) for each in ROWS[:3]},
             },
             "display": _display(folder),
+            "drafts of frames": _drafts(),
+            "files": _files(folder),
         }  # fmt: skip

@@ -43,6 +43,28 @@ LISTS = {
         [_CLOUDS[0], *[["x", *r[1:]] for r in _CLOUDS[1:]]], "\t"
     ),
     "list of deployments with bars": text(_CLOUDS, "|"),
+    **{
+        f"list of surveys edited {' and '.join(times)}": text(
+            [_SURVEYS, *[[str(n), time, *_LISTED[1][2:]] for n, time in enumerate(times)]], "\t"
+        )
+        for times in (
+            ("2100-05-01 10:00:00",) * 2 + ("2019-05-01 10:00:00",),
+            ("1899-05-01 10:00:00",) * 2 + ("2019-05-01 10:00:00",),
+            ("2099-05-01 10:00:00",) * 2 + ("2019-05-01 10:00:00",),
+            ("1900-05-01 10:00:00",) * 2 + ("2025-05-01 10:00:00",),
+            ("31.12.2019", "2021-05-01"),
+            ("31/12/2019 10:00",),
+            ("5-1-2021 10:00", "2019"),
+            ("2021-5-1 9:00", "2019-05-01"),
+            ("2022/5/11 9:00", "2019"),
+            ("'2022-05-01 10:00:00",),
+            ("2022-05-01T10:00:00Z",),
+            ("1.2.2022",),
+            ("11.2.2022", "x"),
+            ("2020-05-01 10:00:00", "2022-05-01 10:00:00"),
+            ("2022-05-01 1:00", "2022-05-01 10:00:00", "2019-05-01 10:00:00"),
+        )
+    },
     "free texts": text(_TEXTS, "\t"),
     "free texts with semicolons": text(_TEXTS, ";"),
     "free texts, one without a number": text([*_TEXTS, ["", "x", ""]], "\t"),
@@ -268,6 +290,16 @@ JSON: dict[str, Any] = {
     "api, half of a character": _survey(1, _answer("Organization", "\ud83d x"), _answer(_SIZE, "z")),
     "api, two years": [_survey(n, _answer("NetPromoter", "9"), last_edited=f"{year}-05-0{n} 10:00:00")
                        for n, year in ((1, 2018), (2, 2018), (3, 2018), (4, 2019), (5, 2019), (6, 2019))],
+    **{
+        f"api, please specify behind {heading or 'nothing'}": _survey(
+            1, _answer("NetPromoter", 9), clouds=(
+                _cloud(2, *([_answer(heading, value)] if heading else []), _answer("Please specify", "mine"), _answer("Please specify", "again")),))
+        for heading, value in (("", ""), (_HYPER, "lxc"), ("Label", "x"), ("ContainerFormat", "Docker"), ("OtherHypervisor", "x"))
+    },
+    "api, please specify twice": _survey(1, _answer("BusinessDrivers", "Save money"), _answer("Please specify", "mine"),
+                                         _answer("EmergingTechnologies", "CI/CD"), _answer("Please specify:", "yours")),
+    "api, please specify at last": _survey(1, _answer("BusinessDrivers", "Save money"), _answer("Please specify", "mine"),
+                                           _answer("Please specify", "yours"), _answer("Please specify", "theirs")),
     "api, year unknown": [_survey(1, _answer("NetPromoter", "9"), last_edited=""), _BASE],
     "api, all years unknown": _survey(1, _answer("NetPromoter", "9"), last_edited="soon"),
     "api, another year": _survey(1, _answer("NetPromoter", "9"), last_edited="2031-05-05 10:00:00"),
@@ -277,6 +309,17 @@ JSON: dict[str, Any] = {
     "json, a list of numbers": [1, 2],
     "json, empty": {},
 }  # fmt: skip
+_SHARED = """
+[edition]
+name = "2032"
+title = "Questions that share a wording"
+""" + "".join(
+    f'\n[[questions]]\nconcept = "{concept}"\nheading = "{heading}"\ntitle = "x"\nkind = "single"\nunit = "respondent"\nchoices = {choices}\n'
+    for concept, heading, choices in (
+        ("one", "OtherBusinessDrivers", '["A", "B"]'),
+        ("two", "EmergingTechnologiesOther", '["C", "B"]'),
+    )
+)
 _LINES = (
     json.dumps(_BASE).encode() + b"\n" + json.dumps(_survey(7, _answer("NetPromoter", 3))).encode()
 )
@@ -287,6 +330,8 @@ CASES = [
     *(Case(name, data, "survey_results.csv") for name, data in OLD.items()),
     *(Case(name, json.dumps(found).encode(), "s.json") for name, found in JSON.items()),
     Case("api in 2019", json.dumps(_BASE).encode(), "s.json", "2019"),
+    *(Case(f"api, wording shared, {given}", json.dumps(_survey(1, *[_answer("Please specify", each) for each in given])).encode(), "s.json", "2032", _SHARED)
+      for given in (("A",), ("C",), ("B",), ("A", "C"), ("B", "A"), ("x",))),
     Case("json in lines", _LINES, "s.json"),
     Case("json with a mark", b"\xef\xbb\xbf " + json.dumps(_BASE).encode(), "s.json"),
     Case("broken json", b'{"id": 1,\n "steps": [}', "s.json"),

@@ -50,6 +50,8 @@ ENCODINGS = {
     "as many good as broken": _with_cell(b"\xc3\xa9 \xe9", base=_ASCII),
     "a control character and a broken byte": _with_cell(b"\xc2\x80 \xe9", base=_ASCII),
     "windows-1252 in the first byte": b"\xa0" + _ASCII,
+    "cut in the midst of a character": _PLAIN + b"1009,\xc3",
+    "cut in the midst of its only character": _ASCII + b"1009,\xe2\x80",
     "undefined in windows-1252": _with_cell(b"\x81", base=_ASCII),
     "broken utf-8": _with_cell(b"\xc3("),
     "nul byte": _with_cell(b"a\0b"),

@@ -53,7 +53,8 @@ def _packed(parts: Mapping[str, str]) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in parts.items():
-            archive.writestr(zipfile.ZipInfo(name, (2020, 1, 1, 0, 0, 0)), content)
+            info = zipfile.ZipInfo(name, (2020, 1, 1, 0, 0, 0))
+            archive.writestr(info, content, zipfile.ZIP_DEFLATED)
     return buffer.getvalue()
 
 
@@ -150,6 +151,8 @@ SHEETS = {
     "rows without numbers": _book(_sheet(MAIN).replace('<row r="3"', "<row").replace('<row r="5"', '<row r="x"')),
     "rows apart": _book(_sheet(MAIN).replace('r="7"', 'r="17"').replace("7\"", "17\"")),
     "row zero": _book(_sheet(MAIN).replace('<row r="3"', '<row r="0"')),
+    "a cell in row zero": _book(_sheet(MAIN).replace('r="A3"', 'r="A0"')),
+    "a cell with a strange place": _book(_sheet(MAIN).replace('r="A3"', 'r="a3"').replace('r="B3"', 'r="AAAA3"')),
     "row too far": _book(_sheet(MAIN).replace('<row r="3"', '<row r="1048577"')),
     "cells without places": _book("".join(part for part in [f"<worksheet {_MAIN}><sheetData>", *["<row>" + "".join(f'<c t="inlineStr"><is><t>{escape(t)}</t></is></c>' for t in row) + "</row>" for row in COMPANY], "</sheetData></worksheet>"])),
     "a cell far to the right": _book(_sheet(MAIN).replace("</row>", '<c r="XFD1"><v>1</v></c></row>', 1)),
@@ -193,7 +196,7 @@ _ODS = "application/vnd.oasis.opendocument.spreadsheet"
 _NS = 'xmlns:table="t" xmlns:office="o" xmlns:text="x"'
 
 
-def _open(
+def open_workbook(
     rows: Sequence[Sequence[str]], *, extra: str = "", tables: int = 1, nested: str = ""
 ) -> bytes:
     """Return an OpenDocument workbook; a cell that begins with ``<`` stands as it is."""
@@ -222,23 +225,23 @@ def _typed(kind: str, value: str, name: str = "value", shown: str = "shown") -> 
 _P = "<table:table-cell><text:p>{}</text:p></table:table-cell>"
 _FAR = '<table:table-row table:number-rows-repeated="{}"><table:table-cell><text:p>x</text:p></table:table-cell></table:table-row>'
 OPEN = {
-    "ods": _open(MAIN),
-    "ods, typed": _open(_with([_typed("float", "9.0"), _typed("currency", "1E3"), _typed("percentage", "0.07"), _typed("string", "x"), _typed("boolean", "true", "boolean-value"), _typed("boolean", "false", "boolean-value")])),
-    "ods, days": _open(_with([_typed("date", d, "date-value") for d in ("2018-05-01T10:00:00.5", "2018-05-01", "2018-05-01T10:00:00Z")], 3)),
-    "ods, texts": _open(_with([_P.format('a<text:s text:c="3"/>b'), _P.format("a<text:s/>b"), _P.format("a<text:line-break/>b"), _P.format("a<text:tab/>b"), _P.format("a</text:p><text:p>b"), _P.format("<text:span>a</text:span>b")])),
-    "ods, repeated rows": _open([*MAIN[:2], *[["1001", "71", "", "2018-05-01 10:00:00"]]], extra=_FAR.format(3)),
-    "ods, repeated cells": _open([*MAIN[:2], ["1003", '<table:table-cell table:number-columns-repeated="2"><text:p>72</text:p></table:table-cell>', "2018-05-01 10:00:00"]]),
-    "ods, covered cells": _open([*MAIN[:2], ["1003", "<table:covered-table-cell/>", "b", "2018-05-01 10:00:00"]]),
-    "ods, blank rows by the million": _open(MAIN, extra='<table:table-row table:number-rows-repeated="1048000"><table:table-cell table:number-columns-repeated="16000"/></table:table-row>'),
-    "ods, ten thousand rows": _open(COMPANY, extra=_FAR.format(10_000)),
-    "ods, more rows": _open(COMPANY, extra=_FAR.format(10_001)),
-    "ods, more cells": _open([*COMPANY, ['<table:table-cell table:number-columns-repeated="10001"><text:p>x</text:p></table:table-cell>']]),
-    "ods, ten thousand cells": _open([*COMPANY, ['<table:table-cell table:number-columns-repeated="10000"><text:p>x</text:p></table:table-cell>']]),
-    "ods, counts that are none": _open([*COMPANY, ["7", '<table:table-cell table:number-columns-repeated="x"><text:p>x</text:p></table:table-cell>', '<table:table-cell table:number-columns-repeated="999999999"><text:p>y</text:p></table:table-cell>']]),
-    "ods, rows above": _open([["Export"], [], *MAIN]),
-    "ods, two sheets": _open(MAIN, tables=2),
-    "ods, an inner table": _open(MAIN, nested='<table:table table:name="in"><table:table-row/></table:table>'),
-    "ods, empty": _open([]),
+    "ods": open_workbook(MAIN),
+    "ods, typed": open_workbook(_with([_typed("float", "9.0"), _typed("currency", "1E3"), _typed("percentage", "0.07"), _typed("string", "x"), _typed("boolean", "true", "boolean-value"), _typed("boolean", "false", "boolean-value")])),
+    "ods, days": open_workbook(_with([_typed("date", d, "date-value") for d in ("2018-05-01T10:00:00.5", "2018-05-01", "2018-05-01T10:00:00Z")], 3)),
+    "ods, texts": open_workbook(_with([_P.format('a<text:s text:c="3"/>b'), _P.format("a<text:s/>b"), _P.format("a<text:line-break/>b"), _P.format("a<text:tab/>b"), _P.format("a</text:p><text:p>b"), _P.format("<text:span>a</text:span>b")])),
+    "ods, repeated rows": open_workbook([*MAIN[:2], *[["1001", "71", "", "2018-05-01 10:00:00"]]], extra=_FAR.format(3)),
+    "ods, repeated cells": open_workbook([*MAIN[:2], ["1003", '<table:table-cell table:number-columns-repeated="2"><text:p>72</text:p></table:table-cell>', "2018-05-01 10:00:00"]]),
+    "ods, covered cells": open_workbook([*MAIN[:2], ["1003", "<table:covered-table-cell/>", "b", "2018-05-01 10:00:00"]]),
+    "ods, blank rows by the million": open_workbook(MAIN, extra='<table:table-row table:number-rows-repeated="1048000"><table:table-cell table:number-columns-repeated="16000"/></table:table-row>'),
+    "ods, ten thousand rows": open_workbook(COMPANY, extra=_FAR.format(10_000)),
+    "ods, more rows": open_workbook(COMPANY, extra=_FAR.format(10_001)),
+    "ods, more cells": open_workbook([*COMPANY, ['<table:table-cell table:number-columns-repeated="10001"><text:p>x</text:p></table:table-cell>']]),
+    "ods, ten thousand cells": open_workbook([*COMPANY, ['<table:table-cell table:number-columns-repeated="10000"><text:p>x</text:p></table:table-cell>']]),
+    "ods, counts that are none": open_workbook([*COMPANY, ["7", '<table:table-cell table:number-columns-repeated="x"><text:p>x</text:p></table:table-cell>', '<table:table-cell table:number-columns-repeated="999999999"><text:p>y</text:p></table:table-cell>']]),
+    "ods, rows above": open_workbook([["Export"], [], *MAIN]),
+    "ods, two sheets": open_workbook(MAIN, tables=2),
+    "ods, an inner table": open_workbook(MAIN, nested='<table:table table:name="in"><table:table-row/></table:table>'),
+    "ods, empty": open_workbook([]),
     "ods, encrypted": _packed({"mimetype": _ODS, "content.xml": "x", "META-INF/manifest.xml": "<encryption-data/>"}),
     "ods, broken": _packed({"mimetype": _ODS, "content.xml": "<a>"}),
 }  # fmt: skip
