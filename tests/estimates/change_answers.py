@@ -13,9 +13,8 @@ from random import Random
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
-from survey.codebook import Unit
+from survey.codebook import Band, Choice, Unit
 from survey.responses import Responses
 from tests.estimates import band_builders as bands
 from tests.estimates import builders as make
@@ -84,10 +83,11 @@ def clouds(organizations: int = 56, seed: int = 5) -> Responses:
         "2019": {},
     }
     made = keyed(make.build(rows, make.book(YEARS, other)))
-    weight = pd.Series(made.deployments.index).map(lambda place: 1.0 + 0.5 * (place % 3))
-    return made.with_frame(
-        Unit.DEPLOYMENT, made.deployments.assign(weight=weight.to_numpy(dtype=np.float64))
-    )
+    place = np.arange(len(made.deployments))
+    weights = {"weight": 1.0 + 0.5 * (place % 3), "odd_weight": 1.1 + 0.37 * (place % 7)}
+    part = made.deployments["edition"].map({"2017": 200, "2018": 160, "2019": 400})
+    frame = made.deployments.assign(**weights, part=part.to_numpy(dtype=np.float64))
+    return made.with_frame(Unit.DEPLOYMENT, frame)
 
 
 def _one() -> dict[str, Any]:
@@ -104,7 +104,10 @@ def alike(many: int = 12) -> Responses:
         for place in range(many)
     ]  # fmt: skip
     idea = {"choices": make.choices(*make.STAGES, "Idea")}
-    return keyed(make.build(rows, make.book(changed={"2018": {"stage": idea}})))
+    nothing = Choice(make.SIZES[0], make.SIZES[0], Band(0, 0))
+    size = {"choices": (nothing, *make.questionnaire()[5].choices[1:])}
+    changed = {"2018": {"stage": idea, "size": size}, "2019": {"size": size}}
+    return keyed(make.build(rows, make.book(changed=changed)))
 
 
 @cache

@@ -69,11 +69,11 @@ def few() -> Responses:
 
 
 @cache
-def lacking() -> Responses:
-    """Return the answers whose files lack a question, a choice and a row of a matrix."""
-    absent = {
+def lacking(choices: int = 1) -> Responses:
+    """Return the answers whose files lack a question, some choices and a row of a matrix."""
+    absent: dict[str, dict[str, tuple[str, ...]]] = {
         "2018": {"stage": (), "projects": ("Cinder",)},
-        "2019": {"tools": (_A,), "size": (), "projects": ("Nova",)},
+        "2019": {"tools": make.TOOLS[:choices], "size": (), "projects": ("Nova",)},
     }
     return replace(few(), presence=Presence(absent))
 
@@ -88,3 +88,10 @@ def unlisted() -> Responses:
         "2019": {"stage": stages, "projects": few_projects},
     }
     return replace(few(), codebook=make.book(changed=changed))
+
+
+@cache
+def unlisted_first() -> Responses:
+    """Return the answers of which the first is in no codebook."""
+    stages = {"stage": {"choices": make.choices("Testing", "Proof of concept")}}
+    return replace(few(), codebook=make.book(changed={"2018": stages, "2019": stages}))

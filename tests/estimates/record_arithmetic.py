@@ -76,7 +76,9 @@ def units() -> dict[str, Any]:
             "cluster": (place**2 % 5).astype(np.intp)}  # fmt: skip
 
 
-def sums(*, wide: bool = True, weighted: bool = False, stacked: bool = False) -> Case:
+def sums(
+    *, wide: bool = True, weighted: bool = False, stacked: bool = False, clusters: int = 5
+) -> Case:
     def found() -> dict[str, Any]:
         own = units()
         weight = 1 + np.arange(24) % 3 / 4 if weighted else None
@@ -84,8 +86,9 @@ def sums(*, wide: bool = True, weighted: bool = False, stacked: bool = False) ->
         if stacked:
             rows = np.repeat(np.arange(24), 2)
             groups = Groups((np.arange(48) % 4 - 1).astype(np.intp), 3, rows)
+        cluster = own["cluster"] % clusters
         domain = own["inside"] if wide else own["inside"][:, 0]
-        made = summed(own["given"], domain, groups, own["cluster"], 5, weight=weight)
+        made = summed(own["given"], domain, groups, cluster, clusters, weight=weight)
         return {
             **{name: getattr(made, name) for name in ("group", "cluster", "chosen", "domain",
                                                       "chosen_units", "domain_units", "weighted")},
@@ -109,6 +112,14 @@ def tallies(clusters: int) -> Case:
                 "sums": made.sums(slice(0, 1), slice(0, 1)).chosen}  # fmt: skip
 
     return found
+
+
+def many_units() -> Any:
+    """Return the cells of a cluster whose squared size single precision cannot hold."""
+    every = np.ones((5001, 1), dtype=bool)
+    one = np.zeros(5001, dtype=np.intp)
+    parts = Parts.of(Groups(one, 1), one, 2)
+    return Tallies.of(parts, every, every, np.zeros(1, dtype=np.intp)).cells()
 
 
 def runs(rows: int, *lengths: int) -> Case:
@@ -237,7 +248,11 @@ CASES: Mapping[str, Case] = {
     "sums with weights": sums(weighted=True),
     "sums of stacked groups": sums(stacked=True),
     "sums of one base with weights": sums(wide=False, weighted=True, stacked=True),
+    "sums of two clusters": sums(weighted=True, clusters=2),
+    "sums of one cluster": sums(weighted=True, clusters=1),
+    "a cluster of thousands": many_units,
     "tallies": tallies(5),
+    "tallies of two clusters": tallies(2),
     "tallies of one cluster": tallies(1),
     "short runs": runs(12, 1, 2, 3, 4, 2),
     "runs of one": runs(4, 1, 1, 1, 1),

@@ -41,6 +41,7 @@ def whole(table: Estimates) -> dict[str, Any]:
     said = [str(getattr(note, "public", note)) for note in table.notes]
     found: dict[str, Any] = {
         "title": table.title,
+        "asked": [f"{name}: {value}" for name, value in spec.options],
         "spec": [spec.statistic, spec.concept, list(spec.by), spec.unit, spec.base, spec.level,
                  spec.method, spec.counts, table.measure, table.several, table.ordered],
         "notes": list(table.notes),
@@ -114,6 +115,7 @@ CHANGES: Mapping[str, Case] = {
     "trend of top": table(trend, clouds, "tools", top=2, interval="wilson"),
     "trend of net": table(trend, clouds, "tools", nets={"A or P": ["Ansible", "Puppet"]}),
     "trend weighted": table(trend, clouds, "size", weights="weight"),
+    "trend with odd weights": table(trend, clouds, "tools", weights="odd_weight"),
     "trend of organizations": table(trend, clouds, "tools", unit="organization", items=["Kolla"]),
     "trend of one edition": table(trend, lambda: clouds().in_edition("2019"), "stage"),
     "contrast": table(contrast, clouds, "stage", "edition", {"2018": -1, "2019": 1}),
@@ -167,6 +169,8 @@ FOLLOWED: Mapping[str, Case] = {
     "moves": table(moves, cores, CORES, *LATE),
     "moves of a tenth": table(moves, cores, CORES, *LATE, more_than=0.1, level=0.8),
     "moves with copies": table(moves, cores, TEAM, *LATE, include_carried_over=True),
+    "moves of nothing": table(moves, alike, "size", *PAIR, more_than=-0.5),
+    "growth of nothing": table(growth_above, alike, "size", *PAIR, more_than=-0.5),
     "other bands": table(moves, cores, CORES, "2014", "2024", more_than=9),
     "growth": table(growth_above, cores, CORES, *LATE),
     "growth by group": table(growth_above, cores, CORES, *LATE, STAGE, more_than=0.5),

@@ -299,6 +299,15 @@ TABLES: Mapping[str, Case] = {
     "organizations": read(lambda: share(few(), "tools", unit="organization")),
     "what files lack": read(lambda: share(lacking(), "tools", "edition")),
     "rows that files lack": read(lambda: share(lacking(), "projects")),
+    "three choices that files lack": read(lambda: share(lacking(3), "tools")),
+    "four choices that files lack": read(lambda: share(lacking(4), "tools")),
+    "a question that files lack": read(lambda: share(lacking(), "stage", "edition")),
+    "a net that other bands cut": read(
+        lambda: share(cores(), CORES, "edition", nets={"small": ["1 to 9 cores", "10 to 99 cores"]})
+    ),
+    "finite": read(
+        lambda: share(design(clouds(), strata="edition", cluster=None, fpc="part"), "size")
+    ),
     "what nobody listed": read(lambda: share(unlisted(), "stage")),
     "selected": read(lambda: share(few().where(stage="Testing"), "tools")),
     "nobody selected": read(
@@ -306,6 +315,10 @@ TABLES: Mapping[str, Case] = {
     ),
     "people, selected by clouds": read(
         lambda: share(few().where(stage="Production"), "score", unit="respondent")
+    ),
+    "people of one score": read(lambda: share(few().where(score="9"), "score", unit="respondent")),
+    "everybody selected": read(
+        lambda: share(few().where(few().deployments["edition"].notna()), "score", unit="respondent")
     ),
     "copies": read(lambda: share(few(), "stage", include_carried_over=True)),
     "one edition": read(lambda: share(few().in_edition("2019"), "stage")),

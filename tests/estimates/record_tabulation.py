@@ -29,7 +29,7 @@ from survey.estimates.tabulation.indicator import read_indicator
 from survey.estimates.tabulation.offers import lost, withdrawn
 from survey.responses import Responses
 from tests.estimates.change_answers import CORES, STAGE, clouds, cores
-from tests.estimates.few_answers import few, lacking, unlisted
+from tests.estimates.few_answers import few, lacking, unlisted, unlisted_first
 from tests.estimates.recorded import Case, write
 
 RECORDS = {
@@ -117,6 +117,7 @@ def tabulation(verb: Callable[..., Estimates], *args: Any, **options: Any) -> Ca
             "places": str(cells.places),
             "known": flags(cells.known),
             "perturbed": laid(cells.with_counts(cells.count + 1, cells.base + 2)),
+            "perturbed away": cells.with_counts(cells.count * 0, cells.base // 3).presence,
             **{f"table {name}": table.frame[name].to_numpy() for name in table.frame},
         }
 
@@ -191,6 +192,15 @@ INDICATORS: Mapping[str, Case] = {
     "net of new bands": lambda: net_of_bands(["1 to 99"], [OLD, NEW]),
     "net of what is open": lambda: net_of_bands(["100 to 499", "500 or more"], [OLD, NEW]),
     "net of both": lambda: net_of_bands(["1 to 9", "1 to 99", "100 to 499"], [OLD, NEW]),
+    "net of neighbours": lambda: net_of_bands(
+        ["1 to 9", "10 to 49"],
+        [
+            {"1 to 9": Band(1, 9), "10 or more": Band(10, None)},
+            {"10 to 49": Band(10, 49), "50 or more": Band(50, None)},
+            {"1 to 49": Band(1, 49), "50 and up": Band(50, None)},
+        ],
+    ),
+    "unlisted first": indicator(unlisted_first, "stage"),
     "lost": lambda: [lost(lacking(), "stage", each) for each in (["2018"], ["2019"], [])],
     "withdrawn": lambda: withdrawn(share(few(), "stage", "edition").frame),
 }
@@ -218,6 +228,8 @@ TABULATIONS: Mapping[str, Case] = {
     "score": tabulation(nps, few, "edition", concept="score"),
     "median": tabulation(median, few, "size", "edition"),
     "total": tabulation(total, few, "size"),
+    "weighted groups of one": tabulation(share, few, "size", "stage", weights="weight"),
+    "growth of all": tabulation(growth_above, cores, CORES, "2023", "2024"),
     "growth": tabulation(growth_above, cores, CORES, "2023", "2024", STAGE),
 }
 CROSSED: Mapping[str, Case] = {

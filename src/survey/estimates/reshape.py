@@ -74,7 +74,7 @@ def markdown(table: TidyTable) -> str:
     right = {"count", "base"}
     lines = [
         _line(names),
-        _line(["---:" if name in right else "---" for name in names], escape=False),
+        _line(["---:" if name in right else "---" for name in names]),
         *(_line([str(cell) for cell in row]) for row in shown.itertuples(index=False)),
     ]
     title = [f"**{_escaped(table.title)}**", ""] if table.title else []
@@ -82,8 +82,8 @@ def markdown(table: TidyTable) -> str:
     return "\n".join([*title, *lines, *notes])
 
 
-def _line(cells: list[str], *, escape: bool = True) -> str:
-    return f"| {' | '.join(_escaped(cell) if escape else cell for cell in cells)} |"
+def _line(cells: list[str]) -> str:
+    return f"| {' | '.join(map(_escaped, cells))} |"
 
 
 def _escaped(text: str) -> str:

@@ -71,7 +71,7 @@ def _correlation(banded: Banded, value: Floats) -> Floats:
     many = len(value)
     rows, code = _members(banded)
     cell = banded.only.code[rows]
-    inside = (code >= 0) & (cell >= 0)
+    inside = cell >= 0
     part = np.zeros(len(banded.sample))
     correlation = np.zeros(many // 2)
     for group in range(many // 2):
@@ -95,7 +95,7 @@ def _part_below(banded: Banded, cell: npt.NDArray[np.intp], value: float) -> Flo
     """Return which part of each answer's band lies below a number, on the log scale."""
     own = banded.only.cells
     low = np.maximum(own.low, 0.5)
-    reach = np.where(np.isinf(own.reach), 10 * low, np.maximum(own.reach, low * 1.001))
+    reach = np.where(np.isinf(own.reach), 10 * low, own.reach)
     with np.errstate(divide="ignore", invalid="ignore"):
         part = np.log(max(value, 0.5) / low) / np.log(reach / low)
     return np.asarray(np.clip(np.nan_to_num(part), 0.0, 1.0)[cell])

@@ -382,7 +382,7 @@ _WHOSE_BANDS: Final = ExactNote(
 )
 GROWTH_ABOVE: Final = Statistic(
     name="growth_above",
-    calculates=r"more than [\d.,]+ %",
+    calculates=r"more than -?[\d.,]+ %",
     measure=Measure.SHARE,
     columns=MappingProxyType(
         {
