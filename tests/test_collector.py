@@ -1,8 +1,10 @@
-"""The collector rests while a codebook is read, and is as it was afterwards."""
+"""The collector rests while a codebook is read and when a command ends; else it is as it was."""
 
 from __future__ import annotations
 
 import gc
+import subprocess
+import sys
 
 import pytest
 
@@ -43,3 +45,12 @@ def test_the_shipped_codebook_is_read_without_looking_for_cycles():
     assert len(codebook.editions) > 10
     # one look at most, and not before all is read
     assert collected in ([], [("start", True), ("stop", True)])
+
+
+def test_a_command_ends_without_looking_through_what_is_left():
+    code = (
+        "import atexit, gc; atexit.register(lambda: print(gc.get_freeze_count() > 0)); "
+        "from survey.cli import main; main(['--version'])"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout.splitlines()[-1] == "True"

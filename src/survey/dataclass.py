@@ -11,13 +11,14 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Iterable
 from dataclasses import MISSING, Field, FrozenInstanceError, fields
+from functools import partial
 from operator import attrgetter
 from reprlib import recursive_repr
 from typing import TYPE_CHECKING, Any, cast
 
 __all__ = ["dataclass"]
 
-_Methods = dict[str, Callable[..., Any]]
+_Values = Callable[[Any], tuple[Any, ...]]
 _SETTINGS = frozenset({"frozen", "slots", "eq", "repr"})
 
 
@@ -79,13 +80,16 @@ def _frozen(cls: type, *, slots: bool = False, **settings: bool) -> type:
     made: Any = dataclasses.dataclass(init=False, repr=False, eq=False, slots=slots)(cls)
     for name, value in {"init": True, "eq": True, "repr": True, **settings}.items():
         setattr(made.__dataclass_params__, name, value)
-    methods = {"__init__": _init_of(made), **_refusing(made)}
-    methods |= _compared(made) if settings.get("eq", True) else {}
-    methods |= {"__repr__": _printed(made)} if settings.get("repr", True) else {}
-    methods |= _stateful(made) if slots else {}
+    methods = {"__init__": _init_of(made), "__setattr__": _assign, "__delattr__": _delete}
+    if settings.get("eq", True):
+        made.__values__, made.__hashed__ = _compared(made), _digested(made)
+        methods |= {"__eq__": _equal, "__hash__": _hash}
+    if settings.get("repr", True):
+        methods["__repr__"] = _printed
+    if slots:
+        methods |= {"__getstate__": _state_of, "__setstate__": _set_state}
     for name, method in methods.items():
         if own.get(name) is None:  # Python sets __hash__ to None beside an own __eq__
-            method.__name__, method.__qualname__ = name, f"{cls.__qualname__}.{name}"
             setattr(made, name, method)
     return cast("type", made)
 
@@ -108,72 +112,75 @@ def _init_of(cls: type) -> Callable[..., None]:
     body = "".join(f"\n  {line}" for line in lines or ["pass"])
     exec(f"def __init__({', '.join(arguments)}):{body}", names)
     made: Callable[..., None] = names["__init__"]
+    made.__qualname__ = f"{cls.__qualname__}.__init__"
     made.__annotations__ = {each.name: each.type for each in fields(cls)} | {"return": None}
     return made
 
 
-def _refusing(cls: type) -> _Methods:
-    """Refuse changes; a subclass may have attributes of its own that change."""
-    names = frozenset(each.name for each in fields(cls))
-
-    def assign(self: object, name: str, value: object) -> None:
-        if type(self) is cls or name in names:
-            raise FrozenInstanceError(f"cannot assign to field {name!r}")
-        super(cls, self).__setattr__(name, value)  # type: ignore[arg-type]
-
-    def delete(self: object, name: str) -> None:
-        if type(self) is cls or name in names:
-            raise FrozenInstanceError(f"cannot delete field {name!r}")
-        super(cls, self).__delattr__(name)  # type: ignore[arg-type]
-
-    return {"__setattr__": assign, "__delattr__": delete}
+def _compared(cls: type) -> _Values:
+    return _values_of(each.name for each in fields(cls) if each.compare)
 
 
-def _compared(cls: type) -> _Methods:
-    """Compare instances of the class by their fields."""
-    compared = _values_of(each.name for each in fields(cls) if each.compare)
-    digested = _values_of(
+def _digested(cls: type) -> _Values:
+    return _values_of(
         each.name for each in fields(cls) if (each.compare if each.hash is None else each.hash)
     )
 
-    def equal(self: object, other: object) -> Any:
-        same = other.__class__ is self.__class__
-        return compared(self) == compared(other) if same else NotImplemented
 
-    def digest(self: object) -> int:
-        return hash(digested(self))
-
-    return {"__eq__": equal, "__hash__": digest}
-
-
-def _values_of(names: Iterable[str]) -> Callable[[object], tuple[Any, ...]]:
+def _values_of(names: Iterable[str]) -> _Values:
     """Return the function that reads some fields of an instance."""
     wanted = tuple(names)
     if len(wanted) > 1:
         return attrgetter(*wanted)
-    return lambda instance: tuple(getattr(instance, name) for name in wanted)
+    return partial(_few_values, wanted)
 
 
-def _printed(cls: type) -> Callable[[Any], str]:
-    shown = tuple(each.name for each in fields(cls) if each.repr)
-
-    @recursive_repr()
-    def printed(self: object) -> str:
-        inside = ", ".join(f"{name}={getattr(self, name)!r}" for name in shown)
-        return f"{self.__class__.__qualname__}({inside})"
-
-    return printed
+def _few_values(names: tuple[str, ...], instance: object) -> tuple[Any, ...]:
+    return tuple(getattr(instance, name) for name in names)
 
 
-def _stateful(cls: type) -> _Methods:
-    """Let instances with slots be copied and pickled, which sets their fields."""
-    names = tuple(each.name for each in fields(cls))
+# What follows are methods, of every class alike.
 
-    def state_of(self: object) -> list[Any]:
-        return [getattr(self, name) for name in names]
 
-    def set_state(self: object, state: list[Any]) -> None:
-        for name, value in zip(names, state, strict=True):
-            object.__setattr__(self, name, value)
+def _refuse(self: Any, name: str, what: str) -> None:
+    """Refuse a change; a subclass may have attributes of its own that change."""
+    if "__dataclass_fields__" in vars(type(self)) or name in self.__dataclass_fields__:
+        raise FrozenInstanceError(f"cannot {what} field {name!r}")
 
-    return {"__getstate__": state_of, "__setstate__": set_state}
+
+def _assign(self: Any, name: str, value: object) -> None:
+    _refuse(self, name, "assign to")
+    object.__setattr__(self, name, value)
+
+
+def _delete(self: Any, name: str) -> None:
+    _refuse(self, name, "delete")
+    object.__delattr__(self, name)
+
+
+def _equal(self: Any, other: Any) -> Any:
+    if other.__class__ is not self.__class__:
+        return NotImplemented
+    values: _Values = self.__class__.__values__
+    return values(self) == values(other)
+
+
+def _hash(self: Any) -> int:
+    return hash(self.__class__.__hashed__(self))
+
+
+@recursive_repr()
+def _printed(self: Any) -> str:
+    shown = (each.name for each in fields(self) if each.repr)
+    inside = ", ".join(f"{name}={getattr(self, name)!r}" for name in shown)
+    return f"{self.__class__.__qualname__}({inside})"
+
+
+def _state_of(self: Any) -> list[Any]:
+    """Return what copies and pickles of an instance with slots keep."""
+    return [getattr(self, each.name) for each in fields(self)]
+
+
+def _set_state(self: Any, state: list[Any]) -> None:
+    for each, value in zip(fields(self), state, strict=True):
+        object.__setattr__(self, each.name, value)

@@ -14,7 +14,9 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
+import gc
 import os
 import signal
 import sys
@@ -75,6 +77,7 @@ class Doors(click.Group):
         if not standalone_mode:
             return run()
         _print_whatever_comes()
+        atexit.register(gc.freeze)  # the system takes back at once what Python would look through
         with _end_cleanly():
             code = _code_of(run)
         sys.exit(_flushed(code))
