@@ -22,7 +22,7 @@ from survey.estimates import (
     share_where,
     tabulate_again,
 )
-from survey.estimates.shares.adoption import ADOPTION
+from survey.estimates.shares.adoption import ADOPTION, _middle_of_month, _months
 from survey.estimates.shares.concordance import ASSOCIATION, rank_measures
 from survey.estimates.shares.crosstab import CROSSTAB
 from survey.estimates.shares.new_clouds import NEW_CLOUDS, overlap
@@ -150,6 +150,16 @@ CASES = {
         )
     ),
     "adoption": lambda: adoption(clouds()),
+    "ages": lambda: {
+        "result": [
+            _months(make.codebook().calendar, name, day and pd.Timestamp(day))
+            for name, day in (
+                ("Antelope", "2023-03-22"), ("Antelope", "2023-03-21"), ("Antelope", "2023-03-24"),
+                ("Antelope", "2024-03-22"), ("Trunk", "2024-03-22"), ("Antelope", None),
+            )
+        ],
+        "middles": [_middle_of_month(pd.Timestamp("2023-02-28 13:00")), _middle_of_month(pd.NaT)],
+    },
     "adoption, public": lambda: public(adoption(clouds())),
     "association": lambda: association(clouds(), CORES, NODES),
     "association, by edition": lambda: association(clouds(), NODES, CORES, "edition", level=0.9),

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from survey.estimates import (
     association,
     crosstab,
@@ -18,6 +20,7 @@ from survey.estimates import (
     share_where,
     topline,
 )
+from survey.estimates.shares.banner import alphabet, letters, pairs_of
 from tests.estimates import builders as make
 from tests.estimates import records
 from tests.estimates.shapes import alone, changed, chosen, clustered, few, lacking, same_names
@@ -112,6 +115,14 @@ CASES = {
     "crossed, organizations": lambda: crosstab(
         clustered(), "stage", "public", unit="organization", level=0.9
     ),
+    "crossed, three questions": lambda: crosstab(
+        few(), ["stage", "size", "tools"], ["edition", "stage", "size"], stats=["count"]
+    ),
+    "crossed, ten in a column": lambda: crosstab(alone(), "stage", "tools", stats=EVERYTHING),
+    "crossed, letters": lambda: {
+        "alphabet": alphabet(54)[24:], "three letters": alphabet(703)[701:], "pairs": pairs_of(4),
+        "of one": letters(np.zeros((0, 2), dtype=bool), np.zeros((0, 2), dtype=bool), 1),
+    },
     "crossed, four questions": lambda: crosstab(
         alone(), ["stage", "size", "tools", "public"], "stage", stats=["count"]
     ),
