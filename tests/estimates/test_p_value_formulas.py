@@ -95,6 +95,25 @@ def test_newtons_method_settles_for_usual_shares(monkeypatch):
         assert_allclose(found[reached], wanted[reached], rtol=1e-9)
 
 
+def test_slopes_are_those_of_small_steps():
+    p1, n1, p2, n2 = grid([0.1, 0.35, 0.62], [25.0, 130.0], [0.7, 0.85, 1.0], [40.0, 900.0])
+    sides = p_values._Side.of(p2, n2), p_values._Side.of(1 - p1, n1)
+    for z in (0.3, 1.2, 5.0):
+        for side, share, size in ((sides[0], p2, n2), (sides[1], 1 - p1, n1)):
+            assert_allclose(side.reach(z)[0], share - limits(share, size, z)[0], rtol=1e-12)
+            above, below = side.reach(z + 1e-5)[0], side.reach(z - 1e-5)[0]
+            assert_allclose(side.slope(z, *side.reach(z)), (above - below) / 2e-5, rtol=1e-7)
+        for r in (-0.7, 0.0, 0.4):
+            slope = p_values._length(sides, r, np.full(p1.shape, z))[1]
+            above, below = (p_values._length(sides, r, z + h)[0] for h in (1e-5, -1e-5))
+            assert_allclose(slope, (above - below) / 2e-5, rtol=1e-7)
+
+
+def test_shares_that_are_as_far_apart_as_can_be():
+    assert difference_p_value(0.0, 1e6, 1.0, 1e6) == pytest.approx(2 * ndtr(-12), rel=1e-6)
+    assert difference_p_value(1.0, 1e6, 0.0, 1e6) == pytest.approx(2 * ndtr(-12), rel=1e-6)
+
+
 def test_what_cannot_be_compared_has_no_p_value():
     given = [[0.2, 50, 0.5, 50, 0.0]] * 8
     for row, column, value in (
