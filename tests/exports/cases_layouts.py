@@ -129,6 +129,8 @@ GRAPHS = [
     ("feeds_12.csv", _graph((1, "two\nlines"), (2, "Daily")), None),
     ("docsfeedback_12.csv", _graph(*[(n, t) for n, t in enumerate(
         ("Daily", "Weekly", "Monthly", "Rarely", "Never", "x"))]), None),
+    *(("deployment_tools_13.csv", _graph(*[(n, c.value) for n, c in enumerate(_BOOK.question("deployment_tools", "2018").choices[:known])], (99, "x")), None)
+      for known in (8, 9, 10)),
     ("bad number_12.csv", _graph(("x", "Daily"), (2, "Daily")), None),
 ]  # fmt: skip
 
@@ -271,6 +273,8 @@ JSON: dict[str, Any] = {
     "api, mostly unknown questions": _survey(1, _answer("Why?", "x"), _answer("How?", "y"), _answer(_SIZE, "z")),
     "api, half unknown questions": _survey(1, _answer("Why?", "x"), _answer(_SIZE, "z")),
     "api, no answers": _survey(1),
+    "api, long unknown questions": _survey(1, _answer(_SIZE, "x"), _answer("Why so? " * 9, "x")),
+    "api, four long unknown questions": _survey(1, *[_answer(f"{n} Why so? " * 9, "x") for n in range(4)]),
     "api, incomplete answers": _survey(
         1, {"question": _SIZE}, {"value": "x"}, {"question": "", "value": "y"}, _answer(_SIZE, "N/A"),
         _answer("Organization", "z")),

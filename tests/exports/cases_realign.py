@@ -56,6 +56,27 @@ TWO_WAYS = {
 }  # fmt: skip
 
 
+def _moved(start: int, stop: int, to: int) -> Rows:
+    """Return rows of which some columns stand in front of others."""
+    return [[*row[:to], *row[start:stop], *row[to:start], *row[stop:]] for row in MAIN]
+
+
+_LAST = len(MAIN[0]) - 60  # behind the matrices, where each column is a question of its own
+ORDER = {
+    **{f"a column moved by {far}": _moved(2 + far, 3 + far, 2) for far in (1, 22, 23, 24, 25)},
+    **{f"{number} columns moved by 29": _moved(_LAST + 29, _LAST + 29 + number, _LAST) for number in (1, 23, 24, 25, 26)},
+    **{f"headings cut at {n}": [[h[:n] for h in MAIN[0]], *MAIN[1:]] for n in (15, 16, 17, 32)},
+    "headings cut at 24, blanks too": [[h[:24].strip() for h in MAIN[0]], *MAIN[1:]],
+    "exactly half of the columns": [row[:100] for row in MAIN],
+    "one column more than half": [row[:101] for row in MAIN],
+    "seven long headings": [[f"{'long ' * 9}{n}" for n in range(7)], ["a"] * 7],
+    "seven headings, the sixth nearly known": [["SurveyID", *[f"zzz{n}" * 3 for n in range(5)], "Organizatio"], ["1"] * 7],
+    "seven headings, the fourth nearly known": [["SurveyID", *[f"zzz{n}" * 3 for n in range(3)], "Organizatio", "qqqq", "rrrr"], ["1"] * 7],
+    "words in the fifth irregular record": [MAIN[0], *MAIN[1:], *[[str(2000 + n), *(["NULL"] if n == 4 else ["7"]) * 3] for n in range(5)]],
+    "words in the fourth irregular record": [MAIN[0], *MAIN[1:], *[[str(2000 + n), *(["NULL"] if n == 3 else ["7"]) * 3] for n in range(5)]],
+}  # fmt: skip
+
+
 def _commas(*records: Mapping[str, str]) -> bytes:
     return text(old_rows("2014", *records, {}, {}, {}))
 
@@ -85,6 +106,7 @@ CASES = [
       for heading, cells in CELLS.items() for cell in cells),
     *(Case(f"flat {heading[:20]}: {cell!r}", text(_shifted(FLAT, {heading: cell}))) for heading, cells in FLAT_CELLS.items() for cell in cells),
     *(Case(name, text(rows)) for name, rows in TWO_WAYS.items()),
+    *(Case(name, text(rows)) for name, rows in ORDER.items()),
     *(Case(name, _commas(cells), "survey_results.csv") for name, cells in COMMAS.items()),
     *(Case(f"{count} commas", _commas({**_FULL, "FurtherEnhancement": "a," * count + "a"}), "survey_results.csv") for count in (79, 80, 81)),
 ]  # fmt: skip

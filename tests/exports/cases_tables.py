@@ -109,7 +109,19 @@ SINGLE = [
     _one("scores", _question("score", "single", f"choices = [{', '.join(chr(34) + str(n) + chr(34) for n in range(11))}]"),
          "0", "10", "7.0", "11", "x"),
 ]  # fmt: skip
+_DATED = _question(
+    "band",
+    "single",
+    'choices = ["1-1", "1-9", "1-31", "1-32", "12-31", "13-31", "12-5", "10-49", "1-99", "1-2024", "0-5", "5-0", "1-100", "2/3", "4 - 6", "2-29"]',
+)
+_DAYS = (
+    "36525", "36526", "55152", "55153", "36526.0", "2031-01-01", "2031-01-09 00:00:00", "2031-01-09T00:00:00.000", "2031-01-09 10:00:00",
+    "2031-01-31", "2031-12-31", "2031-12-05", "2031-05-12", "1949-10-01", "1999-01-01", "2024-01-01", "2024-01-02", "2031-03-02", "2031-02-03",
+    "Jan 1", "1-Jan", "09. Jan", "Jan-31", "31 Jan", "Jan 32", "Jan-32", "Dec 5", "5-Dec", "May-12", "Oct-49", "Oct 1949", "Oct-2049", "Jan-99", "Jan 99", "Jan 100",
+    "Jan-2024", "1-Jan-24", "Feb 3", "3-Mar", "Apr 6", "6. April", "4-Jun", "Foo 1", "1 Foo", "Jan 0", "May 0", "5-May", "Feb 29", "29-Feb", "1/1", "Dez 31", "31. dezember",
+)  # fmt: skip
 MULTIPLE = [
+    _one("days", _DATED, *_DAYS),
     _one("lists", _MANY, "Ansible;Puppet", "Puppet", "Ansible; Other", "Puppet;Ansible;", ";", "puppet;ANSIBLE"),
     _one("lists with write-ins", _MANY, "Ansible;my own;Puppet", "my own", "mine;yours", "Other;mine"),
     _one("lists with frequent write-ins", _MANY, *["Ansible;my own"] * 5, "Puppet"),

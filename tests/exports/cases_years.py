@@ -75,6 +75,13 @@ EDITIONS = {
     "times under another heading": [
         ["When" if h == "Created" else h for h in row] for row in without(_records(_FOUR), "LastEdited")
     ],
+    **{
+        f"{times} times of {cells} under another heading": [
+            ["When" if cell == "Created" else cell for cell in row]
+            for row in without(_records([*_begun("2023-05-01 10:00:00", times), *["x: y"] * (cells - times)]), "LastEdited")
+        ]
+        for times, cells in ((8, 9), (9, 10), (10, 11), (19, 20), (46, 50), (45, 50), (45, 51))
+    },
     "days under another heading": [
         ["When" if h == "Created" else h[:10] if h[:4] == "2023" else h for h in row]
         for row in without(_records(_FOUR), "LastEdited")
