@@ -12,9 +12,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from survey.exports.drafting.choice_order import round_bands
+from survey.exports.few_texts import few_texts
 from survey.exports.source.mojibake import doubtful_lines, undo_double_encoding
 from survey.exports.splitting import Split, Splitter
-from survey.exports.text_table import few_texts
 from survey.exports.times import MONTH_NAMES, moment
 
 

@@ -17,11 +17,12 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from survey.exports.few_texts import FEW, FewTexts
+
 __all__ = [
     "TextTable",
     "by_text",
     "distinct",
-    "few_texts",
     "holds_any",
     "holds_pattern",
     "plain",
@@ -30,7 +31,6 @@ __all__ = [
 
 Rows = npt.NDArray[np.int64]
 Marked = npt.NDArray[np.bool_]
-_FEW = 1 << 10  # texts that Python looks through faster than pyarrow begins to
 
 
 class TextTable:
@@ -41,7 +41,7 @@ class TextTable:
     stored
         Columns of text, or of text by number (``pyarrow.DictionaryArray``).
     few
-        What :meth:`texts` gives of each column, where that is known.
+        What :meth:`texts` gives of columns that have few texts.
 
     Examples
     --------
@@ -50,8 +50,8 @@ class TextTable:
     (['a', 'b', 'a'], ['a', 'a'])
     """
 
-    def __init__(self, stored: pa.Table, few: Sequence[Sequence[str] | None] = ()) -> None:
-        self._stored, self._few = stored, few
+    def __init__(self, stored: pa.Table, few: FewTexts | None = None) -> None:
+        self._stored, self._few = stored, few or FewTexts([None] * stored.num_columns)
 
     @classmethod
     def of(cls, columns: Sequence[pa.Array | pa.ChunkedArray]) -> TextTable:
@@ -92,7 +92,7 @@ class TextTable:
         >>> TextTable.of([pa.array(["a", "b", "a"])]).texts(0)
         ['a', 'b']
         """
-        few = self._few[number] if self._few else None
+        few = self._few[number]
         if few is not None:
             return few
         kept = self.stored(number)
@@ -103,22 +103,51 @@ class TextTable:
         chunks = (each.dictionary if by_number else each for each in kept.chunks)
         return list(dict.fromkeys(text for each in chunks for text in each.to_pylist()))
 
-    def count_where(
-        self, number: int, test: Callable[[pa.Array], Marked], letters: str = ""
-    ) -> int:
-        """Return how many texts of a column pass a test, which is put to each distinct one.
-
-        With ``letters``, no text passes that has none of them.
+    def count_with(self, number: int, *parts: str) -> int:
+        """Return how many texts of a column hold one of some parts.
 
         Examples
         --------
         >>> table = TextTable.of([pa.array(["a-b", "", "c", "-", "a+b"])])
-        >>> table.count_where(0, lambda texts: holds_any(texts, "-", "+"))
+        >>> table.count_with(0, "-", "+")
         3
         """
-        few = self._few[number] if letters and self._few else None
-        if few is not None and not any(map("".join(few).__contains__, letters)):
+        few = self._few[number]
+        if few is None:
+            return self._count_where(number, lambda texts: holds_any(texts, *parts))
+        held, whole = [False] * len(few), "\0".join(few)
+        for part in parts:
+            if part in whole:
+                held = [here or part in text for here, text in zip(held, few, strict=True)]
+        return self._count_some(number, held)
+
+    def count_matching(self, number: int, pattern: str, mark: str) -> int:
+        r"""Return how many texts of a column match a pattern; all that do hold ``mark``.
+
+        Examples
+        --------
+        >>> table = TextTable.of([pa.array(["a ?", "why?", "c"])])
+        >>> table.count_matching(0, r" \?", "?")
+        1
+        """
+        few = self._few[number]
+        if few is None:
+            return self._count_where(number, lambda texts: holds_pattern(texts, pattern, mark))
+        search = re.compile(pattern).search
+        held = [mark in text and search(text) is not None for text in few]
+        return self._count_some(number, held)
+
+    def _count_some(self, number: int, held: Sequence[bool]) -> int:
+        """Return how many cells of a column hold some of its texts."""
+        if not any(held):
             return 0
+        counted = np.frombuffer(bytes(held), dtype=bool)
+        cells = (chunk.indices for chunk in self.stored(number).chunks)
+        codes = (each.to_numpy(zero_copy_only=False) for each in cells)
+        return sum(int(np.count_nonzero(counted[each])) for each in codes)
+
+    def _count_where(self, number: int, test: Callable[[pa.Array], Marked]) -> int:
+        """Return how many texts of a column pass a test, which is put to each distinct one."""
         return sum(_count_where(chunk, test) for chunk in self.stored(number).chunks)
 
     @property
@@ -172,7 +201,7 @@ class TextTable:
 
     def replaced(self, number: int, cells: pa.Array) -> TextTable:
         """Return a copy with other cells in one column."""
-        few = [None if at == number else each for at, each in enumerate(self._few)]
+        few = self._few.without(number)
         return TextTable(self._stored.set_column(number, str(number), cells), few)
 
     def with_column(self, cells: pa.Array) -> TextTable:
@@ -193,22 +222,6 @@ class TextTable:
         return pa.table(columns).to_pandas(types_mapper=pd.ArrowDtype)  # type: ignore[no-any-return]
 
 
-def few_texts(cells: pa.ChunkedArray) -> tuple[str, ...] | None:
-    """Return the texts that a column can hold, if it is kept by number and they are few.
-
-    Examples
-    --------
-    >>> few_texts(pa.chunked_array([pa.array(["a", "b", "a"]).dictionary_encode()]))
-    ('a', 'b')
-    >>> few_texts(pa.chunked_array([pa.array(["a", "b", "a"])])) is None
-    True
-    """
-    if cells.num_chunks != 1 or not pa.types.is_dictionary(cells.type):
-        return None
-    texts = cells.chunk(0).dictionary
-    return tuple(texts.to_pylist()) if len(texts) < _FEW else None
-
-
 def _count_where(cells: pa.Array, test: Callable[[pa.Array], Marked]) -> int:
     if not pa.types.is_dictionary(cells.type):
         return int(np.count_nonzero(test(cells)))
@@ -226,7 +239,7 @@ def holds_any(texts: pa.Array, *parts: str) -> Marked:
     >>> holds_any(pa.array(["a-b", "c", "+"]), "-", "+").tolist()
     [True, False, True]
     """
-    if len(texts) < _FEW:
+    if len(texts) < FEW:
         search = _any_of(parts).search
         return np.array([search(text) is not None for text in texts.to_pylist()], dtype=bool)
     found = np.zeros(len(texts), dtype=bool)
@@ -251,7 +264,7 @@ def holds_pattern(texts: pa.Array, pattern: str, mark: str) -> Marked:
     [True, False, False]
     """
     found = np.zeros(len(texts), dtype=bool)
-    if len(texts) < _FEW:
+    if len(texts) < FEW:
         rest = np.array([at for at, t in enumerate(texts.to_pylist()) if mark in t], dtype=np.int64)
     else:
         rest = _marked(texts, mark)

@@ -15,12 +15,14 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Literal
 
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from survey.dataclass import dataclass
 from survey.exports.export import Export
 from survey.exports.repair.column_editor import Rewriting
 from survey.exports.spelling import visible
+from survey.exports.usual_cells import only_times
 
 __all__ = ["MONTH_NAMES", "Calendar", "Moment", "check_times", "looks_like_time", "moment"]
 
@@ -300,8 +302,7 @@ def check_times(export: Export) -> Export:
     """Write times as the survey system does, and report those that cannot be read."""
     columns = _time_columns(export)
     table = export.table
-    fine = [pc.all(pc.match_substring_regex(table.column(at), _FINE)).as_py() for at in columns]
-    if all(fine):
+    if all(only_times(table.stored(at)) or _all_fine(table.column(at)) for at in columns):
         return export
     calendar = Calendar.of([table.column(at).to_pylist() for at in columns], _numbers(export))
     work = Rewriting(export)
@@ -310,6 +311,11 @@ def check_times(export: Export) -> Export:
         work.map(column, calendar.rewritten, "time rewritten")
         _report_unreadable(work, column)
     return work.done() if work.columns or work.issues else export
+
+
+def _all_fine(cells: pa.ChunkedArray) -> bool:
+    """Whether every cell is blank or a time as the survey system writes it."""
+    return bool(pc.all(pc.match_substring_regex(cells, _FINE)).as_py())
 
 
 def _time_columns(export: Export) -> list[int]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Collection
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -53,67 +54,83 @@ def divided(
     >>> divided(data, starts, starts + 3, 3, ",") is None
     True
     """
-    body = _join(data, starts, stops)
-    if body.startswith(codecs.BOM_UTF8):
-        body = codecs.BOM_UTF8 + body  # pyarrow takes one away, and here it is text
+    body, begin, end = _whole(data, starts, stops)
+    if body.startswith(codecs.BOM_UTF8, begin):
+        # pyarrow takes one away, and here it is text
+        body, begin, end = codecs.BOM_UTF8 + body[begin:end], 0, end - begin + len(codecs.BOM_UTF8)
     stand_in = next((byte for byte in _STAND_INS if bytes([byte]) not in body), None)
-    masked = b"\r" in body and stand_in is not None
+    masked = stand_in is not None and body.find(b"\r", begin, end) >= 0
     if masked:
         body = body.replace(b"\r", bytes([stand_in or 0]))
-    table = _by_pyarrow(body, width, delimiter)
+    table = _by_pyarrow(body, begin, end, width, delimiter)
     if table is None or len(table) != len(starts):
         return None
     if table.column(0).num_chunks > 1:
         table = table.unify_dictionaries().combine_chunks()
     if not masked or stand_in is None:
         return table
-    columns = list(table.columns)
-    for at in _columns_with(body, bytes([stand_in]), delimiter) if lines else range(width):
-        columns[at] = _unmasked(columns[at], chr(stand_in))
-    return pa.table(columns, names=table.column_names)
+    if not lines:
+        columns = [_unmasked(each, chr(stand_in)) for each in table.columns]
+        return pa.table(columns, names=table.column_names)
+    for at in _columns_with(body, begin, end, bytes([stand_in]), delimiter):
+        cells = _unmasked(table.column(at), chr(stand_in))
+        table = table.set_column(at, str(at), cells)
+    return table
 
 
-def _join(data: bytes, starts: Positions, stops: Positions) -> bytes:
-    if (starts[1:] == stops[:-1] + 1).all():
-        start, stop = starts[0], stops[-1]
-        if data[stop : stop + 1] == b"\n":  # then one copy will do
-            return data[start : stop + 1]
-        return data[start:stop] + b"\n"
+def _whole(data: bytes, starts: Positions, stops: Positions) -> tuple[bytes, int, int]:
+    """Return bytes that hold the records without anything between them, and from where to where."""
+    if (starts[1:] == stops[:-1] + 1).all() and data[stops[-1] : stops[-1] + 1] == b"\n":
+        return data, int(starts[0]), int(stops[-1]) + 1
     bounds = zip(starts.tolist(), stops.tolist(), strict=True)
-    return b"".join(data[start:stop] + b"\n" for start, stop in bounds)
+    joined = b"".join(data[start:stop] + b"\n" for start, stop in bounds)
+    return joined, 0, len(joined)
 
 
-def _by_pyarrow(body: bytes, width: int, delimiter: str) -> pa.Table | None:
+@lru_cache(maxsize=16)
+def _as_numbers(width: int) -> pa_csv.ConvertOptions:
+    """Return that each column is to be kept as text by number, and that nothing is to be bent."""
     names = [str(column) for column in range(width)]
+    return pa_csv.ConvertOptions(
+        column_types=dict.fromkeys(names, pa.dictionary(pa.int32(), pa.string())),
+        strings_can_be_null=False,
+        null_values=[],
+        quoted_strings_can_be_null=False,
+        check_utf8=False,  # all of it was checked before
+    )
+
+
+def _by_pyarrow(body: bytes, begin: int, end: int, width: int, delimiter: str) -> pa.Table | None:
+    size = end - begin
     try:
         return pa_csv.read_csv(
-            pa.BufferReader(body),
+            pa.BufferReader(pa.py_buffer(body).slice(begin, size)),
             read_options=pa_csv.ReadOptions(
-                column_names=names, block_size=len(body) + 1, use_threads=len(body) > _SMALL
+                column_names=[str(column) for column in range(width)],
+                block_size=size + 1,
+                use_threads=size > _SMALL,
             ),
             parse_options=pa_csv.ParseOptions(
                 delimiter=delimiter, newlines_in_values=b'"' in body, ignore_empty_lines=False
             ),
-            convert_options=pa_csv.ConvertOptions(
-                column_types=dict.fromkeys(names, pa.dictionary(pa.int32(), pa.string())),
-                strings_can_be_null=False,
-                null_values=[],
-                quoted_strings_can_be_null=False,
-            ),
+            convert_options=_as_numbers(width),
         )
     except pa.ArrowInvalid:
         return None
 
 
-def _columns_with(body: bytes, byte: bytes, delimiter: str) -> Collection[int]:
+def _columns_with(
+    body: bytes, begin: int, end: int, byte: bytes, delimiter: str
+) -> Collection[int]:
     """Return the columns that hold a byte, of records that are a line each."""
-    found, at, separator = set(), body.find(byte), delimiter.encode()
+    found, separator = set(), delimiter.encode()
+    at = body.find(byte, begin, end)
     while at >= 0:
-        before = body[body.rfind(b"\n", 0, at) + 1 : at]
+        before = body[max(body.rfind(b"\n", begin, at) + 1, begin) : at]
         if b'"' in before:  # what is quoted in front of it, and the quote it stands in itself
             before = _QUOTED.sub(b"", before).partition(b'"')[0]
         found.add(before.count(separator))
-        at = body.find(byte, at + 1)
+        at = body.find(byte, at + 1, end)
     return found
 
 

@@ -19,11 +19,13 @@ import pyarrow as pa
 
 from survey.dataclass import dataclass
 from survey.errors import ExportError, Problem
+from survey.exports.few_texts import FewTexts
 from survey.exports.parse.cells import divided, text_columns
 from survey.exports.parse.line_ends import trailing_returns, usual_returns
 from survey.exports.parse.stray_quotes import line_stop, refuse_swallowed, swallowing
+from survey.exports.source.byte_places import places_of
 from survey.exports.source.mojibake import doubtful_lines
-from survey.exports.text_table import few_texts, plain
+from survey.exports.text_table import plain
 
 __all__ = ["Irregular", "Records", "header_of", "headings_of", "line_of", "tokenise"]
 
@@ -77,9 +79,9 @@ class Records:
     encoded_twice: tuple[int, ...] = ()
 
     @cached_property
-    def few_texts(self) -> tuple[tuple[str, ...] | None, ...]:
-        """The texts that each column can hold, if they are few and known; else None."""
-        return tuple(few_texts(column) for column in self.table.columns)
+    def few_texts(self) -> FewTexts:
+        """The texts that each column can hold, if they are few and known."""
+        return FewTexts.of(self.table)
 
     def text(self, column: int) -> pa.ChunkedArray:
         """Return a column of the regular records as text."""
@@ -196,8 +198,8 @@ def tokenise(
         If quotes do not pair up, or a cell swallows another record.
     """
     bytes_ = np.frombuffer(data, dtype=np.uint8)
-    feeds = np.flatnonzero(bytes_ == _LF)
-    quotes = np.flatnonzero(bytes_ == _QUOTE) if b'"' in data else np.array([], dtype=np.int64)
+    feeds = places_of(_LF, bytes_)
+    quotes = places_of(_QUOTE, bytes_) if b'"' in data else np.array([], dtype=np.int64)
     _check_quotes(name, bytes_, quotes, feeds, ord(delimiter), above)
     starts, stops, lines = _boundaries(data, bytes_, feeds, quotes, returns)
     starts, stops, lines = starts[skip:], stops[skip:], lines[skip:] + above
@@ -220,7 +222,7 @@ def tokenise(
         tuple(int(line) for line in lines[blank]),
         data.endswith(b"\n"),
         tuple(int(line) for line in lines[(bytes_[np.maximum(stops - 1, 0)] == _CR) & ~blank]),
-        tuple(line + above for line in doubtful_lines(data)),
+        tuple(line + above for line in doubtful_lines(data, feeds)),
     )
 
 

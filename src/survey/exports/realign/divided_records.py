@@ -19,6 +19,7 @@ from survey.exports.parse.csv_strict import Irregular
 from survey.exports.realign.realign import Check, begun_after, cell_checks
 from survey.exports.source.raw_table import Doubt
 from survey.exports.text_table import TextTable
+from survey.exports.usual_cells import only_numbers
 
 __all__ = ["with_records_joined"]
 
@@ -70,7 +71,8 @@ class _Work:
         respondent = headings.index(keys["respondent"])
         deployment = keys.get("deployment")
         at = headings.index(deployment) if deployment in headings else None
-        numbers = records.text(respondent).to_pylist()
+        known = only_numbers(records.table.column(respondent))
+        numbers = [] if known else records.text(respondent).to_pylist()
         rows = [row for row, text in enumerate(numbers) if not text.isdecimal()]
         near = {row for each in rows for row in range(max(each - 1, 0), each + 1)}
         if not near and not records.irregular:

@@ -8,7 +8,6 @@ from types import MappingProxyType
 
 import numpy as np
 import numpy.typing as npt
-import pyarrow.compute as pc
 
 from survey.codebook import Family
 from survey.dataclass import dataclass
@@ -19,6 +18,7 @@ from survey.exports.parse.csv_strict import Irregular, Records
 from survey.exports.realign.realign import Check, Realigned, cell_checks, realign
 from survey.exports.realign.unquoted_commas import align
 from survey.exports.text_table import TextTable
+from survey.exports.usual_cells import matching, only_numbers, only_times
 
 __all__ = ["Mended", "mend"]
 
@@ -34,6 +34,7 @@ _FIXED: Mapping[str, str] = MappingProxyType(
         "language": r"^[A-Za-z]{2,3}([_-][A-Za-z]{2,4})?$",
     }
 )
+_USUAL = {"member": only_numbers, "created": only_times, "edited": only_times}
 _NUMBER, _NUMBER_OR_BLANK, _SOMETHING = r"^\d{1,18}$", r"^\d{0,18}$", r"\S"
 
 
@@ -218,8 +219,9 @@ def _with_a_key(
     keep = np.ones(len(table), dtype=bool)
     patterns = _key_patterns(work)
     for heading, pattern in patterns.items():
-        column = table.column(list(work.headings).index(heading))
-        keep &= np.asarray(pc.match_substring_regex(column, pattern).combine_chunks())
+        column = table.stored(work.headings.index(heading))
+        if pattern == _SOMETHING or not only_numbers(column, least=pattern == _NUMBER):
+            keep &= matching(column, pattern)
     expected = "blank" if _SOMETHING in patterns.values() else "not a number"
     for row in np.flatnonzero(~keep):
         work.exclude(
@@ -255,8 +257,9 @@ def _leave_out_remarks(
         return
     right = np.zeros(len(table), dtype=np.int64)
     for role in fixed:
-        column = table.column(list(work.headings).index(work.keys[role]))
-        right += np.asarray(pc.match_substring_regex(column, _FIXED[role]).combine_chunks())
+        column = table.stored(work.headings.index(work.keys[role]))
+        usual = _USUAL.get(role)
+        right += True if usual and usual(column) else matching(column, _FIXED[role])
     remarks = keep & (right < _LEAST_FIXED)
     if remarks.sum() <= _FEW_REMARKS * len(table):
         for row in np.flatnonzero(remarks):

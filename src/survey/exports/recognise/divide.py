@@ -19,6 +19,7 @@ from survey.exports.parse.csv_strict import Records
 from survey.exports.recognise.match import Match
 from survey.exports.recognise.record_editions import Stamps, Stretches
 from survey.exports.times import Calendar
+from survey.exports.usual_cells import only_year
 
 __all__ = ["Portion", "divide"]
 
@@ -55,6 +56,9 @@ def divide(
     first = matches[0]
     if not (first.plan.exporter and first.plan.names_edition):
         return [Portion(first, columns.records)]
+    year = _only_year(first, columns)
+    if year is not None:
+        return [Portion(_match_of(matches, year), columns.records)]
     rows = _Rows.of(first, columns)
     if rows is None:
         _refuse_unknown_edition(name, matches, columns.records)
@@ -63,6 +67,17 @@ def divide(
     if year is not None:
         return [Portion(_match_of(matches, year), columns.records)]
     return _by_edition(name, matches, columns.records, rows, codebook, edition)
+
+
+def _only_year(match: Match, columns: Columns) -> int | None:
+    """Return the year in which all records were begun, if a look at whole columns tells it."""
+    created = match.plan.keys(match.edition).get("created")
+    if created is None or created not in columns.headings:
+        return None
+    at, records = columns.headings.index(created), columns.records
+    year = only_year(records.table.column(at))
+    rest = ["".join(record.cells[at : at + 1]) for record in records.irregular]
+    return year if not rest or year == only_year(pa.chunked_array([rest])) else None
 
 
 @dataclass(frozen=True)

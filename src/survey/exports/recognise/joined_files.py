@@ -6,6 +6,7 @@ them, and its columns may come in another order. Each part is read by its own he
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -25,6 +26,7 @@ _SURE, _LEAST = 0.5, 3
 _MARKS = (b"SurveyID", b"CreatedByID", b"LastEdited")
 _TABLE, _LINES_ABOVE = (",", ";", "\t", "|"), 30
 _BOM = b"\xef\xbb\xbf"
+_RECORD = re.compile(rb'"?\d+"?[,;\t|]').match
 
 
 def parts_of(match: Match, codebook: Codebook) -> list[Page]:
@@ -131,15 +133,18 @@ def _divided(page: Page, usual: Sequence[str], line: bytes) -> Iterator[Sequence
             yield headings_of(page.name, line + b"\n", delimiter)[0]
 
 
-def _lines_with(data: bytes, stop: int, marks: Sequence[bytes]) -> list[tuple[int, int]]:
-    found = set()
-    for mark in marks:
-        at = data.find(mark, stop)
-        while at >= 0:
-            line = line_of(data, at)
-            found.add(line)
-            at = data.find(mark, line[1])
-    return sorted(found)
+def _lines_with(data: bytes, stop: int, marks: Sequence[bytes]) -> Iterator[tuple[int, int]]:
+    """Yield the lines below ``stop`` that hold a mark, but those that begin with a number.
+
+    Nearly all lines are records, which begin with one: then a few bytes of each are enough.
+    """
+    start = data.find(b"\n", stop) + 1
+    while start:
+        if not _RECORD(data, start):
+            end = line_of(data, start)[1]
+            if any(data.find(mark, start, end) >= 0 for mark in marks):
+                yield start, end
+        start = data.find(b"\n", start) + 1
 
 
 def _repeats(data: bytes, line: bytes, stop: int) -> Iterator[int]:

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+from numpy.lib.stride_tricks import sliding_window_view
 
 from survey.codebook import Codebook, Edition, Family
 from survey.dataclass import dataclass
 from survey.errors import ExportError, Problem, did_you_mean
 from survey.exports.layouts import LAYOUTS, Plan
 from survey.exports.layouts.heading_plan import Overlap
+from survey.exports.layouts.kept import by_identity
 from survey.exports.recognise.known_headings import match_headings
 from survey.exports.recognise.quotable import quotable, too_long
 from survey.exports.source.raw_table import Page
@@ -29,7 +31,6 @@ _YEAR = re.compile(
     rb"[,;\t\"]?(?:((?:19|20)\d\d)[-/.]\d\d?[-/.]\d\d?[ T]\d\d?:\d\d"
     rb"|\d\d?[-/.]\d\d?[-/.]((?:19|20)\d\d)\b)"
 )
-_BEFORE = np.frombuffer(b',;\t"', dtype=np.uint8)
 _BLOCK = 1 << 16
 _PARTS = b"-./"  # of a day, which are neighbours in this order
 _CLASS_OF = np.zeros(256, dtype=np.uint8)
@@ -86,14 +87,9 @@ def recognize(
     ExportError
         If no layout of any edition explains the headings, or several sheets hold answers.
     """
-    editions = (codebook.edition(edition),) if edition else tuple(codebook)
-    good = [list(_good_matches(page, editions)) for page in pages]
-    holding = [some for some in good if some]
+    holding = [some for page in pages if (some := _fitting(page, codebook, edition))]
     if not holding:
-        by_page = [
-            [each.match() for each in _candidates(page, editions, every=True)] for page in pages
-        ]
-        raise _unrecognized(pages, by_page, codebook)
+        raise _unrecognized(pages, _every_match(pages, codebook, edition), codebook)
     if len(holding) > 1:
         raise _several_sheets([some[0].page for some in holding])
     best = max(match.overlap for match in holding[0])
@@ -109,10 +105,15 @@ def _alike(match: Match, first: Match) -> bool:
     return same and match.overlap > first.overlap - _NEARLY
 
 
+_Compared = tuple[Plan, Edition, str, tuple[str, ...], tuple[str, ...], float]
+_Rows = tuple[tuple[str, ...], ...]
+_Divided = tuple[tuple[str, _Rows], ...]  # delimiter, heading lines
+_Lines = tuple[tuple[tuple[tuple[str, ...], int], _Divided], ...]
+
+
 class _Candidate(NamedTuple):
     """A layout and an edition whose headings were not yet compared with those of the file."""
 
-    page: Page
     plan: Plan
     edition: Edition
     delimiter: str
@@ -128,14 +129,14 @@ class _Candidate(NamedTuple):
             return min(count / max(own, 1), 1.0)
         return _most(self.plan.overlap, own, count)
 
-    def match(self) -> Match:
-        """Compare the headings."""
+    def compared(self) -> _Compared:
+        """Compare the headings; return what :class:`Match` has of them."""
         plan, edition = self.plan, self.edition
         fold = plan.fold(edition)
         found = match_headings(self.written, plan.known(edition))
         whole = [fold.get(each, each) for each in found] if fold else found
         overlap = plan.overlap(plan.own(edition), whole)
-        return Match(self.page, plan, edition, self.delimiter, self.written, found, overlap)
+        return plan, edition, self.delimiter, self.written, found, overlap
 
 
 @cache
@@ -145,38 +146,78 @@ def _most(overlap: Overlap, own: int, count: int) -> float:
     return overlap(map(str, range(own)), map(str, range(own - common, own - common + count)))
 
 
-def _good_matches(page: Page, editions: Iterable[Edition]) -> list[Match]:
-    """Return what explains enough of the headings, and nearly as much as any other."""
-    candidates = list(_candidates(page, editions))
+def _fitting(page: Page, codebook: Codebook, edition: str | None) -> list[Match]:
+    """Return the layouts and editions that explain the headings of a page well."""
+    lines = _heading_lines(page, codebook, edition)
+    return [Match(page, *each) for each in _good_matches(codebook, edition, lines)]
+
+
+def _every_match(
+    pages: Sequence[Page], codebook: Codebook, edition: str | None
+) -> list[list[Match]]:
+    """Return what each layout of each edition explains of the headings of each page."""
+    found = []
+    for page in pages:
+        lines = _heading_lines(page, codebook, edition)
+        candidates = _candidates(codebook, edition, lines, every=True)
+        found.append([Match(page, *each.compared()) for each in candidates])
+    return found
+
+
+@by_identity
+def _good_matches(codebook: Codebook, edition: str | None, lines: _Lines) -> list[_Compared]:
+    """Return what explains enough of the headings, and nearly as much as any other.
+
+    It is kept, as many files have the same headings.
+    """
+    candidates = list(_candidates(codebook, edition, lines))
     sizes = {id(each.written): len(set(each.written) - {""}) for each in candidates}
     most = [each.most(sizes[id(each.written)]) for each in candidates]
-    best, found = 0.0, {}
+    best, found = 0.0, dict[int, _Compared]()
     for at in sorted(range(len(candidates)), key=lambda at: -most[at]):
-        if most[at] >= max(best - _NEARLY, candidates[at].plan.enough) - _ALIKE:
-            match = candidates[at].match()
-            if match.overlap >= match.plan.enough:
-                best, found[at] = max(best, match.overlap), match
+        plan = candidates[at].plan
+        if most[at] >= max(best - _NEARLY, plan.enough) - _ALIKE:
+            compared = candidates[at].compared()
+            overlap = compared[-1]
+            if overlap >= plan.enough:
+                best, found[at] = max(best, overlap), compared
     return [found[at] for at in sorted(found)]
 
 
 def _candidates(
-    page: Page, editions: Iterable[Edition], *, every: bool = False
+    codebook: Codebook, edition: str | None, lines: _Lines, *, every: bool = False
 ) -> Iterator[_Candidate]:
     """Yield layouts and editions that have few enough headings for the file, or every one."""
-    seen: dict[tuple[str, int], tuple[tuple[str, ...], ...]] = {}
-    present = cache(page.delimiters)
-    for edition in editions:
+    divided = dict(lines)
+    for each, plan in _layouts(codebook, edition):
+        for delimiter, rows in divided[_delimiters(plan, each), _header_rows(each)]:
+            count = max(map(len, rows), default=0)
+            if rows and (every or count >= plan.enough * len(plan.own(each))):
+                yield _Candidate(plan, each, delimiter, plan.headline(each, rows))
+
+
+def _heading_lines(page: Page, codebook: Codebook, edition: str | None) -> _Lines:
+    """Return the heading lines of a page, divided in each of the ways that there can be."""
+    headings = cache(page.headings)
+    return tuple(
+        ((usual, count), tuple((each, headings(each, count)) for each in page.delimiters(usual)))
+        for usual, count in _ways(codebook, edition)
+    )
+
+
+@by_identity
+def _ways(codebook: Codebook, edition: str | None) -> list[tuple[tuple[str, ...], int]]:
+    """Return the delimiters and the numbers of heading lines of all layouts."""
+    layouts = _layouts(codebook, edition)
+    return list(dict.fromkeys((_delimiters(p, each), _header_rows(each)) for each, p in layouts))
+
+
+def _layouts(codebook: Codebook, edition: str | None) -> Iterator[tuple[Edition, Plan]]:
+    """Yield each edition, or one, with the layouts in which it can come."""
+    for each in (codebook.edition(edition),) if edition else codebook:
         for plan in LAYOUTS.values():
-            if plan.family is not edition.layout.family:
-                continue
-            for delimiter in present(_delimiters(plan, edition)):
-                lines = (delimiter, _header_rows(edition))
-                if lines not in seen:
-                    seen[lines] = page.headings(*lines)
-                count = max(map(len, seen[lines]), default=0)
-                if seen[lines] and (every or count >= plan.enough * len(plan.own(edition))):
-                    written = plan.headline(edition, seen[lines])
-                    yield _Candidate(page, plan, edition, delimiter, written)
+            if plan.family is each.layout.family:
+                yield each, plan
 
 
 def _delimiters(plan: Plan, edition: Edition) -> tuple[str, ...]:
@@ -190,14 +231,42 @@ def _header_rows(edition: Edition) -> int:
 
 def _nearest_in_time(matches: Sequence[Match]) -> Match:
     """Prefer the edition of the year in which most answers were begun."""
-    years = _years(matches[0].page.sample)
-    usual = years.most_common(1)[0][0] if years else 0
+    usual = _year_of_all(matches[0])
+    if usual is None:
+        years = _years(matches[0].page.sample)
+        usual = years.most_common(1)[0][0] if years else 0
 
     def distance(match: Match) -> tuple[int, str]:
         digits = re.search(r"(19|20)\d\d", match.edition.name)
         return (abs(int(digits.group()) - usual) if digits else 9999, match.edition.name)
 
     return min(matches, key=distance)
+
+
+def _year_of_all(match: Match) -> int | None:
+    """Return the year in which every record was begun, if all lines say it in the same cell."""
+    created = match.plan.keys(match.edition).get("created")
+    if not match.plan.exporter or created not in match.headings:
+        return None
+    data = match.page.sample
+    cell, years = _time_in_cell(match.headings.index(created), match.delimiter), set[bytes]()
+    start = data.find(b"\n") + 1
+    while 0 < start < len(data):
+        found = cell(data, start)
+        if found is None:
+            return None
+        years.add(found[1])
+        start = data.find(b"\n", start) + 1
+    return int(years.pop()) if len(years) == 1 else None
+
+
+@cache
+def _time_in_cell(number: int, delimiter: str) -> Callable[[bytes, int], re.Match[bytes] | None]:
+    """Return what finds the year of a time in a cell of a line without quotes before it."""
+    mark = re.escape(delimiter.encode())
+    other = rb'[^%b"\r\n]*' % mark
+    time = rb"((?:19|20)\d\d)-\d\d-\d\d \d\d:\d\d:\d\d"
+    return re.compile(rb"(?:%b%b){%d}%b(?:%b|\r?\n)" % (other, mark, number, time, mark)).match
 
 
 def _years(data: bytes) -> Counter[int]:
@@ -210,10 +279,10 @@ def _years(data: bytes) -> Counter[int]:
     """
     bytes_ = np.frombuffer(data, dtype=np.uint8)
     before = _before_numbers(bytes_)
-    begins = before[np.isin(bytes_[before], _BEFORE)]
-    part = [
-        (bytes_[np.minimum(begins + n, len(bytes_) - 1)] - ord("-")) < len(_PARTS) for n in range(9)
-    ]
+    begins = before[_CLASS_OF[bytes_[before]] == _CLASS_OF[ord(",")]]
+    part = {n: _is_part(bytes_, begins, n) for n in (2, 3, 5)}
+    begins = begins[part[2] | part[3] | part[5]]
+    part = {n: _is_part(bytes_, begins, n) for n in range(2, 9)}
     day_first = (part[2] | part[3]) & (part[4] | part[5] | part[6])
     begins = begins[day_first | (part[5] & (part[7] | part[8]))]
     usual, years = _usual_times(bytes_, begins)
@@ -234,15 +303,24 @@ def _before_numbers(bytes_: npt.NDArray[np.uint8]) -> npt.NDArray[np.int64]:
     return np.concatenate(found)
 
 
+def _is_part(
+    bytes_: npt.NDArray[np.uint8], begins: npt.NDArray[np.int64], after: int
+) -> npt.NDArray[np.bool_]:
+    """Return whether what divides the parts of a day stands some places after each of others."""
+    return np.asarray((bytes_.take(begins + after, mode="clip") - ord("-")) < len(_PARTS))
+
+
 def _usual_times(
     bytes_: npt.NDArray[np.uint8], begins: npt.NDArray[np.int64]
 ) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.int64]]:
     """Return which cells begin as the survey system writes times, and the years of these."""
     usual = begins + len(_TIME_SHAPE) <= len(bytes_)
-    shapes = _CLASS_OF[bytes_[begins[usual][:, np.newaxis] + np.arange(len(_TIME_SHAPE))]]
-    usual[usual] = (shapes == _TIME_SHAPE).all(axis=1)
-    digits = bytes_[begins[usual][:, np.newaxis] + np.arange(1, 5)]
-    years = (digits.astype(np.int64) - ord("0")) @ np.array([1000, 100, 10, 1])
+    if not usual.any():
+        return usual, begins[usual]
+    cells = sliding_window_view(bytes_, len(_TIME_SHAPE))[begins[usual]]
+    right = (_CLASS_OF[cells] == _TIME_SHAPE).all(axis=1)
+    usual[usual] = right
+    years = (cells[right, 1:5].astype(np.int64) - ord("0")) @ np.array([1000, 100, 10, 1])
     known = (years >= 1900) & (years < 2100)
     usual[usual] = known
     return usual, years[known]

@@ -23,6 +23,7 @@ from survey.errors import CodebookError, ExportError, Problem, did_you_mean
 from survey.exports.export import Export, Issue, Layout, Log
 from survey.exports.spelling import folded
 from survey.exports.splitting import spellings
+from survey.exports.usual_cells import only_year
 
 __all__ = ["OTHER_YEAR", "OtherYearWarning", "known_edition", "say_other_year", "year_of"]
 
@@ -42,8 +43,14 @@ def year_of(export: Export) -> tuple[str, float]:
     Nothing where the file has no times.
     """
     for role in ("created", "edited"):
-        column = export.key(role)
-        years = _years(column) if column is not None else Counter()
+        heading = export.keys.get(role)
+        if heading not in export.headings:
+            continue
+        column = export.headings.index(heading)
+        only = only_year(export.table.stored(column))
+        if only is not None and _YEAR.match(str(only)):
+            return str(only), 1.0
+        years = _years(export.table.column(column))
         if years:
             year, times = years.most_common(1)[0]
             return year, times / years.total()

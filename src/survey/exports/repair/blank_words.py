@@ -7,8 +7,10 @@ of columns in which it cannot be an answer; where it can be one, nothing tells, 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 
 import numpy as np
 import numpy.typing as npt
@@ -18,7 +20,7 @@ import pyarrow.compute as pc
 from survey.dataclass import dataclass
 from survey.exports.export import Placement, Repair
 from survey.exports.parse.columns import Columns
-from survey.exports.parse.csv_strict import Irregular
+from survey.exports.parse.csv_strict import Irregular, Records
 from survey.exports.source.raw_table import Doubt
 from survey.exports.text_table import plain
 
@@ -30,6 +32,8 @@ _WORDS = (
 )  # fmt: skip
 _ALL = frozenset(_WORDS)
 _LOOKED_AT, _COLUMNS, _MOST = 24, 3, 0.5
+_NONE: Mapping[str, int] = MappingProxyType({})
+_Held = dict[int, Mapping[str, int] | None]  # column -> word -> its number; None: any word
 
 
 @dataclass(frozen=True)
@@ -44,14 +48,15 @@ def without_blank_words(
     name: str, columns: Columns, placements: Sequence[Placement], keys: Mapping[str, str]
 ) -> Columns:
     """Return the records with blanks for the word that stands for them, if there is one."""
-    words = _candidates(columns)
+    held = _possible(columns.records)
+    words = _candidates(columns.records, held)
     if not words:
         return columns
-    held = [few is None or not _ALL.isdisjoint(few) for few in columns.records.few_texts]
-    places = _places(columns.headings, placements, keys, set(np.flatnonzero(held).tolist()))
+    places = _places(columns.headings, placements, keys, held)
     for word in words:
-        if _stands_for_blank(columns, word, places):
+        if _stands_for_blank(columns, word, places, held):
             columns = _without(name, columns, word, places)
+            held = _possible(columns.records)
     return columns
 
 
@@ -83,34 +88,56 @@ def _places(
     return places
 
 
-def _candidates(columns: Columns) -> list[str]:
+def _possible(records: Records) -> _Held:
+    """Return the columns that can hold any of the words, and the words by number."""
+    distinct = records.few_texts.distinct
+    found: _Held = {at: None for at, texts in enumerate(distinct) if texts is None}
+    few = [(at, texts) for at, texts in enumerate(distinct) if texts is not None]
+    if not few:
+        return found
+    texts = pa.concat_arrays([texts for _, texts in few])
+    starts = np.cumsum([0, *(len(texts) for _, texts in few)])
+    places = np.flatnonzero(pc.is_in(texts, value_set=pa.array(_WORDS)))
+    number = np.searchsorted(starts, places, side="right") - 1
+    codes = (places - starts[number]).tolist()
+    words = texts.take(pa.array(places)).to_pylist()
+    for each, word, code in zip(number.tolist(), words, codes, strict=True):
+        found[few[each][0]] = {**(found.get(few[each][0]) or {}), word: code}
+    return found
+
+
+def _candidates(records: Records, possible: _Held) -> list[str]:
     """Return the words that stand in several columns of the first records."""
-    records = columns.records
-    possible = [_ALL if few is None else _ALL.intersection(few) for few in records.few_texts]
+    irregular = [_ALL.intersection(record.cells) for record in records.irregular[:4]]
+    there = [_ALL if words is None else words for words in possible.values()]
+    likely = set(_in_several([*there, *irregular]))
     texts = [
-        _first_texts(column) if words else words
-        for column, words in zip(records.table.columns, possible, strict=True)
+        _first_words(records.table.column(at), words)
+        for at, words in possible.items()
+        if words is None or not likely.isdisjoint(words)
     ]
-    texts += [_ALL.intersection(record.cells) for record in records.irregular[:4]]
-    return _in_several(texts)
+    return _in_several([*texts, *irregular])
 
 
-def _first_texts(cells: pa.ChunkedArray) -> frozenset[str]:
-    """Return the texts of the first records."""
-    return frozenset(plain(cells.slice(0, _LOOKED_AT)).to_pylist())
+def _first_words(cells: pa.ChunkedArray, words: Mapping[str, int] | None) -> Collection[str]:
+    """Return the words that stand in the first records."""
+    if words is None:
+        return _ALL.intersection(plain(cells.slice(0, _LOOKED_AT)).to_pylist())
+    codes = set(cells.chunk(0).indices[:_LOOKED_AT].to_pylist())
+    return [word for word, code in words.items() if code in codes]
 
 
-def _in_several(texts: Sequence[Collection[str]]) -> list[str]:
+def _in_several(texts: Iterable[Collection[str]]) -> list[str]:
     """Return the words that stand in several columns."""
-    there = [word for each in texts for word in _ALL.intersection(each)]
-    return [word for word in _WORDS if there.count(word) >= _COLUMNS]
+    times = Counter(word for each in texts for word in _ALL.intersection(each))
+    return [word for word in _WORDS if times[word] >= _COLUMNS]
 
 
-def _stands_for_blank(columns: Columns, word: str, places: Sequence[_Place]) -> bool:
+def _stands_for_blank(columns: Columns, word: str, places: Sequence[_Place], held: _Held) -> bool:
     records, written, blank, holding = columns.records, 0, 0, 0
     for column, place in enumerate(places):
-        few = records.few_texts[column]
-        if few is not None and word not in few:
+        words = held.get(column, _NONE)
+        if words is not None and word not in words:
             continue
         if place.listed is not None and word not in place.listed:
             times = pc.sum(pc.equal(records.text(column), word)).as_py() or 0

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from functools import cache, lru_cache, partial
 
 from survey.codebook import Family
 from survey.codebook.question import as_exported
 from survey.exports.export import Export, Placement
+from survey.exports.layouts.kept import by_identity
 from survey.exports.repair.column_editor import Rewriting
 from survey.exports.spelling import folded, unwrapped, visible
 from survey.exports.times import MONTH_NAMES
@@ -53,13 +54,16 @@ def undo_conversions(export: Export) -> Export:
     """Return the export with converted answers as the form wrote them; each is a repair."""
     work = Rewriting(export)
     table = export.edition.layout.family is Family.TABLE
-    for placement in export.placements:
-        listed = _listed(placement)
-        odd = _odd_texts(work, placement, listed) if listed is not None else {}
+    for placement, listed, fine in _closed(export.placements):
+        odd = {
+            column: set(held) - fine
+            for column in placement.columns
+            if not fine.issuperset(held := work.texts(column))
+        }
         for column, texts in odd.items():
             if any(text[0] in "#E" and _is_error(text) for text in texts):
                 _blank_errors(work, column)
-        if listed is None or (table and not placement.question.kind.single_choice):
+        if table and not placement.question.kind.single_choice:
             continue
         undone = _only_dates(listed) if table else _undoing_of(placement, listed)
         for column, texts in odd.items():
@@ -68,6 +72,19 @@ def undo_conversions(export: Export) -> Export:
         if not table and placement.items and not placement.question.kind.by_row:
             _tick_by_name(work, placement)
     return work.done() if work.columns else export
+
+
+@by_identity
+def _closed(
+    placements: Sequence[Placement],
+) -> list[tuple[Placement, frozenset[str], frozenset[str]]]:
+    """Return each closed question, what its columns can hold, and what is no damage in them."""
+    listed = ((placement, _listed(placement)) for placement in placements)
+    return [
+        (placement, known, frozenset({"", *known} - _errors(known)))
+        for placement, known in listed
+        if known is not None
+    ]
 
 
 def _listed(placement: Placement) -> frozenset[str] | None:
@@ -82,18 +99,6 @@ def _listed(placement: Placement) -> frozenset[str] | None:
     if question.kind.ranked and placement.items:
         return frozenset(map(str, range(len(placement.items) + 1)))
     return _TICK if question.kind.picked and placement.items else question.written_values
-
-
-def _odd_texts(
-    work: Rewriting, placement: Placement, listed: frozenset[str]
-) -> dict[int, set[str]]:
-    """Return the columns of a question that can hold anything that is not listed, and what.
-
-    Some of the texts may be in no row any more.
-    """
-    fine = {"", *listed} - _errors(listed)
-    found = {column: set(work.texts(column)) - fine for column in placement.columns}
-    return {column: texts for column, texts in found.items() if texts}
 
 
 @cache

@@ -8,19 +8,18 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
-import pyarrow as pa
 import pyarrow.compute as pc
 
 from survey.codebook import Unit
 from survey.exports.export import Export, Layout, Placement
 from survey.exports.repair.column_editor import Rewriting
-from survey.exports.text_table import holds_any, holds_pattern
+from survey.exports.usual_cells import only_year
 
 __all__ = ["note_texts", "note_version"]
 
 _FIRST_YEAR = 2017
 _STAND_INS = ("-", r"\n", r"\t")
-_LONE_QUESTION_MARKS = r"(^|\s)\?+(\s|$)"
+_LONE_QUESTION_MARKS = r"(^|[\t\n\f\r ])\?+([\t\n\f\r ]|$)"  # alike in Python and pyarrow
 
 
 def note_version(export: Export) -> Export:
@@ -110,7 +109,7 @@ def _note_stand_ins(work: Rewriting) -> None:
     """The exporter writes every comma as a hyphen, and line ends and tabs as two characters."""
     for placement in work.export.placements:
         if not placement.question.kind.closed:
-            found = work.export.table.count_where(placement.columns[0], _stands_in, "-\\")
+            found = work.export.table.count_with(placement.columns[0], *_STAND_INS)
             if found:
                 work.note(
                     work.export.headings[placement.columns[0]],
@@ -125,7 +124,8 @@ def _note_emoji(work: Rewriting) -> None:
     """The database connection wrote one ``?`` for every character beyond the basic plane."""
     for placement in work.export.placements:
         if placement.question.kind.free_text:
-            found = work.export.table.count_where(placement.columns[0], _asks_alone, "?")
+            column = placement.columns[0]
+            found = work.export.table.count_matching(column, _LONE_QUESTION_MARKS, "?")
             if found:
                 work.note(
                     placement.question.heading,
@@ -136,24 +136,11 @@ def _note_emoji(work: Rewriting) -> None:
                 )
 
 
-def _stands_in(texts: pa.Array) -> npt.NDArray[np.bool_]:
-    return holds_any(texts, *_STAND_INS)
-
-
-def _asks_alone(texts: pa.Array) -> npt.NDArray[np.bool_]:
-    return holds_pattern(texts, _LONE_QUESTION_MARKS, "?")
-
-
 def _note_unknown_edition(work: Rewriting) -> None:
     """Say so where the answers are not from the year of the edition that the headings fit."""
     export = work.export
-    cells = export.key("created")
-    if cells is None or not len(cells):
-        return
-    beginnings = pc.utf8_slice_codeunits(cells, 0, 4)
-    years = [int(text) for text in beginnings.to_pylist() if text.isdecimal()]
-    year = int(np.median(years)) if years else 0
-    if years and year < _FIRST_YEAR and not export.edition.name < str(_FIRST_YEAR):
+    year = _usual_year(export)
+    if year is not None and year < _FIRST_YEAR and not export.edition.name < str(_FIRST_YEAR):
         # The questionnaires between the autumn of 2015 and 2017 are not public.
         work.note(
             "",
@@ -163,7 +150,7 @@ def _note_unknown_edition(work: Rewriting) -> None:
             "edition in a codebook file that extends it",
             len(export),
         )
-    elif years and _of_another_edition(work, year):
+    elif year is not None and _of_another_edition(work, year):
         work.note(
             "",
             "edition in doubt",
@@ -172,6 +159,19 @@ def _note_unknown_edition(work: Rewriting) -> None:
             "edition=...)",
             len(export),
         )
+
+
+def _usual_year(export: Export) -> int | None:
+    """Return the year in which most records were begun, if anything tells it."""
+    if export.keys.get("created") not in export.headings or not len(export):
+        return None
+    column = export.headings.index(export.keys["created"])
+    only = only_year(export.table.stored(column))
+    if only is not None:
+        return only
+    beginnings = pc.utf8_slice_codeunits(export.table.column(column), 0, 4).to_pylist()
+    years = [int(text) for text in beginnings if text.isdecimal()]
+    return int(np.median(years)) if years else None
 
 
 def _of_another_edition(work: Rewriting, year: int) -> bool:

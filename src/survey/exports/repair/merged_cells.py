@@ -21,6 +21,7 @@ import pyarrow.compute as pc
 from survey.codebook import Unit
 from survey.exports.export import Placement, Repair
 from survey.exports.parse.columns import Columns
+from survey.exports.usual_cells import only_numbers
 
 __all__ = ["with_merged_cells_filled"]
 
@@ -35,6 +36,8 @@ def with_merged_cells_filled(
     if records.irregular or not {keys["respondent"], keys["deployment"]} <= set(headings):
         return columns
     table = records.table
+    if only_numbers(table.column(headings.index(keys["respondent"]))):
+        return columns
     numbers, clouds = (
         records.text(headings.index(keys[role])) for role in ("respondent", "deployment")
     )

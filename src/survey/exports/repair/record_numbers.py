@@ -20,6 +20,7 @@ from survey.exports.export import Repair
 from survey.exports.parse.columns import Columns
 from survey.exports.parse.csv_strict import Irregular
 from survey.exports.spelling import unwrapped, visible
+from survey.exports.usual_cells import only_numbers
 
 __all__ = ["whole_number", "with_whole_keys"]
 
@@ -69,6 +70,8 @@ def with_whole_keys(name: str, columns: Columns, keys: Mapping[str, str]) -> Col
         heading = keys.get(role)
         if heading in columns.headings and heading is not None:
             column = columns.headings.index(heading)
+            if only_numbers(columns.records.table.column(column), least=0):
+                continue
             texts = columns.records.text(column)
             if not pc.all(pc.match_substring_regex(texts, _FINE)).as_py():
                 _refuse_lost_digits(name, heading, role, texts.to_pylist())

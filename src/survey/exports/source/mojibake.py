@@ -14,6 +14,9 @@ import re
 from collections.abc import Mapping
 
 import numpy as np
+import numpy.typing as npt
+
+from survey.exports.source.byte_places import places_of
 
 __all__ = ["doubtful_lines", "undo_double_encoding"]
 
@@ -26,7 +29,8 @@ _NEXT = (
 _TWICE = re.compile(
     rb"\xc3(?:[\x82-\x9f]%b|[\xa0-\xaf]%b{2}|[\xb0-\xb4]%b{3})" % (_NEXT, _NEXT, _NEXT)
 )
-_LEAD, _LEADS_OF_NEXT = 0xC3, (0xC2, 0xC5, 0xC6, 0xCB, 0xE2)
+_LF, _LEAD = 0x0A, 0xC3
+_LEADS_NEXT = np.isin(np.arange(256), (0xC2, 0xC5, 0xC6, 0xCB, 0xE2))  # by the byte's number
 _PIECE = 1 << 12
 _LONG = 3  # characters of a run that nobody types on purpose
 # "privé »" with a no-break space is, byte for byte, the double encoding of a Chinese character.
@@ -68,29 +72,35 @@ def _beyond_ascii(data: bytes) -> int:
     return next((at for at in starts if not data[at : at + _PIECE].isascii()), len(data))
 
 
-def doubtful_lines(data: bytes | bytearray) -> tuple[int, ...]:
+def doubtful_lines(
+    data: bytes | bytearray, feeds: npt.NDArray[np.int64] | None = None
+) -> tuple[int, ...]:
     r"""Return the lines that look as if encoded twice, in a file that does not prove it.
+
+    ``feeds`` is where the line feeds are, if that is known.
 
     Examples
     --------
     >>> doubtful_lines("Zoë\nZoÃ«\n".encode())
     (2,)
     """
-    lines, line, before = [], 1, 0
-    for start in _beginnings(data):
-        found = _TWICE.match(data, start)
-        if found and not _TYPED.fullmatch(found.group().decode()):
-            line += data.count(b"\n", before, start)
-            before = start
-            lines.append(line)
-    return tuple(dict.fromkeys(lines))
+    places = [
+        start
+        for start in _beginnings(data)
+        if (found := _TWICE.match(data, start)) and not _TYPED.fullmatch(found.group().decode())
+    ]
+    if not places:
+        return ()
+    if feeds is None:
+        feeds = places_of(_LF, np.frombuffer(data, dtype=np.uint8))
+    return tuple(np.unique(np.searchsorted(feeds, places) + 1).tolist())
 
 
 def _beginnings(data: bytes | bytearray) -> list[int]:
     """Return where text that was encoded twice may begin; most text has few such places."""
     bytes_ = np.frombuffer(data, dtype=np.uint8)
-    starts = np.flatnonzero(bytes_[: max(len(bytes_) - 2, 0)] == _LEAD)
-    found: list[int] = starts[np.isin(bytes_[starts + 2], _LEADS_OF_NEXT)].tolist()
+    starts = places_of(_LEAD, bytes_[: max(len(bytes_) - 2, 0)])
+    found: list[int] = starts[_LEADS_NEXT[bytes_[starts + 2]]].tolist()
     return found
 
 

@@ -68,7 +68,7 @@ class Raw:
             self._state = _state(path)
             if self.size > MOST_BYTES:
                 raise _too_large(self.name, self.size)
-            self.beginning = file.read(BEGINNING)
+            self.beginning = file.read(min(BEGINNING, self.size + 1))  # one more if it grew
         self._data: bytes | None = None
         if self.size <= BEGINNING:
             self._refuse_changed(len(self.beginning))
