@@ -29,7 +29,7 @@ the same way by that (:func:`judge_interval`).
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -40,7 +40,16 @@ from survey.estimates.precision.intervals import (
     normal_quantile,
 )
 
-__all__ = ["REVIEWS", "RULES", "Judged", "judge", "judge_interval", "too_few"]
+__all__ = [
+    "REVIEWS",
+    "RULES",
+    "Judged",
+    "judge",
+    "judge_interval",
+    "judge_large",
+    "judge_sample",
+    "too_few",
+]
 
 RULES: Final = (
     "",
@@ -87,7 +96,6 @@ def judge(
     *,
     freedom: npt.ArrayLike | None = None,
     pooled: npt.ArrayLike = np.nan,
-    cells: int = 0,
 ) -> Judged:
     """Return what the presentation standards say of shares; 0 where they have no objection.
 
@@ -104,8 +112,6 @@ def judge(
     pooled
         Effective size by the design effect of all answers to the question, or the answer's own in
         a table of shares; ``nan`` to judge by the widths of the standard, too.
-    cells
-        How many cells the table has, if these are a part of it.
 
     Examples
     --------
@@ -118,31 +124,36 @@ def judge(
         share, size, effective, pooled, df, df if freedom is None else freedom
     )
     by_standard = np.isnan(n_pooled)
-    small = np.where(by_standard, n_eff, n_pooled) < _SMALLEST
-    rule = np.where(n < _SMALLEST, 1, np.where(small, 2, 0))
+    rule = judge_sample(n, np.where(by_standard, n_eff, n_pooled))
     review = np.zeros(p.shape, dtype=np.intp)
-    # most cells of a cross table are small
-    large = np.flatnonzero(rule == 0)
+    large = np.flatnonzero(rule == 0)  # most cells of a cross table are small
     some = (each.ravel()[large] for each in (p, n, n_eff, clusters_df, variance_df))
-    rule.flat[large], review.flat[large] = _judge_large(
-        *some, by_standard=by_standard.ravel()[large], cells=max(cells, p.size)
+    rule.flat[large], review.flat[large] = judge_large(
+        *some, by_standard=by_standard.ravel()[large], cells=p.size
     )
-    return Judged(np.asarray(rule, dtype=np.intp), review)
+    return Judged(rule, review)
 
 
-def _judge_large(
+def judge_sample(size: npt.NDArray[Any], effective: Floats) -> npt.NDArray[np.intp]:
+    """Return which of :data:`RULES` a sample that is too small breaks; 0 for none."""
+    small = np.where(effective < _SMALLEST, 2, 0)
+    return np.asarray(np.where(size < _SMALLEST, 1, small), dtype=np.intp)
+
+
+def judge_large(
     share: Floats,
-    size: Floats,
+    size: npt.NDArray[Any],
     effective: Floats,
-    df: Floats,
+    df: npt.NDArray[Any],
     freedom: Floats,
     *,
     by_standard: Flags,
     cells: int,
 ) -> Judged:
-    """Judge shares of samples that are large enough.
+    """Judge shares of samples that are large enough, as :func:`judge` does.
 
-    The width matters unless the sample is so large that no interval is too wide.
+    The width matters unless the sample is so large that no interval is too wide. ``by_standard``
+    is where the widths of the standard count, too; the table has so many ``cells``.
     """
     width = np.full(share.shape, np.nan)
     adjusted = adjusted_size(effective, size, df, _LEVEL)

@@ -10,7 +10,8 @@ import numpy.typing as npt
 
 from survey.dataclass import dataclass
 from survey.estimates.design.checks import one_of, require
-from survey.estimates.precision.imprecision import judge
+from survey.estimates.precision.gathered import Unsettled
+from survey.estimates.precision.imprecision import judge_sample
 from survey.estimates.precision.intervals import (
     Limits,
     adjusted_size,
@@ -19,8 +20,6 @@ from survey.estimates.precision.intervals import (
     logit,
     student_factor,
     t_quantile,
-    unified,
-    unified_low,
     wilson,
 )
 from survey.estimates.tabulation.sums import Cells
@@ -29,8 +28,8 @@ __all__ = [
     "METHODS",
     "Precision",
     "effective_of",
-    "precision_but_rare",
     "precision_of",
+    "unsettled_precision",
     "wilson_size",
 ]
 
@@ -74,8 +73,6 @@ class Precision:
     rule, review
         Which of the presentation standards' rules the share breaks, and what a reader should
         look at in one that breaks none; 0 for none.
-    rare
-        Where the limits are those of :func:`unified`.
     """
 
     limits: Limits
@@ -85,7 +82,6 @@ class Precision:
     se: Floats
     rule: npt.NDArray[np.intp]
     review: npt.NDArray[np.intp]
-    rare: Flags
 
 
 def precision_of(
@@ -118,26 +114,29 @@ def precision_of(
     EstimateError
         If the method is unknown.
     """
-    found = precision_but_rare(cells, level, method, pooled)
-    rare = found.rare
-    near = unified(cells.share[rare], found.size[rare], level, cells.share.size)
-    for limit, of_rare in zip(found.limits, near, strict=True):
-        limit[rare] = of_rare
+    waiting = Unsettled()
+    found = unsettled_precision(cells, waiting, level, method, pooled)
+    limits = Limits(*(each.reshape(-1) for each in found.limits))
+    waiting.settle(
+        limits, found.rule.reshape(-1), found.review.reshape(-1), level, cells.share.size
+    )
     return found
 
 
-def precision_but_rare(
+def unsettled_precision(
     cells: Cells,
+    waiting: Unsettled,
     level: float = 0.95,
     method: str = "auto",
     pooled: Floats | None = None,
-    table: int = 0,
+    *,
+    place: int = 0,
 ) -> Precision:
-    """Return the uncertainty of every cell without the limits of rare answers.
+    """Return the uncertainty of every cell without what quantiles are looked up for.
 
-    These are ``nan`` until :func:`unified` gives them by share and size: of many questions it is
-    asked once. ``table`` says how many cells the table has if these are a part of it; the others
-    are as for :func:`precision_of`.
+    Limits of rare answers are ``nan`` and shares of large samples are not judged until
+    ``waiting.settle()``. The first cell has the ``place`` in a larger table; the others are as for
+    :func:`precision_of`.
     """
     _check(method)
     df, base = cells.freedom, cells.base
@@ -149,23 +148,24 @@ def precision_but_rare(
     size = np.where(clustered, effective * factor, effective)
     plain = np.where(known & ~cells.alone, own * factor, own)
     se = np.sqrt(cells.variance)
+    usual = {"auto": clustered & ~rare, "logit": known}.get(method, np.zeros_like(rare))
     if method == "beta":
         adjusted = adjusted_size(effective, base, cells.clusters - 1, level)
         limits = korn_graubard(cells.share, np.where(clustered, adjusted, effective), level)
     else:
-        usual = {"auto": clustered & ~rare, "logit": known}.get(method, np.zeros_like(rare))
         modelled = pooled is not None and not cells.finite
         wider = np.fmax(se, np.sqrt(_spread(cells) / effective)) if modelled else se
         error = np.where(few, wider, se)
         limits = _curved(cells.share, error, student, usual)
         _score_others(limits, cells, size, ~(usual | rare), level)
-        if pooled is not None and method == "auto":
-            _shorten(limits, cells.share, size, usual & few, level)
+    waiting.near.add(place, usual & few & (pooled is not None), cells.share, size)
+    waiting.rare.add(place, rare, cells.share, size)
     steady = np.where(np.isnan(shared), plain, shared) if pooled is not None else shared
-    judged = judge(
-        cells.share, base, own, cells.clusters - 1, freedom=df, pooled=steady, cells=table
-    )
-    return Precision(limits, effective, size, plain, se, judged.rule, judged.review, rare)
+    by_standard = np.isnan(steady)
+    rule = judge_sample(base, np.where(by_standard, own, steady))
+    judged = cells.share, base, own, cells.clusters - 1, df, by_standard
+    waiting.large.add(place, rule == 0, *judged)
+    return Precision(limits, effective, size, plain, se, rule, np.zeros_like(rule))
 
 
 def effective_of(cells: Cells, pooled: Floats) -> Floats:
@@ -205,16 +205,6 @@ def _score_others(limits: Limits, cells: Cells, size: Floats, where: Flags, leve
     some = where & (cells.base > 0)
     for limit, found in zip(limits, wilson(cells.share[some], size[some], level), strict=True):
         limit[some] = found
-
-
-def _shorten(limits: Limits, share: Floats, size: Floats, where: Flags, level: float) -> None:
-    """Take away from some limits what the unified interval leaves out near 0 and near 1."""
-    rare = share[where] <= 0.5
-    part = np.where(rare, share[where], 1 - share[where])
-    near = unified_low(part, size[where], level, share.size)
-    low, high = (each[where] for each in limits)
-    limits.low[where] = np.where(rare, np.maximum(low, near), low)
-    limits.high[where] = np.where(rare, high, np.minimum(high, 1 - near))
 
 
 def wilson_size(cells: Cells, level: float = 0.95) -> Floats:

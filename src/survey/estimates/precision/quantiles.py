@@ -82,9 +82,10 @@ def _student_of_scipy(freedom: Floats, probability: float) -> Floats:
     tail = min(probability, 1 - probability)
     if freedom.size <= _FEW or tail < chebyshev.LEAST_TAIL:
         return chebyshev.student_of_beta(freedom, probability)
-    usual = ~(freedom < 1)
-    values = chebyshev.student_quantiles(np.where(usual, freedom, np.nan), tail)
-    values[~usual] = chebyshev.student_of_beta(freedom[~usual], 1 - tail)
+    unusual = freedom < 1
+    values = chebyshev.student_quantiles(np.where(unusual, np.nan, freedom), tail)
+    if unusual.any():
+        values[unusual] = chebyshev.student_of_beta(freedom[unusual], 1 - tail)
     return values if probability > 0.5 else -values
 
 

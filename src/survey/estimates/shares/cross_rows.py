@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -15,15 +15,12 @@ from survey.dataclass import dataclass
 from survey.estimates.design.arguments import Asked
 from survey.estimates.design.sample import Sample
 from survey.estimates.precision.discovery import NOT_COMPARABLE, TESTED_FROM, TOO_FEW, adjusted
+from survey.estimates.precision.gathered import Gathered, Unsettled
 from survey.estimates.precision.imprecision import REVIEWS, RULES
-from survey.estimates.precision.intervals import unified
+from survey.estimates.precision.intervals import Limits
 from survey.estimates.precision.p_values import difference_p_value
 from survey.estimates.precision.pooled import pooled_effect
-from survey.estimates.precision.precision import (
-    Precision,
-    precision_but_rare,
-    wilson_size,
-)
+from survey.estimates.precision.precision import Precision, unsettled_precision, wilson_size
 from survey.estimates.shares.banner import (
     HIGHER,
     LOWER,
@@ -47,7 +44,6 @@ __all__ = ["CrossPlan", "cross_rows"]
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
-Ints = npt.NDArray[np.intp]
 _Columns = dict[str, npt.NDArray[Any]]
 
 _NO_SPREAD = 1e-15
@@ -66,24 +62,20 @@ _TEXTS: Final = {
     "verdict": _VERDICTS,
 }
 """Columns of texts that are numbers until the table is complete."""
-
-
-class _Gathered:
-    """Cells of which something is computed once the cells of all questions are there."""
-
-    def __init__(self) -> None:
-        self._places: list[Ints] = []
-        self._values: list[tuple[Floats, ...]] = []
-
-    def add(self, start: int, where: Flags, *values: Floats) -> None:
-        """Add some cells of a question whose first cell is in the row ``start``."""
-        self._places.append(start + np.flatnonzero(where))
-        self._values.append(tuple(each[where] for each in values))
-
-    def together(self) -> tuple[Any, ...]:
-        """Return the rows of the cells, and their values."""
-        values = zip(*self._values, strict=True)
-        return np.concatenate(self._places), *map(np.concatenate, values)
+_OF_UNITS: Final = (
+    "count",
+    "value",
+    "low",
+    "high",
+    "n_eff",
+    "deff",
+    "clusters",
+    "se",
+    "imprecise_because",
+    "check",
+    "weighted_base",
+)
+"""Columns that say nothing of a cell without units."""
 
 
 @dataclass(frozen=True)
@@ -128,28 +120,25 @@ def cross_rows(plan: CrossPlan, down: Sequence[str], across: Sequence[str]) -> p
     many, end = len(banner.place), 0
     rows = many * sum(len(each.answers) for each in questions)
     table: _Columns = {}
-    rare, tested = _Gathered(), _Gathered()
+    waiting, tested = Unsettled(), Gathered()
     for question in questions:
         start, end = end, end + len(question.answers)
         answers, place = slice(start, end), many * start
         cells = products.crossed(answers)
-        own = precision_but_rare(
-            cells.own, plan.asked.level, "auto", pooled_effect(cells.own), table=rows
-        )
-        presence = _Presence.of(cells.own, *(each[:, answers] for each in missing))
-        columns = _cells(plan, cells.own, own, presence)
-        columns |= _declined(plan, question, banner) | _of_statistics(plan, cells, presence.known)
-        rare.add(place, own.rare & presence.known, cells.own.share, own.size)
+        never = [each[:, answers] for each in missing]
+        pooled = pooled_effect(cells.own)
+        own = unsettled_precision(cells.own, waiting, plan.asked.level, pooled=pooled, place=place)
+        columns = _cells(plan, cells.own, own, never) | _declined(plan, question, banner)
+        columns |= _of_statistics(plan, cells)
         if "verdict" in plan.stats:
-            _test_later(tested, place, plan, cells, np.where(presence.known, own.wilson, np.nan))
+            _test_later(tested, place, plan, cells, own.wilson)
         if "letters" in plan.stats:
             columns |= _letters(plan, question, groupings)
         for name, values in columns.items():
             if name not in table:
                 table[name] = np.empty(rows, values.dtype)
             table[name][place : many * end] = values.ravel()
-    places, share, size = rare.together()
-    table["low"][places], table["high"][places] = unified(share, size, plan.asked.level, rows)
+    _settle(table, waiting, plan.asked.level)
     if "verdict" in plan.stats:
         _judge(table, tested, plan.rate)
     texts = {name: _texts(_TEXTS[name], table[name]) for name in table if name in _TEXTS}
@@ -160,47 +149,42 @@ def cross_rows(plan: CrossPlan, down: Sequence[str], across: Sequence[str]) -> p
     return pd.DataFrame(labels | before | _of_answers(banner, questions) | named, copy=False)
 
 
-class _Presence(NamedTuple):
-    """Which cells have units, and which could not have any."""
-
-    known: Flags
-    not_offered: Flags
-    not_available: Flags
-
-    @classmethod
-    def of(cls, own: Cells, not_offered: Flags, not_available: Flags) -> _Presence:
-        return cls((own.base > 0) & ~not_offered & ~not_available, not_offered, not_available)
-
-
-def _cells(plan: CrossPlan, own: Cells, precision: Precision, presence: _Presence) -> _Columns:
-    """Return the columns of one question, columns x answers; limits of rare ones are missing."""
-    known, not_offered, not_available = presence
-    broken = known & (precision.rule > 0)
-    status = np.where(own.base > 0, broken, np.int8(2)).astype(np.int8)
+def _cells(plan: CrossPlan, own: Cells, precision: Precision, never: Sequence[Flags]) -> _Columns:
+    """Return the columns of one question, columns x answers, without what waits."""
+    not_offered, not_available = never
+    status = np.where(own.base > 0, np.int8(0), np.int8(2))
     status[not_offered], status[not_available] = 3, 4
-
-    def masked(values: Floats) -> Floats:
-        return np.asarray(np.where(known, values, np.nan), dtype=np.float64)
-
     with np.errstate(invalid="ignore"):
         deff = own.base / precision.effective
     columns: _Columns = {
-        "count": np.where(known, own.count, 0).astype(np.int64),
-        "base": np.where(not_offered | not_available, 0, own.base).astype(np.int64),
-        "value": masked(own.share),
-        "low": masked(precision.limits.low),
-        "high": masked(precision.limits.high),
+        "count": own.count,
+        "base": own.base,
+        "value": own.share,
+        "low": precision.limits.low,
+        "high": precision.limits.high,
         "status": status,
-        "n_eff": masked(precision.effective),
-        "deff": masked(deff),
-        "clusters": np.where(known, own.clusters, 0),
-        "se": masked(precision.se),
-        "imprecise_because": np.where(broken, precision.rule, 0).astype(np.int8),
-        "check": np.where(known, precision.review, 0).astype(np.int8),
+        "n_eff": precision.effective,
+        "deff": deff,
+        "clusters": own.clusters,
+        "se": precision.se,
+        "imprecise_because": precision.rule.astype(np.int8),
+        "check": np.zeros(status.shape, dtype=np.int8),
     }
     if plan.weight is not None:
-        columns["weighted_base"] = masked(own.weighted_base)
+        columns["weighted_base"] = own.weighted_base
     return columns
+
+
+def _settle(table: _Columns, waiting: Unsettled, level: float) -> None:
+    """Put in what waited, and take out numbers of cells that have none."""
+    rule, review, status = (table[name] for name in ("imprecise_because", "check", "status"))
+    waiting.settle(Limits(table["low"], table["high"]), rule, review, level, len(status))
+    unknown = np.flatnonzero(status)
+    for name, values in table.items():
+        if name in _OF_UNITS:
+            values[unknown] = np.nan if values.dtype.kind == "f" else 0
+    table["base"][status > 2] = 0
+    status[rule > 0] = 1
 
 
 def _declined(plan: CrossPlan, question: Indicator, banner: Banner) -> _Columns:
@@ -208,7 +192,7 @@ def _declined(plan: CrossPlan, question: Indicator, banner: Banner) -> _Columns:
     return {"declined": np.repeat(declined[:, None], len(question.answers), axis=1)}
 
 
-def _of_statistics(plan: CrossPlan, cells: Crossed, known: Flags) -> _Columns:
+def _of_statistics(plan: CrossPlan, cells: Crossed) -> _Columns:
     own, rest = cells.own, cells.rest
     # a column and the rest of its banner are all units that are in any column
     found: _Columns = {}
@@ -222,7 +206,7 @@ def _of_statistics(plan: CrossPlan, cells: Crossed, known: Flags) -> _Columns:
     if "verdict" in plan.stats:
         fewest = np.minimum(own.base, rest.base)
         found["difference"] = own.share - rest.share
-        found["few"] = known & (fewest > 0) & (fewest < TESTED_FROM)
+        found["few"] = (fewest > 0) & (fewest < TESTED_FROM)
     return found
 
 
@@ -232,33 +216,37 @@ def _ratio(part: Floats, whole: Floats) -> Floats:
 
 
 def _test_later(
-    tested: _Gathered, place: int, plan: CrossPlan, cells: Crossed, size: Floats
+    tested: Gathered, place: int, plan: CrossPlan, cells: Crossed, size: Floats
 ) -> None:
     """Gather what the tests of no difference from the rest need, where there is enough to test.
 
-    ``size`` is what Wilson's interval of a share is taken at, ``nan`` where there is none to show.
+    ``size`` is what Wilson's interval of the share is taken at.
     """
     own, rest = cells.own, cells.rest
     spread = np.sqrt(own.variance * rest.variance)
     correlation = np.divide(
         cells.covariance, spread, out=np.zeros_like(spread), where=spread > _NO_SPREAD / 2
     )
-    where = (np.minimum(own.base, rest.base) >= TESTED_FROM) & ~np.isnan(size)
+    where = np.minimum(own.base, rest.base) >= TESTED_FROM
     other = wilson_size(rest, plan.asked.level)
     tested.add(place, where, rest.share, other, own.share, size, np.clip(correlation, -1.0, 1.0))
 
 
-def _judge(table: _Columns, tested: _Gathered, rate: float) -> None:
+def _judge(table: _Columns, tested: Gathered, rate: float) -> None:
     """Put in verdicts that control false discoveries over the whole table."""
-    few, rises = table.pop("few"), table["difference"] > 0
+    difference, few = table["difference"], table.pop("few")
     places, *arguments = tested.together()
-    p_adjusted = np.full(few.shape, np.nan)
-    p_adjusted[places] = adjusted(difference_p_value(*arguments))
-    with np.errstate(invalid="ignore"):
-        verdict = np.where(p_adjusted <= rate, np.where(rises, 1, 2), 0)
-    verdict = np.where(np.isnan(p_adjusted), np.where(few, 3, 4), verdict).astype(np.int8)
-    table["difference"] = np.where(verdict == 4, np.nan, table["difference"])
-    table["p_adjusted"], table["verdict"] = p_adjusted, verdict
+    known = table["status"] < 2
+    some = known[places]
+    places, arguments = places[some], [each[some] for each in arguments]
+    p_adjusted = adjusted(difference_p_value(*arguments))
+    verdict = np.where(few & known, np.int8(3), np.int8(4))
+    clear = np.where(difference[places] > 0, np.int8(1), np.int8(2))
+    verdict[places] = np.where(p_adjusted <= rate, clear, np.int8(0))
+    verdict[places[np.isnan(p_adjusted)]] = 4
+    difference[verdict == 4] = np.nan
+    table["p_adjusted"], table["verdict"] = np.full(len(verdict), np.nan), verdict
+    table["p_adjusted"][places] = p_adjusted
 
 
 def _letters(plan: CrossPlan, question: Indicator, groupings: Sequence[Grouping]) -> _Columns:
