@@ -119,11 +119,10 @@ def effective_size(
         *(np.asarray(each, dtype=np.float64) for each in (share, variance, size, independent))
     )
     spread = p * (1 - p)
-    known = v > 1e-12 * spread
-    ratio = np.divide(spread, v, out=np.full(p.shape, np.nan), where=known & (spread > 0))
-    return np.asarray(
-        np.where(np.isnan(ratio), np.where(n > 0, voices, np.nan), np.minimum(ratio, n))
-    )
+    known = (v > 1e-12 * spread) & (spread > 0)
+    with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
+        ratio = np.minimum(spread / v, n)
+    return np.asarray(np.where(known, ratio, np.where(n > 0, voices, np.nan)))
 
 
 def adjusted_size(effective: Numbers, size: Numbers, df: Numbers, level: float) -> Floats:

@@ -65,21 +65,27 @@ def _farthest_apart(p1: Floats, n1: Floats, p2: Floats, n2: Floats, r: Floats) -
     logarithms ends quickly from anywhere. Where it does not, and where the shares go together so
     closely that the length need not rise, the quantile is bracketed first.
     """
-    # Wilson's limits mirror: a falling share is a rising share of those who did not answer so.
-    falls = p1 > p2
-    p1, p2 = np.where(falls, 1 - p1, p1), np.where(falls, 1 - p2, p2)
-    sides, rise = (_Side.of(p2, n2), _Side.of(1 - p1, n1)), p2 - p1
     z = np.empty(p1.shape)
     for start in range(0, len(z), _BLOCK):
         block = slice(start, start + _BLOCK)
-        z[block] = _by_power((sides[0].at(block), sides[1].at(block)), r[block], rise[block])
+        z[block] = _by_power(*_sides(p1[block], n1[block], p2[block], n2[block]), r[block])
     left = np.flatnonzero(np.isnan(z) | (r > _CLOSELY))
     if len(left):
-        z[left] = _bracketed((sides[0].at(left), sides[1].at(left)), r[left], rise[left])
+        z[left] = _bracketed(*_sides(p1[left], n1[left], p2[left], n2[left]), r[left])
     return z
 
 
-def _by_power(sides: tuple[_Side, _Side], r: Floats, rise: Floats) -> Floats:
+def _sides(p1: Floats, n1: Floats, p2: Floats, n2: Floats) -> tuple[tuple[_Side, _Side], Floats]:
+    """Return what the limits of two shares are made of, and how far one is above the other.
+
+    Wilson's limits mirror: a falling share is a rising share of those who did not answer so.
+    """
+    falls = p1 > p2
+    p1, p2 = np.where(falls, 1 - p1, p1), np.where(falls, 1 - p2, p2)
+    return (_Side.of(p2, n2), _Side.of(1 - p1, n1)), p2 - p1
+
+
+def _by_power(sides: tuple[_Side, _Side], rise: Floats, r: Floats) -> Floats:
     """Return quantiles by Newton's method on logarithms; ``nan`` where that has not settled."""
     z = np.ones(rise.shape)
     with np.errstate(all="ignore"):
@@ -91,7 +97,7 @@ def _by_power(sides: tuple[_Side, _Side], r: Floats, rise: Floats) -> Floats:
         return np.where(np.abs(step) < _SETTLED, z, np.nan)
 
 
-def _bracketed(sides: tuple[_Side, _Side], r: Floats, rise: Floats) -> Floats:
+def _bracketed(sides: tuple[_Side, _Side], rise: Floats, r: Floats) -> Floats:
     """Return quantiles that halving brackets and Newton's method ends, or halving goes on."""
     whole = np.zeros(rise.shape), np.full(rise.shape, _FARTHEST_Z)
     below, above = _halved(sides, r, rise, whole, _BRACKETING)

@@ -198,11 +198,12 @@ class _First(NamedTuple):
 
     def at(self, answers: slice, places: Ints) -> _First:
         """Return the sums of some answers."""
-        base, size, clusters = (
-            _spread(each, places) for each in (self.base, self.size, self.clusters)
-        )
-        times, given = (each[:, answers].astype(np.float64) for each in (self.times, self.given))
-        return _First(times, base, given, size, clusters)
+        base, clusters = (_spread(each, places) for each in (self.base, self.clusters))
+        times = self.times[:, answers].astype(np.float64)
+        if self.given is self.times:  # no weights
+            return _First(times, base, times, base, clusters)
+        given = self.given[:, answers].astype(np.float64)
+        return _First(times, base, given, _spread(self.size, places), clusters)
 
 
 def _first_order(plan: _Plan, side: Matrix) -> _First:
@@ -235,15 +236,26 @@ class _Second(NamedTuple):
 
     def at(self, answers: slice, places: Ints) -> _Second:
         """Return the sums of some answers."""
-        given, given_base, base_given = (each[:, answers].astype(np.float64) for each in self[:3])
+        given, given_base = (each[:, answers].astype(np.float64) for each in self[:2])
+        base_given = given_base
+        if self.base_given is not self.given_base:
+            base_given = self.base_given[:, answers].astype(np.float64)
         return _Second(given, given_base, base_given, _spread(self.base, places))
+
+    def plus(self, more: _Second) -> _Second:
+        """Return sums of both; halves that are one array stay one."""
+        given, base = self.given + more.given, self.base + more.base
+        given_base = base_given = self.given_base + more.given_base
+        if more.base_given is not more.given_base:
+            base_given = self.base_given + more.base_given
+        return _Second(given, given_base, base_given, base)
 
 
 def _second_order(plan: _Plan, one: Matrix, two: Matrix, itself: _Second) -> _Second:
     """Return sums over clusters of products: pairs of a unit with itself, then with others."""
     total = itself
     for part in (*_of_pairs(plan, one, two), *_of_large(plan, one, two)):
-        total = _Second(*(kept + more for kept, more in zip(total, part, strict=True)))
+        total = total.plus(part)
     return total
 
 
@@ -292,9 +304,9 @@ def _of_large(plan: _Plan, one: Matrix, two: Matrix) -> Iterator[_Second]:
         if plan.organizations:
             sums = [(each > 0).astype(one.dtype) for each in sums]
         first, base, second, other = sums
-        yield _Second(
-            first * second, first * other[:, plan.place], base[:, plan.place] * second, base * other
-        )
+        mixed = first * other[:, plan.place]
+        back = mixed if one is two else base[:, plan.place] * second
+        yield _Second(first * second, mixed, back, base * other)
 
 
 def _cells(first: _First, second: _Second, clusters: int, *, designed: bool) -> Cells:

@@ -125,7 +125,8 @@ def variance_between(
         return np.where(size > 0, 0.0, np.nan)
     with np.errstate(invalid="ignore", divide="ignore"):
         # times the squared size: of whole numbers exact, so that no spread is exactly none
-        spread = size**2 * squares - 2 * size * given * mixed + given**2 * bases
-        nothing = spread < _NO_SPREAD * size**2 * squares
-        spread[nothing | (given == 0) | (given == size)] = 0.0
-        return np.asarray(clusters / (clusters - 1) * spread / size**4)
+        square = size * size
+        most = square * squares
+        spread = most - 2 * size * given * mixed + given * given * bases
+        spread[(spread < _NO_SPREAD * most) | (given == 0) | (given == size)] = 0.0
+        return np.asarray(clusters / (clusters - 1) * spread / (square * square))
