@@ -84,6 +84,12 @@ def undated():
     return answers.with_frame(PEOPLE, answers.respondents.assign(edited=pd.NaT))
 
 
+def scored(scale):
+    """Return answers to a question with these scores."""
+    listed = {"choices": make.choices(*map(str, scale))}
+    return replace(alone(), codebook=make.book(("2019",), {"2019": {"score": listed}}))
+
+
 def words(weighted):
     return {
         "effect": weighted.design_effect, "effective": weighted.effective,
@@ -264,6 +270,9 @@ CASES = {
     "scores of clouds alone": lambda: nps(
         clustered().where(edition="2018"), concept="size", unit="deployment"
     ),
+    "scores to eleven": lambda: nps(scored(range(12)), concept="score"),
+    "scores from below nothing": lambda: nps(scored(range(-1, 11)), concept="score"),
+    "scores of which one is a word": lambda: nps(scored([*range(10), "ten"]), concept="score"),
     "scores of organizations": lambda: nps(clustered(), concept="score", unit="organization"),
     "scores, asked": lambda: nps(clustered(), concept="score", base="asked"),
     "crossed, all wrong": lambda: crosstab(
