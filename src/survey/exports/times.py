@@ -43,32 +43,27 @@ MONTH_NAMES = {
     )
     for name in names.split()
 }  # fmt: skip
-_CLOCK = re.compile(
-    r"(?P<before>[ap]m|上午|下午|오전|오후)?\s*"
+# Forms of few files: `re` compiles one when a time comes that the system did not write.
+_CLOCK = (
+    r"(?i)(?P<before>[ap]m|上午|下午|오전|오후)?\s*"
     r"(?P<hour>\d{1,2})[:h](?P<minute>\d\d)(?:[:m](?P<second>\d\d)(?:[.,]\d+)?)?\s*"
     r"(?P<half>[ap]\.?\s?m\.?|上午|下午|오전|오후)?\s*"
     r"(?:\(?(?P<zone>z|utc|gmt|[a-z]{3,5})?\s*(?P<offset>[+-]\d{1,2}(?::?\d\d)?)?\)?)?\s*"
-    r"(?:\([a-z ]+\))?",
-    re.IGNORECASE,
+    r"(?:\([a-z ]+\))?"
 )
-_YEAR_FIRST = re.compile(r"(\d{4})([-/. ])\s?(\d{1,2})\2\s?(\d{1,2})(?=$|[ .T,_-])[ .T,_-]*(.*)")
-_YEAR_LAST = re.compile(
-    r"(\d{1,2})([-/. ])\s?(\d{1,2})\2\s?(\d{4}|\d\d)(?=$|[ .T,_-])[ .T,_-]*(.*)"
-)
-_EAST_ASIAN = re.compile(r"(\d{4})[年년]\s*(\d{1,2})[月월]\s*(\d{1,2})[日일]\s*(.*)")
-_COMPACT = re.compile(r"((?:19|20)\d\d)(\d\d)(\d\d)(?:[T _-]?(\d\d)(\d\d)(\d\d)?Z?)?")
-_NAMED = re.compile(
-    r"(?:[^\W\d]{2,10}[,.-]*\s+)?"
+_YEAR_FIRST = r"(\d{4})([-/. ])\s?(\d{1,2})\2\s?(\d{1,2})(?=$|[ .T,_-])[ .T,_-]*(.*)"
+_YEAR_LAST = r"(\d{1,2})([-/. ])\s?(\d{1,2})\2\s?(\d{4}|\d\d)(?=$|[ .T,_-])[ .T,_-]*(.*)"
+_EAST_ASIAN = r"(\d{4})[年년]\s*(\d{1,2})[月월]\s*(\d{1,2})[日일]\s*(.*)"
+_COMPACT = r"((?:19|20)\d\d)(\d\d)(\d\d)(?:[T _-]?(\d\d)(\d\d)(\d\d)?Z?)?"
+_NAMED = (
+    r"(?i)(?:[^\W\d]{2,10}[,.-]*\s+)?"
     r"(?:(\d{1,2})(?:st|nd|rd|th)?[\s,./-]+(?:de\s+)?([^\W\d]{3,10})\.?"
     r"|([^\W\d]{3,10})\.?[\s,./-]+(\d{1,2})(?:st|nd|rd|th)?)"
-    r"[\s,./-]+(?:de\s+)?(\d{4}|\d\d)\b[\s,T-]*(?:at\s+)?(.*)",
-    re.IGNORECASE,
+    r"[\s,./-]+(?:de\s+)?(\d{4}|\d\d)\b[\s,T-]*(?:at\s+)?(.*)"
 )
-_AS_C_WRITES = re.compile(
-    r"[a-z]{3} ([a-z]{3}) +(\d{1,2}) (\d\d:\d\d:\d\d)(?: [a-z]{3,4})? (\d{4})", re.IGNORECASE
-)
-_SERIAL = re.compile(r"(\d{5})(?:[.,](\d+))?").fullmatch
-_EPOCH = re.compile(r"(\d{10})(?:\.\d+|\d{3}|\d{6}|\d{9})?").fullmatch
+_AS_C_WRITES = r"(?i)[a-z]{3} ([a-z]{3}) +(\d{1,2}) (\d\d:\d\d:\d\d)(?: [a-z]{3,4})? (\d{4})"
+_SERIAL = r"(\d{5})(?:[.,](\d+))?"
+_EPOCH = r"(\d{10})(?:\.\d+|\d{3}|\d{6}|\d{9})?"
 _AFTERNOON, _HALVES = frozenset({"pm", "下午", "오후"}), frozenset({"am", "上午", "오전"})
 _SERIAL_DAYS = range(36_526, 55_153)  # 2000 to 2050
 _CENTURY, _MONTHS_OF_YEAR = 2000, 12
@@ -128,7 +123,7 @@ def moment(text: str) -> Moment | None:
 
 
 def _year_first(text: str) -> Moment | None:
-    found = _YEAR_FIRST.fullmatch(text) or _EAST_ASIAN.fullmatch(text)
+    found = re.fullmatch(_YEAR_FIRST, text) or re.fullmatch(_EAST_ASIAN, text)
     if found is None:
         return None
     year, *_, month, day, rest = found.groups()
@@ -136,7 +131,7 @@ def _year_first(text: str) -> Moment | None:
 
 
 def _year_last(text: str) -> Moment | None:
-    found = _YEAR_LAST.fullmatch(text)
+    found = re.fullmatch(_YEAR_LAST, text)
     if found is None:
         return None
     first, separator, second, year = (found.group(number) for number in (1, 2, 3, 4))
@@ -150,10 +145,10 @@ def _year_last(text: str) -> Moment | None:
 
 
 def _named(text: str) -> Moment | None:
-    moved = _AS_C_WRITES.fullmatch(text)
+    moved = re.fullmatch(_AS_C_WRITES, text)
     if moved:
         text = "{} {} {} {}".format(*moved.group(2, 1, 4, 3))
-    found = _NAMED.fullmatch(text)
+    found = re.fullmatch(_NAMED, text)
     if found is None:
         return None
     month = _month(found.group(2) or found.group(3))
@@ -170,7 +165,7 @@ def _month(name: str) -> int:
 
 def _number(text: str) -> Moment | None:
     """Return the time of a number: digits alone, a spreadsheet's days, or seconds since 1970."""
-    compact, serial, epoch = _COMPACT.fullmatch(text), _SERIAL(text), _EPOCH(text)
+    compact, serial, epoch = (re.fullmatch(form, text) for form in (_COMPACT, _SERIAL, _EPOCH))
     if compact:
         year, month, day, hour, minute, second = (int(each or 0) for each in compact.groups())
         return _valid(Moment(year, month, day, "month first", (hour, minute, second)))
@@ -192,7 +187,7 @@ def _whole_year(digits: str) -> int:
 def _moment(year: int, first: int, second: int, told: Order, rest: str) -> Moment | None:
     if not rest:
         return _valid(Moment(year, first, second, told, (0, 0, 0)))
-    found = _CLOCK.fullmatch(rest.strip())
+    found = re.fullmatch(_CLOCK, rest.strip())
     if found is None:
         return None
     hour = int(found["hour"])

@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from survey.codebook import Codebook
 from survey.errors import ExportError
-from survey.exports.layouts import LAYOUTS
+from survey.exports.layouts import plans_of
 from survey.exports.parse.csv_strict import headings_of, line_of
 from survey.exports.recognise.match import Match
 from survey.exports.source import workbook
@@ -81,8 +81,8 @@ def _known_to_the_exporter(codebook: Codebook) -> frozenset[str]:
     return frozenset(
         folded(heading)
         for edition in codebook
-        for plan in LAYOUTS.values()
-        if plan.exporter and plan.family is edition.layout.family
+        for plan in plans_of(edition.layout.family)
+        if plan.exporter
         for heading in plan(edition)
     )
 

@@ -15,7 +15,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from survey.codebook import Codebook, Edition, Family
 from survey.dataclass import dataclass
 from survey.errors import ExportError, Problem, did_you_mean
-from survey.exports.layouts import LAYOUTS, Plan
+from survey.exports.layouts import Plan, plans_of
 from survey.exports.layouts.heading_plan import Overlap
 from survey.exports.layouts.kept import by_identity
 from survey.exports.recognise.known_headings import match_headings
@@ -215,9 +215,8 @@ def _ways(codebook: Codebook, edition: str | None) -> list[tuple[tuple[str, ...]
 def _layouts(codebook: Codebook, edition: str | None) -> Iterator[tuple[Edition, Plan]]:
     """Yield each edition, or one, with the layouts in which it can come."""
     for each in (codebook.edition(edition),) if edition else codebook:
-        for plan in LAYOUTS.values():
-            if plan.family is each.layout.family:
-                yield each, plan
+        for plan in plans_of(each.layout.family):
+            yield each, plan
 
 
 def _delimiters(plan: Plan, edition: Edition) -> tuple[str, ...]:
@@ -367,8 +366,7 @@ def _strange(header: Sequence[str], codebook: Codebook) -> tuple[str, str]:
     known = {
         heading
         for edition in codebook
-        for plan in LAYOUTS.values()
-        if plan.family is edition.layout.family
+        for plan in plans_of(edition.layout.family)
         for heading in plan(edition)
     }
     strange = [heading for heading in header if heading not in known]
