@@ -6,14 +6,18 @@ bands and one with others, answers that are missing, groups of one, and records 
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import fields
 from functools import cache, partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from survey.codebook import PublishedFigure, Question, Unit
 from survey.estimates import (
+    Estimates,
     Weights,
     compare_families,
     distribution,
@@ -231,8 +235,59 @@ FITTED: dict[str, Case] = {
 }
 
 
+ASKED: dict[str, Callable[[], Estimates]] = {
+    "median": lambda: median(clouds(), CORES, "edition", interpolation="log", level=0.9),
+    "quantile": lambda: quantile(clouds(), TEAM, [0.2, 0.7], unit="organization"),
+    "total": lambda: quick(clouds(), CORES, STAGE, family="gamma", open_band=2e6, gross_up=True),
+    "families": lambda: compare_families(now(), CORES, "edition", replicates=100, level=0.8),
+    "distribution": lambda: distribution(now(), NODES, STAGE, family="turnbull", open_band=3e6),
+    "mean": lambda: mean(now(), TEAM, "edition", replicates=120, cluster=None),
+    "ratio": lambda: ratio(now(), CORES, NODES, STAGE, statistic="total", replicates=110),
+    "shares": lambda: share_where(
+        clouds(), "edition", among_at_least={NODES: 10}, at_most={TEAM: 5}
+    ),
+}
+INTERNAL: dict[str, Callable[[], Estimates]] = {
+    "influence": lambda: influence(clouds(), CORES, earlier="2023", later="2024", most=3),
+    "population": lambda: population_size(clouds(), ["org 1"], level=0.9),
+    "regression": lambda: regress(now(), CORES, [TEAM], include_carried_over=True),
+}
+
+
+def declared(table: Estimates) -> dict[str, Any]:
+    """Return what a table says of itself, and what its statistic declares."""
+    spec, record = table.spec, table.statistic
+    found = {each.name: str(getattr(spec, each.name)) for each in fields(spec)}
+    found |= {"measure": table.measure.value, "several": table.several, "names": table.groups}
+    if record is not None:
+        found["columns"] = {
+            name: [each.role.value, each.heading, each.public, each.own_words]
+            for name, each in record.columns.items()
+        }
+        found["record"] = [record.name, record.calculates, record.called, record.heading]
+        found["more"] = [record.about_answers, record.varies, record.public is not None]
+    return found
+
+
+def same_again(table: Estimates) -> bool:
+    """Return whether a table that is asked again by its own design and arguments is the same."""
+    assert table.statistic is not None
+    assert table.design is not None
+    again = table.statistic.ask_again(table.design, table.arguments)
+    return again.frame.equals(table.frame) and again.notes == table.notes
+
+
+TOLD: dict[str, Case] = {
+    **{
+        f"{name}: what is declared": partial(lambda made: declared(made()), made)
+        for name, made in (ASKED | INTERNAL).items()
+    },
+    "asked again": lambda: {name: same_again(made()) for name, made in ASKED.items()},
+}
+
+
 def main() -> None:
-    write(RECORD, CLOSED | FITTED)
+    write(RECORD, CLOSED | TOLD | FITTED)
 
 
 if __name__ == "__main__":
