@@ -7,7 +7,7 @@ bands and one with others, answers that are missing, groups of one, and records 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import fields
+from dataclasses import fields, replace
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
@@ -157,7 +157,47 @@ CLOSED: dict[str, Case] = {
     ),
 }
 
+
+def not_asked() -> Responses:
+    """Return two editions of which the earlier did not ask how many people operate a cloud."""
+    rows = [
+        {"edition": edition, CORES: make.label(CORES, place % 6, edition), **more}
+        for edition in ("2019", "2023")
+        for place, more in enumerate(
+            [{TEAM: make.label(TEAM, 2)} if edition == "2023" else {} for _ in range(12)]
+        )
+    ]
+    return make.answers_of(rows)
+
+
+def described_twice() -> Responses:
+    """Return clouds of which a colleague describes some once more."""
+    bands = [2, 2, 3, 4, 4, 5, None, None, 1, 1, 1]
+    names = ["a", "a", "b", "c", "c", "d", "e", "e", None, None, "f"]
+    return make.answers_of(
+        [
+            {CORES: make.label(CORES, band), "cloud": name, "organization": f"org {place // 2}"}
+            for place, (band, name) in enumerate(zip(bands, names, strict=True))
+        ]
+    )
+
+
 FITTED: dict[str, Case] = {
+    "total of all editions": lambda: quick(clouds(), CORES),
+    "total of what one edition did not ask": lambda: quick(not_asked(), TEAM, "edition"),
+    "median of what one edition did not ask": lambda: median(not_asked(), TEAM, "edition"),
+    "shares of what one edition did not ask": lambda: share_where(
+        not_asked(), "edition", at_most={TEAM: 5, CORES: 999}
+    ),
+    "total of clouds described twice": lambda: quick(described_twice(), CORES),
+    "total of each cloud once": lambda: quick(described_twice(), CORES, one_per_cloud=True),
+    "total with figures of nobody": lambda: quick(
+        replace(now(), identified=True), CORES, published_figures=[FIGURES[3]]
+    ),
+    "total with figures of pseudonyms": lambda: quick(now(), CORES, published_figures=[FIGURES[3]]),
+    "total of people with an edge in the open band": lambda: quick(
+        now(), TEAM, "edition", open_band=80, family="weibull"
+    ),
     "total by edition": lambda: quick(clouds(), CORES, "edition"),
     "total by stage": lambda: quick(now(), CORES, STAGE),
     "total of people": lambda: quick(now(), TEAM, level=0.9),
