@@ -169,6 +169,17 @@ def test_the_expected_logarithm_of_a_band_is_that_of_a_lognormal():
     assert np.isnan(found[code == -1]).all()
 
 
+def test_the_lowest_band_reaches_a_factor_of_e_down():
+    code = np.repeat([0, 1, 2, 3], [40, 2, 1, 1])
+    found = predictors._expected_logs(DECADES, code)
+    fitted = fit("lognormal", *fit_edges(DECADES), np.array([40.0, 2, 1, 1]))
+    mean, scale = fitted.theta[0, 0], np.exp(fitted.theta[0, 1])
+    top = (np.log(10) - mean) / scale
+    assert mean - scale * norm.pdf(top) / norm.cdf(top) < np.log(10) - 1
+    assert found[0] == pytest.approx(np.log(10) - 1)
+    assert np.log(1000) < found[-1] < np.log(1000) + 5
+
+
 def test_where_no_lognormal_settles_the_scale_is_one():
     found = predictors._expected_logs(DECADES, np.array([2, 2, 2]))
     known = norm(np.mean(np.log([10, 100, 1000])), 1.0)  # the edges, of which the first is none
@@ -308,6 +319,13 @@ def test_what_explains_nothing_is_refused(rows, said):
         regress(rows, CORES, STAGE)
     lines = [f"  - {each}" for each in said]
     assert str(caught.value).splitlines() == ["Cannot explain 'compute_cores'", *lines]
+
+
+def test_two_organizations_leave_one_degree_of_freedom():
+    from scipy.stats import t
+
+    row = regress(two_stages(12, 5, 2), CORES, STAGE).frame.iloc[0]
+    assert row["p"] == pytest.approx(2 * t.sf(abs(row["coefficient"]) / row["se"], 1))
 
 
 def test_four_units_are_enough_for_one_term():

@@ -89,6 +89,7 @@ def test_two_edges_have_a_straight_line_between_them():
         ((1.0, 2.0), (3.0, 1.0), ((2 * 1 + 2) * 3 - 1 * 1) / 3),
         ((1.0, 2.0), (0.2, 1.0), 0.0),  # it would fall
         ((1.0, 2.0), (0.25, 1.0), 0.0),
+        ((1.0, 2.0), (0.0, 1.0), 0.0),
         ((1.0, np.nan), (3.0, np.nan), 3.0),
     ],
 )
@@ -201,6 +202,12 @@ def test_where_a_whole_stretch_qualifies_its_middle_counts(spread, single, wante
     below = np.array([[0.5, 0.5, 1.0]])
     expected = {True: (1 + 100) / 2}.get(single, wanted)
     assert point(own, below, np.array([8.0]), 0.5)[0] == pytest.approx(expected)
+
+
+def test_numbers_below_one_have_a_middle_too():
+    own = axis("log", False, (0.01, 0.1, 0.4), (0.1, 0.4, 0.9))
+    below = np.array([[0.5, 0.5, 1.0]])
+    assert point(own, below, np.array([8.0]), 0.5)[0] == pytest.approx(np.sqrt(0.1 * 0.4))
 
 
 def test_from_nothing_the_middle_is_half_way():

@@ -77,6 +77,7 @@ def test_a_power_law_that_is_cut_has_the_mean_of_its_density(alpha):
         (CROSSED, [1.0, 1, 8, 4], np.log(12 / 4) / np.log(50 / 10)),
         (cells((0, 0, 1), (1, INF, INF)), [4.0, 4], 0.0),  # no power law begins at 0
         (cells((1, INF, INF)), [4.0], 0.0),
+        (cells((1, 1, 2), (2, INF, INF)), [4.0, 4], 1.0),
     ],
 )
 def test_the_tail_goes_through_the_two_highest_bands(bands, counts, alpha):
@@ -105,6 +106,12 @@ def test_a_family_fills_cells_with_its_own_means(name):
     assert found.settled.tolist() == [True]
     assert_allclose(found.means[0], wanted, atol=NEAR)
     assert (found.means * 2**20 % 1 == 0).all()
+
+
+def test_no_open_band_has_a_mean_of_more_than_a_thousand_times_its_edge():
+    found = fill("lognormal", CORES, np.array([[10.0, 4, 3, 8]]), "model")
+    assert found.settled[0]
+    assert found.means[0, 3] == 1_000_000
 
 
 def test_what_no_family_settles_is_even():

@@ -168,6 +168,11 @@ def test_a_step_that_leads_down_is_halved_until_it_does_not(step):
     assert_allclose(found, there, rtol=1e-15)
 
 
+def test_a_step_that_leads_neither_up_nor_down_is_taken():
+    value = own._totals(INTERVALS, X, THETA, WEIGHT)[2]
+    assert own._shortened(INTERVALS, X, THETA, WEIGHT, np.zeros(3), value) is not THETA
+
+
 def test_no_step_leaves_the_allowed_region():
     nowhere = own._shortened(INTERVALS, X, THETA, WEIGHT, np.ones(3), INF)
     assert nowhere is THETA

@@ -199,6 +199,13 @@ def test_a_total_by_hand():
     assert closed["upper_bound"] == closed["upper_closed"] == 99 + 999 + 999 + 9 + 9999
 
 
+def test_a_model_is_settled_where_the_answers_settle_it():
+    """Also where a draw of other organizations holds one band alone, as the first of these does."""
+    for bands, family in (((2, 2, 3), "average"), ((2, 2, 2), "log-uniform")):
+        row = total(make.banded(CORES, bands), CORES, replicates=100).frame.iloc[0]
+        assert row["family"] == family
+
+
 def test_intervals_hold_the_value_and_stay_within_the_bounds():
     bounds = {"lower_bound": 5.0, "upper_bound": 50.0}
     for model, wanted in (
@@ -337,6 +344,9 @@ def test_resamples_scale_what_is_drawn_up():
     assert found.weight.shape == (301, 5)
     assert_allclose(found.weight.sum(axis=1), 5)
     assert set(np.round(found.weight[1:] / (5 / 4), 9).ravel()) <= {0, 1, 2, 3, 4}
+    pair = pooled(ask_bands(design(clouds(("A", 1), ("B", 2))), (CORES,)))
+    two = resamples(pair, 50, generator()).counts[1:, 1:3]
+    assert {tuple(each) for each in two.tolist()} == {(2.0, 0.0), (0.0, 2.0)}
     single = pooled(ask_bands(design(clouds(("A", 1), ("A", 2))), (CORES,)))
     alone = resamples(single, 3, generator())
     assert alone.counts.tolist() == [[0, 1, 1, 0, 0, 0, 0]] * 4

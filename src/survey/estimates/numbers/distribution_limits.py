@@ -106,7 +106,7 @@ def _pooled(banded: Banded, by_cell: Sums, curve: Curve) -> Counted:
         replicates = replicates[replicates.sum(axis=1) > 1e-9]
         below = turnbull(own.low, own.reach, replicates, (curve.low, curve.reach)).below
         spread = ((below[1:] - below[0]) ** 2).sum(axis=0)
-        variance[group] = spread * (by_cell.clusters - 1) / max(by_cell.clusters, 1)
+        variance[group] = spread * (by_cell.clusters - 1) / by_cell.clusters
     return _as_cells(cells(by_cell), curve.share, variance)
 
 

@@ -166,7 +166,7 @@ def fit_edges(cells: Cells) -> tuple[Floats, Floats]:
     to within a tenth, as published figures are.
     """
     low, reach = cells.low.copy(), cells.reach.copy()
-    narrow = (reach < 1.2 * low) & (low > 0)
+    narrow = reach < 1.2 * low
     low[narrow], reach[narrow] = low[narrow] / 1.1, reach[narrow] * 1.1
     return _from_zero(low), reach
 
@@ -340,7 +340,7 @@ def _tail_slope(cells: Cells, counts: Floats) -> Floats:
     under = (cells.reach <= edge) & ~cells.open
     start = cells.low[under].max(initial=1.0)
     near = counts[:, under & (cells.low == start)].sum(axis=1)
-    width = np.log(max(edge, 2.0) / max(start, 1.0))
+    width = np.log(max(edge, 2.0) / start)
     ratio = np.divide(near + beyond, beyond, out=np.full(len(counts), np.e), where=beyond > 0)
     return np.asarray(np.clip(np.log(ratio) / width, 0.0, 5.0))[:, None]
 

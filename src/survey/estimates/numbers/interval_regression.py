@@ -297,8 +297,7 @@ def _log_probability(lower: Floats, upper: Floats) -> Floats:
     end = np.where(mirrored, -lower, upper)
     below, above = log_ndtr(start), log_ndtr(end)
     with np.errstate(divide="ignore", invalid="ignore"):
-        gap = np.where(np.isneginf(below), 0.0, -np.expm1(np.minimum(below - above, 0.0)) - 1)
-        found = above + np.log1p(gap)
+        found = above + np.log(-np.expm1(below - above))
     return np.asarray(np.where(np.isfinite(found), found, -700.0))
 
 

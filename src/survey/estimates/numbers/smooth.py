@@ -108,12 +108,11 @@ def _knots(low: Floats, reach: Floats, shares: Floats, size: Floats) -> tuple[Fl
 
 def _segment(x: Floats, z: Floats, rows: Ints, end: Ints) -> _Segment:
     """Return the segment that ends at a knot."""
-    usable = (end >= 1) & (end < len(x))
-    stop = np.where(usable, end, 1)
+    stop = np.minimum(end, len(x) - 1)  # the first and the last knot have no score
     width = x[stop] - x[stop - 1]
     rise = z[rows, stop] - z[rows, stop - 1]
     with np.errstate(invalid="ignore", divide="ignore"):
-        slope = np.where(usable, rise / width, np.nan)
+        slope = rise / width
     return _Segment(np.where(np.isnan(slope), np.nan, width), slope)
 
 
