@@ -174,7 +174,7 @@ def _model(banded: Banded, counts: Floats, family: str, top: str | float | None)
 def _bounds(counts: Floats, low: Floats, high: Floats) -> tuple[Floats, Floats]:
     """Return the hard bounds of each band's share of the total, groups x bands."""
     least = counts * low
-    most = np.where(counts > 0, np.where(counts > 0, counts, 1.0) * high, 0.0)
+    most = np.multiply(counts, high, out=np.zeros_like(counts), where=counts > 0)
     others_least = least.sum(axis=1, keepdims=True) - least
     endless = np.isinf(most)
     finite = np.where(endless, 0.0, most)
