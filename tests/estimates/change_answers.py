@@ -95,11 +95,12 @@ def _one() -> dict[str, Any]:
 
 
 @cache
-def alike(many: int = 12) -> Responses:
+def alike(many: int = 12, scores: tuple[str, str] = ("9", "9")) -> Responses:
     """Return clouds that are all in production in both editions, all but the last of one size."""
     rows = [
         {"edition": year, "organization": f"o{place}", "stage": "Production",
-         "size": make.SIZES[place == many - 1], "tools": ["Ansible"], "score": "9"}
+         "size": make.SIZES[place == many - 1], "tools": ["Ansible"],
+         "score": scores[place == many - 1]}
         for year in ("2018", "2019")
         for place in range(many)
     ]  # fmt: skip
@@ -108,6 +109,31 @@ def alike(many: int = 12) -> Responses:
     size = {"choices": (nothing, *make.questionnaire()[5].choices[1:])}
     changed = {"2018": {"stage": idea, "size": size}, "2019": {"size": size}}
     return keyed(make.build(rows, make.book(changed=changed)))
+
+
+@cache
+def steady(many: int = 36) -> Responses:
+    """Return clouds of one size in both editions."""
+    rows = [
+        {"edition": year, "organization": f"o{place}", "size": "10 to 99"}
+        for year in ("2018", "2019")
+        for place in range(many)
+    ]
+    return keyed(make.build(rows))
+
+
+@cache
+def neighbours() -> Responses:
+    """Return clouds whose sizes meet at an edge: 1 to 9 ends at 10 in the later edition."""
+    moved = [(0, 0), (0, 1), (1, 0), (1, 1), (2, 1), (2, 2), (1, 2), (0, 2)]
+    rows = [
+        {"edition": year, "organization": f"o{place}", "size": make.SIZES[pair[edition]]}
+        for place, pair in enumerate(moved)
+        for edition, year in enumerate(("2018", "2019"))
+    ]
+    ten = Choice(make.SIZES[0], make.SIZES[0], Band(1, 10))
+    size = {"choices": (ten, *make.questionnaire()[5].choices[1:])}
+    return keyed(make.build(rows, make.book(changed={"2019": {"size": size}})))
 
 
 @cache

@@ -172,14 +172,17 @@ def changes() -> dict[str, Any]:
         "status": np.array([status, after], dtype=object),
     }  # fmt: skip
     names = ("1", "2", "3", "4", "5", "6")
-    found = difference_of(Point(("edition",), (("x",), ("y",)), names, columns))
+    found = difference_of(Point(("edition", "by"), (("x", "g"), ("y", "g")), names, columns))
     ends = Limits(np.array([[0.1, -2, -0.1, 0.0, np.nan, 3]]), np.array([[0.9, 1, 0.1, 2, 1, 9]]))
     point = replace(found, columns={**found.columns, "status": np.array([["ok"] * 5 + ["empty"]])})
     told = {
         str(fdr): verdicts_of(point, ends, Arguments("x", (), {"fdr": fdr}), NOISE)["verdict"]
         for fdr in (None, 0.01, 0.2, 0.9)
     }
-    return {"names": found.names, "groups": found.groups, **found.columns, **told}
+    near = Limits(np.array([[0.0643, -1.0]]), np.array([[2.0643, 1.0]]))
+    pair = Point((), ((),), ("1", "2"), {"status": np.array([["ok", "ok"]])})
+    beside_none = verdicts_of(pair, near, Arguments("x", (), {"fdr": 0.12}), NOISE)
+    return {"names": found.names, "groups": found.groups, **found.columns, **told, **beside_none}
 
 
 def frames() -> dict[str, Any]:

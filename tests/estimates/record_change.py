@@ -24,7 +24,18 @@ from survey.estimates import (
     trend,
 )
 from survey.estimates.statistic import Noise
-from tests.estimates.change_answers import CORES, INDUSTRY, NODES, STAGE, TEAM, alike, clouds, cores
+from tests.estimates.change_answers import (
+    CORES,
+    INDUSTRY,
+    NODES,
+    STAGE,
+    TEAM,
+    alike,
+    clouds,
+    cores,
+    neighbours,
+    steady,
+)
 from tests.estimates.recorded import Case, write
 
 RECORDS = {
@@ -128,8 +139,16 @@ CHANGES: Mapping[str, Case] = {
     "contrast of all alike": table(contrast, alike, "stage", "edition", {"2018": -1, "2019": 1}),
     "change of all alike": table(compare, alike, "stage", *PAIR),
     "change of few alike": table(compare, partial(alike, 9), "tools", *PAIR, "size"),
+    "change of nobody": table(compare, partial(alike, 14), "size", *PAIR),
+    "score of nobody": table(
+        compare, partial(alike, 14, ("9", "0")), "score", *PAIR, statistic="nps"
+    ),
+    "score of nobody content": table(
+        compare, partial(alike, 14, ("0", "9")), "score", *PAIR, statistic="nps"
+    ),
     "score of all alike": table(compare, alike, "score", *PAIR, statistic="nps"),
     "trend of all alike": table(trend, alike, "stage"),
+    "trend of one cloud": table(trend, alike, "stage", "size"),
     "trend of two sizes": table(trend, partial(alike, 10), "size"),
 }
 
@@ -157,6 +176,13 @@ NUMBERS: Mapping[str, Case] = {
     "ratio by group": table(
         compare_numbers, cores, CORES, *LATE, STAGE, statistic="ratio", per=NODES, replicates=100
     ),
+    "median of nothing": table(compare_numbers, alike, "size", *PAIR),
+    "total of what is steady": table(compare, steady, "size", *PAIR, statistic="total"),
+    "mean of few that are steady": table(
+        compare, partial(steady, 8), "size", *PAIR, statistic="mean"
+    ),
+    "decomposed steady": table(decompose_change, steady, "size", *PAIR),
+    "trend of what is steady": table(trend, steady, "size", statistic="total"),
     "trend of totals": table(trend, cores, CORES, statistic="total"),
     "trend of totals by group": table(
         trend, cores, TEAM, STAGE, statistic="total", family="lognormal", fdr=0.6
@@ -169,6 +195,8 @@ FOLLOWED: Mapping[str, Case] = {
     "moves": table(moves, cores, CORES, *LATE),
     "moves of a tenth": table(moves, cores, CORES, *LATE, more_than=0.1, level=0.8),
     "moves with copies": table(moves, cores, TEAM, *LATE, include_carried_over=True),
+    "moves of neighbours": table(moves, neighbours, "size", *PAIR),
+    "decomposed neighbours": table(decompose_change, neighbours, "size", *PAIR),
     "moves of nothing": table(moves, alike, "size", *PAIR, more_than=-0.5),
     "growth of nothing": table(growth_above, alike, "size", *PAIR, more_than=-0.5),
     "other bands": table(moves, cores, CORES, "2014", "2024", more_than=9),

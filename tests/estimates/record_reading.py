@@ -6,19 +6,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import fields, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from survey.codebook import Unit
 from survey.errors import EstimateError
 from survey.estimates import (
     STATISTICS,
-    Base,
     Estimates,
-    Measure,
     Status,
     association,
     compare,
@@ -27,30 +24,16 @@ from survey.estimates import (
     growth_above,
     median,
     nps,
-    percentages,
     quantile,
     rake,
     ratio,
-    round_preserving,
     sensitivity,
     share,
     total,
     trend,
     weighting_effect,
 )
-from survey.estimates import number_format as words
-from survey.estimates.design.arguments import source_of
-from survey.estimates.design.sample import draw
 from survey.estimates.examples import answers
-from survey.estimates.notes import (
-    base_words,
-    bounds_hold,
-    edition_before,
-    sample_notes,
-    weights_note,
-)
-from survey.estimates.statistic import Public
-from survey.estimates.tidy import Spec
 from survey.estimates.unconfirmed import said_unconfirmed
 from survey.estimates.view import as_html, as_text, printable
 from survey.provenance import Unconfirmed
@@ -61,25 +44,8 @@ from tests.estimates.recorded import Case, write
 
 RECORDS = {
     name: Path(__file__).with_name(f"recorded_{name}.json")
-    for name in ("numbers_in_words", "tables_in_words", "other_choices")
+    for name in ("tables_in_words", "other_choices")
 }
-SHARES = (0, 1e-9, 0.00499, 0.005, 0.00999, 0.01, 0.0101, 0.125, 0.284, 0.285, 0.5, 0.984, 0.985,
-          0.99, 0.991, 0.995, 0.9999, 1, 1.1, -0.2)  # fmt: skip
-DIFFERENCES = (0, 0.0004, -0.0004, 0.0005, 0.0342, -0.0342, 0.0994, 0.0995, 0.09949, 0.0996, 0.17,
-               -0.175, 1, -1)  # fmt: skip
-NUMBERS = (0, 0.001234, 0.5, 1, 7.5, 9.995, 12.345, 99.95, 999.4, 999.5, 12_345, 999_499, 999_500,
-           1e6, 45_234_567, 999_499_999, 999_500_000, 1e9, 9.995e11, 9.994e11, 1e12, 3.2e15,
-           -7.5, -2e6, np.inf, -np.inf, np.nan)  # fmt: skip
-CHANCES = (0, 0.0009, 0.00099, 0.001, 0.0014, 0.0312, 0.0994, 0.0995, 0.09999, 0.1, 0.104, 0.5, 1)
-COUNTS = (0, 1, 999, 1267.0, 12.25, 12.35, 1e6, -3, -0.5)
-
-
-def written(write_one: Callable[..., Any], values: tuple[float, ...], *more: Any) -> Case:
-    return lambda: [str(write_one(value, *more)) for value in values]
-
-
-def rounded(*calls: tuple[list[float], int]) -> Case:
-    return lambda: [round_preserving(values, digits) for values, digits in calls]
 
 
 def read(make: Callable[[], Estimates], *, wide: str = "value") -> Case:
@@ -182,114 +148,6 @@ def refused_again(name: str) -> Case:
     return said
 
 
-def record(name: str) -> Case:
-    def laid() -> dict[str, Any]:
-        statistic = STATISTICS[name]
-        columns = {
-            name: [str(column.role), column.heading, column.public, column.own_words]
-            for name, column in statistic.columns.items()
-        }
-        plain = ("measure", "calculates", "called", "heading", "about_answers", "varies")
-        return {
-            **{each: getattr(statistic, each) for each in plain},
-            "public": statistic.public is not None,
-            "asks values": statistic.ask_values is not None,
-            **columns,
-        }
-
-    return laid
-
-
-def judged() -> dict[str, Any]:
-    """Return which printed values are imprecise, at each side of every limit."""
-    printed = {
-        "low": np.array([0.4, 0.1, 0.4, np.nan, 0.35, 0.3, 0.0]),
-        "high": np.array([0.5, 0.9, 0.5, 0.5, 0.65, 0.6, np.inf]),
-        "base": np.array([30.0, 30, 29, 40, 100, 99, 60]),
-        "earlier_base": np.array([31.0, 30, 50, 40, 100, 100, 29]),
-    }
-    effective = np.array([30.0, 30, 40, 40, 100, 99, 9])
-    public = Public(lambda *_: None)  # type: ignore[arg-type, return-value]
-    return {measure.value: public.judged(measure, printed, effective) for measure in Measure}
-
-
-def about_samples() -> dict[str, Any]:
-    """Return what is said of samples and their bases."""
-    asked = {
-        f"{unit} {base}": design(few(), unit=unit, base=base).asked(("size",), ())
-        for unit in ("deployment", "organization")
-        for base in ("answered", "asked", "all")
-    }
-    one = few().in_edition("2018")
-    sample = draw(few(), Unit.DEPLOYMENT)
-    usual = asked["deployment answered"]
-    return {
-        **{name: base_words(each, few().vocabulary) for name, each in asked.items()},
-        "bounds": [bounds_hold(w, u) for w in (None, "w") for u in Unit],
-        "weights": [str(note) for note in weights_note("w")] + [str(n) for n in weights_note(None)],
-        "edition before": [edition_before(each) for each in (few(), one, answers())],
-        "clusters": {str(each): list(sample_notes(sample, usual, each))
-                     for each in ("organization", "respondent", None)},
-        "sources": [source_of(few(), each) for each in ("size", "region", "deployment_region")],
-    }  # fmt: skip
-
-
-def invented() -> dict[str, Any]:
-    """Return the answers that stand in the examples of the documentation."""
-    found = answers()
-    people = found.respondents.drop(columns="record_key").astype(str)
-    columns = {name: " ".join(people[name]) for name in people}
-    frame = found.deployments.drop(columns=["record_key", "deployment_tools"]).astype(str)
-    tools = found.deployments["deployment_tools"].array
-    keys = found.deployments["record_key"].astype(str)
-    bands = found.question("compute_cores").bands.values()
-    return {
-        **columns,
-        **{f"cloud's {name}": " ".join(frame[name]) for name in frame},
-        "tools": ["".join(map(str, row)) for row in tools.codes.tolist()],
-        "keys": " ".join(keys),
-        "bands": [[band.low, band.high] for band in bands],
-        "questions": [each.title for each in found.codebook.edition("2019").questions],
-    }
-
-
-IN_WORDS: Mapping[str, Case] = {
-    "shares": written(words.percent, SHARES),
-    "shares with a digit": written(words.percent, SHARES, 1),
-    "differences": written(words.points, DIFFERENCES),
-    "numbers": written(words.compact, NUMBERS),
-    "scores": written(words.score, (0, 0.4, 0.5, -0.5, -0.49, 36.4, -3, 100)),
-    "counts": written(words.integer, COUNTS),
-    "p-values": written(words.probability, CHANCES),
-    "rounded": written(words.rounded, (0.5, -0.5, -0.4, 2.675, 23.66, 12_350), 0),
-    "rounded to hundreds": written(words.rounded, (49.9, 50, 12_350, -50), -2),
-    "rounded to cents": written(words.rounded, (2.675, 0.005, -0.005, 1.005), 2),
-    "writers": lambda: {name: write_one(0.25) for name, write_one in words.WRITE.items()},
-    "sums kept": rounded(
-        ([33.4, 33.3, 33.3], 0),
-        ([14.3, 14.3, 71.4], 0),
-        ([0.5, 0.5], 0),
-        ([1 / 3] * 3, 2),
-        ([np.nan, 49.5, 50.5], 0),
-        ([], 0),
-        ([2.25, 2.25, 95.5], 1),
-        ([12.5, 12.5, 75], -1),
-    ),
-    "percentages": lambda: percentages(share(few(), "stage", "edition")),
-    "percentages of several answers": lambda: percentages(share(few(), "tools"), 1),
-    "percentages that nearly add up": lambda: [
-        percentages(with_rows(share(few(), "size"), value=[0.4, 0.3, 0.3 - less]))
-        for less in (0, 1e-10, 1e-8, 0.005)
-    ],
-    "percentages of a part": lambda: percentages(share(few(), "stage", items=["Testing"]), 1),
-    "status": lambda: {each: [each.has_value] for each in Status},
-    "bases": lambda: list(Base),
-    "spec": lambda: {each.name: getattr(Spec("share", "x"), each.name) for each in fields(Spec)},
-    "judged": judged,
-    "samples": about_samples,
-    "examples": invented,
-    **{name: record(name) for name in STATISTICS},
-}
 TABLES: Mapping[str, Case] = {
     "shares": read(lambda: share(few(), "stage", "edition"), wide="count"),
     "one group": read(lambda: share(few(), "tools")),
@@ -366,7 +224,7 @@ CHOICES: Mapping[str, Case] = {
     "an effect again": refused_again("weighting_effect"),
     "a card again": refused_again("sensitivity"),
 }  # fmt: skip
-CASES = dict(zip(RECORDS, (IN_WORDS, TABLES, CHOICES), strict=True))
+CASES = dict(zip(RECORDS, (TABLES, CHOICES), strict=True))
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -24,11 +24,12 @@ from survey.estimates import (
 from survey.estimates.design.sample import Sample, draw
 from survey.estimates.tabulation.band_nets import net_of_bands
 from survey.estimates.tabulation.banded_answers import cells_of, reach_of, read_bands
+from survey.estimates.tabulation.counting import count_each
 from survey.estimates.tabulation.grouping import group_by
 from survey.estimates.tabulation.indicator import read_indicator
 from survey.estimates.tabulation.offers import lost, withdrawn
 from survey.responses import Responses
-from tests.estimates.change_answers import CORES, STAGE, clouds, cores
+from tests.estimates.change_answers import CORES, STAGE, alike, clouds, cores
 from tests.estimates.few_answers import few, lacking, unlisted, unlisted_first
 from tests.estimates.recorded import Case, write
 
@@ -124,6 +125,33 @@ def tabulation(verb: Callable[..., Estimates], *args: Any, **options: Any) -> Ca
     return again
 
 
+def two_questions() -> dict[str, Any]:
+    """Return the cells of two questions that are counted at once, with weights and without."""
+    sample = sample_of(few())
+    read = [read_indicator(sample, name) for name in ("stage", "tools")]
+    grouping = group_by(sample, "edition")
+    weight = np.arange(1.0, len(sample) + 1)
+    return {
+        f"{'weighted' if weights is not None else 'plain'} {place}": laid(one.cells)
+        for weights in (None, weight)
+        for place, one in enumerate(count_each(sample, read, grouping, weight=weights))
+    }
+
+
+def counted_otherwise() -> dict[str, Any]:
+    """Return counts of tables whose record or design is not that of what was counted."""
+    table = share(few(), "stage")
+    assert table.statistic is not None
+    assert table.design is not None
+    other = replace(table.statistic, tabulate=lambda *_: ())
+    copies = table.design.but(include_carried_over=True)
+    return {
+        "another record": len(tabulate_again(replace(table, statistic=other))),
+        "another design": tabulate_again(replace(table, design=copies))[0].count,
+        "its own": tabulate_again(table)[0].count,
+    }
+
+
 def banded(answers: Callable[[], Responses], concept: str) -> Case:
     def read() -> dict[str, Any]:
         found = read_bands(sample_of(answers()), concept)
@@ -217,6 +245,9 @@ TABULATIONS: Mapping[str, Case] = {
     "one of a set": tabulation(share, few, "stage", items=["Testing"]),
     "net": tabulation(share, few, "stage", "edition", nets=NET),
     "top": tabulation(share, few, "tools", top=2),
+    "groups that one edition has": tabulation(share, few, "size", ["edition", "tools"]),
+    "two questions": two_questions,
+    "counted otherwise": counted_otherwise,
     "ranking": tabulation(share, few, "drivers"),
     "top of a ranking": tabulation(share, few, "drivers", top=1),
     "matrix": tabulation(share, lacking, "projects", "edition"),
@@ -237,6 +268,10 @@ CROSSED: Mapping[str, Case] = {
     "counts of themselves": crossed(few, ["stage", "tools"], ["stage", "tools"], stats=["count"]),
     "counts of all": crossed(lacking, ["stage", "tools"], ["edition"], stats=["count"], base="all"),
     "counts of asked": crossed(lacking, ["tools"], ["stage"], stats=["count"], base="asked"),
+    "nobody in a column": crossed(alike, ["stage", "tools"], ["size"], stats=["count"]),
+    "columns that files lack": crossed(
+        lacking, ["tools", "size", "public"], ["stage", "tools", "projects"], stats=["count"]
+    ),
     "verdicts": crossed(clouds, ["stage", "tools"], ["size", "edition"]),
     "weighted": crossed(clouds, ["tools"], ["primary_country"], weights="weight"),
     "organizations": crossed(clouds, ["tools"], ["edition"], unit="organization"),

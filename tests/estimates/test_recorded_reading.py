@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from tests.estimates.record_reading import CASES, RECORDS
+from tests.estimates import record_reading as reading
+from tests.estimates import record_words as words
 from tests.estimates.recorded import differences, read
 
+CASES = {**words.CASES, **reading.CASES}
+RECORDS = {**words.RECORDS, **reading.RECORDS}
 KEPT = {name: read(path) for name, path in RECORDS.items()}
 
 

@@ -101,7 +101,7 @@ def refuse_cells_that_left(labels: Iterable[Sequence[str]], whole: Floats, staye
     hint = "join it with another group, for example with answers.derive(...)"
     problems = [
         Problem("by", f"nobody of {' / '.join(each)!r} came back", "somebody", hint)
-        for each, before, after in zip(labels, whole, stayed, strict=False)
+        for each, before, after in zip(labels, whole, stayed, strict=True)
         if before > 0 and after == 0
     ]
     if problems:
