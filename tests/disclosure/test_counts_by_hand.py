@@ -294,10 +294,8 @@ def test_answers_of_unions_and_given_ones_are_known_by_group() -> None:
     plain = Joined(cells, gone, gone)
     assert plain.given_in(0).tolist() == [False, False, False]
     assert plain.own == {"a", "b"}
-    assert plain.labels == {"a": "a", "b": "b", "c": "c"}
     named = plain._replace(names=("A", "B", "C"))
     assert named.own == {"A", "B"}
-    assert named.labels == {"A": "a", "B": "b", "C": "c"}
     wider = joined_rare(by_hand([[30, 2, 3]], [[35] * 3]), np.array([[False, True, True]]))
     some, all_of_them = np.array([False, True, False]), np.array([False, True, True])
     assert wider._replace(given=some).given_in(0).tolist() == [False, True, False, False]

@@ -9,12 +9,15 @@ import pandas as pd
 import pytest
 
 from survey.disclosure.published_digits import (
+    few_in_small,
     limit_small,
+    others_of,
     print_bases,
     printed_limits,
     rounded,
     significant,
     withhold,
+    withhold_ranks,
 )
 from survey.estimates import compare, median, nps, share
 from survey.estimates.examples import answers
@@ -180,7 +183,6 @@ def test_nothing_is_left_of_a_withheld_row_but_its_labels() -> None:
         (24, 29, "ok", "ok", 0.1, 0.9),
         (4, 8, "ok", "below", None, 0.5),
         (0, 29, "empty", "empty", 0.1, 0.9),
-        (0, 0, "ok", "ok", 0.1, 0.9),
     ],
 )
 def test_few_are_a_limit_in_a_small_group(
@@ -204,6 +206,52 @@ def test_few_are_a_limit_in_a_small_group(
             assert np.isnan(columns[name][0])
         else:
             assert columns[name][0] == pytest.approx(wanted)
+
+
+@pytest.mark.parametrize(
+    ("count", "base", "earlier", "earlier_base", "status", "expected"),
+    [
+        (3, 29, 9, 29, "ok", True),
+        (9, 29, 0, 29, "imprecise", True),
+        (9, 29, 25, 29, "ok", True),
+        (29, 29, 9, 29, "ok", True),
+        (5, 29, 24, 29, "ok", False),
+        (3, 30, 9, 29, "ok", False),
+        (3, 30, 4, 30, "ok", False),
+        (9, 29, 3, 30, "ok", False),
+        (3, 29, 9, 29, "empty", False),
+    ],
+)
+def test_a_change_with_few_in_a_small_group_is_withheld(
+    count: int, base: int, earlier: int, earlier_base: int, status: str, expected: bool
+) -> None:
+    columns = {
+        "count": np.array([count]),
+        "base": np.array([base]),
+        "earlier_count": np.array([earlier]),
+        "earlier_base": np.array([earlier_base]),
+        "status": np.array([status], dtype=object),
+    }
+    others = others_of(columns)
+    assert {name: each.tolist() for name, each in others.items()} == {
+        "count": [base - count], "earlier_count": [earlier_base - earlier],
+    }  # fmt: skip
+    assert few_in_small(columns, others, 30).tolist() == [expected]
+    now = {name: columns[name] for name in ("count", "base", "status")}
+    assert [*others_of(now)] == ["count"]
+
+
+def test_what_a_rank_tells_of_few_is_withheld() -> None:
+    columns = {
+        "count": np.array([19, 20]),
+        "value": np.array([0.5, 0.5]),
+        "mean_rank": np.array([1.5, 1.5]),
+        "places": np.array([3, 3]),
+    }
+    withhold_ranks(columns, 20)
+    assert np.isnan(columns["mean_rank"]).tolist() == [True, False]
+    assert columns["value"].tolist() == [0.5, 0.5]
+    assert columns["places"].tolist() == [3, 3]
 
 
 def test_printed_bases_stand_beside_the_answers_of_both_editions() -> None:

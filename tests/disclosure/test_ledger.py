@@ -176,23 +176,28 @@ def test_two_tops_of_one_question_have_rests_of_their_own(answers: Responses) ->
     assert rests[0] != rests[1]
 
 
-def test_a_rest_in_an_older_ledger_is_reprinted_and_keeps_its_name(answers: Responses) -> None:
+def test_two_nets_of_one_name_have_columns_of_their_own(answers: Responses) -> None:
+    """Also those of two tables of one publication, and in whatever order they are made."""
+
+    def made(of: Responses, register: Register, *nets: tuple[str, ...]) -> list[pd.DataFrame]:
+        tables = [
+            share(of, "compute_cores", by="edition", nets={"Small": list(net)}).named(str(n), "t")
+            for n, net in enumerate(nets)
+        ]
+        found = protect(tables, title="T", edition="2019", register=register).tables
+        return [table.frame for table in found.values()]
+
+    bands = ("1 to 9 cores", "10 to 99 cores", "100 to 999 cores")
+    one, other = bands[:2], bands[1:]
+    alone = [made(answers, Register(final=True), net)[0] for net in (one, other)]
     register = Register(final=True)
-    before = two_tops(answers, register, 2)
-    entries = register.entries("key-1")
-    older = {
-        name: dataclasses.replace(
-            column,
-            answers=tuple("Any other answer" if "than" in a else a for a in column.answers),
-        )
-        for name, column in entries.columns.items()
-    }
-    assert any("Any other answer" in column.answers for column in older.values())
-    again = Register(dataclasses.replace(entries, columns=older), final=True)
-    after = two_tops(without(answers, 1), again, 2)
-    pd.testing.assert_frame_equal(before["top 2"].frame, after["top 2"].frame)
-    now = again.entries("key-1").columns
-    assert {n: c.answers for n, c in now.items()} == {n: c.answers for n, c in older.items()}
+    first = made(answers, register, one, other)
+    again = made(without(answers, 1), Register(register.entries("k")), other, one[::-1])
+    for expected, found, later in zip(alone, first, again[::-1], strict=True):
+        pd.testing.assert_frame_equal(expected, found)
+        pd.testing.assert_frame_equal(expected, later)
+    small = [f.loc[f["answer"] == "Small", "count"].tolist() for f in alone]
+    assert small[0] != small[1]
 
 
 def test_without_the_ledger_the_same_change_shows(
@@ -254,7 +259,8 @@ def test_answers_that_a_later_publication_does_not_show_stay_in_the_ledger(
     first, ledger = protected(Ledger(), Small=small)
     _, between = protected(ledger)
     after, last = protected(between, Small=small)
-    assert any("Small" in column.answers for column in between.columns.values())
+    name = "Small: 1 to 9 cores; 10 to 99 cores"
+    assert any(name in column.answers for column in between.columns.values())
     assert {n: c.answers for n, c in ledger.columns.items()} == {
         n: c.answers for n, c in last.columns.items()
     }

@@ -224,6 +224,29 @@ def test_statistics_of_numbers_have_columns_of_their_own_once_there_are_both() -
     again.perturbed(numbers._replace(cells=scored), [NAME], SHOWN)
     assert {*again.used} == {NAME, NAME + "|numbers"}
     assert again.answers_of([NAME, "unknown"]) == ("a", "b")
+    for known in (Register(new.entries("k")), new):
+        assert known.answers_of([NAME]) == ("a", "b")
+
+
+@pytest.mark.usefixtures("shifts")
+def test_each_base_of_a_multiple_choice_is_kept() -> None:
+    """That of the share, those who gave the answer and those who did not, and the printed one."""
+
+    def several(yes: int, shift: int) -> Joined:
+        shifts, whole = [[shift, shift]], [[3 * shift, 3 * shift]]
+        cells = by_hand([[yes, 60]], [[100, 100]], shifts, whole, exclusive=False)
+        nothing = np.zeros((1, 2), dtype=bool)
+        return Joined(cells, nothing, nothing)
+
+    first = Register(final=True)
+    before = first.perturbed(several(40, 1), [NAME], SHOWN)
+    assert before.cells.base.tolist() == [[41 + 62, 61 + 42]]
+    assert before.bases.tolist() == [[103, 103]]
+    second = Register(first.entries("k"), final=True)
+    after = second.perturbed(several(39, 4), [NAME], SHOWN)
+    assert after.cells.count.tolist() == before.cells.count.tolist() == [[41, 61]]
+    assert after.cells.base.tolist() == before.cells.base.tolist()
+    assert after.bases.tolist() == before.bases.tolist()
 
 
 def test_a_design_effect_is_the_published_one() -> None:
@@ -241,14 +264,15 @@ def test_a_design_effect_is_the_published_one() -> None:
 
 
 def test_every_number_of_a_column_survives_the_disk(tmp_path: Path) -> None:
-    own = column({"a": (3, 9, 8, 4, 6), "b": (0, 0, 0, 0, 0)}, [(2**64 - 1, 5), (0, 0)])
+    own = column({"a": (3, 9, 8, 4, 6), "é": (0, 0, 0, 0, 0)}, [(2**64 - 1, 5), (0, 0)])
     own = replace(own, declined=4, hidden=True, exclusive=False)
     ledger = Ledger("k", {"n": own, "empty": column({})}, {"q": 1.25}, (("x", "day", "why"),), 3.0)
     again = read_ledger(ledger.write(tmp_path / "ledger.json"))
     assert (again.key, again.variance, again.effects) == ("k", 3.0, {"q": 1.25})
     assert again.corrections == (("x", "day", "why"),)
     read = again.columns["n"]
-    assert read.answers == ("a", "b")
+    assert read.answers == ("a", "é")
+    assert "é" in (tmp_path / "ledger.json").read_text("utf-8")
     assert read.counts.tolist() == own.counts.tolist()
     assert read.keys.tolist() == own.keys.tolist()
     assert (read.declined, read.hidden, read.exclusive) == (4, True, False)

@@ -146,6 +146,7 @@ def test_groups_that_nobody_lists_and_groups_that_nobody_sees() -> None:
     [
         ({"count": [[0, 0, 3], [0, 4, 0]]}, [[False], [False]], [False, True, True]),
         ({"count": [[0, 0, 3], [0, 4, 0]]}, [[False], [True]], [False, False, True]),
+        ({"count": [[1, 0, 0], [0, 0, 0]]}, [[False], [False]], [True, False, False]),
         ({"count": [[np.nan, 0, 0], [0, 0, 0]]}, [[False], [False]], [False, False, False]),
         (
             {"count": [[0, 0, 0]] * 2, "earlier_count": [[3, 0, 0]] * 2},
@@ -277,3 +278,6 @@ def test_unions_have_names_that_say_what_they_consist_of() -> None:
     named = named_in_ledger(joined_rare(one, np.array([[False, True, False]])), one, "the rest")
     assert named.names == ("a", "b", "the rest", ANOTHER)
     assert named_in_ledger(joined_rare(one, nothing[:, :3]), one, "").names == one.answers
+    nets = {"b or d": ["d", "b"], "c": "b"}
+    netted = named_in_ledger(Joined(cells, nothing, nothing), cells, "", nets)
+    assert netted.names == ("a", "b", "c: b", "b or d: b; d")

@@ -71,7 +71,7 @@ def joined_groups(cells: Tabulation, classes: Mapping[str, Mapping[str, str]]) -
         return replace(cells, groups=tuple(labels))
     code = np.array([places[group] for group in labels])
     order = np.argsort(code, kind="stable")
-    starts = np.flatnonzero(np.diff(code[order], prepend=-1))
+    starts = np.unique(code[order], return_index=True)[1]
     added: dict[str, Any] = {
         # the kind is kept: sums of keys wrap around at 2**64, as they must
         name: np.add.reduceat(values := getattr(cells, name)[order], starts, dtype=values.dtype)
@@ -124,11 +124,6 @@ class Joined(NamedTuple):
     alone: Flags
     given: Flags | None = None
     names: tuple[str, ...] = ()
-
-    @property
-    def labels(self) -> Mapping[str, str]:
-        """Name in the ledger -> name in the table."""
-        return dict(zip(self.names or self.cells.answers, self.cells.answers, strict=True))
 
     def given_in(self, row: int) -> Flags:
         """Return which answers stand in a group because somebody gave them.
@@ -321,7 +316,7 @@ def printed_bases(cells: Tabulation, published: Tabulation, variance: float = VA
     base = np.where(alike, most, raised)
     for row in np.flatnonzero(~alike.all(axis=1)).tolist():  # answers that some editions lack
         _, same = np.unique(cells.base_keys[row], return_inverse=True)
-        wholes = np.zeros(same.max() + 1, dtype=np.int64)
+        wholes = np.zeros(len(same), dtype=np.int64)
         np.maximum.at(wholes, same, raised[row])
         base[row] = wholes[same]
     return np.where(published.base > 0, base, 0)

@@ -269,8 +269,6 @@ class Register:
         """
         before = self.used.get(name)
         known = before or self.ledger.columns.get(name)
-        if known is not None:
-            fresh = fresh.named_as(known, joined.labels)
         if known is not None and self._keeps(name, known, fresh, joined.own):
             if joined.own & known.places.keys():
                 # what nobody had given when the column was published is still 0

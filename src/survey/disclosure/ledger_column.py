@@ -11,17 +11,13 @@ import numpy as np
 import numpy.typing as npt
 
 from survey.dataclass import dataclass
-from survey.disclosure.counts import IN_A_UNION
-from survey.estimates.shares.selection import REST
 
-__all__ = ["ENOUGH", "OLD_NAMES", "Column", "changed_answers"]
+__all__ = ["ENOUGH", "Column", "changed_answers"]
 
 Counts = npt.NDArray[np.int64]
 Keys = npt.NDArray[np.uint64]
 ENOUGH: Final = 20
 """A column is drawn anew when so many of its answers changed."""
-OLD_NAMES: Final = frozenset({REST, IN_A_UNION})
-"""Names of unions that do not say what they consist of: only older ledgers have them."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,23 +75,6 @@ class Column:
         counts[new] = (0, 0, 0, 0, int(whole.max()))
         keys[new] = (0, known.keys[whole.argmax()].sum(dtype=np.uint64))
         return replace(self, counts=counts, keys=keys)
-
-    def named_as(self, known: Column, plain: Mapping[str, str]) -> Column:
-        """Return a column with the names of unions that an older ledger has.
-
-        It had one name for the rest behind any top. Such an entry is taken for a union of nearly
-        its true count; ``plain`` maps names of unions to those.
-        """
-        if not OLD_NAMES & known.places.keys():
-            return self
-        counts = dict(zip(self.answers, self.counts[:, 3].tolist(), strict=True))
-        names = []
-        for answer in self.answers:
-            old = plain.get(answer, answer)
-            taken = answer not in known.places and old in known.places
-            near = taken and abs(counts[answer] - int(known.counts[known.places[old], 3])) < ENOUGH
-            names.append(old if near else answer)
-        return replace(self, answers=tuple(names))
 
     def ordered(self, answers: tuple[str, ...]) -> Column:
         """Return a column of some of its answers, in their order."""

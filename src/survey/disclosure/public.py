@@ -38,11 +38,14 @@ from survey.disclosure.published_answers import (
     with_published,
 )
 from survey.disclosure.published_digits import (
+    few_in_small,
     limit_small,
+    others_of,
     print_bases,
     printed_limits,
     rounded,
     withhold,
+    withhold_ranks,
 )
 from survey.disclosure.refusals import refuse_unknown_design, refuse_without_keys
 from survey.estimates.design.places import REGION_OF
@@ -155,7 +158,7 @@ class _Job:
         cells = self._with_published(asked)
         cuts = cut.wider(cells, cells.answers[len(asked.answers) :])
         rare = self._rare(cells) if self.breakdown else np.zeros(cells.count.shape, dtype=bool)
-        joined = named_in_ledger(joined_rare(cells, rare), cells, self._rest)
+        joined = self._named(joined_rare(cells, rare), cells)
         given = self._given(cells.answers)
         public, bases, few = self.register.perturbed(
             joined._replace(given=given),
@@ -204,11 +207,12 @@ class _Job:
         )
         return replace(self, arguments=asked, top=top)
 
-    @property
-    def _rest(self) -> str:
-        """Name of the rest behind a top in the ledger; empty without a top."""
+    def _named(self, joined: Joined, cells: Tabulation) -> Joined:
+        """Return joined answers with their names in the ledger."""
         assert self.table.arguments is not None
-        return name_of_rest(self.top, self.table.arguments["items"]) if self.top else ""
+        asked = self.table.arguments
+        rest = name_of_rest(self.top, asked["items"]) if self.top else ""
+        return named_in_ledger(joined, cells, rest, asked["nets"])
 
     def _with_published(self, cells: Tabulation, *, alone: bool = False) -> Tabulation:
         """Return counts that have the answers which nobody gives any more, as published.
@@ -284,13 +288,10 @@ class _Job:
         seen = Limits(*(np.where(shown, each, np.nan) for each in limits))
         further = self.statistic.public.further(point, seen, self.arguments, noise)
         columns |= {name: np.array(values) for name, values in further.items()}
-        others = columns["base"].astype(np.float64) - columns["count"].astype(np.float64)
+        others = others_of(columns)
         print_bases(columns, point, public, bases)
         if public.ranked:
-            few = columns["count"] < self.policy.units
-            for name in set(columns) - {"count", "base", "value", "low", "high", "status"}:
-                if columns[name].dtype.kind == "f":  # what only those tell who ranked the answer
-                    columns[name] = np.where(few, np.nan, columns[name])
+            withhold_ranks(columns, self.policy.units)
         judged = columns
         if self.table.measure is Measure.SHARE and noise.level != _JUDGED_AT:
             at = replace(noise, level=_JUDGED_AT)
@@ -298,7 +299,9 @@ class _Job:
             judged = columns | {"low": found.low, "high": found.high}
         columns["status"] = self._status(judged, noise.design_effect, ~shown)
         if self.table.measure is Measure.SHARE and self.breakdown:
-            limit_small(columns, others, self.policy.small)
+            limit_small(columns, others["count"], self.policy.small)
+        elif self.table.measure is Measure.DIFFERENCE and self.breakdown:
+            withhold(columns, few_in_small(columns, others, self.policy.small))
         return columns
 
     def _status(self, columns: Columns, effect: float, hidden: Flags) -> npt.NDArray[np.object_]:
@@ -357,14 +360,8 @@ class _Job:
         ):
             everybody, asked_of = None, design.answers  # a question of the selection alone
         editions = design.answers.editions
-        key = (
-            self.statistic.name,
-            id(asked_of),
-            editions,
-            question_name(self.table),
-            alone,
-            repr(dict(options)),
-        )
+        asked = question_name(self.table), alone, repr(dict(options))
+        key = (self.statistic.name, id(asked_of), editions, *asked)
         if key not in self.register.wholes:
             if everybody is not None:  # rare in a selection is not rare in the survey
                 design = replace(design, answers=everybody, weights=None)
@@ -375,7 +372,7 @@ class _Job:
                 nothing = np.zeros(whole.count.shape, dtype=bool)
                 joined = Joined(whole, nothing, nothing, self._given(whole.answers))
                 public = self.register.perturbed(
-                    named_in_ledger(joined, whole, self._rest),
+                    self._named(joined, whole),
                     column_names(self.table, self.arguments, whole),
                     self._few_organizations(whole),
                 ).cells

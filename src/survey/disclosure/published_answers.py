@@ -7,7 +7,7 @@ that the record which changed had it. So a kept column has the answers of the le
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
@@ -63,11 +63,17 @@ def name_of_rest(top: Iterable[str], items: Iterable[str] | None) -> str:
     >>> name_of_rest(["Xen", "KVM"], None)
     'Any other answer than KVM; Xen'
     """
-    name = f"{REST} than {'; '.join(sorted(top))}"
-    return name if items is None else f"{name}, of {'; '.join(sorted(items))}"
+    name = f"{REST} than {_listed(top)}"
+    return name if items is None else f"{name}, of {_listed(items)}"
 
 
-def named_in_ledger(joined: Joined, before: Tabulation, rest: str) -> Joined:
+def _listed(answers: Iterable[str]) -> str:
+    return answers if isinstance(answers, str) else "; ".join(sorted(answers))
+
+
+def named_in_ledger(
+    joined: Joined, before: Tabulation, rest: str, nets: Mapping[str, Iterable[str]] | None = None
+) -> Joined:
     """Return rare answers as joined, with names in the ledger that say what unions consist of.
 
     Parameters
@@ -76,12 +82,17 @@ def named_in_ledger(joined: Joined, before: Tabulation, rest: str) -> Joined:
         The tabulation with rare answers joined, and before.
     rest
         Name of the rest behind a top, see :func:`name_of_rest`; empty without a top.
+    nets
+        Label -> answers, as they were asked for: two nets of one label are two unions.
     """
-    names = [rest if rest and name == REST else name for name in before.answers]
+    said = {net: f"{net}: {_listed(parts)}" for net, parts in (nets or {}).items()}
+    if rest:
+        said[REST] = rest
+    names = [said.get(name, name) for name in before.answers]
     added = joined.cells.answers[len(names) :]
     if IN_A_UNION in added:
         own = set(before.elementary.tolist())
-        unions = "; ".join(sorted(names[place] for place in before.shown if place not in own))
+        unions = _listed(names[place] for place in before.shown if place not in own)
         added = (f"{ANOTHER}, not in {unions}", f"{IN_A_UNION}: {unions}")
     return joined._replace(names=(*names, *added))
 

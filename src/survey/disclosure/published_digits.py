@@ -14,12 +14,23 @@ from survey.estimates.statistic import Role, Statistic
 from survey.estimates.table import Measure, Status
 from survey.estimates.tabulation import Point, Tabulation
 
-__all__ = ["limit_small", "print_bases", "printed_limits", "rounded", "significant", "withhold"]
+__all__ = [
+    "few_in_small",
+    "limit_small",
+    "others_of",
+    "print_bases",
+    "printed_limits",
+    "rounded",
+    "significant",
+    "withhold",
+    "withhold_ranks",
+]
 
 Floats = npt.NDArray[np.float64]
 Columns = Mapping[str, Any]
 _FEW: Final = (0, 3, 4)
 """Shown counts that a small group does not tell apart."""
+_SHOWN: Final = (Status.OK, Status.IMPRECISE)
 #: Measure -> step of values, step of limits; others have significant digits.
 _STEPS: Final = {
     Measure.SHARE: (0.01, 0.005),
@@ -76,7 +87,7 @@ def _numbers(values: Any) -> Floats:
 def _wide(rows: Columns) -> npt.NDArray[np.bool_]:
     """Return rows that have one digit."""
     low, high = (_numbers(rows[name]) for name in ("low", "high"))
-    if "earlier" in rows and "later" in rows:
+    if "earlier" in rows:
         larger = np.fmax(*(np.abs(_numbers(rows[name])) for name in ("earlier", "later")))
         return np.asarray(high - low > larger)
     return np.asarray((low > 0) & (high > 2 * low))
@@ -98,11 +109,8 @@ def _role(name: str, statistic: Statistic) -> Role | None:
 
 def _to_step(values: Floats, step: float) -> Floats:
     # the step's inverse is whole, so that .07 comes out as the number that prints as .07
-    return 0.0 + np.asarray(  # no -0
-        np.rint(values * round(1 / step)) / round(1 / step)
-        if step < 1
-        else np.rint(values / step) * step
-    )
+    steps = round(1 / step)
+    return 0.0 + np.asarray(np.rint(values * steps) / steps)  # no -0
 
 
 def significant(values: Floats, digits: int) -> Floats:
@@ -126,8 +134,6 @@ def _one_digit(values: Floats) -> Floats:
 
 
 def _short(value: Any, digits: int) -> float:
-    if not np.isfinite(value) or value == 0:
-        return float(value)
     return float(f"{value:.{digits - 1}e}")
 
 
@@ -144,11 +150,44 @@ def withhold(columns: dict[str, npt.NDArray[Any]], hidden: npt.NDArray[np.bool_]
             values[hidden] = ""
 
 
+def withhold_ranks(columns: dict[str, npt.NDArray[Any]], units: int) -> None:
+    """Take away what only those tell who ranked an answer, where they are fewer than ``units``."""
+    few = columns["count"] < units
+    for name in set(columns) - {"count", "base", "value", "low", "high", "status"}:
+        if columns[name].dtype.kind == "f":
+            columns[name] = np.where(few, np.nan, columns[name])
+
+
+_BASE_OF: Final = {"count": "base", "earlier_count": "earlier_base"}
+
+
+def others_of(columns: Columns) -> dict[str, Floats]:
+    """Return name of each count -> how many in its base did not give the answer."""
+    return {
+        name: columns[base].astype(np.float64) - columns[name].astype(np.float64)
+        for name, base in _BASE_OF.items()
+        if name in columns
+    }
+
+
+def few_in_small(
+    columns: Columns, others: Mapping[str, Floats], small: int
+) -> npt.NDArray[np.bool_]:
+    """Return rows of a change that show few, or all but few, of a small group in an edition."""
+    rows = [
+        (columns[_BASE_OF[name]].astype(np.float64) < small)
+        & (np.isin(columns[name], _FEW) | np.isin(rest, _FEW))
+        for name, rest in others.items()
+    ]
+    return np.asarray(np.any(rows, axis=0) & np.isin(columns["status"], _SHOWN))
+
+
 def limit_small(columns: dict[str, npt.NDArray[Any]], others: Floats, small: int) -> None:
     """In small groups, show a limit in place of shares of few answers, or of all but few."""
     base, count = (columns[name].astype(np.float64) for name in ("base", "count"))
-    usable = np.isin(columns["status"], (Status.OK, Status.IMPRECISE)) & (base < small) & (base > 0)
-    limit = np.ceil(400 / np.maximum(base, 1) / 5) * 0.05
+    usable = np.isin(columns["status"], _SHOWN) & (base < small)
+    with np.errstate(divide="ignore"):
+        limit = np.ceil(400 / base / 5) * 0.05
     below = usable & np.isin(count, _FEW)
     above = usable & ~below & np.isin(others, _FEW)
     for flags, status, end, other in (
