@@ -351,6 +351,29 @@ def test_no_ledger_yet_is_an_empty_one(tmp_path: Path) -> None:
     assert nothing.variance == 2.5
 
 
+def test_a_selection_is_printed_again_as_it_was_and_not_as_the_whole(answers: Responses) -> None:
+    """A re-issue printed the whole's counts in the table of a selection."""
+
+    def made(of: Responses, register: Register) -> Publication:
+        stage = of.deployments["deployment_stage"].astype(object)
+        some = [of.where(stage.eq(label)) for label in sorted(set(stage.dropna()))[:2]]
+        tables = [
+            share(each, "hypervisors", by="edition").named(str(number), "t")
+            for number, each in enumerate([*some, of])
+        ]
+        return protect(tables, title="T", edition="2019", register=register)
+
+    register = Register(final=True)
+    before = made(answers, register)
+    again = Register(register.entries("k"), final=True)
+    after = made(without(answers, 1), again)
+    for name in before.tables:
+        pd.testing.assert_frame_equal(before[name].frame, after[name].frame)
+    sizes = [before[name].frame["base"].max() for name in before.tables]
+    assert len(set(sizes)) == 3
+    assert not again.redrawn
+
+
 def test_a_selection_of_answers_reads_no_other_column(answers: Responses) -> None:
     """Production clouds alone are another question of whom, until the ledger holds them."""
     production = (

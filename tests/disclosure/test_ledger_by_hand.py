@@ -102,6 +102,19 @@ def test_what_is_new_waits_as_if_nobody_had_given_it() -> None:
     assert fresh.counts.tolist()[1] == [4, 9, 9, 2, 8]
 
 
+@pytest.mark.parametrize(
+    ("counts", "shift", "expected"),
+    [((10, 30), 0, True), ((10, 29), 0, False), ((10, 30), 1, False), ((10, 30, 5), 0, True)],
+)
+def test_columns_agree_that_have_the_same_units(
+    counts: tuple[int, ...], shift: int, expected: bool
+) -> None:
+    known = true_counts(10, 30)
+    assert known.agrees(true_counts(*counts, shift=shift)) is expected
+    assert known.agrees(true_counts(*counts, shift=shift).ordered(("b", "a"))) is expected
+    assert known.agrees(column({"z": (0, 0, 0, 7, 7)}))
+
+
 # ---------------------------------------------------------------- the register
 
 
@@ -169,14 +182,31 @@ def test_a_correction_of_the_question_alone_is_drawn_at_once() -> None:
 
 
 @pytest.mark.usefixtures("shifts")
-def test_whether_a_column_is_kept_is_decided_once() -> None:
-    """By the first table that shows it: the next one prints the same numbers."""
+def test_a_column_is_the_same_in_every_table() -> None:
     _, first = published([40, 60])
     register = Register(first.entries("k"), final=True)
     one = register.perturbed(joined([[38, 62]], 100, 2), [NAME], SHOWN)
-    other = register.perturbed(joined([[10, 90]], 100, 2), [NAME], SHOWN)
+    other = register.perturbed(joined([[38, 62]], 100, 2), [NAME], SHOWN)
     assert one.cells.count.tolist() == other.cells.count.tolist() == [[41, 61]]
     assert register.waiting == {NAME: 2}
+
+
+@pytest.mark.usefixtures("shifts")
+def test_other_units_under_the_same_name_have_columns_of_their_own() -> None:
+    def made(register: Register, shift: int = 1) -> list[list[int]]:
+        groups = ([40, 60], [20, 30], [4, 50], [40, 60])
+        found = [
+            register.perturbed(joined([each], sum(each), shift), [NAME], SHOWN) for each in groups
+        ]
+        return [each.cells.count[0].tolist() for each in found]
+
+    first = Register(final=True)
+    before = made(first)
+    assert before == [[41, 61], [21, 31], [5, 51], [41, 61]]
+    assert [*first.used] == [NAME, f"{NAME}|2", f"{NAME}|3"]
+    again = Register(first.entries("k"), final=True)
+    assert made(again, 2) == before
+    assert again.redrawn == ()
 
 
 @pytest.mark.usefixtures("shifts")

@@ -201,6 +201,7 @@ class Register:
     waiting: dict[str, int] = field(default_factory=dict)
     wholes: dict[tuple[Any, ...], Any] = field(default_factory=dict, repr=False)
     _kept: dict[str, bool] = field(default_factory=dict)
+    _drawn: dict[str, Column] = field(default_factory=dict, repr=False)
 
     def perturbed(
         self, joined: Joined, names: Sequence[str], hidden: npt.NDArray[np.bool_]
@@ -226,7 +227,8 @@ class Register:
         declined, small = fresh.declined.copy(), hidden.copy()
         known_as = joined.names or cells.answers
         numbers = cells.bands is not None or cells.scores is not None
-        for row, name in enumerate(self._variant(each, numbers=numbers) for each in names):
+        variants = (self._variant(each, numbers=numbers) for each in names)
+        for row, variant in enumerate(variants):
             stands = np.flatnonzero(~joined.gone[row])
             drawn = Column(
                 tuple(known_as[place] for place in stands.tolist()),
@@ -236,6 +238,7 @@ class Register:
                 bool(hidden[row]),
                 cells.exclusive,
             )
+            name = self._apart(variant, drawn)
             given = joined.given_in(row)[stands]
             new = frozenset(a for a, own in zip(drawn.answers, given, strict=True) if own)
             column = self._settled(name, drawn, joined, new)
@@ -261,6 +264,19 @@ class Register:
         own, other = (name + _OF_NUMBERS, name) if numbers else (name, name + _OF_NUMBERS)
         only_other = own not in self.ledger.columns and other in self.ledger.columns
         return other if only_other else own
+
+    def _apart(self, name: str, drawn: Column) -> str:
+        """Return the name of a column, with a number where the name is that of other units.
+
+        A selection has the name of the whole. What one is printed with must not be printed for
+        the other.
+        """
+        own, number = name, 1
+        while (before := self._drawn.get(own)) is not None and not before.agrees(drawn):
+            number += 1
+            own = f"{name}|{number}"
+        self._drawn[own] = before.merged(drawn) if before else drawn
+        return own
 
     def _settled(self, name: str, fresh: Column, joined: Joined, given: frozenset[str]) -> Column:
         """Return a column as it is printed, and note it.

@@ -62,6 +62,13 @@ class Column:
             keys=np.concatenate([self.keys, other.keys[more]]),
         )
 
+    def agrees(self, other: Column) -> bool:
+        """Return whether another column is of the same units, by the answers of both."""
+        shared = tuple(answer for answer in other.answers if answer in self.places)
+        own, others = self.ordered(shared), other.ordered(shared)
+        same = (own.counts[:, 3] == others.counts[:, 3]) & (own.keys[:, 0] == others.keys[:, 0])
+        return bool(same.all())
+
     def without_new(self, known: Column, given: frozenset[str]) -> Column:
         """Return a column in which nobody could give an answer that a published one lacks.
 
