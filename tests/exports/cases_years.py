@@ -68,6 +68,10 @@ EDITIONS = {
         f"headings of 2018, begun in {year}": _records(_begun(f"{year}-05-01 10:00:00", 3), "2018")
         for year in (2015, 2016, 2017, 2019, 2020, 2021, 2031)
     },
+    **{
+        f"headings of 2017, begun in {year}": _records(_begun(f"{year}-05-01 10:00:00", 3), "2017")
+        for year in (2014, 2015, 2016, 2018, 2019)
+    },
     "no records": _records([]),
     "no times": without(_records(_FOUR), "Created", "LastEdited"),
     "times of edits alone": without(_records(_FOUR), "Created"),
