@@ -79,6 +79,13 @@ ONE = {
     "lists with a bracket": {"Q": ["Bash (all, too), C", "C", "Bash (all, too)", "C, D", "D", "Bash (all, too), D"]},
     "lists with write-ins": {"Q": ["a;b", "a;x1", "b;c", "a;c", "b;x2", "c"]},
     "lists of long texts": {"Q": [f"{'x' * 130};{'y' * 130}", f"{'x' * 130}", f"{'y' * 130}"] * 2},
+    "two combinations": {"Q": ["a;b", "b;c"] * 3},
+    "two combinations and one alone": {"Q": ["a;b", "b;c", "a"] * 3},
+    "two combinations and two alone": {"Q": ["a;b", "b;c", "a", "c"] * 3},
+    "three combinations of four": {"Q": ["a;b", "b;c", "c;d", "d;a"] * 3},
+    "lists of which few repeat": {"Q": ["a;b", "a;c1", "b;c2", "a;b", "c3;c4", "c5;c6"]},
+    "lists of letters of 119": {"Q": [f"{'x' * 118};{'y' * 118}", f"{'x' * 118};z", f"{'y' * 118};z", "z"] * 2},
+    "lists of two pieces": {"Q": ["a;b", "b;a", "a", "b"] * 2},
     "a list in one of twelve": {"Q": [*["a", "b"] * 6, "a;b"]},
     "a list in two of thirty": {"Q": [*["a", "b"] * 14, "a;b", "b;a"]},
     "a list in three of thirty": {"Q": [*["a", "b"] * 14, "a;b", "b;a", "a;b"]},
@@ -116,6 +123,29 @@ ONE = {
     "quotes in texts": {'The "best"': ['so "so"', "no", 'so "so"', "no"]},
     "line feeds in a heading": {"What\nis it?": _YES},
     "markup in a heading": {"<b>What</b> is it? - Selected Choice": _YES},
+}  # fmt: skip
+_RED = _times(("Red", 20), ("Blue", 16))
+LIMITS = {
+    "seven names of fourteen": {"Your name": [*_WORDS[:6], *["Ada"] * 8]},
+    "eight names of fourteen": {"Your name": [*_WORDS[:7], *["Ada"] * 7]},
+    "ninety-nine answers": {"Q": [*_times(("Red", 60), ("Blue", 30)), *_times(("green", 2), ("pink", 2)), *["w", "x", "y", "z", "?"]]},
+    **{f"rest of {n} letters": {"Q": [*_RED, "x" * n]} for n in (16, 17, 18, 19)},
+    **{f"{n} texts": {"Q": [*_RED * 2, *[f"t{k}" for k in range(n - 2)]]} for n in (11, 12, 13)},
+    **{f"{n} answers of four texts": {"Q": [*_times(("Red", n - 5), ("Blue", 3)), "a", "b"]} for n in (11, 12, 13)},
+    **{f"a list in two of {n}": {"Q": [*["a", "b"] * 11, *["a"] * (n - 24), "a;b", "b;a"]} for n in (24, 25, 26)},
+    "lists by two signs": {"Q": ["a;b, c", "b, c;a", "a", "b, c", "a;d", "d"] * 2},
+    "lists by signs alike": {"Q": ["a;b,c", "b,c;a", "a;b", "c,d", "d;a", "c,a"] * 2},
+    **{f"a piece twice in {n}": {"Q": [*["a;b", "b;c", "c;a"] * n, "d;a", "d;b"]} for n in (49, 50)},
+    **{f"lists of {n} pieces": {"Q": [f"p{k};p{(k + 1) % n}" for k in range(n)] + [f"p{k}" for k in range(n)]} for n in (60, 61)},
+    **{f"lists in rows of {n} levels": {f"Q [{r}]": [f"l{k};l{(k + 1) % n}" for k in range(n)] + [f"l{k}" for k in range(n)] for r in "AB"} for n in (12, 13)},
+    **{f"{n} of {n + 1} levels shared": {"Q [A]": ["Never", "Often"] * (n // 4) + ["Never"] * (n % 4) + ["so"], "Q [B]": ["Often", "Never"] * (n // 4)} for n in (8, 9, 10, 11)},
+    **{f"ranks twice in one of {n}": {"Q [A]": ["1"] * (n - 1) + ["2"], "Q [B]": ["2"] * n} for n in (19, 20, 21)},
+    **{f"other in {n} letters": {"Q [Red]": _YES, f"Q [Other {'x' * (n - 10)}]": ["mine", "", "yours"]} for n in (59, 60, 65)},
+    **{f"ticks of {len(word)} letters": {"Q - A": [word, "", word], "Q - B": ["", word, word]} for word in ("Re", "Red", "Redd")},
+    "a name of forty letters": {"How many of the people whom you know we": _YES, "How many of the people whom you know wel": _YES},
+    "numbers of eleven values": {"Q": [*_numbers(0, 11), *_numbers(0, 11)], "R": _numbers(0, 11)[::-1] * 2, "S": _numbers(1, 12) * 2},
+    "half numbers": {"Q": ["0.5", "1", "2"] * 4},
+    "numbers of a hundred": {"Q": _numbers(1, 101)}, "larger numbers": {"Q": _numbers(101, 140)}, "much larger numbers": {"Q": _numbers(1_000, 9_000, 100)},
 }  # fmt: skip
 _TICKS = ["1", "", "1", "", "1"]
 SEVERAL = {
@@ -192,7 +222,11 @@ _LINES = {
     "windows-1252": "Id,Größe\n1,groß\n2,groß\n3,klein\n",
 }
 CASES = [
-    *(_draft(name, columns) for group in (ONE, SEVERAL, ADDED) for name, columns in group.items()),
+    *(
+        _draft(name, columns)
+        for group in (ONE, LIMITS, SEVERAL, ADDED)
+        for name, columns in group.items()
+    ),
     *(
         Case(
             f"draft: {name}",
