@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from survey.codebook import Band, Choice, Kind, Question, Unit, read_codebook
 from survey.exports.drafting.choice_order import as_bands, in_order, round_bands
+from survey.exports.few_texts import FewTexts
 from survey.exports.layouts.heading_plan import common_share, joiner, known_share
 from survey.exports.layouts.numbers import Numbers, band_of, whole
 from survey.exports.layouts.table_cells import Spellings
@@ -37,7 +38,6 @@ from survey.exports.text_table import (
     TextTable,
     by_text,
     distinct,
-    few_texts,
     holds_any,
     holds_pattern,
     smallest,
@@ -216,13 +216,16 @@ def _held(count: int) -> Any:
 
 def _kept(count: int) -> Any:
     column = pa.chunked_array([_texts(count).dictionary_encode()])
-    few, table = few_texts(column), TextTable(pa.table([column], names=["0"]), (few_texts(column),))
+    own = pa.table([column], names=["0"])
+    table = TextTable(own, FewTexts.of(own))
     more = table.with_rows([["t1 - ?1"], ["new"], ["new"], [""]])
     stored = more.stored(0)
     return [
-        few is None, np.dtype(smallest(count)).name, str(by_text(np.zeros(2, dtype=np.int64), ["x"] * count).indices.type),
+        FewTexts.of(own)[0] is None, np.dtype(smallest(count)).name, str(by_text(np.zeros(2, dtype=np.int64), ["x"] * count).indices.type),
         str(stored.type.index_type), more.column(0).to_pylist()[-5:], len(more.texts(0)), table.nbytes > 0, table.width,
-        table.count_where(0, lambda t: holds_any(t, "?"), "?"), table.count_where(0, lambda t: holds_any(t, "%"), "%"),
+        [found.count_with(0, "1 -", "n") for found in (table, more)], table.count_with(0, "%"),
+        [found.count_matching(0, r"- \?[1-3]", "?") for found in (table, more)], table.count_matching(0, "n", "+"),
+        more.filled(0, np.array([0, 1, count + 3, count])).tolist(),
         table.differ(0, np.array([0, 1, 0]), np.array([0, 0, 1])).tolist(),
         table.take(np.array([1, 0]), only={0}).row(0), len(table.filter(np.arange(count) < 3)),
     ]  # fmt: skip
