@@ -63,7 +63,7 @@ def measured_each(
         return found
     shares = [_resampled(each, level) for each in counted]
     low, high = (np.concatenate(side, axis=1) for side in zip(*shares, strict=True))
-    known = np.isfinite(low) & np.isfinite(high) & (low < high)
+    known = low < high  # where a resample can be empty, both are missing
     return replace(found, limits=Limits(*np.where(known, (low, high), found.limits)))
 
 
