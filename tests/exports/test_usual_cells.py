@@ -18,7 +18,7 @@ from survey.exports.source import byte_places
 from survey.exports.source.mojibake import doubtful_lines
 from survey.exports.source.raw_file import Text
 from survey.exports.source.raw_table import TextPage
-from survey.exports.text_table import TextTable
+from survey.exports.text_table import TextTable, distinct
 from survey.exports.usual_cells import matching, only_numbers, only_times, only_year
 
 TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}")
@@ -93,6 +93,18 @@ def test_a_changed_column_no_longer_has_the_texts_that_it_had():
     table = TextTable(stored, few).replaced(1, pa.array(["c", "c"]))
     assert [table.texts(at) for at in range(2)] == [("a", "b"), ["c"]]
     assert table.count_with(1, "c") == 2
+
+
+@given(st.lists(st.sampled_from("abcd"), max_size=7), st.lists(st.sampled_from("abcd"), max_size=3))
+@example(["a", "b", "a", "c"], [])
+@example(["a", "c"], ["a", "b"])
+def test_texts_are_numbered_by_first_appearance_however_a_column_is_kept(texts, gone):
+    kept = pa.array([*gone, *texts], pa.string()).dictionary_encode()[len(gone) :]
+    named = list(dict.fromkeys(texts))
+    for cells in [*columns(texts), pa.chunked_array([kept])]:
+        found, codes = distinct(cells)
+        assert found == named
+        assert [found[code] for code in codes] == texts
 
 
 LINES = st.sampled_from(

@@ -315,15 +315,22 @@ def distinct(cells: pa.ChunkedArray | pa.Array) -> tuple[list[str], Rows]:
     encoded = array if known else array.dictionary_encode()
     codes = encoded.indices.to_numpy(zero_copy_only=False)
     texts = encoded.dictionary
-    if known:
+    if known and not _by_appearance(codes, len(texts)):
         first = np.full(len(texts), len(codes))
         first[codes[::-1]] = np.arange(len(codes))[::-1]
         order = np.argsort(first, kind="stable")[: np.count_nonzero(first < len(codes))]
-        if len(order) < len(texts) or (order != np.arange(len(order))).any():
-            number = np.zeros(len(texts), dtype=codes.dtype)
-            number[order] = np.arange(len(order))
-            codes, texts = number[codes], texts.take(pa.array(order))
+        number = np.zeros(len(texts), dtype=codes.dtype)
+        number[order] = np.arange(len(order))
+        codes, texts = number[codes], texts.take(pa.array(order))
     return texts.to_pylist(), codes.astype(np.int64, copy=False)
+
+
+def _by_appearance(codes: npt.NDArray[np.integer], count: int) -> bool:
+    """Whether all of some numbers occur, and each comes first after those below it."""
+    if not len(codes) or codes[0]:
+        return not count and not len(codes)
+    most = np.maximum.accumulate(codes)
+    return bool(most[-1] == count - 1 and np.count_nonzero(most[1:] != most[:-1]) == count - 1)
 
 
 def smallest(count: int) -> npt.DTypeLike:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import field
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -165,4 +166,10 @@ def labelled(
     """Return a categorical column of the answers to a question; ``-1`` is no answer."""
     names = question.labels if labels is None else labels
     apart = (*(label for label in names if label in question.missing_labels), ANOTHER)
-    return ordinal(codes, names, ordered=question.ordered, apart=apart)
+    return ordinal(codes, _index_of(tuple(names)), ordered=question.ordered, apart=apart)
+
+
+@lru_cache(maxsize=1 << 9)
+def _index_of(labels: tuple[str, ...]) -> pd.Index[str]:
+    """Return labels as pandas keeps them; the columns of many files and editions share theirs."""
+    return pd.Index(list(labels), dtype=object)
