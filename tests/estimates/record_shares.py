@@ -21,9 +21,19 @@ from survey.estimates import (
     topline,
 )
 from survey.estimates.shares.banner import alphabet, letters, pairs_of
+from survey.estimates.shares.selection import REST
 from tests.estimates import builders as make
 from tests.estimates import records
-from tests.estimates.shapes import alone, changed, chosen, clustered, few, lacking, same_names
+from tests.estimates.shapes import (
+    alone,
+    changed,
+    chosen,
+    clustered,
+    few,
+    lacking,
+    recut,
+    same_names,
+)
 
 THEME = "shares"
 NETS = {"Not in production": ["Testing", "Proof of concept"], "Begun": ["Testing"]}
@@ -139,6 +149,14 @@ CASES = {
     "ends by edition": lambda: end_classes(clustered(), "size", "edition", least=25),
     "ends, enough": lambda: end_classes(clustered(), "size", least=1),
     "ends, too few": lambda: end_classes(few(), "size", least=100),
+    "bands cut anew, nets": lambda: share(
+        recut(), "size", "edition",
+        nets={"Some": ["10 to 99"], REST: ["10 to 99"], "Most": ["10 to 49", "50 to 99"]},
+    ),
+    "bands cut anew, top": lambda: share(recut(), "size", top=2),
+    "bands cut anew, where": lambda: share_where(recut(), "edition", at_most={"size": 49}),
+    "bands cut anew, association": lambda: association(recut(), "size", "size"),
+    "bands cut anew, ends": lambda: end_classes(recut(), "size", least=25),
     "not in the file, share": lambda: share(lacking(), "tools", "edition"),
     "not in the file, matrix": lambda: share(lacking(), "projects", "edition", items=["Testing"]),
     "not in the file, score": lambda: nps(lacking(), "edition", concept="score"),

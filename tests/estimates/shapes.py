@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from survey.codebook import Unit
+from survey.codebook import Band, Choice, Unit
 from survey.responses import AnswerSetArray, AnswerSetDtype, Presence, Responses
 from tests.estimates import builders as make
 
@@ -99,6 +99,23 @@ def lacking() -> Responses:
     """The file of one edition has no column for tools, scores, sizes and rows of a matrix."""
     held = {"tools": (), "score": (), "projects": ("Nova",), "size": ()}
     return replace(clustered(), presence=Presence({"2018": held}))
+
+
+@cache
+def recut() -> Responses:
+    """Editions cut the numbers into other bands, some of which lie inside those of the other."""
+    texts = {"1 to 9": Band(1, 9), "10 to 49": Band(10, 49), "50 to 99": Band(50, 99)}
+    texts["100 or more"] = Band(100, None)
+    listed = {"choices": tuple(Choice(text, text, band) for text, band in texts.items())}
+    places = range(60)
+    rows = [
+        {"edition": "2018" if place % 2 else "2019", "organization": f"o{place // 2}"}
+        for place in places
+    ]
+    answers = make.build(rows, make.book(changed={"2018": {"size": listed}}))
+    sizes = [(list(texts) if place % 2 else make.SIZES)[place // 2 % 3] for place in places]
+    ordered = pd.Categorical(sizes, [*texts, "10 to 99"], ordered=True)
+    return with_column(answers, "size", ordered)
 
 
 @cache
