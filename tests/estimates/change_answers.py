@@ -13,6 +13,7 @@ from random import Random
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from survey.codebook import Band, Choice, Unit
 from survey.responses import Responses
@@ -112,13 +113,35 @@ def alike(many: int = 12, scores: tuple[str, str] = ("9", "9")) -> Responses:
 
 
 @cache
-def steady(many: int = 36) -> Responses:
+def partly_known() -> Responses:
+    """Return the banded answers of which nobody knows whether some are copies."""
+    frame = cores().deployments
+    copied = frame["copied"].astype("boolean")
+    copied[::5] = pd.NA
+    return cores().with_frame(Unit.DEPLOYMENT, frame.assign(copied=copied))
+
+
+@cache
+def steady(many: int = 36, size: str = "10 to 99") -> Responses:
     """Return clouds of one size in both editions."""
     rows = [
-        {"edition": year, "organization": f"o{place}", "size": "10 to 99"}
+        {"edition": year, "organization": f"o{place}", "size": size}
         for year in ("2018", "2019")
         for place in range(many)
     ]
+    return keyed(make.build(rows))
+
+
+@cache
+def crowded() -> Responses:
+    """Return clouds of which one organization has twenty, another thirteen, and many have one."""
+    owners = ["a"] * 20 + ["b"] * 13 + [f"o{place}" for place in range(15)]
+    rows = [
+        {"edition": ("2018", "2019")[place % 2], "organization": owner,
+         "stage": make.STAGES[place * place % 3], "size": make.SIZES[(place + place // 4) % 3],
+         "tools": [name for digit, name in enumerate(make.TOOLS) if place >> digit & 1]}
+        for place, owner in enumerate(owners)
+    ]  # fmt: skip
     return keyed(make.build(rows))
 
 

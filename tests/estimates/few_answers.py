@@ -65,7 +65,8 @@ def few() -> Responses:
     }
     made = keyed(make.build(ROWS, make.book(changed=changed)))
     weight = 1 + np.arange(len(ROWS), dtype=np.float64) % 4 / 2
-    return made.with_frame(Unit.DEPLOYMENT, made.deployments.assign(weight=weight))
+    frame = made.deployments.assign(weight=weight, light=weight / 8)
+    return made.with_frame(Unit.DEPLOYMENT, frame)
 
 
 @cache

@@ -109,7 +109,7 @@ def tallies(clusters: int) -> Case:
         place = np.arange(3, dtype=np.intp)
         made = Tallies.of(parts, own["given"] & own["inside"], own["inside"], place)
         return {"cells": made.cells(), "one voice": made.one_voice().cells(),
-                "sums": made.sums(slice(0, 1), slice(0, 1)).chosen}  # fmt: skip
+                "sums": made.sums(slice(0, 1), slice(0, 1))}  # fmt: skip
 
     return found
 
@@ -159,6 +159,17 @@ def resamples() -> Any:
     earlier[3, 3] = np.nan
     bounds = np.arange(10.0), np.arange(10.0) * 2 + 1
     return moved_by_resampling(np.hstack([earlier, later]), bounds, 0.8)
+
+
+def rare_resamples() -> Any:
+    """Return changes of which the first, the last or no resample lies on the other side of 0."""
+    change = np.array(
+        [[1.0, 1, 1, -1], [-1, 1, 1, 1], [1, 1, 1, -1], [2, 1, 1, -2], [3, -1, 1, -3]]
+    )
+    earlier = np.full_like(change, 5)
+    return moved_by_resampling(
+        np.hstack([earlier, earlier + change]), (np.zeros(8), np.ones(8)), 0.9
+    )
 
 
 def changes() -> dict[str, Any]:
@@ -283,6 +294,7 @@ CASES: Mapping[str, Case] = {
     "limits of what is alike": limits(0.7, relative=False, level=0.8),
     "limits of quotients": limits(0.4, relative=True),
     "resamples": resamples,
+    "rare resamples": rare_resamples,
     "tests": tested,
     "changes": changes,
     "frames": frames,

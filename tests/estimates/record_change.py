@@ -34,6 +34,7 @@ from tests.estimates.change_answers import (
     clouds,
     cores,
     neighbours,
+    partly_known,
     steady,
 )
 from tests.estimates.recorded import Case, write
@@ -176,6 +177,12 @@ NUMBERS: Mapping[str, Case] = {
     "ratio by group": table(
         compare_numbers, cores, CORES, *LATE, STAGE, statistic="ratio", per=NODES, replicates=100
     ),
+    "median of an open band": table(
+        compare_numbers, partial(steady, 36, "100 or more"), "size", *PAIR
+    ),
+    "median of an open band of few": table(
+        compare_numbers, partial(steady, 8, "100 or more"), "size", *PAIR
+    ),
     "median of nothing": table(compare_numbers, alike, "size", *PAIR),
     "total of what is steady": table(compare, steady, "size", *PAIR, statistic="total"),
     "mean of few that are steady": table(
@@ -197,6 +204,8 @@ FOLLOWED: Mapping[str, Case] = {
     "moves with copies": table(moves, cores, TEAM, *LATE, include_carried_over=True),
     "moves of neighbours": table(moves, neighbours, "size", *PAIR),
     "decomposed neighbours": table(decompose_change, neighbours, "size", *PAIR),
+    "moves of many": table(moves, partial(alike, 80), "size", *PAIR),
+    "moves of who knows whose": table(moves, partly_known, CORES, *LATE),
     "moves of nothing": table(moves, alike, "size", *PAIR, more_than=-0.5),
     "growth of nothing": table(growth_above, alike, "size", *PAIR, more_than=-0.5),
     "other bands": table(moves, cores, CORES, "2014", "2024", more_than=9),

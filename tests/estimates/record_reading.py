@@ -127,10 +127,15 @@ def card(source: Callable[[], Responses], make: Callable[[Responses], Estimates]
     return asked
 
 
-def effect(make: Callable[[Responses], Estimates], **margins: Mapping[str, float]) -> Case:
+def effect(
+    make: Callable[[Responses], Estimates],
+    source: Callable[[], Responses] = clouds,
+    weights: str = "weight",
+    **margins: Mapping[str, float],
+) -> Case:
     def asked() -> dict[str, Any]:
-        weights: Any = rake(clouds(), margins) if margins else "weight"
-        found = weighting_effect(make(clouds()), weights)
+        used: Any = rake(source(), margins) if margins else weights
+        found = weighting_effect(make(source()), used)
         columns = {name: found.frame[name].to_numpy() for name in found.frame}
         return {"title": found.title, "notes": list(found.notes)[:4], **columns}
 
@@ -215,6 +220,10 @@ CHOICES: Mapping[str, Case] = {
     "weighted share": effect(lambda who: share(who, "stage")),
     "weighted by group": effect(lambda who: share(who, "stage", ["edition", "size"], level=0.8)),
     "weighted score": effect(lambda who: nps(who, "edition", concept="score", unit="deployment")),
+    "weighted groups of nobody": effect(
+        lambda who: share(who, "stage", ["edition", "tools"], level=0.8), few
+    ),
+    "light weights": effect(lambda who: share(who, "stage", "size"), few, "light"),
     "weighted median": effect(lambda who: median(who, "size")),
     "raked": effect(
         lambda who: share(who, "tools"),

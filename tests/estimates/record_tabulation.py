@@ -29,7 +29,7 @@ from survey.estimates.tabulation.grouping import group_by
 from survey.estimates.tabulation.indicator import read_indicator
 from survey.estimates.tabulation.offers import lost, withdrawn
 from survey.responses import Responses
-from tests.estimates.change_answers import CORES, STAGE, alike, clouds, cores
+from tests.estimates.change_answers import CORES, STAGE, alike, clouds, cores, crowded
 from tests.estimates.few_answers import few, lacking, unlisted, unlisted_first
 from tests.estimates.recorded import Case, write
 
@@ -260,6 +260,8 @@ TABULATIONS: Mapping[str, Case] = {
     "median": tabulation(median, few, "size", "edition"),
     "total": tabulation(total, few, "size"),
     "weighted groups of one": tabulation(share, few, "size", "stage", weights="weight"),
+    "light weights": tabulation(share, few, "size", "stage", weights="light"),
+    "growth of one": tabulation(growth_above, alike, "size", "2018", "2019", "size"),
     "growth of all": tabulation(growth_above, cores, CORES, "2023", "2024"),
     "growth": tabulation(growth_above, cores, CORES, "2023", "2024", STAGE),
 }
@@ -268,6 +270,8 @@ CROSSED: Mapping[str, Case] = {
     "counts of themselves": crossed(few, ["stage", "tools"], ["stage", "tools"], stats=["count"]),
     "counts of all": crossed(lacking, ["stage", "tools"], ["edition"], stats=["count"], base="all"),
     "counts of asked": crossed(lacking, ["tools"], ["stage"], stats=["count"], base="asked"),
+    "large clusters": crossed(crowded, ["stage", "tools"], ["size", "edition"]),
+    "large clusters, one voice each": crossed(crowded, ["tools"], ["size"], unit="organization"),
     "nobody in a column": crossed(alike, ["stage", "tools"], ["size"], stats=["count"]),
     "columns that files lack": crossed(
         lacking, ["tools", "size", "public"], ["stage", "tools", "projects"], stats=["count"]
