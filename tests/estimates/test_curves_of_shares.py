@@ -260,6 +260,12 @@ def test_shares_are_the_fixed_point_of_self_consistency(counts):
     assert found.below[-1] == pytest.approx(1.0)
 
 
+def test_what_all_answers_allow_carries_the_mass():
+    on = np.array([0.0, 1, 2]), np.array([1.0, 2, 3])
+    found = turnbull(np.array([0.0, 1.0]), np.array([2.0, 3.0]), np.array([3.0, 1.0]), on)
+    assert_allclose(found.share, [0, 1, 0], atol=1e-4)
+
+
 def test_several_replicates_are_fitted_each_alone():
     low, reach = np.array([0.0, 10, 5]), np.array([10.0, 100, 50])
     weights = np.array([[3.0, 2, 4], [1, 9, 1], [0, 0, 0]])
