@@ -136,7 +136,7 @@ def test_what_cannot_be_compared_has_no_p_value():
 
 
 @pytest.mark.parametrize("tail", [1e-6, 0.0005, 0.025, 0.1])
-@pytest.mark.parametrize("cells", [0, 1000])
+@pytest.mark.parametrize("cells", [0, 1000, 10_000])
 def test_beta_quantiles_over_all_parameters(tail, cells):
     first, second = grid(np.geomspace(0.5, 2e4, 14), np.geomspace(0.5, 2e4, 14))
     for probability in (tail, 1 - tail):
@@ -158,7 +158,7 @@ def test_beta_quantiles_over_all_parameters(tail, cells):
 )  # fmt: skip
 def test_beta_quantiles_of_unusual_parameters(first, second, tail):
     given = np.array([first, 5.0]), np.array([second, 5.0])
-    for cells in (0, 1000):
+    for cells in (0, 1000, 10_000):
         found = beta_quantile(*given, tail, cells)
         assert_allclose(found, betaincinv(*given, tail), rtol=1e-9, atol=1e-300)
         found = beta_quantile(*given, 1 - tail, cells)
@@ -167,7 +167,7 @@ def test_beta_quantiles_of_unusual_parameters(first, second, tail):
 
 
 @pytest.mark.parametrize("tail", [1e-6, 0.005, 0.025, 0.05])
-@pytest.mark.parametrize("cells", [0, 1000])
+@pytest.mark.parametrize("cells", [0, 1000, 10_000])
 def test_student_quantiles_over_all_degrees_of_freedom(tail, cells):
     freedom = np.geomspace(1, 2e4, 120)
     assert_allclose(
@@ -192,7 +192,7 @@ def test_stirlings_series_has_bernoullis_numbers():
 
 def test_quantiles_below_the_middle_and_of_normal_tails():
     freedom = np.array([1.0, 6.0, np.inf])
-    for cells in (0, 1000):
+    for cells in (0, 1000, 10_000):
         assert_allclose(
             student_quantile(freedom, 0.2, cells), -student_quantile(freedom, 0.8, cells)
         )
