@@ -19,7 +19,7 @@ import pandas as pd
 
 from survey.codebook import Unit
 from survey.disclosure import Policy, Publication, protect
-from survey.disclosure.public import classes_of
+from survey.disclosure.cuts import classes_of
 from survey.estimates import Estimates, share
 from survey.project import project_answers, read_project
 from survey.publish import write_tables

@@ -16,6 +16,7 @@ from survey.disclosure.counts import (
     over_shown,
     perturbed,
     printed_bases,
+    with_nobody,
     without_groups,
 )
 from survey.responses import ANOTHER
@@ -194,6 +195,16 @@ def test_organizations_that_nobody_counted_stay_uncounted() -> None:
     assert not len(left.organizations)
     counted = replace(cells, organizations=np.array([4, 5, 6]))
     assert without_groups(counted, np.array([True, False, False])).organizations.tolist() == [5, 6]
+
+
+def test_nobody_is_in_a_further_group() -> None:
+    cells = by_hand([[3, 4]], [[9, 9]])
+    wider = with_nobody(cells, [("x",), ("y",)])
+    assert wider.groups == (("g",), ("x",), ("y",))
+    assert wider.count.tolist() == [[3, 4], [0, 0], [0, 0]]
+    assert wider.base_keys.dtype == cells.base_keys.dtype
+    assert wider.presence.tolist()[1:] == [["empty", "empty"]] * 2
+    assert (wider.declined.tolist(), len(wider.organizations)) == ([0, 0, 0], 0)
 
 
 # ---------------------------------------------------------------- rare answers

@@ -10,9 +10,10 @@ import pytest
 
 from survey.disclosure import Policy, Register, protect
 from survey.disclosure.column_names import asks_its_own, column_names, question_name
+from survey.disclosure.cuts import classes_of
 from survey.disclosure.effect import design_effect
 from survey.disclosure.policy import Profile
-from survey.disclosure.public import classes_of, public_table
+from survey.disclosure.public import public_table
 from survey.disclosure.publication import Tables, handing_out_once
 from survey.disclosure.refusals import refuse_without_keys
 from survey.disclosure.unperturbed import exact_table, table_above_threshold

@@ -134,6 +134,36 @@ def test_a_country_that_nobody_names_any_more_stays(answers: Responses, top: int
     assert len(rows) >= min(top or 10, 10)
 
 
+def test_a_country_that_loses_everybody_stays_a_group(answers: Responses) -> None:
+    """Where it was shown with fewer than 20, as noise made them 20 or more."""
+
+    def made(of: Responses, register: Register) -> pd.DataFrame:
+        by = ["edition", "primary_country"]
+        table = share(of, "deployment_stage", by=by).named("stages", "t")
+        return protect([table], title="T", edition="2019", register=register)["stages"].frame
+
+    clouds = answers.deployments
+    seen = 0
+    for seed in range(12):
+        last = clouds["edition"].eq("2019") & clouds["deployment_stage"].notna()
+        order = clouds[last]["respondent"].drop_duplicates().sample(frac=1, random_state=seed)
+        sizes = clouds[last].groupby("respondent").size()[order].cumsum()
+        named = order[(sizes <= 18).to_numpy()]
+        people = answers.respondents.copy()
+        own = people["edition"].eq("2019") & people["respondent"].isin(named)
+        countries = people["primary_country"].cat.add_categories("LI")
+        countries[own] = "LI"
+        there = dataclasses.replace(answers, respondents=people.assign(primary_country=countries))
+        of_them = clouds["edition"].eq("2019") & clouds["respondent"].isin(named)
+        gone = dataclasses.replace(there, deployments=clouds[~of_them].reset_index(drop=True))
+        register = Register(final=True)
+        before = made(there, register)
+        pd.testing.assert_frame_equal(before, made(gone, Register(register.entries("k"))))
+        assert "Liechtenstein" not in set(made(gone, Register())["primary_country"])
+        seen += "Liechtenstein" in set(before["primary_country"])
+    assert seen
+
+
 @pytest.mark.parametrize("top", range(1, 9))
 def test_a_rest_behind_a_top_is_compared_with_the_same_rest(answers: Responses, top: int) -> None:
     """That of the true top is another union: its count would tell of many changes."""

@@ -29,6 +29,7 @@ __all__ = [
     "over_shown",
     "perturbed",
     "printed_bases",
+    "with_nobody",
     "without_groups",
 ]
 
@@ -98,6 +99,18 @@ def without_groups(cells: Tabulation, gone: Flags) -> Tabulation:
         if len(getattr(cells, name)) == len(gone)
     }
     return replace(cells, groups=tuple(cells.groups[place] for place in kept), **arrays)
+
+
+def with_nobody(cells: Tabulation, groups: Sequence[tuple[str, ...]]) -> Tabulation:
+    """Return a tabulation with further groups, in which nobody is."""
+    arrays: dict[str, Any] = {}
+    for name in (*_PER_CELL, *_LARGEST, "presence"):
+        values = getattr(cells, name)
+        if len(values) == len(cells.groups):
+            nothing = Status.EMPTY.value if name == "presence" else 0
+            more = np.full((len(groups), *values.shape[1:]), nothing, dtype=values.dtype)
+            arrays[name] = np.concatenate([values, more])
+    return replace(cells, groups=(*cells.groups, *groups), **arrays)
 
 
 class Joined(NamedTuple):

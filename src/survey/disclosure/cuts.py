@@ -11,7 +11,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from survey.dataclass import dataclass
+from survey.disclosure.policy import Policy
 from survey.disclosure.published_answers import place_after
+from survey.estimates.design.places import REGION_OF
 from survey.estimates.shares.selection import REST
 from survey.estimates.table import CORE_COLUMNS, Estimates
 from survey.estimates.tabulation import Point, Tabulation
@@ -19,6 +21,7 @@ from survey.responses import ANOTHER
 
 __all__ = [
     "Cut",
+    "classes_of",
     "flat",
     "given_groups",
     "in_order_of_names",
@@ -51,10 +54,11 @@ class Cut:
         answers = tuple(str(answer) for answer in table.frame["answer"].unique())
         if whole:
             return cls(answers, frozenset(), frozenset())
-        labels = [pd.factorize(table.frame[name]) for name in (*table.groups, "answer")]
-        if len(np.unique(_combined(labels[:-1], len(table)))) * len(labels[-1][1]) == len(table):
-            return cls(answers, frozenset(), frozenset())
         names = (*table.groups, "answer")
+        labels = [pd.factorize(table.frame[name]) for name in names]
+        groups = set(zip(*(codes.tolist() for codes, _ in labels[:-1]), strict=True)) or {()}
+        if len(groups) * len(labels[-1][1]) == len(table):
+            return cls(answers, frozenset(), frozenset())
         columns = []
         for name, (codes, known) in zip(names, labels, strict=True):
             own = classes.get(name, {})
@@ -114,12 +118,17 @@ class Cut:
         return np.asarray(kept & np.array(own, dtype=bool).reshape(kept.shape))
 
 
-def _combined(labels: Sequence[tuple[Any, Any]], size: int) -> npt.NDArray[np.int64]:
-    """Return one code for each combination of labels."""
-    code = np.zeros(size, dtype=np.int64)
-    for codes, known in labels:
-        code = code * (len(known) + 1) + codes
-    return code
+def classes_of(table: Estimates, policy: Policy) -> dict[str, dict[str, str]]:
+    """Return grouping concept -> label -> class, for those of which a unit has one answer."""
+    if table.design is None or table.arguments is None:
+        return {}
+    answers = table.design.answers
+    sources = {name: REGION_OF.get(name, name) for name in table.arguments.by}
+    return {
+        name: dict(policy.class_of(name))
+        for name, source in sources.items()
+        if source in answers.concepts and not answers.question(source).kind.several
+    }
 
 
 def in_order_of_names(point: Point, countries: Sequence[str]) -> npt.NDArray[np.intp]:

@@ -255,6 +255,15 @@ class Register:
         columns = (self.used.get(name) or self.ledger.columns.get(name) for name in known)
         return tuple(dict.fromkeys(each for column in columns if column for each in column.answers))
 
+    def groups_of(self, name: str) -> tuple[str, ...]:
+        """Return the labels of groups that were shown, whose columns have this name before them."""
+        labels = {
+            each.removeprefix(name): column
+            for each, column in self.ledger.columns.items()
+            if each.startswith(name)
+        }
+        return tuple(a for a, column in labels.items() if "|" not in a and not column.hidden)
+
     def _variant(self, name: str, *, numbers: bool) -> str:
         """Return the name of a column for statistics of numbers, or of answers.
 

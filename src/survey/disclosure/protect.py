@@ -11,9 +11,10 @@ from survey.checked import checked
 from survey.codebook import OPENSTACK, Codebook, read_codebook
 from survey.codebook.geography import REGIONS
 from survey.codebook.release_questions import with_release_questions
+from survey.disclosure.cuts import classes_of
 from survey.disclosure.ledger import Register
 from survey.disclosure.policy import INTERNAL, Policy, Profile
-from survey.disclosure.public import classes_of, public_table
+from survey.disclosure.public import public_table
 from survey.disclosure.publication import Publication, sealing
 from survey.disclosure.release_plan import planned
 from survey.disclosure.unperturbed import exact_table, table_above_threshold

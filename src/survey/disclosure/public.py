@@ -23,7 +23,15 @@ from survey.disclosure.counts import (
     over_shown,
     without_groups,
 )
-from survey.disclosure.cuts import Cut, flat, given_groups, in_order_of_names, listed, unseen
+from survey.disclosure.cuts import (
+    Cut,
+    classes_of,
+    flat,
+    given_groups,
+    in_order_of_names,
+    listed,
+    unseen,
+)
 from survey.disclosure.effect import design_effect
 from survey.disclosure.ledger import Register
 from survey.disclosure.ledger_column import ENOUGH
@@ -36,6 +44,7 @@ from survey.disclosure.published_answers import (
     name_of_rest,
     named_in_ledger,
     with_published,
+    with_published_groups,
 )
 from survey.disclosure.published_digits import (
     few_in_small,
@@ -48,7 +57,6 @@ from survey.disclosure.published_digits import (
     withhold_ranks,
 )
 from survey.disclosure.refusals import refuse_unknown_design, refuse_without_keys
-from survey.estimates.design.places import REGION_OF
 from survey.estimates.precision.intervals import Limits
 from survey.estimates.statistic import Arguments, Noise, Statistic
 from survey.estimates.table import Estimates, Measure, Status
@@ -56,7 +64,7 @@ from survey.estimates.table_of import tabulate_again
 from survey.estimates.tabulation import Point, Tabulation
 from survey.responses import Responses
 
-__all__ = ["classes_of", "public_table"]
+__all__ = ["public_table"]
 
 Flags = npt.NDArray[np.bool_]
 Columns = dict[str, npt.NDArray[Any]]
@@ -105,7 +113,7 @@ def public_table(
         tabulations = statistic.tabulate(table.design.but(unit=table.spec.unit), job.arguments)
         first = tabulations[0]
         cuts = replace(cuts, answers=tuple(first.answers[place] for place in first.shown))
-    parts = [job.rows(joined_groups(cells, classes), cuts) for cells in tabulations]
+    parts = [job.rows(job.with_groups(joined_groups(c, classes)), cuts) for c in tabulations]
     rows = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
     frame = pd.DataFrame(rounded(rows, statistic, policy.digits), copy=False)
     made = replace(table, frame=frame).for_publication()
@@ -196,6 +204,13 @@ class _Job:
         order = cuts.order(point, public, columns if most else None, by_name=by_name)
         groups = in_order_of_names(point, countries)
         return flat(point, columns, printed, order, groups)
+
+    def with_groups(self, cells: Tabulation) -> Tabulation:
+        """Return counts with the countries that were published as groups and lost everybody."""
+        countries = [name for name in cells.names if self._of_countries(name)]
+        if self.table.measure is not Measure.SHARE or {*cells.names} - {"edition"} != {*countries}:
+            return cells
+        return with_published_groups(self.table, self.arguments, cells, countries, self.register)
 
     def with_top(self, cells: Tabulation) -> _Job:
         """Return what is asked with the most frequent answers named, by published counts."""
@@ -297,17 +312,17 @@ class _Job:
             at = replace(noise, level=_JUDGED_AT)
             found = self.statistic.public.limits(as_printed(public, bases), self.arguments, at)
             judged = columns | {"low": found.low, "high": found.high}
-        columns["status"] = self._status(judged, noise.design_effect, ~shown)
+        columns["status"] = self._status(judged, noise.design_effect)
         if self.table.measure is Measure.SHARE and self.breakdown:
             limit_small(columns, others["count"], self.policy.small)
         elif self.table.measure is Measure.DIFFERENCE and self.breakdown:
             withhold(columns, few_in_small(columns, others, self.policy.small))
         return columns
 
-    def _status(self, columns: Columns, effect: float, hidden: Flags) -> npt.NDArray[np.object_]:
+    def _status(self, columns: Columns, effect: float) -> npt.NDArray[np.object_]:
         """Return statuses that follow from what is printed, and from the design effect."""
         status = columns["status"].astype(object)
-        good = (status == Status.OK.value) & ~hidden
+        good = status == Status.OK.value
         rows: Columns = {name: columns[name][good] for name in _JUDGED_BY if name in columns}
         printed = {
             name: np.asarray(values, dtype=np.float64)
@@ -382,16 +397,3 @@ class _Job:
             self.register.wholes[key] = (found, asked_of)  # kept alive for its id
         known: Mapping[str, Mapping[str, int]] = self.register.wholes[key][0]
         return known
-
-
-def classes_of(table: Estimates, policy: Policy) -> dict[str, dict[str, str]]:
-    """Return grouping concept -> label -> class, for those of which a unit has one answer."""
-    if table.design is None or table.arguments is None:
-        return {}
-    answers = table.design.answers
-    sources = {name: REGION_OF.get(name, name) for name in table.arguments.by}
-    return {
-        name: dict(policy.class_of(name))
-        for name, source in sources.items()
-        if source in answers.concepts and not answers.question(source).kind.several
-    }

@@ -14,9 +14,13 @@ from typing import Any, Final
 import numpy as np
 
 from survey.codebook.geography import BESIDE_COUNTRIES, find_country
-from survey.disclosure.counts import IN_A_UNION, Joined
+from survey.disclosure.column_names import column_names
+from survey.disclosure.counts import IN_A_UNION, Joined, with_nobody
+from survey.disclosure.ledger import Register
 from survey.estimates.design.places import NOWHERE
 from survey.estimates.shares.selection import REST
+from survey.estimates.statistic import Arguments
+from survey.estimates.table import Estimates
 from survey.estimates.tabulation import Tabulation
 from survey.responses import ANOTHER
 
@@ -27,6 +31,7 @@ __all__ = [
     "named_in_ledger",
     "place_after",
     "with_published",
+    "with_published_groups",
 ]
 
 BASE_OF_GIVEN: Final = (
@@ -132,6 +137,27 @@ def with_published(
         labels.insert(after, wider.answers[place])
         shown_places.insert(after, place)
     return replace(wider, parts=tuple(parts), shown=tuple(shown_places))
+
+
+def with_published_groups(
+    table: Estimates,
+    arguments: Arguments,
+    cells: Tabulation,
+    countries: Sequence[str],
+    register: Register,
+) -> Tabulation:
+    """Return counts with the groups by one question that were published and lost everybody."""
+    if len(countries) != 1:
+        return cells
+    place = cells.names.index(countries[0])
+    around = dict.fromkeys((group[:place], group[place + 1 :]) for group in cells.groups)
+    blank = replace(cells, groups=tuple((*one, "", *two) for one, two in around))
+    known = [
+        (*one, label, *two)
+        for (one, two), name in zip(around, column_names(table, arguments, blank), strict=True)
+        for label in register.groups_of(name)
+    ]
+    return with_nobody(cells, [group for group in known if group not in cells.groups])
 
 
 def place_after(answers: Sequence[str], own: Collection[str], answer: str) -> int:
