@@ -156,6 +156,8 @@ MULTIPLE = [
     _table("write-ins beside a single choice", _ROLE, ["Id", "Role", "Role - Other (please specify)"],
            ["1", "Owner", "x"], ["2", "", "friend"], ["3", "", "NA"], ["4", "x", ""],
            layout='respondent = "Id"\nmissing = ["NA"]'),
+    _table("no records beside a column for other", _ROLE + _MANY + _GRID + _SIZE + _TICK + _LANDS, ["Id", "Role", "Role[other]", "Tools", "Tools[other]", "Often [Baking]", "S2", "Size", "Agrees", "Lands"], layout='respondent = "Id"'),
+    _table("no records of ticks", _MANY, ["Id", "Tools - Ansible", "Tools - Puppet", "Tools - Other"], layout='respondent = "Id"'),
     _table("a column for other beneath a list", _MANY, ["Id", "Tools", "Tools - Other"], ["1", "Ansible", "mine"],
            ["2", "Puppet;Other", ""], layout='respondent = "Id"'),
     _table("column of a choice absent", _MANY, ["Id", "Tools - Ansible", "Tools - Pupet"], ["1", "1", "1"], layout='respondent = "Id"'),

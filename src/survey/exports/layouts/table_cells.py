@@ -191,10 +191,10 @@ def says_no(export: Export, placement: Placement) -> Marked:
         found = work.distinct(column)
         denied = [folded(whole(text.strip())) in no for text in found.texts]
         blank = [not text.strip() for text in found.texts]
-        here = np.array(denied or [False])[found.codes]
+        here = np.array(denied, dtype=bool)[found.codes]
         said |= here
         written = other is not None and label == other.label
-        nothing &= here | (np.array(blank or [True])[found.codes] & written)
+        nothing &= here | (np.array(blank, dtype=bool)[found.codes] & written)
     return nothing & said
 
 
@@ -240,7 +240,7 @@ def _by(meaning: Callable[[str], tuple[str, str]], rule: str, text: str) -> str:
 def _log_write_ins(work: Rewriting, column: int, is_one: Callable[[str], bool]) -> None:
     """Log how many write-ins count as "Other", without what was written."""
     found = work.distinct(column)
-    written = np.array([is_one(text) for text in found.texts] or [False])
+    written = np.array([is_one(text) for text in found.texts], dtype=bool)
     rows = np.flatnonzero(written[found.codes])
     if len(rows):
         work.repair(column, rows, "a write-in", "Other", _WRITE_IN)
@@ -348,8 +348,10 @@ def _tick_other(work: Rewriting, placement: Placement, write_in: int) -> None:
     single, joiner = placement.question.kind.single_choice, placement.separator
     missing = {"", *map(folded, layout.missing)}
     written, given = work.distinct(write_in), work.distinct(column)
-    filled = np.array([folded(text) not in missing for text in written.texts] or [False])
-    ticked = np.array([bool(t) if single else other in t.split(joiner) for t in given.texts])
+    filled = np.array([folded(text) not in missing for text in written.texts], dtype=bool)
+    ticked = np.array(
+        [bool(t) if single else other in t.split(joiner) for t in given.texts], dtype=bool
+    )
     rows = np.flatnonzero(filled[written.codes] & ~ticked[given.codes])
     if not len(rows):
         return

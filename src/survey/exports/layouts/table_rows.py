@@ -88,7 +88,7 @@ def _without(export: Export, marked: Marked, code: str, reason: str) -> Export:
 
 def _marks(export: Export, column: int, test: Callable[[str], bool]) -> Marked:
     found = Distinct.of(export.table.stored(column))
-    return np.array([test(text) for text in found.texts] or [False], dtype=bool)[found.codes]
+    return np.array([test(text) for text in found.texts], dtype=bool)[found.codes]
 
 
 def _heading_lines(export: Export) -> Marked:

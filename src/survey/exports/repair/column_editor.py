@@ -44,7 +44,8 @@ class Distinct:
     def cells(self, texts: list[str]) -> pa.Array:
         """Return the column with other texts in place of these."""
         number: dict[str, int] = {}
-        lookup = np.array([number.setdefault(text, len(number)) for text in texts] or [0])
+        codes = [number.setdefault(text, len(number)) for text in texts]
+        lookup = np.array(codes, dtype=np.int64)
         return by_text(lookup[self.codes], list(number))
 
 
