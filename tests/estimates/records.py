@@ -54,7 +54,8 @@ def said(case: Callable[[], Any]) -> dict[str, Any]:
     if isinstance(found, Weights):
         summary = {"method": found.method, "trimmed": found.trimmed, "words": repr(found)}
         values = [*found.values[:6], found.effective, *found.range]
-        return plain(summary | {"some": values} | _columns(found.margins))
+        summary |= {"some": values, "rows": list(found.margins.index)}
+        return plain(summary | _columns(found.margins))
     if isinstance(found, Statistic):
         return plain(_statistic(found))
     if isinstance(found, Point):
