@@ -71,10 +71,16 @@ def _read_off(first: Floats, second: Floats, one: Floats, two: Floats, tail: flo
     order = np.argsort(square, kind="stable")
     x, y = ((2 * (place - corner) - 1)[order] for place, corner in ((one, row), (two, column)))
     logit = np.empty(len(order))
+    room = np.empty((3, _POINTS * _BLOCK))
     for number, block in _blocks(square[order]):
         known = _square(tail, *divmod(number, _SQUARES))
-        values = known @ _polynomials(x[block], known.shape[1])
-        values *= _polynomials(y[block], known.shape[0])
+        many = block.stop - block.start
+        down, across, values = (
+            each[: degrees * many].reshape(degrees, many)
+            for each, degrees in zip(room, (*known.shape, len(known)), strict=True)
+        )
+        np.matmul(known, _polynomials(x[block], across), out=values)
+        values *= _polynomials(y[block], down)
         logit[order[block]] = values.sum(axis=0)
     return np.asarray(1 / (1 + np.exp(-logit) * second / first))
 
@@ -126,7 +132,8 @@ def student_quantiles(freedom: Floats, tail: float) -> Floats:
     values = np.empty(place.shape)
     for start in range(0, len(place), _BLOCK):
         block = slice(start, start + _BLOCK)
-        values[block] = _student(tail) @ _polynomials(place[block], _POINTS)
+        some = place[block]
+        values[block] = _student(tail) @ _polynomials(some, np.empty((_POINTS, len(some))))
     return values.reshape(freedom.shape)
 
 
@@ -170,12 +177,11 @@ def _coefficients(values: Floats) -> Floats:
     return np.asarray(sums)
 
 
-def _polynomials(place: Floats, many: int) -> Floats:
-    """Return Chebyshev's polynomials, degrees x places."""
-    found = np.empty((max(many, 2), len(place)))
+def _polynomials(place: Floats, found: Floats) -> Floats:
+    """Put in Chebyshev's polynomials, degrees x places; two degrees at least."""
     found[0], found[1] = 1.0, place
     twice = 2 * place
-    for degree in range(2, many):
+    for degree in range(2, len(found)):
         np.multiply(twice, found[degree - 1], out=found[degree])
         found[degree] -= found[degree - 2]
-    return found[:many]
+    return found

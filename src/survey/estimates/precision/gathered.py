@@ -5,6 +5,7 @@ Whatever is computed with quantiles of a few cells of each question takes longer
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,9 @@ Flags = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.intp]
 Numbers = npt.NDArray[Any]
 
+_AT_ONCE = 1 << 16
+"""Cells from which on calls are few enough; more would not stay in the processor's cache."""
+
 
 class Gathered:
     """Some cells of a table, by their place in it, with what belongs to each.
@@ -28,9 +32,8 @@ class Gathered:
     >>> some = Gathered()
     >>> some.add(0, np.array([[True, False]]), np.array([[0.1, 0.2]]))
     >>> some.add(2, np.array([[False, True]]), np.array([[0.3, 0.4]]))
-    >>> places, values = some.together()
-    >>> places.tolist(), values.tolist()
-    ([0, 3], [0.1, 0.4])
+    >>> [(places.tolist(), values.tolist()) for places, values in some.blocks()]
+    [([0, 3], [0.1, 0.4])]
     """
 
     def __init__(self) -> None:
@@ -42,10 +45,15 @@ class Gathered:
         self._places.append(start + np.flatnonzero(where))
         self._values.append(tuple(each[where] for each in values))
 
-    def together(self) -> tuple[Numbers, ...]:
-        """Return the places of the cells, and their values."""
-        values = zip(*self._values, strict=True)
-        return np.concatenate(self._places), *map(np.concatenate, values)
+    def blocks(self) -> Iterator[tuple[Numbers, ...]]:
+        """Yield the places of the cells, and their values, of some questions at once."""
+        start, size = 0, 0
+        for end, places in enumerate(self._places, start=1):
+            size += len(places)
+            if size >= _AT_ONCE or end == len(self._places):
+                values = zip(*self._values[start:end], strict=True)
+                yield np.concatenate(self._places[start:end]), *map(np.concatenate, values)
+                start, size = end, 0
 
 
 class Unsettled:
@@ -68,19 +76,15 @@ class Unsettled:
         self, limits: Limits, rule: Numbers, review: Numbers, level: float, cells: int
     ) -> None:
         """Put limits and verdicts in their places in the columns of a table of so many cells."""
-        places, share, size = self.rare.together()
-        limits.low[places], limits.high[places] = unified(share, size, level, cells)
-        self._shorten(limits, level, cells)
-        places, *some, by_standard = self.large.together()
-        share, size, effective, df, freedom = some
-        rule[places], review[places] = judge_large(
-            share, size, effective, df, freedom, by_standard=by_standard, cells=cells
-        )
-
-    def _shorten(self, limits: Limits, level: float, cells: int) -> None:
-        places, share, size = self.near.together()
-        rare = share <= 0.5
-        near = unified_low(np.where(rare, share, 1 - share), size, level, cells)
-        low, high = (each[places] for each in limits)
-        limits.low[places] = np.where(rare, np.maximum(low, near), low)
-        limits.high[places] = np.where(rare, high, np.minimum(high, 1 - near))
+        for places, share, size in self.rare.blocks():
+            limits.low[places], limits.high[places] = unified(share, size, level, cells)
+        for places, share, size in self.near.blocks():
+            rare = share <= 0.5
+            near = unified_low(np.where(rare, share, 1 - share), size, level, cells)
+            low, high = (each[places] for each in limits)
+            limits.low[places] = np.where(rare, np.maximum(low, near), low)
+            limits.high[places] = np.where(rare, high, np.minimum(high, 1 - near))
+        for places, share, size, effective, df, freedom, by_standard in self.large.blocks():
+            rule[places], review[places] = judge_large(
+                share, size, effective, df, freedom, by_standard=by_standard, cells=cells
+            )

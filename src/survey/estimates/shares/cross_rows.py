@@ -111,42 +111,51 @@ def cross_rows(plan: CrossPlan, down: Sequence[str], across: Sequence[str]) -> p
         plan.weight,
         organizations=plan.organizations,
     )
-    missing = nowhere(
-        plan.sample,
-        np.concatenate([each.offered for each in questions], axis=1),
-        np.concatenate([each.absent for each in questions], axis=1),
-        banner.grouping,
-    )
-    many, end = len(banner.place), 0
-    rows = many * sum(len(each.answers) for each in questions)
-    table: _Columns = {}
-    waiting, tested = Unsettled(), Gathered()
-    for question in questions:
-        start, end = end, end + len(question.answers)
-        answers, place = slice(start, end), many * start
-        cells = products.crossed(answers)
-        never = [each[:, answers] for each in missing]
-        pooled = pooled_effect(cells.own)
-        own = unsettled_precision(cells.own, waiting, plan.asked.level, pooled=pooled, place=place)
-        columns = _cells(plan, cells.own, own, never) | _declined(plan, question, banner)
-        columns |= _of_statistics(plan, cells)
-        if "verdict" in plan.stats:
-            _test_later(tested, place, plan, cells, own.wilson)
-        if "letters" in plan.stats:
-            columns |= _letters(plan, question, groupings)
-        for name, values in columns.items():
-            if name not in table:
-                table[name] = np.empty(rows, values.dtype)
-            table[name][place : many * end] = values.ravel()
-    _settle(table, waiting, plan.asked.level)
-    if "verdict" in plan.stats:
-        _judge(table, tested, plan.rate)
+    table = _numbers(plan, questions, groupings, banner, products)
     texts = {name: _texts(_TEXTS[name], table[name]) for name in table if name in _TEXTS}
     labels = _labels(banner, questions, down, across)
     place = list(table).index("declined") + 1 if "declined" in table else len(table)
     named = table | texts
     before = {name: named[name] for name in list(table)[:place]}
     return pd.DataFrame(labels | before | _of_answers(banner, questions) | named, copy=False)
+
+
+def _numbers(
+    plan: CrossPlan,
+    questions: Sequence[Indicator],
+    groupings: Sequence[Grouping],
+    banner: Banner,
+    products: Products,
+) -> _Columns:
+    """Return the columns of all questions, one below the other."""
+    missing = nowhere(
+        plan.sample,
+        np.concatenate([each.offered for each in questions], axis=1),
+        np.concatenate([each.absent for each in questions], axis=1),
+        banner.grouping,
+    )
+    ends = np.cumsum([0, *(len(each.answers) for each in questions)]).tolist()
+    many, table = len(banner.place), _Columns()
+    waiting, tested = Unsettled(), Gathered()
+    for question, (start, end) in zip(questions, pairwise(ends), strict=True):
+        answers, place = slice(start, end), many * start
+        cells = products.crossed(answers)
+        pooled = pooled_effect(cells.own)
+        own = unsettled_precision(cells.own, waiting, plan.asked.level, pooled=pooled, place=place)
+        columns = _cells(plan, cells.own, own, [each[:, answers] for each in missing])
+        columns |= _declined(plan, question, banner) | _of_statistics(plan, cells)
+        if "verdict" in plan.stats:
+            _test_later(tested, place, plan, cells, own.wilson)
+        if "letters" in plan.stats:
+            columns |= _letters(plan, question, groupings)
+        for name, values in columns.items():
+            if name not in table:
+                table[name] = np.empty(many * ends[-1], values.dtype)
+            table[name][place : many * end].reshape(values.shape)[...] = values
+    _settle(table, waiting, plan.asked.level)
+    if "verdict" in plan.stats:
+        _judge(table, tested, plan.rate)
+    return table
 
 
 def _cells(plan: CrossPlan, own: Cells, precision: Precision, never: Sequence[Flags]) -> _Columns:
@@ -235,18 +244,18 @@ def _test_later(
 def _judge(table: _Columns, tested: Gathered, rate: float) -> None:
     """Put in verdicts that control false discoveries over the whole table."""
     difference, few = table["difference"], table.pop("few")
-    places, *arguments = tested.together()
+    p_value = np.full(len(few), np.nan)
+    for places, *arguments in tested.blocks():
+        p_value[places] = difference_p_value(*arguments)
     known = table["status"] < 2
-    some = known[places]
-    places, arguments = places[some], [each[some] for each in arguments]
-    p_adjusted = adjusted(difference_p_value(*arguments))
+    p_value[~known] = np.nan
+    p_adjusted = adjusted(p_value)
+    tests = np.flatnonzero(~np.isnan(p_adjusted))
     verdict = np.where(few & known, np.int8(3), np.int8(4))
-    clear = np.where(difference[places] > 0, np.int8(1), np.int8(2))
-    verdict[places] = np.where(p_adjusted <= rate, clear, np.int8(0))
-    verdict[places[np.isnan(p_adjusted)]] = 4
+    clear = np.where(difference[tests] > 0, np.int8(1), np.int8(2))
+    verdict[tests] = np.where(p_adjusted[tests] <= rate, clear, np.int8(0))
     difference[verdict == 4] = np.nan
-    table["p_adjusted"], table["verdict"] = np.full(len(verdict), np.nan), verdict
-    table["p_adjusted"][places] = p_adjusted
+    table["p_adjusted"], table["verdict"] = p_adjusted, verdict
 
 
 def _letters(plan: CrossPlan, question: Indicator, groupings: Sequence[Grouping]) -> _Columns:
@@ -316,5 +325,5 @@ def _of_answers(banner: Banner, questions: Sequence[Indicator]) -> dict[str, pd.
 def _texts(labels: Sequence[str], codes: npt.NDArray[Any]) -> pd.Index[Any]:
     """Return texts by number; -1 is none."""
     return pd.Index([str(label) for label in labels]).take(
-        codes.astype(np.intp), allow_fill=True, fill_value=np.nan
+        codes.astype(np.intp, copy=False), allow_fill=True, fill_value=np.nan
     )
