@@ -45,12 +45,12 @@ class Gathered:
         self._places.append(start + np.flatnonzero(where))
         self._values.append(tuple(each[where] for each in values))
 
-    def blocks(self) -> Iterator[tuple[Numbers, ...]]:
-        """Yield the places of the cells, and their values, of some questions at once."""
+    def blocks(self, least: int = _AT_ONCE) -> Iterator[tuple[Numbers, ...]]:
+        """Yield the places and the values of so many cells at least, whole questions at once."""
         start, size = 0, 0
         for end, places in enumerate(self._places, start=1):
             size += len(places)
-            if size >= _AT_ONCE or end == len(self._places):
+            if size >= least or end == len(self._places):
                 values = zip(*self._values[start:end], strict=True)
                 yield np.concatenate(self._places[start:end]), *map(np.concatenate, values)
                 start, size = end, 0

@@ -245,7 +245,7 @@ def _judge(table: _Columns, tested: Gathered, rate: float) -> None:
     """Put in verdicts that control false discoveries over the whole table."""
     difference, few = table["difference"], table.pop("few")
     p_value = np.full(len(few), np.nan)
-    for places, *arguments in tested.blocks():
+    for places, *arguments in tested.blocks(len(few)):  # they are tested in blocks
         p_value[places] = difference_p_value(*arguments)
     known = table["status"] < 2
     p_value[~known] = np.nan
