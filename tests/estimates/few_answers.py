@@ -80,6 +80,13 @@ def lacking(choices: int = 1) -> Responses:
 
 
 @cache
+def partly_lacking() -> Responses:
+    """Return the answers of which one file of 2019 has no column for a question."""
+    gone: Any = ("d0", "d6", "d7", "d8")  # the first is of the other edition
+    return replace(few(), presence=Presence(partly={"2019": {"tools": gone}}))
+
+
+@cache
 def unlisted() -> Responses:
     """Return the answers of which two are not in the codebook of any edition, or of one."""
     stages = {"choices": make.choices("Production", "Testing")}

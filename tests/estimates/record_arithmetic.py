@@ -174,18 +174,21 @@ def rare_resamples() -> Any:
 
 def changes() -> dict[str, Any]:
     """Return the change of points of every status, with bounds and labels."""
-    status = ["ok", "ok", "empty", "not offered", "ok", "not available"]
-    after = ["ok", "empty", "ok", "ok", "not comparable", "not offered"]
-    number = np.arange(12.0).reshape(2, 6)
+    status = ["ok", "ok", "empty", "not offered", "ok", "not available", "empty"]
+    after = ["ok", "empty", "ok", "ok", "not comparable", "not offered", "not offered"]
+    number = np.arange(14.0).reshape(2, 7)
     columns = {
         "count": number, "base": number + 20, "value": number**2, "lower_bound": number,
-        "upper_bound": number**2 + 1, "item": np.array([["a", "b", "c", "d", "e", "f"]]),
+        "upper_bound": number**2 + 1, "item": np.array([list("abcdefg")]),
         "status": np.array([status, after], dtype=object),
     }  # fmt: skip
-    names = ("1", "2", "3", "4", "5", "6")
+    names = tuple("1234567")
     found = difference_of(Point(("edition", "by"), (("x", "g"), ("y", "g")), names, columns))
-    ends = Limits(np.array([[0.1, -2, -0.1, 0.0, np.nan, 3]]), np.array([[0.9, 1, 0.1, 2, 1, 9]]))
-    point = replace(found, columns={**found.columns, "status": np.array([["ok"] * 5 + ["empty"]])})
+    ends = Limits(
+        np.array([[0.1, -2, -0.1, 0.0, np.nan, 3, 1]]), np.array([[0.9, 1, 0.1, 2, 1, 9, 2]])
+    )
+    known = np.array([["ok"] * 5 + ["empty"] * 2])
+    point = replace(found, columns={**found.columns, "status": known})
     told = {
         str(fdr): verdicts_of(point, ends, Arguments("x", (), {"fdr": fdr}), NOISE)["verdict"]
         for fdr in (None, 0.01, 0.2, 0.9)

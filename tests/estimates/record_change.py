@@ -37,6 +37,7 @@ from tests.estimates.change_answers import (
     partly_known,
     steady,
 )
+from tests.estimates.few_answers import lacking
 from tests.estimates.recorded import Case, write
 
 RECORDS = {
@@ -182,6 +183,10 @@ NUMBERS: Mapping[str, Case] = {
     ),
     "median of an open band of few": table(
         compare_numbers, partial(steady, 8, "100 or more"), "size", *PAIR
+    ),
+    "median that files lack": table(compare_numbers, lacking, "size", *PAIR, "stage"),
+    "score of one edition": table(
+        compare, lacking, "score", *PAIR, "stage", statistic="nps"
     ),
     "median of nothing": table(compare_numbers, alike, "size", *PAIR),
     "total of what is steady": table(compare, steady, "size", *PAIR, statistic="total"),

@@ -39,7 +39,7 @@ from survey.estimates.view import as_html, as_text, printable
 from survey.provenance import Unconfirmed
 from survey.responses import Responses
 from tests.estimates.change_answers import CORES, NODES, STAGE, clouds, cores
-from tests.estimates.few_answers import few, lacking, unlisted
+from tests.estimates.few_answers import few, lacking, partly_lacking, unlisted
 from tests.estimates.recorded import Case, write
 
 RECORDS = {
@@ -66,6 +66,7 @@ def read(make: Callable[[], Estimates], *, wide: str = "value") -> Case:
             "wide columns": list(spread.columns),
             "wide rows": [str(each) for each in spread.index],
             "per group": [[str(key), len(rows)] for key, rows in table.per_group()],
+            "fields": next(iter(table))._fields,
             "length": len(table),
             "groups": table.groups,
             "editions": table.editions,
@@ -164,6 +165,8 @@ TABLES: Mapping[str, Case] = {
     "rows that files lack": read(lambda: share(lacking(), "projects")),
     "three choices that files lack": read(lambda: share(lacking(3), "tools")),
     "four choices that files lack": read(lambda: share(lacking(4), "tools")),
+    "a question that one file lacks": read(lambda: share(partly_lacking(), "tools", "edition")),
+    "asked by files that have it": read(lambda: share(partly_lacking(), "tools", base="asked")),
     "a question that files lack": read(lambda: share(lacking(), "stage", "edition")),
     "a net that other bands cut": read(
         lambda: share(cores(), CORES, "edition", nets={"small": ["1 to 9 cores", "10 to 99 cores"]})
