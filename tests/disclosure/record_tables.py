@@ -59,6 +59,9 @@ def tables(corrected: bool = False) -> Iterator[Estimates]:
         "score by size": nps(one, by=size),
         "median": median(one, "compute_cores", by="deployment_stage"),
         "total": total(two, "compute_cores", by=edition, replicates=100),
+        "total by country": total(
+            two, "compute_cores", by=[edition, "primary_country"], replicates=100
+        ),
         "change": compare(two, "hypervisors", "2018", "2019"),
         "change by size": compare(two, "deployment_stage", "2018", "2019", by=size),
         "change of a score": compare(two, RECOMMEND, "2018", "2019", statistic="nps"),
