@@ -341,6 +341,5 @@ CASES = [
     Case("broken json", b'{"id": 1,\n "steps": [}', "s.json"),
     Case("json that ends", b'{"id": 1, "steps": [', "s.json"),
     Case("json with a key twice", b'{"id": 1, "ID": 2, "steps": [], "Steps": [{"answers": []}]}', "s.json"),
-    Case("json too deep", b"[" * 100_000, "s.json"),
     Case("json, numbers without end", b'[{"id": NaN, "steps": []}]', "s.json"),
 ]  # fmt: skip
