@@ -324,6 +324,8 @@ title = "Questions that share a wording"
         ("two", "EmergingTechnologiesOther", '["C", "B"]'),
     )
 )
+_STEP = json.dumps({"answers": [_answer("NetPromoter", 3)]})
+_STEPS = json.dumps([{"answers": [_answer("Organization", "x")]}])
 _LINES = (
     json.dumps(_BASE).encode() + b"\n" + json.dumps(_survey(7, _answer("NetPromoter", 3))).encode()
 )
@@ -340,6 +342,8 @@ CASES = [
     Case("json with a mark", b"\xef\xbb\xbf " + json.dumps(_BASE).encode(), "s.json"),
     Case("broken json", b'{"id": 1,\n "steps": [}', "s.json"),
     Case("json that ends", b'{"id": 1, "steps": [', "s.json"),
+    *(Case(f"json with steps twice, {first[:12]} and {second[:12]}", f'{{"id": 1, "steps": {first}, "Steps": {second}, "lang": "", "Lang": "en", "entity_surveys": []}}'.encode(), "s.json", "2018")
+      for first in (_STEP, "null", _STEPS) for second in (_STEP, "null", _STEPS, '"x"')),
     Case("json with a key twice", b'{"id": 1, "ID": 2, "steps": [], "Steps": [{"answers": []}]}', "s.json"),
     Case("json, numbers without end", b'[{"id": NaN, "steps": []}]', "s.json"),
 ]  # fmt: skip
