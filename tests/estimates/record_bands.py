@@ -127,6 +127,10 @@ CLOSED: dict[str, Case] = {
     "median of rows": lambda: median(now(), CORES, cluster=None),
     "median with those carried over": lambda: median(now(), CORES, include_carried_over=True),
     "median with weights": lambda: median(clouds(), CORES, "edition", weights=unequal(clouds())),
+    "median with strata": lambda: median(clouds(), CORES, strata="edition", cluster=None),
+    "median by stage with strata": lambda: median(
+        clouds(), CORES, STAGE, strata="edition", cluster=None
+    ),
     "median of people": lambda: median(clouds(), "organization_size", "edition"),
     "quantiles": lambda: quantile(now(), CORES, [0.05, 0.25, 0.5, 0.9, 0.99]),
     "quantiles of whole numbers": lambda: quantile(now(), TEAM, [0.1, 0.5, 0.9], "edition"),

@@ -100,7 +100,7 @@ def compare_families(
     )
     frame = frame.sort_index(kind="stable").reset_index(drop=True)
     keys = [*banded.grouping.names]
-    alike = frame.groupby(keys, observed=True) if keys else frame.groupby(lambda _: 0)
+    alike = frame.groupby(keys) if keys else frame.groupby(lambda _: 0)
     frame["aic_above_best"] = frame["aic"] - alike["aic"].transform("min")
     first = tables[0]
     asked = tuple(pair for pair in first.spec.options if pair[0] != "family")
