@@ -136,6 +136,8 @@ LIMITS = {
     "lists by two signs": {"Q": ["a;b, c", "b, c;a", "a", "b, c", "a;d", "d"] * 2},
     "lists by signs alike": {"Q": ["a;b,c", "b,c;a", "a;b", "c,d", "d;a", "c,a"] * 2},
     **{f"a piece twice in {n}": {"Q": [*["a;b", "b;c", "c;a"] * n, "d;a", "d;b"]} for n in (49, 50)},
+    "a piece three times in 50": {"Q": [*["a;b", "b;c", "c;a"] * 50, "d;a", "d;b", "c;d"]},
+    "a piece three times in 49": {"Q": [*["a;b", "b;c", "c;a"] * 49, "d;a", "d;b", "c;d"]},
     **{f"lists of {n} pieces": {"Q": [f"p{k};p{(k + 1) % n}" for k in range(n)] + [f"p{k}" for k in range(n)]} for n in (60, 61)},
     **{f"lists in rows of {n} levels": {f"Q [{r}]": [f"l{k};l{(k + 1) % n}" for k in range(n)] + [f"l{k}" for k in range(n)] for r in "AB"} for n in (12, 13)},
     **{f"{n} of {n + 1} levels shared": {"Q [A]": ["Never", "Often"] * (n // 4) + ["Never"] * (n % 4) + ["so"], "Q [B]": ["Often", "Never"] * (n // 4)} for n in (8, 9, 10, 11)},

@@ -89,7 +89,7 @@ def as_bands(choices: Sequence[str]) -> tuple[tuple[str, float, float | None], .
     found = [(choice, band) for choice in own if (band := _band(choice)) is not None]
     if len(own) < 3 or len(found) < len(own):
         return ()
-    ordered = sorted(found, key=lambda each: (each[1][0], each[1][1] or math.inf))
+    ordered = sorted(found, key=lambda each: each[1][0])
     lows = [band[0] for _, band in ordered]
     if len(set(lows)) < len(lows) or sum(band[1] is None for _, band in ordered) > 1:
         return ()
