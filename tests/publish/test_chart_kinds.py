@@ -12,6 +12,7 @@ import pytest
 from survey.codebook.geography import countries, find_country
 from survey.errors import PublishError
 from survey.estimates.table import Measure
+from survey.publish import charts
 from survey.publish.charts import chart_of, figure_for
 from survey.publish.charts.bands import power, stretches_of, unit_of
 from survey.publish.charts.registry import KINDS, beside, drawing_of, plan_of, shape_of
@@ -168,6 +169,11 @@ def leaves(value):
 def test_every_kind_is_found_by_its_name():
     assert [kind.name for kind in KINDS.values()] == list(KINDS)
     assert "pie" not in KINDS
+
+
+def test_no_kind_takes_the_name_of_a_function_of_the_package():
+    assert list(KINDS.values())
+    assert all(callable(getattr(charts, name)) for name in ("bars", "figure", "figure_for"))
 
 
 def test_every_kind_has_an_example():

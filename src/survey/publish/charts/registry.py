@@ -1,6 +1,8 @@
 """Every kind of chart: a new one is a module and a line here.
 
 A module is imported when its kind is asked for: most charts of a session are of one or two kinds.
+That of bars comes with the registry, so that ``survey.publish.charts.bars`` is the function, which
+the package defines after it, and not the module.
 """
 
 from __future__ import annotations
@@ -61,6 +63,8 @@ _MODULE_OF: Final = {
 }
 KINDS: Mapping[str, ChartKind] = _Kinds(MappingProxyType(_MODULE_OF))
 """Name -> kind, in the order in which a table is offered to them."""
+
+import_module("survey.publish.charts.bars")  # before the package defines the function of that name
 
 
 @once
