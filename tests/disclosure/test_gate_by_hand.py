@@ -8,18 +8,19 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from survey.disclosure import Policy, Register, protect
+from survey.disclosure import Policy, Publication, Register, protect
 from survey.disclosure.column_names import asks_its_own, column_names, question_name
 from survey.disclosure.cuts import classes_of
 from survey.disclosure.effect import design_effect
 from survey.disclosure.policy import Profile
 from survey.disclosure.public import public_table
-from survey.disclosure.publication import Tables, handing_out_once
+from survey.disclosure.publication import Tables, handing_out_once, sealing
 from survey.disclosure.refusals import refuse_without_keys
 from survey.disclosure.unperturbed import exact_table, table_above_threshold
 from survey.errors import DisclosureError, SurveyError
 from survey.estimates import Estimates, share, total
 from survey.estimates.examples import answers
+from survey.provenance import Provenance
 from survey.responses import ONE_PER_CLOUD, WITH_COPIES
 from tests.disclosure import builders as make
 from tests.disclosure.surveys import invented
@@ -180,6 +181,17 @@ def test_copies_are_handed_out_one_for_each_access_or_once() -> None:
         assert tables["a"] is tables["a"]
     assert tables["a"] is not tables["a"]
     assert (len(tables), [*tables], repr(tables)) == (1, ["a"], "Tables(a)")
+
+
+def test_only_the_gate_makes_a_publication() -> None:
+    def made() -> Publication:
+        return Publication("T", "2019", {}, Policy(), Provenance())
+
+    for _ in range(2):
+        with pytest.raises(DisclosureError, match="cannot be made by hand"):
+            made()
+        with sealing():
+            assert len(made()) == 0
 
 
 def test_texts_with_missing_ones_before_them_are_read() -> None:
