@@ -60,7 +60,7 @@ def read(make: Callable[[], Estimates], *, wide: str = "value") -> Case:
             "text": as_text(table).splitlines(),
             "html": html.replace("</tr>", "</tr>\n").splitlines(),
             "markdown": table.to_markdown().splitlines(),
-            "csv": [line[:120] for line in str(table.to_csv()).splitlines()][:6],
+            "csv": [str(table.to_csv()).splitlines()[0], str(table.to_csv()).count("\n")],
             **{f"printed {name}": frame[name].to_numpy() for name in frame},
             "wide": spread.to_numpy(),
             "wide columns": list(spread.columns),

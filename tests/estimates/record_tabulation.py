@@ -104,6 +104,14 @@ def grouping(answers: Callable[[], Responses], by: str | Sequence[str] | None) -
     return grouped
 
 
+def _exact(table: Estimates) -> list[str]:
+    """Return the columns that no resampled fit gives; such limits are recorded elsewhere."""
+    names = [str(name) for name in table.frame]
+    if "draw_low" not in names:
+        return names
+    return [name for name in names if not name.endswith(("low", "high", "because", "status"))]
+
+
 def tabulation(verb: Callable[..., Estimates], *args: Any, **options: Any) -> Case:
     """Return a case that makes a table and returns what it was counted from."""
 
@@ -119,7 +127,7 @@ def tabulation(verb: Callable[..., Estimates], *args: Any, **options: Any) -> Ca
             "known": flags(cells.known),
             "perturbed": laid(cells.with_counts(cells.count + 1, cells.base + 2)),
             "perturbed away": cells.with_counts(cells.count * 0, cells.base // 3).presence,
-            **{f"table {name}": table.frame[name].to_numpy() for name in table.frame},
+            **{f"table {name}": table.frame[name].to_numpy() for name in _exact(table)},
         }
 
     return again
