@@ -161,7 +161,21 @@ def _files(folder: Path) -> dict[str, Any]:
     (folder / "large.csv").write_bytes(text(MAIN) + text(MAIN[1:]) * 700)
     (folder / "cut.csv").write_bytes(text(MAIN)[:-1] + b"x" * (1 << 20))
     large = read_export(folder / "large.csv")
+    asked = {}
+    for where in ("p/data/raw", "p/data/raw/deep", "p/data/other", "p/raw", "p/other/raw"):
+        (folder / where).mkdir(parents=True, exist_ok=True)
+        (folder / where / "x.csv").write_bytes(text(MAIN))
+        for beside in ("p", "."):
+            (folder / beside / "codebook").mkdir(exist_ok=True)
+            (folder / beside / "codebook" / "2031.toml").write_text("", "utf-8")
+        asked[where] = _said(
+            lambda where=where: len(read_export(folder / where / "x.csv", edition="2031"))
+        )
+        asked[f"{where}, 2032"] = _said(
+            lambda where=where: len(read_export(folder / where / "x.csv", edition="2032"))
+        )
     return {
+        "codebooks beside": asked,
         "missing": _said(lambda: read_export(folder / "none.csv")), "missing among others": _said(lambda: read_export(near / "none.csv")),
         "missing folder": _said(lambda: read_export(folder / "x" / "y.csv")), "folder": _said(lambda: read_export(near)),
         "two": _said(lambda: read_export(folder / "two.csv")), "one of two": _said(lambda: len(read_export(folder / "two.csv", edition="2024"))),
