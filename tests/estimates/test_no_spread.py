@@ -8,7 +8,7 @@ import pytest
 
 from survey.codebook import Unit
 from survey.errors import EstimateError
-from survey.estimates import Weights, compare, contrast, decompose_change, regress, share
+from survey.estimates import Weights, compare, contrast, decompose_change, regress, share, trend
 from survey.estimates.precision.intervals import wilson
 from tests.estimates import builders as make
 
@@ -68,6 +68,16 @@ def test_a_change_of_shares_that_nobody_changed_is_that_of_a_share_of_nobody(hig
     assert (table["value"] == 0).all()
     assert table["high"].to_list() == pytest.approx([farthest] * 3)
     assert (-table["low"]).to_list() == pytest.approx([farthest] * 3)
+
+
+def test_a_slope_of_those_who_all_stayed_is_as_wide_as_their_change():
+    answers = answered_alike(lambda place: {"stage": make.STAGES[int(place % 10 > 0)]})
+    change = compare(answers, "stage", *EDITIONS).frame.set_index("answer")
+    line = trend(answers, "stage").frame.groupby("answer", sort=False, observed=True).first()
+    assert (line["slope"].abs() < 1e-12).all()
+    assert (line["p"] == 1).all()
+    for slope, limit in (("slope_low", "low"), ("slope_high", "high")):
+        assert line[slope].to_list() == pytest.approx(change[limit].to_list())
 
 
 def test_a_change_of_a_score_that_nobody_changed_goes_as_far_as_who_may_have():

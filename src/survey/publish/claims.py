@@ -225,8 +225,8 @@ def _small_teams(source: Evidence) -> Claim:
         for name in ("among_at_least", "at_most")
     )
     text = (
-        f"{percent(row['value'])} of the {{units}} of {size:,g} or more cores are operated by at "
-        f"most {people:g} people."
+        f"{percent(row['value'])} of the {{units}} of {size:,.12g} or more cores are operated by "
+        f"at most {people:g} people."
     )
     return made("small_teams", text, table, row, "What people think of it was not asked.")
 

@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from survey.dataclass import dataclass
 from survey.estimates import statistic as columns
+from survey.estimates.change.change import farthest
 from survey.estimates.design.sample import Sample
 from survey.estimates.precision.contrast import Scores, scores_of
 from survey.estimates.precision.discovery import TESTED_FROM
@@ -160,10 +161,28 @@ class Line:
         return np.asarray(np.where(untested, np.nan, found))
 
     def limits(self, level: float) -> Limits:
-        """Return the limits of the slope; a line that all units lie on has them, too."""
+        """Return the limits of the slope; a line that all units lie on has them, too.
+
+        Where all stayed in every edition nothing varies, and the limits are how far the slope gets
+        if as many change as :func:`~survey.estimates.change.change.farthest` allows, all of them
+        where it moves the slope most.
+        """
         variance, null = self.scores.variance, self.null_scores.variance
         known = variance > _NO_SPREAD * null
-        return wald(self.slope, np.sqrt(np.where(known, variance, null)), self.freedom, level)
+        usual = wald(self.slope, np.sqrt(np.where(known, variance, null)), self.freedom, level)
+        sizes = np.where(self.used, self._by_edition(self.counted.cells.voices), np.nan)
+        voices = np.fmin.reduce(sizes, axis=0)
+        up = farthest(voices, voices, level) * np.maximum(self._coefficient, 0).sum(0)
+        reach = Limits(self.slope - up, self.slope + up)
+        return Limits(*np.where(self._stayed, reach, usual))
+
+    @cached_property
+    def _stayed(self) -> Flags:
+        """Whether nobody's answer differs between editions, where there are some to compare."""
+        alone = np.nan_to_num(self._by_edition(self.counted.cells.variance))
+        independent = (self._coefficient**2 * alone).sum(0)
+        alike = self.null_scores.variance <= _NO_SPREAD * independent
+        return np.asarray(alike & (self.freedom > 0))
 
     @cached_property
     def _middle(self) -> Floats:
@@ -171,19 +190,20 @@ class Line:
         with np.errstate(invalid="ignore"):
             return np.asarray((self.weight * share).sum(0) / self.weight.sum(0))
 
-    def _scores(self, center: Floats) -> Scores:
+    @cached_property
+    def _coefficient(self) -> Floats:
+        """Weights that the slope gives to the shares of the editions."""
         spread = np.nan_to_num(self.weight * self.centered**2).sum(0)
-        coefficient = np.divide(
-            self.weight * self.centered,
-            spread,
-            out=np.zeros(self.weight.shape),
-            where=spread > 0,
-        )
+        leaning = np.nan_to_num(self.weight * self.centered)
+        none = np.zeros(self.weight.shape)
+        return np.asarray(np.divide(leaning, spread, out=none, where=spread > 0))
+
+    def _scores(self, center: Floats) -> Scores:
         flat = (-1, self.weight.shape[-1])
         return scores_of(
             self.counted.sums,
             center.reshape(flat),
-            np.nan_to_num(coefficient).reshape(flat),
+            self._coefficient.reshape(flat),
             self.inner,
             self.used.reshape(flat),
         )
