@@ -17,6 +17,7 @@ import ast
 import json
 import os
 import random
+import re
 import shutil
 import subprocess
 import sys
@@ -64,6 +65,14 @@ class Mutant(NamedTuple):
     def __str__(self) -> str:
         line = self.path.read_text("utf-8").splitlines()[self.line - 1].strip()
         return f"{self.name}:{self.line}:{self.column} {self.before!r} -> {self.after!r} in: {line}"
+
+    @property
+    def change(self) -> str:
+        """The token before and after, with the name of the argument that it is given to."""
+        line = self.path.read_text("utf-8").splitlines()[self.line - 1].encode()
+        name = re.search(rb"\w*=?$", line[: self.column])
+        keyword = name[0].decode() if name else ""
+        return f"{keyword}{self.before} -> {keyword}{self.after}"
 
     def source(self) -> str:
         """Return the file with the token changed."""
@@ -228,8 +237,10 @@ def excused(mutant: Mutant) -> str:
     code = mutant.source().splitlines()[mutant.line - 1].strip()
     for line in EQUIVALENT.read_text("utf-8").splitlines():
         parts = [part.strip() for part in line.split(" @ ")]
-        if len(parts) == 3 and fnmatchcase(mutant.name, parts[0]) and fnmatchcase(code, parts[1]):
-            return parts[2]
+        if len(parts) == 3 and fnmatchcase(mutant.name, parts[0]):
+            text = mutant.change if " -> " in parts[1] else code
+            if fnmatchcase(text, parts[1]):
+                return parts[2]
     return ""
 
 
