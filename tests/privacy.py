@@ -72,12 +72,19 @@ def _files(folder: Path) -> Iterator[tuple[str, bytes]]:
 
 
 def _unpacked(name: str, content: bytes) -> Iterator[tuple[str, bytes]]:
-    """Yield a file as it is, and what is compressed in it."""
-    yield name, content
+    """Yield a file as it is, and what is compressed in it.
+
+    An archive is looked at unpacked alone: in 300 kilobytes of compressed bytes four given letters
+    stand by chance, in one of some hundred files.
+    """
     if zipfile.is_zipfile(io.BytesIO(content)):
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            for inner in archive.namelist():
-                yield from _unpacked(f"{name}!{inner}", archive.read(inner))
+            yield name, archive.comment
+            for inner in archive.infolist():
+                yield f"{name}!{inner.filename}", inner.comment + inner.extra
+                yield from _unpacked(f"{name}!{inner.filename}", archive.read(inner))
+        return
+    yield name, content
     if content.startswith(b"\x1f\x8b"):
         yield from _unpacked(f"{name}!gzip", gzip.decompress(content))
     if content.startswith(b"PAR1"):
