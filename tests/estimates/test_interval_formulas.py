@@ -17,6 +17,7 @@ from survey.estimates.precision.imprecision import (
 )
 from survey.estimates.precision.intervals import (
     Limits,
+    _distinct,
     adjusted_size,
     difference,
     effective_size,
@@ -114,6 +115,16 @@ def test_no_units_and_less_than_one_have_limits_of_their_own(method):
     assert np.isnan(low[:5]).all()
     assert np.isnan(high[:5]).all()
     assert 0 <= low[5] <= 0.2 < high[5] <= 1
+
+
+@pytest.mark.parametrize(("more", "fewer"), [(40, 3), (3, 40)])
+def test_distinct_pairs_stand_for_every_entry(more, fewer):
+    random = np.random.default_rng(6)
+    first, second = random.integers(0, more, 500) / 7, random.integers(0, fewer, 500) / 3
+    place, number = _distinct(first, second, 500)
+    assert (first[place][number] == first).all()
+    assert (second[place][number] == second).all()
+    assert len(np.unique(np.stack([first[place], second[place]]), axis=1).T) == len(place)
 
 
 def test_the_first_guess_of_few_cases_never_decides():

@@ -84,6 +84,17 @@ def test_shares_of_random_counts():
     assert_allclose(found[apart], p_by_halving(p1, n1, p2, n2, r)[apart], rtol=1e-9, atol=1e-25)
 
 
+def test_shares_that_go_together_and_never_settle():
+    """Newton's method leaves a sixth of these to the halving that goes on."""
+    random = np.random.default_rng(3)
+    p1 = random.uniform(0, 1, 2000)
+    p2 = np.clip(p1 + random.normal(0, 0.2, 2000), 0, 1)
+    n1, n2, r = *random.uniform(2, 500, (2, 2000)), random.uniform(0.5, 0.9999, 2000)
+    found, apart = difference_p_value(p1, n1, p2, n2, r), p1 != p2
+    wanted = p_by_halving(p1, n1, p2, n2, r)
+    assert_allclose(found[apart], wanted[apart], rtol=1e-7, atol=1e-30)
+
+
 def test_newtons_method_settles_for_usual_shares(monkeypatch):
     """Without the halving that goes on where it does not, the p-values stay what they are."""
     monkeypatch.setattr(p_values, "_HALVINGS", p_values._BRACKETING)

@@ -49,6 +49,8 @@ def _month_first(time: str) -> str:
     return f"{time[5:7]}/{time[8:10]}/{time[:4]}{time[10:16]}"
 
 
+THREE = {"ComputeCores": 1, "ComputeNodes": 3, "DeploymentStage": 1}  # and who answered each
+
 CONVERSIONS = {
     "untouched": MAIN,
     "whole numbers as decimals": _cells("NetPromoter", "9.0", "10.00", "0.0", "9,0", "7.", "08"),
@@ -111,6 +113,11 @@ BLANKS = {
     "N/A in half of the blanks": put(
         put(_words("N/A", 3), {(n, "ComputeCores"): "" for n in (4, 5, 6)}),
         {(n, "ComputeNodes"): "" for n in (4, 5, 6)},
+    ),
+    "N/A in exactly half": put(
+        MAIN,
+        {(n, h): "N/A" * (n < 3) for n in (1, 2, 3, 4) for h in THREE}
+        | {(n, h): MAIN[place][MAIN[0].index(h)] for h, place in THREE.items() for n in (5, 6)},
     ),
     "N/A in less than half": put(
         put(_words("N/A", 3), {(n, "ComputeCores"): "" for n in (3, 4, 5, 6)}),

@@ -12,6 +12,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from survey.exports.drafting.choice_order import round_bands
+from survey.exports.drafting.raw_columns import _named
 from survey.exports.few_texts import few_texts
 from survey.exports.source.mojibake import doubtful_lines, undo_double_encoding
 from survey.exports.splitting import Split, Splitter
@@ -112,3 +113,12 @@ def test_a_column_kept_by_number_knows_its_texts(texts):
     assert few_texts(pa.chunked_array([kept])) == tuple(dict.fromkeys(texts))
     assert few_texts(pa.chunked_array([kept, kept])) is None
     assert few_texts(pa.chunked_array([pa.array(texts)])) is None
+
+
+def test_a_file_of_two_heading_lines_and_nothing_else_names_its_choices():
+    lines = (("Which tools?", "", "Size"), ("Ansible", "Puppet", "Response"))
+    assert _named(lines, 2, 3) == [
+        ("Which tools? - Ansible", "Which tools?", "Ansible"),
+        ("Which tools? - Puppet", "Which tools?", "Puppet"),
+        ("Size", "Size", ""),
+    ]
