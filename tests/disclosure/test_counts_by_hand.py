@@ -19,6 +19,7 @@ from survey.disclosure.counts import (
     with_nobody,
     without_groups,
 )
+from survey.estimates.tidy import Base
 from survey.responses import ANOTHER
 from tests.disclosure.tabulations import by_hand, keys_as_shifts
 
@@ -322,7 +323,9 @@ def test_answers_of_unions_and_given_ones_are_known_by_group() -> None:
         ({"shown": (0, 2, 3)}, [97] * 4),  # a would count twice
         ({"exclusive": False}, [97] * 4),
         ({"alone": False}, [97] * 4),
-        ({"base": 120}, [97] * 4),  # some gave no answer of the list
+        ({"base": 120}, [52] * 4),  # no true count decides: a base of 97 would tell of the 20
+        ({"whole": Base.ASKED}, [97] * 4),  # those who did not answer are in no row
+        ({"whole": Base.ALL}, [97] * 4),
     ],
 )
 def test_rows_that_divide_a_whole_add_up_to_it(
@@ -337,7 +340,8 @@ def test_rows_that_divide_a_whole_add_up_to_it(
     alone = nothing.copy()
     alone[0, 3] = changed.get("alone", True)
     public = cells.with_counts(np.array([[29, 20, 3, 49]]), np.full((1, 4), 97))
-    shown, bases = over_shown(Joined(cells, nothing, alone), public, public.base)
+    whole = Base(str(changed.get("whole", Base.ANSWERED)))
+    shown, bases = over_shown(Joined(cells, nothing, alone), public, public.base, whole)
     assert shown.base.tolist() == [expected]
     assert bases.tolist() == [expected]
     assert shown.count.tolist() == [[29, 20, 3, 49]]
@@ -370,3 +374,19 @@ def test_another_answer_that_no_row_shows_divides_nothing(
     public = cells.with_counts(np.array([[29, 20, 3, 49, 0]]), np.full((1, 5), 97))
     shown, _ = over_shown(Joined(cells, flags, alone), public, public.base)
     assert shown.base[0, 0] == expected
+
+
+def test_an_unlisted_answer_that_no_row_shows_moves_no_base() -> None:
+    """It stands among the answers since somebody gave it; the union of rare ones has its name."""
+    own = {
+        "answers": ("a", "b", "c", ANOTHER, "a or b", ANOTHER),
+        "parts": ((0,), (1,), (2,), (3,), (0, 1), (5,)),
+        "shown": (2, 4),
+    }
+    cells = by_hand([[30, 0, 50, 0, 49, 21]], [[101] * 6], **own)
+    gone = np.array([[False, True, False, True, False, False]])
+    alone = np.array([[False, False, False, False, True, False]])
+    public = cells.with_counts(np.array([[29, 0, 3, 0, 49, 20]]), np.full((1, 6), 101))
+    shown, bases = over_shown(Joined(cells, gone, alone), public, public.base)
+    assert shown.base.tolist() == bases.tolist() == [[52, 52, 52, 0, 52, 52]]
+    assert not shown.known[0, 3]  # nor does a limit allow for its noise

@@ -11,7 +11,7 @@ import pytest
 
 from survey.disclosure import Publication, Register, protect, public
 from survey.disclosure.counts import Joined
-from survey.disclosure.ledger import Printed
+from survey.disclosure.ledger import Ledger, Printed
 from survey.estimates import (
     Estimates,
     compare,
@@ -26,7 +26,8 @@ from survey.estimates import (
 )
 from survey.estimates.tabulation import Tabulation
 from survey.publish import write_report
-from survey.responses import Responses
+from survey.responses import ANOTHER, Responses
+from survey.topics.footprint import in_classes
 from tests.disclosure.surveys import invented
 
 EDITIONS = ("2018", "2019")
@@ -154,3 +155,38 @@ def test_no_file_of_a_report_tells_more_than_the_perturbed_counts(
     assert len(first) > 60
     assert first.keys() == second.keys()
     assert [str(path) for path in first if first[path] != second[path]] == []
+
+
+def with_unlisted(answers: Responses, place: int) -> Responses:
+    """Return answers with one record more: a cloud whose size no form lists."""
+    clouds = answers.deployments
+    more = clouds.iloc[[place]].assign(deployment=len(clouds) + 1, record_key=np.uint64(2**61 + 77))
+    made = pd.concat([clouds, more], ignore_index=True)
+    made["record_key"] = made["record_key"].astype(np.uint64)
+    sizes = clouds["compute_cores"].cat.add_categories([ANOTHER])
+    values = [*sizes.astype(object), ANOTHER]
+    made["compute_cores"] = pd.Categorical(values, sizes.cat.categories, ordered=True)
+    return replace(answers, deployments=made)
+
+
+def in_production(answers: Responses, ledger: Ledger | None = None) -> tuple[Estimates, Register]:
+    """Return the bands of cores by stage as published, and the register of the publication."""
+    register = Register(ledger or Ledger(), final=True)
+    table = in_classes(answers, "compute_cores", by="deployment_stage").named("cores", "footprint")
+    made = protect([table], title="T", edition="2019", register=register)
+    return made["cores"], register
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_one_unlisted_answer_more_changes_no_number_of_classes(seed: int) -> None:
+    """Whether the rows are the whole is no matter of who answered; nor is it in a single issue."""
+    answers = invented(260, seed)
+    before, register = in_production(answers)
+    assert len(before.frame) > 4
+    other = with_unlisted(answers, int(answers.deployments["deployment_stage"].notna().argmax()))
+    after, _ = in_production(other, register.entries("key"))
+    pd.testing.assert_frame_equal(before.frame, after.frame)
+    for table in (before, in_production(other)[0]):
+        seen = table.frame[table.frame["status"] == "ok"]
+        rows = seen.groupby("deployment_stage", observed=True)
+        assert (rows["count"].sum() == rows["base"].first()).all()

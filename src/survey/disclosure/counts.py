@@ -18,6 +18,7 @@ import numpy.typing as npt
 from survey.disclosure.noise import VARIANCE, perturb
 from survey.estimates.table import Status
 from survey.estimates.tabulation import Tabulation
+from survey.estimates.tidy import Base
 from survey.responses import ANOTHER
 
 __all__ = [
@@ -350,21 +351,26 @@ def as_printed(public: Tabulation, bases: Counts) -> Tabulation:
     return replace(public, base=bases, weighted_base=base, weighted_count=share * base)
 
 
-def over_shown(joined: Joined, public: Tabulation, bases: Counts) -> tuple[Tabulation, Counts]:
+def over_shown(
+    joined: Joined, public: Tabulation, bases: Counts, whole: Base = Base.ANSWERED
+) -> tuple[Tabulation, Counts]:
     """Return counts in which unions that divide a whole add up to it.
 
     A union with noise of its own is not the sum of its parts, so that the base less the other rows
     would give that sum, and say by another number than the union's that several parts have units.
+
+    Which rows there are decides, and no true count. Answers that no form lists and no row shows
+    are not in the base: whether it has them would tell that somebody gave one. ``whole`` says who
+    counts in the base; those who gave no answer are in no row.
     """
-    cells = joined.cells
-    shown, own = list(public.shown), set(cells.elementary.tolist())
+    shown, own = list(public.shown), set(joined.cells.elementary.tolist())
     inside = [part for place in shown for part in public.parts[place]]
-    last = len(cells.answers) - 1
-    unread = {last} if joined.gone.any() and last not in inside else set()
-    whole = cells.base.max(axis=1, initial=0)
-    whole_in_parts = (whole == cells.count[:, cells.elementary].sum(axis=1)).all()
-    divided = sorted(inside) == sorted(own - unread)
-    if not (public.exclusive and joined.alone.any() and divided and whole_in_parts):
+    others = [place for place in sorted(own) if public.answers[place] == ANOTHER]
+    unread = {place for place in own if public.answers[place] in (ANOTHER, IN_A_UNION)} - {*inside}
+    divided = public.exclusive and sorted(inside) == sorted(own - unread)
+    if not (divided and joined.alone.any() and whole is Base.ANSWERED):
         return public, bases
     base = np.repeat(public.count[:, shown].sum(axis=1)[:, None], len(public.answers), axis=1)
+    # limits allow for the noise of each answer that has a base; the last one joins rare answers
+    base[:, sorted(unread.intersection(others[:-1]))] = 0
     return public.with_counts(public.count, base), base

@@ -179,7 +179,7 @@ class _Job:
         gone = there & unseen(cells, small | few)
         if gone.any() and not gone.all():  # nor shall anything follow from their being there
             return self.rows(without_groups(asked, gone), cut)
-        public, bases = over_shown(joined, public, bases)
+        public, bases = over_shown(joined, public, bases, self.table.spec.base)
         noise = self._noise()
         assert self.statistic.public is not None
         expected = self.statistic.public.expected(public, noise)
