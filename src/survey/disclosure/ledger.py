@@ -255,6 +255,10 @@ class Register:
         columns = (self.used.get(name) or self.ledger.columns.get(name) for name in known)
         return tuple(dict.fromkeys(each for column in columns if column for each in column.answers))
 
+    def has_published(self, name: str) -> bool:
+        """Return whether a column was published, for answers or for numbers."""
+        return name in self.ledger.columns or name + _OF_NUMBERS in self.ledger.columns
+
     def groups_of(self, name: str) -> tuple[str, ...]:
         """Return the labels of groups that were shown, whose columns have this name before them."""
         labels = {

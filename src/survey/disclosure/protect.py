@@ -17,6 +17,7 @@ from survey.disclosure.policy import INTERNAL, Policy, Profile
 from survey.disclosure.public import public_table
 from survey.disclosure.publication import Publication, sealing
 from survey.disclosure.release_plan import planned
+from survey.disclosure.selections import shared_questions
 from survey.disclosure.unperturbed import exact_table, table_above_threshold
 from survey.errors import DisclosureError, Problem, did_you_mean
 from survey.estimates.design.places import REGION_OF
@@ -101,9 +102,10 @@ def protect(
     _refuse_unknown(rules, book)
     if rules.profile is Profile.INTERNAL:
         title = f"{INTERNAL}: {title}"
-    noted = register or Register()
+    noted, shared = register or Register(), shared_questions(given)
     public = {
-        name: _public(table, rules, noted) for name, table in zip(_names(given), given, strict=True)
+        name: _public(table, rules, noted, shared)
+        for name, table in zip(_names(given), given, strict=True)
     }
     plan = tuple(
         planned(name, table, made, classes_of(table, rules) if made is not None else {})
@@ -130,13 +132,15 @@ def _told(provenance: Provenance) -> Provenance:
     return replace(provenance, sources=sources)
 
 
-def _public(table: Estimates, policy: Policy, register: Register) -> Estimates | None:
+def _public(
+    table: Estimates, policy: Policy, register: Register, shared: frozenset[tuple[str, str]]
+) -> Estimates | None:
     """Return a table as its profile publishes it; nothing where it does not."""
     if policy.profile is Profile.INTERNAL:
         return exact_table(table)
     if policy.profile is Profile.THRESHOLD:
         return table_above_threshold(table, policy)
-    return public_table(table, policy, register)
+    return public_table(table, policy, register, shared)
 
 
 @cache

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
-from functools import cached_property
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -14,6 +13,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from survey.dataclass import dataclass
+from survey.disclosure.asked import Asked
 from survey.disclosure.column_names import asks_its_own, column_names, question_name
 from survey.disclosure.counts import (
     Joined,
@@ -34,13 +34,11 @@ from survey.disclosure.cuts import (
 )
 from survey.disclosure.effect import design_effect
 from survey.disclosure.ledger import Register
-from survey.disclosure.ledger_column import ENOUGH
 from survey.disclosure.most_frequent import most_frequent
 from survey.disclosure.noise import chance_table
 from survey.disclosure.policy import Policy
 from survey.disclosure.published_answers import (
     BASE_OF_GIVEN,
-    is_given,
     name_of_rest,
     named_in_ledger,
     with_published,
@@ -57,12 +55,12 @@ from survey.disclosure.published_digits import (
     withhold_ranks,
 )
 from survey.disclosure.refusals import refuse_unknown_design, refuse_without_keys
+from survey.disclosure.selections import note_of_all
 from survey.estimates.precision.intervals import Limits
-from survey.estimates.statistic import Arguments, Noise, Statistic
+from survey.estimates.statistic import Arguments, Noise
 from survey.estimates.table import Estimates, Measure, Status
 from survey.estimates.table_of import tabulate_again
 from survey.estimates.tabulation import Point, Tabulation
-from survey.responses import Responses
 
 __all__ = ["public_table"]
 
@@ -78,7 +76,10 @@ _JUDGED_AT: Final = 0.95
 
 
 def public_table(
-    table: Estimates, policy: Policy, register: Register | None = None
+    table: Estimates,
+    policy: Policy,
+    register: Register | None = None,
+    shared: frozenset[tuple[str, str]] = frozenset(),
 ) -> Estimates | None:
     """Return a table for publication; nothing where its statistic is internal only.
 
@@ -90,6 +91,8 @@ def public_table(
         The rules for groups, rare answers and small shares.
     register
         The columns of the publication; by default nothing was published before.
+    shared
+        What is asked of more than one, see :func:`survey.disclosure.selections.shared_questions`.
 
     Raises
     ------
@@ -104,7 +107,8 @@ def public_table(
     tabulations = tabulate_again(table)
     if any(cells.internal for cells in tabulations):
         return None
-    job = _Job(table, statistic, table.arguments, policy, register or Register())
+    beside = (table.spec.unit.value, table.spec.concept) in shared
+    job = _Job(table, statistic, table.arguments, policy, register or Register(), beside)
     classes = classes_of(table, policy)
     rows_in_all = sum(len(cells.groups) * len(cells.shown) for cells in tabulations)
     cuts = Cut.of(table, classes, whole=len(table) == rows_in_all)
@@ -113,10 +117,21 @@ def public_table(
         tabulations = statistic.tabulate(table.design.but(unit=table.spec.unit), job.arguments)
         first = tabulations[0]
         cuts = replace(cuts, answers=tuple(first.answers[place] for place in first.shown))
-    parts = [job.rows(job.with_groups(joined_groups(c, classes)), cuts) for c in tabulations]
+    joined = [job.with_groups(joined_groups(each, classes)) for each in tabulations]
+    jobs = [(job, each) for each in joined]
+    if job.everybody is not None:
+        every = [job.with_groups(joined_groups(c, classes)) for c in job.counts_of_all()]
+        jobs = [job.among(one, all_) for one, all_ in zip(joined, every, strict=True)]
+    parts = [
+        own.rows(cells, cuts.wider(cells, [a for a in cells.answers if a not in before.answers]))
+        for (own, cells), before in zip(jobs, joined, strict=True)
+    ]
     rows = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
     frame = pd.DataFrame(rounded(rows, statistic, policy.digits), copy=False)
     made = replace(table, frame=frame).for_publication()
+    for own, cells in jobs:
+        if own.of_all and (said := note_of_all(cells, own.of_all, frame)):
+            made = made.noted(said)
     day = job.register.corrected(table.spec.concept)
     if job.lists_what_was_given and all(cells.exclusive for cells in tabulations):
         made = made.noted(BASE_OF_GIVEN)
@@ -124,40 +139,8 @@ def public_table(
 
 
 @dataclass(frozen=True)
-class _Job:
+class _Job(Asked):
     """One table on its way."""
-
-    table: Estimates
-    statistic: Statistic
-    arguments: Arguments
-    policy: Policy
-    register: Register
-    top: tuple[str, ...] = ()
-
-    @property
-    def breakdown(self) -> bool:
-        """Whether the table has groups other than editions, or is about a selection."""
-        return bool(set(self.arguments.by) - {"edition"}) or self._whole is not None
-
-    @cached_property
-    def _whole(self) -> Responses | None:
-        """The answers that the table selects from; nothing if it has nearly all of its editions.
-
-        Who leaves out fewer records than a column needs to be drawn anew corrects, and selects not.
-        """
-        assert self.table.design is not None
-        own = self.table.design.answers
-        if own.whole is None:
-            return None
-        whole = own.whole.in_edition(*own.editions)
-        left_out = [
-            len(every) - len(some)
-            for every, some in (
-                (whole.respondents, own.respondents),
-                (whole.deployments, own.deployments),
-            )
-        ]
-        return whole if max(left_out) >= ENOUGH else None
 
     def rows(self, cells: Tabulation, cuts: Cut) -> Columns:
         """Return the rows of a table as published, not yet rounded, by column."""
@@ -167,14 +150,14 @@ class _Job:
         cuts = cut.wider(cells, cells.answers[len(asked.answers) :])
         rare = self._rare(cells) if self.breakdown else np.zeros(cells.count.shape, dtype=bool)
         joined = self._named(joined_rare(cells, rare), cells)
-        given = self._given(cells.answers)
+        given = self.given(cells.answers)
         public, bases, few = self.register.perturbed(
             joined._replace(given=given),
-            column_names(self.table, self.arguments, cells),
+            self.column_names(cells),
             self._few_organizations(cells),
         )
         small = bases.max(axis=1, initial=0) < self.policy.units
-        countries = [name for name in cells.names if self._of_countries(name)]
+        countries = [name for name in cells.names if self.of_countries(name)]
         there = given_groups(cells, countries)
         gone = there & unseen(cells, small | few)
         if gone.any() and not gone.all():  # nor shall anything follow from their being there
@@ -195,7 +178,7 @@ class _Job:
             hidden = hidden if cells.exclusive else hidden | rare[:, shown]
         by_name = self.lists_what_was_given
         most = dict(self.table.spec.options).get("top") or by_name
-        stands &= listed(point, hidden, self._given(point.answers))
+        stands &= listed(point, hidden, self.given(point.answers))
         there = there[len(there) - len(point.groups) :]
         stands &= ~(there[:, None] & hidden.all(axis=1, keepdims=True))
         printed = stands & cuts.shown(point)
@@ -207,7 +190,7 @@ class _Job:
 
     def with_groups(self, cells: Tabulation) -> Tabulation:
         """Return counts with the countries that were published as groups and lost everybody."""
-        countries = [name for name in cells.names if self._of_countries(name)]
+        countries = [name for name in cells.names if self.of_countries(name)]
         if self.table.measure is not Measure.SHARE or {*cells.names} - {"edition"} != {*countries}:
             return cells
         return with_published_groups(self.table, self.arguments, cells, countries, self.register)
@@ -215,7 +198,7 @@ class _Job:
     def with_top(self, cells: Tabulation) -> _Job:
         """Return what is asked with the most frequent answers named, by published counts."""
         counts = self.counts_alone()
-        given = self._given(tuple(counts))
+        given = self.given(tuple(counts))
         gone = [a for a, own in zip(counts, given, strict=True) if own and a not in cells.answers]
         asked, top = most_frequent(
             self.arguments, cells, counts, by_name=self.lists_what_was_given, gone=gone
@@ -245,7 +228,7 @@ class _Job:
             known = tuple(self.counts_alone())
         else:
             return cells
-        given = self._given(known)
+        given = self.given(known)
         published = [answer for answer, own in zip(known, given, strict=True) if own]
         return with_published(cells, published, self.top or None)
 
@@ -253,7 +236,7 @@ class _Job:
         """Return whether the answers are those of the question, and not made of them."""
         own = [cells.answers[place] for place in cells.elementary.tolist()]
         if self.lists_what_was_given:
-            return bool(self._given(own).any())
+            return bool(self.given(own).any())
         assert self.table.design is not None
         answers = self.table.design.answers
         concept = self.arguments.concept
@@ -261,26 +244,12 @@ class _Job:
             answers.question(concept).labels
         )
 
-    def _given(self, answers: Sequence[str]) -> Flags:
-        """Return which answers stand because somebody gave them."""
-        countries = self.lists_what_was_given
-        return np.array([is_given(a, of_countries=countries) for a in answers], dtype=bool)
-
-    @property
-    def lists_what_was_given(self) -> bool:
-        """Whether the answers are not those of a list but those that somebody gave."""
-        return self._of_countries(self.arguments.concept)
-
-    def _of_countries(self, concept: str) -> bool:
-        assert self.table.design is not None
-        answers = self.table.design.answers
-        return concept in answers.concepts and answers.question(concept).kind.names_countries
-
     def _noise(self) -> Noise:
         """Return what is known of the noise, with one design effect for the question."""
         assert self.table.design is not None
         of_whom = f"{question_name(self.table)}|{'+'.join(self.table.design.answers.editions)}"
-        effect = self.register.effect(of_whom, design_effect(self.table))
+        table = replace(self.table, design=self.everybody) if self.everybody else self.table
+        effect = self.register.effect(of_whom, design_effect(table))
         variance = self.register.ledger.variance
         return Noise(variance, effect, self.table.spec.level, chance_table(variance))
 
@@ -350,8 +319,13 @@ class _Job:
         }
         place = cells.names.index("edition") if "edition" in cells.names else None
         every = [True] * len(cells.answers)
+        nothing = [False] * len(cells.answers)
+        as_alone = () if set(cells.names) - {"edition"} else self.of_all
         rare = [
-            by_edition.get("" if place is None else group[place], every) for group in cells.groups
+            nothing
+            if group in as_alone
+            else by_edition.get("" if place is None else group[place], every)
+            for group in cells.groups
         ]
         return np.array(rare, dtype=bool)
 
@@ -369,7 +343,7 @@ class _Job:
         alone = tuple(name for name in self.arguments.by if name == "edition")
         # a rest behind a top of true counts is another union than the one that is printed
         options = MappingProxyType({**self.arguments.options, "top": None})
-        everybody, asked_of = self._whole, design.answers.whole or design.answers
+        everybody, asked_of = self.whole, design.answers.whole or design.answers
         if everybody is not None and asks_its_own(
             everybody, design.answers, self.arguments.concept
         ):
@@ -385,7 +359,7 @@ class _Job:
             tabulated = self.statistic.tabulate(design.but(unit=self.table.spec.unit), arguments)
             for whole in (self._with_published(each, alone=True) for each in tabulated):
                 nothing = np.zeros(whole.count.shape, dtype=bool)
-                joined = Joined(whole, nothing, nothing, self._given(whole.answers))
+                joined = Joined(whole, nothing, nothing, self.given(whole.answers))
                 public = self.register.perturbed(
                     self._named(joined, whole),
                     column_names(self.table, self.arguments, whole),
