@@ -106,6 +106,32 @@ def test_what_cannot_be_asked_says_why(
     assert not Path("x.csv").exists()
 
 
+@pytest.mark.parametrize("place", ["2024/tables/new/t.csv", "2024/t-internal.csv", "t.csv"])
+def test_no_table_is_written_among_what_is_published(
+    project: Path, tmp_path: Path, place: str
+) -> None:
+    """Neither into a final report, nor below or beside one; a draft of a report bars nothing."""
+    manifest = tmp_path / "reports" / "2024" / "manifest.json"
+    out = tmp_path / "reports" / place
+    manifest.parent.mkdir(parents=True)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    manifest.write_text(json.dumps({"status": "final"}), encoding="utf-8")
+    exact = ["--internal"] if "internal" in place else []
+    asked = ["table", "deployment_tools", "--project", project, *exact]
+    refused = run(*asked, "--out", out)
+    assert refused.exit_code == 2, refused.output
+    assert "never stands among what is published" in refused.stderr
+    assert f"--out drafts/{out.name}" in " ".join(refused.stderr.split())
+    assert not out.exists()
+    link = tmp_path / "link"
+    link.symlink_to(out.parent)
+    assert run(*asked, "--out", link / out.name).exit_code == 2
+    assert not out.exists()
+    manifest.write_text(json.dumps({"status": "draft"}), encoding="utf-8")
+    assert run(*asked, "--out", out).exit_code == 0
+    assert out.exists()
+
+
 def test_without_a_file_it_is_printed(project: Path) -> None:
     result = run("table", "team_size", "--project", project, "--statistic", "median")
     assert result.exit_code == 0, result.output

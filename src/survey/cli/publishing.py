@@ -16,6 +16,7 @@ __all__ = [
     "Protected",
     "folder_of_reports",
     "protected_tables",
+    "refuse_among_published",
     "refuse_draft",
     "refuse_lost_ledger",
     "register_of",
@@ -121,8 +122,7 @@ def refuse_draft(reports: Path, edition: str, *, final: bool) -> None:
     ProjectError
         If a report in ``reports`` is final and the new one is not.
     """
-    manifests = () if final else sorted(reports.glob("*/manifest.json"))
-    published = [each.parent.name for each in manifests if _status(each) == "final"]
+    published = () if final else _final_in(reports)
     if not published:
         return
     where = "replaces" if edition in published else "stands beside"
@@ -131,6 +131,31 @@ def refuse_draft(reports: Path, edition: str, *, final: bool) -> None:
         str(reports), f"final publications ({', '.join(published)})", "a folder for drafts", hint
     )
     raise ProjectError(f"A draft never {where} what is published", [problem])
+
+
+def refuse_among_published(file: Path) -> None:
+    """Refuse to put a single file into a final publication, below or beside one.
+
+    Raises
+    ------
+    ProjectError
+        If a final report stands in the folder of the file, or in one above it.
+    """
+    folder = file.resolve().parent
+    above = [e.name for e in (folder, *folder.parents) if _status(e / "manifest.json") == "final"]
+    published = [*above, *_final_in(folder)]
+    if not published:
+        return
+    got = f"a folder with a final publication ({', '.join(published)})"
+    hint = f"write it elsewhere (--out drafts/{file.name}); 'survey report --final' publishes"
+    problem = Problem(str(file), got, "a folder for drafts", hint)
+    raise ProjectError("A single table never stands among what is published", [problem])
+
+
+def _final_in(reports: Path) -> list[str]:
+    """Return the names of the final reports in a folder."""
+    manifests = sorted(reports.glob("*/manifest.json"))
+    return [each.parent.name for each in manifests if _status(each) == "final"]
 
 
 def protected_tables(
