@@ -6,13 +6,14 @@ import json
 import shutil
 import stat
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from click.testing import CliRunner, Result
 
 from survey.cli import main
-from survey.cli.publishing import refuse_draft
-from survey.disclosure import LEDGER_FILE, read_ledger
+from survey.cli.publishing import refuse_draft, refuse_exact_counts
+from survey.disclosure import LEDGER_FILE, Policy, Profile, read_ledger
 from survey.errors import ProjectError
 from survey.synthetic import simulate
 
@@ -90,6 +91,40 @@ def test_a_final_report_writes_the_ledger_and_bars_drafts(project: Path) -> None
     assert lost.exit_code == 2
     assert "The ledger is lost" in lost.output
     assert not (project / LEDGER_FILE).exists()
+
+
+def test_exact_counts_never_replace_perturbed_ones_that_readers_have(project: Path) -> None:
+    out, settings = project / "reports", project / "survey.toml"
+    final = ("report", "--final", "--out", str(out))
+    assert run(project, "key", "init").exit_code == 0
+    settings.write_text('[policy]\nprofile = "threshold"\n', encoding="utf-8")
+    first = run(project, *final)  # nobody has other numbers
+    assert first.exit_code == 0, first.output
+    assert not read_ledger(project / LEDGER_FILE).columns
+    settings.write_text('[policy]\nprofile = "protected"\n', encoding="utf-8")
+    assert run(project, *final).exit_code == 0
+    before = {path: path.read_bytes() for path in (*out.rglob("*.csv"), project / LEDGER_FILE)}
+    settings.write_text('[policy]\nprofile = "threshold"\n', encoding="utf-8")
+    for folder in (out, project / "elsewhere"):
+        refused = run(project, "report", "--final", "--out", str(folder))
+        assert refused.exit_code == 2, refused.output
+        said = " ".join(refused.output.split())
+        assert "Exact counts never replace published ones" in said
+        assert "perturbed counts of 2024" in said
+        assert 'write profile = "protected"' in said
+    assert len(before) > 20
+    assert {path: path.read_bytes() for path in before} == before
+    assert not (project / "elsewhere").exists()
+
+
+def test_exact_counts_of_an_earlier_edition_are_refused_too() -> None:
+    """A report has tables over the editions; a ledger of others bars nothing."""
+    ledger = SimpleNamespace(columns={"deployment|compute_cores|answered||2019|": None})
+    threshold = Policy(profile=Profile.THRESHOLD)
+    with pytest.raises(ProjectError, match="Exact counts never replace"):
+        refuse_exact_counts(threshold, ledger, ("2019", "2020"))
+    refuse_exact_counts(threshold, ledger, ("2020",))
+    refuse_exact_counts(Policy(), ledger, ("2019", "2020"))
 
 
 def test_another_key_than_that_of_the_ledger_is_refused(project: Path) -> None:

@@ -18,6 +18,7 @@ __all__ = [
     "protected_tables",
     "refuse_among_published",
     "refuse_draft",
+    "refuse_exact_counts",
     "refuse_lost_ledger",
     "register_of",
     "write_sign_off",
@@ -104,6 +105,32 @@ def refuse_lost_ledger(folder: Path, *reports: Path) -> None:
             "anew, which tells more than either report alone; see docs/secret-key.md",
         )
         raise ProjectError("The ledger is lost", [problem])
+
+
+def refuse_exact_counts(policy: Any, ledger: Any, editions: Sequence[str]) -> None:
+    """Refuse to publish exact counts of what was published with perturbed ones.
+
+    A report has earlier editions in it, too: ``editions`` are all that have answers.
+
+    Raises
+    ------
+    ProjectError
+        If the profile is ``threshold`` and the ledger has perturbed counts of an edition.
+    """
+    from survey.disclosure import LEDGER_FILE, Profile
+
+    if policy.profile is not Profile.THRESHOLD:
+        return
+    published = [each for each in editions if any(f"|{each}|" in name for name in ledger.columns)]
+    if published:
+        problem = Problem(
+            "[policy] profile",
+            f"'threshold', although {LEDGER_FILE} has perturbed counts of {', '.join(published)}",
+            "the profile of what was published",
+            'write profile = "protected": whoever has both reports would know the noise; for '
+            "exact counts of your own leave --final out, and add --out drafts",
+        )
+        raise ProjectError("Exact counts never replace published ones", [problem])
 
 
 def _status(manifest: Path) -> str:

@@ -193,6 +193,7 @@ class _Job:
         from survey.cli.publishing import (
             protected_tables,
             refuse_draft,
+            refuse_exact_counts,
             refuse_lost_ledger,
             register_of,
             write_sign_off,
@@ -214,6 +215,9 @@ class _Job:
         register = register_of(
             folder, key, final=self.final, correct=self.correct, reason=self.reason
         )
+        if self.final:
+            editions = self.processed.answers.editions
+            refuse_exact_counts(self.project.policy, register.ledger, editions)
         made = protected_tables(self.project, self.processed, edition, register, console)
         with console.progress("writing dashboard, workbook and charts"):
             if self.final:  # the ledger first: what it holds and nobody saw does no harm
