@@ -481,19 +481,22 @@ def test_the_best_family_is_the_one_with_the_lowest_aic(published):
 
 
 def test_weights_count_as_many_equal_clouds():
-    """A weight of 2 gives the value and the bounds of two clouds; a mean above 2 is refused."""
+    """A weight of 3 gives the value and the bounds of three clouds, where evidence decides nothing.
+
+    In an average the weight of a family is evidence, and that is of five clouds, not fifteen.
+    """
     bands = (1, 2, 3, 3, 4)
     answers = make.banded(CORES, bands)
     index = pd.MultiIndex.from_frame(answers.deployments[["edition", "deployment"]])
-    heavy = Weights(pd.Series(2.0, index=index), Unit.DEPLOYMENT, "hand", pd.DataFrame())
-    doubled = make.banded(CORES, bands * 2)
+    heavy = Weights(pd.Series(3.0, index=index), Unit.DEPLOYMENT, "hand", pd.DataFrame())
+    tripled = make.banded(CORES, bands * 3)
     tables = (
         lambda a, **options: median(a, CORES, interpolation="log", **options),
-        lambda a, **options: total(a, CORES, replicates=100, **options),
+        lambda a, **options: total(a, CORES, family="lognormal", replicates=100, **options),
     )
     for table in tables:
         weighted = table(answers, weights=heavy).frame.iloc[0]
-        plain = table(doubled).frame.iloc[0]
+        plain = table(tripled).frame.iloc[0]
         for name in ("value", "lower_bound", "upper_bound"):
             assert weighted[name] == pytest.approx(plain[name], rel=1e-9)
         assert weighted["count"] == 5

@@ -41,7 +41,7 @@ class Model:
     def filling(self, cells: Cells, pool: Pool) -> Filling:
         """Return what lies inside the bands, from all answers together."""
         name = chosen_family(self.family, cells, pool.counts)
-        return fill(name, cells, pool.counts, self.open_band)
+        return fill(name, cells, pool.counts, self.open_band, pool.mean_weight)
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from survey.estimates.design.design_columns import numbers_of
 from survey.estimates.design.sample import Sample
 from survey.responses import Responses
 
-__all__ = ["Weights", "weight_of"]
+__all__ = ["Weights", "mean_weight_of", "weight_of"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -164,3 +164,16 @@ def weight_of(sample: Sample, asked: Asked, weights: Weights | str | None) -> Fl
         problem = Problem("weights", got, "numbers above 0", hint)
         raise EstimateError("These weights do not fit", [problem])
     return found
+
+
+def mean_weight_of(weight: Floats | None, counted: npt.NDArray[np.bool_]) -> float:
+    """Return the mean weight of the rows that are counted; 1 without weights.
+
+    Examples
+    --------
+    >>> mean_weight_of(np.array([2.0, 6.0, 1.0]), np.array([True, True, False]))
+    4.0
+    """
+    if weight is None or not counted.any():
+        return 1.0
+    return float(weight[counted].mean())

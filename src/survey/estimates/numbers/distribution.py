@@ -166,7 +166,9 @@ def _table(banded: Banded, family: str, top: str | float | None) -> pd.DataFrame
 
 def _model(banded: Banded, counts: Floats, family: str, top: str | float | None) -> Floats:
     """Return groups x bands: share of the group's modelled total."""
-    expected = counts * fill(family, banded.only.cells, pooled(banded).counts, top).means[0]
+    pool = pooled(banded)
+    filling = fill(family, banded.only.cells, pool.counts, top, pool.mean_weight)
+    expected = counts * filling.means[0]
     total = expected.sum(axis=1, keepdims=True)
     return np.asarray(np.divide(expected, total, out=np.zeros_like(expected), where=total > 0))
 

@@ -145,7 +145,8 @@ def _fits(banded: Banded, name: str) -> dict[str, Floats]:
     columns = {key: np.full(many, np.nan) for key in ("aic", "location", "spread", "fit_p")}
     if name not in FAMILIES:
         return columns
-    counts = pooled(banded).counts
+    pool = pooled(banded)
+    counts = pool.counts / pool.mean_weight
     fitted = fill(name, banded.only.cells, counts).fitted
     if fitted is not None and fitted.settled[0]:
         columns["aic"][:] = fitted.aic[0]

@@ -80,6 +80,8 @@ class Filling:
         The fitted family, if there is one.
     settled
         Per replicate: whether the cells determine the family.
+    mean_weight
+        Mean weight of a unit.
     """
 
     name: str
@@ -87,13 +89,16 @@ class Filling:
     values: Values
     fitted: Fit | None
     settled: npt.NDArray[np.bool_]
+    mean_weight: float = 1.0
 
     def drawn_totals(self, counts: Floats, random: np.random.Generator) -> Floats:
         """Return totals of numbers drawn inside their cells, per replicate.
 
         Numbers of a cell are drawn one by one, up to 32; for more, the mean of the drawn
-        ones departs from what is expected as the mean of that many would.
+        ones departs from what is expected as the mean of that many would. How many there are is
+        what weighted counts are over the mean weight.
         """
+        counts = counts / self.mean_weight
         size = np.clip(np.ceil(counts), 1, _DRAWS)
         drawn = random.random((*counts.shape, _DRAWS))
         taken = (np.arange(_DRAWS) < size[..., None]) & (counts != 0)[..., None]
@@ -103,14 +108,20 @@ class Filling:
         mean = drawn.sum(axis=-1) / size
         narrower = np.sqrt(size / np.maximum(counts, size))
         spread = narrower * mean + (1 - narrower) * self.means
-        return np.asarray((counts * spread).sum(axis=-1))
+        return np.asarray(self.mean_weight * (counts * spread).sum(axis=-1))
 
     def pass_over(self, cells: int, random: np.random.Generator) -> None:
         """Leave out the random numbers of so many cells, as if their numbers had been drawn."""
         random.random(cells * _DRAWS)
 
 
-def fill(name: str, cells: Cells, counts: Floats, top: str | float | None = None) -> Filling:
+def fill(
+    name: str,
+    cells: Cells,
+    counts: Floats,
+    top: str | float | None = None,
+    mean_weight: float = 1.0,
+) -> Filling:
     """Return what lies inside the cells, given how many units chose each.
 
     Parameters
@@ -123,10 +134,13 @@ def fill(name: str, cells: Cells, counts: Floats, top: str | float | None = None
     cells
         The cells.
     counts
-        Replicates x cells.
-    open_band
+        Replicates x cells; with weights, sums of them.
+    top
         The top rule; by default a power law (in the average the Weibull family keeps a
         lighter tail of its own), and the lower edge without a family.
+    mean_weight
+        Mean weight of a unit. Evidence for a family is that of the units, and not of their weights,
+        which may have any scale.
 
     Raises
     ------
@@ -134,6 +148,7 @@ def fill(name: str, cells: Cells, counts: Floats, top: str | float | None = None
         If the model or the top rule is unknown.
     """
     _check(name, top)
+    counts = counts / mean_weight
     rule = _rule(name, top)
     if name in FAMILIES:
         base = _family(name, cells, counts)
@@ -148,7 +163,8 @@ def fill(name: str, cells: Cells, counts: Floats, top: str | float | None = None
     filling = base if has_top else _with_top(base, cells, counts, rule)
     # sums of such numbers are exact in whatever order they are added, up to eight thousand million,
     # so that parts add up to wholes and one change is one number wherever it is computed
-    return replace(filling, means=np.round(filling.means * _EXACT) / _EXACT)
+    means = np.round(filling.means * _EXACT) / _EXACT
+    return replace(filling, means=means, mean_weight=mean_weight)
 
 
 def _rule(name: str, top: str | float | None) -> str | float:

@@ -17,6 +17,7 @@ from survey.estimates.design.arguments import given, title_of
 from survey.estimates.design.checks import require, whole
 from survey.estimates.design.editions import edition_problems
 from survey.estimates.design.sample import Sample
+from survey.estimates.design.weights import mean_weight_of
 from survey.estimates.numbers.filling import AVERAGE, fill
 from survey.estimates.numbers.total_of_counts import chosen_family
 from survey.estimates.statistic import Arguments
@@ -98,11 +99,12 @@ def influence(
     _check(sample, asked.unit, pair)
     bands = read_bands(sample, concept)
     check_additive(bands)
-    parts = _by_cluster(sample, bands, design.weight(sample, asked), pair)
+    weight = design.weight(sample, asked)
+    parts = _by_cluster(sample, bands, weight, pair)
     replicates = _with_each_left_out(parts.fitted)
-    means = fill(
-        chosen_family(family, bands.cells, replicates[:1]), bands.cells, replicates, open_band
-    ).means
+    name = chosen_family(family, bands.cells, replicates[:1])
+    mean_weight = mean_weight_of(weight, bands.answered)
+    means = fill(name, bands.cells, replicates, open_band, mean_weight).means
     totals = (_with_each_left_out(parts.summed) * means).sum(axis=1)
     own = (parts.summed * means[0]).sum(axis=1)
     frame = _rows(sample, parts, totals, most)
@@ -185,7 +187,7 @@ def _by_cluster(
         sign = second.astype(np.float64) - first
     shape = (len(clusters), len(bands.cells))
     fitted, added, clouds = np.zeros(shape), np.zeros(shape), np.zeros(shape)
-    for table, values in ((fitted, each), (added, each * sign), (clouds, each * np.abs(sign))):
+    for table, values in ((fitted, each), (added, each * sign), (clouds, np.abs(sign))):
         np.add.at(table, (place, bands.code[rows]), values)
     return _Parts(clusters, fitted, added, clouds)
 

@@ -151,8 +151,8 @@ def _of_bands(design: Design, arguments: Arguments) -> Estimates:
     pool, own, random = pooled(banded), banded.only.cells, generator()
     replicates = arguments["replicates"]
     samples = resamples(pool, replicates, random)
-    filling = fill(AVERAGE, own, samples.counts, None)
-    observed = fill(AVERAGE, own, pool.counts, None).means[0]
+    filling = fill(AVERAGE, own, samples.counts, None, pool.mean_weight)
+    observed = fill(AVERAGE, own, pool.counts, None, pool.mean_weight).means[0]
     many = banded.grouping.groups.count
     found = np.full((6, many), np.nan)
     for group in range(many):

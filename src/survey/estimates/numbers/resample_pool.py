@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from survey.dataclass import dataclass
-from survey.errors import EstimateError, Problem
+from survey.estimates.design.weights import mean_weight_of
 from survey.estimates.numbers.banded import Banded
 from survey.estimates.precision.bootstrap import generator
 from survey.estimates.tabulation.sums import Groups, Sums
@@ -19,8 +19,6 @@ __all__ = ["Pool", "Resamples", "pooled", "resamples"]
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.intp]
-_LIGHTEST, _HEAVIEST = 0.5, 2.0
-"""Mean of weights that count clouds: raked ones have 1, and an edition or a domain nearly so."""
 
 
 @dataclass(frozen=True)
@@ -35,11 +33,14 @@ class Pool:
         Position in ``by_cluster`` of each cluster of the sample, or -1.
     sums
         Sums by group and cluster of the whole sample.
+    mean_weight
+        Mean weight of those who answered.
     """
 
     by_cluster: Floats
     place: Ints
     sums: Sums
+    mean_weight: float = 1.0
 
     @property
     def size(self) -> int:
@@ -58,30 +59,14 @@ class Pool:
 
 
 def pooled(banded: Banded, which: int = 0) -> Pool:
-    """Return all answers to a banded question, by cluster and by group and cluster.
-
-    Raises
-    ------
-    EstimateError
-        If weights do not count clouds. Models take their sum for the number of answers that speak
-        for a family, and draw as many numbers: a hundredth of each would widen every interval.
-    """
-    _check_scale(banded.weight)
+    """Return all answers to a banded question, by cluster and by group and cluster."""
     hot = banded.one_hot(which)
     everyone = Groups.everyone(len(banded.sample))
     together = banded.sums(hot, groups=everyone)
     place = np.full(banded.sample.clusters, -1, dtype=np.intp)
     place[together.cluster] = np.arange(len(together.cluster))
-    return Pool(together.chosen, place, banded.sums(hot))
-
-
-def _check_scale(weight: Floats | None) -> None:
-    size = 1.0 if weight is None or not len(weight) else float(weight.mean())
-    if not _LIGHTEST <= size <= _HEAVIEST:
-        expected = f"weights with a mean of about 1 ({_LIGHTEST:g} to {_HEAVIEST:g})"
-        hint = "divide them by their mean, and multiply a total by it"
-        problem = Problem("weights", f"weights with a mean of {size:.3g}", expected, hint)
-        raise EstimateError("Numbers inside bands cannot be modelled", [problem])
+    weight = mean_weight_of(banded.weight, banded.answered)
+    return Pool(together.chosen, place, banded.sums(hot), weight)
 
 
 @dataclass(frozen=True)

@@ -56,7 +56,8 @@ def point_of_totals(table: Tabulation, arguments: Arguments) -> Point:
     value = (counts * means).sum(axis=1) + added
     lower, closed = lower + added, closed + added
     whole = counts if table.whole is None else table.whole.weighted_count
-    models = counts @ models_of(bands, whole.sum(axis=0)[None, :]).T + added[:, None]
+    models = counts @ models_of(bands, whole.sum(axis=0)[None, :], _mean_weight(table)).T
+    models = models + added[:, None]
     least, most = np.fmin(models.min(axis=1), value), np.fmax(models.max(axis=1), value)
     return Point(
         table.names,
@@ -97,20 +98,27 @@ def _means_of(table: Tabulation, counts: Floats, arguments: Arguments) -> Floats
     """
     assert table.bands is not None
     whole = counts if table.whole is None else table.whole.weighted_count[None]
-    means = _filled(table.bands, whole.sum(axis=1), arguments)
+    means = _filled(table.bands, whole.sum(axis=1), arguments, _mean_weight(table))
     return np.asarray(np.broadcast_to(means[:, None], counts.shape))
 
 
-def _filled(bands: Cells, counts: Floats, arguments: Arguments) -> Floats:
+def _filled(bands: Cells, counts: Floats, arguments: Arguments, mean_weight: float) -> Floats:
     """Return the expected number in each band, draws x bands."""
     name, top = arguments["family"], arguments["open_band"]
     if name in (*FAMILIES, AVERAGE):
-        return fill(name, bands, counts, top).means
+        return fill(name, bands, counts, top, mean_weight).means
     # which family is best, and which bands are empty, differs from draw to draw
     each = (counts[row : row + 1] for row in range(len(counts)))
     return np.concatenate(
         [fill(chosen_family(name, bands, own), bands, own, top).means for own in each]
     )
+
+
+def _mean_weight(table: Tabulation) -> float:
+    """Return the mean weight of those whom the model is fitted to."""
+    whole = table if table.whole is None else table.whole
+    units = float(whole.count.sum())
+    return float(whole.weighted_count.sum()) / units if whole.weighted and units else 1.0
 
 
 def limits_of_totals(table: Tabulation, arguments: Arguments, noise: Noise) -> Limits:
@@ -127,7 +135,8 @@ def limits_of_totals(table: Tabulation, arguments: Arguments, noise: Noise) -> L
     drawn = np.maximum(hidden - replaced, 0.0)
     if name in (*FAMILIES, AVERAGE):
         model = _other_draws(table, noise)
-        filling = fill(name, table.bands, model.sum(axis=1), arguments["open_band"])
+        top, weight = arguments["open_band"], _mean_weight(table)
+        filling = fill(name, table.bands, model.sum(axis=1), top, weight)
         random = generator(2)
         totals = np.stack(
             [filling.drawn_totals(drawn[:, group], random) for group in range(drawn.shape[1])],
@@ -160,11 +169,12 @@ def _other_draws(table: Tabulation, noise: Noise) -> Floats:
     return np.asarray(np.maximum(counts + spread * normal, 0.0) * mean_weight(table))
 
 
-def models_of(cells: Cells, counts: Floats) -> Floats:
+def models_of(cells: Cells, counts: Floats, mean_weight: float = 1.0) -> Floats:
     """Return models x cells: expected numbers by every family, and evenly without one.
 
     The open band holds a power law, but in the Weibull family's part of the average, and in the
     last, which puts it at its lower edge.
     """
     names = (*FAMILIES, AVERAGE, "pareto", "turnbull")
-    return np.concatenate([fill(name, cells, counts).means for name in names])
+    found = (fill(name, cells, counts, None, mean_weight) for name in names)
+    return np.concatenate([each.means for each in found])

@@ -50,11 +50,11 @@ def rows_of_totals(
     weight, random = drawn
     counts = weight @ pool.by_cluster
     family = chosen_family(choice.family, banded.only.cells, counts[:1])
-    filling = fill(family, banded.only.cells, counts, choice.top)
+    filling = fill(family, banded.only.cells, counts, choice.top, pool.mean_weight)
     # alone, as changes are modelled: a fit of many replicates stops a little later
-    observed = fill(family, banded.only.cells, counts[:1], choice.top)
+    observed = fill(family, banded.only.cells, counts[:1], choice.top, pool.mean_weight)
     filling = replace(filling, means=np.vstack([observed.means, filling.means[1:]]))
-    models = models_of(banded.only.cells, counts[:1])
+    models = models_of(banded.only.cells, counts[:1], pool.mean_weight)
     rows = []
     for group, labels in enumerate(banded.labels()):
         bounds = _bounds(banded, pool, known, group)
@@ -118,7 +118,7 @@ def _model(
     same = filling.drawn_totals(alike, random)[1:]
     draw_low, draw_high = percentile_limits(other, banded.asked.level)
     low, high = percentile_limits(same, banded.asked.level)
-    largest = filling.means[0][counts > 0].max(initial=0.0)
+    largest = pool.mean_weight * filling.means[0][counts > 0].max(initial=0.0)
     return {
         "value": value,
         "low": float(low),
