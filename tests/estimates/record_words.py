@@ -166,7 +166,7 @@ def asked_again() -> dict[str, Any]:
         growth_above(cores(), CORES, "2023", "2024", STAGE, more_than=2),
         decompose_change(cores(), CORES, "2023", "2024", STAGE, detail=False),
     )
-    again = [each.statistic.ask_again(each.design, each.arguments) for each in tables]  # type: ignore
+    again = [each.statistic.ask_again(each.design, each.arguments) for each in tables]
     return {"rows": [len(each) for each in again],
             "alike": [one == other for one, other in zip(tables, again, strict=True)]}  # fmt: skip
 
