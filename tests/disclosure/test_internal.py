@@ -102,7 +102,7 @@ def test_exact_counts_never_stand_among_published_ones(
 
 def test_internal_reports_have_a_folder_of_their_own_and_are_never_final(tmp_path: Path) -> None:
     project = Project(tmp_path, policy=Policy(profile=Profile.INTERNAL))
-    assert folder_of_reports(project, None, final=False) == Path("reports-internal")
-    assert folder_of_reports(Project(tmp_path), None, final=True) == Path("reports")
+    assert folder_of_reports(project, None, final=False) == tmp_path / "reports-internal"
+    assert folder_of_reports(Project(tmp_path), None, final=True) == tmp_path / "reports"
     with pytest.raises(ProjectError, match="never published"):
         folder_of_reports(project, None, final=True)

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 from survey.cli import main
 
-__all__ = ["COMMANDS", "EDITED", "ONCE", "READ_ONLY", "SLOW", "make_project"]
+__all__ = ["COMMANDS", "EDITED", "ONCE", "READ_ONLY", "SLOW", "make_bakers", "make_project"]
 
 RAW = "data/raw/Survey_20190831120000.csv"
 BAKERS = "--project bakers --out bakers/reports"
@@ -162,7 +162,7 @@ def make_project(root: Path) -> None:
     (root / "frames").mkdir()
     (root / "frames" / "mine.toml").write_text(_FRAME, encoding="utf-8")
     (root / "other.csv").write_text("Where do you bake?,Why?\nat home,fun\nat work,\n")
-    _make_bakers(root / "bakers")
+    make_bakers(root / "bakers")
     for folder in (root, root / "bakers"):
         (folder / ".survey-key").write_text("ab" * 32 + "\n")
         (folder / ".survey-key").chmod(0o600)
@@ -185,7 +185,7 @@ def _make_quotes(report: Path) -> None:
         (report / "quotes" / f"{claim['name']}.svg").write_text(_CARD.format(**claim))
 
 
-def _make_bakers(root: Path) -> None:
+def make_bakers(root: Path) -> None:
     """Make a project of another survey: two questions, so that a report takes a moment."""
     (root / "data" / "raw").mkdir(parents=True)
     (root / "survey.toml").write_text(_BAKERS, encoding="utf-8")

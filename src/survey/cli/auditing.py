@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from survey.cli.options import JSON, helpful
+from survey.cli.options import JSON, PROJECT, helpful
 from survey.console import Console
 
 if TYPE_CHECKING:
@@ -47,7 +47,9 @@ def audit(files: tuple[Path, ...], as_json: bool) -> None:
     sys.exit(_FINDINGS if any(found.values()) else 0)
 
 
-_FOLDER = click.argument("folder", type=click.Path(path_type=Path, file_okay=False, exists=True))
+_FOLDER = click.argument(
+    "report", metavar="FOLDER", type=click.Path(path_type=Path, file_okay=False, exists=True)
+)
 
 
 @click.command()
@@ -58,9 +60,10 @@ _FOLDER = click.argument("folder", type=click.Path(path_type=Path, file_okay=Fal
     help="A TOML file with claims of your own, to be held against the report; "
     "by default those of survey.toml follow what can be said.",
 )
+@PROJECT
 @JSON
 @helpful
-def claims(folder: Path, own: Path | None, as_json: bool) -> None:
+def claims(report: Path, own: Path | None, folder: Path, as_json: bool) -> None:
     """Print what can be said from the report in FOLDER, such as reports/2024.
 
     Each sentence stands with its base, its interval and what must be said with it; one that
@@ -71,15 +74,15 @@ def claims(folder: Path, own: Path | None, as_json: bool) -> None:
     from survey.project import read_project
 
     if own is not None:
-        judged = _judged(folder, own)
+        judged = _judged(report, own)
         if as_json:
             click.echo(json.dumps(_records(judged), ensure_ascii=False, indent=1))
         else:
             _print_own(judged)
         sys.exit(_status(judged))
-    document = json.loads((folder / "claims.json").read_text("utf-8"))
-    declared = read_project().claims
-    judged = _judged(folder, declared) if declared else ()
+    document = json.loads((report / "claims.json").read_text("utf-8"))
+    declared = read_project(folder).claims
+    judged = _judged(report, declared) if declared else ()
     if as_json:
         both = {**document, "own": _records(judged)} if declared else document
         click.echo(json.dumps(both, ensure_ascii=False, indent=1))
@@ -127,9 +130,9 @@ def _print_own(judged: Sequence[CheckedClaim]) -> None:
 @_FOLDER
 @JSON
 @helpful
-def narrative(folder: Path, as_json: bool) -> None:
+def narrative(report: Path, as_json: bool) -> None:
     """Print the paragraphs of the annual report from FOLDER, each number linked to its row."""
-    click.echo((folder / f"narrative.{'json' if as_json else 'md'}").read_text("utf-8").rstrip())
+    click.echo((report / f"narrative.{'json' if as_json else 'md'}").read_text("utf-8").rstrip())
 
 
 @click.command()
@@ -142,7 +145,7 @@ def narrative(folder: Path, as_json: bool) -> None:
 )
 @JSON
 @helpful
-def quotes(folder: Path, out: Path | None, as_json: bool) -> None:
+def quotes(report: Path, out: Path | None, as_json: bool) -> None:
     """List what to quote from the report in FOLDER: sentences, their cards, the page with all.
 
     The page, quotes.html, has for each sentence a paragraph, a card to save as SVG or PNG, the
@@ -150,18 +153,18 @@ def quotes(folder: Path, out: Path | None, as_json: bool) -> None:
     """
     from survey.publish.cards import HOW_TO_GET_PNG, can_draw, write_cards
 
-    document = json.loads((folder / "claims.json").read_text("utf-8"))
+    document = json.loads((report / "claims.json").read_text("utf-8"))
     said = [claim for claim in document["claims"] if claim["said"]]
-    written = write_cards(folder, out) if out else sorted(folder.glob("quotes/*.svg"))
+    written = write_cards(report, out) if out else sorted(report.glob("quotes/*.svg"))
     cards = {path.stem: path for path in written}
     if out and not can_draw():
         click.echo(HOW_TO_GET_PNG, err=True)
     if as_json:
         record = [{"text": c["text"], "card": cards[c["name"]].as_posix()} for c in said]
-        click.echo(json.dumps({"page": (folder / "quotes.html").as_posix(), "quotes": record},
+        click.echo(json.dumps({"page": (report / "quotes.html").as_posix(), "quotes": record},
                               ensure_ascii=False, indent=1))  # fmt: skip
         return
     console = Console()
-    console.heading(f"{document['title']}, edition {document['edition']}: {folder}/quotes.html")
+    console.heading(f"{document['title']}, edition {document['edition']}: {report}/quotes.html")
     for claim in said:
         console.paragraph(f"{claim['text']} ({cards[claim['name']].as_posix()})")

@@ -51,7 +51,8 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
     "--key",
     "key_file",
     type=_FILE,
-    help="File with the secret key of the pseudonyms, .survey-key by default; made if absent.",
+    help="File with the secret key of the pseudonyms, by default .survey-key of the project; "
+    "made if absent.",
 )
 @EDITION
 @FRESH
@@ -98,7 +99,7 @@ def _of_files(
     **_: Any,
 ) -> tuple[Any, Any, dict[str, Any]]:
     from survey.errors import Problem, ProjectError
-    from survey.project.inputs import key_in
+    from survey.project.inputs import KEY_FILE, key_in
     from survey.responses import write_answers
 
     if out is None:
@@ -106,7 +107,7 @@ def _of_files(
         problem = Problem("survey clean", "FILES and no --out", "where to write", hint)
         raise ProjectError("Nowhere to write to", [problem])
     exports = read_files(files, edition, project.codebook())
-    key = key_in(key_file or Path(".survey-key"))
+    key = key_in(key_file or project.folder / KEY_FILE)
     answers = project.answers(exports, identified=identified, key=key)
     written = write_answers(
         answers, out, layout=layout or "by-concept", file_format=formats or ("csv",)

@@ -61,7 +61,9 @@ def register_of(
 
 
 def folder_of_reports(project: Any, given: Path | None, *, final: bool) -> Path:
-    """Return where reports go; those with exact counts to a folder of their own.
+    """Return where reports go: a folder of the project, where none was given.
+
+    Those with exact counts have a folder of their own.
 
     Raises
     ------
@@ -75,7 +77,7 @@ def folder_of_reports(project: Any, given: Path | None, *, final: bool) -> Path:
         hint = 'leave --final out, or write profile = "protected" into [policy]'
         problem = Problem("--final", "the profile internal", "a profile for publication", hint)
         raise ProjectError("Exact counts are never published", [problem])
-    return given or Path("reports-internal" if internal else "reports")
+    return given or project.folder / ("reports-internal" if internal else "reports")
 
 
 def refuse_lost_ledger(folder: Path, *reports: Path) -> None:

@@ -29,7 +29,8 @@ _NEW_OBJECTS = 50_000  # after so many the collector runs; by itself after 700
 @click.option(
     "--out",
     type=click.Path(path_type=Path, file_okay=False),
-    help="Folder to write to: reports, or reports-internal under the profile internal.",
+    help="Folder to write to; by default reports in the project folder, or reports-internal under "
+    "the profile internal.",
 )
 @click.option(
     "--edition",
