@@ -12,9 +12,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 from survey.cli import main
-from survey.cli.publishing import refuse_draft, refuse_exact_counts
+from survey.cli.publishing import refuse_exact_counts
 from survey.disclosure import LEDGER_FILE, Policy, Profile, read_ledger
-from survey.errors import ProjectError
+from survey.errors import ProjectError, PublishError
+from survey.publish import refuse_report
 from survey.synthetic import simulate
 
 pytestmark = pytest.mark.filterwarnings("error")
@@ -80,8 +81,8 @@ def test_a_final_report_writes_the_ledger_and_bars_drafts(project: Path) -> None
     draft = run(project, "report", "--out", str(out))
     assert draft.exit_code == 2
     assert "never replaces" in draft.output
-    with pytest.raises(ProjectError, match="never stands beside what is published"):
-        refuse_draft(out, "2023", final=False)
+    with pytest.raises(PublishError, match="never stands beside what is published"):
+        refuse_report(out, "2023")
     drafts = run(project, "report", "--out", str(project / "drafts"))
     assert drafts.exit_code == 0
     assert "DRAFT" in (project / "drafts" / "2024" / "index.html").read_text()

@@ -139,8 +139,8 @@ def test_latest_is_the_newest_final_edition(tmp_path: Path) -> None:
     def shown() -> str:
         return str(json.loads((tmp_path / "latest" / "manifest.json").read_text())["edition"])
 
-    write_report(make.publication(cores(), edition="2022"), tmp_path)
-    assert not (tmp_path / "latest").exists(), "a draft is nobody's latest"
+    write_report(make.publication(cores(), edition="2022"), tmp_path / "drafts")
+    assert not (tmp_path / "drafts" / "latest").exists(), "a draft is nobody's latest"
     write_report(final("2024", cores()), tmp_path)
     assert shown() == "2024"
     write_report(final("2023", cores()), tmp_path)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -16,8 +15,6 @@ __all__ = [
     "Protected",
     "folder_of_reports",
     "protected_tables",
-    "refuse_among_published",
-    "refuse_draft",
     "refuse_exact_counts",
     "refuse_lost_ledger",
     "register_of",
@@ -89,19 +86,20 @@ def refuse_lost_ledger(folder: Path, *reports: Path) -> None:
         If a final report stands in one of the folders and no ledger beside the key.
     """
     from survey.disclosure import LEDGER_FILE
+    from survey.files import status_of
 
     if (folder / LEDGER_FILE).exists():
         return
     published = [
-        manifest.parent
-        for root in reports
+        manifest.parent.name
+        for root in dict.fromkeys(each.resolve() for each in reports)
         for manifest in sorted(root.glob("*/manifest.json"))
-        if _status(manifest) == "final"
+        if status_of(manifest.parent) == "final"
     ]
     if published:
         problem = Problem(
             LEDGER_FILE,
-            f"no ledger, although {published[0].name} was published",
+            f"no ledger, although {published[0]} was published",
             "the ledger that survey report --final wrote",
             "put it back from where you keep a copy: without it corrected columns would be drawn "
             "anew, which tells more than either report alone; see docs/secret-key.md",
@@ -133,58 +131,6 @@ def refuse_exact_counts(policy: Any, ledger: Any, editions: Sequence[str]) -> No
             "exact counts of your own leave --final out, and add --out drafts",
         )
         raise ProjectError("Exact counts never replace published ones", [problem])
-
-
-def _status(manifest: Path) -> str:
-    """Return what a manifest says of its report; nothing where it is none of ours."""
-    try:
-        return str(json.loads(manifest.read_text(encoding="utf-8")).get("status", ""))
-    except (OSError, ValueError, AttributeError):
-        return ""
-
-
-def refuse_draft(reports: Path, edition: str, *, final: bool) -> None:
-    """Refuse to put a draft in the place of a final publication, or beside one.
-
-    Raises
-    ------
-    ProjectError
-        If a report in ``reports`` is final and the new one is not.
-    """
-    published = () if final else _final_in(reports)
-    if not published:
-        return
-    where = "replaces" if edition in published else "stands beside"
-    hint = "write the draft elsewhere (--out drafts), or publish it: --final"
-    problem = Problem(
-        str(reports), f"final publications ({', '.join(published)})", "a folder for drafts", hint
-    )
-    raise ProjectError(f"A draft never {where} what is published", [problem])
-
-
-def refuse_among_published(file: Path) -> None:
-    """Refuse to put a single file into a final publication, below or beside one.
-
-    Raises
-    ------
-    ProjectError
-        If a final report stands in the folder of the file, or in one above it.
-    """
-    folder = file.resolve().parent
-    above = [e.name for e in (folder, *folder.parents) if _status(e / "manifest.json") == "final"]
-    published = [*above, *_final_in(folder)]
-    if not published:
-        return
-    got = f"a folder with a final publication ({', '.join(published)})"
-    hint = f"write it elsewhere (--out drafts/{file.name}); 'survey report --final' publishes"
-    problem = Problem(str(file), got, "a folder for drafts", hint)
-    raise ProjectError("A single table never stands among what is published", [problem])
-
-
-def _final_in(reports: Path) -> list[str]:
-    """Return the names of the final reports in a folder."""
-    manifests = sorted(reports.glob("*/manifest.json"))
-    return [each.parent.name for each in manifests if _status(each) == "final"]
 
 
 def protected_tables(

@@ -70,9 +70,10 @@ def report(
 
     project = read_project(folder, files=True)
     how["out"] = folder_of_reports(project, how["out"], final=how["final"])
+    how["status"] = _status(project, final=how["final"])
     for edition in editions:
-        if edition != _ALL:
-            refuse_report(how["out"], edition)
+        if _ALL not in editions:
+            refuse_report(how["out"], edition, status=how["status"], together=editions)
     before = _published(compare)
     with _collecting_less():
         processed, written, failed = _publish(project, editions, folder, **how)
@@ -93,6 +94,15 @@ def report(
     if failed:
         all_of_them = len(written) + len(failed)
         raise ProjectError(f"{len(failed)} of {all_of_them} editions were not published", failed)
+
+
+def _status(project: Any, *, final: bool) -> str:
+    """Return what the reports will say of themselves."""
+    from survey.disclosure import Profile
+
+    if final:
+        return "final"
+    return "internal" if project.policy.profile is Profile.INTERNAL else "draft"
 
 
 @contextmanager
@@ -127,13 +137,13 @@ def _unchanged(
     editions: tuple[str, ...],
     *,
     out: Path,
+    status: str,
     final: bool,
     correct: tuple[str, ...],
     fresh: bool,
     **_: Any,
 ) -> Any:
     """Return the drafts if nothing has to be made; what refuses them is left to the making."""
-    from survey.cli.publishing import refuse_draft
     from survey.project.unchanged import unchanged_drafts
     from survey.publish import refuse_report
 
@@ -142,8 +152,7 @@ def _unchanged(
     try:
         unchanged = unchanged_drafts(project, out, lambda known: _chosen(editions, known))
         for edition in unchanged.drafts if unchanged else ():
-            refuse_report(out, edition)
-            refuse_draft(out, edition, final=False)
+            refuse_report(out, edition, status=status)
     except SurveyError:
         return None
     return unchanged
@@ -170,6 +179,7 @@ class _Job:
     project: Any
     processed: Any
     out: Path
+    status: str
     final: bool
     correct: tuple[str, ...]
     reason: str
@@ -181,7 +191,7 @@ class _Job:
         failed: list[Problem] = []
         for edition in editions:
             try:
-                written.append(self.publish(edition))
+                written.append(self.publish(edition, editions))
             except SurveyError as error:
                 if len(editions) == 1:
                     raise
@@ -189,11 +199,10 @@ class _Job:
                 failed.append(Problem(f"edition {edition}", said))
         return written, failed
 
-    def publish(self, edition: str) -> _Written:
-        """Write the report of one edition."""
+    def publish(self, edition: str, together: tuple[str, ...]) -> _Written:
+        """Write the report of one edition of those that are published together."""
         from survey.cli.publishing import (
             protected_tables,
-            refuse_draft,
             refuse_exact_counts,
             refuse_lost_ledger,
             register_of,
@@ -203,8 +212,7 @@ class _Job:
         from survey.project import report_made_from
         from survey.publish import Publisher, refuse_report, unchanged_report, write_report
 
-        refuse_report(self.out, edition)
-        refuse_draft(self.out, edition, final=self.final)
+        refuse_report(self.out, edition, status=self.status, together=together)
         if self.final:
             refuse_lost_ledger(self.project.folder, self.out, self.project.folder / "reports")
         made_from = ""
@@ -230,6 +238,7 @@ class _Job:
                 publisher=Publisher(**self.project.publisher),
                 codebook=self.processed.answers.codebook,
                 made_from=made_from,
+                together=together,
             )
         return _Written(edition, written, made.publication)
 

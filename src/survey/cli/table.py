@@ -58,13 +58,11 @@ def table(
 
     It is a draft: no file is written into a folder where a final report stands.
     """
-    from survey.cli.publishing import refuse_among_published
     from survey.project import project_answers, read_project
     from survey.publish import refuse_table_file, write_table_file
 
     if out is not None:
         refuse_table_file(out, internal=internal)
-        refuse_among_published(out)
     selected = _conditions(conditions)
     project = read_project(source["folder"], files=True)
     processed = project_answers(project, fresh=source["fresh"])

@@ -10,7 +10,7 @@ import pandas as pd
 
 from survey.errors import EstimateError, Problem, did_you_mean
 from survey.estimates.view import printable
-from survey.files import faults_as, undated, write_file
+from survey.files import faults_as, published_around, undated, write_file
 from survey.renamed import renamed_column
 
 if TYPE_CHECKING:
@@ -99,11 +99,16 @@ def write_table(table: TidyTable, path: str | Path, *, as_excel: bool) -> Path:
     Raises
     ------
     EstimateError
-        If the file exists, as it may be somebody's, or cannot be written.
+        If the file exists, as it may be somebody's, final publications stand there, or it cannot
+        be written.
     """
     target = Path(path)
     if target.exists():
         problem = Problem(str(path), "a file that exists", "a new file", "choose another name")
+        raise EstimateError("Cannot write the table", [problem])
+    if published := published_around(target.parent):
+        got = f"a folder with final publications ({', '.join(published)})"
+        problem = Problem(str(path), got, "a folder in which nothing is published")
         raise EstimateError("Cannot write the table", [problem])
     content = _workbook(table.frame) if as_excel else csv_of(table)
     with faults_as(EstimateError, "Cannot write the table", target):

@@ -9,6 +9,7 @@ Every room reads and writes through these few functions::
     write_among_others       files of ours where others' lie, too
     foreign_files            what lies in a written folder and is not ours
     signed, refuse_other_page  a page that is known again as ours
+    published_around         final publications among which a file would stand
     alone_in                 the lock that keeps other runs waiting, and says for whom
     packed, undated          archives and workbooks whose bytes hang on their content alone
     faults_as                what the operating system says, as a message with advice
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from survey.files.among import write_among_others, wrote_among_others
     from survey.files.archive import packed, undated
     from survey.files.faults import faults_as, problem_of
+    from survey.files.final_reports import published_around, status_of
     from survey.files.folders import replace_folders
     from survey.files.lock import alone_in
     from survey.files.ours import foreign_files, refuse_foreign, refuse_other_page, signed
@@ -40,12 +42,14 @@ __all__ = [
     "packed",
     "printable",
     "problem_of",
+    "published_around",
     "read_file",
     "read_toml",
     "refuse_foreign",
     "refuse_other_page",
     "replace_folders",
     "signed",
+    "status_of",
     "sweep",
     "toml_of",
     "undated",
@@ -67,12 +71,14 @@ if not TYPE_CHECKING:  # a type checker shall go on to report names that are not
             "packed": "archive",
             "printable": "reading",
             "problem_of": "faults",
+            "published_around": "final_reports",
             "read_file": "reading",
             "read_toml": "toml",
             "refuse_foreign": "ours",
             "refuse_other_page": "ours",
             "replace_folders": "folders",
             "signed": "ours",
+            "status_of": "final_reports",
             "sweep": "writing",
             "toml_of": "toml",
             "undated": "archive",

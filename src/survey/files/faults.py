@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from survey.errors import Problem, SurveyError
+from survey.files.final_reports import PublishedError
 from survey.files.reading import printable
 
 __all__ = ["faults_as", "problem_of"]
@@ -39,6 +40,8 @@ def problem_of(fault: OSError, where: str | Path = "", expected: str = "") -> Pr
     >>> print(problem_of(OSError(errno.ENOSPC, "No space left on device"), "book.xlsx"))
     book.xlsx: got No space left on device. Hint: free some space, or choose another disk.
     """
+    if isinstance(fault, PublishedError):
+        return fault.problem
     named = where or fault.filename or ""
     place = printable(named.name or str(named) if isinstance(named, Path) else str(named))
     got = fault.strerror or type(fault).__name__

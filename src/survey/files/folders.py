@@ -12,10 +12,12 @@ import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from survey.errors import SurveyError
+from survey.errors import Problem, SurveyError
 from survey.files.faults import faults_as
+from survey.files.final_reports import published_around, refuse_inside
 from survey.files.lock import alone_in
 from survey.files.ours import Foreign, foreign_files, refuse_foreign
+from survey.files.reading import printable
 from survey.files.swap import exchange
 from survey.files.writing import filling, sweep
 
@@ -32,6 +34,7 @@ def replace_folders(
     error: type[SurveyError],
     message: str,
     private: bool = False,
+    published: bool = False,
     foreign: Foreign = foreign_files,
 ) -> tuple[Path, ...]:
     """Replace folders below ``root`` as a whole or not at all; return their files.
@@ -46,15 +49,23 @@ def replace_folders(
         What to raise, and its first sentence, when the system refuses.
     private
         Whether only the owner may read them.
+    published
+        Whether they are final publications; nothing else is written among those.
     foreign
         Names what in a folder is not ours.
 
     Raises
     ------
     SurveyError
-        If a folder holds what is not ours, or nothing can be written. What stood there stays.
+        If a folder holds what is not ours, final publications stand there, or nothing can be
+        written. What stood there stays.
     """
     with faults_as(error, message, root, "a folder to write to"):
+        refuse_inside(root / _FRESH)
+        if not published and (final := published_around(root)):
+            got = f"a folder with final publications ({', '.join(final)})"
+            expected = "a folder in which nothing is published"
+            raise error(message, [Problem(printable(root.name), got, expected)])
         root.mkdir(parents=True, exist_ok=True)
         with alone_in(root):
             _tidy(root, error, foreign)

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from survey.errors import Problem, SurveyError
+from survey.files.final_reports import MANIFEST
 from survey.files.reading import printable, read_file
 from survey.files.writing import DRAFT
 from survey.provenance import digest_of
@@ -26,7 +27,6 @@ __all__ = [
     "signed",
 ]
 
-MANIFEST = "manifest.json"
 STRAY = frozenset({".DS_Store", "Thumbs.db", "desktop.ini", ".gitkeep"})  # nobody's work
 _SHOWN = 5
 _HINT = "move it away, or write to another folder"

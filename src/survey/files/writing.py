@@ -18,6 +18,7 @@ from contextvars import ContextVar
 from pathlib import Path
 from typing import IO
 
+from survey.files.final_reports import refuse_inside
 from survey.files.lock import alone_in, hold
 from survey.files.reading import read_file
 
@@ -47,8 +48,8 @@ def write_file(path: Path, content: bytes | str, *, private: bool = False) -> Pa
     Raises
     ------
     OSError
-        If the system refuses, or something that is no regular file has the name. What stood
-        there stays.
+        If the system refuses, something that is no regular file has the name, or it stands in a
+        final publication. What stood there stays.
     """
     data = content.encode("utf-8") if isinstance(content, str) else content
     if (unseen := _unseen.get()) is not None and path.is_relative_to(unseen):
@@ -56,6 +57,7 @@ def write_file(path: Path, content: bytes | str, *, private: bool = False) -> Pa
         with open(path, "xb", opener=_for_owner if private else None) as plain:
             plain.write(data)
         return path
+    refuse_inside(path)
     target = path.resolve() if path.is_symlink() else path
     mode = _mode_of(target)
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -108,6 +110,7 @@ def write_new_file(path: Path, content: bytes | str, *, private: bool = False) -
     OSError
         If the system refuses.
     """
+    refuse_inside(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     sweep(path.parent)
     with _draft(path.parent, _PRIVATE if private else 0o666) as (draft, file):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
 from survey.checked import checked
@@ -18,6 +19,7 @@ from survey.publish.dashboard import write_dashboard
 from survey.publish.earlier_report import LATEST, MESSAGE, folder_name
 from survey.publish.manifest import manifest_of
 from survey.publish.narrative import write_narrative
+from survey.publish.placing import refuse_root
 from survey.publish.plain_tables import write_tables
 from survey.publish.publisher import Publisher
 from survey.publish.rows import reading_once
@@ -45,6 +47,7 @@ def write_report(
     publisher: Publisher | None = None,
     codebook: Codebook | None = None,
     made_from: str = "",
+    together: Sequence[str] = (),
 ) -> tuple[Path, ...]:
     """Write dashboard, workbook, charts and tables to ``folder/<edition>``.
 
@@ -68,6 +71,8 @@ def write_report(
         The questionnaire behind the answers, for wording; by default the one of the package.
     made_from
         A digest of everything that the report depends on, for :func:`unchanged_report`.
+    together
+        Editions that are made final in the same run: a draft of one may stand there until then.
 
     Returns
     -------
@@ -81,45 +86,21 @@ def write_report(
     ------
     PublishError
         If the folder cannot be written, it holds what is not ours, or the edition's name is no
-        name of a folder.
+        name of a folder; if a publication that is not final would stand among final ones, or a
+        final one beside drafts or beside the ledger.
 
     Examples
     --------
     >>> write_report(publication, "reports")  # doctest: +SKIP
     """
     name, root = folder_name(publication.edition), Path(folder)
-    if publication.internal:
-        refuse_internal(root)
+    refuse_root(root, name, publication.status, together)
     publication = publication.telling()
     contents = {name: lambda fresh: _write_all(publication, fresh, publisher, codebook, made_from)}
     if publication.final and _is_newest(root, publication.edition):
         contents[LATEST] = lambda fresh: _copy(fresh.parent / name, fresh)
-    return replace_folders(root, contents, error=PublishError, message=MESSAGE)
-
-
-def refuse_internal(folder: str | Path) -> None:
-    """Refuse to write exact counts where published reports stand, or may come to stand.
-
-    Raises
-    ------
-    PublishError
-        If the name of the folder does not say ``internal``, or it stands in a folder of reports.
-
-    Examples
-    --------
-    >>> refuse_internal("reports-internal")
-    """
-    root = Path(folder).resolve()
-    published = [each for each in root.parents if (each / "manifest.json").exists()]
-    if "internal" in root.name.casefold() and not published:
-        return
-    problem = Problem(
-        str(folder),
-        "a folder for what is published" if not published else "a folder inside a report",
-        "a folder of its own whose name says 'internal'",
-        "write to reports-internal",
-    )
-    raise PublishError("Exact counts are not written among published ones", [problem])
+    final = publication.final
+    return replace_folders(root, contents, error=PublishError, message=MESSAGE, published=final)
 
 
 def _is_newest(root: Path, edition: str) -> bool:

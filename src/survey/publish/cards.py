@@ -10,8 +10,9 @@ from typing import Any, Final, TypeAlias
 
 from survey.checked import checked
 from survey.errors import Problem, PublishError
-from survey.files import faults_as, read_file, write_file
+from survey.files import faults_as, read_file, status_of, write_file
 from survey.publish.dashboard.quotes_page import CARD_HEIGHT, CARD_WIDTH
+from survey.publish.placing import FINAL, refuse_among_published
 
 __all__ = ["HOW_TO_GET_PNG", "Draw", "can_draw", "write_cards"]
 
@@ -54,8 +55,8 @@ def write_cards(
     Raises
     ------
     PublishError
-        If there is no report, the folder lies inside it or cannot be written, or the cards cannot
-        be drawn.
+        If there is no report, the folder lies inside it or cannot be written, the cards cannot be
+        drawn, or the report is not final and the folder is one of final ones.
 
     Examples
     --------
@@ -82,6 +83,8 @@ def _refuse(source: Path, target: Path) -> None:
         problem = Problem(target.name, "a folder inside the report", "a folder of its own",
                           "a report with other files than its own is not replaced")  # fmt: skip
         raise PublishError(_MESSAGE, [problem])
+    if status_of(source) != FINAL:
+        refuse_among_published(target / "cards")
 
 
 def _by_kaleido(svg: str) -> bytes:

@@ -21,6 +21,7 @@ from survey.publish.charts import table_and_words
 from survey.publish.charts.canvas import compose
 from survey.publish.charts.registry import drawing_of, plan_of
 from survey.publish.charts.words import Words
+from survey.publish.placing import refuse_place
 from survey.publish.rows import records_of
 from survey.publish.words import legible
 
@@ -200,8 +201,9 @@ def write_charts(publication: Publication, folder: str | Path) -> tuple[Path, ..
     Raises
     ------
     PublishError
-        If a file cannot be written.
+        If a file cannot be written, or the publication is not final and final ones stand there.
     """
+    refuse_place(publication, folder)
     root = Path(folder)
     stems = stems_of(publication)
     contents = {

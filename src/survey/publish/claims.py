@@ -38,6 +38,7 @@ from survey.publish.evidence import (
     withheld,
 )
 from survey.publish.format import compact, percent, points, value_text
+from survey.publish.placing import refuse_place
 from survey.publish.rows import records_of
 from survey.publish.words import intervals_words, merged
 
@@ -362,6 +363,7 @@ _CLAIMS: Final[Mapping[str, Callable[[Evidence], Claim]]] = {
 @checked(PublishError)
 def write_claims(publication: Publication, folder: str | Path) -> tuple[Path, ...]:
     """Write ``claims.md`` for people and ``claims.json`` for programs; return both."""
+    refuse_place(publication, folder)
     found = claims_of(publication)
     root = Path(folder)
     text, data = root / "claims.md", root / "claims.json"

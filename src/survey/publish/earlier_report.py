@@ -4,34 +4,48 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 from survey.checked import checked
 from survey.errors import Problem, PublishError
 from survey.files import faults_as, read_file, refuse_foreign
+from survey.files.final_reports import LATEST
+from survey.publish.placing import DRAFT, refuse_root
 
 __all__ = ["LATEST", "MESSAGE", "folder_name", "refuse_report", "unchanged_report"]
-
-LATEST = "latest"
-"""Beside the editions: the same files as the newest final one, for addresses that stay."""
 
 MESSAGE = "The report cannot be written"
 
 
 @checked(PublishError)
-def refuse_report(folder: str | Path, edition: str) -> None:
-    """Refuse, before anything is computed, to replace what is not an earlier report.
+def refuse_report(
+    folder: str | Path, edition: str, *, status: str = DRAFT, together: Sequence[str] = ()
+) -> None:
+    """Refuse, before anything is computed, a folder to which a report is not written.
+
+    Parameters
+    ----------
+    folder, edition
+        Where the editions stand, and the one that is to be written.
+    status
+        ``"draft"``, ``"final"`` or ``"internal"``.
+    together
+        Editions that are made final in the same run.
 
     Raises
     ------
     PublishError
-        If ``folder/<edition>`` holds anything else than a report as it was written.
+        If ``folder/<edition>`` holds anything else than a report as it was written, if what is
+        not final would stand among final publications, or a final one beside drafts or beside
+        the ledger.
 
     Examples
     --------
     >>> refuse_report("reports", "2024")
     """
     target = Path(folder) / folder_name(edition)
+    refuse_root(target.parent, edition, status, together)
     with faults_as(PublishError, MESSAGE, target, "a folder to write to"):
         refuse_foreign([target, target.with_name(LATEST)], error=PublishError)
 
@@ -56,7 +70,7 @@ def unchanged_report(folder: str | Path, edition: str, made_from: str) -> tuple[
 
 def folder_name(edition: str) -> str:
     """Return the edition's name, provided that it stays inside the folder of reports."""
-    if not re.fullmatch(r"[A-Za-z0-9][\w -]*", edition) or edition == LATEST:
+    if not re.fullmatch(r"[A-Za-z0-9](?:[\w -]*[\w-])?", edition) or edition.casefold() == LATEST:
         problem = Problem(
             "edition",
             repr(edition),

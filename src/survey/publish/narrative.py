@@ -28,6 +28,7 @@ from survey.publish.dashboard.blocks import Block
 from survey.publish.dashboard.context import Context
 from survey.publish.describe import clear_changes, overlap
 from survey.publish.format import integer, interval, value_text
+from survey.publish.placing import refuse_place
 from survey.publish.publisher import Publisher
 from survey.publish.rows import Row, rows_of, says_nothing
 from survey.publish.words import intervals_words, legible, sentence
@@ -252,6 +253,7 @@ def write_narrative(
     A number links to its row: ``tables/<file>.csv#row=N`` counts lines from the heading on, which
     is line 1, as RFC 7111 says.
     """
+    refuse_place(publication, folder)
     root, sections = Path(folder), narrative_of(publication, codebook)
     text, data = root / "narrative.md", root / "narrative.json"
     write_file(text, legible(_markdown(publication, sections)))

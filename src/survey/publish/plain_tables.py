@@ -13,6 +13,7 @@ from survey.errors import PublishError
 from survey.estimates.table import Estimates
 from survey.files import write_file
 from survey.publish.chart_json import compact_json, stems_of
+from survey.publish.placing import refuse_place
 from survey.publish.rows import records_of
 from survey.publish.words import legible
 
@@ -37,6 +38,7 @@ def write_tables(publication: Publication, folder: str | Path) -> tuple[Path, ..
 
     A withheld figure is an empty cell. Returns the files written.
     """
+    refuse_place(publication, folder)
     root = Path(folder)
     stems = stems_of(publication)
     written = [

@@ -18,6 +18,7 @@ from survey.errors import PublishError
 from survey.files import faults_as, refuse_other_page, signed, write_file
 from survey.publish.dashboard.page_frame import colour_sheet
 from survey.publish.html import HTML, element, joined
+from survey.publish.placing import refuse_among_published
 from survey.publish.quality_bars import bars_of
 from survey.responses import Quality
 from survey.responses.quality import Section
@@ -56,7 +57,8 @@ def refuse_quality_page(path: str | Path) -> None:
     Raises
     ------
     PublishError
-        If a file has the name that is no page as it was written.
+        If a file has the name that is no page as it was written, or a final publication stands
+        there.
 
     Examples
     --------
@@ -64,6 +66,7 @@ def refuse_quality_page(path: str | Path) -> None:
     """
     with faults_as(PublishError, _MESSAGE, Path(path), "a file to write to"):
         refuse_other_page(Path(path), error=PublishError, message=_MESSAGE)
+    refuse_among_published(path)
 
 
 @checked(PublishError)

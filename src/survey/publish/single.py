@@ -13,6 +13,7 @@ from survey.estimates.table import Estimates
 from survey.files import faults_as, printable, write_file
 from survey.publish.chart_json import compact_json, table_record
 from survey.publish.charts import figure
+from survey.publish.placing import refuse_among_published
 
 __all__ = ["TABLE_KINDS", "refuse_table_file", "write_table_file"]
 
@@ -36,7 +37,8 @@ def write_table_file(table: Estimates, path: str | Path, *, internal: bool = Fal
     Raises
     ------
     PublishError
-        If the name is of another kind, a file has it, or it cannot be written.
+        If the name is of another kind, a file has it, a final publication stands there, or it
+        cannot be written.
 
     Examples
     --------
@@ -56,7 +58,8 @@ def refuse_table_file(path: str | Path, *, internal: bool = False) -> None:
     Raises
     ------
     PublishError
-        If the name is of another kind, or a file has it; the error lists all that is wrong.
+        If the name is of another kind, or a file has it; the error lists all that is wrong. If a
+        final publication stands where the file would.
     """
     target, problems = Path(path), []
     place = printable(target.name)
@@ -73,6 +76,7 @@ def refuse_table_file(path: str | Path, *, internal: bool = False) -> None:
         problems.append(Problem(place, "exact numbers", "a name with 'internal' in it", hint))
     if problems:
         raise PublishError(_MESSAGE, problems)
+    refuse_among_published(target)
 
 
 def _csv(table: Estimates, _: bool) -> str:

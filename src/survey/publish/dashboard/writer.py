@@ -44,6 +44,7 @@ from survey.publish.dashboard.quotes_page import quotes_of, quotes_page
 from survey.publish.dashboard.start_page import start_page
 from survey.publish.describe import describe
 from survey.publish.headlines import Headline, headlines
+from survey.publish.placing import refuse_place
 from survey.publish.publisher import Publisher
 from survey.publish.theme import DARK, LIGHT, exchange, template_of
 
@@ -100,6 +101,7 @@ def write_dashboard(
     if not publication.tables:
         problem = Problem("publication", "no tables", "at least one", "protect some tables first")
         raise PublishError("The dashboard cannot be written", [problem])
+    refuse_place(publication, folder)
     context = Context(publication, publisher or Publisher(), codebook)
     shown = headlines(publication) if cards is None else cards
     contents = {name: text.encode("utf-8") for name, text in _contents(context, shown, downloads)}

@@ -22,6 +22,7 @@ from openpyxl.utils.indexed_list import IndexedList
 from survey.checked import checked
 from survey.disclosure.publication import Publication
 from survey.errors import Problem, PublishError
+from survey.publish.placing import refuse_place
 from survey.publish.publisher import Publisher
 from survey.publish.workbook import back, front, styles, text
 from survey.publish.workbook import index as names
@@ -71,6 +72,7 @@ def write_workbook(
     """
     path = Path(path)
     package.check_target(path)
+    refuse_place(publication, path.parent)
     if not publication.tables:
         problem = Problem("publication", "no tables", "at least one", "protect some tables first")
         raise PublishError("The workbook cannot be written", [problem])

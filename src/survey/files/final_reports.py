@@ -1,0 +1,72 @@
+"""Folders with a final publication: nothing else is written into them, or looks like a part.
+
+The manifest of a report says whether it is final. Whoever gets a folder of final reports takes
+what stands in it, below or beside them for published, too.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from survey.errors import Problem
+from survey.files.reading import printable, read_file
+
+__all__ = ["LATEST", "MANIFEST", "PublishedError", "published_around", "refuse_inside", "status_of"]
+
+MANIFEST = "manifest.json"
+LATEST = "latest"
+"""Beside the editions: the same files as the newest final one, for addresses that stay."""
+_FINAL = "final"
+
+
+class PublishedError(OSError):
+    """A file would be added to a final publication."""
+
+    def __init__(self, path: Path, report: Path) -> None:
+        self.problem = Problem(
+            printable(path.name),
+            f"a place in the final publication {printable(report.name)}",
+            "a folder in which nothing is published",
+            "write it elsewhere; a final publication is replaced as a whole, by another one",
+        )
+        super().__init__(self.problem.got)
+
+
+def status_of(report: Path) -> str:
+    """Return what a report says of itself in its manifest; nothing where it is none of ours.
+
+    It is ``"draft"``, ``"final"`` or ``"internal"``.
+    """
+    try:
+        return str(json.loads(read_file(report / MANIFEST)).get("status", ""))
+    except (OSError, ValueError, AttributeError, RecursionError):
+        return ""
+
+
+def published_around(folder: Path) -> tuple[str, ...]:
+    """Return the names of final publications among which the files of a folder would stand.
+
+    They are the folder itself or one above, those that stand in it, and those beside a folder
+    above. Nothing is looked at but manifests: of the folder and all above, of what stands in it,
+    and of ``latest`` beside those above.
+    """
+    here = folder.resolve()
+    above = [each for each in (here, *here.parents) if status_of(each) == _FINAL]
+    inner = [each.parent for each in sorted(here.glob(f"*/{MANIFEST}"))]
+    beside = [each / LATEST for each in here.parents]
+    found = (*above, *(each for each in (*inner, *beside) if status_of(each) == _FINAL))
+    return tuple(dict.fromkeys(printable(each.name) for each in found))
+
+
+def refuse_inside(path: Path) -> None:
+    """Refuse to add a file or folder to a final publication.
+
+    Raises
+    ------
+    PublishedError
+        If a folder above it is one.
+    """
+    for folder in path.resolve().parents:
+        if status_of(folder) == _FINAL:
+            raise PublishedError(path, folder)
