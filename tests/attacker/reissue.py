@@ -21,7 +21,7 @@ import numpy as np
 import pandas as pd
 
 from survey.codebook import Unit
-from survey.disclosure import Ledger, Register, protect
+from survey.disclosure import Ledger, Register, note_in_ledger, protect
 from survey.estimates import Estimates, share
 from survey.estimates.design.places import place_name
 from survey.publish import write_tables
@@ -62,9 +62,9 @@ def attack_issues(issues: int, seed: int, *, with_ledger: bool = True) -> Issues
             what = ("deleted", "added", "changed")[number % 3]
             before, after = _pair(whole, unit, record, what, drawn)
             first, second = (Path(root) / f"{number}{name}" for name in "ab")
-            register = Register(final=True)
+            register = Register(Ledger("key"), final=True)
             _publish(before, register, first)
-            ledger = register.entries("key") if with_ledger else Ledger()
+            ledger = register.entries("key") if with_ledger else Ledger("key")
             _publish(after, Register(ledger, final=True), second)
             found.issues += 1
             found.files_that_differ += sum(
@@ -136,6 +136,7 @@ def _publish(answers: Responses, register: Register, folder: Path) -> None:
                 table = share(answers, concept, by=["edition", by])
                 tables.append(table.named(f"{concept}_by_{by}", "t"))
     made = protect(tables, title="T", edition=EDITIONS[-1], answers=answers, register=register)
+    note_in_ledger(register, folder.with_suffix(".json"))
     write_tables(made, folder / "tables")
 
 

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from survey.disclosure import Policy, Publication, Register, protect
+from survey.disclosure import Ledger, Policy, Publication, Register, protect
 from survey.estimates import Estimates, compare, median, nps, returners, share, total
 from survey.responses import Responses
 from tests.disclosure.surveys import invented
@@ -107,7 +107,7 @@ def _text(value: Any) -> str:
 
 def found() -> dict[str, Any]:
     """Return what is recorded."""
-    register = Register(final=True)
+    register = Register(Ledger("k"), final=True)
     made = protect(list(tables()), title="T", edition="2019", register=register)
     strict = Policy(units=40, organizations=9, rare=9, small=60, digits=1)
     asked = [each for each in tables() if each.name in ("several by stage", "median", "by country")]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from survey.disclosure import Register, protect
+from survey.disclosure import Ledger, Register, protect
 from survey.disclosure.noise import LARGEST
 from survey.estimates import Estimates, returners
 from survey.responses import Responses
@@ -40,7 +40,7 @@ def test_flows_by_band_are_perturbed_and_joined_in_classes(answers: Responses) -
 
 def test_every_flow_is_a_column_of_its_own(answers: Responses) -> None:
     """Who came back after one year is another question than after two."""
-    register = Register(final=True)
+    register = Register(Ledger("k"), final=True)
     tables = [flow(answers, *span) for span in (("2017", "2018"), ("2018", "2019"))]
     made = protect(tables, title="T", edition="2019", register=register)
     alone = protect(tables[1:], title="T", edition="2019")

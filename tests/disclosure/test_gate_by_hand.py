@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from survey.disclosure import Policy, Publication, Register, protect
+from survey.disclosure import Ledger, Policy, Publication, Register, protect
 from survey.disclosure.column_names import asks_its_own, column_names, question_name
 from survey.disclosure.cuts import classes_of
 from survey.disclosure.effect import design_effect
@@ -211,7 +211,7 @@ def test_a_publication_says_what_it_is_and_what_it_leaves_out() -> None:
     def made(policy: Policy, *, final: bool, steps: tuple[str, ...] = ()) -> object:
         origin = dataclasses.replace(table.provenance, steps=steps)
         known = [dataclasses.replace(each, provenance=origin) for each in (table, gone)]
-        register = Register(final=final)
+        register = Register(Ledger("k"), final=final)
         return protect(known, policy, title="T", edition="2019", answers=some, register=register)
 
     internal = Policy(profile=Profile.INTERNAL)

@@ -171,7 +171,7 @@ def with_unlisted(answers: Responses, place: int) -> Responses:
 
 def in_production(answers: Responses, ledger: Ledger | None = None) -> tuple[Estimates, Register]:
     """Return the bands of cores by stage as published, and the register of the publication."""
-    register = Register(ledger or Ledger(), final=True)
+    register = Register(ledger or Ledger("k"), final=True)
     table = in_classes(answers, "compute_cores", by="deployment_stage").named("cores", "footprint")
     made = protect([table], title="T", edition="2019", register=register)
     return made["cores"], register

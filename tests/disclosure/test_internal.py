@@ -11,8 +11,16 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
 from survey.cli.publishing import folder_of_reports
-from survey.disclosure import Policy, Profile, Publication, Register, protect
-from survey.errors import ProjectError, PublishError
+from survey.disclosure import (
+    Ledger,
+    Policy,
+    Profile,
+    Publication,
+    Register,
+    note_in_ledger,
+    protect,
+)
+from survey.errors import DisclosureError, PublishError
 from survey.estimates import share
 from survey.project import Project
 from survey.publish import write_report, write_workbook
@@ -69,8 +77,9 @@ def test_every_sheet_of_a_draft_says_so_and_none_of_a_final_workbook(tmp_path: P
     answers = invented(60, 2)
     table = share(answers, "industry").named("industry", "sizes")
     for final in (False, True):
-        register = Register(final=final)
+        register = Register(Ledger("k"), final=final)
         made = protect([table], title="Survey", edition="2019", register=register)
+        note_in_ledger(register, tmp_path / f"ledger-{final}.json")
         path = write_workbook(made, tmp_path / f"{final}.xlsx")
         for sheet in openpyxl.load_workbook(path).worksheets:
             assert ("DRAFT" in (sheet.oddHeader.center.text or "")) is not final
@@ -104,5 +113,5 @@ def test_internal_reports_have_a_folder_of_their_own_and_are_never_final(tmp_pat
     project = Project(tmp_path, policy=Policy(profile=Profile.INTERNAL))
     assert folder_of_reports(project, None, final=False) == tmp_path / "reports-internal"
     assert folder_of_reports(Project(tmp_path), None, final=True) == tmp_path / "reports"
-    with pytest.raises(ProjectError, match="never published"):
+    with pytest.raises(DisclosureError, match="never published"):
         folder_of_reports(project, None, final=True)

@@ -53,7 +53,7 @@ def without(answers: Responses, number: int, seed: int = 0) -> Responses:
 
 @pytest.fixture(scope="module")
 def first(answers: Responses) -> tuple[Publication, Ledger]:
-    register = Register(final=True)
+    register = Register(Ledger("k"), final=True)
     made = published(answers, register)
     return made, register.entries("key-1")
 
@@ -93,7 +93,7 @@ def test_a_country_that_is_named_first_in_a_re_issue_waits(answers: Responses) -
         table = share(of, "primary_country", by="edition").named("c", "t")
         return protect([table], title="T", edition="2019", register=register)["c"].frame
 
-    register = Register(final=True)
+    register = Register(Ledger("k"), final=True)
     before = made(answers, register)
     ledger = register.entries("key-1")
     others = [in_a_new_country(answers, number) for number in range(12)]
@@ -125,7 +125,7 @@ def test_a_country_that_nobody_names_any_more_stays(answers: Responses, top: int
 
     rows = set()
     for code in ("LI", "AD", "MC", "SM", "IS", "LU"):
-        register = Register(final=True)
+        register = Register(Ledger("k"), final=True)
         before = made(of_country(answers, code, gone=False), register)
         after = made(of_country(answers, code, gone=True), Register(register.entries("key-1")))
         for name in before.tables:
@@ -156,7 +156,7 @@ def test_a_country_that_loses_everybody_stays_a_group(answers: Responses) -> Non
         there = dataclasses.replace(answers, respondents=people.assign(primary_country=countries))
         of_them = clouds["edition"].eq("2019") & clouds["respondent"].isin(named)
         gone = dataclasses.replace(there, deployments=clouds[~of_them].reset_index(drop=True))
-        register = Register(final=True)
+        register = Register(Ledger("k"), final=True)
         before = made(there, register)
         pd.testing.assert_frame_equal(before, made(gone, Register(register.entries("k"))))
         assert "Liechtenstein" not in set(made(gone, Register())["primary_country"])
@@ -175,7 +175,7 @@ def test_a_rest_behind_a_top_is_compared_with_the_same_rest(answers: Responses, 
         ]
         return protect(tables, title="T", edition="2019", register=register)
 
-    register = Register(final=True)
+    register = Register(Ledger("k"), final=True)
     before = made(answers, register)
     again = Register(register.entries("key-1"))
     after = made(without(answers, 1), again)
@@ -194,9 +194,10 @@ def two_tops(of: Responses, register: Register, *tops: int) -> Publication:
 
 def test_two_tops_of_one_question_have_rests_of_their_own(answers: Responses) -> None:
     alone = {
-        top: two_tops(answers, Register(final=True), top)[f"top {top}"].frame for top in (2, 5)
+        top: two_tops(answers, Register(Ledger("k"), final=True), top)[f"top {top}"].frame
+        for top in (2, 5)
     }
-    register = Register(final=True)
+    register = Register(Ledger("k"), final=True)
     both = two_tops(answers, register, 2, 5)
     again = two_tops(without(answers, 1), Register(register.entries("key-1")), 5, 2)
     for top, frame in alone.items():
@@ -219,8 +220,8 @@ def test_two_nets_of_one_name_have_columns_of_their_own(answers: Responses) -> N
 
     bands = ("1 to 9 cores", "10 to 99 cores", "100 to 999 cores")
     one, other = bands[:2], bands[1:]
-    alone = [made(answers, Register(final=True), net)[0] for net in (one, other)]
-    register = Register(final=True)
+    alone = [made(answers, Register(Ledger("k"), final=True), net)[0] for net in (one, other)]
+    register = Register(Ledger("k"), final=True)
     first = made(answers, register, one, other)
     again = made(without(answers, 1), Register(register.entries("k")), other, one[::-1])
     for expected, found, later in zip(alone, first, again[::-1], strict=True):
@@ -286,7 +287,7 @@ def test_answers_that_a_later_publication_does_not_show_stay_in_the_ledger(
         return made, register.entries("k")
 
     small = ["1 to 9 cores", "10 to 99 cores"]
-    first, ledger = protected(Ledger(), Small=small)
+    first, ledger = protected(Ledger("k"), Small=small)
     _, between = protected(ledger)
     after, last = protected(between, Small=small)
     name = "Small: 1 to 9 cores; 10 to 99 cores"
@@ -308,7 +309,7 @@ def test_a_broken_ledger_is_refused(content: str, tmp_path: Path) -> None:
 @pytest.fixture(scope="module")
 def older(answers: Responses, tmp_path_factory: pytest.TempPathFactory) -> tuple[Publication, Path]:
     """A publication with noise of variance 3, and its ledger as it was written then."""
-    register = Register(Ledger(variance=3.0), final=True)
+    register = Register(Ledger("k", variance=3.0), final=True)
     made = published(answers, register)
     path = register.entries("key-1").write(tmp_path_factory.mktemp("older") / "ledger.json")
     plain = json.loads(path.read_text("utf-8"))
@@ -393,7 +394,7 @@ def test_a_selection_is_printed_again_as_it_was_and_not_as_the_whole(answers: Re
         ]
         return protect(tables, title="T", edition="2019", register=register)
 
-    register = Register(final=True)
+    register = Register(Ledger("k"), final=True)
     before = made(answers, register)
     again = Register(register.entries("k"), final=True)
     after = made(without(answers, 1), again)

@@ -6,15 +6,13 @@ import json
 import shutil
 import stat
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 from click.testing import CliRunner, Result
 
 from survey.cli import main
-from survey.cli.publishing import refuse_exact_counts
-from survey.disclosure import LEDGER_FILE, Policy, Profile, read_ledger
-from survey.errors import ProjectError, PublishError
+from survey.disclosure import LEDGER_FILE, read_ledger
+from survey.errors import PublishError
 from survey.publish import refuse_report
 from survey.synthetic import simulate
 
@@ -116,16 +114,6 @@ def test_exact_counts_never_replace_perturbed_ones_that_readers_have(project: Pa
     assert len(before) > 20
     assert {path: path.read_bytes() for path in before} == before
     assert not (project / "elsewhere").exists()
-
-
-def test_exact_counts_of_an_earlier_edition_are_refused_too() -> None:
-    """A report has tables over the editions; a ledger of others bars nothing."""
-    ledger = SimpleNamespace(columns={"deployment|compute_cores|answered||2019|": None})
-    threshold = Policy(profile=Profile.THRESHOLD)
-    with pytest.raises(ProjectError, match="Exact counts never replace"):
-        refuse_exact_counts(threshold, ledger, ("2019", "2020"))
-    refuse_exact_counts(threshold, ledger, ("2020",))
-    refuse_exact_counts(Policy(), ledger, ("2019", "2020"))
 
 
 def test_another_key_than_that_of_the_ledger_is_refused(project: Path) -> None:

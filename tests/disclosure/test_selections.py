@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from survey.disclosure import Publication, Register, protect
+from survey.disclosure import Ledger, Publication, Register, protect
 from survey.estimates import Estimates, share
 from survey.responses import Responses
 from tests.disclosure.surveys import invented
@@ -82,7 +82,7 @@ def test_a_group_in_which_few_are_left_out_is_that_of_all(answers: Responses) ->
     rows = [row for size in counts.index[1:] for row in np.flatnonzero(sizes == size)[:2].tolist()]
     rows += np.flatnonzero(sizes == large)[: int(counts.iloc[0] * 0.5)].tolist()
     some = but(answers, rows, "a part")
-    register = Register(final=True)
+    register = Register(Ledger("k"), final=True)
     by = "organization_size"
     tables = [share(some, "hypervisors", by=by), share(answers, "hypervisors", by=by)]
     made = published(tables, register)
@@ -119,7 +119,7 @@ def test_withdrawing_who_was_left_out_moves_nothing(answers: Responses, withdraw
         who = (some, of, large)
         return published([share(one, c, by="edition") for c in CONCEPTS for one in who], register)
 
-    register = Register(final=True)
+    register = Register(Ledger("k"), final=True)
     before = made(answers, rows, register)
     again = Register(register.entries("k"), final=True)
     after = made(but(answers, rows[:withdrawn]), [r - withdrawn for r in rows[withdrawn:]], again)
@@ -137,7 +137,7 @@ def test_a_selection_keeps_its_numbers_when_fewer_are_left_out(answers: Response
         some = but(of, left, "all but some")
         return published([share(one, "industry") for one in (some, of)], register)
 
-    register = Register(final=True)
+    register = Register(Ledger("k"), final=True)
     before = made(answers, rows, register)
     assert any("|of " in name for name in register.used)
     after = made(
@@ -161,7 +161,7 @@ def test_the_order_of_tables_says_nothing(answers: Responses) -> None:
         for concept in CONCEPTS
         for place, of in enumerate(some)
     ]
-    register, other = Register(final=True), Register(final=True)
+    register, other = Register(Ledger("k"), final=True), Register(Ledger("k"), final=True)
     made, turned = published(tables, register), published(tables[::-1], other)
     for name in made.tables:
         pd.testing.assert_frame_equal(made[name].frame, turned[name].frame)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from survey.disclosure import Policy, Profile, Publication, Register, protect
+from survey.disclosure import Ledger, Policy, Profile, Publication, Register, protect
 from survey.estimates import share
 from survey.project import Preview, preview, sign_off_page
 from survey.responses import Responses
@@ -53,7 +53,7 @@ def test_the_preview_says_every_published_number_that_would_change() -> None:
         public = protect([table], title="T", edition="2019", register=register)
         return public, preview([table], public, register)
 
-    first = Register(final=True)
+    first = Register(Ledger("k"), final=True)
     before, _ = made(ANSWERS, first)
     other = invented(90, 7, ("2018", "2019"))
     after, found = made(other, Register(first.entries("k")))

@@ -16,7 +16,16 @@ import pytest
 from click.testing import CliRunner
 
 from survey.cli import main
-from survey.disclosure import LEDGER_FILE, Policy, Profile, Publication, Register, protect
+from survey.disclosure import (
+    LEDGER_FILE,
+    Ledger,
+    Policy,
+    Profile,
+    Publication,
+    Register,
+    note_in_ledger,
+    protect,
+)
 from survey.errors import PublishError, ResponsesError, SurveyError
 from survey.estimates import share
 from survey.exports import read_export
@@ -45,8 +54,11 @@ TABLE = share(ANSWERS, "industry").named("industry", "sizes")
 def made(
     *, final: bool = False, policy: Policy | None = None, edition: str = "2019"
 ) -> Publication:
-    register = Register(final=final)
-    return protect([TABLE], policy, title="Survey", edition=edition, register=register)
+    register = Register(Ledger("k"), final=final)
+    made = protect([TABLE], policy, title="Survey", edition=edition, register=register)
+    with TemporaryDirectory() as folder:
+        note_in_ledger(register, Path(folder) / LEDGER_FILE)
+    return made
 
 
 DRAFT, INTERNAL = made(), made(policy=Policy(profile=Profile.INTERNAL))

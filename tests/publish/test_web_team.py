@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from survey.disclosure.publication import sealing
+from survey.disclosure.publication import Noted, sealing
 from survey.publish import write_report
 from tests.publish import chart_builders as build
 from tests.publish import workbook_builders as make
@@ -26,7 +26,8 @@ DOCS = Path(__file__).resolve().parents[2] / "docs" / "web-team.md"
 
 def final(edition: str, *tables: Any) -> Any:
     with sealing():
-        return replace(make.publication(*tables, edition=edition), final=True)
+        made = make.publication(*tables, edition=edition)
+        return replace(made, final=True, noted=Noted(in_ledger=True))
 
 
 def cores() -> Any:

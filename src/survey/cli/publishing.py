@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,6 @@ __all__ = [
     "Protected",
     "folder_of_reports",
     "protected_tables",
-    "refuse_exact_counts",
     "refuse_lost_ledger",
     "register_of",
     "write_sign_off",
@@ -54,7 +54,8 @@ def register_of(
     ledger = read_ledger(folder / LEDGER_FILE)
     refuse_other_key(ledger, key)
     day = date.today().isoformat()  # the day on the publisher's own calendar
-    return Register(ledger, dict.fromkeys(correct, (day, reason)), final)
+    named = replace(ledger, key=key)
+    return Register(named, dict.fromkeys(correct, (day, reason)), final)
 
 
 def folder_of_reports(project: Any, given: Path | None, *, final: bool) -> Path:
@@ -64,16 +65,15 @@ def folder_of_reports(project: Any, given: Path | None, *, final: bool) -> Path:
 
     Raises
     ------
-    ProjectError
+    DisclosureError
         If what is internal is to be final: it is never published.
     """
     from survey.disclosure import Profile
+    from survey.disclosure.refusals import refuse_final
 
+    if final:
+        refuse_final(project.policy, None, ())
     internal = project.policy.profile is Profile.INTERNAL
-    if internal and final:
-        hint = 'leave --final out, or write profile = "protected" into [policy]'
-        problem = Problem("--final", "the profile internal", "a profile for publication", hint)
-        raise ProjectError("Exact counts are never published", [problem])
     return given or project.folder / ("reports-internal" if internal else "reports")
 
 
@@ -105,32 +105,6 @@ def refuse_lost_ledger(folder: Path, *reports: Path) -> None:
             "anew, which tells more than either report alone; see docs/secret-key.md",
         )
         raise ProjectError("The ledger is lost", [problem])
-
-
-def refuse_exact_counts(policy: Any, ledger: Any, editions: Sequence[str]) -> None:
-    """Refuse to publish exact counts of what was published with perturbed ones.
-
-    A report has earlier editions in it, too: ``editions`` are all that have answers.
-
-    Raises
-    ------
-    ProjectError
-        If the profile is ``threshold`` and the ledger has perturbed counts of an edition.
-    """
-    from survey.disclosure import LEDGER_FILE, Profile
-
-    if policy.profile is not Profile.THRESHOLD:
-        return
-    published = [each for each in editions if any(f"|{each}|" in name for name in ledger.columns)]
-    if published:
-        problem = Problem(
-            "[policy] profile",
-            f"'threshold', although {LEDGER_FILE} has perturbed counts of {', '.join(published)}",
-            "the profile of what was published",
-            'write profile = "protected": whoever has both reports would know the noise; for '
-            "exact counts of your own leave --final out, and add --out drafts",
-        )
-        raise ProjectError("Exact counts never replace published ones", [problem])
 
 
 def protected_tables(

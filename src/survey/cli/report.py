@@ -203,12 +203,12 @@ class _Job:
         """Write the report of one edition of those that are published together."""
         from survey.cli.publishing import (
             protected_tables,
-            refuse_exact_counts,
             refuse_lost_ledger,
             register_of,
             write_sign_off,
         )
-        from survey.disclosure import LEDGER_FILE
+        from survey.disclosure import LEDGER_FILE, note_in_ledger
+        from survey.disclosure.refusals import refuse_final
         from survey.project import report_made_from
         from survey.publish import Publisher, refuse_report, unchanged_report, write_report
 
@@ -226,12 +226,12 @@ class _Job:
         )
         if self.final:
             editions = self.processed.answers.editions
-            refuse_exact_counts(self.project.policy, register.ledger, editions)
+            refuse_final(self.project.policy, register.ledger, editions)
         made = protected_tables(self.project, self.processed, edition, register, console)
         with console.progress("writing dashboard, workbook and charts"):
             if self.final:  # the ledger first: what it holds and nobody saw does no harm
                 write_sign_off(made, folder)
-                register.entries(key).write(folder / LEDGER_FILE)
+                note_in_ledger(register, folder / LEDGER_FILE)
             written = write_report(
                 made.publication,
                 self.out,

@@ -6,6 +6,7 @@ from survey.doors import open_room
 
 if TYPE_CHECKING:
     from survey.disclosure.ledger import LEDGER_FILE, Ledger, Register, read_ledger
+    from survey.disclosure.noting import note_in_ledger
     from survey.disclosure.policy import Policy, Profile
     from survey.disclosure.protect import protect
     from survey.disclosure.publication import Publication
@@ -17,6 +18,7 @@ __all__ = [
     "Profile",
     "Publication",
     "Register",
+    "note_in_ledger",
     "protect",
     "read_ledger",
 ]
@@ -31,6 +33,7 @@ if not TYPE_CHECKING:  # a type checker shall go on to report names that are not
             "Profile": "policy",
             "Publication": "publication",
             "Register": "ledger",
+            "note_in_ledger": "noting",
             "protect": "protect",
             "read_ledger": "ledger",
         },

@@ -22,6 +22,7 @@ from survey.dataclass import dataclass
 from survey.disclosure.counts import Joined, perturbed, printed_bases
 from survey.disclosure.ledger_column import ENOUGH, Column, changed_answers
 from survey.disclosure.noise import VARIANCE, VARIANCES
+from survey.disclosure.publication import Noted
 from survey.errors import DisclosureError, Problem
 from survey.estimates.tabulation import Tabulation
 from survey.files import read_file, write_file
@@ -79,6 +80,10 @@ class Ledger:
 
     def write(self, path: Path) -> Path:
         """Write the ledger, readable by its owner alone."""
+        return write_file(path, self.text(), private=True)
+
+    def text(self) -> str:
+        """Return the ledger as it is written."""
         plain = {
             "about": "CONFIDENTIAL: true and published counts. Keep it beside the secret key.",
             "schema": _SCHEMA,
@@ -89,7 +94,7 @@ class Ledger:
             "columns": {name: _plain(column) for name, column in sorted(self.columns.items())},
         }
         text = json.dumps(plain, ensure_ascii=False, separators=(",", ":")) + "\n"
-        return write_file(path, text.replace('},"', '},\n"'), private=True)
+        return text.replace('},"', '},\n"')
 
 
 def _plain(column: Column) -> dict[str, Any]:
@@ -200,6 +205,7 @@ class Register:
     effects: dict[str, float] = field(default_factory=dict)
     waiting: dict[str, int] = field(default_factory=dict)
     wholes: dict[tuple[Any, ...], Any] = field(default_factory=dict, repr=False)
+    notes: list[Noted] = field(default_factory=list, repr=False)
     _kept: dict[str, bool] = field(default_factory=dict)
     _drawn: dict[str, Column] = field(default_factory=dict, repr=False)
 
@@ -352,3 +358,8 @@ class Register:
             (*self.ledger.corrections, *own),
             self.ledger.variance,
         )
+
+    def note(self) -> Noted:
+        """Return what says of a publication whether it stands in the ledger: not yet."""
+        self.notes.append(Noted())
+        return self.notes[-1]

@@ -16,6 +16,7 @@ from survey.disclosure.ledger import Register
 from survey.disclosure.policy import INTERNAL, Policy, Profile
 from survey.disclosure.public import public_table
 from survey.disclosure.publication import Publication, sealing
+from survey.disclosure.refusals import refuse_final, refuse_unknown_corrections
 from survey.disclosure.release_plan import planned
 from survey.disclosure.selections import shared_questions
 from survey.disclosure.unperturbed import exact_table, table_above_threshold
@@ -66,7 +67,8 @@ def protect(
         Labels that are not in the codebook and no write-ins either.
     register
         What was published before, which is reprinted, and whether this publication is final;
-        by default nothing was, and it is a draft.
+        by default nothing was, and it is a draft. What is final is written by no writer before
+        :func:`survey.disclosure.note_in_ledger` noted it.
 
     Returns
     -------
@@ -79,7 +81,9 @@ def protect(
         If a table is about, or grouped by, persons, organizations or free text, if a label is
         not known, if a text holds an e-mail address or the name of an organization, if two
         tables have the same name, or if the records behind a table have no keys. The error
-        lists everything that is wrong with the tables' words.
+        lists everything that is wrong with the tables' words. If it is to be final and its counts
+        are exact and complete, or exact although perturbed ones were published, or the ledger
+        names no key; if a question is to be corrected that there is not.
 
     Notes
     -----
@@ -102,9 +106,13 @@ def protect(
     _refuse_unknown(rules, book)
     if rules.profile is Profile.INTERNAL:
         title = f"{INTERNAL}: {title}"
-    noted, shared = register or Register(), shared_questions(given)
+    own, shared = register or Register(), shared_questions(given)
+    if own.final:
+        editions = {edition, *(each for table in given for each in table.editions)}
+        refuse_final(rules, own.ledger, editions | set(answers.editions if answers else ()))
+    refuse_unknown_corrections(own.corrections, book, given)
     public = {
-        name: _public(table, rules, noted, shared)
+        name: _public(table, rules, own, shared)
         for name, table in zip(_names(given), given, strict=True)
     }
     plan = tuple(
@@ -120,7 +128,8 @@ def protect(
             _told(Provenance().merge(*(table.provenance for table in given))).then("protected"),
             plan=plan,
             vocabulary=book.editions[edition].vocabulary if edition in book.editions else OPENSTACK,
-            final=noted.final,
+            final=own.final,
+            noted=own.note(),
         )
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import replace
+from dataclasses import field, replace
 from html import escape
 from typing import Any
 
@@ -23,7 +23,7 @@ from survey.estimates.table import Estimates, Status
 from survey.provenance import Provenance
 from survey.responses import ONE_PER_CLOUD, WITH_COPIES
 
-__all__ = ["Publication", "Tables", "handing_out_once", "sealing"]
+__all__ = ["Noted", "Publication", "Tables", "handing_out_once", "sealing"]
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _REPLACED = "\N{REPLACEMENT CHARACTER}"
@@ -118,6 +118,16 @@ def _plain_value(value: Any) -> Any:
     return type(value).__name__
 
 
+@dataclass
+class Noted:
+    """Whether the counts of a publication stand in a ledger that was written.
+
+    What is published and in no ledger would be drawn anew by the next report.
+    """
+
+    in_ledger: bool = False
+
+
 @dataclass(frozen=True, eq=False)
 class Publication:
     """Tables that passed disclosure control, the policy they passed, and the release plan.
@@ -143,6 +153,8 @@ class Publication:
         The release plan: what becomes of every table, and why.
     final
         Whether it is published; a draft says so wherever it stands.
+    noted
+        Whether its counts stand in the ledger: nothing final is written before.
     vocabulary
         What the survey calls those who answered and what they described.
 
@@ -168,6 +180,7 @@ class Publication:
     plan: tuple[PlannedTable, ...] = ()
     final: bool = False
     vocabulary: Vocabulary = OPENSTACK
+    noted: Noted = field(default_factory=Noted, repr=False)
 
     def __post_init__(self) -> None:
         if not _sealing.get():

@@ -1,14 +1,23 @@
-"""Tables that cannot be published, and what to do about it."""
+"""What cannot be published, and what to do about it."""
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable, Sequence
 from typing import NoReturn
 
-from survey.errors import DisclosureError, Problem
+from survey.codebook import Codebook
+from survey.disclosure.ledger import LEDGER_FILE, Ledger
+from survey.disclosure.policy import Policy, Profile
+from survey.errors import DisclosureError, Problem, did_you_mean
 from survey.estimates.table import Estimates
 from survey.estimates.tabulation import Tabulation
 
-__all__ = ["refuse_unknown_design", "refuse_without_keys"]
+__all__ = [
+    "refuse_final",
+    "refuse_unknown_corrections",
+    "refuse_unknown_design",
+    "refuse_without_keys",
+]
 
 
 def refuse_unknown_design(table: Estimates) -> NoReturn:
@@ -32,3 +41,68 @@ def refuse_without_keys(table: Estimates, cells: Tabulation) -> None:
             "clean the exports again: clean(exports, key=...) gives every record its key",
         )
         raise DisclosureError("This cannot be published", [problem])
+
+
+def refuse_final(policy: Policy, ledger: Ledger | None, editions: Iterable[str]) -> None:
+    """Refuse to publish what must not be final.
+
+    Parameters
+    ----------
+    policy
+        Exact and complete counts are never published.
+    ledger
+        What was published before: exact counts are not published of what was published with
+        perturbed ones, and nothing without the name of a key. None before it is read.
+    editions
+        All that have answers: a report has earlier editions in it, too.
+
+    Raises
+    ------
+    DisclosureError
+        If it must not be final; the error says what to do.
+    """
+    if policy.profile is Profile.INTERNAL:
+        hint = 'leave --final out, or write profile = "protected" into [policy]'
+        problem = Problem("--final", "the profile internal", "a profile for publication", hint)
+        raise DisclosureError("Exact counts are never published", [problem])
+    if ledger is None:
+        return
+    if not ledger.key:
+        hint = "name it: Register(replace(read_ledger(path), key=key_name(key)), final=True)"
+        problem = Problem(
+            "the ledger", "no name of a key", "the key that noise is drawn with", hint
+        )
+        raise DisclosureError("Nothing is published without a key", [problem])
+    published = [
+        each for each in sorted(editions) if any(f"|{each}|" in name for name in ledger.columns)
+    ]
+    if published and policy.profile is Profile.THRESHOLD:
+        problem = Problem(
+            "[policy] profile",
+            f"'threshold', although {LEDGER_FILE} has perturbed counts of {', '.join(published)}",
+            "the profile of what was published",
+            'write profile = "protected": whoever has both reports would know the noise; for '
+            "exact counts of your own leave --final out, and add --out drafts",
+        )
+        raise DisclosureError("Exact counts never replace published ones", [problem])
+
+
+def refuse_unknown_corrections(
+    corrections: Collection[str], book: Codebook, tables: Sequence[Estimates]
+) -> None:
+    """Refuse to correct a question that there is not: nothing would be drawn anew.
+
+    Raises
+    ------
+    DisclosureError
+        If neither a questionnaire nor a table has one of them.
+    """
+    known = {table.spec.concept for table in tables}
+    known |= {concept for each in book for concept in each.by_concept}
+    problems = [
+        Problem("--correct", repr(concept), "a question", did_you_mean(concept, known))
+        for concept in corrections
+        if concept not in known
+    ]
+    if problems:
+        raise DisclosureError("Nothing can be corrected like that", problems)

@@ -19,9 +19,10 @@ from survey.publish.dashboard import write_dashboard
 from survey.publish.earlier_report import LATEST, MESSAGE, folder_name
 from survey.publish.manifest import manifest_of
 from survey.publish.narrative import write_narrative
-from survey.publish.placing import refuse_root
+from survey.publish.placing import refuse_unnoted
 from survey.publish.plain_tables import write_tables
 from survey.publish.publisher import Publisher
+from survey.publish.report_folders import refuse_root
 from survey.publish.rows import reading_once
 from survey.publish.workbook import write_workbook
 
@@ -87,7 +88,7 @@ def write_report(
     PublishError
         If the folder cannot be written, it holds what is not ours, or the edition's name is no
         name of a folder; if a publication that is not final would stand among final ones, or a
-        final one beside drafts or beside the ledger.
+        final one beside drafts or beside the ledger, or before the ledger was written.
 
     Examples
     --------
@@ -95,6 +96,7 @@ def write_report(
     """
     name, root = folder_name(publication.edition), Path(folder)
     refuse_root(root, name, publication.status, together)
+    refuse_unnoted(publication)
     publication = publication.telling()
     contents = {name: lambda fresh: _write_all(publication, fresh, publisher, codebook, made_from)}
     if publication.final and _is_newest(root, publication.edition):

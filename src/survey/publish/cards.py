@@ -12,7 +12,7 @@ from survey.checked import checked
 from survey.errors import Problem, PublishError
 from survey.files import faults_as, read_file, status_of, write_file
 from survey.publish.dashboard.quotes_page import CARD_HEIGHT, CARD_WIDTH
-from survey.publish.placing import FINAL, refuse_among_published
+from survey.publish.report_folders import FINAL, refuse_among_published
 
 __all__ = ["HOW_TO_GET_PNG", "Draw", "can_draw", "write_cards"]
 

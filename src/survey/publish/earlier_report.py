@@ -11,7 +11,7 @@ from survey.checked import checked
 from survey.errors import Problem, PublishError
 from survey.files import faults_as, read_file, refuse_foreign
 from survey.files.final_reports import LATEST
-from survey.publish.placing import DRAFT, refuse_root
+from survey.publish.report_folders import DRAFT, refuse_root
 
 __all__ = ["LATEST", "MESSAGE", "folder_name", "refuse_report", "unchanged_report"]
 

@@ -1,67 +1,16 @@
-"""Where may be written what is not final: never among what is published."""
+"""Where the files of a publication may be written."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from pathlib import Path
 
 from survey.disclosure import LEDGER_FILE, Publication
 from survey.errors import Problem, PublishError
-from survey.files import faults_as, printable, published_around, status_of
+from survey.files import faults_as
 from survey.files.final_reports import MANIFEST, refuse_inside
+from survey.publish.report_folders import refuse_among
 
-__all__ = [
-    "DRAFT",
-    "FINAL",
-    "INTERNAL",
-    "refuse_among_published",
-    "refuse_internal",
-    "refuse_place",
-    "refuse_root",
-]
-
-DRAFT, FINAL, INTERNAL = "draft", "final", "internal"
-_EXACT = "Exact counts are not written among published ones"
-
-
-def refuse_root(root: Path, edition: str, status: str, together: Collection[str] = ()) -> None:
-    """Refuse a folder of reports in which a report of this status has no place.
-
-    Parameters
-    ----------
-    root
-        Where the editions stand.
-    edition, status
-        The report that is to be written, and what it says of itself.
-    together
-        Editions that are published in the same run: drafts of them may stand there still.
-
-    Raises
-    ------
-    PublishError
-        If what is not final would stand among final publications, or those beside a draft or
-        beside the ledger.
-    """
-    if status == INTERNAL:
-        refuse_internal(root)
-    _refuse_among(root, edition, status)
-    if status != FINAL:
-        return
-    drafts = [
-        report.parent.name
-        for report in sorted(root.glob(f"*/{MANIFEST}"))
-        if status_of(report.parent) in (DRAFT, INTERNAL)
-    ]
-    if others := [name for name in drafts if name not in {edition, *together}]:
-        got = f"reports that are not final ({', '.join(map(printable, others))})"
-        hint = "move them away, or publish them, too: --edition all"
-        problem = Problem(printable(str(root)), got, "a folder without drafts", hint)
-        raise PublishError("A final publication never stands beside a draft", [problem])
-    if (root / LEDGER_FILE).exists():
-        got = f"the folder of the ledger, {LEDGER_FILE}"
-        hint = "publish to a folder in it (--out reports): whoever gets the folder gets all in it"
-        problem = Problem(printable(str(root)), got, "a folder for publications alone", hint)
-        raise PublishError("A final publication never stands beside the ledger", [problem])
+__all__ = ["refuse_place", "refuse_unnoted"]
 
 
 def refuse_place(publication: Publication, folder: str | Path) -> None:
@@ -71,65 +20,26 @@ def refuse_place(publication: Publication, folder: str | Path) -> None:
     ------
     PublishError
         If it lies in a final publication, or the publication is not final and one stands in it,
-        or beside a folder above.
+        or beside a folder above; or if the publication is final and not in the ledger.
     """
+    refuse_unnoted(publication)
     if publication.final:
         with faults_as(PublishError, "Nothing is added to a final publication", str(folder)):
             refuse_inside(Path(folder) / MANIFEST)
-    _refuse_among(Path(folder), publication.edition, publication.status)
+    refuse_among(Path(folder), publication.edition, publication.status)
 
 
-def _refuse_among(folder: Path, edition: str, status: str) -> None:
-    published = () if status == FINAL else published_around(folder)
-    if not published:
-        return
-    if status == INTERNAL:
-        raise PublishError(_EXACT, [_problem(folder, published, "write to reports-internal")])
-    where = "replaces" if edition in published else "stands beside"
-    hint = "write the draft elsewhere (--out drafts), or publish it: survey report --final"
-    problem = _problem(folder, published, hint)
-    raise PublishError(f"A draft never {where} what is published", [problem])
-
-
-def refuse_among_published(file: str | Path) -> None:
-    """Refuse to put a single file into a final publication, below or beside one.
+def refuse_unnoted(publication: Publication) -> None:
+    """Refuse to write a final publication whose counts are in no ledger.
 
     Raises
     ------
     PublishError
-        If a final publication is the folder of the file, stands in it, above it, or beside a
-        folder above.
+        If the ledger was not written since :func:`survey.protect` made it.
     """
-    path = Path(file)
-    if published := published_around(path.resolve().parent):
-        name = printable(path.name)
-        hint = f"write it elsewhere (drafts/{name}); 'survey report --final' publishes"
-        problem = _problem(path, published, hint)
-        raise PublishError("A single file never stands among what is published", [problem])
-
-
-def refuse_internal(folder: str | Path) -> None:
-    """Refuse to write a report with exact counts where published ones stand, or may come to stand.
-
-    Raises
-    ------
-    PublishError
-        If the name of the folder does not say ``internal``, or it stands in a folder of reports.
-
-    Examples
-    --------
-    >>> refuse_internal("reports-internal")
-    """
-    root = Path(folder).resolve()
-    inside = any((each / MANIFEST).exists() for each in root.parents)
-    if "internal" in root.name.casefold() and not inside:
+    if publication.noted.in_ledger or not publication.final:
         return
-    got = "a folder inside a report" if inside else "a folder for what is published"
-    expected = "a folder of its own whose name says 'internal'"
-    problem = Problem(printable(str(folder)), got, expected, "write to reports-internal")
-    raise PublishError(_EXACT, [problem])
-
-
-def _problem(place: Path, published: tuple[str, ...], hint: str) -> Problem:
-    got = f"a folder with final publications ({', '.join(published)})"
-    return Problem(printable(str(place)), got, "a folder in which nothing is published", hint)
+    got = "a final publication that is in no ledger"
+    hint = f"write the ledger first, beside the key: note_in_ledger(register, {LEDGER_FILE!r})"
+    problem = Problem("publication", got, "its counts in the ledger", hint)
+    raise PublishError("What is published is noted in the ledger first", [problem])

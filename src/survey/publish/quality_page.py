@@ -18,8 +18,8 @@ from survey.errors import PublishError
 from survey.files import faults_as, refuse_other_page, signed, write_file
 from survey.publish.dashboard.page_frame import colour_sheet
 from survey.publish.html import HTML, element, joined
-from survey.publish.placing import refuse_among_published
 from survey.publish.quality_bars import bars_of
+from survey.publish.report_folders import refuse_among_published
 from survey.responses import Quality
 from survey.responses.quality import Section
 

@@ -13,7 +13,7 @@ from survey.estimates.table import Estimates
 from survey.files import faults_as, printable, write_file
 from survey.publish.chart_json import compact_json, table_record
 from survey.publish.charts import figure
-from survey.publish.placing import refuse_among_published
+from survey.publish.report_folders import refuse_among_published
 
 __all__ = ["TABLE_KINDS", "refuse_table_file", "write_table_file"]
 

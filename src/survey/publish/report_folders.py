@@ -1,0 +1,127 @@
+"""Where may be written what is not final: never among what is published."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from pathlib import Path
+
+from survey.disclosure import LEDGER_FILE
+from survey.errors import Problem, PublishError
+from survey.files import printable, published_around, status_of
+from survey.files.final_reports import MANIFEST
+
+__all__ = [
+    "DRAFT",
+    "FINAL",
+    "INTERNAL",
+    "refuse_among",
+    "refuse_among_published",
+    "refuse_internal",
+    "refuse_root",
+]
+
+DRAFT, FINAL, INTERNAL = "draft", "final", "internal"
+_EXACT = "Exact counts are not written among published ones"
+
+
+def refuse_root(root: Path, edition: str, status: str, together: Collection[str] = ()) -> None:
+    """Refuse a folder of reports in which a report of this status has no place.
+
+    Parameters
+    ----------
+    root
+        Where the editions stand.
+    edition, status
+        The report that is to be written, and what it says of itself.
+    together
+        Editions that are published in the same run: drafts of them may stand there still.
+
+    Raises
+    ------
+    PublishError
+        If what is not final would stand among final publications, or those beside a draft or
+        beside the ledger.
+    """
+    if status == INTERNAL:
+        refuse_internal(root)
+    refuse_among(root, edition, status)
+    if status != FINAL:
+        return
+    drafts = [
+        report.parent.name
+        for report in sorted(root.glob(f"*/{MANIFEST}"))
+        if status_of(report.parent) in (DRAFT, INTERNAL)
+    ]
+    if others := [name for name in drafts if name not in {edition, *together}]:
+        got = f"reports that are not final ({', '.join(map(printable, others))})"
+        hint = "move them away, or publish them, too: --edition all"
+        problem = Problem(printable(str(root)), got, "a folder without drafts", hint)
+        raise PublishError("A final publication never stands beside a draft", [problem])
+    if (root / LEDGER_FILE).exists():
+        got = f"the folder of the ledger, {LEDGER_FILE}"
+        hint = "publish to a folder in it (--out reports): whoever gets the folder gets all in it"
+        problem = Problem(printable(str(root)), got, "a folder for publications alone", hint)
+        raise PublishError("A final publication never stands beside the ledger", [problem])
+
+
+def refuse_among(folder: Path, edition: str, status: str) -> None:
+    """Refuse to write what is not final to a folder with final publications.
+
+    Raises
+    ------
+    PublishError
+        If a final publication is the folder, stands in it, above it, or beside a folder above.
+    """
+    published = () if status == FINAL else published_around(folder)
+    if not published:
+        return
+    if status == INTERNAL:
+        raise PublishError(_EXACT, [_problem(folder, published, "write to reports-internal")])
+    where = "replaces" if edition in published else "stands beside"
+    hint = "write the draft elsewhere (--out drafts), or publish it: survey report --final"
+    problem = _problem(folder, published, hint)
+    raise PublishError(f"A draft never {where} what is published", [problem])
+
+
+def refuse_among_published(file: str | Path) -> None:
+    """Refuse to put a single file into a final publication, below or beside one.
+
+    Raises
+    ------
+    PublishError
+        If a final publication is the folder of the file, stands in it, above it, or beside a
+        folder above.
+    """
+    path = Path(file)
+    if published := published_around(path.resolve().parent):
+        name = printable(path.name)
+        hint = f"write it elsewhere (drafts/{name}); 'survey report --final' publishes"
+        problem = _problem(path, published, hint)
+        raise PublishError("A single file never stands among what is published", [problem])
+
+
+def refuse_internal(folder: str | Path) -> None:
+    """Refuse to write a report with exact counts where published ones stand, or may come to stand.
+
+    Raises
+    ------
+    PublishError
+        If the name of the folder does not say ``internal``, or it stands in a folder of reports.
+
+    Examples
+    --------
+    >>> refuse_internal("reports-internal")
+    """
+    root = Path(folder).resolve()
+    inside = any((each / MANIFEST).exists() for each in root.parents)
+    if "internal" in root.name.casefold() and not inside:
+        return
+    got = "a folder inside a report" if inside else "a folder for what is published"
+    expected = "a folder of its own whose name says 'internal'"
+    problem = Problem(printable(str(folder)), got, expected, "write to reports-internal")
+    raise PublishError(_EXACT, [problem])
+
+
+def _problem(place: Path, published: tuple[str, ...], hint: str) -> Problem:
+    got = f"a folder with final publications ({', '.join(published)})"
+    return Problem(printable(str(place)), got, "a folder in which nothing is published", hint)
