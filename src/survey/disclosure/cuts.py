@@ -26,6 +26,7 @@ __all__ = [
     "given_groups",
     "in_order_of_names",
     "listed",
+    "rows_of",
     "unseen",
 ]
 
@@ -158,6 +159,17 @@ def unseen(cells: Tabulation, hidden: Flags) -> Flags:
     own = [tuple(group[place] for place in names) for group in cells.groups]
     shown = {group for group, small in zip(own, hidden.tolist(), strict=True) if not small}
     return np.array([group not in shown for group in own], dtype=bool)
+
+
+def rows_of(cells: Flags, point: Point, public: Tabulation) -> Flags:
+    """Return which rows rest on flagged cells: any of them, in whatever edition behind the row.
+
+    ``cells`` is groups x answers of the counts, and has rows for each edition of a change.
+    """
+    own: Flags = cells[:, list(public.shown)]
+    if [public.answers[place] for place in public.shown] != list(point.answers):
+        own = np.asarray(cells.any(axis=1, keepdims=True))
+    return np.asarray(own.reshape(-1, len(point.groups), own.shape[1]).any(axis=0))
 
 
 def listed(point: Point, hidden: Flags, given: Flags) -> Flags:

@@ -17,11 +17,11 @@ from survey.estimates.shares.share import count_answers
 from survey.estimates.statistic import Arguments
 from survey.estimates.table import Estimates
 
-__all__ = ["design_effect"]
+__all__ = ["USUAL", "design_effect"]
 
 Floats = npt.NDArray[np.float64]
 _STEP, _LEAST, _MOST = 0.25, 1.0, 4.0
-_USUAL: Final = 1.5
+USUAL: Final = 1.5
 """Where no share of the question can be computed."""
 
 
@@ -41,7 +41,7 @@ def design_effect(table: Estimates) -> float:
         try:
             deff, count = _effects(design.but(unit=table.spec.unit), arguments.concept)
         except SurveyError:
-            return _USUAL
+            return USUAL
         usable = np.isfinite(deff) & (count > 0)
         mean = float(np.average(deff[usable], weights=count[usable])) if usable.any() else 1.0
         known[key] = min(_MOST, max(_LEAST, ceil(mean / _STEP - 1e-9) * _STEP))

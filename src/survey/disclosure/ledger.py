@@ -8,24 +8,29 @@ holds.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import field, replace
-from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from survey.checked import checked
 from survey.dataclass import dataclass
+from survey.disclosure.changed_records import (
+    Records,
+    as_published,
+    changed_records,
+    editions_of,
+    records_of,
+    waiting,
+)
 from survey.disclosure.counts import Joined, perturbed, printed_bases
 from survey.disclosure.ledger_column import ENOUGH, Column, changed_answers
-from survey.disclosure.noise import VARIANCE, VARIANCES
+from survey.disclosure.ledger_file import LEDGER_FILE, Ledger, read_ledger, refuse_other_key
 from survey.disclosure.publication import Noted
-from survey.errors import DisclosureError, Problem
 from survey.estimates.tabulation import Tabulation
-from survey.files import read_file, write_file
+from survey.responses import Responses
 
 __all__ = [
     "ENOUGH",
@@ -39,143 +44,19 @@ __all__ = [
 ]
 
 Counts = npt.NDArray[np.int64]
-LEDGER_FILE: Final = ".survey-ledger.json"
-_SCHEMA: Final = 1
 _OF_NUMBERS: Final = "|numbers"
-_UNNAMED_VARIANCE: Final = 3.0
-"""Of ledgers that do not name theirs: they are older than the choice."""
 
 
 class Printed(NamedTuple):
-    """Groups as they are printed: perturbed counts, bases, and which are too small to show."""
+    """Groups as they are printed: perturbed counts, bases, and which are too small to show.
+
+    ``waiting`` is groups x answers: what is new while few records changed.
+    """
 
     cells: Tabulation
     bases: Counts
     hidden: npt.NDArray[np.bool_]
-
-
-@dataclass(frozen=True)
-class Ledger:
-    """What was published so far.
-
-    Attributes
-    ----------
-    key
-        Name of the secret key that the noise was drawn with; empty while nothing is published.
-    columns
-        Name of a column -> the column.
-    effects
-        Name of a question -> its design effect.
-    corrections
-        What was drawn anew before its time: question, date and reason.
-    variance
-        Variance of the noise that its counts were drawn with, and that further ones get.
-    """
-
-    key: str = ""
-    columns: Mapping[str, Column] = field(default_factory=dict)
-    effects: Mapping[str, float] = field(default_factory=dict)
-    corrections: tuple[tuple[str, str, str], ...] = ()
-    variance: float = VARIANCE
-
-    def write(self, path: Path) -> Path:
-        """Write the ledger, readable by its owner alone."""
-        return write_file(path, self.text(), private=True)
-
-    def text(self) -> str:
-        """Return the ledger as it is written."""
-        plain = {
-            "about": "CONFIDENTIAL: true and published counts. Keep it beside the secret key.",
-            "schema": _SCHEMA,
-            "key": self.key,
-            "variance": self.variance,
-            "corrections": [list(each) for each in self.corrections],
-            "effects": dict(sorted(self.effects.items())),
-            "columns": {name: _plain(column) for name, column in sorted(self.columns.items())},
-        }
-        text = json.dumps(plain, ensure_ascii=False, separators=(",", ":")) + "\n"
-        return text.replace('},"', '},\n"')
-
-
-def _plain(column: Column) -> dict[str, Any]:
-    cells = zip(column.answers, column.counts.tolist(), column.keys.tolist(), strict=True)
-    return {
-        "declined": column.declined,
-        "hidden": column.hidden,
-        "exclusive": column.exclusive,
-        "cells": {answer: [*counts, *keys] for answer, counts, keys in cells},
-    }
-
-
-def _column(plain: Mapping[str, Any]) -> Column:
-    cells = list(plain["cells"].values())
-    return Column(
-        tuple(map(str, plain["cells"])),
-        np.array([cell[:5] for cell in cells], dtype=np.int64).reshape(-1, 5),
-        np.array([cell[5:] for cell in cells], dtype=np.uint64).reshape(-1, 2),
-        int(plain["declined"]),
-        bool(plain["hidden"]),
-        bool(plain["exclusive"]),
-    )
-
-
-@checked(DisclosureError)
-def read_ledger(path: Path) -> Ledger:
-    """Return the ledger in a file; an empty one where nothing was published yet.
-
-    Raises
-    ------
-    DisclosureError
-        If the file is no ledger, or one of noise that this version does not know.
-    """
-    if not path.exists():
-        return Ledger()
-    try:
-        plain = json.loads(read_file(path))
-        columns = {name: _column(each) for name, each in plain["columns"].items()}
-        effects = {name: float(value) for name, value in plain["effects"].items()}
-        corrections = tuple((str(c), str(d), str(r)) for c, d, r in plain["corrections"])
-        variance = float(plain.get("variance", _UNNAMED_VARIANCE))
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, OverflowError):
-        problem = Problem(
-            path.name,
-            "a file that is no ledger",
-            "the ledger that survey report --final wrote",
-            "put it back from where you keep a copy; without it published numbers would be drawn "
-            "again, which tells more than either report alone",
-        )
-        raise DisclosureError("The ledger cannot be used", [problem]) from None
-    if variance not in VARIANCES:
-        problem = Problem(
-            path.name,
-            f"counts with a noise of variance {variance:g}",
-            f"one of {', '.join(f'{each:g}' for each in sorted(VARIANCES))}",
-            "use the version of the package that wrote the ledger: what it published cannot be "
-            "printed again with other noise",
-        )
-        raise DisclosureError("The ledger cannot be used", [problem])
-    return Ledger(str(plain["key"]), columns, effects, corrections, variance)
-
-
-def refuse_other_key(ledger: Ledger, key: str) -> None:
-    """Refuse a ledger that was made with another key than the project has.
-
-    Raises
-    ------
-    DisclosureError
-        If the names of the keys differ; the error says what to do.
-    """
-    if ledger.key in ("", key):
-        return
-    problem = Problem(
-        LEDGER_FILE,
-        f"published counts of {ledger.key} beside the key {key}",
-        "the key that the ledger was made with",
-        f"put {ledger.key} back from where you keep a copy. If it is lost for good, put the ledger "
-        "away, too, and publish no edition again that was published before: numbers drawn with "
-        "another key, beside those that readers have, tell more than either",
-    )
-    raise DisclosureError("The key does not belong to the ledger", [problem])
+    waiting: npt.NDArray[np.bool_]
 
 
 @dataclass
@@ -196,6 +77,12 @@ class Register:
         Name of a column whose corrections wait -> how many of its answers changed.
     wholes
         What tables without groups show, for the tables with groups that are made next.
+    records
+        Edition -> unit -> its records today, where answers were compared with the published ones.
+    changed
+        Edition -> unit -> how many of its records differ from those that were published.
+    held
+        Names of columns that wait, as they or some of their answers are new -> number of tables.
     """
 
     ledger: Ledger = field(default_factory=Ledger)
@@ -206,6 +93,9 @@ class Register:
     waiting: dict[str, int] = field(default_factory=dict)
     wholes: dict[tuple[Any, ...], Any] = field(default_factory=dict, repr=False)
     notes: list[Noted] = field(default_factory=list, repr=False)
+    records: Mapping[str, Mapping[str, Records]] = field(default_factory=dict, repr=False)
+    changed: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    held: Counter[str] = field(default_factory=Counter)
     _kept: dict[str, bool] = field(default_factory=dict)
     _drawn: dict[str, Column] = field(default_factory=dict, repr=False)
 
@@ -227,7 +117,7 @@ class Register:
         fresh = perturbed(cells, joined.alone, self.ledger.variance)
         bases = printed_bases(cells, fresh, self.ledger.variance)
         if not self.ledger.columns and not self.final:  # nothing to reprint, nothing to note
-            return Printed(fresh, bases, hidden)
+            return Printed(fresh, bases, hidden, np.zeros(cells.count.shape, dtype=bool))
         counts = np.stack([fresh.count, fresh.base, bases, cells.count, cells.other], axis=2)
         keys = np.stack([cells.count_keys, cells.other_keys], axis=2)
         declined, small = fresh.declined.copy(), hidden.copy()
@@ -250,10 +140,13 @@ class Register:
             column = self._settled(name, drawn, joined, new)
             counts[row, stands] = column.counts
             declined[row], small[row] = column.declined, column.hidden
+        waits = counts[:, :, 0] < 0
+        waits |= (waits | joined.gone).all(axis=1, keepdims=True) & waits.any(axis=1, keepdims=True)
+        counts[:, :, :3][waits] = 0
         printed = cells.with_counts(counts[:, :, 0], counts[:, :, 1])
         nothing = np.zeros_like(cells.declined_keys)
         shown = replace(printed, declined=declined, declined_keys=nothing)
-        return Printed(shown, counts[:, :, 2], small)
+        return Printed(shown, counts[:, :, 2], small, waits)
 
     def answers_of(self, names: Sequence[str]) -> tuple[str, ...]:
         """Return the answers that some columns were published with."""
@@ -308,11 +201,74 @@ class Register:
             if joined.own & known.places.keys():
                 # what nobody had given when the column was published is still 0
                 fresh = fresh.without_new(known, given)
+            held = self._held(name, fresh, known, given if joined.own & {*known.answers} else ())
             # answers that this publication does not show were published nevertheless
-            self.used[name] = replace(known.merged(fresh), exclusive=fresh.exclusive)
-            return self.used[name].ordered(fresh.answers)
+            whole = replace(known.merged(held), exclusive=fresh.exclusive)
+            self.used[name] = whole.without_waiting()
+            return whole.ordered(fresh.answers)
+        if known is None and self.waits(name):
+            return self._held(name, fresh)
         self.used[name] = fresh.merged(before) if before else fresh
         return fresh
+
+    def _held(
+        self, name: str, fresh: Column, known: Column | None = None, zeros: Collection[str] = ()
+    ) -> Column:
+        """Return a column in which waits what was not published while few records changed.
+
+        Not those of ``zeros``, which stand because somebody gave them: they are 0 then.
+        """
+        if not (self.waits(name) or name in self.waiting):
+            return fresh
+        new = [a not in zeros and (known is None or a not in known.places) for a in fresh.answers]
+        return fresh.waiting(np.array(new, dtype=bool), known)
+
+    def compare(self, bodies: Iterable[Responses]) -> None:
+        """Note how many records of each edition differ today from those that were published."""
+        known = tuple(bodies)
+        self.records = records_of(known)
+        self.changed = changed_records(known, self.ledger.records)
+
+    @property
+    def unlisted(self) -> frozenset[str]:
+        """Editions that were published without a list of their records, by an older version."""
+        known = {edition for name in self.ledger.columns for edition in editions_of(name)}
+        return frozenset(known) - {*self.ledger.records}
+
+    def count_changes(self, waiting: Mapping[str, int]) -> None:
+        """Take over how many answers of columns changed, for editions without such a list."""
+        unlisted = self.unlisted
+        found = {edition: {**units} for edition, units in self.changed.items()}
+        for name, number in waiting.items():
+            unit = name.split("|")[0]
+            for edition in {*editions_of(name)} & unlisted:
+                own = found.setdefault(edition, {})
+                own[unit] = max(number, own.get(unit, 0))
+        self.changed = found
+
+    def waits(self, name: str) -> tuple[str, ...]:
+        """Return the editions for which a column waits that was not published, if any."""
+        corrected = name.split("|")[1] in self.corrections
+        return () if corrected or not self.changed else waiting(name, self.changed)
+
+    def holds(self, name: str) -> bool:
+        """Return whether a column waits as a whole."""
+        return bool(self.waits(name)) and not self.has_published(name)
+
+    def hold(self, names: Sequence[str], waits: Any, given: Any) -> list[int]:
+        """Note which columns of a table wait, and return their places.
+
+        A group that is there because somebody is in it now (``given``) is not noted beside columns
+        that were published: a note would tell that it is new.
+        """
+        noted = waits & ~(given & any(map(self.has_published, names)))
+        self.held.update(np.array(names, dtype=object)[noted].tolist())
+        return [int(place) for place in np.flatnonzero(waits)]
+
+    def steady(self, name: str, editions: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the editions whose answers the design effect of a question may come from."""
+        waits = () if name in self.ledger.effects else self.waits(name)
+        return tuple(edition for edition in editions if edition not in waits)
 
     def _keeps(self, name: str, known: Column, fresh: Column, own: frozenset[str]) -> bool:
         """Whether a column is reprinted; decided once for all tables of the publication."""
@@ -357,9 +313,25 @@ class Register:
             {**self.ledger.effects, **self.effects},
             (*self.ledger.corrections, *own),
             self.ledger.variance,
+            {**self.ledger.records, **self._records_as_published()},
         )
 
     def note(self) -> Noted:
         """Return what says of a publication whether it stands in the ledger: not yet."""
         self.notes.append(Noted())
         return self.notes[-1]
+
+    def _records_as_published(self) -> dict[str, Mapping[str, Records]]:
+        """Return the records of the editions of this publication: today's unless few changed."""
+        if not self.records:
+            return {}
+        editions = {edition for name in self.used for edition in editions_of(name)}
+        kept = {
+            edition: as_published(
+                self.ledger.records.get(edition, {}),
+                self.records[edition],
+                self.changed.get(edition, {}),
+            )
+            for edition in sorted(editions & {*self.records})
+        }
+        return {edition: records for edition, records in kept.items() if records}

@@ -83,6 +83,25 @@ class Column:
         keys[new] = (0, known.keys[whole.argmax()].sum(dtype=np.uint64))
         return replace(self, counts=counts, keys=keys)
 
+    def waiting(self, new: npt.NDArray[np.bool_], known: Column | None) -> Column:
+        """Return a column in which some answers wait: -1 stands for their counts.
+
+        Without a known column all of it waits, which is hidden then.
+        """
+        if not new.any():
+            return self
+        counts = self.counts.copy()
+        counts[new, 0] = -1
+        if known is None:
+            return replace(self, counts=counts, hidden=True, declined=0)
+        counts[new, 1:] = known.counts[:, 1:].max(axis=0, initial=0)
+        return replace(self, counts=counts)
+
+    def without_waiting(self) -> Column:
+        """Return a column without the answers that wait, which are not noted."""
+        kept = zip(self.answers, self.counts[:, 0].tolist(), strict=True)
+        return self.ordered(tuple(answer for answer, count in kept if count >= 0))
+
     def ordered(self, answers: tuple[str, ...]) -> Column:
         """Return a column of some of its answers, in their order."""
         if answers == self.answers:

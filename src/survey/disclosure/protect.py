@@ -111,6 +111,8 @@ def protect(
         editions = {edition, *(each for table in given for each in table.editions)}
         refuse_final(rules, own.ledger, editions | set(answers.editions if answers else ()))
     refuse_unknown_corrections(own.corrections, book, given)
+    if rules.profile is Profile.PROTECTED:
+        _compare(own, given, rules, answers)
     public = {
         name: _public(table, rules, own, shared)
         for name, table in zip(_names(given), given, strict=True)
@@ -131,6 +133,27 @@ def protect(
             final=own.final,
             noted=own.note(),
         )
+
+
+def _compare(
+    register: Register, tables: Sequence[Estimates], rules: Policy, answers: Responses | None
+) -> None:
+    """Note how many records differ from those that were published, so that new columns wait.
+
+    A ledger that lists no records is older than they are: then what waits of its columns says it,
+    once all of them were looked at.
+    """
+    if not (register.final or register.ledger.columns):
+        return
+    designs = [table.design for table in tables if table.design is not None]
+    bodies = [answers] if answers else [d.answers.whole or d.answers for d in designs]
+    register.compare({(id(b.respondents), id(b.deployments)): b for b in bodies}.values())
+    if register.unlisted:
+        trial = Register(register.ledger, register.corrections, register.final)
+        shared = shared_questions(tables)
+        for table in tables:
+            _public(table, rules, trial, shared)
+        register.count_changes(trial.waiting)
 
 
 def _told(provenance: Provenance) -> Provenance:

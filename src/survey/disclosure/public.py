@@ -14,6 +14,7 @@ import pandas as pd
 
 from survey.dataclass import dataclass
 from survey.disclosure.asked import Asked
+from survey.disclosure.changed_records import note_of_waiting
 from survey.disclosure.column_names import asks_its_own, column_names, question_name
 from survey.disclosure.counts import (
     Joined,
@@ -30,9 +31,10 @@ from survey.disclosure.cuts import (
     given_groups,
     in_order_of_names,
     listed,
+    rows_of,
     unseen,
 )
-from survey.disclosure.effect import design_effect
+from survey.disclosure.effect import USUAL, design_effect
 from survey.disclosure.ledger import Register
 from survey.disclosure.most_frequent import most_frequent
 from survey.disclosure.noise import chance_table
@@ -109,6 +111,7 @@ def public_table(
         return None
     beside = (table.spec.unit.value, table.spec.concept) in shared
     job = _Job(table, statistic, table.arguments, policy, register or Register(), beside)
+    held = job.register.held.copy()
     classes = classes_of(table, policy)
     rows_in_all = sum(len(cells.groups) * len(cells.shown) for cells in tabulations)
     cuts = Cut.of(table, classes, whole=len(table) == rows_in_all)
@@ -132,6 +135,8 @@ def public_table(
     for own, cells in jobs:
         if own.of_all and (said := note_of_all(cells, own.of_all, frame)):
             made = made.noted(said)
+    if said := note_of_waiting(job.register.held - held):
+        made = made.noted(said)
     day = job.register.corrected(table.spec.concept)
     if job.lists_what_was_given and all(cells.exclusive for cells in tabulations):
         made = made.noted(BASE_OF_GIVEN)
@@ -151,7 +156,7 @@ class _Job(Asked):
         rare = self._rare(cells) if self.breakdown else np.zeros(cells.count.shape, dtype=bool)
         joined = self._named(joined_rare(cells, rare), cells)
         given = self.given(cells.answers)
-        public, bases, few = self.register.perturbed(
+        public, bases, few, waits = self.register.perturbed(
             joined._replace(given=given),
             self.column_names(cells),
             self._few_organizations(cells),
@@ -163,6 +168,9 @@ class _Job(Asked):
         if gone.any() and not gone.all():  # nor shall anything follow from their being there
             return self.rows(without_groups(asked, gone), cut)
         public, bases = over_shown(joined, public, bases, self.table.spec.base)
+        held = self.register.hold(self.column_names(cells), waits.any(axis=1), there)
+        figures = {g: f for g, f in public.figures.items() if cells.groups.index(g) not in held}
+        public = replace(public, figures=figures)
         noise = self._noise()
         assert self.statistic.public is not None
         expected = self.statistic.public.expected(public, noise)
@@ -170,7 +178,8 @@ class _Job(Asked):
         # a change has the groups of both editions behind one row, after those of editions that
         # its model is fitted to: it is hidden if either is
         either = (small | few).reshape(-1, len(point.groups))[-2:]
-        hidden = either.any(axis=0)[:, None]
+        waiting = rows_of(waits, point, public)
+        hidden = either.any(axis=0)[:, None] | waiting
         stands = np.ones((len(point.groups), len(point.answers)), dtype=bool)
         if rare.any():
             shown = list(joined.cells.shown)
@@ -184,6 +193,7 @@ class _Job(Asked):
         printed = stands & cuts.shown(point)
         columns = self._columns(public, point, bases, printed & ~hidden, noise)
         withhold(columns, hidden & np.isin(columns["status"], _TELLING))
+        withhold(columns, waiting)
         order = cuts.order(point, public, columns if most else None, by_name=by_name)
         groups = in_order_of_names(point, countries)
         return flat(point, columns, printed, order, groups)
@@ -247,10 +257,16 @@ class _Job(Asked):
     def _noise(self) -> Noise:
         """Return what is known of the noise, with one design effect for the question."""
         assert self.table.design is not None
-        of_whom = f"{question_name(self.table)}|{'+'.join(self.table.design.answers.editions)}"
-        table = replace(self.table, design=self.everybody) if self.everybody else self.table
-        effect = self.register.effect(of_whom, design_effect(table))
-        variance = self.register.ledger.variance
+        design = self.everybody or self.table.design
+        editions = design.answers.editions
+        of_whom = f"{question_name(self.table)}|{'+'.join(editions)}"
+        effect, variance = USUAL, self.register.ledger.variance
+        if steady := self.register.steady(of_whom, editions):
+            if steady != editions:
+                design = replace(design, answers=design.answers.in_edition(*steady), weights=None)
+            effect = self.register.effect(
+                of_whom, design_effect(replace(self.table, design=design))
+            )
         return Noise(variance, effect, self.table.spec.level, chance_table(variance))
 
     def _columns(
@@ -327,7 +343,10 @@ class _Job(Asked):
             else by_edition.get("" if place is None else group[place], every)
             for group in cells.groups
         ]
-        return np.array(rare, dtype=bool)
+        found = np.array(rare, dtype=bool)
+        # where nothing is shown, nothing is joined: the alone column may wait, too
+        found[[self.register.holds(name) for name in self.column_names(cells)]] = False
+        return found
 
     def counts_alone(self) -> Mapping[str, int]:
         """Return answer -> its published count, all editions together."""

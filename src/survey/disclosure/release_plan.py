@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from survey.dataclass import dataclass
+from survey.disclosure.changed_records import WAITS
+from survey.disclosure.ledger_column import ENOUGH
 from survey.estimates.table import Estimates, Status
 
 __all__ = ["Fate", "PlannedTable", "planned"]
+
+
+_NEW: Final = f"it is new, and waits until {ENOUGH} records of the edition changed"
 
 
 class Fate(StrEnum):
@@ -90,10 +95,11 @@ def planned(
         return PlannedTable(name, *about, Fate.INTERNAL, reason)
     codes, statuses = pd.factorize(public.frame["status"])
     gone = np.asarray(statuses == Status.SUPPRESSED.value)[codes]
-    nothing = len(public) > 0 and bool(gone.all())
+    waits = any(note.startswith(WAITS) for note in public.notes)
+    nothing = (len(public) > 0 or waits) and bool(gone.all())
     hidden = _hidden(public, gone)
     fate = Fate.WITHHELD if nothing else Fate.PUBLISHED
-    reason = "too few answered" if nothing else ""
+    reason = (_NEW if waits else "too few answered") if nothing else ""
     return PlannedTable(name, *about, fate, reason, _joined(table, classes), hidden)
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 
 from survey.checked import checked
 from survey.dataclass import dataclass
-from survey.disclosure.ledger import Register
+from survey.disclosure.ledger import ENOUGH, Register
 from survey.disclosure.publication import Publication
 from survey.disclosure.release_plan import Fate, PlannedTable
 from survey.errors import ProjectError
@@ -39,6 +39,10 @@ class Preview:
     changes
         Every published count that would change: column, answer, count before and now; nothing
         where it does not stand.
+    held
+        Columns that are new and wait, as few records of an edition changed since it was published.
+    changed
+        Edition, unit and number of these records.
     """
 
     plan: tuple[PlannedTable, ...]
@@ -46,6 +50,8 @@ class Preview:
     waiting: tuple[tuple[str, int], ...]
     redrawn: tuple[str, ...]
     changes: tuple[tuple[str, str, int | None, int | None], ...] = ()
+    held: tuple[str, ...] = ()
+    changed: tuple[tuple[str, str, int], ...] = ()
 
     def lines(self) -> Iterator[str]:
         """Yield the preview in words."""
@@ -72,6 +78,23 @@ class Preview:
             )
         yield f"{len(self.waiting)} columns have corrections that wait."
         yield from (f"  {name}: {changed} answers changed" for name, changed in self.waiting)
+        yield f"{len(self.held)} columns are new and wait."
+        yield from (f"  {name}" for name in self.held)
+        yield from (f"  {said}" for said in self.why_held())
+
+    def why_held(self) -> Iterator[str]:
+        """Yield why new columns wait, and what to do; nothing where none does."""
+        if self.held:
+            records = (f"{number} {unit}s of {edition}" for edition, unit, number in self.changed)
+            yield (
+                f"At least {', '.join(records)} differ from what was published. A new column "
+                "beside those that are printed again would tell how."
+            )
+            yield (
+                f"Let them wait until {ENOUGH} records of the edition changed; or publish without "
+                "the correction; or draw a question at once, which tells more of the changed "
+                "records: survey report --final --correct CONCEPT --reason WHY."
+            )
 
     def record(self) -> dict[str, Any]:
         """Return the preview as plain values, for JSON."""
@@ -80,6 +103,7 @@ class Preview:
             "noise": self.noise.to_dict("records"),
             "waiting": dict(self.waiting),
             "redrawn": list(self.redrawn),
+            "held": list(self.held),
             "changes": [
                 dict(zip(("column", "answer", "before", "now"), each, strict=True))
                 for each in self.changes
@@ -132,6 +156,13 @@ def preview(tables: Iterable[Estimates], publication: Publication, register: Reg
         tuple(sorted(register.waiting.items())),
         tuple(register.redrawn),
         tuple(_changes(register)),
+        tuple(sorted(name for name, tables in register.held.items() if tables)),
+        tuple(
+            (edition, unit, number)
+            for edition, units in sorted(register.changed.items())
+            for unit, number in units.items()
+            if 0 < number < ENOUGH
+        ),
     )
 
 

@@ -99,6 +99,9 @@ def _lost(preview: Preview) -> Iterator[str]:
     hidden = sum(len(entry.withheld) for entry in preview.plan)
     joined = {name: labels for entry in preview.plan for name, labels in entry.joined}
     yield f"{hidden} groups are too small to show, over all tables."
+    if preview.held:
+        yield f"{len(preview.held)} columns are new and wait."
+        yield from preview.why_held()
     for name, labels in joined.items():
         yield f"{', '.join(labels)} stand together as {name!r}."
     if len(preview.noise):

@@ -1,0 +1,173 @@
+"""The file of the ledger: what was published so far, for the owner alone."""
+
+from __future__ import annotations
+
+import json
+from base64 import b64decode, b64encode
+from collections.abc import Mapping
+from dataclasses import field
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from survey.checked import checked
+from survey.dataclass import dataclass
+from survey.disclosure.changed_records import Records
+from survey.disclosure.ledger_column import Column
+from survey.disclosure.noise import VARIANCE, VARIANCES
+from survey.errors import DisclosureError, Problem
+from survey.files import read_file, write_file
+
+__all__ = ["LEDGER_FILE", "Ledger", "read_ledger", "refuse_other_key"]
+
+LEDGER_FILE: Final = ".survey-ledger.json"
+_SCHEMA: Final = 1
+_UNNAMED_VARIANCE: Final = 3.0
+"""Of ledgers that do not name theirs: they are older than the choice."""
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """What was published so far.
+
+    Attributes
+    ----------
+    key
+        Name of the secret key that the noise was drawn with; empty while nothing is published.
+    columns
+        Name of a column -> the column.
+    effects
+        Name of a question -> its design effect.
+    corrections
+        What was drawn anew before its time: question, date and reason.
+    variance
+        Variance of the noise that its counts were drawn with, and that further ones get.
+    records
+        Edition -> unit -> its records as they were published, see
+        :class:`survey.disclosure.changed_records.Records`.
+    """
+
+    key: str = ""
+    columns: Mapping[str, Column] = field(default_factory=dict)
+    effects: Mapping[str, float] = field(default_factory=dict)
+    corrections: tuple[tuple[str, str, str], ...] = ()
+    variance: float = VARIANCE
+    records: Mapping[str, Mapping[str, Records]] = field(default_factory=dict)
+
+    def write(self, path: Path) -> Path:
+        """Write the ledger, readable by its owner alone."""
+        return write_file(path, self.text(), private=True)
+
+    def text(self) -> str:
+        """Return the ledger as it is written."""
+        plain = {
+            "about": "CONFIDENTIAL: true and published counts. Keep it beside the secret key.",
+            "schema": _SCHEMA,
+            "key": self.key,
+            "variance": self.variance,
+            "corrections": [list(each) for each in self.corrections],
+            "effects": dict(sorted(self.effects.items())),
+            "records": {
+                edition: {unit: _plain_records(each) for unit, each in own.items()}
+                for edition, own in sorted(self.records.items())
+            },
+            "columns": {name: _plain(column) for name, column in sorted(self.columns.items())},
+        }
+        text = json.dumps(plain, ensure_ascii=False, separators=(",", ":")) + "\n"
+        return text.replace('},"', '},\n"')
+
+
+def _plain_records(records: Records) -> dict[str, Any]:
+    digests = b64encode(records.digests.astype("<u8").tobytes()).decode()
+    return {"columns": list(records.columns), "digests": digests}
+
+
+def _records(plain: Mapping[str, Any]) -> Records:
+    digests = np.frombuffer(b64decode(plain["digests"], validate=True), dtype="<u8")
+    return Records(tuple(map(str, plain["columns"])), digests)
+
+
+def _plain(column: Column) -> dict[str, Any]:
+    cells = zip(column.answers, column.counts.tolist(), column.keys.tolist(), strict=True)
+    return {
+        "declined": column.declined,
+        "hidden": column.hidden,
+        "exclusive": column.exclusive,
+        "cells": {answer: [*counts, *keys] for answer, counts, keys in cells},
+    }
+
+
+def _column(plain: Mapping[str, Any]) -> Column:
+    cells = list(plain["cells"].values())
+    return Column(
+        tuple(map(str, plain["cells"])),
+        np.array([cell[:5] for cell in cells], dtype=np.int64).reshape(-1, 5),
+        np.array([cell[5:] for cell in cells], dtype=np.uint64).reshape(-1, 2),
+        int(plain["declined"]),
+        bool(plain["hidden"]),
+        bool(plain["exclusive"]),
+    )
+
+
+@checked(DisclosureError)
+def read_ledger(path: Path) -> Ledger:
+    """Return the ledger in a file; an empty one where nothing was published yet.
+
+    Raises
+    ------
+    DisclosureError
+        If the file is no ledger, or one of noise that this version does not know.
+    """
+    if not path.exists():
+        return Ledger()
+    try:
+        plain = json.loads(read_file(path))
+        columns = {name: _column(each) for name, each in plain["columns"].items()}
+        effects = {name: float(value) for name, value in plain["effects"].items()}
+        corrections = tuple((str(c), str(d), str(r)) for c, d, r in plain["corrections"])
+        variance = float(plain.get("variance", _UNNAMED_VARIANCE))
+        records = {
+            edition: {unit: _records(each) for unit, each in own.items()}
+            for edition, own in plain.get("records", {}).items()
+        }
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, OverflowError):
+        problem = Problem(
+            path.name,
+            "a file that is no ledger",
+            "the ledger that survey report --final wrote",
+            "put it back from where you keep a copy; without it published numbers would be drawn "
+            "again, which tells more than either report alone",
+        )
+        raise DisclosureError("The ledger cannot be used", [problem]) from None
+    if variance not in VARIANCES:
+        problem = Problem(
+            path.name,
+            f"counts with a noise of variance {variance:g}",
+            f"one of {', '.join(f'{each:g}' for each in sorted(VARIANCES))}",
+            "use the version of the package that wrote the ledger: what it published cannot be "
+            "printed again with other noise",
+        )
+        raise DisclosureError("The ledger cannot be used", [problem])
+    return Ledger(str(plain["key"]), columns, effects, corrections, variance, records)
+
+
+def refuse_other_key(ledger: Ledger, key: str) -> None:
+    """Refuse a ledger that was made with another key than the project has.
+
+    Raises
+    ------
+    DisclosureError
+        If the names of the keys differ; the error says what to do.
+    """
+    if ledger.key in ("", key):
+        return
+    problem = Problem(
+        LEDGER_FILE,
+        f"published counts of {ledger.key} beside the key {key}",
+        "the key that the ledger was made with",
+        f"put {ledger.key} back from where you keep a copy. If it is lost for good, put the ledger "
+        "away, too, and publish no edition again that was published before: numbers drawn with "
+        "another key, beside those that readers have, tell more than either",
+    )
+    raise DisclosureError("The key does not belong to the ledger", [problem])
