@@ -67,6 +67,8 @@ def folder_of_reports(project: Any, given: Path | None, *, final: bool) -> Path:
     ------
     DisclosureError
         If what is internal is to be final: it is never published.
+    ProjectError
+        If what is final would stand beside key, ledger or answers.
     """
     from survey.disclosure import Profile
     from survey.disclosure.refusals import refuse_final
@@ -74,7 +76,20 @@ def folder_of_reports(project: Any, given: Path | None, *, final: bool) -> Path:
     if final:
         refuse_final(project.policy, None, ())
     internal = project.policy.profile is Profile.INTERNAL
-    return given or project.folder / ("reports-internal" if internal else "reports")
+    chosen = given or project.folder / ("reports-internal" if internal else "reports")
+    if final:
+        _refuse_among_answers(project.folder.resolve(), chosen)
+    return chosen
+
+
+def _refuse_among_answers(home: Path, out: Path) -> None:
+    """Refuse to publish to a folder that holds the project, or among its answers."""
+    root = out.resolve()
+    if home.is_relative_to(root) or root.is_relative_to(home / "data"):
+        got = "a folder that holds the project or its answers"
+        hint = "publish to reports, or to any folder that holds nothing else"
+        problem = Problem(str(out), got, "a folder for publications alone", hint)
+        raise ProjectError("What is published stands apart from key, ledger and answers", [problem])
 
 
 def refuse_lost_ledger(folder: Path, *reports: Path) -> None:

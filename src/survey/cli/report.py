@@ -189,14 +189,16 @@ class _Job:
         """Publish each edition; return what was written, and what failed and why."""
         written: list[_Written] = []
         failed: list[Problem] = []
+        together = editions
         for edition in editions:
             try:
-                written.append(self.publish(edition, editions))
+                written.append(self.publish(edition, together))
             except SurveyError as error:
                 if len(editions) == 1:
                     raise
                 said = "; ".join([error.message, *map(str, error.problems)])
                 failed.append(Problem(f"edition {edition}", said))
+                together = tuple(each for each in together if each != edition)  # stays a draft
         return written, failed
 
     def publish(self, edition: str, together: tuple[str, ...]) -> _Written:

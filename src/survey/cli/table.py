@@ -58,13 +58,15 @@ def table(
 
     It is a draft: no file is written into a folder where a final report stands.
     """
+    from survey.disclosure import Profile
     from survey.project import project_answers, read_project
     from survey.publish import refuse_table_file, write_table_file
 
+    project = read_project(source["folder"], files=True)
+    internal |= project.policy.profile is Profile.INTERNAL
     if out is not None:
         refuse_table_file(out, internal=internal)
     selected = _conditions(conditions)
-    project = read_project(source["folder"], files=True)
     processed = project_answers(project, fresh=source["fresh"])
     everybody = processed.answers
     chosen = edition or everybody.editions[-1]

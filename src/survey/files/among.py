@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from survey.errors import Problem, SurveyError
+from survey.files.final_reports import refuse_inside
 from survey.files.lock import alone_in
 from survey.files.reading import printable, read_file
 from survey.files.writing import write_file
@@ -42,6 +43,7 @@ def write_among_others(
     OSError
         If the system refuses. Each file was written whole or not at all.
     """
+    refuse_inside(root / RECORD)
     root.mkdir(parents=True, exist_ok=True)
     with alone_in(root):
         known = _known(root / RECORD)

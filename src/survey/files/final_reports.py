@@ -12,7 +12,15 @@ from pathlib import Path
 from survey.errors import Problem
 from survey.files.reading import printable, read_file
 
-__all__ = ["LATEST", "MANIFEST", "PublishedError", "published_around", "refuse_inside", "status_of"]
+__all__ = [
+    "LATEST",
+    "MANIFEST",
+    "PublishedError",
+    "published_around",
+    "refuse_among",
+    "refuse_inside",
+    "status_of",
+]
 
 MANIFEST = "manifest.json"
 LATEST = "latest"
@@ -21,12 +29,12 @@ _FINAL = "final"
 
 
 class PublishedError(OSError):
-    """A file would be added to a final publication."""
+    """A file would be added to a final publication, or a confidential one stand beside it."""
 
-    def __init__(self, path: Path, report: Path) -> None:
+    def __init__(self, path: Path, place: str) -> None:
         self.problem = Problem(
             printable(path.name),
-            f"a place in the final publication {printable(report.name)}",
+            place,
             "a folder in which nothing is published",
             "write it elsewhere; a final publication is replaced as a whole, by another one",
         )
@@ -69,4 +77,17 @@ def refuse_inside(path: Path) -> None:
     """
     for folder in path.resolve().parents:
         if status_of(folder) == _FINAL:
-            raise PublishedError(path, folder)
+            place = f"a place in the final publication {printable(folder.name)}"
+            raise PublishedError(path, place)
+
+
+def refuse_among(path: Path) -> None:
+    """Refuse to put a confidential file into a final publication, below or beside one.
+
+    Raises
+    ------
+    PublishedError
+        If one stands there.
+    """
+    if published := published_around(path.resolve().parent):
+        raise PublishedError(path, f"a place among final publications ({', '.join(published)})")

@@ -61,7 +61,7 @@ def replace_folders(
         written. What stood there stays.
     """
     with faults_as(error, message, root, "a folder to write to"):
-        refuse_inside(root / _FRESH)
+        refuse_inside(root / next(iter(contents), _FRESH))
         if not published and (final := published_around(root)):
             got = f"a folder with final publications ({', '.join(final)})"
             expected = "a folder in which nothing is published"

@@ -18,7 +18,7 @@ from contextvars import ContextVar
 from pathlib import Path
 from typing import IO
 
-from survey.files.final_reports import refuse_inside
+from survey.files.final_reports import refuse_among, refuse_inside
 from survey.files.lock import alone_in, hold
 from survey.files.reading import read_file
 
@@ -49,7 +49,7 @@ def write_file(path: Path, content: bytes | str, *, private: bool = False) -> Pa
     ------
     OSError
         If the system refuses, something that is no regular file has the name, or it stands in a
-        final publication. What stood there stays.
+        final publication, or is private and stands beside one. What stood there stays.
     """
     data = content.encode("utf-8") if isinstance(content, str) else content
     if (unseen := _unseen.get()) is not None and path.is_relative_to(unseen):
@@ -57,7 +57,7 @@ def write_file(path: Path, content: bytes | str, *, private: bool = False) -> Pa
         with open(path, "xb", opener=_for_owner if private else None) as plain:
             plain.write(data)
         return path
-    refuse_inside(path)
+    _refuse_published(path, private=private)
     target = path.resolve() if path.is_symlink() else path
     mode = _mode_of(target)
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -110,7 +110,7 @@ def write_new_file(path: Path, content: bytes | str, *, private: bool = False) -
     OSError
         If the system refuses.
     """
-    refuse_inside(path)
+    _refuse_published(path, private=private)
     path.parent.mkdir(parents=True, exist_ok=True)
     sweep(path.parent)
     with _draft(path.parent, _PRIVATE if private else 0o666) as (draft, file):
@@ -150,6 +150,7 @@ def edit_file(
     UnicodeDecodeError
         If it is not UTF-8.
     """
+    _refuse_published(path, private=private)
     path.parent.mkdir(parents=True, exist_ok=True)
     with alone_in(path.parent):
         before = _content(path)
@@ -160,6 +161,14 @@ def edit_file(
             raise OSError(errno.EBUSY, "a file that another program changed meanwhile", str(path))
         write_file(path, text, private=private)
     return True
+
+
+def _refuse_published(path: Path, *, private: bool) -> None:
+    """Refuse to add a file to a final publication, or to put what is confidential beside it."""
+    if private:
+        refuse_among(path)
+    else:
+        refuse_inside(path)
 
 
 def sweep(folder: Path) -> None:

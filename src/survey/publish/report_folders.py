@@ -7,8 +7,8 @@ from pathlib import Path
 
 from survey.disclosure import LEDGER_FILE
 from survey.errors import Problem, PublishError
-from survey.files import printable, published_around, status_of
-from survey.files.final_reports import MANIFEST
+from survey.files import faults_as, printable, published_around, status_of
+from survey.files.final_reports import MANIFEST, refuse_inside
 
 __all__ = [
     "DRAFT",
@@ -47,6 +47,8 @@ def refuse_root(root: Path, edition: str, status: str, together: Collection[str]
     refuse_among(root, edition, status)
     if status != FINAL:
         return
+    with faults_as(PublishError, "A final publication never stands in a report", root):
+        refuse_inside(root / edition)
     drafts = [
         report.parent.name
         for report in sorted(root.glob(f"*/{MANIFEST}"))

@@ -8,6 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from survey.checked import checked
+from survey.disclosure.policy import INTERNAL
 from survey.errors import Problem, PublishError, did_you_mean
 from survey.estimates.table import Estimates
 from survey.files import faults_as, printable, write_file
@@ -32,23 +33,33 @@ def write_table_file(table: Estimates, path: str | Path, *, internal: bool = Fal
     path
         A new file that ends in ``.xlsx``, ``.csv``, ``.html``, ``.png`` or ``.json``.
     internal
-        Whether the numbers are exact; the file says so, in its name too.
+        Whether the numbers are exact, as verbs return them; the file says so, in its name too.
 
     Raises
     ------
     PublishError
-        If the name is of another kind, a file has it, a final publication stands there, or it
-        cannot be written.
+        If the name is of another kind, a file has it, a final publication stands there, the
+        numbers are exact and nobody says so, or it cannot be written.
 
     Examples
     --------
     >>> write_table_file(table, "cores.csv")  # doctest: +SKIP
     """
     target = Path(path)
+    if not internal:
+        _refuse_exact(table)
     refuse_table_file(target, internal=internal)
     with faults_as(PublishError, _MESSAGE, target, "a new file"):
         content = TABLE_KINDS[target.suffix.lower()](table, internal)
         return write_file(target, content)
+
+
+def _refuse_exact(table: Estimates) -> None:
+    """Refuse exact numbers that the file would not say are exact: those of a verb."""
+    if table.design is not None or table.title.startswith(INTERNAL):
+        hint = "pass a table of survey.protect(...), or internal=True"
+        problem = Problem("table", "exact numbers", "protected ones, or internal=True", hint)
+        raise PublishError(_MESSAGE, [problem])
 
 
 @checked(PublishError)
