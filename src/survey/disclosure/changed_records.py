@@ -202,7 +202,7 @@ def _digests(
     rows = np.flatnonzero(frame["edition"].astype(str) == edition)
     nothing = np.zeros(len(frame), dtype="<u8")
     numbers = [_numbers(body, unit, name) if name in frame else nothing for name in columns]
-    answers = np.array(numbers, dtype="<u8").reshape(-1, len(frame))[:, rows].T
+    answers = np.array(numbers, dtype="<u8").reshape(len(columns), len(frame))[:, rows].T
     keys = frame["record_key"].to_numpy(dtype=np.uint64)[rows]
     found = [
         _digest(row.tobytes(), key=_bytes(key)).digest()
