@@ -184,6 +184,14 @@ def test_under_the_profile_internal_a_table_is_marked(bakers: Path) -> None:
     assert "INTERNAL" in run(bakers, "table", "ovens").output
 
 
+@pytest.mark.parametrize("kind", ["html", "json"])
+def test_one_table_says_that_it_is_a_draft(bakers: Path, kind: str) -> None:
+    out = Path(f"ovens.{kind}")
+    assert run(bakers, "table", "ovens", "--out", out).exit_code == 0
+    assert "DRAFT: not published" in out.read_text("utf-8")
+    assert "DRAFT: not published" in run(bakers, "table", "ovens").output
+
+
 def test_exact_numbers_get_no_file_that_does_not_say_so(tmp_path: Path) -> None:
     table = share(answers(), "deployment_stage")
     with pytest.raises(PublishError, match="cannot be written") as refused:

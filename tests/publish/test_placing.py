@@ -215,6 +215,14 @@ def test_a_final_report_never_stands_beside_the_ledger(tmp_path: Path) -> None:
     assert not (tmp_path / "2019").exists()
 
 
+def test_a_final_report_never_stands_beside_answers(tmp_path: Path) -> None:
+    write_answers(cleaned(), tmp_path)
+    with pytest.raises(PublishError, match="beside answers") as refused:
+        write_report(made(final=True, edition="2018"), tmp_path)
+    assert "(2019)" in refused.value.problems[0].got
+    assert not (tmp_path / "2018").exists()
+
+
 def test_exact_counts_have_no_folder_among_final_reports(reports: Path) -> None:
     """The name alone does not do."""
     with pytest.raises(PublishError, match="not written among published"):

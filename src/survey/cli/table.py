@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -56,7 +57,8 @@ def table(
 ) -> None:
     """Make one table of CONCEPT, protected like the report unless --internal is given.
 
-    It is a draft: no file is written into a folder where a final report stands.
+    It is a draft and says so in a note, which CSV and .xlsx have no place for: no file is written
+    into a folder where a final report stands.
     """
     from survey.disclosure import Profile
     from survey.project import project_answers, read_project
@@ -123,7 +125,7 @@ def _protected(made: Any, project: Any, processed: Any, edition: str) -> Any:
         problem = Problem("the table", "nothing that may be shown", "larger groups", hint)
         raise ProjectError("The table is withheld", [problem])
     (shown,) = publication.tables.values()
-    return shown
+    return replace(shown, notes=(publication.stamp, *shown.notes))
 
 
 def _conditions(given: Sequence[str]) -> dict[str, Any]:

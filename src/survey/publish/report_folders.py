@@ -21,6 +21,8 @@ __all__ = [
 ]
 
 DRAFT, FINAL, INTERNAL = "draft", "final", "internal"
+_ANSWERS = "dictionary.csv"
+"""Every folder of cleaned answers has one, and no report."""
 _EXACT = "Exact counts are not written among published ones"
 
 
@@ -54,16 +56,33 @@ def refuse_root(root: Path, edition: str, status: str, together: Collection[str]
         for report in sorted(root.glob(f"*/{MANIFEST}"))
         if status_of(report.parent) in (DRAFT, INTERNAL)
     ]
-    if others := [name for name in drafts if name not in {edition, *together}]:
-        got = f"reports that are not final ({', '.join(map(printable, others))})"
-        hint = "move them away, or publish them, too: --edition all"
-        problem = Problem(printable(str(root)), got, "a folder without drafts", hint)
-        raise PublishError("A final publication never stands beside a draft", [problem])
-    if (root / LEDGER_FILE).exists():
-        got = f"the folder of the ledger, {LEDGER_FILE}"
-        hint = "publish to a folder in it (--out reports): whoever gets the folder gets all in it"
+    others = [name for name in drafts if name not in {edition, *together}]
+    _refuse_beside(
+        root,
+        "a draft",
+        f"reports that are not final ({', '.join(map(printable, others))})" if others else "",
+        "move them away, or publish them, too: --edition all",
+    )
+    answers = [printable(each.parent.name) for each in sorted(root.glob(f"*/{_ANSWERS}"))]
+    _refuse_beside(
+        root,
+        "answers",
+        f"folders of cleaned answers ({', '.join(answers)})" if answers else "",
+        "move them away, or publish to a folder of its own (--out reports)",
+    )
+    _refuse_beside(
+        root,
+        "the ledger",
+        f"the folder of the ledger, {LEDGER_FILE}" if (root / LEDGER_FILE).exists() else "",
+        "publish to a folder in it (--out reports): whoever gets the folder gets all in it",
+    )
+
+
+def _refuse_beside(root: Path, what: str, got: str, hint: str) -> None:
+    """Refuse to publish beside what is confidential, if anything was found."""
+    if got:
         problem = Problem(printable(str(root)), got, "a folder for publications alone", hint)
-        raise PublishError("A final publication never stands beside the ledger", [problem])
+        raise PublishError(f"A final publication never stands beside {what}", [problem])
 
 
 def refuse_among(folder: Path, edition: str, status: str) -> None:
