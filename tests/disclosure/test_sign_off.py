@@ -67,6 +67,36 @@ def test_the_preview_says_every_published_number_that_would_change() -> None:
     assert any(f"{row['count_x']} before" in line for line in found.lines())
 
 
+def test_the_page_says_in_words_which_published_numbers_change() -> None:
+    table = share(ANSWERS, "industry", by="edition").named("industry", "t")
+    first = Register(Ledger("k"), final=True)
+    protect([table], title="T", edition="2019", register=first)
+    again = Register(first.entries("k"), {"industry": ("2020-02-01", "read twice")})
+    other = share(invented(90, 7, ("2018", "2019")), "industry", by="edition").named(
+        "industry", "t"
+    )
+    made = protect([other], title="T", edition="2019", register=again)
+    found = preview([other], made, again)
+    said = sign_off_page(made, found)
+    assert "\n- industry, respondents of 2019: " in said
+    changed = [each[1:] for each in found.changes if "|2019|" in each[0]]
+    assert len(changed) > 5
+    for answer, before, now in changed[:5]:
+        assert f"{answer}: {before:,} before, {now:,} now" in said
+    assert f"and {len(changed) - 5} more" in said
+    assert "|" not in said
+    kept = Register(first.entries("k"))
+    made = protect([table], title="T", edition="2019", register=kept)
+    assert "printed again as it was" in sign_off_page(made, preview([table], made, kept))
+
+
+def test_the_page_names_what_stays_inside() -> None:
+    table = share(invented(12, 3), "industry").named("industries", "t")
+    made = protect([table], title="T", edition="2019")
+    said = sign_off_page(made, preview([table], made, Register()))
+    assert "1 tables: withheld (industries)." in said
+
+
 @pytest.mark.parametrize(("concept", "rows"), [("deployment_stage", [2]), ("industry", [])])
 def test_noise_is_told_of_rows_that_count_the_same_alone(concept: str, rows: list[int]) -> None:
     """Behind another top stands another rest, which differs by what it holds and not by noise."""

@@ -30,6 +30,9 @@ _RISK: Final = {
 }
 
 
+_SHOWN: Final = 5
+
+
 @checked(ProjectError)
 def sign_off_page(
     publication: Publication, preview: Preview, corrections: Sequence[tuple[str, str, str]] = ()
@@ -57,7 +60,7 @@ def sign_off_page(
         "What is lost": _lost(preview),
         "Policy": [f"{name}: {rule}" for name, rule in publication.policy.rules().items()],
         "Numbers that readers know and that change": [
-            *(preview.redrawn or ["none"]),
+            *_changed(preview),
             f"{len(preview.waiting)} columns have corrections that wait for more changes.",
         ],
     }
@@ -77,13 +80,39 @@ def _published(publication: Publication, preview: Preview) -> Iterator[str]:
     yield f"This is {state}; profile: {publication.policy.profile.value}."
     for fate in Fate:
         entries = [entry for entry in preview.plan if entry.fate is fate]
-        yield f"{len(entries)} tables: {fate.value}."
+        names = ", ".join(entry.name for entry in entries)
+        named = f" ({names})" if names and fate is not Fate.PUBLISHED else ""
+        yield f"{len(entries)} tables: {fate.value}{named}."
     asked = dict.fromkeys(e.concept for e in preview.plan if e.fate is Fate.PUBLISHED)
     groups = dict.fromkeys(
         name for e in preview.plan if e.fate is Fate.PUBLISHED for name in e.by if name != "edition"
     )
     yield f"Questions: {', '.join(asked) or 'none'}."
     yield f"Broken down by: {', '.join(groups) or 'nothing'}."
+
+
+def _changed(preview: Preview) -> Iterator[str]:
+    """Yield the published columns that are drawn anew, with the first numbers that change."""
+    if not preview.redrawn:
+        yield "None: what was published before is printed again as it was."
+    for name in preview.redrawn:
+        own = [each[1:] for each in preview.changes if each[0] == name]
+        shown = [
+            f"{answer}: {_said(before)} before, {_said(now)} now" for answer, before, now in own
+        ]
+        more = [f"and {len(own) - _SHOWN} more: survey preview"] if len(own) > _SHOWN else []
+        numbers = "; ".join([*shown[:_SHOWN], *more]) or "no number changes"
+        yield f"{_in_words(name)}: {numbers}."
+
+
+def _in_words(column: str) -> str:
+    """Return the name of a column in the ledger as a reader says it: question, unit, group."""
+    unit, concept, _, _, edition, *group = column.split("|")
+    return ", ".join([concept, f"{unit}s of {edition}", *filter(None, group)])
+
+
+def _said(count: int | None) -> str:
+    return "nothing" if count is None else f"{count:,}"
 
 
 def _added(corrections: Sequence[tuple[str, str, str]]) -> Iterator[str]:
