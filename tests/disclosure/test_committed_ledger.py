@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -48,6 +49,16 @@ def test_the_ledger_is_the_same_byte_by_byte(project: Path) -> None:
 
 def _without(lines: set[str]) -> set[str]:
     return {line.removesuffix(",") for line in lines}
+
+
+def test_the_manifest_names_the_first_publication_of_the_edition(project: Path) -> None:
+    """And not how many there were since: a rebuild of an old edition changes no byte."""
+    ledger, again = read_ledger(LEDGER), read_ledger(project / LEDGER_FILE)
+    assert [edition for edition, _ in ledger.publications][:2] == ["2019", "2020"]
+    assert again.publications == ledger.publications
+    said = json.loads((project / "reports" / EDITION / "manifest.json").read_text("utf-8"))
+    digest = ledger.publications[0][1]
+    assert said["ledger"] == {"key": ledger.key, "number": 1, "digest": digest}
 
 
 def test_the_key_is_the_one_that_everybody_has() -> None:

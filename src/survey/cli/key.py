@@ -64,5 +64,6 @@ def check(folder: Path) -> None:
     name = key_name(read_key(folder / KEY_FILE, make=False))
     ledger = read_ledger(folder / LEDGER_FILE)
     refuse_other_key(ledger, name)
-    published = f"{len(ledger.columns):,} published columns" if ledger.key else "nothing published"
-    Console().done(f"{name}: {published}")
+    columns, numbers = len(ledger.columns), len(ledger.publications)
+    published = f"{columns:,} published columns, {numbers} publications"
+    Console().done(f"{name}: {published if ledger.key else 'nothing published'}")

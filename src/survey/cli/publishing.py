@@ -33,16 +33,25 @@ class Protected:
 
 
 def register_of(
-    folder: Path, key: str, *, final: bool = False, correct: Sequence[str] = (), reason: str = ""
+    folder: Path,
+    key: str,
+    *,
+    reports: Path | None = None,
+    final: bool = False,
+    correct: Sequence[str] = (),
+    reason: str = "",
 ) -> Any:
     """Return the register of a publication: the project's ledger, and what is corrected.
+
+    ``reports`` is where reports go; final ones there, and in the project's own folder, are in the
+    ledger.
 
     Raises
     ------
     ProjectError
         If something is to be corrected and nobody says why.
     DisclosureError
-        If the ledger is none, or was made with another key.
+        If the ledger is none, was made with another key, or is an older copy.
     """
     from survey.disclosure import LEDGER_FILE, Register, read_ledger
     from survey.disclosure.ledger import refuse_other_key
@@ -51,7 +60,8 @@ def register_of(
         hint = 'add --reason "what was wrong"'
         problem = Problem("--correct", ", ".join(correct), "a reason", hint)
         raise ProjectError("A correction needs a reason", [problem])
-    ledger = read_ledger(folder / LEDGER_FILE)
+    own = folder / "reports"
+    ledger = read_ledger(folder / LEDGER_FILE, reports=(own, reports or own))
     refuse_other_key(ledger, key)
     day = date.today().isoformat()  # the day on the publisher's own calendar
     named = replace(ledger, key=key)

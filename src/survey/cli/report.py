@@ -224,7 +224,12 @@ class _Job:
             return _Written(edition, files)
         key, folder, console = self.processed.key_name, self.project.folder, Console()
         register = register_of(
-            folder, key, final=self.final, correct=self.correct, reason=self.reason
+            folder,
+            key,
+            reports=self.out,
+            final=self.final,
+            correct=self.correct,
+            reason=self.reason,
         )
         if self.final:
             editions = self.processed.answers.editions

@@ -307,19 +307,29 @@ class Register:
     def entries(self, key: str) -> Ledger:
         """Return the ledger after this publication, under the name of its secret key."""
         own = tuple((concept, *said) for concept, said in self.corrections.items())
-        return Ledger(
+        after = Ledger(
             key,
             {**self.ledger.columns, **self.used},
             {**self.ledger.effects, **self.effects},
             (*self.ledger.corrections, *own),
             self.ledger.variance,
             {**self.ledger.records, **self._records_as_published()},
+            self.ledger.publications,
         )
+        for edition in dict.fromkeys(note.edition for note in self.notes):
+            if self._prints_anew() or not after.number_of(edition):
+                after = after.with_publication(edition)
+        return after
 
-    def note(self) -> Noted:
-        """Return what says of a publication whether it stands in the ledger: not yet."""
-        self.notes.append(Noted())
-        return self.notes[-1]
+    def _prints_anew(self) -> bool:
+        """Return whether anything is printed that was not: what waits, or is 0, does not count."""
+        before = self.ledger.columns
+        if self.corrections or self.redrawn or {*self.effects} - {*self.ledger.effects}:
+            return True
+        return any(
+            name not in before or column.prints_more(before[name])
+            for name, column in self.used.items()
+        )
 
     def _records_as_published(self) -> dict[str, Mapping[str, Records]]:
         """Return the records of the editions of this publication: today's unless few changed."""
@@ -335,3 +345,8 @@ class Register:
             for edition in sorted(editions & {*self.records})
         }
         return {edition: records for edition, records in kept.items() if records}
+
+    def note(self, edition: str) -> Noted:
+        """Return what says of a publication whether it stands in the ledger: not yet."""
+        self.notes.append(Noted(edition))
+        return self.notes[-1]

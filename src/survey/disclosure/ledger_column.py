@@ -69,6 +69,11 @@ class Column:
         same = (own.counts[:, 3] == others.counts[:, 3]) & (own.keys[:, 0] == others.keys[:, 0])
         return bool(same.all())
 
+    def prints_more(self, known: Column) -> bool:
+        """Return whether it prints an answer that a published one lacks."""
+        new = np.array([answer not in known.places for answer in self.answers], dtype=bool)
+        return bool(self.counts[new, 1].any())
+
     def without_new(self, known: Column, given: frozenset[str]) -> Column:
         """Return a column in which nobody could give an answer that a published one lacks.
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import json
 from base64 import b64decode, b64encode
-from collections.abc import Mapping
-from dataclasses import field
+from collections.abc import Iterable, Mapping
+from dataclasses import field, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Self
 
 import numpy as np
 
@@ -17,9 +19,9 @@ from survey.disclosure.changed_records import Records
 from survey.disclosure.ledger_column import Column
 from survey.disclosure.noise import VARIANCE, VARIANCES
 from survey.errors import DisclosureError, Problem
-from survey.files import read_file, write_file
+from survey.files import noted_in, read_file, write_file
 
-__all__ = ["LEDGER_FILE", "Ledger", "read_ledger", "refuse_other_key"]
+__all__ = ["LEDGER_FILE", "Ledger", "read_ledger", "refuse_older_ledger", "refuse_other_key"]
 
 LEDGER_FILE: Final = ".survey-ledger.json"
 _SCHEMA: Final = 1
@@ -46,6 +48,9 @@ class Ledger:
     records
         Edition -> unit -> its records as they were published, see
         :class:`survey.disclosure.changed_records.Records`.
+    publications
+        Edition and digest of each publication that printed anything anew, or was the first of its
+        edition; the number of a publication is its place, from 1.
     """
 
     key: str = ""
@@ -54,6 +59,25 @@ class Ledger:
     corrections: tuple[tuple[str, str, str], ...] = ()
     variance: float = VARIANCE
     records: Mapping[str, Mapping[str, Records]] = field(default_factory=dict)
+    publications: tuple[tuple[str, str], ...] = ()
+
+    def number_of(self, edition: str) -> int:
+        """Return the number of the newest publication of an edition; 0 if there is none."""
+        numbers = enumerate(self.publications, start=1)
+        return max((number for number, (own, _) in numbers if own == edition), default=0)
+
+    def with_publication(self, edition: str) -> Self:
+        """Return the ledger with one publication more.
+
+        Its digest is an HMAC-SHA-256 of the ledger as it stands, keyed with all its sums of record
+        keys: who has not the secret key knows none of them, and can test no guess at a count.
+        """
+        secret = b"".join(
+            column.keys.astype("<u8").tobytes() for _, column in sorted(self.columns.items())
+        )
+        text = self.text().encode("utf-8", "surrogatepass")
+        digest = hmac.new(secret, text, hashlib.sha256).hexdigest()[:32]
+        return replace(self, publications=(*self.publications, (edition, digest)))
 
     def write(self, path: Path) -> Path:
         """Write the ledger, readable by its owner alone."""
@@ -67,6 +91,7 @@ class Ledger:
             "key": self.key,
             "variance": self.variance,
             "corrections": [list(each) for each in self.corrections],
+            "publications": [list(each) for each in self.publications],
             "effects": dict(sorted(self.effects.items())),
             "records": {
                 edition: {unit: _plain_records(each) for unit, each in own.items()}
@@ -111,13 +136,21 @@ def _column(plain: Mapping[str, Any]) -> Column:
 
 
 @checked(DisclosureError)
-def read_ledger(path: Path) -> Ledger:
+def read_ledger(path: Path, *, reports: Iterable[Path] = ()) -> Ledger:
     """Return the ledger in a file; an empty one where nothing was published yet.
+
+    Parameters
+    ----------
+    path
+        The file, usually ``folder / LEDGER_FILE``.
+    reports
+        Folders in which reports stand: the ledger must know the final ones.
 
     Raises
     ------
     DisclosureError
-        If the file is no ledger, or one of noise that this version does not know.
+        If the file is no ledger, or one of noise that this version does not know; if it is an
+        older copy than what was published with its key.
     """
     if not path.exists():
         return Ledger()
@@ -126,6 +159,7 @@ def read_ledger(path: Path) -> Ledger:
         columns = {name: _column(each) for name, each in plain["columns"].items()}
         effects = {name: float(value) for name, value in plain["effects"].items()}
         corrections = tuple((str(c), str(d), str(r)) for c, d, r in plain["corrections"])
+        publications = tuple((str(e), str(d)) for e, d in plain.get("publications", ()))
         variance = float(plain.get("variance", _UNNAMED_VARIANCE))
         records = {
             edition: {unit: _records(each) for unit, each in own.items()}
@@ -149,7 +183,37 @@ def read_ledger(path: Path) -> Ledger:
             "printed again with other noise",
         )
         raise DisclosureError("The ledger cannot be used", [problem])
-    return Ledger(str(plain["key"]), columns, effects, corrections, variance, records)
+    key = str(plain["key"])
+    ledger = Ledger(key, columns, effects, corrections, variance, records, publications)
+    refuse_older_ledger(ledger, reports)
+    return ledger
+
+
+def refuse_older_ledger(ledger: Ledger, reports: Iterable[Path]) -> None:
+    """Refuse a ledger that lacks a final report which was published with its key.
+
+    Raises
+    ------
+    DisclosureError
+        If one has a higher number than the ledger, or another digest than its number has there.
+    """
+    digests = dict(enumerate((digest for _, digest in ledger.publications), start=1))
+    unknown = [
+        f"publication {entry.number} ({entry.report})"
+        for folder in dict.fromkeys(each.resolve() for each in reports)
+        for entry in noted_in(folder)
+        if entry.key == ledger.key and digests.get(entry.number) != entry.digest
+    ]
+    if unknown:
+        problem = Problem(
+            LEDGER_FILE,
+            f"a ledger of {len(digests)} publications without {', '.join(unknown)}",
+            "the ledger that was written when this was published",
+            "this is an older copy, or one that was continued elsewhere: put back the newest one. "
+            "With this one corrections that wait would be printed, and published columns drawn "
+            "anew; see docs/secret-key.md",
+        )
+        raise DisclosureError("The ledger is not the newest one", [problem])
 
 
 def refuse_other_key(ledger: Ledger, key: str) -> None:

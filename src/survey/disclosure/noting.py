@@ -49,7 +49,9 @@ def note_in_ledger(register: Register, path: Path) -> Ledger:
     with faults_as(DisclosureError, _MESSAGE, path, "a file to write to"):
         edit_file(path, change, private=True)
     for note in register.notes:
-        note.in_ledger = True
+        note.in_ledger, note.key = True, after.key
+        note.number = after.number_of(note.edition)
+        note.digest = after.publications[note.number - 1][1]
     return after
 
 

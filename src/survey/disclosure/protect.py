@@ -131,7 +131,7 @@ def protect(
             plan=plan,
             vocabulary=book.editions[edition].vocabulary if edition in book.editions else OPENSTACK,
             final=own.final,
-            noted=own.note(),
+            noted=own.note(edition),
         )
 
 

@@ -123,9 +123,22 @@ class Noted:
     """Whether the counts of a publication stand in a ledger that was written.
 
     What is published and in no ledger would be drawn anew by the next report.
+
+    Attributes
+    ----------
+    edition
+        The edition that it is about.
+    in_ledger
+        Whether a ledger with its counts was written.
+    key, number, digest
+        Name of the key of that ledger, and number and digest of the publication there.
     """
 
+    edition: str = ""
     in_ledger: bool = False
+    key: str = ""
+    number: int = 0
+    digest: str = ""
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,6 +10,7 @@ Every room reads and writes through these few functions::
     foreign_files            what lies in a written folder and is not ours
     signed, refuse_other_page  a page that is known again as ours
     published_around         final publications among which a file would stand
+    noted_in                 what final publications say of the ledger that they are noted in
     alone_in                 the lock that keeps other runs waiting, and says for whom
     packed, undated          archives and workbooks whose bytes hang on their content alone
     faults_as                what the operating system says, as a message with advice
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from survey.files.among import write_among_others, wrote_among_others
     from survey.files.archive import packed, undated
     from survey.files.faults import faults_as, problem_of
-    from survey.files.final_reports import published_around, status_of
+    from survey.files.final_reports import noted_in, published_around, status_of
     from survey.files.folders import replace_folders
     from survey.files.lock import alone_in
     from survey.files.ours import foreign_files, refuse_foreign, refuse_other_page, signed
@@ -38,6 +39,7 @@ __all__ = [
     "edit_file",
     "faults_as",
     "foreign_files",
+    "noted_in",
     "open_file",
     "packed",
     "printable",
@@ -67,6 +69,7 @@ if not TYPE_CHECKING:  # a type checker shall go on to report names that are not
             "edit_file": "writing",
             "faults_as": "faults",
             "foreign_files": "ours",
+            "noted_in": "final_reports",
             "open_file": "reading",
             "packed": "archive",
             "printable": "reading",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any, NamedTuple
 
 from survey.errors import Problem
 from survey.files.reading import printable, read_file
@@ -15,7 +16,9 @@ from survey.files.reading import printable, read_file
 __all__ = [
     "LATEST",
     "MANIFEST",
+    "Entry",
     "PublishedError",
+    "noted_in",
     "published_around",
     "refuse_among",
     "refuse_inside",
@@ -26,6 +29,15 @@ MANIFEST = "manifest.json"
 LATEST = "latest"
 """Beside the editions: the same files as the newest final one, for addresses that stay."""
 _FINAL = "final"
+
+
+class Entry(NamedTuple):
+    """A final report in the ledger: its folder, the name of the key, and number and digest."""
+
+    report: str
+    key: str
+    number: int
+    digest: str
 
 
 class PublishedError(OSError):
@@ -46,10 +58,30 @@ def status_of(report: Path) -> str:
 
     It is ``"draft"``, ``"final"`` or ``"internal"``.
     """
+    return str(_said(report).get("status", ""))
+
+
+def noted_in(folder: Path) -> tuple[Entry, ...]:
+    """Return what the final reports in a folder say of the ledger that they are noted in.
+
+    Reports that are older than such entries say nothing.
+    """
+    reports = [manifest.parent for manifest in sorted(folder.glob(f"*/{MANIFEST}"))]
+    found = []
+    for report, said in ((report, _said(report)) for report in reports):
+        entry = said.get("ledger") if said.get("status") == _FINAL else None
+        if isinstance(entry, dict) and isinstance(number := entry.get("number"), int):
+            key, digest = (str(entry.get(name)) for name in ("key", "digest"))
+            found.append(Entry(printable(report.name), key, number, digest))
+    return tuple(found)
+
+
+def _said(report: Path) -> dict[str, Any]:
     try:
-        return str(json.loads(read_file(report / MANIFEST)).get("status", ""))
-    except (OSError, ValueError, AttributeError, RecursionError):
-        return ""
+        said = json.loads(read_file(report / MANIFEST))
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return said if isinstance(said, dict) else {}
 
 
 def published_around(folder: Path) -> tuple[str, ...]:

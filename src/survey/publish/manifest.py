@@ -20,9 +20,11 @@ def manifest_of(publication: Publication, folder: Path, made_from: str = "") -> 
     ``final`` or ``internal``), ``policy``,
     ``withheld_tables`` (tables of which nothing may be shown), ``steps``, ``left_out``,
     ``inputs`` and ``outputs`` (each with size and SHA-256 digest), and ``made_from``, one digest of
-    everything behind a draft, where it is known.
+    everything behind a draft, where it is known; a final one has ``ledger``: the name of the key,
+    and number and digest of the publication in the ledger, which tell nothing of answers.
     """
-    provenance = publication.provenance
+    provenance, noted = publication.provenance, publication.noted
+    ledger = {"key": noted.key, "number": noted.number, "digest": noted.digest}
     return {
         "title": publication.title,
         "edition": publication.edition,
@@ -36,6 +38,7 @@ def manifest_of(publication: Publication, folder: Path, made_from: str = "") -> 
         "left_out": list(publication.left_out),
         "inputs": [_input(source) for source in provenance.sources],
         **({"made_from": made_from} if made_from else {}),
+        **({"ledger": ledger} if publication.final and noted.in_ledger else {}),
         "outputs": [_output(folder, path) for path in sorted(folder.rglob("*")) if path.is_file()],
     }
 
