@@ -63,7 +63,7 @@ def rake(
     unit
         Respondents or deployments; by default what the first margin is about.
     trim
-        Smallest and largest weight, as multiples of the mean.
+        Smallest and largest weight, as multiples of the mean; they hold whatever ``tolerance`` is.
     copies
         Whether rows count that were carried over unchanged from another edition.
     tolerance
@@ -97,18 +97,21 @@ def rake(
     sample = draw(answers, asked.rows, copies=copies)
     read = [_Margin.of(sample, concept, targets) for concept, targets in margins.items()]
     _check(read, trim)
-    weight, met = np.ones(len(sample)), False
+    weight = np.ones(len(sample))
     for _ in range(iterations):
         for margin in read:
             weight = margin.adjusted(weight)
+        raked = weight
         if trim is not None:
             weight = np.clip(weight / weight.mean(), *trim)
-        met = max(margin.gap(weight) for margin in read) < tolerance
-        if met:
-            break
-    if not met:
+        if _gap(read, weight) < tolerance:
+            exact = weight if trim is None else _trimmed(raked, *trim)
+            if trim is None or _gap(read, exact) < tolerance:
+                weight = exact
+                break
+    else:
         raise _not_met(read, weight, iterations, trim)
-    at_limit = 0 if trim is None else int(np.isin(weight / weight.mean(), trim).sum())
+    at_limit = 0 if trim is None else int(np.isin(weight, trim).sum())
     return _weights(sample, read, weight, "raking", at_limit)
 
 
@@ -157,6 +160,35 @@ def poststratify(
     margin = _Margin.of(sample, concepts, targets)
     _check([margin], None)
     return _weights(sample, [margin], margin.adjusted(np.ones(len(sample))), "post-stratification")
+
+
+def _gap(margins: Sequence[_Margin], weight: Floats) -> float:
+    return max(margin.gap(weight) for margin in margins)
+
+
+def _trimmed(weight: Floats, low: float, high: float) -> Floats:
+    """Return weights of mean 1 that stay in proportion but where a limit stops them.
+
+    They are ``clip(c * weight, low, high)`` with the one ``c`` at which their mean is 1: clipped
+    and scaled one after the other, they leave the limits again. The mean grows with ``c``, in
+    straight lines between the points at which a weight meets a limit.
+    """
+    weight = weight / weight.mean()
+    if weight.min() >= low and weight.max() <= high:
+        return weight
+
+    def mean(factor: float) -> float:
+        return float(np.clip(factor * weight, low, high).mean())
+
+    points = np.unique(np.concatenate([low / weight, high / weight]))
+    left, right = 0, len(points) - 1  # all weights at the lower limit, all at the upper
+    while right - left > 1:
+        middle = (left + right) // 2
+        left, right = (left, middle) if mean(points[middle]) > 1 else (middle, right)
+    below, above = mean(points[left]), mean(points[right])
+    part = (1 - below) / (above - below)
+    factor = points[left] + part * (points[right] - points[left])
+    return np.asarray(np.clip(factor * weight, low, high), dtype=np.float64)
 
 
 @dataclass(frozen=True)
