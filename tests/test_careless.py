@@ -126,6 +126,38 @@ def test_a_disk_that_is_full_after_the_ledger_was_written_loses_nothing(
     assert read_ledger(bakers / LEDGER_FILE).text() == ledger.text()
 
 
+def test_links_that_lead_in_a_circle_are_the_systems_fault(bakers: Path) -> None:
+    Path("loop").symlink_to("loop")
+    for words in ("report --out loop", "report --final --out loop", "table ovens --out loop/t.csv"):
+        refused = run(bakers, *words.split())
+        assert refused.exit_code == 2, refused.output
+        assert "cannot be written" in refused.stderr
+
+
+def test_a_draft_that_a_killed_run_set_aside_bars_no_run_after_it(bakers: Path) -> None:
+    """It was being replaced by what is final; the next run puts it back and replaces it."""
+    shutil.rmtree(bakers / "reports")
+    assert run(bakers, "report", "--edition", "2031").exit_code == 0
+    (bakers / "reports" / "2031").rename(bakers / "reports" / ".survey-old-2031")
+    done = run(bakers, "report", "--final", "--edition", "2031")
+    assert done.exit_code == 0, done.output
+    assert {path.name for path in (bakers / "reports").iterdir()} == {"2031", "latest"}
+
+
+def test_another_project_does_not_take_the_place_of_final_reports(bakers: Path) -> None:
+    other = bakers.parent / "other"
+    make_bakers(other)
+    (other / KEY).write_text("cd" * 32 + "\n")
+    (other / KEY).chmod(0o600)
+    assert run(other, "report", "--final").exit_code == 0
+    before, ledger = contents(bakers / "reports"), (other / LEDGER_FILE).read_bytes()
+    refused = run(other, "report", "--final", "--out", bakers / "reports")
+    assert refused.exit_code == 2
+    assert "reports of another project" in " ".join(refused.stderr.split())
+    assert contents(bakers / "reports") == before
+    assert (other / LEDGER_FILE).read_bytes() == ledger
+
+
 @pytest.mark.parametrize("name", ["sign-off-2030.md", LEDGER_FILE])
 def test_nothing_is_published_without_sign_off_page_and_ledger(bakers: Path, name: str) -> None:
     before = contents(bakers / "reports")

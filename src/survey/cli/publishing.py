@@ -88,13 +88,15 @@ def folder_of_reports(project: Any, given: Path | None, *, final: bool) -> Path:
     internal = project.policy.profile is Profile.INTERNAL
     chosen = given or project.folder / ("reports-internal" if internal else "reports")
     if final:
-        _refuse_among_answers(project.folder.resolve(), chosen)
+        _refuse_among_answers(project.folder, chosen)
     return chosen
 
 
 def _refuse_among_answers(home: Path, out: Path) -> None:
     """Refuse to publish to a folder that holds the project, or among its answers."""
-    root = out.resolve()
+    from survey.files.final_reports import real_path
+
+    home, root = real_path(home), real_path(out)
     if home.is_relative_to(root) or root.is_relative_to(home / "data"):
         got = "a folder that holds the project or its answers"
         hint = "publish to reports, or to any folder that holds nothing else"
@@ -112,12 +114,13 @@ def refuse_lost_ledger(folder: Path, *reports: Path) -> None:
     """
     from survey.disclosure import LEDGER_FILE
     from survey.files import status_of
+    from survey.files.final_reports import real_path
 
     if (folder / LEDGER_FILE).exists():
         return
     published = [
         manifest.parent.name
-        for root in dict.fromkeys(each.resolve() for each in reports)
+        for root in dict.fromkeys(map(real_path, reports))
         for manifest in sorted(root.glob("*/manifest.json"))
         if status_of(manifest.parent) == "final"
     ]

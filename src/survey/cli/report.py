@@ -213,6 +213,7 @@ class _Job:
         from survey.disclosure.refusals import refuse_final
         from survey.project import report_made_from
         from survey.publish import Publisher, refuse_report, unchanged_report, write_report
+        from survey.publish.report_folders import refuse_other_project
 
         refuse_report(self.out, edition, status=self.status, together=together)
         if self.final:
@@ -234,6 +235,7 @@ class _Job:
         if self.final:
             editions = self.processed.answers.editions
             refuse_final(self.project.policy, register.ledger, editions)
+            refuse_other_project(self.out, key)
         made = protected_tables(self.project, self.processed, edition, register, console)
         with console.progress("writing dashboard, workbook and charts"):
             if self.final:  # the ledger first: what it holds and nobody saw does no harm

@@ -20,6 +20,7 @@ from survey.disclosure.ledger_column import Column
 from survey.disclosure.noise import VARIANCE, VARIANCES
 from survey.errors import DisclosureError, Problem
 from survey.files import noted_in, read_file, write_file
+from survey.files.final_reports import real_path
 
 __all__ = ["LEDGER_FILE", "Ledger", "read_ledger", "refuse_older_ledger", "refuse_other_key"]
 
@@ -200,7 +201,7 @@ def refuse_older_ledger(ledger: Ledger, reports: Iterable[Path]) -> None:
     digests = dict(enumerate((digest for _, digest in ledger.publications), start=1))
     unknown = [
         f"publication {entry.number} ({entry.report})"
-        for folder in dict.fromkeys(each.resolve() for each in reports)
+        for folder in dict.fromkeys(map(real_path, reports))
         for entry in noted_in(folder)
         if entry.key == ledger.key and digests.get(entry.number) != entry.digest
     ]

@@ -7,6 +7,7 @@ what stands in it, below or beside them for published, too.
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -20,6 +21,7 @@ __all__ = [
     "PublishedError",
     "noted_in",
     "published_around",
+    "real_path",
     "refuse_among",
     "refuse_inside",
     "status_of",
@@ -51,6 +53,14 @@ class PublishedError(OSError):
             "write it elsewhere; a final publication is replaced as a whole, by another one",
         )
         super().__init__(self.problem.got)
+
+
+def real_path(path: str | Path) -> Path:
+    """Return where a path leads; links that lead in a circle stay for whoever opens them.
+
+    ``Path.resolve`` ends in a ``RuntimeError`` there, which nobody takes for a fault of the system.
+    """
+    return Path(os.path.realpath(path))
 
 
 def status_of(report: Path) -> str:
@@ -91,7 +101,7 @@ def published_around(folder: Path) -> tuple[str, ...]:
     above. Nothing is looked at but manifests: of the folder and all above, of what stands in it,
     and of ``latest`` beside those above.
     """
-    here = folder.resolve()
+    here = real_path(folder)
     above = [each for each in (here, *here.parents) if status_of(each) == _FINAL]
     inner = [each.parent for each in sorted(here.glob(f"*/{MANIFEST}"))]
     beside = [each / LATEST for each in here.parents]
@@ -107,7 +117,7 @@ def refuse_inside(path: Path) -> None:
     PublishedError
         If a folder above it is one.
     """
-    for folder in path.resolve().parents:
+    for folder in real_path(path).parents:
         if status_of(folder) == _FINAL:
             place = f"a place in the final publication {printable(folder.name)}"
             raise PublishedError(path, place)
@@ -121,5 +131,5 @@ def refuse_among(path: Path) -> None:
     PublishedError
         If one stands there.
     """
-    if published := published_around(path.resolve().parent):
+    if published := published_around(real_path(path).parent):
         raise PublishedError(path, f"a place among final publications ({', '.join(published)})")

@@ -21,10 +21,10 @@ from survey.files.reading import printable
 from survey.files.swap import exchange
 from survey.files.writing import filling, sweep
 
-__all__ = ["Contents", "replace_folders"]
+__all__ = ["SET_ASIDE", "Contents", "replace_folders"]
 
 Contents = Mapping[str, bytes] | Callable[[Path], object]
-_FRESH, _OLD = ".survey-new-", ".survey-old-"
+_FRESH, SET_ASIDE = ".survey-new-", ".survey-old-"
 
 
 def replace_folders(
@@ -127,12 +127,12 @@ def _swap(fresh: Path, target: Path) -> None:
 
 
 def _aside(target: Path) -> Path:
-    return target.with_name(_OLD + target.name)
+    return target.with_name(SET_ASIDE + target.name)
 
 
 def _put_back(old: Path) -> None:
     """Put a folder that was set aside in its place again; what stands there by now goes."""
-    target = old.with_name(old.name.removeprefix(_OLD))
+    target = old.with_name(old.name.removeprefix(SET_ASIDE))
     drop = old.with_name(_FRESH + secrets.token_hex(8))
     if target.exists():
         target.replace(drop)  # deleted under a name that the next run clears away
@@ -142,8 +142,8 @@ def _put_back(old: Path) -> None:
 
 def _tidy(root: Path, error: type[SurveyError], foreign: Foreign) -> None:
     """Put back or clear away what a killed run left; nobody else is writing now."""
-    set_aside = sorted(root.glob(f"{_OLD}*"))
-    news = [old.with_name(old.name.removeprefix(_OLD)) for old in set_aside]
+    set_aside = sorted(root.glob(f"{SET_ASIDE}*"))
+    news = [old.with_name(old.name.removeprefix(SET_ASIDE)) for old in set_aside]
     refuse_foreign(news, error=error, foreign=foreign)  # somebody may have added to them since
     for old in set_aside:
         _put_back(old)

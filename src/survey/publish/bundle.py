@@ -22,7 +22,7 @@ from survey.publish.narrative import write_narrative
 from survey.publish.placing import refuse_unnoted
 from survey.publish.plain_tables import write_tables
 from survey.publish.publisher import Publisher
-from survey.publish.report_folders import refuse_root
+from survey.publish.report_folders import refuse_other_project, refuse_root
 from survey.publish.rows import reading_once
 from survey.publish.workbook import write_workbook
 
@@ -88,7 +88,8 @@ def write_report(
     PublishError
         If the folder cannot be written, it holds what is not ours, or the edition's name is no
         name of a folder; if a publication that is not final would stand among final ones, or a
-        final one beside drafts or beside the ledger, or before the ledger was written.
+        final one beside drafts, beside the ledger or beside final ones of another key, or before
+        the ledger was written.
 
     Examples
     --------
@@ -97,6 +98,8 @@ def write_report(
     name, root = folder_name(publication.edition), Path(folder)
     refuse_root(root, name, publication.status, together)
     refuse_unnoted(publication)
+    if publication.final:
+        refuse_other_project(root, publication.noted.key)
     publication = publication.telling()
     contents = {name: lambda fresh: _write_all(publication, fresh, publisher, codebook, made_from)}
     if publication.final and _is_newest(root, publication.edition):

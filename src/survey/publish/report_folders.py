@@ -7,8 +7,9 @@ from pathlib import Path
 
 from survey.disclosure import LEDGER_FILE
 from survey.errors import Problem, PublishError
-from survey.files import faults_as, printable, published_around, status_of
-from survey.files.final_reports import MANIFEST, refuse_inside
+from survey.files import faults_as, noted_in, printable, published_around, status_of
+from survey.files.final_reports import MANIFEST, real_path, refuse_inside
+from survey.files.folders import SET_ASIDE
 
 __all__ = [
     "DRAFT",
@@ -17,6 +18,7 @@ __all__ = [
     "refuse_among",
     "refuse_among_published",
     "refuse_internal",
+    "refuse_other_project",
     "refuse_root",
 ]
 
@@ -52,7 +54,7 @@ def refuse_root(root: Path, edition: str, status: str, together: Collection[str]
     with faults_as(PublishError, "A final publication never stands in a report", root):
         refuse_inside(root / edition)
     drafts = [
-        report.parent.name
+        report.parent.name.removeprefix(SET_ASIDE)
         for report in sorted(root.glob(f"*/{MANIFEST}"))
         if status_of(report.parent) in (DRAFT, INTERNAL)
     ]
@@ -85,6 +87,29 @@ def _refuse_beside(root: Path, what: str, got: str, hint: str) -> None:
         raise PublishError(f"A final publication never stands beside {what}", [problem])
 
 
+def refuse_other_project(root: Path, key: str) -> None:
+    """Refuse a folder with final reports of another key: those of another project.
+
+    Parameters
+    ----------
+    root
+        Where the editions stand.
+    key
+        Name of the key that the report is published with.
+
+    Raises
+    ------
+    PublishError
+        If one says so; reports that are older than such entries say nothing.
+    """
+    others = [each for each in noted_in(root) if each.key != key]
+    if others:
+        told = ", ".join(f"{each.report} of {each.key}" for each in others)
+        hint = "publish to another folder; if it is this project's, see docs/secret-key.md"
+        problem = Problem(printable(str(root)), told, f"reports of {key} alone", hint)
+        raise PublishError("The folder has final reports of another project", [problem])
+
+
 def refuse_among(folder: Path, edition: str, status: str) -> None:
     """Refuse to write what is not final to a folder with final publications.
 
@@ -114,7 +139,7 @@ def refuse_among_published(file: str | Path) -> None:
         folder above.
     """
     path = Path(file)
-    if published := published_around(path.resolve().parent):
+    if published := published_around(real_path(path).parent):
         name = printable(path.name)
         hint = f"write it elsewhere (drafts/{name}); 'survey report --final' publishes"
         problem = _problem(path, published, hint)
@@ -133,7 +158,7 @@ def refuse_internal(folder: str | Path) -> None:
     --------
     >>> refuse_internal("reports-internal")
     """
-    root = Path(folder).resolve()
+    root = real_path(folder)
     inside = any((each / MANIFEST).exists() for each in root.parents)
     if "internal" in root.name.casefold() and not inside:
         return
