@@ -73,18 +73,16 @@ def read_folder(folder: Path) -> list[PublishedTable]:
         counted = _READ.get(each["statistic"])
         if counted:
             selected = _selection(each.get("title", ""), titles, labels)
-            own = [row for row in counted(rows, each, edition) if not _of_all(row, each)]
+            own = [row for row in counted(rows, each, edition) if not _of_others(row, each)]
             found.append(_table(folder, edition, each, own, selected))
     return found
 
 
-def _of_all(row: dict[str, str], about: dict) -> bool:
-    """Whether the notes say that a row of a selection repeats the row of everybody."""
-    said = " ".join(
-        note for note in about.get("notes", ()) if note.startswith("Fewer than 20 are left")
-    )
-    groups = [row[name] for name in about["by"]]
-    return bool(said) and ("there" not in said or all(group in said for group in groups))
+def _of_others(row: dict[str, str], about: dict) -> bool:
+    """Whether the notes say that a row repeats the row of another group."""
+    group = ", ".join(row[name] for name in about["by"])
+    said = [note for note in about.get("notes", ()) if "; the numbers are those of" in note]
+    return any(note.startswith("Fewer than 20 ") or group in note for note in said)
 
 
 def _selection(title: str, titles: dict[str, str], labels: dict[str, set[str]]) -> frozenset:

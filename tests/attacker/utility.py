@@ -39,9 +39,11 @@ class Noting(Register):
         super().__init__()
         self.joined: list[Joined] = []
 
-    def perturbed(self, joined: Joined, names: Sequence[str], hidden: np.ndarray) -> Printed:
+    def perturbed(
+        self, joined: Joined, names: Sequence[str], hidden: np.ndarray, least: int = 0
+    ) -> Printed:
         self.joined.append(joined)
-        return super().perturbed(joined, names, hidden)
+        return super().perturbed(joined, names, hidden, least)
 
 
 def cost(tables: list[Estimates], answers: Responses) -> Iterator[tuple[str, float]]:

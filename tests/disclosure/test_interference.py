@@ -71,8 +71,10 @@ class Recording(Register):
         self.noted: list[Printed] = []
         self.left = list(noted or ())
 
-    def perturbed(self, joined: Joined, names: object, hidden: np.ndarray) -> Printed:
-        printed = self.left.pop(0) if self.left else super().perturbed(joined, names, hidden)
+    def perturbed(
+        self, joined: Joined, names: object, hidden: np.ndarray, least: int = 0
+    ) -> Printed:
+        printed = self.left.pop(0) if self.left else super().perturbed(joined, names, hidden, least)
         self.noted.append(printed)
         return printed
 

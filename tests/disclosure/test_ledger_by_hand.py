@@ -210,17 +210,6 @@ def test_other_units_under_the_same_name_have_columns_of_their_own() -> None:
 
 
 @pytest.mark.usefixtures("shifts")
-def test_a_first_draft_notes_nothing() -> None:
-    register = Register()
-    made = register.perturbed(joined([[40, 60]], 100), [NAME], SHOWN)
-    assert made.cells.count.tolist() == [[41, 61]]
-    assert not register.used
-    final = Register(final=True)
-    final.perturbed(joined([[40, 60]], 100), [NAME], SHOWN)
-    assert [*final.used] == [NAME]
-
-
-@pytest.mark.usefixtures("shifts")
 def test_who_declined_and_who_is_hidden_are_kept_too() -> None:
     whole = joined([[40, 60]], 100)
     cells = replace(whole.cells, declined=np.array([7]), declined_keys=np.array([2], np.uint64))

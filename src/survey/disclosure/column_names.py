@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Sequence
+
 from survey.estimates.design import Design
 from survey.estimates.statistic import Arguments
 from survey.estimates.table import Estimates
 from survey.estimates.tabulation import Tabulation
 from survey.responses import Responses
 
-__all__ = ["asks_its_own", "column_names", "question_name"]
+__all__ = ["asks_its_own", "column_names", "group_name", "question_name", "selection_name"]
 
 
 def question_name(table: Estimates) -> str:
@@ -16,21 +19,49 @@ def question_name(table: Estimates) -> str:
     spec = table.spec
     options = {k: v for k, v in _design(table).options().items() if k not in _ELSEWHERE}
     said = ",".join(f"{name}={_plain(value)}" for name, value in sorted(options.items()))
-    return f"{spec.unit.value}|{spec.concept}|{spec.base.value}|{said}"
+    return "|".join(_part(e) for e in (spec.unit.value, spec.concept, spec.base.value, said))
 
 
-def column_names(table: Estimates, arguments: Arguments, cells: Tabulation) -> list[str]:
-    """Return the name of each group's column, the same in every table that shows it."""
+def column_names(
+    table: Estimates, arguments: Arguments, cells: Tabulation, *, of_all: bool = False
+) -> list[str]:
+    """Return the name of each group's column, the same in every table that shows it.
+
+    That of a selection says what was selected, unless it is asked for those ``of_all``.
+    """
     question = question_name(table)
+    of_whom = "" if of_all else selection_name(_design(table).answers)
     flow = [each for each in (arguments["earlier"], arguments["later"]) if each]
     whole = ">".join(flow) or "+".join(_design(table).answers.editions)
     names = []
     for group in cells.groups:
-        labels = dict(zip(cells.names, group, strict=True))
-        edition = labels.pop("edition", whole)
-        said = ",".join(f"{name}={label}" for name, label in sorted(labels.items()))
-        names.append(f"{question}|{edition}|{said}")
+        edition = dict(zip(cells.names, group, strict=True)).get("edition", whole)
+        said = group_name(cells.names, group)
+        names.append(f"{question}|{_part(edition)}|{said}{of_whom and f'|{of_whom}'}")
     return names
+
+
+def group_name(names: Sequence[str], group: Sequence[str]) -> str:
+    """Return what a group is called in the names of its columns, whatever its edition.
+
+    Examples
+    --------
+    >>> group_name(("edition", "region", "industry"), ("2024", "Asia", "Telecom"))
+    'industry=Telecom,region=Asia'
+    """
+    labels = sorted(zip(names, group, strict=True))
+    return _part(",".join(f"{name}={label}" for name, label in labels if name != "edition"))
+
+
+def selection_name(answers: Responses) -> str:
+    """Return what stands for a selection in names of columns: its words, whatever their order.
+
+    Nothing for everybody.
+    """
+    if answers.whole is None:
+        return ""
+    said = "\n".join(sorted(answers.selected))
+    return f"of {hashlib.sha256(said.encode()).hexdigest()[:16]}"
 
 
 def asks_its_own(everybody: Responses, chosen: Responses, concept: str) -> bool:
@@ -48,6 +79,11 @@ def asks_its_own(everybody: Responses, chosen: Responses, concept: str) -> bool:
 
 
 _ELSEWHERE = ("unit", "base", "level")
+
+
+def _part(text: str) -> str:
+    """Return a part of a name: what is between two lines."""
+    return text.replace("|", "/")
 
 
 def _design(table: Estimates) -> Design:

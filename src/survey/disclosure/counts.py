@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from survey.disclosure.noise import VARIANCE, perturb
 from survey.estimates.table import Status
-from survey.estimates.tabulation import Tabulation
+from survey.estimates.tabulation import Members, Tabulation
 from survey.estimates.tidy import Base
 from survey.responses import ANOTHER
 
@@ -88,7 +88,10 @@ def joined_groups(cells: Tabulation, classes: Mapping[str, Mapping[str, str]]) -
     joined = presence[starts].copy()
     for status in (Status.EMPTY.value, Status.OK.value):  # that of any group with answers
         joined[np.logical_or.reduceat(presence == status, starts)] = status
-    return replace(cells, groups=tuple(places), presence=joined, **added, **largest)
+    members = cells.members._replace(group=code[cells.members.group]) if cells.members else None
+    return replace(
+        cells, groups=tuple(places), presence=joined, members=members, **added, **largest
+    )
 
 
 def without_groups(cells: Tabulation, gone: Flags) -> Tabulation:
@@ -99,6 +102,11 @@ def without_groups(cells: Tabulation, gone: Flags) -> Tabulation:
         for name in (*_PER_CELL, *_LARGEST, "presence")
         if len(getattr(cells, name)) == len(gone)
     }
+    if cells.members is not None:
+        place = np.cumsum(~gone) - 1
+        inside = ~gone[cells.members.group]
+        group, keys, organization = cells.members
+        arrays["members"] = Members(place[group[inside]], keys[inside], organization[inside])
     return replace(cells, groups=tuple(cells.groups[place] for place in kept), **arrays)
 
 
@@ -139,17 +147,37 @@ class Joined(NamedTuple):
     given: Flags | None = None
     names: tuple[str, ...] = ()
 
-    def given_in(self, row: int) -> Flags:
-        """Return which answers stand in a group because somebody gave them.
+    def given_in(self, row: int) -> list[str]:
+        """Return names of the answers that stand in a group because somebody gave them.
 
         So does a union of nothing but rare ones of them.
         """
-        known = np.zeros(0, dtype=bool) if self.given is None else self.given
-        size = len(known)
+        if self.given is None or not self.given.any():
+            return []
+        names, size = self.names or self.cells.answers, len(self.given)
         gone = self.gone[row, :size]
-        flags = np.full(len(self.cells.answers), bool(size) and bool(known[gone].all()))
-        flags[:size] = known
-        return flags
+        found = [names[place] for place in np.flatnonzero(self.given & ~gone).tolist()]
+        return [*found, *names[size:]] if gone.any() and self.given[gone].all() else found
+
+    @property
+    def all_given(self) -> frozenset[str]:
+        """Names of the answers that stand because somebody gave them, joined ones too."""
+        if self.given is None:
+            return frozenset()
+        names = self.names or self.cells.answers
+        return frozenset(names[place] for place in np.flatnonzero(self.given).tolist())
+
+    def unions(self, row: int) -> dict[str, tuple[str, ...]]:
+        """Return of a single choice, in a group: name of a union -> names of its parts."""
+        if not self.cells.exclusive:
+            return {}
+        names = self.names or self.cells.answers
+        own = {*self.cells.elementary.tolist()}
+        parts = {p: each for p, each in enumerate(self.cells.parts) if p not in own}
+        size = len(names) if self.given is None else len(self.given)
+        if len(names) == size + 1:  # rare answers that were joined into one
+            parts[size] = tuple(np.flatnonzero(self.gone[row, :size]).tolist())
+        return {names[p]: tuple(names[part] for part in each) for p, each in parts.items()}
 
     @property
     def own(self) -> frozenset[str]:

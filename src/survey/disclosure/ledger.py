@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import field, replace
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -28,8 +28,10 @@ from survey.disclosure.changed_records import (
 from survey.disclosure.counts import Joined, perturbed, printed_bases
 from survey.disclosure.ledger_column import ENOUGH, Column, changed_answers
 from survey.disclosure.ledger_file import LEDGER_FILE, Ledger, read_ledger, refuse_other_key
+from survey.disclosure.near import OF_NUMBERS, Leader, Neighbours
 from survey.disclosure.publication import Noted
 from survey.estimates.tabulation import Tabulation
+from survey.estimates.tidy import Status
 from survey.responses import Responses
 
 __all__ = [
@@ -44,19 +46,33 @@ __all__ = [
 ]
 
 Counts = npt.NDArray[np.int64]
-_OF_NUMBERS: Final = "|numbers"
+Flags = npt.NDArray[np.bool_]
+Group = tuple[str, ...]
 
 
 class Printed(NamedTuple):
-    """Groups as they are printed: perturbed counts, bases, and which are too small to show.
+    """Groups as they are printed.
 
-    ``waiting`` is groups x answers: what is new while few records changed.
+    Attributes
+    ----------
+    cells, bases
+        Perturbed counts, and the bases that are printed beside them.
+    hidden
+        Which groups are not shown.
+    waiting
+        Groups x answers: what is new while few records changed.
+    lacking
+        Groups x answers: what the column lacks whose numbers a group has.
+    like
+        Group -> that column, and whether the group is withheld instead.
     """
 
     cells: Tabulation
     bases: Counts
-    hidden: npt.NDArray[np.bool_]
-    waiting: npt.NDArray[np.bool_]
+    hidden: Flags
+    waiting: Flags
+    lacking: Flags
+    like: Mapping[Group, Leader]
 
 
 @dataclass
@@ -96,11 +112,21 @@ class Register:
     records: Mapping[str, Mapping[str, Records]] = field(default_factory=dict, repr=False)
     changed: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     held: Counter[str] = field(default_factory=Counter)
+    neighbours: Neighbours = field(init=False, repr=False)
+    _means: dict[str, tuple[float, Any]] = field(default_factory=dict, repr=False)
+    _shown: set[str] = field(default_factory=set, repr=False)
     _kept: dict[str, bool] = field(default_factory=dict)
     _drawn: dict[str, Column] = field(default_factory=dict, repr=False)
 
+    def __post_init__(self) -> None:
+        self.neighbours = Neighbours(self.ledger.units)
+        for name, column in self.ledger.columns.items():
+            own = column.largest >= ENOUGH and not (column.like or column.hidden)
+            if own and name.split("|")[1] not in self.corrections:
+                self.neighbours.lead(name, column.units)
+
     def perturbed(
-        self, joined: Joined, names: Sequence[str], hidden: npt.NDArray[np.bool_]
+        self, joined: Joined, names: Sequence[str], hidden: Flags, least: int = 0
     ) -> Printed:
         """Return perturbed counts, those of published columns as they were published.
 
@@ -112,19 +138,20 @@ class Register:
             Name of the column of each group.
         hidden
             Whether each group has too few organizations to be shown.
+        least
+            How many units a group that is shown has; 0 if none is.
         """
         cells = joined.cells
         fresh = perturbed(cells, joined.alone, self.ledger.variance)
         bases = printed_bases(cells, fresh, self.ledger.variance)
-        if not self.ledger.columns and not self.final:  # nothing to reprint, nothing to note
-            return Printed(fresh, bases, hidden, np.zeros(cells.count.shape, dtype=bool))
         counts = np.stack([fresh.count, fresh.base, bases, cells.count, cells.other], axis=2)
         keys = np.stack([cells.count_keys, cells.other_keys], axis=2)
         declined, small = fresh.declined.copy(), hidden.copy()
-        known_as = joined.names or cells.answers
+        lacking, like = np.zeros(joined.gone.shape, dtype=bool), {}
+        known_as, units = joined.names or cells.answers, self.neighbours.sets_of(cells)
         numbers = cells.bands is not None or cells.scores is not None
-        variants = (self._variant(each, numbers=numbers) for each in names)
-        for row, variant in enumerate(variants):
+        drawn_as = []
+        for row, name in enumerate(names):
             stands = np.flatnonzero(~joined.gone[row])
             drawn = Column(
                 tuple(known_as[place] for place in stands.tolist()),
@@ -133,20 +160,66 @@ class Register:
                 int(declined[row]),
                 bool(hidden[row]),
                 cells.exclusive,
+                units[row],
             )
-            name = self._apart(variant, drawn)
-            given = joined.given_in(row)[stands]
-            new = frozenset(a for a, own in zip(drawn.answers, given, strict=True) if own)
-            column = self._settled(name, drawn, joined, new)
+            drawn_as.append(self._apart(self._variant(name, numbers=numbers), drawn))
+            column, lack = self._settled(drawn_as[-1], drawn, joined, row, least)
             counts[row, stands] = column.counts
             declined[row], small[row] = column.declined, column.hidden
+            if column.like:
+                like[cells.groups[row]] = Leader(column.like, column.hidden)
+            if lack is not None:
+                lacking[row, stands] = lack
         waits = counts[:, :, 0] < 0
         waits |= (waits | joined.gone).all(axis=1, keepdims=True) & waits.any(axis=1, keepdims=True)
         counts[:, :, :3][waits] = 0
+        cells = self._alike(cells, drawn_as, like)
         printed = cells.with_counts(counts[:, :, 0], counts[:, :, 1])
         nothing = np.zeros_like(cells.declined_keys)
         shown = replace(printed, declined=declined, declined_keys=nothing)
-        return Printed(shown, counts[:, :, 2], small, waits)
+        return Printed(shown, counts[:, :, 2], small, waits, lacking, like)
+
+    def _alike(
+        self, cells: Tabulation, names: Sequence[str], like: Mapping[Group, Leader]
+    ) -> Tabulation:
+        """Return counts with what the columns have whose numbers they print, but the numbers.
+
+        That is their mean weight, named figures, and answers that stand because somebody gave them.
+        The mean weights and figures of the others are noted.
+        """
+        whole, weight = (each.max(axis=1, initial=0) for each in (cells.base, cells.weighted_base))
+        mean = np.divide(weight, whole, out=np.ones(len(whole)), where=whole > 0)
+        figures, factors = dict(cells.figures), np.ones(len(whole))
+        for row, (group, name) in enumerate(zip(cells.groups, names, strict=True)):
+            if group not in like:
+                self._means[name] = float(mean[row]), cells.figures.get(group)
+                continue
+            known, said = self._means.get(like[group].name, (float(mean[row]), None))
+            factors[row] = known / mean[row]
+            figures = {g: each for g, each in figures.items() if g != group}
+            figures |= {group: said} if said and cells.figures else {}
+        if not like:
+            return cells
+        alike = np.array([group in like for group in cells.groups])[:, None]
+        return replace(
+            cells,
+            weighted_base=cells.weighted_base * factors[:, None],
+            figures=figures,
+            presence=np.where(alike, Status.OK.value, cells.presence),
+        )
+
+    def alike(self, cells: Tabulation, names: Sequence[str], others: Sequence[str]) -> list[bool]:
+        """Return for each group whether its column has the numbers of another one, or will."""
+        found = []
+        units = self.neighbours.sets_of(cells)
+        for name, other, own in zip(names, others, units, strict=True):
+            known = self.used.get(name) or self.ledger.columns.get(name)
+            beside = self.used.get(other) or self.ledger.columns.get(other)
+            if known or not beside:
+                found.append(bool(known and known.like == other))
+            else:
+                found.append((own ^ beside.units).bit_count() < ENOUGH)
+        return found
 
     def answers_of(self, names: Sequence[str]) -> tuple[str, ...]:
         """Return the answers that some columns were published with."""
@@ -156,7 +229,7 @@ class Register:
 
     def has_published(self, name: str) -> bool:
         """Return whether a column was published, for answers or for numbers."""
-        return name in self.ledger.columns or name + _OF_NUMBERS in self.ledger.columns
+        return name in self.ledger.columns or name + OF_NUMBERS in self.ledger.columns
 
     def groups_of(self, name: str) -> tuple[str, ...]:
         """Return the labels of groups that were shown, whose columns have this name before them."""
@@ -173,7 +246,7 @@ class Register:
         Those of numbers leave out of their base whose answer is on no list. A column that was
         published for one of the two alone is reprinted for the other.
         """
-        own, other = (name + _OF_NUMBERS, name) if numbers else (name, name + _OF_NUMBERS)
+        own, other = (name + OF_NUMBERS, name) if numbers else (name, name + OF_NUMBERS)
         only_other = own not in self.ledger.columns and other in self.ledger.columns
         return other if only_other else own
 
@@ -190,26 +263,66 @@ class Register:
         self._drawn[own] = before.merged(drawn) if before else drawn
         return own
 
-    def _settled(self, name: str, fresh: Column, joined: Joined, given: frozenset[str]) -> Column:
-        """Return a column as it is printed, and note it.
-
-        Answers of ``given`` stand because somebody gave them.
-        """
+    def _settled(
+        self, name: str, fresh: Column, joined: Joined, row: int, least: int
+    ) -> tuple[Column, Flags | None]:
+        """Return a column as it is printed, and which answers it lacks; note it."""
         before = self.used.get(name)
         known = before or self.ledger.columns.get(name)
-        if known is not None and self._keeps(name, known, fresh, joined.own):
-            if joined.own & known.places.keys():
-                # what nobody had given when the column was published is still 0
-                fresh = fresh.without_new(known, given)
-            held = self._held(name, fresh, known, given if joined.own & {*known.answers} else ())
-            # answers that this publication does not show were published nevertheless
-            whole = replace(known.merged(held), exclusive=fresh.exclusive)
-            self.used[name] = whole.without_waiting()
-            return whole.ordered(fresh.answers)
         if known is None and self.waits(name):
-            return self._held(name, fresh)
-        self.used[name] = fresh.merged(before) if before else fresh
-        return fresh
+            return self._held(name, fresh), None
+        kept = known is not None and self._keeps(name, known, fresh, joined.own)
+        known = known if kept else before
+        if near := self._nearest(name, fresh, least, kept=kept):
+            known, fresh = None, replace(fresh, like=near.name, hidden=near.far)
+        elif known and (known.like, known.hidden) != (fresh.like, fresh.hidden):
+            fresh = replace(fresh, like=known.like, hidden=known.hidden)
+        if not (known or fresh.like):
+            self.used[name] = fresh
+            return fresh, None
+        zeros: frozenset[str] = frozenset()
+        if known and kept and joined.own & known.places.keys():
+            # what nobody had given when the column was published is still 0
+            zeros = frozenset(joined.given_in(row))
+            fresh = fresh.without_new(known, zeros)
+        fresh, lacking = self._with_numbers(fresh, joined, row, known)
+        held = self._held(name, fresh, known, zeros) if known and kept else fresh
+        # answers that this publication does not show were published nevertheless
+        noted, units = held.but(lacking).without_waiting(), fresh.units
+        if known:
+            noted, held, units = known.merged(noted), known.merged(held), known.units or units
+        self.used[name] = replace(noted, exclusive=fresh.exclusive, units=units)
+        return held.ordered(fresh.answers), lacking
+
+    def _nearest(self, name: str, fresh: Column, least: int, *, kept: bool) -> Leader | None:
+        """Return the column whose numbers one has that is shown for the first time, if any.
+
+        One that is drawn can be that of others.
+        """
+        if not least or name in self._shown:
+            return None
+        self._shown.add(name)
+        if fresh.largest < least:
+            return None
+        near = None if kept else self.neighbours.nearest(name, fresh.units)
+        if not (near or kept or fresh.hidden):
+            self.neighbours.lead(name, fresh.units)
+        return near
+
+    def _with_numbers(
+        self, fresh: Column, joined: Joined, row: int, known: Column | None
+    ) -> tuple[Column, Flags]:
+        """Return a column with the numbers of the one that it is like, and which answers it lacks.
+
+        What is known of it is printed as it is.
+        """
+        other = self.used.get(fresh.like) or self.ledger.columns.get(fresh.like)
+        if other is None:
+            return fresh, np.zeros(len(fresh.answers), dtype=bool)
+        fresh, lacking = fresh.with_numbers_of(other, joined.unions(row), joined.all_given)
+        if known:
+            lacking &= [answer not in known.places for answer in fresh.answers]
+        return fresh, lacking
 
     def _held(
         self, name: str, fresh: Column, known: Column | None = None, zeros: Collection[str] = ()
@@ -315,6 +428,7 @@ class Register:
             self.ledger.variance,
             {**self.ledger.records, **self._records_as_published()},
             self.ledger.publications,
+            self.neighbours.units,
         )
         for edition in dict.fromkeys(note.edition for note in self.notes):
             if self._prints_anew() or not after.number_of(edition):

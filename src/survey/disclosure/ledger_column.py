@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from functools import cached_property
 from typing import Final
@@ -15,6 +15,7 @@ from survey.dataclass import dataclass
 __all__ = ["ENOUGH", "Column", "changed_answers"]
 
 Counts = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
 Keys = npt.NDArray[np.uint64]
 ENOUGH: Final = 20
 """A column is drawn anew when so many of its answers changed."""
@@ -41,6 +42,10 @@ class Column:
         Whether the group is too small to show.
     exclusive
         Whether a unit gives one answer at most.
+    units
+        Who gave any answer, see :class:`survey.disclosure.near.Units`.
+    like
+        Name of the column whose numbers it has; empty for numbers of its own.
     """
 
     answers: tuple[str, ...]
@@ -49,6 +54,8 @@ class Column:
     declined: int
     hidden: bool
     exclusive: bool
+    units: int = 0
+    like: str = ""
 
     def merged(self, other: Column) -> Column:
         """Return a column with the answers of another one that it lacks."""
@@ -74,6 +81,32 @@ class Column:
         new = np.array([answer not in known.places for answer in self.answers], dtype=bool)
         return bool(self.counts[new, 1].any())
 
+    def with_numbers_of(
+        self, other: Column, unions: Mapping[str, Collection[str]], given: Collection[str]
+    ) -> tuple[Column, Flags]:
+        """Return a column with the published numbers of another one, and which answers lack them.
+
+        Parameters
+        ----------
+        other
+            The column that was drawn.
+        unions
+            Of a single choice: answer -> the answers that it joins, whose numbers add up.
+        given
+            Answers that stand because somebody gave them: nobody did in a column without them.
+        """
+        counts, lack = self.counts.copy(), np.zeros(len(self.answers), dtype=bool)
+        whole = other.counts[:, 1:3].max(axis=0, initial=0)
+        for place, answer in enumerate(self.answers):
+            parts = {*unions.get(answer, ())}
+            if (parts - {answer}).isdisjoint(other.places) or answer in other.places.keys() - parts:
+                parts = {answer}
+            known = [other.places[part] for part in parts if part in other.places]
+            lack[place] = not parts <= {*other.places, *given}
+            counts[place, 1:3] = other.counts[known, 1:3].max(axis=0, initial=0) if known else whole
+            counts[place, 0] = other.counts[known, 0].sum()
+        return replace(self, counts=counts, declined=other.declined), lack
+
     def without_new(self, known: Column, given: frozenset[str]) -> Column:
         """Return a column in which nobody could give an answer that a published one lacks.
 
@@ -88,7 +121,7 @@ class Column:
         keys[new] = (0, known.keys[whole.argmax()].sum(dtype=np.uint64))
         return replace(self, counts=counts, keys=keys)
 
-    def waiting(self, new: npt.NDArray[np.bool_], known: Column | None) -> Column:
+    def waiting(self, new: Flags, known: Column | None) -> Column:
         """Return a column in which some answers wait: -1 stands for their counts.
 
         Without a known column all of it waits, which is hidden then.
@@ -107,12 +140,24 @@ class Column:
         kept = zip(self.answers, self.counts[:, 0].tolist(), strict=True)
         return self.ordered(tuple(answer for answer, count in kept if count >= 0))
 
+    def but(self, gone: Flags) -> Column:
+        """Return a column without some of its answers."""
+        if not gone.any():
+            return self
+        kept = zip(self.answers, gone.tolist(), strict=True)
+        return self.ordered(tuple(answer for answer, left_out in kept if not left_out))
+
     def ordered(self, answers: tuple[str, ...]) -> Column:
         """Return a column of some of its answers, in their order."""
         if answers == self.answers:
             return self
         rows = [self.places[answer] for answer in answers]
         return replace(self, answers=answers, counts=self.counts[rows], keys=self.keys[rows])
+
+    @property
+    def largest(self) -> int:
+        """The largest base that is printed."""
+        return int(self.counts[:, 2].max(initial=0))
 
     @cached_property
     def places(self) -> Mapping[str, int]:

@@ -17,6 +17,7 @@ from survey.checked import checked
 from survey.dataclass import dataclass
 from survey.disclosure.changed_records import Records
 from survey.disclosure.ledger_column import Column
+from survey.disclosure.near import Units
 from survey.disclosure.noise import VARIANCE, VARIANCES
 from survey.errors import DisclosureError, Problem
 from survey.files import noted_in, read_file, write_file
@@ -52,6 +53,8 @@ class Ledger:
     publications
         Edition and digest of each publication that printed anything anew, or was the first of its
         edition; the number of a publication is its place, from 1.
+    units
+        Unit of observation -> the units behind the columns.
     """
 
     key: str = ""
@@ -80,6 +83,8 @@ class Ledger:
         digest = hmac.new(secret, text, hashlib.sha256).hexdigest()[:32]
         return replace(self, publications=(*self.publications, (edition, digest)))
 
+    units: Mapping[str, Units] = field(default_factory=dict)
+
     def write(self, path: Path) -> Path:
         """Write the ledger, readable by its owner alone."""
         return write_file(path, self.text(), private=True)
@@ -98,6 +103,7 @@ class Ledger:
                 edition: {unit: _plain_records(each) for unit, each in own.items()}
                 for edition, own in sorted(self.records.items())
             },
+            "units": {unit: known.keys.tolist() for unit, known in sorted(self.units.items())},
             "columns": {name: _plain(column) for name, column in sorted(self.columns.items())},
         }
         text = json.dumps(plain, ensure_ascii=False, separators=(",", ":")) + "\n"
@@ -120,6 +126,8 @@ def _plain(column: Column) -> dict[str, Any]:
         "declined": column.declined,
         "hidden": column.hidden,
         "exclusive": column.exclusive,
+        **({"units": _packed(column.units)} if column.units else {}),
+        **({"like": column.like} if column.like else {}),
         "cells": {answer: [*counts, *keys] for answer, counts, keys in cells},
     }
 
@@ -133,7 +141,20 @@ def _column(plain: Mapping[str, Any]) -> Column:
         int(plain["declined"]),
         bool(plain["hidden"]),
         bool(plain["exclusive"]),
+        _unpacked(plain.get("units", "")),
+        str(plain.get("like", "")),
     )
+
+
+def _packed(units: int) -> str:
+    """Return a set of units as text: how many of the first are not in it, and the others."""
+    none = (units & -units).bit_length() - 1
+    return f"{none}:{units >> none:x}"
+
+
+def _unpacked(text: str) -> int:
+    none, _, others = text.partition(":")
+    return int(others, 16) << int(none) if text else 0
 
 
 @checked(DisclosureError)
@@ -166,6 +187,7 @@ def read_ledger(path: Path, *, reports: Iterable[Path] = ()) -> Ledger:
             edition: {unit: _records(each) for unit, each in own.items()}
             for edition, own in plain.get("records", {}).items()
         }
+        units = {str(unit): Units(keys) for unit, keys in plain.get("units", {}).items()}
     except (OSError, ValueError, KeyError, TypeError, AttributeError, OverflowError):
         problem = Problem(
             path.name,
@@ -185,7 +207,7 @@ def read_ledger(path: Path, *, reports: Iterable[Path] = ()) -> Ledger:
         )
         raise DisclosureError("The ledger cannot be used", [problem])
     key = str(plain["key"])
-    ledger = Ledger(key, columns, effects, corrections, variance, records, publications)
+    ledger = Ledger(key, columns, effects, corrections, variance, records, publications, units)
     refuse_older_ledger(ledger, reports)
     return ledger
 

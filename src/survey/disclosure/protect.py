@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import cache
+from typing import Any
 
 from survey.admission import Admission
 from survey.checked import checked
 from survey.codebook import OPENSTACK, Codebook, read_codebook
 from survey.codebook.geography import REGIONS
 from survey.codebook.release_questions import with_release_questions
+from survey.disclosure.column_names import selection_name
 from survey.disclosure.cuts import classes_of
 from survey.disclosure.ledger import Register
 from survey.disclosure.policy import INTERNAL, Policy, Profile
@@ -18,7 +20,6 @@ from survey.disclosure.public import public_table
 from survey.disclosure.publication import Publication, sealing
 from survey.disclosure.refusals import refuse_final, refuse_unknown_corrections
 from survey.disclosure.release_plan import planned
-from survey.disclosure.selections import shared_questions
 from survey.disclosure.unperturbed import exact_table, table_above_threshold
 from survey.errors import DisclosureError, Problem, did_you_mean
 from survey.estimates.design.places import REGION_OF
@@ -106,17 +107,15 @@ def protect(
     _refuse_unknown(rules, book)
     if rules.profile is Profile.INTERNAL:
         title = f"{INTERNAL}: {title}"
-    own, shared = register or Register(), shared_questions(given)
+    own = register or Register()
     if own.final:
         editions = {edition, *(each for table in given for each in table.editions)}
         refuse_final(rules, own.ledger, editions | set(answers.editions if answers else ()))
     refuse_unknown_corrections(own.corrections, book, given)
     if rules.profile is Profile.PROTECTED:
         _compare(own, given, rules, answers)
-    public = {
-        name: _public(table, rules, own, shared)
-        for name, table in zip(_names(given), given, strict=True)
-    }
+    made_of = {place: _public(given[place], rules, own) for place in _first_to_last(given)}
+    public = {name: made_of[place] for place, name in enumerate(_names(given))}
     plan = tuple(
         planned(name, table, made, classes_of(table, rules) if made is not None else {})
         for (name, made), table in zip(public.items(), given, strict=True)
@@ -150,9 +149,8 @@ def _compare(
     register.compare({(id(b.respondents), id(b.deployments)): b for b in bodies}.values())
     if register.unlisted:
         trial = Register(register.ledger, register.corrections, register.final)
-        shared = shared_questions(tables)
-        for table in tables:
-            _public(table, rules, trial, shared)
+        for place in _first_to_last(tables):
+            _public(tables[place], rules, trial)
         register.count_changes(trial.waiting)
 
 
@@ -164,15 +162,28 @@ def _told(provenance: Provenance) -> Provenance:
     return replace(provenance, sources=sources)
 
 
-def _public(
-    table: Estimates, policy: Policy, register: Register, shared: frozenset[tuple[str, str]]
-) -> Estimates | None:
+def _first_to_last(tables: Sequence[Estimates]) -> list[int]:
+    """Return the order in which tables are protected: a whole before its groups, then selections.
+
+    Of columns of nearly the same units the first one is drawn. It is not the order of the
+    publication, which somebody may change.
+    """
+
+    def wholes_first(place: int) -> tuple[Any, ...]:
+        spec, design = tables[place].spec, tables[place].design
+        who = selection_name(design.answers) if design is not None else ""
+        return who, len({*spec.by} - {"edition"}), spec.by, spec.concept, repr(spec.options)
+
+    return sorted(range(len(tables)), key=wholes_first)
+
+
+def _public(table: Estimates, policy: Policy, register: Register) -> Estimates | None:
     """Return a table as its profile publishes it; nothing where it does not."""
     if policy.profile is Profile.INTERNAL:
         return exact_table(table)
     if policy.profile is Profile.THRESHOLD:
         return table_above_threshold(table, policy)
-    return public_table(table, policy, register, shared)
+    return public_table(table, policy, register)
 
 
 @cache

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import field, replace
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -37,6 +37,7 @@ from survey.disclosure.cuts import (
 from survey.disclosure.effect import USUAL, design_effect
 from survey.disclosure.ledger import Register
 from survey.disclosure.most_frequent import most_frequent
+from survey.disclosure.near import Leader, notes_of
 from survey.disclosure.noise import chance_table
 from survey.disclosure.policy import Policy
 from survey.disclosure.published_answers import (
@@ -57,7 +58,6 @@ from survey.disclosure.published_digits import (
     withhold_ranks,
 )
 from survey.disclosure.refusals import refuse_unknown_design, refuse_without_keys
-from survey.disclosure.selections import note_of_all
 from survey.estimates.precision.intervals import Limits
 from survey.estimates.statistic import Arguments, Noise
 from survey.estimates.table import Estimates, Measure, Status
@@ -81,7 +81,6 @@ def public_table(
     table: Estimates,
     policy: Policy,
     register: Register | None = None,
-    shared: frozenset[tuple[str, str]] = frozenset(),
 ) -> Estimates | None:
     """Return a table for publication; nothing where its statistic is internal only.
 
@@ -93,8 +92,6 @@ def public_table(
         The rules for groups, rare answers and small shares.
     register
         The columns of the publication; by default nothing was published before.
-    shared
-        What is asked of more than one, see :func:`survey.disclosure.selections.shared_questions`.
 
     Raises
     ------
@@ -109,8 +106,7 @@ def public_table(
     tabulations = tabulate_again(table)
     if any(cells.internal for cells in tabulations):
         return None
-    beside = (table.spec.unit.value, table.spec.concept) in shared
-    job = _Job(table, statistic, table.arguments, policy, register or Register(), beside)
+    job = _Job(table, statistic, table.arguments, policy, register or Register())
     held = job.register.held.copy()
     classes = classes_of(table, policy)
     rows_in_all = sum(len(cells.groups) * len(cells.shown) for cells in tabulations)
@@ -121,20 +117,12 @@ def public_table(
         first = tabulations[0]
         cuts = replace(cuts, answers=tuple(first.answers[place] for place in first.shown))
     joined = [job.with_groups(joined_groups(each, classes)) for each in tabulations]
-    jobs = [(job, each) for each in joined]
-    if job.everybody is not None:
-        every = [job.with_groups(joined_groups(c, classes)) for c in job.counts_of_all()]
-        jobs = [job.among(one, all_) for one, all_ in zip(joined, every, strict=True)]
-    parts = [
-        own.rows(cells, cuts.wider(cells, [a for a in cells.answers if a not in before.answers]))
-        for (own, cells), before in zip(jobs, joined, strict=True)
-    ]
+    parts = [job.rows(cells, cuts) for cells in joined]
     rows = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
     frame = pd.DataFrame(rounded(rows, statistic, policy.digits), copy=False)
     made = replace(table, frame=frame).for_publication()
-    for own, cells in jobs:
-        if own.of_all and (said := note_of_all(cells, own.of_all, frame)):
-            made = made.noted(said)
+    for said in notes_of(job.like, tabulations[0].names, rows):
+        made = made.noted(said)
     if said := note_of_waiting(job.register.held - held):
         made = made.noted(said)
     day = job.register.corrected(table.spec.concept)
@@ -145,7 +133,9 @@ def public_table(
 
 @dataclass(frozen=True)
 class _Job(Asked):
-    """One table on its way."""
+    """One table on its way; ``like`` notes the groups that have numbers of other columns."""
+
+    like: dict[tuple[str, ...], Leader] = field(default_factory=dict)
 
     def rows(self, cells: Tabulation, cuts: Cut) -> Columns:
         """Return the rows of a table as published, not yet rounded, by column."""
@@ -156,11 +146,11 @@ class _Job(Asked):
         rare = self._rare(cells) if self.breakdown else np.zeros(cells.count.shape, dtype=bool)
         joined = self._named(joined_rare(cells, rare), cells)
         given = self.given(cells.answers)
-        public, bases, few, waits = self.register.perturbed(
-            joined._replace(given=given),
-            self.column_names(cells),
-            self._few_organizations(cells),
+        names = column_names(self.table, self.arguments, cells)
+        public, bases, few, waits, lacking, like = self.register.perturbed(
+            joined._replace(given=given), names, self._few_organizations(cells), self.policy.units
         )
+        self.like.update(like)
         small = bases.max(axis=1, initial=0) < self.policy.units
         countries = [name for name in cells.names if self.of_countries(name)]
         there = given_groups(cells, countries)
@@ -168,7 +158,7 @@ class _Job(Asked):
         if gone.any() and not gone.all():  # nor shall anything follow from their being there
             return self.rows(without_groups(asked, gone), cut)
         public, bases = over_shown(joined, public, bases, self.table.spec.base)
-        held = self.register.hold(self.column_names(cells), waits.any(axis=1), there)
+        held = self.register.hold(names, waits.any(axis=1), there)
         figures = {g: f for g, f in public.figures.items() if cells.groups.index(g) not in held}
         public = replace(public, figures=figures)
         noise = self._noise()
@@ -179,7 +169,7 @@ class _Job(Asked):
         # its model is fitted to: it is hidden if either is
         either = (small | few).reshape(-1, len(point.groups))[-2:]
         waiting = rows_of(waits, point, public)
-        hidden = either.any(axis=0)[:, None] | waiting
+        hidden = either.any(axis=0)[:, None] | waiting | rows_of(lacking, point, public)
         stands = np.ones((len(point.groups), len(point.answers)), dtype=bool)
         if rare.any():
             shown = list(joined.cells.shown)
@@ -230,16 +220,21 @@ class _Job(Asked):
         assert self.table.arguments is not None
         numbers = cells.bands is not None or cells.scores is not None or bool(cells.ranked)
         chosen = self.table.arguments["items"] is not None
-        if not self.register.ledger.columns or numbers or chosen or not self._of_question(cells):
+        assert self.table.design is not None
+        selects = self.table.design.answers.whole is not None
+        nothing = not (selects or self.register.ledger.columns)
+        if nothing or numbers or chosen or not self._of_question(cells):
             return cells
-        if alone or not self.breakdown:
-            known = self.register.answers_of(column_names(self.table, self.arguments, cells))
-        elif self.table.measure is Measure.SHARE:
+        if self.breakdown and not alone and self.table.measure is Measure.SHARE:
             known = tuple(self.counts_alone())
+        elif selects or alone or not self.breakdown:
+            own = column_names(self.table, self.arguments, cells)
+            of_all = column_names(self.table, self.arguments, cells, of_all=True)
+            known = self.register.answers_of([*of_all, *own])
         else:
             return cells
         given = self.given(known)
-        published = [answer for answer, own in zip(known, given, strict=True) if own]
+        published = [answer for answer, is_own in zip(known, given, strict=True) if is_own]
         return with_published(cells, published, self.top or None)
 
     def _of_question(self, cells: Tabulation) -> bool:
@@ -257,7 +252,7 @@ class _Job(Asked):
     def _noise(self) -> Noise:
         """Return what is known of the noise, with one design effect for the question."""
         assert self.table.design is not None
-        design = self.everybody or self.table.design
+        design = self.table.design
         editions = design.answers.editions
         of_whom = f"{question_name(self.table)}|{'+'.join(editions)}"
         effect, variance = USUAL, self.register.ledger.variance
@@ -334,19 +329,28 @@ class _Job(Asked):
             for edition, shown in self._shown_alone().items()
         }
         place = cells.names.index("edition") if "edition" in cells.names else None
-        every = [True] * len(cells.answers)
-        nothing = [False] * len(cells.answers)
-        as_alone = () if set(cells.names) - {"edition"} else self.of_all
+        every, nothing = [True] * len(cells.answers), [False] * len(cells.answers)
+        alone = self._groups_of_all(cells)
         rare = [
             nothing
-            if group in as_alone
+            if group in alone
             else by_edition.get("" if place is None else group[place], every)
             for group in cells.groups
         ]
         found = np.array(rare, dtype=bool)
+        names = column_names(self.table, self.arguments, cells)
         # where nothing is shown, nothing is joined: the alone column may wait, too
-        found[[self.register.holds(name) for name in self.column_names(cells)]] = False
+        found[[self.register.holds(name) for name in names]] = False
         return found
+
+    def _groups_of_all(self, cells: Tabulation) -> set[tuple[str, ...]]:
+        """Return the editions in which a selection without groups has the numbers of all."""
+        if set(cells.names) - {"edition"}:
+            return set()
+        own = column_names(self.table, self.arguments, cells)
+        of_all = column_names(self.table, self.arguments, cells, of_all=True)
+        alike = self.register.alike(cells, own, of_all)
+        return {group for group, is_alike in zip(cells.groups, alike, strict=True) if is_alike}
 
     def counts_alone(self) -> Mapping[str, int]:
         """Return answer -> its published count, all editions together."""
@@ -381,7 +385,7 @@ class _Job(Asked):
                 joined = Joined(whole, nothing, nothing, self.given(whole.answers))
                 public = self.register.perturbed(
                     self._named(joined, whole),
-                    column_names(self.table, self.arguments, whole),
+                    column_names(self.table, self.arguments, whole, of_all=everybody is not None),
                     self._few_organizations(whole),
                 ).cells
                 for group, counts in zip(whole.groups, public.count.tolist(), strict=True):

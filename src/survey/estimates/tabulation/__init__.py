@@ -7,9 +7,10 @@ from survey.doors import open_room
 if TYPE_CHECKING:
     from survey.estimates.tabulation.point import Point
     from survey.estimates.tabulation.tabulate import tabulated
-    from survey.estimates.tabulation.tabulation import Tabulation
+    from survey.estimates.tabulation.tabulation import Members, Tabulation
 
 __all__ = [
+    "Members",
     "Point",
     "Tabulation",
     "tabulated",
@@ -19,6 +20,7 @@ if not TYPE_CHECKING:  # a type checker shall go on to report names that are not
     open_room(
         __name__,
         {
+            "Members": "tabulation",
             "Point": "point",
             "Tabulation": "tabulation",
             "tabulated": "tabulate",

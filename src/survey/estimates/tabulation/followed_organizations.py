@@ -9,7 +9,7 @@ from survey.codebook import Unit
 from survey.estimates.design.sample import Sample
 from survey.estimates.tabulation.grouping import Grouping
 from survey.estimates.tabulation.tabulate import keys_of_organizations
-from survey.estimates.tabulation.tabulation import Tabulation
+from survey.estimates.tabulation.tabulation import Members, Tabulation
 from survey.estimates.tidy import Status
 
 __all__ = ["tabulated_organizations"]
@@ -72,4 +72,5 @@ def tabulated_organizations(
         declined_keys=np.zeros(shape[0], dtype=np.uint64),
         organizations=whole[:, 0],
         scores=scores,
+        members=Members(group[known], keys[known], np.flatnonzero(known)),
     )

@@ -14,7 +14,7 @@ from survey.estimates.tabulation.banded_answers import Cells
 from survey.estimates.tabulation.counting import Behind, Counted
 from survey.estimates.tabulation.runs import added
 from survey.estimates.tabulation.sums import Groups
-from survey.estimates.tabulation.tabulation import Tabulation
+from survey.estimates.tabulation.tabulation import Members, Tabulation
 
 __all__ = ["tabulated", "with_keys"]
 
@@ -87,7 +87,7 @@ def tabulated(  # noqa: PLR0913
 
 def with_keys(table: Tabulation, behind: Behind) -> Tabulation:
     """Return a tabulation with the sums of record keys, and the largest organizations."""
-    own, other = _sides(behind, table.unit)
+    own, other, members = _sides(behind, table.unit)
     some = table.base > 0
     return replace(
         table,
@@ -97,6 +97,7 @@ def with_keys(table: Tabulation, behind: Behind) -> Tabulation:
         largest_other=other.largest * some,
         declined_keys=_declined_keys(behind),
         organizations=_organizations(behind),
+        members=members,
     )
 
 
@@ -111,8 +112,8 @@ class _Side(NamedTuple):
         return cls(np.zeros(shape, dtype=np.uint64), np.zeros(shape, dtype=np.int64))
 
 
-def _sides(behind: Behind, unit: Unit) -> tuple[_Side, _Side]:
-    """Return who gave each answer, and who else is in its base; groups x answers."""
+def _sides(behind: Behind, unit: Unit) -> tuple[_Side, _Side, Members]:
+    """Return who gave each answer, who else is in its base (groups x answers), and all of them."""
     sample, groups = behind.sample, behind.grouping.groups
     domain = behind.domain if behind.domain.ndim == 2 else behind.domain[:, None]
     rows, code = _members(groups, np.asarray(domain.any(axis=1)))
@@ -132,11 +133,15 @@ def _sides(behind: Behind, unit: Unit) -> tuple[_Side, _Side]:
             _added(inside, starts) > 0,
             _added(chosen, starts) > 0,
         )
+        code, organization = part_of, organization[starts]
         starts = np.arange(len(part_of))
+    gave = np.asarray(chosen.any(axis=1))
+    members = Members(code[gave], keys[gave, 0], organization[gave])
     base, own = (_per_part(flags, keys, starts) for flags in (inside, chosen))
     return (
         _side(own[0], own[1], part_of, groups.count),
         _side(base[0] - own[0], base[1] - own[1], part_of, groups.count),
+        members,
     )
 
 

@@ -1,10 +1,11 @@
-"""A tabulation: what was counted, by groups and answers, and nothing of single records."""
+"""A tabulation: what was counted, by groups and answers, and nothing of what a record says."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import field, replace
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -14,11 +15,29 @@ from survey.dataclass import dataclass
 from survey.estimates.tabulation.banded_answers import Cells as Intervals
 from survey.estimates.tidy import Status
 
-__all__ = ["Tabulation"]
+__all__ = ["Members", "Tabulation"]
 
 Floats = npt.NDArray[np.float64]
 Counts = npt.NDArray[np.int64]
 Keys = npt.NDArray[np.uint64]
+
+
+class Members(NamedTuple):
+    """Who gave any answer: one entry for each unit of each group.
+
+    Attributes
+    ----------
+    group
+        Place of the group.
+    keys
+        Key of the unit.
+    organization
+        Number of its organization in the sample.
+    """
+
+    group: npt.NDArray[np.intp]
+    keys: Keys
+    organization: npt.NDArray[np.intp]
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,6 +105,8 @@ class Tabulation:
     figures
         Of a banded question: group -> published numbers of organizations that agreed to be named,
         added up, and how many answers of each band they stand in place of.
+    members
+        Which units are in the groups, by their keys; ``None`` where records have none.
     internal
         Why no public number can be computed from these counts; empty where one can.
     """
@@ -117,6 +138,7 @@ class Tabulation:
     scores: Floats | None = None
     whole: Tabulation | None = None
     figures: Mapping[tuple[str, ...], tuple[float, tuple[float, ...]]] = field(default_factory=dict)
+    members: Members | None = None
     internal: str = ""
 
     @cached_property
@@ -172,4 +194,5 @@ class Tabulation:
             largest_other=np.zeros_like(count),
             presence=presence,
             whole=None,
+            members=None,
         )

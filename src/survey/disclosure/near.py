@@ -1,0 +1,230 @@
+"""Columns of nearly the same units: one has the numbers of the other, or is withheld.
+
+Noise follows the units behind a count. Where two groups of a question differ by one cloud, the
+rows that differ between them are the answers of that cloud; where they differ by few, those of the
+few. So of two such columns, whatever groups, variables or selections they are of, one is drawn, and
+the other has its numbers; where these would be far off, it is withheld.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import compress
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from survey.disclosure.column_names import group_name
+from survey.disclosure.ledger_column import ENOUGH
+from survey.estimates.tabulation import Members, Tabulation
+
+__all__ = ["OF_NUMBERS", "Leader", "Neighbours", "Units", "notes_of"]
+
+Keys = npt.NDArray[np.uint64]
+OF_NUMBERS: Final = "|numbers"
+"""Behind the name of a column of numbers, which leaves unlisted answers out of its base."""
+
+ORGANIZATIONS: Final = 5
+"""Two groups differ by as many organizations, too, or one of them is withheld."""
+
+_FIFTH: Final = 5
+_ALL: Final = "all"
+_STEP: Final = 32
+"""Columns of about the same size are kept together."""
+
+
+class Units:
+    """The units of a survey in the order in which they were first seen.
+
+    A set of them is a whole number, of which each bit is a unit: sets are compared at once.
+    """
+
+    def __init__(self, keys: Iterable[int] = ()) -> None:
+        self.keys: Keys = np.array(list(keys), dtype=np.uint64)
+        self._organization = -1 - np.arange(len(self.keys))  # of each its own, as nobody knows
+        self._order = np.argsort(self.keys)
+        self._most: dict[tuple[int, int], int] = {}
+
+    def sets_of(self, members: Members, groups: int) -> list[int]:
+        """Return the set of units of each group."""
+        place = self._places(members)
+        inside = np.zeros((groups, len(self.keys)), dtype=bool)
+        inside[members.group, place] = True
+        packed = np.packbits(inside, axis=1, bitorder="little")
+        return [int.from_bytes(row.tobytes(), "little") for row in packed]
+
+    def are_of(self, organizations: int, some: int) -> bool:
+        """Return whether a set of units has so many organizations at least."""
+        found: set[int] = set()
+        while some and len(found) < organizations:
+            first = some & -some
+            found.add(int(self._organization[first.bit_length() - 1]))
+            some ^= first
+        return len(found) >= organizations
+
+    def most_of(self, organizations: int) -> int:
+        """Return how many units so many organizations have at most."""
+        known = len(self.keys), organizations
+        if known not in self._most:
+            sizes = np.unique(self._organization, return_counts=True)[1]
+            self._most = {known: int(np.sort(sizes)[-organizations:].sum())}
+        return self._most[known]
+
+    def _places(self, members: Members) -> npt.NDArray[np.intp]:
+        found = self._find(members.keys)
+        new = found < 0
+        if new.any():
+            keys, first = np.unique(members.keys[new], return_index=True)
+            own = members.organization[new][first] + (self._organization.max(initial=-1) + 1)
+            self.keys = np.concatenate([self.keys, keys])
+            self._organization = np.concatenate([self._organization, own])
+            self._order = np.argsort(self.keys)
+            found = self._find(members.keys)
+        return found
+
+    def _find(self, keys: Keys) -> npt.NDArray[np.intp]:
+        """Return the place of each key, -1 for a new one."""
+        if not len(self.keys):
+            return np.full(len(keys), -1)
+        place = self._order[
+            np.minimum(np.searchsorted(self.keys, keys, sorter=self._order), len(self.keys) - 1)
+        ]
+        return np.where(self.keys[place] == keys, place, -1)
+
+
+class Leader(NamedTuple):
+    """A column whose numbers stand for those of another one.
+
+    Attributes
+    ----------
+    name
+        Its name.
+    far
+        Whether its numbers would be far off, so that the other is withheld.
+    """
+
+    name: str
+    far: bool
+
+
+class Neighbours:
+    """The columns that were drawn so far, by what was asked and the units behind them.
+
+    Parameters
+    ----------
+    units
+        Unit of observation -> its units, as the ledger has them.
+    """
+
+    def __init__(self, units: Mapping[str, Units] | None = None) -> None:
+        self.units = defaultdict(Units, units or {})
+        self._drawn: dict[tuple[str, ...], dict[int, list[tuple[str, int, int]]]] = {}
+
+    def sets_of(self, cells: Tabulation) -> list[int]:
+        """Return the set of units of each group; empty ones where records have no keys."""
+        if cells.members is None:
+            return [0] * len(cells.groups)
+        return self.units[cells.unit.value].sets_of(cells.members, len(cells.groups))
+
+    def lead(self, name: str, units: int) -> None:
+        """Note a column that is shown with numbers of its own."""
+        if units:
+            by_size = self._drawn.setdefault(_asked(name), defaultdict(list))
+            size = units.bit_count()
+            by_size[size // _STEP].append((name, units, size))
+
+    def nearest(self, name: str, units: int) -> Leader | None:
+        """Return the column whose units differ by the fewest from those of another one.
+
+        Nothing if there are 20 or more, of 5 organizations or more, that are in one of the two
+        alone, whichever column it is. Those of the same base and options go first; the numbers of
+        others would be far off.
+        """
+        drawn, size = self._drawn.get(_asked(name)), units.bit_count()
+        if not drawn or not size:
+            return None
+        everybody, how = self.units[name.split("|", 1)[0]], _how(name)
+        window = max(ENOUGH - 1, everybody.most_of(ORGANIZATIONS - 1))
+        found = []
+        for about in range((size - window) // _STEP, (size + window) // _STEP + 1):
+            for leader, behind, other in drawn.get(about, ()):
+                few = (apart := units ^ behind).bit_count()
+                if few > window:
+                    continue
+                alike = size + other - few >= min(size, other)
+                if not alike or _same(leader, name, few):
+                    continue
+                if few < ENOUGH:
+                    same = _how(leader) == how
+                    found.append((not same, few, other if same else 0, leader))
+                elif not everybody.are_of(ORGANIZATIONS, apart):
+                    found.append((True, few, 0, leader))
+        if not found:
+            return None
+        _, few, other, leader = min(found)
+        return Leader(leader, far=_FIFTH * few >= other)
+
+
+def notes_of(
+    like: Mapping[tuple[str, ...], Leader],
+    names: Sequence[str],
+    rows: Mapping[str, npt.NDArray[Any]],
+) -> list[str]:
+    """Return notes that say which groups have the numbers of others, or are withheld instead.
+
+    The words are the same whether one differs or 19. A comparison has the groups of several
+    editions behind one row.
+    """
+    if not like:
+        return []
+    places = [place for place, name in enumerate(names) if name in rows]
+    labelled = list(zip(*(rows[names[place]].tolist() for place in places), strict=True)) or [()]
+    shown = ~np.isnan(rows["base"].astype(np.float64)) if "base" in rows else np.ones(len(labelled))
+    seen, listed = {*compress(labelled, shown.tolist())}, {*labelled}
+    found: dict[tuple[str, bool], dict[str, tuple[str, ...]]] = defaultdict(dict)
+    for group, leader in like.items():
+        labels = tuple(group[place] for place in places)
+        if labels in (listed if leader.far else seen):
+            own = group_name(names, group)
+            found[_said_of(leader.name, own), leader.far][", ".join(group)] = labels
+    notes = []
+    for (whom, far), groups in found.items():
+        apart = "are left out" if whom == _ALL else f"differ from {whom}"
+        few = f"fewer than {ENOUGH} {apart}"
+        told = f"not shown, since {few} and it would tell their answers"
+        said = told if far else f"{few}; the numbers are those of {whom}"
+        every = {*groups.values()} == (listed if far else seen)
+        notes.append(f"{said[0].upper()}{said[1:]}." if every else f"{'; '.join(groups)}: {said}.")
+    return notes
+
+
+def _said_of(name: str, own: str) -> str:
+    """Return whom a column is of, in words; the same group of a selection is of all."""
+    said, *selected = name.split("|")[5:]
+    group = said.replace("=", ": ")
+    if any(part.startswith("of ") for part in selected):
+        return f"another selection ({group})" if said else "another selection"
+    return _ALL if said in (own, "") else group
+
+
+def _asked(name: str) -> tuple[str, ...]:
+    """Return unit and concept of a column."""
+    return tuple(name.split("|", 2)[:2])
+
+
+def _how(name: str) -> tuple[str, str, bool]:
+    """Return base and options of a column, and whether it is one of numbers."""
+    base, options = name.split("|", 4)[2:4]
+    return base, options, OF_NUMBERS in name
+
+
+def _same(one: str, other: str, few: int) -> bool:
+    """Whether two columns are of the same group: they show the same units in two ways.
+
+    Columns of numbers leave out who gave an answer that no form lists.
+    """
+    groups = [name.replace(OF_NUMBERS, "").split("|")[4:] for name in (one, other)]
+    alike = not few or (OF_NUMBERS in one) != (OF_NUMBERS in other)
+    return one == other or (groups[0] == groups[1] and alike)
