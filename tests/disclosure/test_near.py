@@ -253,7 +253,7 @@ def test_a_selection_published_first_and_everybody_later(answers: Responses) -> 
     """A later publication knows who is behind the columns of an earlier one."""
     some = but(answers, last(answers, 3), "all but some")
     for concept in CONCEPTS:
-        register = Register(final=True)
+        register = Register(Ledger("k"), final=True)
         first = published([share(some, concept, by="edition")], register)
         again = Register(register.entries("k"), final=True)
         later = published([share(answers, concept, by="edition")], again)

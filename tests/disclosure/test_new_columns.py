@@ -302,7 +302,8 @@ def test_the_ledger_holds_no_answer_that_anybody_can_read(
     published(singing, register, new=False)
     path = register.entries("k").write(tmp_path / "ledger.json")
     plain = json.loads(path.read_text("utf-8"))
-    records = plain.pop("records")
+    records, units = plain.pop("records"), plain.pop("units")
+    assert all(isinstance(key, int) for each in units.values() for key in each)
     assert {*plain} == {"about", "schema", "key", "variance", "corrections", "effects", "columns"}
     said = json.dumps(records)
     assert "canary" not in said

@@ -41,8 +41,8 @@ class Units:
     A set of them is a whole number, of which each bit is a unit: sets are compared at once.
     """
 
-    def __init__(self, keys: Iterable[int] = ()) -> None:
-        self.keys: Keys = np.array(list(keys), dtype=np.uint64)
+    def __init__(self, keys: Iterable[int] | Keys = ()) -> None:
+        self.keys: Keys = np.array([*keys], dtype=np.uint64)
         self._organization = -1 - np.arange(len(self.keys))  # of each its own, as nobody knows
         self._order = np.argsort(self.keys)
         self._most: dict[tuple[int, int], int] = {}
@@ -119,7 +119,8 @@ class Neighbours:
     """
 
     def __init__(self, units: Mapping[str, Units] | None = None) -> None:
-        self.units = defaultdict(Units, units or {})
+        known = {unit: Units(each.keys) for unit, each in (units or {}).items()}
+        self.units = defaultdict(Units, known)
         self._drawn: dict[tuple[str, ...], dict[int, list[tuple[str, int, int]]]] = {}
 
     def sets_of(self, cells: Tabulation) -> list[int]:
