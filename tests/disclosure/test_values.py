@@ -11,8 +11,13 @@ from tests.disclosure import builders as make
 from tests.signatures import changed
 from tests.values import compares_by_value, dataclasses_of, is_frozen, name_of, shows_its_fields
 
-KEPT = {"ledger.Register"}  # it gathers what is published, table after table
-BY_IDENTITY = {"ledger_column.Column", "noise.PerturbationTable", "publication.Publication"}
+KEPT = {"ledger.Register", "publication.Noted"}  # it gathers what is published, table after table
+BY_IDENTITY = {
+    "changed_records.Records",
+    "ledger_column.Column",
+    "noise.PerturbationTable",
+    "publication.Publication",
+}
 
 
 @pytest.mark.parametrize("found", dataclasses_of("disclosure"), ids=name_of)
