@@ -8,17 +8,15 @@ import numpy as np
 import pytest
 
 from survey.disclosure.counts import (
-    IN_A_UNION,
-    Joined,
     as_printed,
     joined_groups,
-    joined_rare,
     over_shown,
     perturbed,
     printed_bases,
     with_nobody,
     without_groups,
 )
+from survey.disclosure.rare_answers import IN_A_UNION, Joined, joined_rare
 from survey.estimates.tidy import Base
 from survey.responses import ANOTHER
 from tests.disclosure.tabulations import by_hand, keys_as_shifts

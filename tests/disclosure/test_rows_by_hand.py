@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from survey.disclosure.counts import IN_A_UNION, Joined, joined_rare
 from survey.disclosure.cuts import (
     Cut,
     flat,
@@ -24,6 +23,7 @@ from survey.disclosure.published_answers import (
     place_after,
     with_published,
 )
+from survey.disclosure.rare_answers import IN_A_UNION, Joined, joined_rare
 from survey.estimates import share
 from survey.estimates.examples import answers
 from survey.estimates.shares.selection import REST

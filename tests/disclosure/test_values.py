@@ -11,7 +11,11 @@ from tests.disclosure import builders as make
 from tests.signatures import changed
 from tests.values import compares_by_value, dataclasses_of, is_frozen, name_of, shows_its_fields
 
-KEPT = {"ledger.Register", "publication.Noted"}  # it gathers what is published, table after table
+KEPT = {
+    "ledger.Register",
+    "new_columns.NewColumns",
+    "publication.Noted",
+}  # gathers what is published
 BY_IDENTITY = {
     "changed_records.Records",
     "ledger_column.Column",

@@ -8,8 +8,7 @@ holds.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import field, replace
 from typing import Any, NamedTuple
 
@@ -17,22 +16,15 @@ import numpy as np
 import numpy.typing as npt
 
 from survey.dataclass import dataclass
-from survey.disclosure.changed_records import (
-    Records,
-    as_published,
-    changed_records,
-    editions_of,
-    records_of,
-    waiting,
-)
-from survey.disclosure.counts import Joined, perturbed, printed_bases
+from survey.disclosure.counts import perturbed, printed_bases
 from survey.disclosure.ledger_column import ENOUGH, Column, changed_answers
 from survey.disclosure.ledger_file import LEDGER_FILE, Ledger, read_ledger, refuse_other_key
 from survey.disclosure.near import OF_NUMBERS, Leader, Neighbours
+from survey.disclosure.new_columns import NewColumns
 from survey.disclosure.publication import Noted
+from survey.disclosure.rare_answers import Joined
 from survey.estimates.tabulation import Tabulation
 from survey.estimates.tidy import Status
-from survey.responses import Responses
 
 __all__ = [
     "ENOUGH",
@@ -76,7 +68,7 @@ class Printed(NamedTuple):
 
 
 @dataclass
-class Register:
+class Register(NewColumns):
     """The columns of one publication while it is made: reprinted, or drawn anew.
 
     Attributes
@@ -93,25 +85,16 @@ class Register:
         Name of a column whose corrections wait -> how many of its answers changed.
     wholes
         What tables without groups show, for the tables with groups that are made next.
-    records
-        Edition -> unit -> its records today, where answers were compared with the published ones.
-    changed
-        Edition -> unit -> how many of its records differ from those that were published.
-    held
-        Names of columns that wait, as they or some of their answers are new -> number of tables.
+    records, changed, held
+        See :class:`survey.disclosure.new_columns.NewColumns`.
     """
 
-    ledger: Ledger = field(default_factory=Ledger)
-    corrections: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     final: bool = False
     used: dict[str, Column] = field(default_factory=dict)
     effects: dict[str, float] = field(default_factory=dict)
     waiting: dict[str, int] = field(default_factory=dict)
     wholes: dict[tuple[Any, ...], Any] = field(default_factory=dict, repr=False)
     notes: list[Noted] = field(default_factory=list, repr=False)
-    records: Mapping[str, Mapping[str, Records]] = field(default_factory=dict, repr=False)
-    changed: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
-    held: Counter[str] = field(default_factory=Counter)
     neighbours: Neighbours = field(init=False, repr=False)
     _means: dict[str, tuple[float, Any]] = field(default_factory=dict, repr=False)
     _shown: set[str] = field(default_factory=set, repr=False)
@@ -227,10 +210,6 @@ class Register:
         columns = (self.used.get(name) or self.ledger.columns.get(name) for name in known)
         return tuple(dict.fromkeys(each for column in columns if column for each in column.answers))
 
-    def has_published(self, name: str) -> bool:
-        """Return whether a column was published, for answers or for numbers."""
-        return name in self.ledger.columns or name + OF_NUMBERS in self.ledger.columns
-
     def groups_of(self, name: str) -> tuple[str, ...]:
         """Return the labels of groups that were shown, whose columns have this name before them."""
         labels = {
@@ -336,53 +315,6 @@ class Register:
         new = [a not in zeros and (known is None or a not in known.places) for a in fresh.answers]
         return fresh.waiting(np.array(new, dtype=bool), known)
 
-    def compare(self, bodies: Iterable[Responses]) -> None:
-        """Note how many records of each edition differ today from those that were published."""
-        known = tuple(bodies)
-        self.records = records_of(known)
-        self.changed = changed_records(known, self.ledger.records)
-
-    @property
-    def unlisted(self) -> frozenset[str]:
-        """Editions that were published without a list of their records, by an older version."""
-        known = {edition for name in self.ledger.columns for edition in editions_of(name)}
-        return frozenset(known) - {*self.ledger.records}
-
-    def count_changes(self, waiting: Mapping[str, int]) -> None:
-        """Take over how many answers of columns changed, for editions without such a list."""
-        unlisted = self.unlisted
-        found = {edition: {**units} for edition, units in self.changed.items()}
-        for name, number in waiting.items():
-            unit = name.split("|")[0]
-            for edition in {*editions_of(name)} & unlisted:
-                own = found.setdefault(edition, {})
-                own[unit] = max(number, own.get(unit, 0))
-        self.changed = found
-
-    def waits(self, name: str) -> tuple[str, ...]:
-        """Return the editions for which a column waits that was not published, if any."""
-        corrected = name.split("|")[1] in self.corrections
-        return () if corrected or not self.changed else waiting(name, self.changed)
-
-    def holds(self, name: str) -> bool:
-        """Return whether a column waits as a whole."""
-        return bool(self.waits(name)) and not self.has_published(name)
-
-    def hold(self, names: Sequence[str], waits: Any, given: Any) -> list[int]:
-        """Note which columns of a table wait, and return their places.
-
-        A group that is there because somebody is in it now (``given``) is not noted beside columns
-        that were published: a note would tell that it is new.
-        """
-        noted = waits & ~(given & any(map(self.has_published, names)))
-        self.held.update(np.array(names, dtype=object)[noted].tolist())
-        return [int(place) for place in np.flatnonzero(waits)]
-
-    def steady(self, name: str, editions: tuple[str, ...]) -> tuple[str, ...]:
-        """Return the editions whose answers the design effect of a question may come from."""
-        waits = () if name in self.ledger.effects else self.waits(name)
-        return tuple(edition for edition in editions if edition not in waits)
-
     def _keeps(self, name: str, known: Column, fresh: Column, own: frozenset[str]) -> bool:
         """Whether a column is reprinted; decided once for all tables of the publication."""
         if name not in self._kept:
@@ -426,7 +358,7 @@ class Register:
             {**self.ledger.effects, **self.effects},
             (*self.ledger.corrections, *own),
             self.ledger.variance,
-            {**self.ledger.records, **self._records_as_published()},
+            {**self.ledger.records, **self.records_as_published(self.used)},
             self.ledger.publications,
             self.neighbours.units,
         )
@@ -444,21 +376,6 @@ class Register:
             name not in before or column.prints_more(before[name])
             for name, column in self.used.items()
         )
-
-    def _records_as_published(self) -> dict[str, Mapping[str, Records]]:
-        """Return the records of the editions of this publication: today's unless few changed."""
-        if not self.records:
-            return {}
-        editions = {edition for name in self.used for edition in editions_of(name)}
-        kept = {
-            edition: as_published(
-                self.ledger.records.get(edition, {}),
-                self.records[edition],
-                self.changed.get(edition, {}),
-            )
-            for edition in sorted(editions & {*self.records})
-        }
-        return {edition: records for edition, records in kept.items() if records}
 
     def note(self, edition: str) -> Noted:
         """Return what says of a publication whether it stands in the ledger: not yet."""

@@ -16,14 +16,7 @@ from survey.dataclass import dataclass
 from survey.disclosure.asked import Asked
 from survey.disclosure.changed_records import note_of_waiting
 from survey.disclosure.column_names import asks_its_own, column_names, question_name
-from survey.disclosure.counts import (
-    Joined,
-    as_printed,
-    joined_groups,
-    joined_rare,
-    over_shown,
-    without_groups,
-)
+from survey.disclosure.counts import as_printed, joined_groups, over_shown, without_groups
 from survey.disclosure.cuts import (
     Cut,
     classes_of,
@@ -57,6 +50,7 @@ from survey.disclosure.published_digits import (
     withhold,
     withhold_ranks,
 )
+from survey.disclosure.rare_answers import Joined, joined_rare
 from survey.disclosure.refusals import refuse_unknown_design, refuse_without_keys
 from survey.estimates.precision.intervals import Limits
 from survey.estimates.statistic import Arguments, Noise

@@ -1,0 +1,118 @@
+"""New columns of a re-issue: they wait while few records of their edition changed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import field
+from typing import Any
+
+import numpy as np
+
+from survey.dataclass import dataclass
+from survey.disclosure.changed_records import (
+    Records,
+    as_published,
+    changed_records,
+    editions_of,
+    records_of,
+    waiting,
+)
+from survey.disclosure.ledger_file import Ledger
+from survey.disclosure.near import OF_NUMBERS
+from survey.responses import Responses
+
+__all__ = ["NewColumns"]
+
+
+@dataclass
+class NewColumns:
+    """What the ledger lacks, and whether it waits.
+
+    Attributes
+    ----------
+    ledger
+        What was published so far.
+    corrections
+        What is drawn anew whatever changed: question -> date and reason.
+    records
+        Edition -> unit -> its records today, where answers were compared with the published ones.
+    changed
+        Edition -> unit -> how many of its records differ from those that were published.
+    held
+        Names of columns that wait, as they or some of their answers are new -> number of tables.
+    """
+
+    ledger: Ledger = field(default_factory=Ledger)
+    corrections: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    records: Mapping[str, Mapping[str, Records]] = field(
+        default_factory=dict, repr=False, kw_only=True
+    )
+    changed: Mapping[str, Mapping[str, int]] = field(default_factory=dict, kw_only=True)
+    held: Counter[str] = field(default_factory=Counter, kw_only=True)
+
+    def has_published(self, name: str) -> bool:
+        """Return whether a column was published, for answers or for numbers."""
+        return name in self.ledger.columns or name + OF_NUMBERS in self.ledger.columns
+
+    def compare(self, bodies: Iterable[Responses]) -> None:
+        """Note how many records of each edition differ today from those that were published."""
+        known = tuple(bodies)
+        self.records = records_of(known)
+        self.changed = changed_records(known, self.ledger.records)
+
+    @property
+    def unlisted(self) -> frozenset[str]:
+        """Editions that were published without a list of their records, by an older version."""
+        known = {edition for name in self.ledger.columns for edition in editions_of(name)}
+        return frozenset(known) - {*self.ledger.records}
+
+    def count_changes(self, waiting: Mapping[str, int]) -> None:
+        """Take over how many answers of columns changed, for editions without such a list."""
+        unlisted = self.unlisted
+        found = {edition: {**units} for edition, units in self.changed.items()}
+        for name, number in waiting.items():
+            unit = name.split("|")[0]
+            for edition in {*editions_of(name)} & unlisted:
+                own = found.setdefault(edition, {})
+                own[unit] = max(number, own.get(unit, 0))
+        self.changed = found
+
+    def waits(self, name: str) -> tuple[str, ...]:
+        """Return the editions for which a column waits that was not published, if any."""
+        corrected = name.split("|")[1] in self.corrections
+        return () if corrected or not self.changed else waiting(name, self.changed)
+
+    def holds(self, name: str) -> bool:
+        """Return whether a column waits as a whole."""
+        return bool(self.waits(name)) and not self.has_published(name)
+
+    def hold(self, names: Sequence[str], waits: Any, given: Any) -> list[int]:
+        """Note which columns of a table wait, and return their places.
+
+        A group that is there because somebody is in it now (``given``) is not noted beside columns
+        that were published: a note would tell that it is new.
+        """
+        noted = waits & ~(given & any(map(self.has_published, names)))
+        self.held.update(np.array(names, dtype=object)[noted].tolist())
+        return [int(place) for place in np.flatnonzero(waits)]
+
+    def steady(self, name: str, editions: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the editions whose answers the design effect of a question may come from."""
+        waits = () if name in self.ledger.effects else self.waits(name)
+        return tuple(edition for edition in editions if edition not in waits)
+
+    def records_as_published(self, columns: Iterable[str]) -> dict[str, Mapping[str, Records]]:
+        """Return the records of the editions of this publication: today's unless few changed."""
+        if not self.records:
+            return {}
+        editions = {edition for name in columns for edition in editions_of(name)}
+        kept = {
+            edition: as_published(
+                self.ledger.records.get(edition, {}),
+                self.records[edition],
+                self.changed.get(edition, {}),
+            )
+            for edition in sorted(editions & {*self.records})
+        }
+        return {edition: records for edition, records in kept.items() if records}
