@@ -103,6 +103,29 @@ def test_of_two_runs_at_once_the_second_reads_the_ledger_again(tmp_path: Path) -
     assert {"|2018|" in name for name in both.columns} == {True, False}
 
 
+def test_no_final_report_joins_those_that_its_ledger_lacks(tmp_path: Path) -> None:
+    """Who lost the ledger and begins a new one would draw what was published anew."""
+    path, reports = tmp_path / LEDGER_FILE, tmp_path / "reports"
+    first = Register(Ledger("k"), final=True)
+    made = published(first, edition="2018")
+    note_in_ledger(first, path)
+    write_report(made, reports)
+    path.unlink()
+    anew = Register(Ledger("k"), final=True)
+    made = published(anew, edition="2019")
+    note_in_ledger(anew, path)
+    with pytest.raises(PublishError, match="older or another") as refused:
+        write_report(made, reports)
+    assert "a ledger without 2018" in refused.value.problems[0].got
+    assert not (reports / "2019").exists()
+    path.unlink()
+    both = Register(first.entries("k"), final=True)
+    made = published(both, edition="2019")
+    note_in_ledger(both, path)
+    write_report(made, reports)
+    assert (reports / "2019" / "manifest.json").exists()
+
+
 def test_a_ledger_of_another_key_is_not_written_over(tmp_path: Path) -> None:
     path = replace(Ledger(), key="other").write(tmp_path / LEDGER_FILE)
     register = Register(Ledger("k"), final=True)

@@ -22,6 +22,10 @@ __all__ = ["report"]
 
 _MOST_CHANGES = 40
 _ALL = "all"
+_AFTERWARDS = (
+    "the ledger has changed: copy it and the key to a new folder (survey key backup FOLDER); "
+    "sign-off-EDITION.md in the project folder says what was published"
+)
 _NEW_OBJECTS = 50_000  # after so many the collector runs; by itself after 700
 
 
@@ -87,6 +91,8 @@ def report(
                 Console().done(f"edition {each.edition}: nothing has changed since it was written")
             else:
                 print_report(each.publication, each.edition, out, each.files)
+    if how["final"] and made:
+        Console().aside(_AFTERWARDS)
     if before is not None:
         record["changed"] = [_changes(before, out / each.edition, as_json) for each in written]
     if as_json:

@@ -52,6 +52,7 @@ def note_in_ledger(register: Register, path: Path) -> Ledger:
         note.in_ledger, note.key = True, after.key
         note.number = after.number_of(note.edition)
         note.digest = after.publications[note.number - 1][1]
+        note.known = frozenset(digest for _, digest in after.publications)
     return after
 
 

@@ -132,6 +132,8 @@ class Noted:
         Whether a ledger with its counts was written.
     key, number, digest
         Name of the key of that ledger, and number and digest of the publication there.
+    known
+        Digests of all publications in that ledger.
     """
 
     edition: str = ""
@@ -139,6 +141,7 @@ class Noted:
     key: str = ""
     number: int = 0
     digest: str = ""
+    known: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, eq=False)

@@ -19,7 +19,7 @@ from survey.publish.dashboard import write_dashboard
 from survey.publish.earlier_report import LATEST, MESSAGE, folder_name
 from survey.publish.manifest import manifest_of
 from survey.publish.narrative import write_narrative
-from survey.publish.placing import refuse_unnoted
+from survey.publish.placing import refuse_lost_ledger, refuse_unnoted
 from survey.publish.plain_tables import write_tables
 from survey.publish.publisher import Publisher
 from survey.publish.report_folders import refuse_other_project, refuse_root
@@ -100,6 +100,7 @@ def write_report(
     refuse_unnoted(publication)
     if publication.final:
         refuse_other_project(root, publication.noted.key)
+        refuse_lost_ledger(publication, root)
     publication = publication.telling()
     contents = {name: lambda fresh: _write_all(publication, fresh, publisher, codebook, made_from)}
     if publication.final and _is_newest(root, publication.edition):
