@@ -340,3 +340,18 @@ def test_variables_of_ones_own_and_pseudonyms_are_no_answers(answers: Responses)
     found = changed_records([own], before)
     assert found["2018"]["respondent"] == found["2018"]["deployment"] == 0
     assert found["2018"]["organization"] > 0
+
+
+def test_codes_of_texts_are_no_answers(answers: Responses) -> None:
+    """Another coding frame changes many at once, and hides the one record that was deleted."""
+    edition = answers.codebook.edition("2018")
+    questions = tuple(
+        dataclasses.replace(each, coded_from="a_text" if each.concept == "hypervisors" else "")
+        for each in edition.questions
+    )
+    coded = dataclasses.replace(edition, questions=questions)
+    editions = {**answers.codebook.editions, "2018": coded}
+    book = dataclasses.replace(answers.codebook, editions=editions)
+    found = records_of([dataclasses.replace(answers, codebook=book)])
+    assert "hypervisors" not in found["2018"]["deployment"].columns
+    assert "hypervisors" in found["2019"]["deployment"].columns

@@ -56,8 +56,8 @@ class Records:
     ----------
     columns
         The columns that the digests are made of: every answer as it was cleaned, and whether the
-        record is complete or an exact copy. Pseudonyms are not among them, nor days, personal
-        answers, and variables of one's own, whose definition may change.
+        record is complete or an exact copy. Pseudonyms are not among them, nor days and personal
+        answers; nor codes of texts and variables of one's own, whose definition may change.
     digests
         One number of 64 bits per record, in their own order.
     """
@@ -170,7 +170,8 @@ def _columns(bodies: Iterable[Responses], edition: str, unit: Unit) -> tuple[str
         own = {
             question.concept
             for question in (asked.of_unit(unit) if asked else ())
-            if not question.personal and not question.heading.endswith(_DERIVED)
+            if not (question.personal or question.coded_from)
+            and not question.heading.endswith(_DERIVED)
         }
         names |= {*map(str, body.frame(unit).columns)} & {*own, *_WHETHER_COUNTED}
     return tuple(sorted(names))
