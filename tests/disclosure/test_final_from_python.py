@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,6 +22,7 @@ from survey.disclosure import (
 )
 from survey.errors import DisclosureError, PublishError
 from survey.estimates import share
+from survey.files import folders
 from survey.publish import write_charts, write_report, write_workbook
 from tests.disclosure.surveys import invented
 
@@ -142,5 +145,28 @@ def test_a_question_that_there_is_not_cannot_be_corrected(final: bool) -> None:
     with pytest.raises(DisclosureError, match="Nothing can be corrected") as refused:
         published(register)
     assert "did you mean 'industry'" in refused.value.problems[0].hint
-    known = Register(Ledger("k"), {"compute_cores": ("2020-01-01", "why")}, final)
-    assert published(known).final is final
+    unasked = {"compute_cores": ("2020-01-01", "why")}
+    with pytest.raises(DisclosureError, match="Nothing can be corrected"):
+        published(Register(Ledger("k"), unasked, final))
+    first = Register(Ledger("k"), final=True)
+    cores = share(ANSWERS.in_edition("2018"), "compute_cores").named("cores", "t")
+    protect([cores], title="Survey", edition="2018", register=first)
+    assert published(Register(first.entries("k"), unasked, final)).final is final
+
+
+def test_what_another_run_publishes_meanwhile_bars_a_draft(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It waited for the other run, and nothing was final when it began to wait."""
+    draft = published(Register())
+
+    @contextmanager
+    def waiting(folder: Path) -> Iterator[None]:
+        (folder / "2018").mkdir()
+        (folder / "2018" / "manifest.json").write_text('{"status": "final"}')
+        yield
+
+    monkeypatch.setattr(folders, "alone_in", waiting)
+    with pytest.raises(PublishError, match="never stands beside"):
+        write_report(draft, tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["2018"]

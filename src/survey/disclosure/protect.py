@@ -84,7 +84,8 @@ def protect(
         tables have the same name, or if the records behind a table have no keys. The error
         lists everything that is wrong with the tables' words. If it is to be final and its counts
         are exact and complete, or exact although perturbed ones were published, or the ledger
-        names no key; if a question is to be corrected that there is not.
+        names no key; if a question is to be corrected that
+        no table is about.
 
     Notes
     -----
@@ -111,7 +112,7 @@ def protect(
     if own.final:
         editions = {edition, *(each for table in given for each in table.editions)}
         refuse_final(rules, own.ledger, editions | set(answers.editions if answers else ()))
-    refuse_unknown_corrections(own.corrections, book, given)
+    refuse_unknown_corrections(own.corrections, own.ledger, given)
     if rules.profile is Profile.PROTECTED:
         _compare(own, given, rules, answers)
     made_of = {place: _public(given[place], rules, own) for place in _first_to_last(given)}

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from typing import NoReturn
 
-from survey.codebook import Codebook
 from survey.disclosure.ledger import LEDGER_FILE, Ledger
 from survey.disclosure.policy import Policy, Profile
 from survey.errors import DisclosureError, Problem, did_you_mean
@@ -88,19 +87,19 @@ def refuse_final(policy: Policy, ledger: Ledger | None, editions: Iterable[str])
 
 
 def refuse_unknown_corrections(
-    corrections: Collection[str], book: Codebook, tables: Sequence[Estimates]
+    corrections: Collection[str], ledger: Ledger, tables: Sequence[Estimates]
 ) -> None:
-    """Refuse to correct a question that there is not: nothing would be drawn anew.
+    """Refuse to correct a question of which nothing would be drawn anew.
 
     Raises
     ------
     DisclosureError
-        If neither a questionnaire nor a table has one of them.
+        If no table is about one of them, and none was that was published.
     """
     known = {table.spec.concept for table in tables}
-    known |= {concept for each in book for concept in each.by_concept}
+    known |= {name.split("|")[1] for name in ledger.columns}
     problems = [
-        Problem("--correct", repr(concept), "a question", did_you_mean(concept, known))
+        Problem("--correct", repr(concept), "a question of a table", did_you_mean(concept, known))
         for concept in corrections
         if concept not in known
     ]

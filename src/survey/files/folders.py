@@ -10,6 +10,7 @@ import secrets
 import shutil
 import tempfile
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 
 from survey.errors import Problem, SurveyError
@@ -34,7 +35,7 @@ def replace_folders(
     error: type[SurveyError],
     message: str,
     private: bool = False,
-    published: bool = False,
+    check: Callable[[], object] | None = None,
     foreign: Foreign = foreign_files,
 ) -> tuple[Path, ...]:
     """Replace folders below ``root`` as a whole or not at all; return their files.
@@ -49,8 +50,9 @@ def replace_folders(
         What to raise, and its first sentence, when the system refuses.
     private
         Whether only the owner may read them.
-    published
-        Whether they are final publications; nothing else is written among those.
+    check
+        Raises if the folders have no place there. It is asked first, and again when no other run
+        is writing there. By default it refuses to write among final publications.
     foreign
         Names what in a folder is not ours.
 
@@ -61,14 +63,13 @@ def replace_folders(
         written. What stood there stays.
     """
     with faults_as(error, message, root, "a folder to write to"):
+        check = check or partial(_refuse_among_published, root, error, message)
+        check()
         refuse_inside(root / next(iter(contents), _FRESH))
-        if not published and (final := published_around(root)):
-            got = f"a folder with final publications ({', '.join(final)})"
-            expected = "a folder in which nothing is published"
-            raise error(message, [Problem(printable(root.name), got, expected)])
         root.mkdir(parents=True, exist_ok=True)
         with alone_in(root):
             _tidy(root, error, foreign)
+            check()  # another run may have published since
             targets = [root / name for name in contents]
             refuse_foreign(targets, error=error, foreign=foreign)
             fresh = Path(tempfile.mkdtemp(prefix=_FRESH, dir=root))  # for the owner alone
@@ -80,6 +81,13 @@ def replace_folders(
             finally:
                 shutil.rmtree(fresh, ignore_errors=True)
     return tuple(p for each in targets for p in sorted(each.rglob("*")) if p.is_file())
+
+
+def _refuse_among_published(root: Path, error: type[SurveyError], message: str) -> None:
+    if final := published_around(root):
+        got = f"a folder with final publications ({', '.join(final)})"
+        expected = "a folder in which nothing is published"
+        raise error(message, [Problem(printable(root.name), got, expected)])
 
 
 def _fill(folder: Path, contents: Contents, *, private: bool) -> None:

@@ -96,17 +96,19 @@ def write_report(
     >>> write_report(publication, "reports")  # doctest: +SKIP
     """
     name, root = folder_name(publication.edition), Path(folder)
-    refuse_root(root, name, publication.status, together)
-    refuse_unnoted(publication)
-    if publication.final:
-        refuse_other_project(root, publication.noted.key)
-        refuse_lost_ledger(publication, root)
+
+    def check() -> None:
+        refuse_root(root, name, publication.status, together)
+        refuse_unnoted(publication)
+        if publication.final:
+            refuse_other_project(root, publication.noted.key)
+            refuse_lost_ledger(publication, root)
+
     publication = publication.telling()
     contents = {name: lambda fresh: _write_all(publication, fresh, publisher, codebook, made_from)}
     if publication.final and _is_newest(root, publication.edition):
         contents[LATEST] = lambda fresh: _copy(fresh.parent / name, fresh)
-    final = publication.final
-    return replace_folders(root, contents, error=PublishError, message=MESSAGE, published=final)
+    return replace_folders(root, contents, error=PublishError, message=MESSAGE, check=check)
 
 
 def _is_newest(root: Path, edition: str) -> bool:
