@@ -66,7 +66,8 @@ def report(
 
     Without --final it is a draft, says so on every page, and is not written into a folder where
     any edition is final (--out drafts). With it, the published counts go into the ledger: later
-    reports print them again until 20 answers of a question in a group changed.
+    reports print them again until 20 answers of a question in a group changed. It is refused where
+    drafts of other editions, answers or the ledger stand: readers get all that is in a folder.
     """
     from survey.cli.publishing import folder_of_reports
     from survey.project import read_project
