@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import gc
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -14,6 +11,7 @@ import click
 
 from survey.cli.options import FRESH, JSON, PROJECT, helpful
 from survey.cli.printing import names, print_processed, print_report, processed_record
+from survey.collector import collecting_less
 from survey.console import Console, table
 from survey.dataclass import dataclass
 from survey.errors import Problem, ProjectError, SurveyError
@@ -26,7 +24,6 @@ _AFTERWARDS = (
     "the ledger has changed: copy it and the key to a new folder (survey key backup FOLDER); "
     "sign-off-EDITION.md in the project folder says what was published"
 )
-_NEW_OBJECTS = 50_000  # after so many the collector runs; by itself after 700
 
 
 @click.command()
@@ -80,7 +77,7 @@ def report(
         if _ALL not in editions:
             refuse_report(how["out"], edition, status=how["status"], together=editions)
     before = _published(compare)
-    with _collecting_less():
+    with collecting_less():
         processed, written, failed = _publish(project, editions, folder, **how)
     out = how["out"]
     record: dict[str, Any] = {"processed": processed_record(processed, folder)}
@@ -110,17 +107,6 @@ def _status(project: Any, *, final: bool) -> str:
     if final:
         return "final"
     return "internal" if project.policy.profile is Profile.INTERNAL else "draft"
-
-
-@contextmanager
-def _collecting_less() -> Iterator[None]:
-    """Look for unreachable objects less often: nearly all that a report makes it keeps."""
-    usual = gc.get_threshold()
-    gc.set_threshold(_NEW_OBJECTS, *usual[1:])
-    try:
-        yield
-    finally:
-        gc.set_threshold(*usual)
 
 
 def _publish(

@@ -97,9 +97,13 @@ class Column:
         """
         counts, lack = self.counts.copy(), np.zeros(len(self.answers), dtype=bool)
         whole = other.counts[:, 1:3].max(axis=0, initial=0)
+        rows = [other.places.get(answer, -1) for answer in self.answers]
+        counts[:, :3] = other.counts[rows, :3]
         for place, answer in enumerate(self.answers):
             parts = {*unions.get(answer, ())}
-            if (parts - {answer}).isdisjoint(other.places) or answer in other.places.keys() - parts:
+            if rows[place] >= 0 and answer not in parts:
+                continue
+            if (parts - {answer}).isdisjoint(other.places):  # both join it, or neither knows it
                 parts = {answer}
             known = [other.places[part] for part in parts if part in other.places]
             lack[place] = not parts <= {*other.places, *given}

@@ -8,8 +8,10 @@ the other has its numbers; where these would be far off, it is withheld.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from itertools import compress
 from typing import Any, Final, NamedTuple
 
@@ -121,7 +123,7 @@ class Neighbours:
     def __init__(self, units: Mapping[str, Units] | None = None) -> None:
         known = {unit: Units(each.keys) for unit, each in (units or {}).items()}
         self.units = defaultdict(Units, known)
-        self._drawn: dict[tuple[str, ...], dict[int, list[tuple[str, int, int]]]] = {}
+        self._drawn: dict[tuple[str, ...], dict[tuple[str, int], list[tuple[str, int, int]]]] = {}
 
     def sets_of(self, cells: Tabulation) -> list[int]:
         """Return the set of units of each group; empty ones where records have no keys."""
@@ -132,9 +134,9 @@ class Neighbours:
     def lead(self, name: str, units: int) -> None:
         """Note a column that is shown with numbers of its own."""
         if units:
-            by_size = self._drawn.setdefault(_asked(name), defaultdict(list))
+            drawn = self._drawn.setdefault(_asked(name), defaultdict(list))
             size = units.bit_count()
-            by_size[size // _STEP].append((name, units, size))
+            drawn[_edition(name), size // _STEP].append((name, units, size))
 
     def nearest(self, name: str, units: int) -> Leader | None:
         """Return the column whose units differ by the fewest from those of another one.
@@ -143,14 +145,18 @@ class Neighbours:
         alone, whichever column it is. Those of the same base and options go first; the numbers of
         others would be far off.
         """
-        drawn, size = self._drawn.get(_asked(name)), units.bit_count()
+        size = units.bit_count()
+        drawn = self._drawn.get(_asked(name), {})
         if not drawn or not size:
             return None
         everybody, how = self.units[name.split("|", 1)[0]], _how(name)
         window = max(ENOUGH - 1, everybody.most_of(ORGANIZATIONS - 1))
-        found = []
-        for about in range((size - window) // _STEP, (size + window) // _STEP + 1):
-            for leader, behind, other in drawn.get(about, ()):
+        own, found = _edition(name), []
+        near = range((size - window) // _STEP, (size + window) // _STEP + 1)
+        for (edition, about), leaders in drawn.items():
+            if about not in near or not _share_an_edition(edition, own):
+                continue
+            for leader, behind, other in leaders:
                 few = (apart := units ^ behind).bit_count()
                 if few > window:
                     continue
@@ -213,6 +219,16 @@ def _said_of(name: str, own: str) -> str:
 def _asked(name: str) -> tuple[str, ...]:
     """Return unit and concept of a column."""
     return tuple(name.split("|", 2)[:2])
+
+
+def _edition(name: str) -> str:
+    """Return the edition of a column, or several."""
+    return name.split("|", 5)[4]
+
+
+@cache
+def _share_an_edition(one: str, other: str) -> bool:
+    return not {*re.split("[>+]", one)}.isdisjoint(re.split("[>+]", other))
 
 
 def _how(name: str) -> tuple[str, str, bool]:

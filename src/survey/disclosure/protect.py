@@ -12,6 +12,7 @@ from survey.checked import checked
 from survey.codebook import OPENSTACK, Codebook, read_codebook
 from survey.codebook.geography import REGIONS
 from survey.codebook.release_questions import with_release_questions
+from survey.collector import collecting_less
 from survey.disclosure.column_names import selection_name
 from survey.disclosure.cuts import classes_of
 from survey.disclosure.ledger import Register
@@ -115,7 +116,8 @@ def protect(
     refuse_unknown_corrections(own.corrections, own.ledger, given)
     if rules.profile is Profile.PROTECTED:
         _compare(own, given, rules, answers)
-    made_of = {place: _public(given[place], rules, own) for place in _first_to_last(given)}
+    with collecting_less():
+        made_of = {place: _public(given[place], rules, own) for place in _first_to_last(given)}
     public = {name: made_of[place] for place, name in enumerate(_names(given))}
     plan = tuple(
         planned(name, table, made, classes_of(table, rules) if made is not None else {})

@@ -332,9 +332,10 @@ class _Job(Asked):
             for group in cells.groups
         ]
         found = np.array(rare, dtype=bool)
-        names = column_names(self.table, self.arguments, cells)
-        # where nothing is shown, nothing is joined: the alone column may wait, too
-        found[[self.register.holds(name) for name in names]] = False
+        if self.register.changed:
+            names = column_names(self.table, self.arguments, cells)
+            # where nothing is shown, nothing is joined: the alone column may wait, too
+            found[[self.register.holds(name) for name in names]] = False
         return found
 
     def _groups_of_all(self, cells: Tabulation) -> set[tuple[str, ...]]:
