@@ -29,7 +29,7 @@ from survey.responses import Responses
 from tests.attacker.reading import PublishedTable, read_folder
 from tests.disclosure.surveys import DEPLOYMENT, invented
 
-__all__ = ["Issues", "attack_issues"]
+__all__ = ["EDITIONS", "Issues", "attack_issues", "pair_of_issues", "with_rare_countries"]
 
 EDITIONS = ("2018", "2019")
 QUESTIONS = ("deployment_stage", "compute_cores")
@@ -53,14 +53,14 @@ class Issues:
 def attack_issues(issues: int, seed: int, *, with_ledger: bool = True) -> Issues:
     """Attack some re-issues of one survey of 150 respondents and two editions."""
     found = Issues()
-    whole = _with_rare_countries(invented(150, seed, EDITIONS))
+    whole = with_rare_countries(invented(150, seed, EDITIONS))
     drawn = np.random.default_rng(seed)
     with tempfile.TemporaryDirectory() as root:
         for number in range(issues):
             unit = (Unit.DEPLOYMENT, Unit.RESPONDENT)[number % 2]
             record = _drawn(whole, unit, drawn)
             what = ("deleted", "added", "changed")[number % 3]
-            before, after = _pair(whole, unit, record, what, drawn)
+            before, after = pair_of_issues(whole, unit, record, what, drawn)
             first, second = (Path(root) / f"{number}{name}" for name in "ab")
             register = Register(Ledger("key"), final=True)
             _publish(before, register, first)
@@ -75,7 +75,7 @@ def attack_issues(issues: int, seed: int, *, with_ledger: bool = True) -> Issues
     return found
 
 
-def _with_rare_countries(answers: Responses) -> Responses:
+def with_rare_countries(answers: Responses) -> Responses:
     """Let some respondents of the last edition each be alone with a country."""
     people = answers.respondents.copy()
     countries = people["primary_country"].cat.add_categories([*ALONE, NEW])
@@ -93,7 +93,7 @@ def _drawn(answers: Responses, unit: Unit, drawn: np.random.Generator) -> int:
     return int(drawn.choice(np.flatnonzero(own)))
 
 
-def _pair(
+def pair_of_issues(
     whole: Responses, unit: Unit, record: int, what: str, drawn: np.random.Generator
 ) -> tuple[Responses, Responses]:
     """Return the answers of the first issue and of the second."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.attacker.measure import Found, attack_many
+from tests.attacker.new_variables import Uncompared, attack_with_variables
 from tests.attacker.reissue import attack_issues
 
 
@@ -41,6 +42,14 @@ def test_a_re_issue_with_one_record_changed_changes_no_byte() -> None:
 
 def test_without_the_ledger_a_re_issue_tells() -> None:
     assert attack_issues(2, seed=5, with_ledger=False).files_that_differ > 0
+
+
+def test_new_variables_of_a_re_issue_wait() -> None:
+    """And would tell of the record that changed, if records were not compared."""
+    waiting = attack_with_variables(2, seed=5)
+    assert waiting.variables > 60
+    assert waiting.shown == waiting.other == 0
+    assert attack_with_variables(2, seed=5, kind=Uncompared).other > 0
 
 
 @pytest.mark.nightly
