@@ -43,7 +43,15 @@ from survey.publish import (
     write_tables,
     write_workbook,
 )
-from survey.responses import Responses, clean, quality, write_answers
+from survey.responses import (
+    Responses,
+    clean,
+    quality,
+    write_alias_draft,
+    write_answers,
+    write_frame,
+)
+from survey.responses.coding.frame import Frame
 from survey.synthetic import simulate
 from tests.disclosure.surveys import invented
 
@@ -61,6 +69,7 @@ def made(
     return made
 
 
+FRAME = Frame("tools", ("deployment_tools_other",))
 DRAFT, INTERNAL = made(), made(policy=Policy(profile=Profile.INTERNAL))
 
 
@@ -90,6 +99,8 @@ FILES: dict[str, Callable[[Path], object]] = {
     "exact workbook": lambda folder: TABLE.to_excel(folder / "t.xlsx"),
     "quality page": lambda folder: write_quality_page(quality(cleaned()), folder / "quality.html"),
     "answers": lambda folder: write_answers(cleaned(), folder),
+    "frame": lambda folder: write_frame(FRAME, folder / "tools.toml"),
+    "names": lambda folder: write_alias_draft([], folder / "aliases.toml"),
 }
 PLACES = ("2018", "2018/tables", "2018/new/deeper", ".", "drafts", "drafts/deeper")
 

@@ -12,6 +12,7 @@ from typing import Any
 from survey.checked import checked
 from survey.errors import ResponsesError
 from survey.files import edit_file, faults_as
+from survey.files.final_reports import refuse_among
 from survey.responses.coding.frame import Frame, Proposal
 from survey.responses.coding.frame_file import parse_frame
 from survey.responses.toml_text import toml_line
@@ -47,7 +48,8 @@ def write_frame(frame: Frame, path: Path | str) -> int:
     Raises
     ------
     ResponsesError
-        If the file that is there is no frame, or the file cannot be written.
+        If the file that is there is no frame, the file cannot be written, or it would stand among
+        final publications.
 
     Examples
     --------
@@ -70,6 +72,7 @@ def write_frame(frame: Frame, path: Path | str) -> int:
     with faults_as(
         ResponsesError, f"{target.name} cannot be written", target, "a file to write to"
     ):
+        refuse_among(target)  # proposals quote what people wrote
         edit_file(target, change)
     return written
 
