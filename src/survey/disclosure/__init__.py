@@ -1,4 +1,17 @@
-"""Disclosure control: nothing leaves without passing here."""
+"""Disclosure control: nothing leaves without passing here.
+
+To read the room: ``noise`` (which number a count becomes), ``rare_answers`` and ``counts`` (from a
+tabulation of true counts to one that may be published), ``public`` (a table from that, by the
+statistic's own functions) and ``protect`` (a publication of tables) are what happens to every
+table. ``cuts``, ``published_digits`` and ``effect`` say which rows stand, and with how many digits.
+
+What was published is remembered: ``ledger`` (a publication while it is made), ``ledger_column`` and
+``ledger_file``; ``column_names`` say what a column is, ``near`` and ``new_columns`` which columns
+may not be drawn, ``changed_records`` and ``published_answers`` what differs from then.
+
+``policy``, ``release_plan``, ``publication``, ``noting`` and ``refusals`` are what their names say.
+A statistic needs none of it changed: its record says how it is computed from perturbed counts.
+"""
 
 from typing import TYPE_CHECKING
 
