@@ -240,6 +240,18 @@ def test_new_columns_are_shown_where_enough_changed(
     assert further.changed["2019"]["deployment"] == 1
 
 
+def test_editions_that_the_given_answers_lack_are_compared_too(
+    answers: Responses, first: tuple[Publication, Ledger]
+) -> None:
+    after = changed(answers, 2, np.random.default_rng(1))
+    table = share(after, "deployment_tools", by="edition").named("tools", "t")
+    register = Register(first[1], final=True)
+    earlier = after.in_edition("2018")
+    again = protect([table], title="T", edition="2019", answers=earlier, register=register)
+    assert register.changed["2019"]["deployment"] == 2
+    assert shown(again, ["tools"]) == []
+
+
 def test_what_is_corrected_at_once_does_not_wait(
     answers: Responses, first: tuple[Publication, Ledger]
 ) -> None:

@@ -61,7 +61,8 @@ def protect(
         What the publication is called, and the edition it is about.
     answers
         The answers behind the tables. When given, names of organizations and free texts are
-        looked for in every text.
+        looked for in every text, and their records are compared with those that were published
+        (else those behind the tables): what is new waits while few of an edition differ.
     codebook
         Lists the labels that may stand in a table; the codebook of ``answers``, or the one
         that comes with the package, by default.
@@ -148,7 +149,11 @@ def _compare(
     if not (register.final or register.ledger.columns):
         return
     designs = [table.design for table in tables if table.design is not None]
-    bodies = [answers] if answers else [d.answers.whole or d.answers for d in designs]
+    bodies = [answers] if answers is not None else []
+    given = {*answers.editions} if answers is not None else set()
+    for body in (design.answers.whole or design.answers for design in designs):
+        if more := [edition for edition in body.editions if edition not in given]:
+            bodies.append(body.in_edition(*more))
     register.compare({(id(b.respondents), id(b.deployments)): b for b in bodies}.values())
     if register.unlisted:
         trial = Register(register.ledger, register.corrections, register.final)
