@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 
 from survey.codebook import Unit
 from survey.disclosure import protect
@@ -38,6 +39,7 @@ from tests.disclosure.surveys import BOOK, CONCEPTS, DEPLOYMENT, GROUPS, invente
 
 __all__ = ["Found", "attack", "attack_many", "attack_tables", "print_found", "stopping"]
 
+NEARLY = "nearly"
 SELECTING = (*DEPLOYMENT, "industry", "organization_size")
 
 
@@ -91,7 +93,23 @@ def random_tables(
                 tables.append(share(answers, concept, by=["edition", by]).named(name, "t"))
     for number in range(int(drawn.integers(0, 4))):
         tables += _selected(answers, drawn, number)
+    if NEARLY in answers.concepts:
+        for concept in drawn.choice(DEPLOYMENT, 3, replace=False).tolist():
+            table = share(answers, concept, by=["edition", NEARLY])
+            tables.append(table.named(f"{concept}_by_{NEARLY}", "t"))
     return tables + _statistics(answers, drawn)
+
+
+def with_nearly(answers: Responses, drawn: np.random.Generator) -> Responses:
+    """Add a variable that nearly is a group of another question, or everybody."""
+    by = str(drawn.choice(["deployment_stage", "compute_cores", "deployment_type"]))
+    given = answers.deployments[by].astype(object)
+    label = drawn.choice([*given.dropna().unique(), None])
+    inside = np.ones(len(given), dtype=bool) if label is None else (given == label).to_numpy(bool)
+    others = drawn.choice(len(given), min(len(given), int(drawn.integers(1, 26))), replace=False)
+    inside = inside ^ np.isin(np.arange(len(given)), others)
+    flags = pd.Series(inside, answers.deployments.index)
+    return answers.derive(NEARLY, flags, labels={True: "Yes", False: "No"})
 
 
 def _selected(answers: Responses, drawn: np.random.Generator, number: int) -> list[Estimates]:
@@ -234,6 +252,8 @@ def attack_many(
         size = int(drawn.choice([40, 120, 400]))
         editions = ("2017", "2018", "2019")[: int(drawn.integers(1, 4))]
         answers = invented(size, int(drawn.integers(2**31)), editions)
+        if drawn.random() < 0.4 and len(answers.deployments):
+            answers = with_nearly(answers, drawn)
         yield attack(answers, drawn, cells, float(drawn.uniform(0.2, 1)), insiders)
 
 
