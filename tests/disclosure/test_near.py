@@ -288,3 +288,73 @@ def test_an_answer_that_the_other_column_lacks_is_not_shown(
     )
     if nets:
         assert pd.isna(frame.loc["Any of two", "count"])
+
+
+def test_a_group_that_one_organization_tells_apart_from_what_was_published(
+    answers: Responses,
+) -> None:
+    """The table of everybody came in an earlier publication."""
+    own = answers.deployments["organization"].copy()
+    own.iloc[:40] = "the large one"
+    many = dataclasses.replace(answers, deployments=answers.deployments.assign(organization=own))
+    flags = pd.Series(np.arange(len(own)) >= 40, own.index)
+    many = many.derive("others", flags, labels={True: "Yes", False: "No"})
+    register = Register(Ledger("k"), final=True)
+    first = published([share(many, "deployment_stage")], register)
+    assert first["0"].frame["count"].any()
+    again = Register(register.entries("k"), final=True)
+    made = published([share(many, "deployment_stage", by="others")], again)
+    assert made["0"].frame["count"].isna().all()
+
+
+@pytest.mark.parametrize("base", ["answered", "all", "asked"])
+def test_numbers_of_others_are_of_about_the_same_base(answers: Responses, base: str) -> None:
+    """Nearly all who answered are of one stage, of which many did not: half of all records."""
+    inside = (answers.deployments["deployment_stage"] == STAGE).to_numpy()
+    given = answers.deployments["hypervisors"].array
+    only = given.take(np.where(inside, np.arange(len(inside)), -1), allow_fill=True)
+    few = dataclasses.replace(answers, deployments=answers.deployments.assign(hypervisors=only))
+    who = few, few.where(deployment_stage=STAGE)
+    made = published([share(of, "hypervisors", by="edition", base=base) for of in who])
+    for of, name in zip(who, ("0", "1"), strict=True):
+        true = share(of, "hypervisors", by="edition", base=base).frame
+        both = made[name].frame.merge(true, on=["edition", "answer"], suffixes=("", "_true"))
+        both = both[both["base"].notna()].astype({"base": float})
+        off = (both["base"] - both["base_true"]).abs()
+        assert (off < both["base_true"] / 5 + 5).all()  # a fifth, and noise
+    assert made["1"].frame["base"].notna().any() == (base == "answered")
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_everybody_who_stood_behind_a_selection_leads_it(answers: Responses, seed: int) -> None:
+    """25 are left out, of whom 3 answered; everybody is published later."""
+    rows = np.random.default_rng(seed).choice(len(answers.respondents), 25, replace=False)
+    industry = answers.respondents["industry"].copy()
+    gave = [row for row in rows.tolist() if pd.notna(industry.iloc[row])]
+    industry.iloc[gave[3:]] = pd.NA
+    few = dataclasses.replace(answers, respondents=answers.respondents.assign(industry=industry))
+    register = Register(Ledger("k"), final=True)
+    some = published([share(but(few, rows.tolist(), "some"), "industry", by="edition")], register)
+    again = Register(register.entries("k"), final=True)
+    later = published([share(few, "industry", by="edition")], again)
+    pd.testing.assert_frame_equal(some["0"].frame, later["0"].frame)
+
+
+def test_whether_a_small_group_is_shown_says_nothing_of_its_noise(answers: Responses) -> None:
+    """Of two groups of about 20 one is shown exactly if the other is, as where none differs."""
+    gave = np.flatnonzero(answers.deployments["hypervisors"].array.answered)
+    gave = gave[gave < (answers.deployments["edition"] == "2018").sum()]
+    shown = set()
+    for seed in range(30):
+        inside = np.random.default_rng(seed).choice(gave, 21, replace=False)
+        of = answers
+        for name, rows in (("one", inside), ("two", inside[1:])):
+            flags = np.isin(np.arange(len(answers.deployments)), rows)
+            values = pd.Series(flags, answers.deployments.index)
+            of = of.derive(name, values, labels={True: "Yes", False: "No"})
+        made = published([share(of, "hypervisors", by=by) for by in ("one", "two")])
+        frames = [made[str(place)].frame for place in range(2)]
+        one, two = (f[f[by] == "Yes"] for f, by in zip(frames, ("one", "two"), strict=True))
+        assert one["base"].notna().any() == two["base"].notna().any()
+        shown.add(bool(one["base"].notna().any()))
+    assert shown == {True, False}

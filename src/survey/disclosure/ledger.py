@@ -19,7 +19,7 @@ from survey.dataclass import dataclass
 from survey.disclosure.counts import perturbed, printed_bases
 from survey.disclosure.ledger_column import ENOUGH, Column, changed_answers
 from survey.disclosure.ledger_file import LEDGER_FILE, Ledger, read_ledger, refuse_other_key
-from survey.disclosure.near import OF_NUMBERS, Leader, Neighbours
+from survey.disclosure.near import OF_NUMBERS, Leader, Neighbours, far_off
 from survey.disclosure.new_columns import NewColumns
 from survey.disclosure.publication import Noted
 from survey.disclosure.rare_answers import Joined
@@ -104,8 +104,11 @@ class Register(NewColumns):
     def __post_init__(self) -> None:
         self.neighbours = Neighbours(self.ledger.units)
         for name, column in self.ledger.columns.items():
-            own = column.largest >= ENOUGH and not (column.like or column.hidden)
-            if own and name.split("|")[1] not in self.corrections:
+            if column.like or name.split("|")[1] in self.corrections:
+                continue
+            if column.largest < ENOUGH:
+                self.neighbours.leave_out(name, column.units)
+            elif not column.hidden:
                 self.neighbours.lead(name, column.units)
 
     def perturbed(
@@ -276,17 +279,25 @@ class Register(NewColumns):
     def _nearest(self, name: str, fresh: Column, least: int, *, kept: bool) -> Leader | None:
         """Return the column whose numbers one has that is shown for the first time, if any.
 
-        One that is drawn can be that of others.
+        One that is drawn can be that of others. Whether it is shown follows from that column: its
+        own noise, by which it is smaller or larger, would tell that their units are not the same.
         """
         if not least or name in self._shown:
             return None
         self._shown.add(name)
-        if fresh.largest < least:
-            return None
         near = None if kept else self.neighbours.nearest(name, fresh.units)
-        if not (near or kept or fresh.hidden):
-            self.neighbours.lead(name, fresh.units)
-        return near
+        if near:
+            other = self.used.get(near.name) or self.ledger.columns[near.name]
+            near = near._replace(far=near.far or far_off(fresh.whole, other.whole))
+        if fresh.largest < least and (near is None or near.far):
+            self.neighbours.leave_out(name, fresh.units)
+            return None
+        if near or kept or fresh.hidden:
+            return near
+        if self.neighbours.is_left_out(name, fresh.units):
+            return Leader("", far=True)
+        self.neighbours.lead(name, fresh.units)
+        return None
 
     def _with_numbers(
         self, fresh: Column, joined: Joined, row: int, known: Column | None

@@ -163,6 +163,11 @@ class Column:
         """The largest base that is printed."""
         return int(self.counts[:, 2].max(initial=0))
 
+    @property
+    def whole(self) -> int:
+        """The largest true base."""
+        return int(self.counts[:, 3:].sum(axis=1).max(initial=0))
+
     @cached_property
     def places(self) -> Mapping[str, int]:
         """Answer -> its row."""

@@ -17,12 +17,15 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
+from survey.codebook import Unit
 from survey.disclosure.column_names import group_name
 from survey.disclosure.ledger_column import ENOUGH
 from survey.estimates.tabulation import Members, Tabulation
+from survey.responses import Responses
 
-__all__ = ["OF_NUMBERS", "Leader", "Neighbours", "Units", "notes_of"]
+__all__ = ["OF_NUMBERS", "Leader", "Neighbours", "Units", "far_off", "notes_of"]
 
 Keys = npt.NDArray[np.uint64]
 OF_NUMBERS: Final = "|numbers"
@@ -37,6 +40,13 @@ _STEP: Final = 32
 """Columns of about the same size are kept together."""
 
 
+class Records(NamedTuple):
+    """Keys of records in ascending order, and the number of the organization of each."""
+
+    keys: Keys
+    organization: npt.NDArray[np.intp]
+
+
 class Units:
     """The units of a survey in the order in which they were first seen.
 
@@ -47,7 +57,18 @@ class Units:
         self.keys: Keys = np.array([*keys], dtype=np.uint64)
         self._organization = -1 - np.arange(len(self.keys))  # of each its own, as nobody knows
         self._order = np.argsort(self.keys)
+        self._records = Records(self.keys[:0], self._organization[:0])
         self._most: dict[tuple[int, int], int] = {}
+
+    def learn(self, keys: Keys, organization: npt.NDArray[np.intp]) -> None:
+        """Note the organization of each record, also of those that no table has counted yet.
+
+        Tables number the organizations of those that they count, each in its own way.
+        """
+        order = np.argsort(keys)
+        self._records = Records(keys[order], organization[order])
+        self._organization = self._organizations(self.keys, self._organization)
+        self._most = {}
 
     def sets_of(self, members: Members, groups: int) -> list[int]:
         """Return the set of units of each group."""
@@ -79,7 +100,8 @@ class Units:
         new = found < 0
         if new.any():
             keys, first = np.unique(members.keys[new], return_index=True)
-            own = members.organization[new][first] + (self._organization.max(initial=-1) + 1)
+            unknown = self._organization.min(initial=0) - 1 - members.organization[new][first]
+            own = self._organizations(keys, unknown)
             self.keys = np.concatenate([self.keys, keys])
             self._organization = np.concatenate([self._organization, own])
             self._order = np.argsort(self.keys)
@@ -88,12 +110,24 @@ class Units:
 
     def _find(self, keys: Keys) -> npt.NDArray[np.intp]:
         """Return the place of each key, -1 for a new one."""
-        if not len(self.keys):
-            return np.full(len(keys), -1)
-        place = self._order[
-            np.minimum(np.searchsorted(self.keys, keys, sorter=self._order), len(self.keys) - 1)
-        ]
-        return np.where(self.keys[place] == keys, place, -1)
+        found = _places_in(self.keys[self._order], keys)
+        return np.where(found < 0, -1, self._order[found]) if len(self.keys) else found
+
+    def _organizations(self, keys: Keys, otherwise: npt.NDArray[np.intp]) -> npt.NDArray[np.intp]:
+        """Return the organization of each key, ``otherwise`` of those that are no record."""
+        place = _places_in(self._records.keys, keys)
+        known = place >= 0
+        found = otherwise.copy()
+        found[known] = self._records.organization[place[known]]
+        return found
+
+
+def _places_in(ordered: Keys, keys: Keys) -> npt.NDArray[np.intp]:
+    """Return the place of each key among those in ascending order, -1 for a new one."""
+    if not len(ordered):
+        return np.full(len(keys), -1)
+    place = np.minimum(np.searchsorted(ordered, keys), len(ordered) - 1)
+    return np.where(ordered[place] == keys, place, -1)
 
 
 class Leader(NamedTuple):
@@ -124,6 +158,22 @@ class Neighbours:
         known = {unit: Units(each.keys) for unit, each in (units or {}).items()}
         self.units = defaultdict(Units, known)
         self._drawn: dict[tuple[str, ...], dict[tuple[str, int], list[tuple[str, int, int]]]] = {}
+        self._small: dict[tuple[str, ...], list[tuple[int, int]]] = defaultdict(list)
+
+    def learn(self, bodies: Iterable[Responses]) -> None:
+        """Note of which organization each record of some answers is."""
+        known = [*bodies]
+        for unit in (Unit.RESPONDENT, Unit.DEPLOYMENT):
+            frames = {id(frame): frame for frame in (body.frame(unit) for body in known)}
+            some = [f for f in frames.values() if {"record_key", "organization"} <= {*f.columns}]
+            if not some:
+                continue
+            keys = np.concatenate([f["record_key"].to_numpy(dtype=np.uint64) for f in some])
+            names = pd.concat([f["organization"].astype(object) for f in some])
+            code = pd.factorize(names)[0]
+            alone = code < 0
+            code[alone] = len(code) + np.arange(int(alone.sum()))
+            self.units[unit.value].learn(keys, code)
 
     def sets_of(self, cells: Tabulation) -> list[int]:
         """Return the set of units of each group; empty ones where records have no keys."""
@@ -137,6 +187,20 @@ class Neighbours:
             drawn = self._drawn.setdefault(_asked(name), defaultdict(list))
             size = units.bit_count()
             drawn[_edition(name), size // _STEP].append((name, units, size))
+
+    def leave_out(self, name: str, units: int) -> None:
+        """Note a column that is too small to be shown."""
+        if units:
+            self._small[_asked(name)].append((units, units.bit_count()))
+
+    def is_left_out(self, name: str, units: int) -> bool:
+        """Return whether a column is too small but for few: it would tell that they differ."""
+        size = units.bit_count()
+        return any(
+            _FIFTH * (units ^ small).bit_count() < other
+            for small, other in self._small.get(_asked(name), ())
+            if abs(size - other) < ENOUGH
+        )
 
     def nearest(self, name: str, units: int) -> Leader | None:
         """Return the column whose units differ by the fewest from those of another one.
@@ -174,6 +238,19 @@ class Neighbours:
         return Leader(leader, far=_FIFTH * few >= other)
 
 
+def far_off(one: int, other: int) -> bool:
+    """Return whether two bases differ by so much that a share of one is none of the other.
+
+    Columns of the same answers can have other bases, where those who gave none count, too.
+
+    Examples
+    --------
+    >>> far_off(100, 118), far_off(100, 130)
+    (False, True)
+    """
+    return _FIFTH * abs(one - other) >= other
+
+
 def notes_of(
     like: Mapping[tuple[str, ...], Leader],
     names: Sequence[str],
@@ -200,6 +277,8 @@ def notes_of(
     for (whom, far), groups in found.items():
         apart = "are left out" if whom == _ALL else f"differ from {whom}"
         few = f"fewer than {ENOUGH} {apart}"
+        if far:  # as where few organizations are apart
+            few = f"fewer than {ENOUGH} or fewer than {ORGANIZATIONS} organizations {apart},"
         told = f"not shown, since {few} and it would tell their answers"
         said = told if far else f"{few}; the numbers are those of {whom}"
         every = {*groups.values()} == (listed if far else seen)

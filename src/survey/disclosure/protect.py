@@ -141,22 +141,26 @@ def protect(
 def _compare(
     register: Register, tables: Sequence[Estimates], rules: Policy, answers: Responses | None
 ) -> None:
-    """Note how many records differ from those that were published, so that new columns wait.
+    """Note whose the records are, and how many differ from those that were published.
 
-    A ledger that lists no records is older than they are: then what waits of its columns says it,
-    once all of them were looked at.
+    New columns wait while few do. A ledger that lists no records is older than they are: then what
+    waits of its columns says it, once all of them were looked at.
     """
+    designs = [table.design for table in tables if table.design is not None]
+    wholes = [design.answers.whole or design.answers for design in designs]
+    everybody = wholes if answers is None else [answers, *wholes]
+    register.neighbours.learn(everybody)
     if not (register.final or register.ledger.columns):
         return
-    designs = [table.design for table in tables if table.design is not None]
     bodies = [answers] if answers is not None else []
     given = {*answers.editions} if answers is not None else set()
-    for body in (design.answers.whole or design.answers for design in designs):
+    for body in wholes:
         if more := [edition for edition in body.editions if edition not in given]:
             bodies.append(body.in_edition(*more))
     register.compare({(id(b.respondents), id(b.deployments)): b for b in bodies}.values())
     if register.unlisted:
         trial = Register(register.ledger, register.corrections, register.final)
+        trial.neighbours.learn(everybody)
         for place in _first_to_last(tables):
             _public(tables[place], rules, trial)
         register.count_changes(trial.waiting)

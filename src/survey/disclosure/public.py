@@ -382,6 +382,7 @@ class _Job(Asked):
                     self._named(joined, whole),
                     column_names(self.table, self.arguments, whole, of_all=everybody is not None),
                     self._few_organizations(whole),
+                    self.policy.units,
                 ).cells
                 for group, counts in zip(whole.groups, public.count.tolist(), strict=True):
                     own = found.setdefault(group[0] if alone else "", {})
