@@ -7,7 +7,7 @@ import itertools
 import numpy as np
 import pytest
 
-from survey.disclosure.noise import perturb
+from survey.disclosure.perturbation.noise import perturb
 from tests.attacker.noise import chances
 from tests.attacker.reading import Cell, PublishedTable
 from tests.attacker.wholes import beside_their_wholes

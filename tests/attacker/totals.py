@@ -14,8 +14,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from survey.disclosure.counts import perturbed
-from survey.disclosure.noise import VARIANCE, chance_table
+from survey.disclosure.perturbation.counts import perturbed
+from survey.disclosure.perturbation.noise import VARIANCE, chance_table
 from survey.disclosure.published_digits import rounded
 from survey.estimates import Estimates, tabulate_again, total
 from survey.estimates.statistic import Noise

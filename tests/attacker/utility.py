@@ -17,9 +17,9 @@ import numpy as np
 import pandas as pd
 
 from survey.disclosure import Register, protect
-from survey.disclosure.counts import perturbed
-from survey.disclosure.ledger import Printed
-from survey.disclosure.rare_answers import Joined
+from survey.disclosure.ledger.register import Printed
+from survey.disclosure.perturbation.counts import perturbed
+from survey.disclosure.perturbation.rare_answers import Joined
 from survey.estimates import Estimates, median, share
 from survey.estimates.tabulation import Tabulation
 from survey.project import project_answers, read_project

@@ -61,4 +61,4 @@ def keys_as_shifts(monkeypatch: pytest.MonkeyPatch) -> None:
         times = 1 if largest is None else np.maximum(1, largest)
         return np.asarray(counts + keys.astype(np.int64) * times)
 
-    monkeypatch.setattr("survey.disclosure.counts.perturb", perturb)
+    monkeypatch.setattr("survey.disclosure.perturbation.counts.perturb", perturb)

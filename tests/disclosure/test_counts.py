@@ -9,8 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from survey.disclosure.counts import joined_groups, perturbed
-from survey.disclosure.rare_answers import joined_rare
+from survey.disclosure.perturbation.counts import joined_groups, perturbed
+from survey.disclosure.perturbation.rare_answers import joined_rare
 from survey.estimates import share, tabulate_again
 from survey.estimates.tabulation import Tabulation
 from survey.responses import ANOTHER

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from survey.disclosure.counts import (
+from survey.disclosure.perturbation.counts import (
     as_printed,
     joined_groups,
     over_shown,
@@ -16,7 +16,7 @@ from survey.disclosure.counts import (
     with_nobody,
     without_groups,
 )
-from survey.disclosure.rare_answers import IN_A_UNION, Joined, joined_rare
+from survey.disclosure.perturbation.rare_answers import IN_A_UNION, Joined, joined_rare
 from survey.estimates.tidy import Base
 from survey.responses import ANOTHER
 from tests.disclosure.tabulations import by_hand, keys_as_shifts

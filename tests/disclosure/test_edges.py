@@ -11,9 +11,9 @@ import pytest
 
 from survey.disclosure import Policy, Publication, protect
 from survey.disclosure.effect import design_effect
-from survey.disclosure.ledger import Column, changed_answers
+from survey.disclosure.ledger.register import Column, changed_answers
+from survey.disclosure.perturbation.rare_answers import joined_rare
 from survey.disclosure.policy import Profile
-from survey.disclosure.rare_answers import joined_rare
 from survey.errors import DisclosureError
 from survey.estimates import share, tabulate_again
 from survey.estimates.table import Estimates

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from survey.disclosure import Ledger, Register, protect
-from survey.disclosure.noise import LARGEST
+from survey.disclosure.perturbation.noise import LARGEST
 from survey.estimates import Estimates, returners
 from survey.responses import Responses
 from tests.disclosure.surveys import invented

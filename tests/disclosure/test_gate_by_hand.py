@@ -9,9 +9,9 @@ import pandas as pd
 import pytest
 
 from survey.disclosure import Ledger, Policy, Publication, Register, protect
-from survey.disclosure.column_names import asks_its_own, column_names, question_name
 from survey.disclosure.cuts import classes_of
 from survey.disclosure.effect import design_effect
+from survey.disclosure.ledger.column_names import asks_its_own, column_names, question_name
 from survey.disclosure.policy import Profile
 from survey.disclosure.public import public_table
 from survey.disclosure.publication import Tables, handing_out_once, sealing

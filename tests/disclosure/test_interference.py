@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 
 from survey.disclosure import Publication, Register, protect, public
-from survey.disclosure.ledger import Ledger, Printed
-from survey.disclosure.rare_answers import Joined
+from survey.disclosure.ledger.register import Ledger, Printed
+from survey.disclosure.perturbation.rare_answers import Joined
 from survey.estimates import (
     Estimates,
     compare,

@@ -10,9 +10,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from survey.disclosure.ledger import Ledger, Register, read_ledger, refuse_other_key
-from survey.disclosure.ledger_column import ENOUGH, Column, changed_answers
-from survey.disclosure.rare_answers import Joined
+from survey.disclosure.ledger.ledger_column import ENOUGH, Column, changed_answers
+from survey.disclosure.ledger.register import Ledger, Register, read_ledger, refuse_other_key
+from survey.disclosure.perturbation.rare_answers import Joined
 from survey.errors import DisclosureError
 from tests.disclosure.tabulations import by_hand, keys_as_shifts
 

@@ -14,7 +14,7 @@ from cell_key_perturbation.utils.generate_test_ptable import generate_ptable_10_
 from hypothesis import given
 from hypothesis import strategies as st
 
-from survey.disclosure.noise import (
+from survey.disclosure.perturbation.noise import (
     LARGEST,
     VARIANCE,
     PerturbationTable,

@@ -11,8 +11,8 @@ from scipy.stats import false_discovery_control, norm
 
 from survey.codebook.geography import countries
 from survey.disclosure import protect
-from survey.disclosure.noise import chance_table
-from survey.disclosure.published_answers import BASE_OF_GIVEN
+from survey.disclosure.ledger.published_answers import BASE_OF_GIVEN
+from survey.disclosure.perturbation.noise import chance_table
 from survey.estimates import Estimates, compare, share
 from survey.estimates.table_of import tabulate_again
 from survey.responses import Responses

@@ -16,14 +16,14 @@ from survey.disclosure.cuts import (
     listed,
     unseen,
 )
-from survey.disclosure.published_answers import (
+from survey.disclosure.ledger.published_answers import (
     is_given,
     name_of_rest,
     named_in_ledger,
     place_after,
     with_published,
 )
-from survey.disclosure.rare_answers import IN_A_UNION, Joined, joined_rare
+from survey.disclosure.perturbation.rare_answers import IN_A_UNION, Joined, joined_rare
 from survey.estimates import share
 from survey.estimates.examples import answers
 from survey.estimates.shares.selection import REST

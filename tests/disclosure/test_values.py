@@ -5,21 +5,21 @@ from __future__ import annotations
 import pytest
 
 from survey.admission import Admission
-from survey.disclosure.ledger import Register
+from survey.disclosure.ledger.register import Register
 from survey.estimates.examples import answers
 from tests.disclosure import builders as make
 from tests.signatures import changed
 from tests.values import compares_by_value, dataclasses_of, is_frozen, name_of, shows_its_fields
 
 KEPT = {
-    "ledger.Register",
-    "new_columns.NewColumns",
-    "publication.Noted",
+    "ledger.register.Register",
+    "ledger.new_columns.NewColumns",
+    "ledger.noted.Noted",
 }  # gathers what is published
 BY_IDENTITY = {
-    "changed_records.Records",
-    "ledger_column.Column",
-    "noise.PerturbationTable",
+    "ledger.changed_records.Records",
+    "ledger.ledger_column.Column",
+    "perturbation.noise.PerturbationTable",
     "publication.Publication",
 }
 

@@ -8,7 +8,7 @@ from math import comb
 import numpy as np
 import pytest
 
-from survey.disclosure.noise import chance_table, perturb
+from survey.disclosure.perturbation.noise import chance_table, perturb
 from survey.estimates import tabulate_again, total
 from survey.estimates.examples import answers
 from survey.estimates.numbers import expected_counts as behind

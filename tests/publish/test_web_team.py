@@ -15,7 +15,8 @@ from typing import Any
 
 import pytest
 
-from survey.disclosure.publication import Noted, sealing
+from survey.disclosure.ledger.noted import Noted
+from survey.disclosure.publication import sealing
 from survey.publish import write_report
 from tests.publish import chart_builders as build
 from tests.publish import workbook_builders as make

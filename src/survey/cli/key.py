@@ -57,7 +57,7 @@ def backup(to: Path, folder: Path) -> None:
 def check(folder: Path) -> None:
     """Say which key the project has, and whether the ledger was made with it."""
     from survey.disclosure import LEDGER_FILE, read_ledger
-    from survey.disclosure.ledger import refuse_other_key
+    from survey.disclosure.ledger.register import refuse_other_key
     from survey.project.inputs import KEY_FILE
     from survey.responses.pseudonyms import key_name, read_key
 

@@ -1,15 +1,16 @@
 """Disclosure control: nothing leaves without passing here.
 
-To read the room: ``noise`` (which number a count becomes), ``rare_answers`` and ``counts`` (from a
-tabulation of true counts to one that may be published), ``public`` (a table from that, by the
-statistic's own functions) and ``protect`` (a publication of tables) are what happens to every
-table. ``cuts``, ``published_digits`` and ``effect`` say which rows stand, and with how many digits.
+To read the room: ``perturbation`` has which number a count becomes (``noise``) and the way from a
+tabulation of true counts to one that may be published (``rare_answers``, ``counts``); ``public``
+makes a table of that by the statistic's own functions, and ``protect`` a publication of tables.
+``cuts``, ``published_digits`` and ``effect`` say which rows stand, and with how many digits.
 
-What was published is remembered: ``ledger`` (a publication while it is made), ``ledger_column`` and
-``ledger_file``; ``column_names`` say what a column is, ``near`` and ``new_columns`` which columns
-may not be drawn, ``changed_records`` and ``published_answers`` what differs from then.
+``ledger`` remembers what was published: ``register`` (a publication while it is made),
+``ledger_column`` and ``ledger_file``; ``column_names`` say what a column is, ``near`` and
+``new_columns`` which columns may not be drawn, ``changed_records`` and ``published_answers`` what
+differs from then.
 
-``policy``, ``release_plan``, ``publication``, ``noting`` and ``refusals`` are what their names say.
+``policy``, ``release_plan``, ``publication`` and ``refusals`` are what their names say.
 A statistic needs none of it changed: its record says how it is computed from perturbed counts.
 """
 
@@ -18,9 +19,9 @@ from typing import TYPE_CHECKING
 from survey.doors import open_room
 
 if TYPE_CHECKING:
-    from survey.disclosure.ledger import Register
-    from survey.disclosure.ledger_file import LEDGER_FILE, Ledger, read_ledger
-    from survey.disclosure.noting import note_in_ledger
+    from survey.disclosure.ledger.ledger_file import LEDGER_FILE, Ledger, read_ledger
+    from survey.disclosure.ledger.noting import note_in_ledger
+    from survey.disclosure.ledger.register import Register
     from survey.disclosure.policy import Policy, Profile
     from survey.disclosure.protect import protect
     from survey.disclosure.publication import Publication
@@ -41,14 +42,14 @@ if not TYPE_CHECKING:  # a type checker shall go on to report names that are not
     open_room(
         __name__,
         {
-            "LEDGER_FILE": "ledger_file",
-            "Ledger": "ledger_file",
+            "LEDGER_FILE": "ledger.ledger_file",
+            "Ledger": "ledger.ledger_file",
             "Policy": "policy",
             "Profile": "policy",
             "Publication": "publication",
-            "Register": "ledger",
-            "note_in_ledger": "noting",
+            "Register": "ledger.register",
+            "note_in_ledger": "ledger.noting",
             "protect": "protect",
-            "read_ledger": "ledger_file",
+            "read_ledger": "ledger.ledger_file",
         },
     )

@@ -9,10 +9,10 @@ import numpy as np
 import numpy.typing as npt
 
 from survey.dataclass import dataclass
-from survey.disclosure.ledger import Register
-from survey.disclosure.ledger_column import ENOUGH
+from survey.disclosure.ledger.ledger_column import ENOUGH
+from survey.disclosure.ledger.published_answers import is_given
+from survey.disclosure.ledger.register import Register
 from survey.disclosure.policy import Policy
-from survey.disclosure.published_answers import is_given
 from survey.estimates.statistic import Arguments, Statistic
 from survey.estimates.table import Estimates
 from survey.responses import Responses

@@ -11,8 +11,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from survey.dataclass import dataclass
+from survey.disclosure.ledger.published_answers import place_after
 from survey.disclosure.policy import Policy
-from survey.disclosure.published_answers import place_after
 from survey.estimates.design.places import REGION_OF
 from survey.estimates.shares.selection import REST
 from survey.estimates.table import CORE_COLUMNS, Estimates

@@ -13,9 +13,9 @@ from survey.codebook import OPENSTACK, Codebook, read_codebook
 from survey.codebook.geography import REGIONS
 from survey.codebook.release_questions import with_release_questions
 from survey.collector import collecting_less
-from survey.disclosure.column_names import selection_name
 from survey.disclosure.cuts import classes_of
-from survey.disclosure.ledger import Register
+from survey.disclosure.ledger.column_names import selection_name
+from survey.disclosure.ledger.register import Register
 from survey.disclosure.policy import INTERNAL, Policy, Profile
 from survey.disclosure.public import public_table
 from survey.disclosure.publication import Publication, sealing
@@ -92,7 +92,7 @@ def protect(
     Notes
     -----
     Cell-key perturbation: Fraser and Wooton (2005), Thompson, Broadfoot and Elazar (2013);
-    :mod:`survey.disclosure.noise` has the chances.
+    :mod:`survey.disclosure.perturbation.noise` has the chances.
 
     References
     ----------

@@ -14,9 +14,6 @@ import pandas as pd
 
 from survey.dataclass import dataclass
 from survey.disclosure.asked import Asked
-from survey.disclosure.changed_records import note_of_waiting
-from survey.disclosure.column_names import asks_its_own, column_names, question_name
-from survey.disclosure.counts import as_printed, joined_groups, over_shown, without_groups
 from survey.disclosure.cuts import (
     Cut,
     classes_of,
@@ -28,18 +25,27 @@ from survey.disclosure.cuts import (
     unseen,
 )
 from survey.disclosure.effect import USUAL, design_effect
-from survey.disclosure.ledger import Register
-from survey.disclosure.most_frequent import most_frequent
-from survey.disclosure.near import Leader, notes_of
-from survey.disclosure.noise import chance_table
-from survey.disclosure.policy import Policy
-from survey.disclosure.published_answers import (
+from survey.disclosure.ledger.changed_records import note_of_waiting
+from survey.disclosure.ledger.column_names import asks_its_own, column_names, question_name
+from survey.disclosure.ledger.near import Leader, notes_of
+from survey.disclosure.ledger.published_answers import (
     BASE_OF_GIVEN,
     name_of_rest,
     named_in_ledger,
     with_published,
     with_published_groups,
 )
+from survey.disclosure.ledger.register import Register
+from survey.disclosure.most_frequent import most_frequent
+from survey.disclosure.perturbation.counts import (
+    as_printed,
+    joined_groups,
+    over_shown,
+    without_groups,
+)
+from survey.disclosure.perturbation.noise import chance_table
+from survey.disclosure.perturbation.rare_answers import Joined, joined_rare
+from survey.disclosure.policy import Policy
 from survey.disclosure.published_digits import (
     few_in_small,
     limit_small,
@@ -50,7 +56,6 @@ from survey.disclosure.published_digits import (
     withhold,
     withhold_ranks,
 )
-from survey.disclosure.rare_answers import Joined, joined_rare
 from survey.disclosure.refusals import refuse_unknown_design, refuse_without_keys
 from survey.estimates.precision.intervals import Limits
 from survey.estimates.statistic import Arguments, Noise

@@ -16,6 +16,7 @@ import pandas as pd
 from survey.checked import checked
 from survey.codebook import OPENSTACK, Vocabulary
 from survey.dataclass import dataclass
+from survey.disclosure.ledger.noted import Noted
 from survey.disclosure.policy import INTERNAL, Policy, Profile
 from survey.disclosure.release_plan import PlannedTable
 from survey.errors import DisclosureError, Problem
@@ -116,32 +117,6 @@ def _plain_value(value: Any) -> Any:
     if isinstance(value, list | tuple | set | frozenset):
         return tuple(_plain_value(each) for each in value)
     return type(value).__name__
-
-
-@dataclass
-class Noted:
-    """Whether the counts of a publication stand in a ledger that was written.
-
-    What is published and in no ledger would be drawn anew by the next report.
-
-    Attributes
-    ----------
-    edition
-        The edition that it is about.
-    in_ledger
-        Whether a ledger with its counts was written.
-    key, number, digest
-        Name of the key of that ledger, and number and digest of the publication there.
-    known
-        Digests of all publications in that ledger.
-    """
-
-    edition: str = ""
-    in_ledger: bool = False
-    key: str = ""
-    number: int = 0
-    digest: str = ""
-    known: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, eq=False)

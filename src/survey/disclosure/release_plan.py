@@ -11,8 +11,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from survey.dataclass import dataclass
-from survey.disclosure.changed_records import WAITS
-from survey.disclosure.ledger_column import ENOUGH
+from survey.disclosure.ledger.changed_records import WAITS
+from survey.disclosure.ledger.ledger_column import ENOUGH
 from survey.estimates.table import Estimates, Status
 
 __all__ = ["Fate", "PlannedTable", "planned"]

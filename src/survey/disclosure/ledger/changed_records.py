@@ -21,7 +21,7 @@ import pandas as pd
 
 from survey.codebook import Unit
 from survey.dataclass import dataclass
-from survey.disclosure.ledger_column import ENOUGH
+from survey.disclosure.ledger.ledger_column import ENOUGH
 from survey.responses import AnswerSetArray, Responses
 
 __all__ = [

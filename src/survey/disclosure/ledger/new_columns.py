@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from survey.dataclass import dataclass
-from survey.disclosure.changed_records import (
+from survey.disclosure.ledger.changed_records import (
     Records,
     as_published,
     changed_records,
@@ -18,8 +18,8 @@ from survey.disclosure.changed_records import (
     records_of,
     waiting,
 )
-from survey.disclosure.ledger_file import Ledger
-from survey.disclosure.near import OF_NUMBERS
+from survey.disclosure.ledger.ledger_file import Ledger
+from survey.disclosure.ledger.near import OF_NUMBERS
 from survey.responses import Responses
 
 __all__ = ["NewColumns"]

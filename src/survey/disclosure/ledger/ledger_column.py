@@ -31,9 +31,8 @@ class Column:
         Its answers.
     counts
         Answers x 5: the published count, the base that the share is a part of, the base that is
-        printed beside it (the same for all answers of a question, see
-        :func:`survey.disclosure.counts.printed_bases`), and the true counts of those who gave
-        the answer and of those who did not.
+        printed beside it (the same for all answers of a question), and the true counts of those
+        who gave the answer and of those who did not.
     keys
         Answers x 2: the sums of keys of those who gave the answer, and of those who did not.
     declined
@@ -43,7 +42,7 @@ class Column:
     exclusive
         Whether a unit gives one answer at most.
     units
-        Who gave any answer, see :class:`survey.disclosure.near.Units`.
+        Who gave any answer, see :class:`survey.disclosure.ledger.near.Units`.
     like
         Name of the column whose numbers it has; empty for numbers of its own.
     """

@@ -14,10 +14,10 @@ from typing import Any, Final
 import numpy as np
 
 from survey.codebook.geography import BESIDE_COUNTRIES, find_country
-from survey.disclosure.column_names import column_names
-from survey.disclosure.counts import with_nobody
-from survey.disclosure.ledger import Register
-from survey.disclosure.rare_answers import IN_A_UNION, Joined
+from survey.disclosure.ledger.column_names import column_names
+from survey.disclosure.ledger.register import Register
+from survey.disclosure.perturbation.counts import with_nobody
+from survey.disclosure.perturbation.rare_answers import IN_A_UNION, Joined
 from survey.estimates.design.places import NOWHERE
 from survey.estimates.shares.selection import REST
 from survey.estimates.statistic import Arguments

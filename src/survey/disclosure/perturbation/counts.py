@@ -15,8 +15,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from survey.disclosure.noise import VARIANCE, perturb
-from survey.disclosure.rare_answers import IN_A_UNION, Joined
+from survey.disclosure.perturbation.noise import VARIANCE, perturb
+from survey.disclosure.perturbation.rare_answers import IN_A_UNION, Joined
 from survey.estimates.table import Status
 from survey.estimates.tabulation import Members, Tabulation
 from survey.estimates.tidy import Base

@@ -15,10 +15,10 @@ import numpy as np
 
 from survey.checked import checked
 from survey.dataclass import dataclass
-from survey.disclosure.changed_records import Records
-from survey.disclosure.ledger_column import Column
-from survey.disclosure.near import Units
-from survey.disclosure.noise import VARIANCE, VARIANCES
+from survey.disclosure.ledger.changed_records import Records
+from survey.disclosure.ledger.ledger_column import Column
+from survey.disclosure.ledger.near import Units
+from survey.disclosure.perturbation.noise import VARIANCE, VARIANCES
 from survey.errors import DisclosureError, Problem
 from survey.files import noted_in, read_file, write_file
 from survey.files.final_reports import real_path
@@ -49,7 +49,7 @@ class Ledger:
         Variance of the noise that its counts were drawn with, and that further ones get.
     records
         Edition -> unit -> its records as they were published, see
-        :class:`survey.disclosure.changed_records.Records`.
+        :class:`survey.disclosure.ledger.changed_records.Records`.
     publications
         Edition and digest of each publication that printed anything anew, or was the first of its
         edition; the number of a publication is its place, from 1.

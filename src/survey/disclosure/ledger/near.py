@@ -20,8 +20,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from survey.codebook import Unit
-from survey.disclosure.column_names import group_name
-from survey.disclosure.ledger_column import ENOUGH
+from survey.disclosure.ledger.column_names import group_name
+from survey.disclosure.ledger.ledger_column import ENOUGH
 from survey.estimates.tabulation import Members, Tabulation
 from survey.responses import Responses
 

@@ -16,13 +16,13 @@ import numpy as np
 import numpy.typing as npt
 
 from survey.dataclass import dataclass
-from survey.disclosure.counts import perturbed, printed_bases
-from survey.disclosure.ledger_column import ENOUGH, Column, changed_answers
-from survey.disclosure.ledger_file import LEDGER_FILE, Ledger, read_ledger, refuse_other_key
-from survey.disclosure.near import OF_NUMBERS, Leader, Neighbours, far_off
-from survey.disclosure.new_columns import NewColumns
-from survey.disclosure.publication import Noted
-from survey.disclosure.rare_answers import Joined
+from survey.disclosure.ledger.ledger_column import ENOUGH, Column, changed_answers
+from survey.disclosure.ledger.ledger_file import LEDGER_FILE, Ledger, read_ledger, refuse_other_key
+from survey.disclosure.ledger.near import OF_NUMBERS, Leader, Neighbours, far_off
+from survey.disclosure.ledger.new_columns import NewColumns
+from survey.disclosure.ledger.noted import Noted
+from survey.disclosure.perturbation.counts import perturbed, printed_bases
+from survey.disclosure.perturbation.rare_answers import Joined
 from survey.estimates.tabulation import Tabulation
 from survey.estimates.tidy import Status
 
@@ -86,7 +86,7 @@ class Register(NewColumns):
     wholes
         What tables without groups show, for the tables with groups that are made next.
     records, changed, held
-        See :class:`survey.disclosure.new_columns.NewColumns`.
+        See :class:`survey.disclosure.ledger.new_columns.NewColumns`.
     """
 
     final: bool = False

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from survey.checked import checked
-from survey.disclosure.ledger import Ledger, Register, read_ledger
+from survey.disclosure.ledger.register import Ledger, Register, read_ledger
 from survey.errors import DisclosureError, Problem
 from survey.files import edit_file, faults_as
 

@@ -1,0 +1,1 @@
+"""Perturbation: from true counts to counts that may be published."""
