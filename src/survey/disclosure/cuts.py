@@ -169,7 +169,8 @@ def rows_of(cells: Flags, point: Point, public: Tabulation) -> Flags:
     own: Flags = cells[:, list(public.shown)]
     if [public.answers[place] for place in public.shown] != list(point.answers):
         own = np.asarray(cells.any(axis=1, keepdims=True))
-    return np.asarray(own.reshape(-1, len(point.groups), own.shape[1]).any(axis=0))
+    flagged = own.reshape(-1, len(point.groups), own.shape[1]).any(axis=0)
+    return np.array(np.broadcast_to(flagged, (len(point.groups), len(point.answers))))
 
 
 def listed(point: Point, hidden: Flags, given: Flags) -> Flags:

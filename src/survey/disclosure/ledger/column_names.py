@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Sequence
 
 from survey.estimates.design import Design
+from survey.estimates.design.weights import Weights
 from survey.estimates.statistic import Arguments
 from survey.estimates.table import Estimates
 from survey.estimates.tabulation import Tabulation
@@ -92,7 +93,10 @@ def _design(table: Estimates) -> Design:
 
 
 def _plain(value: object) -> str:
-    """Return an option as text: weights by what they hold, not by where they lie in memory."""
+    """Return an option as text: weights by what they were made to meet, which no answer changes."""
+    if isinstance(value, Weights) and len(value.margins):
+        targets = value.margins[["margin", "answer", "target"]].to_csv(index=False)
+        return f"{value.method} to {hashlib.sha256(targets.encode()).hexdigest()[:16]}"
     return (
         value
         if isinstance(value, str)

@@ -45,6 +45,11 @@ class Column:
         Who gave any answer, see :class:`survey.disclosure.ledger.near.Units`.
     like
         Name of the column whose numbers it has; empty for numbers of its own.
+    weight
+        Mean weight of its units; 0 where they are not weighted.
+    figures
+        Published figures of organizations in a total, added up, and how many answers of each band
+        they stand in place of.
     """
 
     answers: tuple[str, ...]
@@ -55,6 +60,8 @@ class Column:
     exclusive: bool
     units: int = 0
     like: str = ""
+    weight: float = 0.0
+    figures: tuple[float, tuple[float, ...]] | None = None
 
     def merged(self, other: Column) -> Column:
         """Return a column with the answers of another one that it lacks."""
@@ -67,6 +74,13 @@ class Column:
             counts=np.concatenate([self.counts, other.counts[more]]),
             keys=np.concatenate([self.keys, other.keys[more]]),
         )
+
+    def beside(self, other: Column) -> Column:
+        """Return a column with weight and figures of another one where it has none."""
+        weight, figures = self.weight or other.weight, self.figures or other.figures
+        if (weight, figures) == (self.weight, self.figures):
+            return self
+        return replace(self, weight=weight, figures=figures)
 
     def agrees(self, other: Column) -> bool:
         """Return whether another column is of the same units, by the answers of both."""

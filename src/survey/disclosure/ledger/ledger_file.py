@@ -128,12 +128,14 @@ def _plain(column: Column) -> dict[str, Any]:
         "exclusive": column.exclusive,
         **({"units": _packed(column.units)} if column.units else {}),
         **({"like": column.like} if column.like else {}),
+        **({"weight": column.weight} if column.weight else {}),
+        **({"figures": column.figures} if column.figures and any(column.figures[1]) else {}),
         "cells": {answer: [*counts, *keys] for answer, counts, keys in cells},
     }
 
 
 def _column(plain: Mapping[str, Any]) -> Column:
-    cells = list(plain["cells"].values())
+    cells, figures = list(plain["cells"].values()), plain.get("figures")
     return Column(
         tuple(map(str, plain["cells"])),
         np.array([cell[:5] for cell in cells], dtype=np.int64).reshape(-1, 5),
@@ -143,6 +145,8 @@ def _column(plain: Mapping[str, Any]) -> Column:
         bool(plain["exclusive"]),
         _unpacked(plain.get("units", "")),
         str(plain.get("like", "")),
+        float(plain.get("weight", 0)),
+        (float(figures[0]), tuple(map(float, figures[1]))) if figures else None,
     )
 
 

@@ -96,7 +96,6 @@ class Register(NewColumns):
     wholes: dict[tuple[Any, ...], Any] = field(default_factory=dict, repr=False)
     notes: list[Noted] = field(default_factory=list, repr=False)
     neighbours: Neighbours = field(init=False, repr=False)
-    _means: dict[str, tuple[float, Any]] = field(default_factory=dict, repr=False)
     _shown: set[str] = field(default_factory=set, repr=False)
     _kept: dict[str, bool] = field(default_factory=dict)
     _drawn: dict[str, Column] = field(default_factory=dict, repr=False)
@@ -147,6 +146,8 @@ class Register(NewColumns):
                 bool(hidden[row]),
                 cells.exclusive,
                 units[row],
+                weight=float(cells.mean_weights[row]) if cells.weighted else 0.0,
+                figures=cells.figures.get(cells.groups[row]),
             )
             drawn_as.append(self._apart(self._variant(name, numbers=numbers), drawn))
             column, lack = self._settled(drawn_as[-1], drawn, joined, row, least)
@@ -159,37 +160,33 @@ class Register(NewColumns):
         waits = counts[:, :, 0] < 0
         waits |= (waits | joined.gone).all(axis=1, keepdims=True) & waits.any(axis=1, keepdims=True)
         counts[:, :, :3][waits] = 0
-        cells = self._alike(cells, drawn_as, like)
+        cells = self._as_noted(cells, drawn_as, like)
         printed = cells.with_counts(counts[:, :, 0], counts[:, :, 1])
         nothing = np.zeros_like(cells.declined_keys)
         shown = replace(printed, declined=declined, declined_keys=nothing)
         return Printed(shown, counts[:, :, 2], small, waits, lacking, like)
 
-    def _alike(
+    def _as_noted(
         self, cells: Tabulation, names: Sequence[str], like: Mapping[Group, Leader]
     ) -> Tabulation:
-        """Return counts with what the columns have whose numbers they print, but the numbers.
+        """Return counts with what columns were published with beside their numbers.
 
-        That is their mean weight, named figures, and answers that stand because somebody gave them.
-        The mean weights and figures of the others are noted.
+        That are their mean weight and published figures; of a column with the numbers of another
+        one those of the other, and answers that stand because somebody gave them.
         """
-        whole, weight = (each.max(axis=1, initial=0) for each in (cells.base, cells.weighted_base))
-        mean = np.divide(weight, whole, out=np.ones(len(whole)), where=whole > 0)
-        figures, factors = dict(cells.figures), np.ones(len(whole))
-        for row, (group, name) in enumerate(zip(cells.groups, names, strict=True)):
-            if group not in like:
-                self._means[name] = float(mean[row]), cells.figures.get(group)
-                continue
-            known, said = self._means.get(like[group].name, (float(mean[row]), None))
-            factors[row] = known / mean[row]
-            figures = {g: each for g, each in figures.items() if g != group}
-            figures |= {group: said} if said and cells.figures else {}
-        if not like:
-            return cells
-        alike = np.array([group in like for group in cells.groups])[:, None]
+        known, figures = np.zeros(len(names)), {}
+        for row, name in enumerate(names):
+            own = self.used.get(name)
+            column = own and (self.used.get(own.like) or self.ledger.columns.get(own.like) or own)
+            if column is not None:
+                known[row] = column.weight
+            if column is not None and column.figures and cells.groups[row] in cells.figures:
+                figures[cells.groups[row]] = column.figures
+        factors = np.where(known > 0, known / cells.mean_weights, 1.0)[:, None]
+        alike = np.array([group in like for group in cells.groups], dtype=bool)[:, None]
         return replace(
             cells,
-            weighted_base=cells.weighted_base * factors[:, None],
+            weighted_base=cells.weighted_base * factors,
             figures=figures,
             presence=np.where(alike, Status.OK.value, cells.presence),
         )
@@ -273,6 +270,8 @@ class Register(NewColumns):
         noted, units = held.but(lacking).without_waiting(), fresh.units
         if known:
             noted, held, units = known.merged(noted), known.merged(held), known.units or units
+            new = not (kept and (self.waits(name) or name in self.waiting))
+            noted = noted.beside(fresh) if new else noted
         self.used[name] = replace(noted, exclusive=fresh.exclusive, units=units)
         return held.ordered(fresh.answers), lacking
 

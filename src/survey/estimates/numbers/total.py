@@ -325,8 +325,11 @@ def _check(arguments: Arguments) -> None:
 
 def _tabulate(design: Design, arguments: Arguments) -> tuple[Tabulation, ...]:
     banded = ask_bands(design, (arguments.concept,), arguments.by)
-    figures = named_figures(banded, Figures.of(arguments["published_figures"]))
-    table = replace(with_whole(banded, tabulated_bands(banded)), figures=figures)
+    table = with_whole(banded, tabulated_bands(banded))
+    if arguments["published_figures"]:
+        named = named_figures(banded, Figures.of(arguments["published_figures"]))
+        nobody = 0.0, (0.0,) * len(table.answers)
+        table = replace(table, figures={each: named.get(each, nobody) for each in table.groups})
     if arguments["gross_up"]:
         table = replace(table, internal="those who did not answer are counted, too")
     return (table,)

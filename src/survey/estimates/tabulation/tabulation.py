@@ -104,7 +104,8 @@ class Tabulation:
         those sums.
     figures
         Of a banded question: group -> published numbers of organizations that agreed to be named,
-        added up, and how many answers of each band they stand in place of.
+        added up, and how many answers of each band they stand in place of. Empty where none were
+        asked for.
     members
         Which units are in the groups, by their keys; ``None`` where records have none.
     internal
@@ -169,15 +170,21 @@ class Tabulation:
         """Sums of the keys of those units, modulo 2**64."""
         return self.base_keys - self.count_keys
 
+    @cached_property
+    def mean_weights(self) -> Floats:
+        """Mean weight of each group, 1 where nobody is."""
+        whole = self.base.max(axis=1, initial=0)
+        weight = self.weighted_base.max(axis=1, initial=0.0)
+        mean = np.divide(weight, whole, out=np.ones(len(whole)), where=whole > 0)
+        return np.asarray(mean)
+
     def with_counts(self, count: Counts, base: Counts) -> Tabulation:
         """Return a copy with other counts, such as perturbed ones, and no keys.
 
         Weighted counts are the counts times the mean weight of the group: a weight of a
         single cell would tell who is in it.
         """
-        whole = self.base.max(axis=1, initial=0)
-        weight = self.weighted_base.max(axis=1, initial=0.0)
-        mean = np.divide(weight, whole, out=np.ones(len(whole)), where=whole > 0)[:, None]
+        mean = self.mean_weights[:, None]
         presence = np.where(base > 0, Status.OK.value, Status.EMPTY.value).astype(object)
         absent = ~np.isin(self.presence.astype(str), [Status.OK.value, Status.EMPTY.value])
         presence[absent] = self.presence[absent]
