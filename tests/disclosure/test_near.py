@@ -358,3 +358,32 @@ def test_whether_a_small_group_is_shown_says_nothing_of_its_noise(answers: Respo
         assert one["base"].notna().any() == two["base"].notna().any()
         shown.add(bool(one["base"].notna().any()))
     assert shown == {True, False}
+
+
+@pytest.mark.parametrize("apart", [0, 1, 2])
+def test_a_variable_made_of_a_question_tells_nothing_of_a_nearly_equal_group(
+    answers: Responses, apart: int
+) -> None:
+    """The one question by one variable, the other by one that has all but some of its clouds."""
+    inside = np.random.default_rng(3).random(len(answers.deployments)) < 0.5
+    fewer = inside.copy()
+    fewer[np.flatnonzero(inside)[:apart]] = False
+    stages = answers.question("deployment_stage").labels
+    others = [stage for stage in stages if stage != STAGE]
+    of = answers.derive("stage", {"Large": [STAGE], "Other": others}, of="deployment_stage")
+    for name, flags in (("one", inside), ("two", fewer)):
+        values = pd.Series(flags, answers.deployments.index)
+        of = of.derive(name, values, labels={True: "Yes", False: "No"})
+    made = published([share(of, "deployment_stage", by="one"), share(of, "stage", by="two")])
+    shown = [made[str(place)].frame for place in range(2)]
+    groups = [f[f[by] == "Yes"] for f, by in zip(shown, ("one", "two"), strict=True)]
+    assert [bool(group["count"].notna().any()) for group in groups] == [True, False]
+    assert any("ewer than 20" in note for note in made["1"].notes)
+    # in the same group, and beside everybody, both are shown
+    tables = [
+        share(of, concept, by=by)
+        for concept in ("deployment_stage", "stage")
+        for by in ("edition", "one")
+    ]
+    for table in published(tables).tables.values():
+        assert table.frame["count"].notna().any()

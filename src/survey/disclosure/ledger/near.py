@@ -21,7 +21,7 @@ import pandas as pd
 
 from survey.codebook import Unit
 from survey.disclosure.ledger.column_names import group_name
-from survey.disclosure.ledger.ledger_column import ENOUGH
+from survey.disclosure.ledger.ledger_column import ENOUGH, Column
 from survey.estimates.tabulation import Members, Tabulation
 from survey.responses import Responses
 
@@ -35,6 +35,7 @@ ORGANIZATIONS: Final = 5
 """Two groups differ by as many organizations, too, or one of them is withheld."""
 
 _FIFTH: Final = 5
+_SOME: Final = 5
 _ALL: Final = "all"
 _STEP: Final = 32
 """Columns of about the same size are kept together."""
@@ -159,6 +160,7 @@ class Neighbours:
         self.units = defaultdict(Units, known)
         self._drawn: dict[tuple[str, ...], dict[tuple[str, int], list[tuple[str, int, int]]]] = {}
         self._small: dict[tuple[str, ...], list[tuple[int, int]]] = defaultdict(list)
+        self._rows: dict[int, list[tuple[str, int]]] = defaultdict(list)
 
     def learn(self, bodies: Iterable[Responses]) -> None:
         """Note of which organization each record of some answers is."""
@@ -181,12 +183,32 @@ class Neighbours:
             return [0] * len(cells.groups)
         return self.units[cells.unit.value].sets_of(cells.members, len(cells.groups))
 
-    def lead(self, name: str, units: int) -> None:
+    def lead(self, name: str, column: Column) -> None:
         """Note a column that is shown with numbers of its own."""
-        if units:
+        if units := column.units:
             drawn = self._drawn.setdefault(_asked(name), defaultdict(list))
             size = units.bit_count()
             drawn[_edition(name), size // _STEP].append((name, units, size))
+            for row in _rows_of(column):
+                self._rows[row].append((name, units))
+
+    def of_the_same_answers(self, name: str, column: Column) -> Leader | None:
+        """Return a column of another question, in another group of nearly the same units.
+
+        Only where the records behind an answer are the same in both, so that one question is made
+        of the other, as a variable that takes its answers together: the rows that differ would be
+        the answers of those who are in one group alone.
+        """
+        everybody = self.units[name.split("|", 1)[0]]
+        asked, whose = _asked(name), _whose(name)
+        for row in _rows_of(column):
+            for other, units in self._rows.get(row, ()):
+                if _asked(other) == asked or _whose(other) == whose:
+                    continue
+                apart = units ^ column.units
+                if apart.bit_count() < ENOUGH or not everybody.are_of(ORGANIZATIONS, apart):
+                    return Leader(other, far=True)
+        return None
 
     def leave_out(self, name: str, units: int) -> None:
         """Note a column that is too small to be shown."""
@@ -236,6 +258,16 @@ class Neighbours:
             return None
         _, few, other, leader = min(found)
         return Leader(leader, far=_FIFTH * few >= other)
+
+
+def _rows_of(column: Column) -> list[int]:
+    """Return the sums of keys of those who gave an answer, and of those who did not.
+
+    Those of one or two can be the same by accident, and who gave no rare answer is everybody.
+    """
+    gave, gave_not = (column.counts[:, side] >= _SOME for side in (3, 4))
+    rows: list[int] = [*column.keys[gave, 0].tolist(), *column.keys[gave & gave_not, 1].tolist()]
+    return rows
 
 
 def far_off(one: int, other: int) -> bool:
@@ -321,6 +353,10 @@ def _same(one: str, other: str, few: int) -> bool:
 
     Columns of numbers leave out who gave an answer that no form lists.
     """
-    groups = [name.replace(OF_NUMBERS, "").split("|")[4:] for name in (one, other)]
     alike = not few or (OF_NUMBERS in one) != (OF_NUMBERS in other)
-    return one == other or (groups[0] == groups[1] and alike)
+    return one == other or (_whose(one) == _whose(other) and alike)
+
+
+def _whose(name: str) -> list[str]:
+    """Return edition, group and selection of a column."""
+    return name.replace(OF_NUMBERS, "").split("|")[4:]

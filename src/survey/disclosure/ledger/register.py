@@ -108,7 +108,7 @@ class Register(NewColumns):
             if column.largest < ENOUGH:
                 self.neighbours.leave_out(name, column.units)
             elif not column.hidden:
-                self.neighbours.lead(name, column.units)
+                self.neighbours.lead(name, column)
 
     def perturbed(
         self, joined: Joined, names: Sequence[str], hidden: Flags, least: int = 0
@@ -295,7 +295,9 @@ class Register(NewColumns):
             return near
         if self.neighbours.is_left_out(name, fresh.units):
             return Leader("", far=True)
-        self.neighbours.lead(name, fresh.units)
+        if made_of := self.neighbours.of_the_same_answers(name, fresh):
+            return made_of
+        self.neighbours.lead(name, fresh)
         return None
 
     def _with_numbers(
