@@ -387,3 +387,39 @@ def test_a_variable_made_of_a_question_tells_nothing_of_a_nearly_equal_group(
     ]
     for table in published(tables).tables.values():
         assert table.frame["count"].notna().any()
+
+
+@pytest.mark.parametrize("copies", [0, 1, 7])
+def test_a_table_with_copies_is_a_column_of_its_own(answers: Responses, copies: int) -> None:
+    """Neither is printed for the other later, and a note does not say whether there are any."""
+    gave = np.flatnonzero(answers.deployments["hypervisors"].array.answered)
+    copied = np.isin(np.arange(len(answers.deployments)), gave[:copies])
+    every = dataclasses.replace(answers, deployments=answers.deployments.assign(copied=copied))
+    who = every, every.with_copies()
+    register = Register(Ledger("k"), final=True)
+    made = published([share(of, "hypervisors", by="edition") for of in who], register)
+    pd.testing.assert_frame_equal(made["0"].frame, made["1"].frame)
+    assert any("ewer than 20 are left out" in note for note in made["1"].notes)
+    assert not any("left out" in note for note in made["0"].notes)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_correction_waits_after_a_table_with_copies_was_published(
+    answers: Responses, seed: int
+) -> None:
+    drawn = np.random.default_rng(seed)
+    copied = drawn.random(len(answers.deployments)) < 0.3
+    every = dataclasses.replace(answers, deployments=answers.deployments.assign(copied=copied))
+    register = Register(Ledger("k"), final=True)
+    first = published([share(every, "deployment_stage", by="edition")], register)
+    between = Register(register.entries("k"), final=True)
+    published([share(every.with_copies(), "deployment_stage", by="edition")], between)
+    stage = every.deployments["deployment_stage"].copy()
+    row = int(drawn.choice(np.flatnonzero(stage.notna() & ~copied)))
+    stage.iloc[row] = next(each for each in stage.dropna() if each != stage.iloc[row])
+    frame = every.deployments.assign(deployment_stage=stage)
+    last = Register(between.entries("k"), final=True)
+    corrected = dataclasses.replace(every, deployments=frame)
+    again = published([share(corrected, "deployment_stage", by="edition")], last)
+    pd.testing.assert_frame_equal(first["0"].frame, again["0"].frame)
+    assert not last.redrawn

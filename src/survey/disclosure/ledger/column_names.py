@@ -12,13 +12,23 @@ from survey.estimates.table import Estimates
 from survey.estimates.tabulation import Tabulation
 from survey.responses import Responses
 
-__all__ = ["asks_its_own", "column_names", "group_name", "question_name", "selection_name"]
+__all__ = [
+    "WHO_COUNTS",
+    "asks_its_own",
+    "column_names",
+    "group_name",
+    "question_name",
+    "selection_name",
+]
 
 
 def question_name(table: Estimates) -> str:
     """Return what was asked of whom: what columns of different tables have in common."""
-    spec = table.spec
-    options = {k: v for k, v in _design(table).options().items() if k not in _ELSEWHERE}
+    spec, design = table.spec, _design(table)
+    options = {k: v for k, v in design.options().items() if k not in _ELSEWHERE}
+    # whether asked for in the design, or of the answers
+    who = design.include_carried_over or design.answers.copies_count, design.counts_clouds_once
+    options |= {name: True for name, counts in zip(WHO_COUNTS, who, strict=True) if counts}
     said = ",".join(f"{name}={_plain(value)}" for name, value in sorted(options.items()))
     return "|".join(_part(e) for e in (spec.unit.value, spec.concept, spec.base.value, said))
 
@@ -78,6 +88,9 @@ def asks_its_own(everybody: Responses, chosen: Responses, concept: str) -> bool:
     added = any(concept in own and concept not in whole for own, whole in units)
     return added or concept not in everybody.concepts
 
+
+WHO_COUNTS = ("include_carried_over", "one_per_cloud")
+"""Options that say which records count: with them and without the units differ by copies."""
 
 _ELSEWHERE = ("unit", "base", "level")
 

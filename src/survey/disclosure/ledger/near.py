@@ -20,7 +20,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from survey.codebook import Unit
-from survey.disclosure.ledger.column_names import group_name
+from survey.disclosure.ledger.column_names import WHO_COUNTS, group_name
 from survey.disclosure.ledger.ledger_column import ENOUGH, Column
 from survey.estimates.tabulation import Members, Tabulation
 from survey.responses import Responses
@@ -343,9 +343,17 @@ def _share_an_edition(one: str, other: str) -> bool:
 
 
 def _how(name: str) -> tuple[str, str, bool]:
-    """Return base and options of a column, and whether it is one of numbers."""
+    """Return base and options of a column, and whether it is one of numbers.
+
+    Not whether copies count: that makes other units, and no other way to draw.
+    """
     base, options = name.split("|", 4)[2:4]
-    return base, options, OF_NUMBERS in name
+    said = [part for part in options.split(",") if not part.startswith(WHO_COUNTS)]
+    return base, ",".join(said), OF_NUMBERS in name
+
+
+def _who_counts(name: str) -> list[str]:
+    return [part for part in name.split("|", 4)[3].split(",") if part.startswith(WHO_COUNTS)]
 
 
 def _same(one: str, other: str, few: int) -> bool:
@@ -353,7 +361,8 @@ def _same(one: str, other: str, few: int) -> bool:
 
     Columns of numbers leave out who gave an answer that no form lists.
     """
-    alike = not few or (OF_NUMBERS in one) != (OF_NUMBERS in other)
+    alike = not few and _who_counts(one) == _who_counts(other)
+    alike |= (OF_NUMBERS in one) != (OF_NUMBERS in other)
     return one == other or (_whose(one) == _whose(other) and alike)
 
 
