@@ -317,7 +317,7 @@ def test_the_ledger_holds_no_answer_that_anybody_can_read(
     records, units = plain.pop("records"), plain.pop("units")
     assert all(isinstance(key, int) for each in units.values() for key in each)
     assert {*plain} == {"about", "schema", "key", "variance", "corrections", "publications"} | {
-        *("effects", "columns"),
+        *("effects", "questions", "columns"),
     }
     said = json.dumps(records)
     assert "canary" not in said

@@ -18,7 +18,7 @@ from survey.estimates.table import Estimates, Status
 __all__ = ["Fate", "PlannedTable", "planned"]
 
 
-_NEW: Final = f"it is new, and waits until {ENOUGH} records of the edition changed"
+_NEW: Final = f"it is new, and waits until {ENOUGH} records or answers behind it changed"
 
 
 class Fate(StrEnum):

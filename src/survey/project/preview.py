@@ -43,6 +43,9 @@ class Preview:
         Columns that are new and wait, as few records of an edition changed since it was published.
     changed
         Edition, unit and number of these records.
+    few
+        Edition, question and number of the answers to it that changed, where these records are not
+        few, but those with another answer to the question are.
     """
 
     plan: tuple[PlannedTable, ...]
@@ -52,6 +55,7 @@ class Preview:
     changes: tuple[tuple[str, str, int | None, int | None], ...] = ()
     held: tuple[str, ...] = ()
     changed: tuple[tuple[str, str, int], ...] = ()
+    few: tuple[tuple[str, str, int], ...] = ()
 
     def lines(self) -> Iterator[str]:
         """Yield the preview in words."""
@@ -85,13 +89,16 @@ class Preview:
     def why_held(self) -> Iterator[str]:
         """Yield why new columns wait, and what to do; nothing where none does."""
         if self.held:
-            records = (f"{number} {unit}s of {edition}" for edition, unit, number in self.changed)
+            records = [f"{number} {unit}s of {edition}" for edition, unit, number in self.changed]
+            records += [
+                f"{n} answers to {concept} of {edition}" for edition, concept, n in self.few
+            ]
             yield (
                 f"At least {', '.join(records)} differ from what was published. A new column "
                 "beside those that are printed again would tell how."
             )
             yield (
-                f"Let them wait until {ENOUGH} records of the edition changed; or publish without "
+                f"Let them wait until {ENOUGH} of each changed; or publish without "
                 "the correction; or draw a question at once, which tells more of the changed "
                 "records: survey report --final --correct CONCEPT --reason WHY."
             )
@@ -162,6 +169,12 @@ def preview(tables: Iterable[Estimates], publication: Publication, register: Reg
             for edition, units in sorted(register.changed.items())
             for unit, number in units.items()
             if 0 < number < ENOUGH
+        ),
+        tuple(
+            (edition, question, number)
+            for edition, questions in sorted(register.few.items())
+            if not any(0 < n < ENOUGH for n in register.changed.get(edition, {}).values())
+            for question, number in sorted(questions.items())
         ),
     )
 

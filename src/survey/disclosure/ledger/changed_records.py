@@ -25,25 +25,32 @@ from survey.disclosure.ledger.ledger_column import ENOUGH
 from survey.responses import AnswerSetArray, Responses
 
 __all__ = [
+    "DERIVED",
+    "TABLES",
     "WAITS",
+    "WHETHER_COUNTED",
+    "Keys",
     "Records",
     "as_published",
     "changed_records",
     "editions_of",
     "note_of_waiting",
+    "numbers_in",
     "records_of",
+    "text_number",
     "waiting",
 ]
 
 Keys = npt.NDArray[np.uint64]
 Editions = Mapping[str, Mapping[str, "Records"]]
 """Edition -> unit -> the records."""
-_TABLES: Final = (Unit.RESPONDENT, Unit.DEPLOYMENT)
-_WHETHER_COUNTED: Final = ("completed", "copied")
-_DERIVED: Final = "(derived)"
+TABLES: Final = (Unit.RESPONDENT, Unit.DEPLOYMENT)
+WHETHER_COUNTED: Final = ("completed", "copied")
+DERIVED: Final = "(derived)"
 WAITS: Final = (
     f"Not published yet: fewer than {ENOUGH} records of an edition changed since its answers were "
-    "first published, and what was not published then waits until more have"
+    "first published, or fewer in a question behind these, and what was not published then waits "
+    "until more have"
 )
 _digest = partial(blake2b, digest_size=8)
 
@@ -87,7 +94,7 @@ def records_of(bodies: Iterable[Responses]) -> dict[str, dict[str, Records]]:
     names = dict.fromkeys(edition for body in known for edition in body.editions)
     found: dict[str, dict[str, Records]] = {}
     for edition in names:
-        columns = {unit: _columns(known, edition, unit) for unit in _TABLES}
+        columns = {unit: _columns(known, edition, unit) for unit in TABLES}
         whole = tuple(sorted({name for own in columns.values() for name in own}))
         found[edition] = {
             unit.value: _records(known, edition, unit, columns.get(unit, whole)) for unit in Unit
@@ -102,7 +109,7 @@ def changed_records(bodies: Iterable[Responses], published: Editions) -> dict[st
     same: then there are too few changes for a new column.
     """
     known = tuple(bodies)
-    there = {name for body in known for unit in _TABLES for name in body.frame(unit)}
+    there = {name for body in known for unit in TABLES for name in body.frame(unit)}
     found: dict[str, dict[str, int]] = {}
     for edition in dict.fromkeys(edition for body in known for edition in body.editions):
         for unit, before in published.get(edition, {}).items():
@@ -136,7 +143,7 @@ def waiting(name: str, changed: Mapping[str, Mapping[str, int]]) -> tuple[str, .
     changed
         Edition -> unit -> how many records changed.
     """
-    own = {*_TABLES, name.split("|", maxsplit=1)[0]}
+    own = {*TABLES, name.split("|", maxsplit=1)[0]}
     return tuple(
         edition
         for edition in editions_of(name)
@@ -149,8 +156,8 @@ def as_published(
 ) -> dict[str, Records]:
     """Return the records of an edition as published, by unit: today's unless few changed."""
     few = {unit for unit, number in changed.items() if 0 < number < ENOUGH}
-    if few & {*_TABLES}:
-        few |= {*_TABLES}
+    if few & {*TABLES}:
+        few |= {*TABLES}
     if few and not before:
         return {}
     return {unit: before[unit] if unit in few else own for unit, own in today.items()}
@@ -171,9 +178,9 @@ def _columns(bodies: Iterable[Responses], edition: str, unit: Unit) -> tuple[str
             question.concept
             for question in (asked.of_unit(unit) if asked else ())
             if not (question.personal or question.coded_from)
-            and not question.heading.endswith(_DERIVED)
+            and not question.heading.endswith(DERIVED)
         }
-        names |= {*map(str, body.frame(unit).columns)} & {*own, *_WHETHER_COUNTED}
+        names |= {*map(str, body.frame(unit).columns)} & {*own, *WHETHER_COUNTED}
     return tuple(sorted(names))
 
 
@@ -181,11 +188,11 @@ def _records(
     bodies: Iterable[Responses], edition: str, unit: Unit, columns: tuple[str, ...]
 ) -> Records:
     """Return the records of an edition, compared by some columns."""
-    if unit in _TABLES:
+    if unit in TABLES:
         parts = [_digests(body, edition, unit, columns)[0] for body in bodies]
         return Records(columns, np.unique(np.concatenate(parts)))
     members: dict[str, dict[bytes, int]] = {}
-    for table in (_digests(body, edition, each, columns) for body in bodies for each in _TABLES):
+    for table in (_digests(body, edition, each, columns) for body in bodies for each in TABLES):
         for digest, key, organization in zip(*table, strict=True):
             members.setdefault(organization, {})[digest.tobytes()] = int(key)
     found = [
@@ -202,7 +209,7 @@ def _digests(
     frame = body.frame(unit)
     rows = np.flatnonzero(frame["edition"].astype(str) == edition)
     nothing = np.zeros(len(frame), dtype="<u8")
-    numbers = [_numbers(body, unit, name) if name in frame else nothing for name in columns]
+    numbers = [numbers_in(body, unit, name) if name in frame else nothing for name in columns]
     answers = np.array(numbers, dtype="<u8").reshape(len(columns), len(frame))[:, rows].T
     keys = frame["record_key"].to_numpy(dtype=np.uint64)[rows]
     found = [
@@ -213,9 +220,9 @@ def _digests(
     return np.frombuffer(b"".join(found), dtype="<u8"), keys, organizations
 
 
-def _numbers(body: Responses, unit: Unit, name: str) -> Keys:
+def numbers_in(body: Responses, unit: Unit, name: str) -> Keys:
     """Return a number for each answer of a column, which follows from its text alone."""
-    place = (_numbers, unit, name)
+    place = (numbers_in, unit, name)
     if place not in body.remembered:
         body.remembered[place] = _numbers_of(body.frame(unit)[name])
     return np.asarray(body.remembered[place])
@@ -228,16 +235,17 @@ def _numbers_of(column: pd.Series[Any]) -> Keys:
         most = int(values.codes.max(initial=0))
         said = values.levels or tuple(map(str, range(1, most + 1)))
         known = np.array(
-            [[0, *(_number(f"{item}\0{each}") for each in said)] for item in values.items],
+            [[0, *(text_number(f"{item}\0{each}") for each in said)] for item in values.items],
             dtype=np.uint64,
         ).reshape(len(values.items), -1)
         found = known[np.arange(len(known)), values.codes]
         return np.asarray(found.sum(axis=1, dtype=np.uint64))
     codes, labels = pd.factorize(column)
-    return np.array([*map(_number, map(str, labels)), 0], dtype=np.uint64)[codes]
+    return np.array([*map(text_number, map(str, labels)), 0], dtype=np.uint64)[codes]
 
 
-def _number(text: str) -> int:
+def text_number(text: str) -> int:
+    """Return a number for a text; 0 for none."""
     return int.from_bytes(_digest(text.encode(errors="surrogatepass")).digest(), "little") * bool(
         text
     )

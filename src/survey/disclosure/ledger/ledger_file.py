@@ -15,6 +15,7 @@ import numpy as np
 
 from survey.checked import checked
 from survey.dataclass import dataclass
+from survey.disclosure.ledger.changed_questions import Questions
 from survey.disclosure.ledger.changed_records import Records
 from survey.disclosure.ledger.ledger_column import Column
 from survey.disclosure.ledger.near import Units
@@ -55,6 +56,9 @@ class Ledger:
         edition; the number of a publication is its place, from 1.
     units
         Unit of observation -> the units behind the columns.
+    questions
+        Edition -> unit -> its answers as they were published, see
+        :class:`survey.disclosure.ledger.changed_questions.Questions`.
     """
 
     key: str = ""
@@ -84,6 +88,7 @@ class Ledger:
         return replace(self, publications=(*self.publications, (edition, digest)))
 
     units: Mapping[str, Units] = field(default_factory=dict)
+    questions: Mapping[str, Mapping[str, Questions]] = field(default_factory=dict)
 
     def write(self, path: Path) -> Path:
         """Write the ledger, readable by its owner alone."""
@@ -103,6 +108,10 @@ class Ledger:
                 edition: {unit: _plain_records(each) for unit, each in own.items()}
                 for edition, own in sorted(self.records.items())
             },
+            "questions": {
+                edition: {unit: _plain_questions(each) for unit, each in own.items()}
+                for edition, own in sorted(self.questions.items())
+            },
             "units": {unit: known.keys.tolist() for unit, known in sorted(self.units.items())},
             "columns": {name: _plain(column) for name, column in sorted(self.columns.items())},
         }
@@ -118,6 +127,21 @@ def _plain_records(records: Records) -> dict[str, Any]:
 def _records(plain: Mapping[str, Any]) -> Records:
     digests = np.frombuffer(b64decode(plain["digests"], validate=True), dtype="<u8")
     return Records(tuple(map(str, plain["columns"])), digests)
+
+
+def _plain_questions(questions: Questions) -> dict[str, Any]:
+    return {
+        "columns": list(questions.columns),
+        "keys": b64encode(questions.keys.astype("<u8").tobytes()).decode(),
+        "digests": b64encode(questions.digests.astype("<u2").tobytes()).decode(),
+    }
+
+
+def _questions(plain: Mapping[str, Any]) -> Questions:
+    columns = tuple(map(str, plain["columns"]))
+    keys = np.frombuffer(b64decode(plain["keys"], validate=True), dtype="<u8")
+    digests = np.frombuffer(b64decode(plain["digests"], validate=True), dtype="<u2")
+    return Questions(columns, keys, digests.reshape(len(keys), len(columns)))
 
 
 def _plain(column: Column) -> dict[str, Any]:
@@ -191,6 +215,10 @@ def read_ledger(path: Path, *, reports: Iterable[Path] = ()) -> Ledger:
             edition: {unit: _records(each) for unit, each in own.items()}
             for edition, own in plain.get("records", {}).items()
         }
+        questions = {
+            edition: {unit: _questions(each) for unit, each in own.items()}
+            for edition, own in plain.get("questions", {}).items()
+        }
         units = {str(unit): Units(keys) for unit, keys in plain.get("units", {}).items()}
     except (OSError, ValueError, KeyError, TypeError, AttributeError, OverflowError):
         problem = Problem(
@@ -211,7 +239,9 @@ def read_ledger(path: Path, *, reports: Iterable[Path] = ()) -> Ledger:
         )
         raise DisclosureError("The ledger cannot be used", [problem])
     key = str(plain["key"])
-    ledger = Ledger(key, columns, effects, corrections, variance, records, publications, units)
+    ledger = Ledger(
+        key, columns, effects, corrections, variance, records, publications, units, questions
+    )
     refuse_older_ledger(ledger, reports)
     return ledger
 

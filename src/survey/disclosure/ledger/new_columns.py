@@ -5,12 +5,21 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 
 from survey.dataclass import dataclass
+from survey.disclosure.ledger.changed_questions import (
+    Questions,
+    few_changed,
+    few_in_question,
+    questions_as_published,
+    questions_of,
+)
 from survey.disclosure.ledger.changed_records import (
+    DERIVED,
     Records,
     as_published,
     changed_records,
@@ -18,6 +27,7 @@ from survey.disclosure.ledger.changed_records import (
     records_of,
     waiting,
 )
+from survey.disclosure.ledger.ledger_column import ENOUGH
 from survey.disclosure.ledger.ledger_file import Ledger
 from survey.disclosure.ledger.near import OF_NUMBERS
 from survey.responses import Responses
@@ -39,6 +49,11 @@ class NewColumns:
         Edition -> unit -> its records today, where answers were compared with the published ones.
     changed
         Edition -> unit -> how many of its records differ from those that were published.
+    questions
+        Edition -> unit -> its answers today.
+    few
+        Edition -> question -> in how many records it has another answer than was published, of
+        questions in which there are few.
     held
         Names of columns that wait, as they or some of their answers are new -> number of tables.
     """
@@ -49,6 +64,10 @@ class NewColumns:
         default_factory=dict, repr=False, kw_only=True
     )
     changed: Mapping[str, Mapping[str, int]] = field(default_factory=dict, kw_only=True)
+    questions: Mapping[str, Mapping[str, Questions]] = field(
+        default_factory=dict, repr=False, kw_only=True
+    )
+    few: Mapping[str, Mapping[str, int]] = field(default_factory=dict, kw_only=True)
     held: Counter[str] = field(default_factory=Counter, kw_only=True)
 
     def has_published(self, name: str) -> bool:
@@ -60,6 +79,8 @@ class NewColumns:
         known = tuple(bodies)
         self.records = records_of(known)
         self.changed = changed_records(known, self.ledger.records)
+        self.questions = questions_of(known)
+        self.few = few_changed(self.questions, self.ledger.questions)
 
     @property
     def unlisted(self) -> frozenset[str]:
@@ -81,7 +102,24 @@ class NewColumns:
     def waits(self, name: str) -> tuple[str, ...]:
         """Return the editions for which a column waits that was not published, if any."""
         corrected = name.split("|")[1] in self.corrections
-        return () if corrected or not self.changed else waiting(name, self.changed)
+        if corrected or not self.changed:
+            return ()
+        few = [edition for edition in editions_of(name) if self._rests_on_few(name, edition)]
+        return tuple(dict.fromkeys([*waiting(name, self.changed), *few]))
+
+    def _rests_on_few(self, name: str, edition: str) -> bool:
+        few = self.few.get(edition, {})
+        return bool(few) and few_in_question(name, few, self._known[edition])
+
+    @cached_property
+    def _known(self) -> Mapping[str, frozenset[str]]:
+        """Edition -> the questions of which the published answers are known."""
+        return {
+            edition: frozenset(
+                name.removesuffix(f" {DERIVED}") for each in units.values() for name in each.columns
+            )
+            for edition, units in self.ledger.questions.items()
+        }
 
     def holds(self, name: str) -> bool:
         """Return whether a column waits as a whole."""
@@ -116,3 +154,17 @@ class NewColumns:
             for edition in sorted(editions & {*self.records})
         }
         return {edition: records for edition, records in kept.items() if records}
+
+    def questions_as_published(self, columns: Iterable[str]) -> dict[str, Mapping[str, Questions]]:
+        """Return the answers of the editions of this publication, as they were published.
+
+        Where the ledger does not know them and few records changed, nobody does.
+        """
+        editions = {edition for name in columns for edition in editions_of(name)}
+        before = self.ledger.questions
+        return {
+            edition: questions_as_published(before, self.questions, edition)
+            for edition in sorted(editions & {*self.questions})
+            if edition in before
+            or not any(0 < number < ENOUGH for number in self.changed.get(edition, {}).values())
+        }

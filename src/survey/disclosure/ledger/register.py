@@ -373,6 +373,7 @@ class Register(NewColumns):
             {**self.ledger.records, **self.records_as_published(self.used)},
             self.ledger.publications,
             self.neighbours.units,
+            {**self.ledger.questions, **self.questions_as_published(self.used)},
         )
         for edition in dict.fromkeys(note.edition for note in self.notes):
             if self._prints_anew() or not after.number_of(edition):
