@@ -423,3 +423,21 @@ def test_a_correction_waits_after_a_table_with_copies_was_published(
     again = published([share(corrected, "deployment_stage", by="edition")], last)
     pd.testing.assert_frame_equal(first["0"].frame, again["0"].frame)
     assert not last.redrawn
+
+
+def test_a_group_of_few_organizations_is_not_shown_with_few_more(answers: Responses) -> None:
+    """One cloud more, of a fifth organization: its answers would be told."""
+    gave = np.flatnonzero(answers.deployments["hypervisors"].array.answered)[:40]
+    own = answers.deployments["organization"].copy()
+    own.iloc[gave] = [f"large {place % 4}" for place in range(40)]
+    own.iloc[gave[-1]] = "the fifth"
+    of = dataclasses.replace(answers, deployments=answers.deployments.assign(organization=own))
+    for name, rows in (("one", gave[:-1]), ("two", gave)):
+        flags = np.isin(np.arange(len(own)), rows)
+        of = of.derive(name, pd.Series(flags, own.index), labels={True: "Yes", False: "No"})
+    made = published([share(of, "hypervisors", by=by) for by in ("one", "two")])
+    for place, by in enumerate(("one", "two")):
+        frame = made[str(place)].frame
+        assert frame.loc[frame[by] == "Yes", "base"].isna().all()
+    alone = published([share(of, "hypervisors", by="two")])["0"].frame
+    assert alone.loc[alone["two"] == "Yes", "base"].notna().any()

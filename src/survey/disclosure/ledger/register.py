@@ -105,9 +105,9 @@ class Register(NewColumns):
         for name, column in self.ledger.columns.items():
             if column.like or name.split("|")[1] in self.corrections:
                 continue
-            if column.largest < ENOUGH:
+            if column.hidden or column.largest < ENOUGH:
                 self.neighbours.leave_out(name, column.units)
-            elif not column.hidden:
+            else:
                 self.neighbours.lead(name, column)
 
     def perturbed(
@@ -288,10 +288,10 @@ class Register(NewColumns):
         if near:
             other = self.used.get(near.name) or self.ledger.columns[near.name]
             near = near._replace(far=near.far or far_off(fresh.whole, other.whole))
-        if fresh.largest < least and (near is None or near.far):
+        if (fresh.hidden or fresh.largest < least) and (near is None or near.far):
             self.neighbours.leave_out(name, fresh.units)
             return None
-        if near or kept or fresh.hidden:
+        if near or kept:
             return near
         if self.neighbours.is_left_out(name, fresh.units):
             return Leader("", far=True)
