@@ -13,12 +13,15 @@ from survey.estimates import Estimates, share, tabulate_again, total
 from survey.estimates.examples import answers
 from survey.estimates.numbers.total import TOTAL
 from survey.estimates.table import CORE_COLUMNS
+from survey.estimates.tabulation import Members
 from tests.estimates.test_tabulation import TABLES
 
 
 def same(one: Any, other: Any) -> bool:
     if isinstance(one, np.ndarray):
         return one.dtype == other.dtype and np.array_equal(one, other)
+    if isinstance(one, Members):
+        return all(same(*pair) for pair in zip(one, other, strict=True))
     return bool(one == other)
 
 
