@@ -441,3 +441,25 @@ def test_a_group_of_few_organizations_is_not_shown_with_few_more(answers: Respon
         assert frame.loc[frame[by] == "Yes", "base"].isna().all()
     alone = published([share(of, "hypervisors", by="two")])["0"].frame
     assert alone.loc[alone["two"] == "Yes", "base"].notna().any()
+
+
+@pytest.mark.parametrize("listed", [True, False])
+def test_beside_a_ledger_without_units_those_of_today_are_taken(
+    answers: Responses, listed: bool
+) -> None:
+    """An older version wrote it: a selection of all but one told the answers of the one."""
+    by = {"by": "edition"}
+    old = [share(answers, concept, **by) for concept in CONCEPTS]
+    register = Register(Ledger("k"), final=True)
+    published(old, register)
+    ledger = register.entries("k")
+    columns = {n: dataclasses.replace(each, units=0) for n, each in ledger.columns.items()}
+    records = ledger.records if listed else {}
+    older = dataclasses.replace(ledger, units={}, columns=columns, records=records, questions={})
+    some = but(answers, last(answers, 1), "all but one")
+    new = [share(some, concept, **by) for concept in CONCEPTS]
+    register = Register(older, final=True)
+    made = published([*new, *old], register)
+    for place in range(len(new)):
+        pd.testing.assert_frame_equal(made[str(place)].frame, made[str(place + len(new))].frame)
+    assert all(column.units for column in register.entries("k").columns.values())

@@ -158,12 +158,13 @@ def _compare(
         if more := [edition for edition in body.editions if edition not in given]:
             bodies.append(body.in_edition(*more))
     register.compare({(id(b.respondents), id(b.deployments)): b for b in bodies}.values())
-    if register.unlisted:
+    if register.unlisted or (register.ledger.columns and not register.ledger.units):
         trial = Register(register.ledger, register.corrections, register.final)
-        trial.neighbours.learn(everybody)
+        trial.neighbours.units = register.neighbours.units
         for place in _first_to_last(tables):
             _public(tables[place], rules, trial)
         register.count_changes(trial.waiting)
+        register.lead_with(trial.used)
 
 
 def _told(provenance: Provenance) -> Provenance:

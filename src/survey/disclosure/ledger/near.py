@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache
 from itertools import compress
 from typing import Any, Final, NamedTuple
@@ -182,6 +182,16 @@ class Neighbours:
         if cells.members is None:
             return [0] * len(cells.groups)
         return self.units[cells.unit.value].sets_of(cells.members, len(cells.groups))
+
+    def lead_published(self, columns: Mapping[str, Column], corrected: Collection[str]) -> None:
+        """Note columns as they were published, but of questions that are drawn anew."""
+        for name, column in columns.items():
+            if column.like or name.split("|")[1] in corrected:
+                continue
+            if column.hidden or column.largest < ENOUGH:
+                self.leave_out(name, column.units)
+            else:
+                self.lead(name, column)
 
     def lead(self, name: str, column: Column) -> None:
         """Note a column that is shown with numbers of its own."""

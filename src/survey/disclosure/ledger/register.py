@@ -102,13 +102,13 @@ class Register(NewColumns):
 
     def __post_init__(self) -> None:
         self.neighbours = Neighbours(self.ledger.units)
-        for name, column in self.ledger.columns.items():
-            if column.like or name.split("|")[1] in self.corrections:
-                continue
-            if column.hidden or column.largest < ENOUGH:
-                self.neighbours.leave_out(name, column.units)
-            else:
-                self.neighbours.lead(name, column)
+        self.neighbours.lead_published(self.ledger.columns, self.corrections)
+
+    def lead_with(self, columns: Mapping[str, Column]) -> None:
+        """Take the units of published columns that an older ledger does not know from today's."""
+        lacking = {n: c for n, c in self.ledger.columns.items() if n in columns and not c.units}
+        known = {n: replace(column, units=columns[n].units) for n, column in lacking.items()}
+        self.neighbours.lead_published(known, self.corrections)
 
     def perturbed(
         self, joined: Joined, names: Sequence[str], hidden: Flags, least: int = 0
