@@ -463,3 +463,19 @@ def test_beside_a_ledger_without_units_those_of_today_are_taken(
     for place in range(len(new)):
         pd.testing.assert_frame_equal(made[str(place)].frame, made[str(place + len(new))].frame)
     assert all(column.units for column in register.entries("k").columns.values())
+
+
+def test_what_a_form_did_not_offer_stands_so_in_a_column_like_another() -> None:
+    of = invented(150, 21, ("2017", "2019"))
+    inside = np.random.default_rng(1).random(len(of.deployments)) < 0.5
+    for name in ("one", "two"):
+        values = pd.Series(inside, of.deployments.index)
+        of = of.derive(name, values, labels={True: "Yes", False: "No"})
+    made = published([share(of, "deployment_tools", by=["edition", by]) for by in ("one", "two")])
+    one, two = (
+        made[str(place)].frame.rename(columns={by: "group"})
+        for place, by in enumerate(("one", "two"))
+    )
+    assert "not offered" in set(one["status"].astype(str))
+    assert any("ewer than 20" in note for note in made["1"].notes)
+    pd.testing.assert_frame_equal(one, two)

@@ -188,7 +188,9 @@ class Register(NewColumns):
             cells,
             weighted_base=cells.weighted_base * factors,
             figures=figures,
-            presence=np.where(alike, Status.OK.value, cells.presence),
+            presence=np.where(
+                alike & (cells.presence == Status.EMPTY.value), Status.OK.value, cells.presence
+            ),
         )
 
     def alike(self, cells: Tabulation, names: Sequence[str], others: Sequence[str]) -> list[bool]:
