@@ -176,11 +176,11 @@ class Register(NewColumns):
         """
         known, figures = np.zeros(len(names)), {}
         for row, name in enumerate(names):
-            own = self.used.get(name)
-            column = own and (self.used.get(own.like) or self.ledger.columns.get(own.like) or own)
-            if column is not None:
-                known[row] = column.weight
-            if column is not None and column.figures and cells.groups[row] in cells.figures:
+            if (own := self.used.get(name)) is None:
+                continue
+            column = self.used.get(own.like) or self.ledger.columns.get(own.like) or own
+            known[row] = column.weight or own.weight
+            if column.figures and cells.groups[row] in cells.figures:
                 figures[cells.groups[row]] = column.figures
         factors = np.where(known > 0, known / cells.mean_weights, 1.0)[:, None]
         alike = np.array([group in like for group in cells.groups], dtype=bool)[:, None]
