@@ -22,6 +22,7 @@ import pandas as pd
 from survey.codebook import Unit
 from survey.disclosure.ledger.column_names import WHO_COUNTS, group_name
 from survey.disclosure.ledger.ledger_column import ENOUGH, Column
+from survey.disclosure.ledger.shared_rows import SharedRows
 from survey.estimates.tabulation import Members, Tabulation
 from survey.responses import Responses
 
@@ -35,10 +36,13 @@ ORGANIZATIONS: Final = 5
 """Two groups differ by as many organizations, too, or one of them is withheld."""
 
 _FIFTH: Final = 5
-_SOME: Final = 5
 _ALL: Final = "all"
 _STEP: Final = 32
 """Columns of about the same size are kept together."""
+
+
+BySize = dict[int, list[tuple[str, int, int]]]
+"""About how many units -> columns of as many: name, units, and how many they are."""
 
 
 class Records(NamedTuple):
@@ -158,13 +162,14 @@ class Neighbours:
     def __init__(self, units: Mapping[str, Units] | None = None) -> None:
         known = {unit: Units(each.keys) for unit, each in (units or {}).items()}
         self.units = defaultdict(Units, known)
-        self._drawn: dict[tuple[str, ...], dict[tuple[str, int], list[tuple[str, int, int]]]] = {}
+        self._drawn: dict[tuple[str, ...], dict[str, BySize]] = defaultdict(dict)
         self._small: dict[tuple[str, ...], list[tuple[int, int]]] = defaultdict(list)
-        self._rows: dict[int, list[tuple[str, int]]] = defaultdict(list)
+        self._rows = SharedRows()
 
     def learn(self, bodies: Iterable[Responses]) -> None:
         """Note of which organization each record of some answers is."""
         known = [*bodies]
+        self._rows.learn(known)
         for unit in (Unit.RESPONDENT, Unit.DEPLOYMENT):
             frames = {id(frame): frame for frame in (body.frame(unit) for body in known)}
             some = [f for f in frames.values() if {"record_key", "organization"} <= {*f.columns}]
@@ -196,11 +201,10 @@ class Neighbours:
     def lead(self, name: str, column: Column) -> None:
         """Note a column that is shown with numbers of its own."""
         if units := column.units:
-            drawn = self._drawn.setdefault(_asked(name), defaultdict(list))
+            of_size = self._drawn[_asked(name)].setdefault(_edition(name), defaultdict(list))
             size = units.bit_count()
-            drawn[_edition(name), size // _STEP].append((name, units, size))
-            for row in _rows_of(column):
-                self._rows[row].append((name, units))
+            of_size[size // _STEP].append((name, units, size))
+            self._rows.lead(name, column)
 
     def of_the_same_answers(self, name: str, column: Column) -> Leader | None:
         """Return a column of another question, in another group of nearly the same units.
@@ -211,13 +215,12 @@ class Neighbours:
         """
         everybody = self.units[name.split("|", 1)[0]]
         asked, whose = _asked(name), _whose(name)
-        for row in _rows_of(column):
-            for other, units in self._rows.get(row, ()):
-                if _asked(other) == asked or _whose(other) == whose:
-                    continue
-                apart = units ^ column.units
-                if apart.bit_count() < ENOUGH or not everybody.are_of(ORGANIZATIONS, apart):
-                    return Leader(other, far=True)
+        for other, units in self._rows.beside(name, column):
+            if _asked(other) == asked or _whose(other) == whose:
+                continue
+            apart = units ^ column.units
+            if apart.bit_count() < ENOUGH or not everybody.are_of(ORGANIZATIONS, apart):
+                return Leader(other, far=True)
         return None
 
     def leave_out(self, name: str, units: int) -> None:
@@ -242,22 +245,20 @@ class Neighbours:
         others would be far off.
         """
         size = units.bit_count()
-        drawn = self._drawn.get(_asked(name), {})
+        drawn = self._drawn.get(_asked(name))
         if not drawn or not size:
             return None
         everybody, how = self.units[name.split("|", 1)[0]], _how(name)
         window = max(ENOUGH - 1, everybody.most_of(ORGANIZATIONS - 1))
         own, found = _edition(name), []
         near = range((size - window) // _STEP, (size + window) // _STEP + 1)
-        for (edition, about), leaders in drawn.items():
-            if about not in near or not _share_an_edition(edition, own):
-                continue
+        alike = [of_size for e, of_size in drawn.items() if _share_an_edition(e, own)]
+        for leaders in (of_size.get(about, ()) for of_size in alike for about in near):
             for leader, behind, other in leaders:
                 few = (apart := units ^ behind).bit_count()
                 if few > window:
                     continue
-                alike = size + other - few >= min(size, other)
-                if not alike or _same(leader, name, few):
+                if size + other - few < min(size, other) or _same(leader, name, few):
                     continue
                 if few < ENOUGH:
                     same = _how(leader) == how
@@ -268,16 +269,6 @@ class Neighbours:
             return None
         _, few, other, leader = min(found)
         return Leader(leader, far=_FIFTH * few >= other)
-
-
-def _rows_of(column: Column) -> list[int]:
-    """Return the sums of keys of those who gave an answer, and of those who did not.
-
-    Those of one or two can be the same by accident, and who gave no rare answer is everybody.
-    """
-    gave, gave_not = (column.counts[:, side] >= _SOME for side in (3, 4))
-    rows: list[int] = [*column.keys[gave, 0].tolist(), *column.keys[gave & gave_not, 1].tolist()]
-    return rows
 
 
 def far_off(one: int, other: int) -> bool:
