@@ -17,6 +17,7 @@ KEPT = {
     "ledger.noted.Noted",
 }  # gathers what is published
 BY_IDENTITY = {
+    "ledger.changed_questions.Questions",
     "ledger.changed_records.Records",
     "ledger.ledger_column.Column",
     "perturbation.noise.PerturbationTable",
