@@ -479,3 +479,29 @@ def test_what_a_form_did_not_offer_stands_so_in_a_column_like_another() -> None:
     assert "not offered" in set(one["status"].astype(str))
     assert any("ewer than 20" in note for note in made["1"].notes)
     pd.testing.assert_frame_equal(one, two)
+
+
+@pytest.mark.parametrize("apart", [0, 1, 5])
+def test_beside_a_column_that_is_not_corrected_none_is_drawn(
+    answers: Responses, apart: int
+) -> None:
+    """The question is drawn anew in a group of one cloud less, and not in the published one."""
+    inside = np.random.default_rng(2).random(len(answers.deployments)) < 0.5
+    fewer = inside.copy()
+    fewer[np.flatnonzero(inside)[:apart]] = False
+    of = answers
+    for name, flags in (("one", inside), ("two", fewer)):
+        values = pd.Series(flags, answers.deployments.index)
+        of = of.derive(name, values, labels={True: "Yes", False: "No"})
+    by_one, by_two = (share(of, "deployment_stage", by=by) for by in ("one", "two"))
+    register = Register(Ledger("k"), final=True)
+    published([by_one], register)
+    corrections = {"deployment_stage": ("2026-11-29", "a file was read twice")}
+    alone = published([by_two], Register(register.entries("k"), corrections, final=True))["0"].frame
+    assert alone["count"].isna().all()
+    both = published([by_one, by_two], Register(register.entries("k"), corrections, final=True))
+    frames = [both[str(place)].frame for place in range(2)]
+    assert not told_apart(
+        *(f[f[by] == "Yes"] for f, by in zip(frames, ("one", "two"), strict=True))
+    )
+    assert frames[1]["count"].notna().any()

@@ -158,13 +158,15 @@ def _compare(
         if more := [edition for edition in body.editions if edition not in given]:
             bodies.append(body.in_edition(*more))
     register.compare({(id(b.respondents), id(b.deployments)): b for b in bodies}.values())
-    if register.unlisted or (register.ledger.columns and not register.ledger.units):
+    published = register.ledger.columns
+    if register.unlisted or (published and (register.corrections or not register.ledger.units)):
         trial = Register(register.ledger, register.corrections, register.final)
         trial.neighbours.units = register.neighbours.units
         for place in _first_to_last(tables):
             _public(tables[place], rules, trial)
         register.count_changes(trial.waiting)
         register.lead_with(trial.used)
+        register.neighbours.lead_uncorrected(published, trial.used, register.corrections)
 
 
 def _told(provenance: Provenance) -> Provenance:

@@ -165,6 +165,7 @@ class Neighbours:
         self._drawn: dict[tuple[str, ...], dict[str, BySize]] = defaultdict(dict)
         self._small: dict[tuple[str, ...], list[tuple[int, int]]] = defaultdict(list)
         self._rows = SharedRows()
+        self._uncorrected: set[str] = set()
 
     def learn(self, bodies: Iterable[Responses]) -> None:
         """Note of which organization each record of some answers is."""
@@ -223,6 +224,17 @@ class Neighbours:
                 return Leader(other, far=True)
         return None
 
+    def lead_uncorrected(
+        self, columns: Mapping[str, Column], drawn: Collection[str], corrections: Collection[str]
+    ) -> None:
+        """Note published columns of corrected questions that are not among those drawn now.
+
+        Readers have them: what is near one of them is withheld, as its numbers were not corrected.
+        """
+        stay = {n: c for n, c in columns.items() if n not in drawn and _asked(n)[1] in corrections}
+        self._uncorrected |= {*stay}
+        self.lead_published(stay, ())
+
     def leave_out(self, name: str, units: int) -> None:
         """Note a column that is too small to be shown."""
         if units:
@@ -268,7 +280,7 @@ class Neighbours:
         if not found:
             return None
         _, few, other, leader = min(found)
-        return Leader(leader, far=_FIFTH * few >= other)
+        return Leader(leader, far=_FIFTH * few >= other or leader in self._uncorrected)
 
 
 def far_off(one: int, other: int) -> bool:
