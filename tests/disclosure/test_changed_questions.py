@@ -118,6 +118,29 @@ def test_variables_and_breakdowns_wait_while_few_changed_in_their_question(
     assert any(shown(made, name) for name in mine)
 
 
+def test_what_is_corrected_at_once_waits_in_groups_of_another_question(tmp_path: Path) -> None:
+    """Of a cloud with another size and another stage, correcting sizes does not tell the stage."""
+    answers = invented(170, 1, EDITIONS)
+    _, ledger = first(answers, tmp_path)
+    after = corrected(answers, 1, many=0)
+    clouds = after.deployments.copy()
+    stages = clouds["deployment_stage"].cat.codes.to_numpy(copy=True)
+    row = np.flatnonzero(clouds["edition"].eq("2019") & (stages >= 0))[0]
+    stages[row] = (stages[row] + 1) % len(clouds["deployment_stage"].cat.categories)
+    dtype = clouds["deployment_stage"].dtype
+    both = clouds.assign(deployment_stage=pd.Categorical.from_codes(stages, dtype=dtype))
+    found = []
+    for each in (after, dataclasses.replace(after, deployments=both)):
+        register = Register(ledger, {CORES: ("2020-02-01", "a wrong line")}, final=True)
+        new = [
+            share(each, CORES, by=["edition", name]).named(f"by_{name}", "t")
+            for name in ("industry", "deployment_stage")
+        ]
+        made = published(each, register, *new)
+        found.append([shown(made, name) for name in ("by_industry", "by_deployment_stage", CORES)])
+    assert found == [[True, True, True], [True, False, True]]
+
+
 def test_a_changed_cell_of_a_joined_table_is_seen(tmp_path: Path) -> None:
     """Columns by it wait, and no others: it is no answer of the export."""
     answers = invented(170, 3, EDITIONS)

@@ -101,23 +101,25 @@ class NewColumns:
 
     def waits(self, name: str) -> tuple[str, ...]:
         """Return the editions for which a column waits that was not published, if any."""
-        corrected = name.split("|")[1] in self.corrections
-        if corrected or not self.changed:
+        if not self.changed:
             return ()
+        corrected = name.split("|")[1] in self.corrections
+        all_of_it = () if corrected else waiting(name, self.changed)
         few = [edition for edition in editions_of(name) if self._rests_on_few(name, edition)]
-        return tuple(dict.fromkeys([*waiting(name, self.changed), *few]))
+        return tuple(dict.fromkeys([*all_of_it, *few]))
 
     def _rests_on_few(self, name: str, edition: str) -> bool:
-        few = self.few.get(edition, {})
+        """Whether few answers changed to a question behind a column that is not drawn at once."""
+        few = self.few.get(edition, {}).keys() - self.corrections.keys()
         return bool(few) and few_in_question(name, few, self._known[edition])
 
     @cached_property
     def _known(self) -> Mapping[str, frozenset[str]]:
-        """Edition -> the questions of which the published answers are known."""
+        """Edition -> the questions of which the published answers are known, or drawn at once."""
         return {
             edition: frozenset(
                 name.removesuffix(f" {DERIVED}") for each in units.values() for name in each.columns
-            )
+            ).union(self.corrections)
             for edition, units in self.ledger.questions.items()
         }
 
