@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from functools import partial
+from functools import cache, partial
 from hashlib import blake2b
 from typing import Any, Final
 
@@ -120,6 +120,7 @@ def changed_records(bodies: Iterable[Responses], published: Editions) -> dict[st
     return found
 
 
+@cache
 def editions_of(name: str) -> tuple[str, ...]:
     """Return the editions that a column of the ledger is about.
 

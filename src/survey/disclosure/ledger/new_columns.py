@@ -69,6 +69,7 @@ class NewColumns:
     )
     few: Mapping[str, Mapping[str, int]] = field(default_factory=dict, kw_only=True)
     held: Counter[str] = field(default_factory=Counter, kw_only=True)
+    _few_records: bool = field(default=False, kw_only=True, repr=False)
 
     def has_published(self, name: str) -> bool:
         """Return whether a column was published, for answers or for numbers."""
@@ -79,6 +80,7 @@ class NewColumns:
         known = tuple(bodies)
         self.records = records_of(known)
         self.changed = changed_records(known, self.ledger.records)
+        self._few_records = _some_few(self.changed)
         self.questions = questions_of(known)
         self.few = few_changed(self.questions, self.ledger.questions)
 
@@ -97,11 +99,11 @@ class NewColumns:
             for edition in {*editions_of(name)} & unlisted:
                 own = found.setdefault(edition, {})
                 own[unit] = max(number, own.get(unit, 0))
-        self.changed = found
+        self.changed, self._few_records = found, _some_few(found)
 
     def waits(self, name: str) -> tuple[str, ...]:
         """Return the editions for which a column waits that was not published, if any."""
-        if not self.changed:
+        if not (self.few or self._few_records):
             return ()
         corrected = name.split("|")[1] in self.corrections
         all_of_it = () if corrected else waiting(name, self.changed)
@@ -167,6 +169,10 @@ class NewColumns:
         return {
             edition: questions_as_published(before, self.questions, edition)
             for edition in sorted(editions & {*self.questions})
-            if edition in before
-            or not any(0 < number < ENOUGH for number in self.changed.get(edition, {}).values())
+            if edition in before or not _some_few({edition: self.changed.get(edition, {})})
         }
+
+
+def _some_few(changed: Mapping[str, Mapping[str, int]]) -> bool:
+    """Return whether there is an edition of which some records changed, and few."""
+    return any(0 < number < ENOUGH for units in changed.values() for number in units.values())
