@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from survey.disclosure import Ledger, Publication, Register, protect
+from survey.disclosure import Ledger, Policy, Publication, Register, protect
 from survey.estimates import Estimates, share
 from survey.responses import Responses
 from tests.disclosure.surveys import invented
@@ -505,3 +505,31 @@ def test_beside_a_column_that_is_not_corrected_none_is_drawn(
         *(f[f[by] == "Yes"] for f, by in zip(frames, ("one", "two"), strict=True))
     )
     assert frames[1]["count"].notna().any()
+
+
+@pytest.mark.parametrize("apart", [1, 4])
+def test_groups_under_20_that_a_policy_shows_lead_in_later_publications(
+    answers: Responses, apart: int
+) -> None:
+    policy = Policy(units=10, reason="a small survey")
+    gave = np.flatnonzero(answers.deployments["hypervisors"].array.answered)
+    gave = gave[gave < (answers.deployments["edition"] == "2018").sum()]
+    shown = 0
+    for seed in range(8):
+        inside = np.random.default_rng(seed).choice(gave, 15, replace=False)
+        of = answers
+        for name, rows in (("one", inside), ("two", inside[apart:])):
+            flags = np.isin(np.arange(len(answers.deployments)), rows)
+            values = pd.Series(flags, answers.deployments.index)
+            of = of.derive(name, values, labels={True: "Yes", False: "No"})
+        register, frames = Register(Ledger("k"), final=True), []
+        for by in ("one", "two"):
+            table = share(of, "hypervisors", by=by).named("0", "t")
+            made = protect(
+                [table], policy, title="T", edition="2019", register=register, labels=("Yes", "No")
+            )
+            frames.append(made["0"].frame[made["0"].frame[by] == "Yes"])
+            register = Register(register.entries("k"), final=True)
+        assert not told_apart(*frames)
+        shown += int(frames[0]["base"].notna().any())
+    assert shown

@@ -15,6 +15,7 @@ from survey.codebook.release_questions import with_release_questions
 from survey.collector import collecting_less
 from survey.disclosure.cuts import classes_of
 from survey.disclosure.ledger.column_names import selection_name
+from survey.disclosure.ledger.ledger_column import ENOUGH
 from survey.disclosure.ledger.register import Register
 from survey.disclosure.policy import INTERNAL, Policy, Profile
 from survey.disclosure.public import public_table
@@ -159,6 +160,8 @@ def _compare(
             bodies.append(body.in_edition(*more))
     register.compare({(id(b.respondents), id(b.deployments)): b for b in bodies}.values())
     published = register.ledger.columns
+    small = {n: each for n, each in published.items() if rules.units <= each.largest < ENOUGH}
+    register.neighbours.lead_published(small, register.corrections, rules.units)
     if register.unlisted or (published and (register.corrections or not register.ledger.units)):
         trial = Register(register.ledger, register.corrections, register.final)
         trial.neighbours.units = register.neighbours.units

@@ -189,12 +189,17 @@ class Neighbours:
             return [0] * len(cells.groups)
         return self.units[cells.unit.value].sets_of(cells.members, len(cells.groups))
 
-    def lead_published(self, columns: Mapping[str, Column], corrected: Collection[str]) -> None:
-        """Note columns as they were published, but of questions that are drawn anew."""
+    def lead_published(
+        self, columns: Mapping[str, Column], corrected: Collection[str], least: int = ENOUGH
+    ) -> None:
+        """Note columns as they were published, but of questions that are drawn anew.
+
+        Those of fewer than ``least`` were not shown.
+        """
         for name, column in columns.items():
             if column.like or name.split("|")[1] in corrected:
                 continue
-            if column.hidden or column.largest < ENOUGH:
+            if column.hidden or column.largest < least:
                 self.leave_out(name, column.units)
             else:
                 self.lead(name, column)
