@@ -8,8 +8,9 @@ import pytest
 from click.testing import CliRunner
 
 from survey.cli import main
+from survey.disclosure import LEDGER_FILE, Ledger
 from survey.project import project_answers, read_project
-from survey.project.inputs import key_in
+from survey.project.inputs import KEY_FILE, key_in
 from survey.provenance import digest_of
 from survey.synthetic import simulate
 
@@ -59,3 +60,28 @@ def test_a_key_that_is_made_is_said(tmp_path: Path, capsys: pytest.CaptureFixtur
     assert key.hex() not in said
     assert key_in(path) == key
     assert capsys.readouterr().err == ""
+
+
+def test_beside_a_ledger_no_key_is_made(tmp_path: Path) -> None:
+    """It would be another one than the ledger's, and stand where the copy is to be put back."""
+    (tmp_path / "survey.toml").write_text("", encoding="utf-8")
+    (tmp_path / "data" / "raw").mkdir(parents=True)
+    (tmp_path / "data" / "raw" / "Survey_1.csv").write_bytes(MADE.by_heading)
+    Ledger("key-00000000").write(tmp_path / LEDGER_FILE)
+    for command in (["clean"], ["preview"], ["key", "init"], ["report", "--out", "drafts"]):
+        result = CliRunner().invoke(main, [*command, "--project", str(tmp_path)])
+        assert result.exit_code == 2, result.output
+        assert "put" in result.output
+        assert not (tmp_path / KEY_FILE).exists()
+
+
+def test_a_lost_ledger_is_said_where_one_looks_for_it(tmp_path: Path) -> None:
+    (tmp_path / "survey.toml").write_text("", encoding="utf-8")
+    report = tmp_path / "reports" / "2024"
+    report.mkdir(parents=True)
+    (report / "manifest.json").write_text('{"status": "final"}', encoding="utf-8")
+    key_in(tmp_path / KEY_FILE)
+    for command in (["key", "check"], ["preview"]):
+        result = CliRunner().invoke(main, [*command, "--project", str(tmp_path)])
+        assert result.exit_code == 2, result.output
+        assert "The ledger is lost" in result.output

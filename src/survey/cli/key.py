@@ -26,10 +26,17 @@ def key() -> None:
 @PROJECT
 @helpful
 def init(folder: Path) -> None:
-    """Make the key of a project; one that is there stays."""
+    """Make the key of a project; one that is there stays.
+
+    Beside a ledger none is made: it belongs to a key, which is lost.
+    """
+    from survey.disclosure import LEDGER_FILE, read_ledger
+    from survey.disclosure.ledger.register import refuse_other_key
     from survey.project.inputs import KEY_FILE
     from survey.responses.pseudonyms import key_name, make_key
 
+    if not (folder / KEY_FILE).exists():
+        refuse_other_key(read_ledger(folder / LEDGER_FILE), "that is to be made")
     made = make_key(folder / KEY_FILE)
     Console().done(f"made {folder / KEY_FILE}, {key_name(made)}; keep a copy: survey key backup TO")
 
@@ -56,13 +63,16 @@ def backup(to: Path, folder: Path) -> None:
 @helpful
 def check(folder: Path) -> None:
     """Say which key the project has, and whether the ledger was made with it."""
+    from survey.cli.publishing import refuse_lost_ledger
     from survey.disclosure import LEDGER_FILE, read_ledger
     from survey.disclosure.ledger.register import refuse_other_key
     from survey.project.inputs import KEY_FILE
     from survey.responses.pseudonyms import key_name, read_key
 
     name = key_name(read_key(folder / KEY_FILE, make=False))
-    ledger = read_ledger(folder / LEDGER_FILE)
+    reports = folder / "reports"
+    refuse_lost_ledger(folder, reports)
+    ledger = read_ledger(folder / LEDGER_FILE, reports=[reports])
     refuse_other_key(ledger, name)
     columns, numbers = len(ledger.columns), len(ledger.publications)
     published = f"{columns:,} published columns, {numbers} publications"

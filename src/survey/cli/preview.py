@@ -29,11 +29,17 @@ def preview(
     together; what noise does to shares; which published numbers would change, and which
     corrections wait.
     """
-    from survey.cli.publishing import protected_tables, register_of, write_sign_off
+    from survey.cli.publishing import (
+        protected_tables,
+        refuse_lost_ledger,
+        register_of,
+        write_sign_off,
+    )
     from survey.project import preview as look_ahead
     from survey.project import project_answers, read_project
 
     project = read_project(folder, files=True)
+    refuse_lost_ledger(folder, folder / "reports")
     processed = project_answers(project, fresh=fresh)
     chosen = edition or processed.answers.editions[-1]
     register = register_of(folder, processed.key_name)

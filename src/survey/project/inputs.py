@@ -108,10 +108,13 @@ def key_in(path: Path, *, make: bool = True) -> bytes:
     Raises
     ------
     ResponsesError
-        If there is none and none is to be made, or the file holds no key.
+        If there is none and none is to be made, or a ledger beside it names one that is lost; if
+        the file holds no key.
     """
+    from survey.disclosure import LEDGER_FILE
+
     absent = not path.exists()
-    key = read_key(path, make=make)
+    key = read_key(path, make=make and not path.with_name(LEDGER_FILE).exists())
     if absent:
         Console().aside(
             f"made a secret key, {path.name} ({key_name(key)}): keep a copy (survey key backup "
