@@ -59,7 +59,7 @@ def published(
         answers=codes or answers,
         codebook=(codes or answers).codebook,
         register=register,
-        labels=["Yes", "North", "South"],
+        labels=["Yes", "No", "North", "South"],
     )
 
 
@@ -116,6 +116,43 @@ def test_variables_and_breakdowns_wait_while_few_changed_in_their_question(
     new_ones = [share(wider, name, **by).named(name, "t") for name in mine]
     made = published(now, Register(ledger, at_once, final=True), *new_ones, codes=wider)
     assert any(shown(made, name) for name in mine)
+
+
+def resized(answers: Responses, rows: list[int]) -> Responses:
+    clouds = answers.deployments
+    sizes = clouds[CORES].cat.codes.to_numpy(copy=True)
+    sizes[rows] = (sizes[rows] + 1) % len(clouds[CORES].cat.categories)
+    changed = pd.Categorical.from_codes(sizes, dtype=clouds[CORES].dtype)
+    return dataclasses.replace(answers, deployments=clouds.assign(**{CORES: changed}))
+
+
+@pytest.mark.parametrize(("alone", "waits"), [(1, True), (0, False)])
+def test_variables_wait_in_a_group_in_which_few_changed(
+    alone: int, waits: bool, tmp_path: Path
+) -> None:
+    """Of 25 clouds of another size one is of its type: 3 of 10 surveys told its sizes."""
+    answers = invented(170, 1, EDITIONS)
+    by = ["edition", "deployment_type"]
+    old = share(answers, CORES, by=by).named("by_type", "t")
+    _, ledger = first(answers, tmp_path, old)
+    clouds = answers.deployments
+    types = clouds["deployment_type"].astype(object)
+    sized = clouds["edition"].eq("2019") & clouds[CORES].notna()
+    rare = str(types[sized].value_counts().index[1])
+    rows = np.flatnonzero(sized & types.eq(rare))[:alone].tolist()
+    rows += np.flatnonzero(sized & types.notna() & types.ne(rare))[: 25 - alone].tolist()
+    after = resized(answers, rows)
+    sizes = list(answers.question(CORES).labels)
+    wider = after.derive("any_size", {"Yes": sizes[:2], "No": sizes[2:]}, of=CORES)
+    new = [
+        share(after, CORES, by=by).named("by_type", "t"),
+        share(wider, "any_size", by=by).named("variable", "t"),
+        share(after, "deployment_tools", by=by).named("tools", "t"),
+    ]
+    made = published(after, Register(ledger, final=True), *new, codes=wider)
+    frames = [made[name].frame for name in ("variable", "tools")]
+    own = [f[f["edition"].eq("2019") & f["deployment_type"].eq(rare)] for f in frames]
+    assert [bool(f["base"].notna().any()) for f in own] == [not waits, True]
 
 
 def test_what_is_corrected_at_once_waits_in_groups_of_another_question(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from survey.collector import collecting_less
 from survey.disclosure.cuts import classes_of
 from survey.disclosure.ledger.column_names import selection_name
 from survey.disclosure.ledger.ledger_column import ENOUGH
+from survey.disclosure.ledger.new_columns import whose
 from survey.disclosure.ledger.register import Register
 from survey.disclosure.policy import INTERNAL, Policy, Profile
 from survey.disclosure.public import public_table
@@ -145,7 +146,8 @@ def _compare(
     """Note whose the records are, and how many differ from those that were published.
 
     New columns wait while few do. A ledger that lists no records is older than they are: then what
-    waits of its columns says it, once all of them were looked at.
+    waits of its columns says it, once all of them were looked at. So it is where many records
+    changed, as in some groups few may have.
     """
     designs = [table.design for table in tables if table.design is not None]
     wholes = [design.answers.whole or design.answers for design in designs]
@@ -162,12 +164,14 @@ def _compare(
     published = register.ledger.columns
     small = {n: each for n, each in published.items() if rules.units <= each.largest < ENOUGH}
     register.neighbours.lead_published(small, register.corrections, rules.units)
-    if register.unlisted or (published and (register.corrections or not register.ledger.units)):
+    older = register.unlisted or not register.ledger.units
+    if register.many_records or (published and (register.corrections or older)):
         trial = Register(register.ledger, register.corrections, register.final)
         trial.neighbours.units = register.neighbours.units
         for place in _first_to_last(tables):
             _public(tables[place], rules, trial)
         register.count_changes(trial.waiting)
+        register.pending = frozenset(each for each in map(whose, trial.waiting) if each[2])
         register.lead_with(trial.used)
         register.neighbours.lead_uncorrected(published, trial.used, register.corrections)
 

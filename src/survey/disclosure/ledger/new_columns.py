@@ -32,7 +32,7 @@ from survey.disclosure.ledger.ledger_file import Ledger
 from survey.disclosure.ledger.near import OF_NUMBERS
 from survey.responses import Responses
 
-__all__ = ["NewColumns"]
+__all__ = ["NewColumns", "whose"]
 
 
 @dataclass
@@ -54,6 +54,8 @@ class NewColumns:
     few
         Edition -> question -> in how many records it has another answer than was published, of
         questions in which there are few.
+    pending
+        Groups of which some published columns have corrections that wait, see :func:`whose`.
     held
         Names of columns that wait, as they or some of their answers are new -> number of tables.
     """
@@ -68,6 +70,7 @@ class NewColumns:
         default_factory=dict, repr=False, kw_only=True
     )
     few: Mapping[str, Mapping[str, int]] = field(default_factory=dict, kw_only=True)
+    pending: frozenset[tuple[str, ...]] = field(default=frozenset(), kw_only=True)
     held: Counter[str] = field(default_factory=Counter, kw_only=True)
     _few_records: bool = field(default=False, kw_only=True, repr=False)
 
@@ -83,6 +86,11 @@ class NewColumns:
         self._few_records = _some_few(self.changed)
         self.questions = questions_of(known)
         self.few = few_changed(self.questions, self.ledger.questions)
+
+    @property
+    def many_records(self) -> bool:
+        """Whether enough records of an edition changed for its new columns."""
+        return any(number >= ENOUGH for units in self.changed.values() for number in units.values())
 
     @property
     def unlisted(self) -> frozenset[str]:
@@ -103,7 +111,7 @@ class NewColumns:
 
     def waits(self, name: str) -> tuple[str, ...]:
         """Return the editions for which a column waits that was not published, if any."""
-        if not (self.few or self._few_records):
+        if not (self.few or self._few_records or self.pending):
             return ()
         corrected = name.split("|")[1] in self.corrections
         all_of_it = () if corrected else waiting(name, self.changed)
@@ -111,9 +119,17 @@ class NewColumns:
         return tuple(dict.fromkeys([*all_of_it, *few]))
 
     def _rests_on_few(self, name: str, edition: str) -> bool:
-        """Whether few answers changed to a question behind a column that is not drawn at once."""
+        """Whether few answers changed to a question behind a column that is not drawn at once.
+
+        A new variable may be made of any question: few changed in its group if so in one of them.
+        """
+        known = self._known.get(edition)
+        if known is None:
+            return False
+        if name.split("|")[1] not in known and whose(name) in self.pending:
+            return True
         few = self.few.get(edition, {}).keys() - self.corrections.keys()
-        return bool(few) and few_in_question(name, few, self._known[edition])
+        return bool(few) and few_in_question(name, few, known)
 
     @cached_property
     def _known(self) -> Mapping[str, frozenset[str]]:
@@ -176,3 +192,15 @@ class NewColumns:
 def _some_few(changed: Mapping[str, Mapping[str, int]]) -> bool:
     """Return whether there is an edition of which some records changed, and few."""
     return any(0 < number < ENOUGH for units in changed.values() for number in units.values())
+
+
+def whose(name: str) -> tuple[str, ...]:
+    """Return unit, edition, group and selection of a column.
+
+    Examples
+    --------
+    >>> whose("deployment|compute_cores|answered||2019|region=Europe|numbers")
+    ('deployment', '2019', 'region=Europe')
+    """
+    unit, _, _, _, *group = name.replace(OF_NUMBERS, "").split("|")
+    return unit, *group
