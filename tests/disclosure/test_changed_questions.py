@@ -149,10 +149,13 @@ def test_variables_wait_in_a_group_in_which_few_changed(
         share(wider, "any_size", by=by).named("variable", "t"),
         share(after, "deployment_tools", by=by).named("tools", "t"),
     ]
-    made = published(after, Register(ledger, final=True), *new, codes=wider)
-    frames = [made[name].frame for name in ("variable", "tools")]
-    own = [f[f["edition"].eq("2019") & f["deployment_type"].eq(rare)] for f in frames]
-    assert [bool(f["base"].notna().any()) for f in own] == [not waits, True]
+    for _ in range(2):
+        register = Register(ledger, final=True)
+        made = published(after, register, *new, codes=wider)
+        frames = [made[name].frame for name in ("variable", "tools")]
+        own = [f[f["edition"].eq("2019") & f["deployment_type"].eq(rare)] for f in frames]
+        assert [bool(f["base"].notna().any()) for f in own] == [not waits, True]
+        ledger = read_ledger(register.entries("k").write(tmp_path / "again.json"))
 
 
 def test_what_is_corrected_at_once_waits_in_groups_of_another_question(tmp_path: Path) -> None:

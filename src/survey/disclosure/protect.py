@@ -146,8 +146,8 @@ def _compare(
     """Note whose the records are, and how many differ from those that were published.
 
     New columns wait while few do. A ledger that lists no records is older than they are: then what
-    waits of its columns says it, once all of them were looked at. So it is where many records
-    changed, as in some groups few may have.
+    waits of its columns says it, once all of them were looked at. So it is for groups in which
+    variables stand, since few may have changed there.
     """
     designs = [table.design for table in tables if table.design is not None]
     wholes = [design.answers.whole or design.answers for design in designs]
@@ -165,11 +165,14 @@ def _compare(
     small = {n: each for n, each in published.items() if rules.units <= each.largest < ENOUGH}
     register.neighbours.lead_published(small, register.corrections, rules.units)
     older = register.unlisted or not register.ledger.units
-    if register.many_records or (published and (register.corrections or older)):
+    every = published and (register.corrections or older)
+    groups = register.groups_of_variables((t.spec.concept, t.spec.by) for t in tables)
+    if every or (published and groups):
         trial = Register(register.ledger, register.corrections, register.final)
         trial.neighbours.units = register.neighbours.units
         for place in _first_to_last(tables):
-            _public(tables[place], rules, trial)
+            if every or frozenset(tables[place].spec.by) - {"edition"} in groups:
+                _public(tables[place], rules, trial)
         register.count_changes(trial.waiting)
         register.pending = frozenset(each for each in map(whose, trial.waiting) if each[2])
         register.lead_with(trial.used)

@@ -29,7 +29,13 @@ from survey.disclosure.ledger.ledger_column import ENOUGH
 from survey.estimates.design.places import REGION_OF
 from survey.responses import Responses
 
-__all__ = ["Questions", "few_changed", "few_in_question", "questions_as_published", "questions_of"]
+__all__ = [
+    "Questions",
+    "few_changed",
+    "few_in_question",
+    "questions_as_published",
+    "questions_of",
+]
 
 Digests = npt.NDArray[np.uint16]
 Editions = Mapping[str, Mapping[str, "Questions"]]

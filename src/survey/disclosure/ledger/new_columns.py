@@ -87,10 +87,24 @@ class NewColumns:
         self.questions = questions_of(known)
         self.few = few_changed(self.questions, self.ledger.questions)
 
-    @property
-    def many_records(self) -> bool:
-        """Whether enough records of an edition changed for its new columns."""
-        return any(number >= ENOUGH for units in self.changed.values() for number in units.values())
+    def groups_of_variables(
+        self, asked: Iterable[tuple[str, Iterable[str]]]
+    ) -> set[frozenset[str]]:
+        """Return by what variables stand in groups: few may have changed in one of them.
+
+        Parameters
+        ----------
+        asked
+            Question, and by which others it stands, of each table of the publication.
+        """
+        groups = [(concept, frozenset(by) - {"edition"}) for concept, by in asked]
+        return {by for concept, by in groups if by and concept in self._variables}
+
+    @cached_property
+    def _variables(self) -> frozenset[str]:
+        """Variables of one's own, and others that are worked out from answers."""
+        names = {n for units in self.questions.values() for q in units.values() for n in q.columns}
+        return frozenset(n.removesuffix(f" {DERIVED}") for n in names if n.endswith(DERIVED))
 
     @property
     def unlisted(self) -> frozenset[str]:
@@ -123,10 +137,11 @@ class NewColumns:
 
         A new variable may be made of any question: few changed in its group if so in one of them.
         """
-        known = self._known.get(edition)
+        known, concept = self._known.get(edition), name.split("|")[1]
         if known is None:
             return False
-        if name.split("|")[1] not in known and whose(name) in self.pending:
+        made = concept in self._variables and concept not in self.corrections
+        if made and whose(name) in self.pending:
             return True
         few = self.few.get(edition, {}).keys() - self.corrections.keys()
         return bool(few) and few_in_question(name, few, known)
