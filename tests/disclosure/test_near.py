@@ -189,7 +189,10 @@ def large(answers: Responses, apart: int) -> Responses:
     inside = cores.isin(LARGE).to_numpy().copy()
     inside[np.flatnonzero(inside)[:apart]] = False
     return answers.derive(
-        "big", pd.Series(inside, answers.deployments.index), labels={True: "Big", False: "Other"}
+        "big",
+        pd.Series(inside, answers.deployments.index),
+        labels={True: "Big", False: "Other"},
+        title="Large clouds",
     )
 
 
@@ -209,7 +212,8 @@ def test_nested_groups_of_different_variables_tell_nothing(answers: Responses, a
         assert not told_apart(one, two)
         rows += int(one["count"].notna().sum())
         notes = [*made[str(place)].notes, *made[str(place + 3)].notes]
-        assert any("ewer than 20 differ" in note for note in notes)
+        (note,) = {note for note in notes if "ewer than 20 differ" in note}
+        assert "differ from Large clouds: Big" in note
     assert rows > 10
 
 

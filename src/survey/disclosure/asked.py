@@ -66,6 +66,13 @@ class Asked:
         ]
         return whole if max(left_out) >= ENOUGH else None
 
+    @property
+    def titles(self) -> dict[str, str]:
+        """Question -> its words, for notes."""
+        assert self.table.design is not None
+        answers = self.table.design.answers
+        return {name: answers.question(name).title or name for name in answers.concepts}
+
     def given(self, answers: Sequence[str]) -> Flags:
         """Return which answers stand because somebody gave them."""
         countries = self.lists_what_was_given

@@ -37,6 +37,7 @@ ORGANIZATIONS: Final = 5
 
 _FIFTH: Final = 5
 _ALL: Final = "all"
+_GROUP: Final = re.compile(r"(^|,)([a-z_][a-z0-9_]*)=")
 _STEP: Final = 32
 """Columns of about the same size are kept together."""
 
@@ -305,11 +306,12 @@ def notes_of(
     like: Mapping[tuple[str, ...], Leader],
     names: Sequence[str],
     rows: Mapping[str, npt.NDArray[Any]],
+    titles: Mapping[str, str],
 ) -> list[str]:
     """Return notes that say which groups have the numbers of others, or are withheld instead.
 
     The words are the same whether one differs or 19. A comparison has the groups of several
-    editions behind one row.
+    editions behind one row. Questions are called by their ``titles``.
     """
     if not like:
         return []
@@ -322,13 +324,13 @@ def notes_of(
         labels = tuple(group[place] for place in places)
         if labels in (listed if leader.far else seen):
             own = group_name(names, group)
-            found[_said_of(leader.name, own), leader.far][", ".join(group)] = labels
+            found[_said_of(leader.name, own, titles), leader.far][", ".join(group)] = labels
     notes = []
     for (whom, far), groups in found.items():
         apart = "are left out" if whom == _ALL else f"differ from {whom}"
         few = f"fewer than {ENOUGH} {apart}"
         if far:  # as where few organizations are apart
-            few = f"fewer than {ENOUGH} or fewer than {ORGANIZATIONS} organizations {apart},"
+            few = f"fewer than {ENOUGH}, or fewer than {ORGANIZATIONS} organizations, {apart},"
         told = f"not shown, since {few} and it would tell their answers"
         said = told if far else f"{few}; the numbers are those of {whom}"
         every = {*groups.values()} == (listed if far else seen)
@@ -336,10 +338,10 @@ def notes_of(
     return notes
 
 
-def _said_of(name: str, own: str) -> str:
+def _said_of(name: str, own: str, titles: Mapping[str, str]) -> str:
     """Return whom a column is of, in words; the same group of a selection is of all."""
     said, *selected = name.split("|")[5:]
-    group = said.replace("=", ": ")
+    group = _GROUP.sub(lambda found: f"{found[1]}{titles.get(found[2], found[2])}: ", said)
     if any(part.startswith("of ") for part in selected):
         return f"another selection ({group})" if said else "another selection"
     return _ALL if said in (own, "") else group
