@@ -66,12 +66,11 @@ class Asked:
         ]
         return whole if max(left_out) >= ENOUGH else None
 
-    @property
-    def titles(self) -> dict[str, str]:
-        """Question -> its words, for notes."""
+    def title_of(self, concept: str) -> str:
+        """Return the words of a question; its name where it is none."""
         assert self.table.design is not None
         answers = self.table.design.answers
-        return {name: answers.question(name).title or name for name in answers.concepts}
+        return (concept in answers.concepts and answers.question(concept).title) or concept
 
     def given(self, answers: Sequence[str]) -> Flags:
         """Return which answers stand because somebody gave them."""

@@ -120,7 +120,7 @@ def public_table(
     rows = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
     frame = pd.DataFrame(rounded(rows, statistic, policy.digits), copy=False)
     made = replace(table, frame=frame).for_publication()
-    for said in notes_of(job.like, tabulations[0].names, rows, job.titles if job.like else {}):
+    for said in notes_of(job.like, tabulations[0].names, rows, job.title_of):
         made = made.noted(said)
     if said := note_of_waiting(job.register.held - held):
         made = made.noted(said)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cache
 from itertools import compress
 from typing import Any, Final, NamedTuple
@@ -306,12 +306,12 @@ def notes_of(
     like: Mapping[tuple[str, ...], Leader],
     names: Sequence[str],
     rows: Mapping[str, npt.NDArray[Any]],
-    titles: Mapping[str, str],
+    title_of: Callable[[str], str],
 ) -> list[str]:
     """Return notes that say which groups have the numbers of others, or are withheld instead.
 
     The words are the same whether one differs or 19. A comparison has the groups of several
-    editions behind one row. Questions are called by their ``titles``.
+    editions behind one row. ``title_of`` has the words of a question.
     """
     if not like:
         return []
@@ -324,7 +324,7 @@ def notes_of(
         labels = tuple(group[place] for place in places)
         if labels in (listed if leader.far else seen):
             own = group_name(names, group)
-            found[_said_of(leader.name, own, titles), leader.far][", ".join(group)] = labels
+            found[_said_of(leader.name, own, title_of), leader.far][", ".join(group)] = labels
     notes = []
     for (whom, far), groups in found.items():
         apart = "are left out" if whom == _ALL else f"differ from {whom}"
@@ -338,10 +338,10 @@ def notes_of(
     return notes
 
 
-def _said_of(name: str, own: str, titles: Mapping[str, str]) -> str:
+def _said_of(name: str, own: str, title_of: Callable[[str], str]) -> str:
     """Return whom a column is of, in words; the same group of a selection is of all."""
     said, *selected = name.split("|")[5:]
-    group = _GROUP.sub(lambda found: f"{found[1]}{titles.get(found[2], found[2])}: ", said)
+    group = _GROUP.sub(lambda found: f"{found[1]}{title_of(found[2])}: ", said)
     if any(part.startswith("of ") for part in selected):
         return f"another selection ({group})" if said else "another selection"
     return _ALL if said in (own, "") else group
