@@ -11,7 +11,7 @@ import pytest
 
 from survey.disclosure import Policy, Publication, protect
 from survey.disclosure.effect import design_effect
-from survey.disclosure.ledger.register import Column, changed_answers
+from survey.disclosure.ledger.ledger_column import Column, changed_answers
 from survey.disclosure.perturbation.rare_answers import joined_rare
 from survey.disclosure.policy import Profile
 from survey.errors import DisclosureError

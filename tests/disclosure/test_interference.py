@@ -10,7 +10,8 @@ import pandas as pd
 import pytest
 
 from survey.disclosure import Publication, Register, protect, public
-from survey.disclosure.ledger.register import Ledger, Printed
+from survey.disclosure.ledger.ledger_file import Ledger
+from survey.disclosure.ledger.register import Printed
 from survey.disclosure.perturbation.rare_answers import Joined
 from survey.estimates import (
     Estimates,

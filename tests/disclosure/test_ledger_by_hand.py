@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 
 from survey.disclosure.ledger.ledger_column import ENOUGH, Column, changed_answers
-from survey.disclosure.ledger.register import Ledger, Register, read_ledger, refuse_other_key
+from survey.disclosure.ledger.ledger_file import Ledger, read_ledger, refuse_other_key
+from survey.disclosure.ledger.register import Register
 from survey.disclosure.perturbation.rare_answers import Joined
 from survey.errors import DisclosureError
 from tests.disclosure.tabulations import by_hand, keys_as_shifts

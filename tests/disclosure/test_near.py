@@ -9,7 +9,10 @@ import pandas as pd
 import pytest
 
 from survey.disclosure import Ledger, Policy, Publication, Register, protect
+from survey.disclosure.ledger.published_answers import with_published_groups
+from survey.disclosure.perturbation.counts import without_groups
 from survey.estimates import Estimates, share
+from survey.estimates.table_of import tabulate_again
 from survey.responses import Responses
 from tests.disclosure.surveys import invented
 from tests.disclosure.test_interference import tables_of
@@ -537,3 +540,23 @@ def test_groups_under_20_that_a_policy_shows_lead_in_later_publications(
         assert not told_apart(*frames)
         shown += int(frames[0]["base"].notna().any())
     assert shown
+
+
+@pytest.mark.parametrize("selected", [False, True])
+def test_a_published_country_that_lost_everybody_is_known_again(
+    answers: Responses, selected: bool
+) -> None:
+    """Also as a group of a selection, whose columns say what was selected."""
+    of = but(answers, last(answers, 40), "some") if selected else answers
+    table = share(of, "industry", by="primary_country")
+    register = Register(Ledger("k"), final=True)
+    published([table], register)
+    (cells,) = tabulate_again(table)
+    shown = {n.split("|")[5].partition("=")[2] for n, c in register.used.items() if not c.hidden}
+    gone = np.array([group[0] == min(shown - {""}) for group in cells.groups])
+    assert gone.sum() == 1
+    assert table.arguments is not None
+    again = Register(register.entries("k"))
+    left = without_groups(cells, gone)
+    found = with_published_groups(table, table.arguments, left, ["primary_country"], again)
+    assert {*found.groups} == {*cells.groups}

@@ -13,7 +13,7 @@ import pytest
 
 from survey.disclosure import Ledger, Publication, Register, protect, read_ledger
 from survey.disclosure.ledger.changed_records import WAITS, changed_records, records_of
-from survey.disclosure.ledger.register import ENOUGH
+from survey.disclosure.ledger.ledger_column import ENOUGH
 from survey.estimates import Estimates, compare, median, nps, share, total
 from survey.project import preview, sign_off_page
 from survey.responses import AnswerSetArray, Responses

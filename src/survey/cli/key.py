@@ -31,7 +31,7 @@ def init(folder: Path) -> None:
     Beside a ledger none is made: it belongs to a key, which is lost.
     """
     from survey.disclosure import LEDGER_FILE, read_ledger
-    from survey.disclosure.ledger.register import refuse_other_key
+    from survey.disclosure.ledger.ledger_file import refuse_other_key
     from survey.project.inputs import KEY_FILE
     from survey.responses.pseudonyms import key_name, make_key
 
@@ -65,7 +65,7 @@ def check(folder: Path) -> None:
     """Say which key the project has, and whether the ledger was made with it."""
     from survey.cli.publishing import refuse_lost_ledger
     from survey.disclosure import LEDGER_FILE, read_ledger
-    from survey.disclosure.ledger.register import refuse_other_key
+    from survey.disclosure.ledger.ledger_file import refuse_other_key
     from survey.project.inputs import KEY_FILE
     from survey.responses.pseudonyms import key_name, read_key
 

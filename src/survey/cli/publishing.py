@@ -54,7 +54,7 @@ def register_of(
         If the ledger is none, was made with another key, or is an older copy.
     """
     from survey.disclosure import LEDGER_FILE, Register, read_ledger
-    from survey.disclosure.ledger.register import refuse_other_key
+    from survey.disclosure.ledger.ledger_file import refuse_other_key
 
     if correct and not reason.strip():
         hint = 'add --reason "what was wrong"'

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from typing import NoReturn
 
-from survey.disclosure.ledger.register import LEDGER_FILE, Ledger
+from survey.disclosure.ledger.ledger_file import LEDGER_FILE, Ledger
 from survey.disclosure.policy import Policy, Profile
 from survey.errors import DisclosureError, Problem, did_you_mean
 from survey.estimates.table import Estimates

@@ -10,7 +10,8 @@ import pandas as pd
 
 from survey.checked import checked
 from survey.dataclass import dataclass
-from survey.disclosure.ledger.register import ENOUGH, Register
+from survey.disclosure.ledger.ledger_column import ENOUGH
+from survey.disclosure.ledger.register import Register
 from survey.disclosure.publication import Publication
 from survey.disclosure.release_plan import Fate, PlannedTable
 from survey.errors import ProjectError

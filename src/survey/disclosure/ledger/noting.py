@@ -6,7 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from survey.checked import checked
-from survey.disclosure.ledger.register import Ledger, Register, read_ledger
+from survey.disclosure.ledger.ledger_file import Ledger, read_ledger
+from survey.disclosure.ledger.register import Register
 from survey.errors import DisclosureError, Problem
 from survey.files import edit_file, faults_as
 

@@ -153,10 +153,12 @@ def with_published_groups(
     place = cells.names.index(countries[0])
     around = dict.fromkeys((group[:place], group[place + 1 :]) for group in cells.groups)
     blank = replace(cells, groups=tuple((*one, "", *two) for one, two in around))
+    before = column_names(table, arguments, blank, of_all=True)
+    names = column_names(table, arguments, blank)
     known = [
         (*one, label, *two)
-        for (one, two), name in zip(around, column_names(table, arguments, blank), strict=True)
-        for label in register.groups_of(name)
+        for (one, two), name, whole in zip(around, before, names, strict=True)
+        for label in register.groups_of(name, whole.removeprefix(name))
     ]
     return with_nobody(cells, [group for group in known if group not in cells.groups])
 

@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from survey.dataclass import dataclass
 from survey.disclosure.ledger.ledger_column import ENOUGH, Column, changed_answers
-from survey.disclosure.ledger.ledger_file import LEDGER_FILE, Ledger, read_ledger, refuse_other_key
+from survey.disclosure.ledger.ledger_file import Ledger
 from survey.disclosure.ledger.near import OF_NUMBERS, Leader, Neighbours, far_off
 from survey.disclosure.ledger.new_columns import NewColumns
 from survey.disclosure.ledger.noted import Noted
@@ -27,14 +27,8 @@ from survey.estimates.tabulation import Tabulation
 from survey.estimates.tidy import Status
 
 __all__ = [
-    "ENOUGH",
-    "LEDGER_FILE",
-    "Column",
-    "Ledger",
+    "Printed",
     "Register",
-    "changed_answers",
-    "read_ledger",
-    "refuse_other_key",
 ]
 
 Counts = npt.NDArray[np.int64]
@@ -73,10 +67,8 @@ class Register(NewColumns):
 
     Attributes
     ----------
-    ledger
-        What was published so far.
-    corrections
-        What is drawn anew whatever changed: question -> date and reason.
+    ledger, corrections, records, changed, held
+        See :class:`survey.disclosure.ledger.new_columns.NewColumns`.
     final
         Whether the publication is final; else it is a draft.
     used
@@ -85,8 +77,6 @@ class Register(NewColumns):
         Name of a column whose corrections wait -> how many of its answers changed.
     wholes
         What tables without groups show, for the tables with groups that are made next.
-    records, changed, held
-        See :class:`survey.disclosure.ledger.new_columns.NewColumns`.
     """
 
     final: bool = False
@@ -212,12 +202,15 @@ class Register(NewColumns):
         columns = (self.used.get(name) or self.ledger.columns.get(name) for name in known)
         return tuple(dict.fromkeys(each for column in columns if column for each in column.answers))
 
-    def groups_of(self, name: str) -> tuple[str, ...]:
-        """Return the labels of groups that were shown, whose columns have this name before them."""
+    def groups_of(self, before: str, behind: str) -> tuple[str, ...]:
+        """Return the labels of groups that were shown, with what their columns' names have around.
+
+        Behind the label stands what was selected.
+        """
         labels = {
-            each.removeprefix(name): column
+            each.removeprefix(before).removesuffix(behind): column
             for each, column in self.ledger.columns.items()
-            if each.startswith(name)
+            if each.startswith(before) and each.endswith(behind)
         }
         return tuple(a for a, column in labels.items() if "|" not in a and not column.hidden)
 
@@ -234,8 +227,8 @@ class Register(NewColumns):
     def _apart(self, name: str, drawn: Column) -> str:
         """Return the name of a column, with a number where the name is that of other units.
 
-        A selection has the name of the whole. What one is printed with must not be printed for
-        the other.
+        Selections of the same words can be of others. What one is printed with must not be
+        printed for the other.
         """
         own, number = name, 1
         while (before := self._drawn.get(own)) is not None and not before.agrees(drawn):
